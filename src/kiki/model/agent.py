@@ -1,0 +1,133 @@
+"""Everything that a user can have done: the methods that the service has and the client repeats.
+
+``service`` implements it in this process and ``client`` over HTTP; the CLI knows only this.
+Every method raises KikiError subclasses and nothing else.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from kiki.model.artifact import Artifact
+from kiki.model.change import Change
+from kiki.model.finding import Finding
+from kiki.model.intent import Reading
+from kiki.model.ledger import LedgerFault, LedgerRecord
+from kiki.model.records import Record
+from kiki.model.request import Request
+
+
+class Progress(Record, frozen=True):
+    """One step of work under way: *code* names its text (``progress.<step>``). *host*, *task*
+    and *status* are set for events of a run."""
+
+    code: str
+    params: dict[str, str] = {}
+    host: str = ""
+    task: str = ""
+    status: str = ""
+
+
+Listener = Callable[[Progress], None]
+
+
+def silent(_: Progress) -> None:
+    """A listener that drops everything."""
+
+
+class Generated(Record, frozen=True):
+    """Code without a record: what ``gen`` and ``print only the YAML`` give."""
+
+    reading: Reading
+    artifact: Artifact | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class ChangeFilter(Record, frozen=True):
+    """Which changes to list; empty fields match all. *text* is looked for in the message."""
+
+    state: str = ""
+    target: str = ""
+    requester: str = ""
+    since: str = ""
+    text: str = ""
+    limit: int = 50
+
+
+class Agent(Protocol):
+    """What the CLI asks for. *raw* messages may hold secrets; they are redacted before anything
+    is stored."""
+
+    def generate(self, raw: Request, *, strict: bool) -> Generated:
+        """Read and render; *strict* runs the full schema check. Nothing is recorded."""
+        ...
+
+    def submit(self, raw: Request, listener: Listener = silent) -> Change:
+        """Make a change: read, render, check, policy, and with an inventory plan it."""
+        ...
+
+    def answer(self, change_id: str, value: str, listener: Listener = silent) -> Change:
+        """Answer the open question and go on as ``submit`` does."""
+        ...
+
+    def get(self, change_id: str) -> Change:
+        """The change with this id or unique prefix; NotFoundError otherwise."""
+        ...
+
+    def find(self, wanted: ChangeFilter) -> tuple[Change, ...]:
+        """Matching changes, newest first."""
+        ...
+
+    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
+        """Grant exactly *digest*; StaleError when it is not the change's digest any more."""
+        ...
+
+    def reject(self, change_id: str, reason: str = "") -> Change:
+        """Say no for good."""
+        ...
+
+    def run(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Apply what was approved, verify it, and give the change in its last state.
+
+        *become_password* is handed to Ansible by pipe and kept nowhere.
+        """
+        ...
+
+    def replan(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Check and plan again: for changes that are stale, interrupted, failed or waiting."""
+        ...
+
+    def cancel(self, change_id: str) -> Change:
+        """Stop it, whatever it is doing."""
+        ...
+
+    def redo(self, change_id: str, listener: Listener = silent) -> Change:
+        """A new change with the same request."""
+        ...
+
+    def undo(self, change_id: str, listener: Listener = silent) -> Change:
+        """A new change that takes this one back; StateError when that is impossible."""
+        ...
+
+    def history(self, change_id: str) -> tuple[LedgerRecord, ...]:
+        """The ledger's records about one change, in order."""
+        ...
+
+    def bundle(self, change_id: str, path: str) -> str:
+        """Write the change's ``bundle.zip`` to *path*; the path written."""
+        ...
+
+    def audit(self) -> tuple[LedgerFault, ...]:
+        """Verify the whole ledger; empty when it holds."""
+        ...
+
+    def recover(self) -> tuple[Change, ...]:
+        """End the processes of runs whose process is gone and mark those changes interrupted."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What this agent is: version, state folder, engine, targets."""
+        ...

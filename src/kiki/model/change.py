@@ -1,0 +1,93 @@
+"""The unit of record: a request, how it was read, its stages and what became of it.
+
+Called by service, store and views. A change is a graph of stages; most have one.
+"""
+
+from typing import Any, Literal
+
+from kiki.model.approval import Approval, Decisive
+from kiki.model.artifact import Artifact
+from kiki.model.finding import Finding
+from kiki.model.intent import Reading
+from kiki.model.inventory import Inventory
+from kiki.model.lifecycle import State
+from kiki.model.plan import Plan, Reversibility
+from kiki.model.records import Record
+from kiki.model.request import Request
+
+
+class Undo(Record, frozen=True):
+    """How a change can be taken back, said before approval. *reason* is a message code."""
+
+    kind: Reversibility
+    reason: str = ""
+    params: dict[str, str] = {}
+
+
+class Outcome(Record, frozen=True):
+    """What a finished run left: hosts by how they ended, and the run folders."""
+
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    verified: Literal["not_run", "passed", "failed"] = "not_run"
+    reason: str = ""
+    params: dict[str, str] = {}
+
+
+class Stage(Record, frozen=True):
+    """One target's part of a change. *after* names the stages whose outputs it needs; *outputs*
+    are typed values for later stages."""
+
+    name: str
+    target: str
+    after: tuple[str, ...] = ()
+    artifact: Artifact | None = None
+    findings: tuple[Finding, ...] = ()
+    inventory: Inventory | None = None
+    plan: Plan | None = None
+    decisive: Decisive | None = None
+    undo: Undo | None = None
+    outcome: Outcome | None = None
+    outputs: dict[str, Any] = {}
+
+
+class RunningProcess(Record, frozen=True):
+    """The process group of a run, so that a cut one can be found and ended.
+
+    *started* is the kernel's start time of the group leader (clock ticks since boot, field 22 of
+    /proc/PID/stat) and *boot* the boot id: together they tell a reused pid from ours.
+    """
+
+    pgid: int
+    started: int
+    boot: str
+    host: str
+
+
+class Change(Record, frozen=True):
+    """One change. Times are RFC 3339 UTC. *version* grows by one at every write and is what
+    compare-and-set compares."""
+
+    id: str
+    state: State
+    request: Request
+    created: str
+    updated: str
+    version: int = 0
+    reading: Reading | None = None
+    stages: tuple[Stage, ...] = ()
+    approval: Approval | None = None
+    process: RunningProcess | None = None
+    undoes: str = ""
+    redoes: str = ""
+    undone_by: str = ""
+    reason: str = ""
+    params: dict[str, str] = {}
+
+    @property
+    def stage(self) -> Stage:
+        """The only stage, while changes have one."""
+        return self.stages[0]

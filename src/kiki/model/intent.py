@@ -1,0 +1,108 @@
+"""What Kiki understood: typed operations, and for every value where it came from.
+
+Called by ``understand``, which makes it, targets, which render it, and views. From here on
+everything is deterministic: two intents with one digest give the same bytes.
+"""
+
+from typing import Any, Literal
+
+from kiki.model.records import Record, digest
+
+Origin = Literal["span", "flag", "profile", "default", "catalogue", "model", "undo"]
+Reader = Literal["flags", "rules", "model", "undo"]
+
+
+class Source(Record, frozen=True):
+    """Where one value came from.
+
+    For ``span`` and ``model``, *start* and *end* are code points of the NFC, redacted message
+    (end exclusive). *detail* names the flag, profile key or rule.
+    """
+
+    origin: Origin
+    start: int = -1
+    end: int = -1
+    detail: str = ""
+
+
+class Operation(Record, frozen=True):
+    """One thing asked for. *kind* is ``<target>.<name>``; *fields* are JSON values that the
+    kind's own ``Fields`` type accepts; *sources* has an entry for every key of *fields*."""
+
+    kind: str
+    fields: dict[str, Any]
+    sources: dict[str, Source] = {}
+
+    @property
+    def target(self) -> str:
+        """The part of the kind before the dot."""
+        return self.kind.partition(".")[0]
+
+
+class Assumption(Record, frozen=True):
+    """Something that was not said: a code with parameters, shown to the user."""
+
+    code: str
+    params: dict[str, str] = {}
+
+
+class Intent(Record, frozen=True):
+    """The operations of one request on one target, in the order they are to happen."""
+
+    target: str
+    name: str
+    operations: tuple[Operation, ...]
+    reader: Reader
+    assumptions: tuple[Assumption, ...] = ()
+
+    def digest(self) -> str:
+        """Digest over what decides the bytes: target, name, kinds and fields, not provenance."""
+        meaning = [[operation.kind, operation.fields] for operation in self.operations]
+        return digest({"target": self.target, "name": self.name, "operations": meaning})
+
+
+class Choice(Record, frozen=True):
+    """One possible answer: *value* is what is sent back, *code* an optional text for it."""
+
+    value: str
+    label: str = ""
+
+
+class Question(Record, frozen=True):
+    """What is missing or ambiguous. *field* is ``<operation index>.<field>`` or ``target``;
+    *start*/*end* point into the message where that helps (else -1)."""
+
+    code: str
+    field: str
+    params: dict[str, str] = {}
+    choices: tuple[Choice, ...] = ()
+    start: int = -1
+    end: int = -1
+
+
+class Token(Record, frozen=True):
+    """One piece of the message as the reader saw it; offsets as in ``Source``.
+
+    *role* is what it was used for (``verb:install``, ``field:names``, ``particle`` ...), empty
+    when nothing accounted for it.
+    """
+
+    text: str
+    start: int
+    end: int
+    role: str = ""
+
+
+class Reading(Record, frozen=True):
+    """How a message was read: exactly one of *intent*, *question* and *refusal* is set."""
+
+    reader: Reader
+    tokens: tuple[Token, ...] = ()
+    intent: Intent | None = None
+    question: Question | None = None
+    refusal: Question | None = None
+
+    @property
+    def leftover(self) -> tuple[Token, ...]:
+        """The content words that nothing accounted for."""
+        return tuple(token for token in self.tokens if not token.role)

@@ -1,0 +1,70 @@
+"""The states of a change and the one function that moves between them.
+
+Called by service for every move; nothing else may set a state. Drawn in docs/lifecycle.md.
+"""
+
+from typing import Literal
+
+from kiki.model.errors import StateError
+
+State = Literal[
+    "draft", "asking", "refused", "invalid", "checked", "planned", "awaiting_approval",
+    "approved", "applying", "verifying", "applied", "partly_applied", "failed", "rejected",
+    "cancelled", "interrupted", "stale", "undone",
+]
+Event = Literal[
+    "ask", "answer", "refuse", "check_pass", "check_fail", "plan", "plan_fail", "submit",
+    "approve", "reject", "cancel", "start", "ran", "ran_partly", "fail", "verify_pass",
+    "verify_fail", "interrupt", "go_stale", "replan", "undo",
+]
+
+_TABLE: dict[State, dict[Event, State]] = {
+    "draft": {
+        "ask": "asking", "refuse": "refused", "check_pass": "checked", "check_fail": "invalid",
+        "cancel": "cancelled", "fail": "failed",
+    },
+    "asking": {"answer": "draft", "cancel": "cancelled", "refuse": "refused"},
+    "checked": {
+        "plan": "planned", "plan_fail": "failed", "refuse": "refused", "cancel": "cancelled",
+        "check_fail": "invalid",
+    },
+    "planned": {"submit": "awaiting_approval", "refuse": "refused", "cancel": "cancelled"},
+    "awaiting_approval": {
+        "approve": "approved", "reject": "rejected", "cancel": "cancelled", "replan": "checked",
+        "go_stale": "stale",
+    },
+    "approved": {"start": "applying", "cancel": "cancelled", "go_stale": "stale", "reject": "rejected"},
+    "applying": {
+        "ran": "verifying", "ran_partly": "partly_applied", "fail": "failed",
+        "interrupt": "interrupted", "cancel": "cancelled",
+    },
+    "verifying": {
+        "verify_pass": "applied", "verify_fail": "failed", "interrupt": "interrupted",
+        "ran_partly": "partly_applied", "cancel": "cancelled",
+    },
+    "interrupted": {"replan": "checked", "cancel": "cancelled"},
+    "stale": {"replan": "checked", "cancel": "cancelled"},
+    "failed": {"replan": "checked"},
+    "partly_applied": {"replan": "checked", "undo": "undone"},
+    "applied": {"undo": "undone"},
+    "refused": {},
+    "invalid": {},
+    "rejected": {},
+    "cancelled": {},
+    "undone": {},
+}
+
+RUNNING: frozenset[State] = frozenset({"applying", "verifying"})
+
+
+def transition(state: State, event: Event) -> State:
+    """The state after *event*; StateError ``change.transition`` when it is not allowed."""
+    following = _TABLE[state].get(event)
+    if following is None:
+        raise StateError("change.transition", state=state, event=event)
+    return following
+
+
+def allowed(state: State) -> frozenset[Event]:
+    """The events that *state* accepts."""
+    return frozenset(_TABLE[state])

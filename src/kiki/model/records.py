@@ -1,0 +1,29 @@
+"""The base of every value that Kiki stores or hands on, and its canonical form.
+
+Called by every module of ``model``. Values are immutable, refuse unknown fields and have one
+canonical JSON form, so that a digest means the same bytes on every machine.
+"""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An immutable value. Change it with ``msgspec.structs.replace``."""
+
+
+def canonical(value: Any) -> bytes:
+    """JSON bytes of *value* with sorted keys and no spaces; UTF-8, no escapes beyond JSON's."""
+    return msgspec.json.encode(msgspec.to_builtins(value), order="sorted")
+
+
+def digest(value: Any) -> str:
+    """``sha256:`` and 64 hex digits over the canonical form of *value*."""
+    return "sha256:" + hashlib.sha256(canonical(value)).hexdigest()
+
+
+def digest_bytes(data: bytes) -> str:
+    """``sha256:`` and 64 hex digits over *data* itself."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()

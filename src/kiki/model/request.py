@@ -1,0 +1,55 @@
+"""What came in: words or flags, and what they are aimed at.
+
+Called by cli and server, which build it, and by everything after. The message here is already NFC
+and redacted: a Request never holds a secret's value.
+"""
+
+from typing import Any, Literal
+
+from kiki.model.languages import Lang
+from kiki.model.records import Record
+
+Target = str  # a name in the registry: "ansible", "k8s", "openstack"
+Verify = Literal["none", "syntax", "all"]
+Layout = Literal["playbook", "role"]
+InventoryForm = Literal["path", "file", "hosts", "inline"]
+
+
+class InventorySource(Record, frozen=True):
+    """An inventory as the user gave it.
+
+    ``path``: *text* is a path that is read where the service runs. ``file``: *text* is the
+    contents of the ``@file`` named *origin*. ``hosts``: a comma list. ``inline``: INI text.
+    """
+
+    form: InventoryForm
+    text: str
+    origin: str = ""
+
+
+class Scope(Record, frozen=True):
+    """Where and as whom a change runs. Each field is part of what an approval is bound to."""
+
+    inventory: InventorySource | None = None
+    limit: str = ""
+    tags: tuple[str, ...] = ()
+    extra_vars: dict[str, Any] = {}
+    user: str = ""
+    ssh_key: str = ""
+    ask_become_pass: bool = False
+    verify: Verify = "all"
+
+
+class Request(Record, frozen=True):
+    """One request. *flags* are ``gen``-style values by field name; *only_yaml* asks for code alone."""
+
+    message: str = ""
+    target: Target | None = None
+    name: str = ""
+    flags: dict[str, str] = {}
+    scope: Scope = Scope()
+    layout: Layout = "playbook"
+    lang: Lang = "en"
+    model: str = ""
+    only_yaml: bool = False
+    requester: str = ""

@@ -1,0 +1,1 @@
+"""What is kept: changes, the ledger, secrets, run folders. Called by ``service`` and ``jobs``."""

@@ -1,0 +1,89 @@
+"""The store ports.
+
+Called by ``service``. Adapters: ``store.sqlite`` modules and ``store.memory`` (the shipped fakes);
+one contract suite runs over both. Every write is atomic and durable when the call returns.
+"""
+
+from typing import Any, Protocol
+
+from kiki.model.agent import ChangeFilter
+from kiki.model.change import Change
+from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
+
+
+class Changes(Protocol):
+    """Changes and their ledger, written together: a change never moves without its record."""
+
+    def create(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> Change:
+        """Store a new change and append its first ledger record, in one transaction."""
+        ...
+
+    def save(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> Change:
+        """Compare-and-set on ``change.version``: store it with version + 1 and append a record,
+        in one transaction. StateError ``change.moved`` when somebody else wrote first."""
+        ...
+
+    def get(self, change_id: str) -> Change:
+        """By id or unique prefix. NotFoundError ``change.unknown`` / ``change.ambiguous``."""
+        ...
+
+    def find(self, wanted: ChangeFilter) -> tuple[Change, ...]:
+        """Matching changes, newest first."""
+        ...
+
+    def running(self) -> tuple[Change, ...]:
+        """Changes in a RUNNING state, oldest first."""
+        ...
+
+    def lock(self, name: str, change_id: str) -> bool:
+        """Take the named lock (an inventory) for a change; False when another one holds it.
+        Taking it twice for one change is True."""
+        ...
+
+    def unlock(self, name: str, change_id: str) -> None:
+        """Give the lock back, if this change holds it."""
+        ...
+
+    def holder(self, name: str) -> str:
+        """The id of the change that holds the lock, or an empty string."""
+        ...
+
+
+class Ledger(Protocol):
+    """The append-only record. Appending for changes goes through ``Changes``."""
+
+    def append(self, actor: str, event: str, subject: str, data: dict[str, Any]) -> LedgerRecord:
+        """Append one record and sign the new head."""
+        ...
+
+    def records(self, subject: str = "") -> tuple[LedgerRecord, ...]:
+        """All records, or those about *subject*, in order."""
+        ...
+
+    def head(self) -> LedgerHead | None:
+        """The signed head; None for an empty ledger."""
+        ...
+
+    def verify(self) -> tuple[LedgerFault, ...]:
+        """Recompute the chain and check the head's signature; name every fault found."""
+        ...
+
+
+class Secrets(Protocol):
+    """Secret values, encrypted at rest. Values leave only through ``value``."""
+
+    def put(self, name: str, value: str) -> str:
+        """Store a new version; its version id."""
+        ...
+
+    def current(self, name: str) -> str:
+        """The version id in force; NotFoundError ``secret.unknown``."""
+        ...
+
+    def value(self, name: str, version: str) -> str:
+        """The value; for the executor only."""
+        ...
+
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        ...

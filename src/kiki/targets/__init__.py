@@ -1,0 +1,1 @@
+"""What Kiki can operate. Each target is one folder; targets don't see each other."""

@@ -1,0 +1,67 @@
+"""The target port: what each target gives to the pipeline and the service.
+
+Called by ``pipeline`` and ``service`` through ``targets.registry``. One contract suite runs over
+every target.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from kiki.model.artifact import Artifact
+from kiki.model.change import Outcome, Undo
+from kiki.model.finding import Finding
+from kiki.model.intent import Intent, Operation
+from kiki.model.inventory import Inventory
+from kiki.model.plan import Plan
+from kiki.model.profile import Profile
+from kiki.model.records import Record
+from kiki.model.request import Layout, Scope
+from kiki.model.run import RunMode, RunResult
+
+RunPlaybook = Callable[[RunMode], RunResult]
+
+
+class UndoPlan(Record, frozen=True):
+    """How a change is taken back: the operations of the reverse change (empty when impossible),
+    and the hosts it is limited to (empty: the same)."""
+
+    undo: Undo
+    operations: tuple[Operation, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+class Target(Protocol):
+    """One kind of code. *plans* says whether this target can be planned, applied and verified."""
+
+    name: str
+    plans: bool
+
+    def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
+        """The files for *intent*: pure, and the same bytes for the same intent."""
+        ...
+
+    def check(self, artifact: Artifact) -> tuple[Finding, ...]:
+        """Strict offline check of any artifact of this target, ours or edited."""
+        ...
+
+    def secrets(self, intent: Intent) -> tuple[str, ...]:
+        """Names of the secrets that a run of this intent needs."""
+        ...
+
+    def risks(self, intent: Intent) -> tuple[str, ...]:
+        """Risk class of each operation in order: ``low``, ``medium``, ``high``, ``forbidden``."""
+        ...
+
+    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
+        """The plan that a ``check`` run shows. Tasks that check mode can't judge are ``unknown``,
+        never an error; *risk* and *reversibility* are filled in."""
+        ...
+
+    def outcome(self, applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
+        """What a finished ``apply`` run and its ``again`` run (a second one that must change
+        nothing) show."""
+        ...
+
+    def undo(self, intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan:
+        """How this would be, or can be, taken back: before approval *outcome* is None."""
+        ...
