@@ -61,6 +61,10 @@ class Agent(Protocol):
         """Read and render; *strict* runs the full schema check. Nothing is recorded."""
         ...
 
+    def asks_for_code_only(self, raw: Request) -> bool:
+        """Whether the message itself says "print only the YAML" (``YAML만 출력``)."""
+        ...
+
     def submit(self, raw: Request, listener: Listener = silent) -> Change:
         """Make a change: read, render, check, policy, and with an inventory plan it."""
         ...

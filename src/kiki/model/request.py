@@ -41,12 +41,17 @@ class Scope(Record, frozen=True):
 
 
 class Request(Record, frozen=True):
-    """One request. *flags* are ``gen``-style values by field name; *only_yaml* asks for code alone."""
+    """One request.
+
+    *flags* are ``gen``-style values by flag name (``image``, ``ns``, ``kind`` ...); *answers* maps
+    the ``field`` of each answered Question to the answer; *only_yaml* asks for code alone.
+    """
 
     message: str = ""
     target: Target | None = None
     name: str = ""
     flags: dict[str, str] = {}
+    answers: dict[str, str] = {}
     scope: Scope = Scope()
     layout: Layout = "playbook"
     lang: Lang = "en"
