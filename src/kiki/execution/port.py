@@ -36,8 +36,13 @@ class Executor(Protocol):
         """
         ...
 
-    def run(self, order: RunOrder, on_event: OnEvent, on_start: OnStart,
-            become_password: str | None = None) -> RunResult:
+    def run(
+        self,
+        order: RunOrder,
+        on_event: OnEvent,
+        on_start: OnStart,
+        become_password: str | None = None,
+    ) -> RunResult:
         """Run the order's playbook in its own process group and folder; blocks until it ends.
 
         *on_start* is called once with the process group, before the first task can start, so

@@ -7,7 +7,7 @@ Every method raises KikiError subclasses and nothing else.
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from kiki.model.artifact import Artifact
+from kiki.model.artifact import Artifact, File
 from kiki.model.change import Change
 from kiki.model.finding import Finding
 from kiki.model.intent import Reading
@@ -65,11 +65,27 @@ class Agent(Protocol):
         """Whether the message itself says "print only the YAML" (``YAML만 출력``)."""
         ...
 
-    def submit(self, raw: Request, listener: Listener = silent) -> Change:
-        """Make a change: read, render, check, policy, and with an inventory plan it."""
+    def check(self, target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
+        """Check anybody's files with *target*'s strict offline check; an empty *target* is
+        guessed from the documents. Nothing is recorded."""
         ...
 
-    def answer(self, change_id: str, value: str, listener: Listener = silent) -> Change:
+    def submit(
+        self, raw: Request, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Make a change: read, render, check, policy, and with an inventory plan it.
+
+        A KikiError raised after the change was stored has its id in ``change_id``.
+        """
+        ...
+
+    def answer(
+        self,
+        change_id: str,
+        value: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+    ) -> Change:
         """Answer the open question and go on as ``submit`` does."""
         ...
 
@@ -108,11 +124,15 @@ class Agent(Protocol):
         """Stop it, whatever it is doing."""
         ...
 
-    def redo(self, change_id: str, listener: Listener = silent) -> Change:
-        """A new change with the same request."""
+    def redo(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """A new change with the same request and the same, recorded reading."""
         ...
 
-    def undo(self, change_id: str, listener: Listener = silent) -> Change:
+    def undo(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
         """A new change that takes this one back; StateError when that is impossible."""
         ...
 

@@ -39,7 +39,8 @@ class Outcome(Record, frozen=True):
 
 class Stage(Record, frozen=True):
     """One target's part of a change. *after* names the stages whose outputs it needs; *outputs*
-    are typed values for later stages."""
+    are typed values for later stages. *planned* is when the plan was made (RFC 3339 UTC) and
+    *folder* the run folder of that plan, whose files a person may have looked at."""
 
     name: str
     target: str
@@ -48,6 +49,8 @@ class Stage(Record, frozen=True):
     findings: tuple[Finding, ...] = ()
     inventory: Inventory | None = None
     plan: Plan | None = None
+    planned: str = ""
+    folder: str = ""
     decisive: Decisive | None = None
     undo: Undo | None = None
     outcome: Outcome | None = None

@@ -6,6 +6,7 @@
     ├── PermanentError          the same call fails again
     │   ├── UsageError          flags, files or names that the user gave
     │   ├── RefusedError        policy says no
+    │   ├── ApprovalNeeded      nobody has approved it yet
     │   ├── CheckError          the artifact has error findings
     │   ├── StaleError          what was approved is not what is there now
     │   ├── StateError          the change is not in a state for this
@@ -23,13 +24,17 @@ from kiki.model.exits import Exit
 
 
 class KikiError(Exception):
-    """A failure that the user can understand: *code* names its text, *params* fill it."""
+    """A failure that the user can understand: *code* names its text, *params* fill it.
+
+    *change_id* is set when a change was stored before it happened.
+    """
 
     exit: ClassVar[Exit] = Exit.FAILED
 
     def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(code)
         self.code = code
+        self.change_id = ""
         self.params: dict[str, str | int] = params
 
     def __str__(self) -> str:
@@ -57,6 +62,12 @@ class RefusedError(PermanentError):
     """Policy forbids it."""
 
     exit = Exit.REFUSED
+
+
+class ApprovalNeeded(PermanentError):  # noqa: N818 -- not a mistake of anybody
+    """The change waits for a person's approval."""
+
+    exit = Exit.AWAITING_APPROVAL
 
 
 class CheckError(PermanentError):

@@ -44,7 +44,8 @@ class Request(Record, frozen=True):
     """One request.
 
     *flags* are ``gen``-style values by flag name (``image``, ``ns``, ``kind`` ...); *answers* maps
-    the ``field`` of each answered Question to the answer; *only_yaml* asks for code alone.
+    the ``field`` of each answered Question to the answer; *only_yaml* asks for code alone;
+    *secrets* maps the names in the redacted message to version ids in the secret store.
     """
 
     message: str = ""
@@ -52,6 +53,7 @@ class Request(Record, frozen=True):
     name: str = ""
     flags: dict[str, str] = {}
     answers: dict[str, str] = {}
+    secrets: dict[str, str] = {}
     scope: Scope = Scope()
     layout: Layout = "playbook"
     lang: Lang = "en"

@@ -12,7 +12,9 @@ from kiki.model.request import Scope
 
 RunMode = Literal["syntax", "check", "apply", "again"]
 RunStatus = Literal["successful", "failed", "unreachable", "partly", "cancelled", "timeout"]
-EventKind = Literal["ok", "changed", "failed", "unreachable", "skipped", "item", "task", "play", "other"]
+EventKind = Literal[
+    "ok", "changed", "failed", "unreachable", "skipped", "item", "task", "play", "other"
+]
 
 
 class RunOrder(Record, frozen=True):
