@@ -5,7 +5,7 @@ Called by targets, service, execution and views. Text only: every file is UTF-8 
 
 from typing import Literal
 
-from kiki.model.records import Record, digest_bytes, digest
+from kiki.model.records import Record, digest, digest_bytes
 
 
 class File(Record, frozen=True):
