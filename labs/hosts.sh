@@ -1,0 +1,304 @@
+#!/bin/bash
+# Managed hosts for the live tests: real Debian systems with their own systemd, address and SSH host key, on one machine.
+#
+#   labs/hosts.sh up [N]     start n1..nN (3) at 10.123.0.11.. and `inner`, which only n1 can reach
+#   labs/hosts.sh status     what runs; exits 0 when all of it answers
+#   labs/hosts.sh down       stop everything and take the network away; the root file system stays cached
+#   labs/hosts.sh purge      down, and drop the cache
+#
+# Needs root on Debian; installs the Debian packages it lacks. Exits 77 with the reason where it can't run.
+# Files (inventories, keys, root file system) are under ${KIKI_LAB:-/var/tmp/kiki-lab}/hosts, see labs/README.md.
+set -euo pipefail
+
+LAB=${KIKI_LAB:-/var/tmp/kiki-lab}/hosts
+LIVE=${KIKI_LAB_LIVE:-/dev/shm/kiki-lab-hosts}   # what hosts write: memory, as dpkg's many fsyncs are slow on disks
+NET=10.123.0                                     # n1 is .11, the machine itself is .1
+INNER_NET=10.123.1                               # n1 is .1, inner is .2; nothing else has a route to it
+BRIDGE=kikilab0
+OPS_PASSWORD=Ops.Pa55-word                       # of the user `ops`, whose sudo asks for it
+NEEDED="systemd-nspawn:systemd-container mmdebstrap:mmdebstrap ip:iproute2 nft:nftables ssh:openssh-client flock:util-linux"
+
+say() { printf 'hosts lab: %s\n' "$*" >&2; }
+cannot() { say "can't run here: $*"; exit 77; }
+
+# --- the machine -------------------------------------------------------------------------------------------------------
+
+check_machine() {
+  [ "$(uname -s)" = Linux ] || cannot "it needs Linux"
+  [ "$(id -u)" = 0 ] || cannot "it needs root, for network namespaces and systemd-nspawn"
+  . /etc/os-release
+  [ "${ID:-}" = debian ] || cannot "its hosts are built from this machine's own package mirror, which must be Debian's; this is ${ID:-unknown}"
+  SUITE=$VERSION_CODENAME
+  SOURCES=$(ls /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -1) || true
+  [ -n "$SOURCES" ] || cannot "no Debian mirror in /etc/apt"
+  install_missing
+  foreign_network && cannot "something else uses $NET.0/24" || true
+}
+
+install_missing() {
+  local missing="" pair
+  for pair in $NEEDED; do command -v "${pair%%:*}" >/dev/null || missing+=" ${pair##*:}"; done
+  [ -n "$missing" ] || return 0
+  say "installing$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  # shellcheck disable=SC2086 -- a list of package names
+  apt-get install -qq -y --no-install-recommends $missing >"$LAB/apt.log" 2>&1 && return 0
+  { apt-get update -qq && apt-get install -qq -y --no-install-recommends $missing; } >"$LAB/apt.log" 2>&1 \
+    || cannot "apt-get install$missing failed: $(tail -1 "$LAB/apt.log")"
+}
+
+foreign_network() { ip -4 route show "$NET.0/24" | grep -qv "dev $BRIDGE "; }
+
+# --- the root file system, built once ------------------------------------------------------------------------------------
+
+PACKAGES=systemd,systemd-sysv,dbus,openssh-server,python3,python3-apt,sudo,iproute2,ca-certificates,cron
+
+# Runs inside the new root. Units that want a real machine are masked. Every host gets its own SSH host key later.
+# The age of the package lists makes the first `cache_valid_time` of a playbook refresh them.
+RECIPE='
+set -e
+for unit in systemd-networkd.service systemd-logind.service systemd-udevd.service systemd-resolved.service getty.target console-getty.service; do
+  ln -sf /dev/null /etc/systemd/system/$unit
+done
+systemctl -q enable ssh
+rm -f /etc/ssh/ssh_host_*
+useradd -m -s /bin/bash kiki
+useradd -m -s /bin/bash ops
+echo "kiki ALL=(ALL) NOPASSWD:ALL" >/etc/sudoers.d/kiki
+echo "ops ALL=(ALL) ALL" >/etc/sudoers.d/ops
+chmod 440 /etc/sudoers.d/*
+for home in /home/kiki /home/ops /root; do mkdir -p $home/.ssh; chmod 700 $home/.ssh; done
+chown -R kiki: /home/kiki
+chown -R ops: /home/ops
+touch -d @0 /var/lib/apt/lists
+'
+
+recipe_digest() { printf '%s' "$SUITE $PACKAGES $RECIPE $OPS_PASSWORD" | sha256sum | cut -c1-16; }
+
+build_root() {
+  [ "$(cat "$LAB/root.stamp" 2>/dev/null)" = "$(recipe_digest)" ] && return 0
+  say "building the root file system (about a minute, once)"
+  rm -rf "$LAB/root" "$LAB/root.new" "$LAB/root.stamp"; mkdir -p "$LAB/root.new"
+  apt-config dump 2>/dev/null | grep -i '^Acquire::https\?::Proxy' >"$LAB/proxy.conf" || true
+  make_root >"$LAB/root.log" 2>&1 || { tail -5 "$LAB/root.log" >&2; cannot "the root file system could not be built, see $LAB/root.log"; }
+  mv "$LAB/root.new" "$LAB/root"; recipe_digest >"$LAB/root.stamp"
+}
+
+make_root() {
+  local root=$LAB/root.new
+  TMPDIR=$(scratch) mmdebstrap --quiet --variant=minbase --include=$PACKAGES --format=tar --aptopt="$LAB/proxy.conf" \
+    --aptopt='Acquire::Languages "none"' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' "$SUITE" - "$SOURCES" | tar -x -C "$root" --exclude='./dev/*'
+  chroot "$root" sh -c "$RECIPE"
+  echo "ops:$OPS_PASSWORD" | chroot "$root" chpasswd
+}
+
+scratch() { if [ -w /dev/shm ] && [ "$(df --output=avail /dev/shm | tail -1)" -gt 1500000 ]; then echo /dev/shm; else echo /var/tmp; fi; }
+
+# --- network -------------------------------------------------------------------------------------------------------------
+
+network_up() {
+  ip link show $BRIDGE >/dev/null 2>&1 && return 0
+  ip link add $BRIDGE type bridge
+  ip addr add $NET.1/24 dev $BRIDGE
+  ip link set $BRIDGE up
+  ip route add unreachable $INNER_NET.0/24
+  [ -f "$LAB/ip_forward.before" ] || cat /proc/sys/net/ipv4/ip_forward >"$LAB/ip_forward.before"
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+  nft add table ip kiki_lab
+  masquerade
+}
+
+masquerade() {
+  nft -f - <<E
+table ip kiki_lab {
+  chain post { type nat hook postrouting priority 100; ip saddr $NET.0/24 ip daddr != $NET.0/24 masquerade; }
+}
+E
+}
+
+network_down() {
+  ip link del $BRIDGE 2>/dev/null || true
+  ip route del unreachable $INNER_NET.0/24 2>/dev/null || true
+  nft delete table ip kiki_lab 2>/dev/null || true
+  [ -f "$LAB/ip_forward.before" ] && cat "$LAB/ip_forward.before" >/proc/sys/net/ipv4/ip_forward
+  rm -f "$LAB/ip_forward.before"
+}
+
+attach() {  # attach NAME ADDRESS: a leg on the bridge
+  local ns=kiki-$1
+  ip netns add "$ns"
+  ip link add "kl-$1" type veth peer name eth0 netns "$ns"
+  ip link set "kl-$1" master $BRIDGE up
+  give_address "$ns" eth0 "$2/24"
+  ip -n "$ns" route add default via $NET.1
+}
+
+attach_inner() {  # a leg on n1 alone, which hides it behind its own address when it fetches packages
+  ip netns add kiki-inner
+  ip -n kiki-n1 link add eth1 type veth peer name eth0 netns kiki-inner
+  give_address kiki-n1 eth1 $INNER_NET.1/24
+  give_address kiki-inner eth0 $INNER_NET.2/24
+  ip -n kiki-inner route add default via $INNER_NET.1
+  ip netns exec kiki-n1 sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+  ip netns exec kiki-n1 nft "add table ip lab; add chain ip lab post { type nat hook postrouting priority 100; }; add rule ip lab post ip saddr $INNER_NET.0/24 masquerade"
+}
+
+give_address() { ip -n "$1" addr add "$3" dev "$2"; ip -n "$1" link set "$2" up; ip -n "$1" link set lo up; }
+
+# --- hosts ---------------------------------------------------------------------------------------------------------------
+
+alive() { [ -f "$LAB/run/$1.pid" ] && kill -0 "$(cat "$LAB/run/$1.pid")" 2>/dev/null; }
+
+start_host() {  # start_host NAME ADDRESS
+  alive "$1" && return 0
+  stop_host "$1"
+  if [ "$1" = inner ]; then attach_inner; else attach "$1" "$2"; fi
+  make_host_root "$1"
+  setsid systemd-nspawn -q --boot --register=no --keep-unit --directory="$LIVE/$1/root" --machine="kiki-$1" --hostname="$1" \
+    --network-namespace-path="/run/netns/kiki-$1" --resolv-conf=off --link-journal=no >"$LAB/run/$1.log" 2>&1 </dev/null 9>&- &
+  echo $! >"$LAB/run/$1.pid"
+}
+
+make_host_root() {
+  local live=$LIVE/$1 root=$LIVE/$1/root home
+  mkdir -p "$live/up" "$live/work" "$root"
+  mount -t overlay kiki-lab -o "lowerdir=$LAB/root,upperdir=$live/up,workdir=$live/work" "$root"
+  echo "$1" >"$root/etc/hostname"
+  printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$1" >"$root/etc/hosts"
+  cp -L "$(resolver)" "$root/etc/resolv.conf"
+  cp "$LAB/proxy.conf" "$root/etc/apt/apt.conf.d/90proxy"
+  cp -p "$LAB/keys/$1" "$root/etc/ssh/ssh_host_ed25519_key"
+  for home in root home/kiki home/ops; do
+    cp "$LAB/id_kiki.pub" "$root/$home/.ssh/authorized_keys"
+    chown --reference="$root/$home" "$root/$home/.ssh/authorized_keys"
+    chmod 600 "$root/$home/.ssh/authorized_keys"
+  done
+}
+
+resolver() { if [ -f /run/systemd/resolve/resolv.conf ]; then echo /run/systemd/resolve/resolv.conf; else echo /etc/resolv.conf; fi; }
+
+stop_host() {
+  local pid
+  if alive "$1"; then
+    pid=$(cat "$LAB/run/$1.pid")
+    kill -TERM "$pid" 2>/dev/null || true   # nspawn hands this to the host's init as a power-off
+    for _ in $(seq 50); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+    kill -KILL -- "-$pid" 2>/dev/null || true
+  fi
+  mountpoint -q "$LIVE/$1/root" 2>/dev/null && umount -l "$LIVE/$1/root"
+  ip netns del "kiki-$1" 2>/dev/null || true
+  ip link del "kl-$1" 2>/dev/null || true
+  rm -rf "${LIVE:?}/$1" "$LAB/run/$1.pid"
+}
+
+make_keys() {  # make_keys NAME...: kept over restarts, so that known_hosts stays true
+  local name
+  [ -f "$LAB/id_kiki" ] || ssh-keygen -q -t ed25519 -N '' -C kiki-lab -f "$LAB/id_kiki"
+  mkdir -p "$LAB/keys"
+  for name in "$@"; do [ -f "$LAB/keys/$name" ] || ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$LAB/keys/$name"; done
+}
+
+address() { if [ "$1" = inner ]; then echo $INNER_NET.2; else echo "$NET.$((10 + ${1#n}))"; fi; }
+
+# --- what the tests read -------------------------------------------------------------------------------------------------
+
+write_files() {  # write_files NAME...
+  local name
+  for name in "$@"; do printf '%s %s\n' "$(address "$name")" "$(cut -d' ' -f1,2 "$LAB/keys/$name.pub")"; done >"$LAB/known_hosts"
+  printf '%s\n' "$OPS_PASSWORD" >"$LAB/ops-password"; chmod 600 "$LAB/ops-password"
+  cat >"$LAB/ssh_config" <<E
+Host *
+  User kiki
+  IdentityFile $LAB/id_kiki
+  IdentitiesOnly yes
+  UserKnownHostsFile $LAB/known_hosts
+  GlobalKnownHostsFile /dev/null
+  StrictHostKeyChecking yes
+E
+  write_inventory inventory.ini all_as_kiki "$@"
+  write_inventory mixed.ini last_as_ops "$@"
+  write_inventory mixed-passwords.ini last_as_ops_with_password "$@"
+  write_inventory bastion.ini through_bastion "$@"
+}
+
+write_inventory() {  # write_inventory FILE LINES NAME...
+  local file=$1 lines=$2; shift 2
+  { echo '[nodes]'; $lines "$@"; echo; echo '[all:vars]'; common_vars; } >"$LAB/$file.new"
+  mv "$LAB/$file.new" "$LAB/$file"
+}
+
+common_vars() {
+  cat <<E
+ansible_user=kiki
+ansible_ssh_private_key_file=$LAB/id_kiki
+ansible_ssh_common_args=-o UserKnownHostsFile=$LAB/known_hosts -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes
+ansible_python_interpreter=/usr/bin/python3
+E
+}
+
+all_as_kiki() { local name; for name in "$@"; do [ "$name" = inner ] || echo "$name ansible_host=$(address "$name")"; done; }
+last_as_ops() { all_as_kiki "$@" | sed '$ s/$/ ansible_user=ops/'; }
+last_as_ops_with_password() { last_as_ops "$@" | sed "\$ s/\$/ ansible_become_password=$OPS_PASSWORD/"; }
+# ssh hands its -o options to no jump host, but it does hand on -F: hence the configuration file.
+through_bastion() { echo "inner ansible_host=$(address inner) ansible_ssh_common_args=\"-F $LAB/ssh_config -o ProxyJump=kiki@$(address n1)\""; }
+
+# --- commands ------------------------------------------------------------------------------------------------------------
+
+reach() { ssh -F "$LAB/ssh_config" -o ConnectTimeout=2 -o BatchMode=yes $([ "$1" = inner ] && echo "-o ProxyJump=kiki@$(address n1)") "kiki@$(address "$1")" "${2:-true}" 2>/dev/null </dev/null; }
+
+wait_for() {
+  for _ in $(seq 150); do
+    alive "$1" || { tail -5 "$LAB/run/$1.log" >&2; cannot "$1 did not boot, see $LAB/run/$1.log"; }
+    reach "$1" && return 0
+    sleep 0.2
+  done
+  cannot "$1 does not answer on SSH, see $LAB/run/$1.log"
+}
+
+up() {
+  local count=${1:-3} names name
+  [[ $count =~ ^[1-9][0-9]?$ ]] || { say "the number of hosts is 1 to 99"; exit 2; }
+  names="$(seq -f 'n%g' "$count" | tr '\n' ' ')inner"
+  mkdir -p "$LAB/run"; check_machine
+  exec 9>"$LAB/lock"; flock 9
+  build_root
+  # shellcheck disable=SC2086 -- a list of names
+  make_keys $names
+  # shellcheck disable=SC2086
+  write_files $names
+  network_up
+  for name in $names; do start_host "$name" "$(address "$name")"; done
+  for name in $names; do wait_for "$name"; done
+  say "up: $names (inventories in $LAB)"
+  echo "$LAB/inventory.ini"
+}
+
+down() {
+  local pid
+  [ "$(id -u)" = 0 ] || cannot "it needs root"
+  mkdir -p "$LAB/run"; exec 9>"$LAB/lock"; flock 9
+  for pid in "$LAB"/run/*.pid; do [ -e "$pid" ] && stop_host "$(basename "$pid" .pid)"; done
+  network_down
+  rm -rf "$LIVE"
+  say "down"
+}
+
+status() {
+  local pid name failed=0 any=0
+  for pid in "$LAB"/run/*.pid; do
+    [ -e "$pid" ] || continue
+    name=$(basename "$pid" .pid); any=1
+    if alive "$name" && reach "$name"; then echo "$name $(address "$name") up"; else echo "$name $(address "$name") not answering"; failed=1; fi
+  done
+  [ $any = 1 ] || { echo "no hosts"; return 1; }
+  return $failed
+}
+
+case "${1:-}" in
+  up) up "${2:-}" ;;
+  down) down ;;
+  status) status ;;
+  purge) down; rm -rf "$LAB" ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
