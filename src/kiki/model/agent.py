@@ -140,6 +140,10 @@ class Agent(Protocol):
         """The ledger's records about one change, in order."""
         ...
 
+    def ledger(self, limit: int = 100) -> tuple[LedgerRecord, ...]:
+        """The last *limit* records of the whole ledger, oldest first."""
+        ...
+
     def bundle(self, change_id: str, path: str) -> str:
         """Write the change's ``bundle.zip`` to *path*; the path written."""
         ...
