@@ -1,0 +1,54 @@
+"""Code without a record: ``gen``, "print only the YAML", and checks of anybody's files.
+
+Called by the CLI (through ``wiring``) on its hot path, and by ``local``, which adds everything
+else. Imports no store, no executor and no clock.
+"""
+
+from msgspec.structs import replace
+
+from kiki import pipeline
+from kiki.model.agent import Generated
+from kiki.model.artifact import Artifact, File
+from kiki.model.finding import Finding
+from kiki.model.profile import Profile
+from kiki.model.request import Request
+from kiki.targets import registry
+
+
+class LocalGenerator:
+    """The part of ``model.agent.Agent`` that keeps nothing."""
+
+    def __init__(self, profile: Profile, engine: pipeline.Engines) -> None:
+        self._profile = profile
+        self._engine = engine
+
+    def generate(self, raw: Request, *, strict: bool) -> Generated:
+        """Read and render; *strict* runs the full check and policy. Nothing is stored."""
+        request = _redacted(raw) if raw.message else raw
+        reading = pipeline.read(request, self._profile, self._engine)
+        if reading.intent is None:
+            return Generated(reading=reading)
+        if not strict:
+            artifact = pipeline.render(reading.intent, request, self._profile)
+            return Generated(reading=reading, artifact=artifact)
+        built = pipeline.build(reading.intent, request, self._profile)
+        return Generated(reading=reading, artifact=built.artifact, findings=built.findings)
+
+    def check(self, target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
+        """Check anybody's files."""
+        entry = files[0].path if files else ""
+        artifact = Artifact(target=target, intent_digest="", entry=entry, files=files)
+        return registry.target(target).check(artifact)
+
+    def asks_for_code_only(self, raw: Request) -> bool:
+        """Whether the message says "print only the YAML"."""
+        from kiki.understand.reader import wants_only_yaml  # noqa: PLC0415 -- lazy: gen has no words
+
+        return wants_only_yaml(raw.message)
+
+
+def _redacted(raw: Request) -> Request:
+    """The request without its secrets' values, which nothing here needs."""
+    from kiki.understand.secrets import redact  # noqa: PLC0415 -- lazy: gen has no words
+
+    return replace(raw, message=redact(raw.message).message)

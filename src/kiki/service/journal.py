@@ -1,0 +1,73 @@
+"""Writing changes: every move is one transition, one row and one ledger record, in one write.
+
+Called by the other modules of the service; nothing else writes a change.
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiki.model.change import Change, Stage
+from kiki.model.errors import KikiError
+from kiki.model.lifecycle import Event, transition
+from kiki.model.records import digest
+from kiki.service.parts import Parts
+
+
+def facts(change: Change) -> dict[str, Any]:
+    """What the ledger keeps of a change: codes and digests, never text of hosts or secrets."""
+    kept: dict[str, Any] = {"state": change.state, "change": digest_of(change)}
+    for stage in change.stages:
+        if stage.artifact is not None:
+            kept["artifact"] = stage.artifact.digest()
+        if stage.decisive is not None:
+            kept["approvable"] = stage.decisive.digest()
+        if stage.outcome is not None:
+            kept["verified"] = stage.outcome.verified
+    if change.reason:
+        kept["reason"] = change.reason
+    return kept
+
+
+def digest_of(change: Change) -> str:
+    """Digest over the change as stored, but for the counter that the store itself sets."""
+    return digest(replace(change, version=0))
+
+
+class Journal:
+    """Creates and moves changes in the name of one actor."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def create(self, change: Change, **data: Any) -> Change:
+        """Store a new change with its first record."""
+        changes = self.parts.store().changes
+        return changes.create(change, self.parts.actor, "request", facts(change) | data)
+
+    def move(self, change: Change, event: Event, /, **fields: Any) -> Change:
+        """The change after *event*, with *fields* replaced; stored when this returns."""
+        moved = replace(
+            change,
+            state=transition(change.state, event),
+            updated=self.parts.now(),
+            **fields,
+        )
+        changes = self.parts.store().changes
+        return changes.save(moved, self.parts.actor, event, facts(moved))
+
+    def note(self, change: Change, event: str, /, **fields: Any) -> Change:
+        """Store *fields* without a change of state."""
+        noted = replace(change, updated=self.parts.now(), **fields)
+        return self.parts.store().changes.save(noted, self.parts.actor, event, facts(noted))
+
+    def fail(self, change: Change, event: Event, error: KikiError) -> Change:
+        """Move by *event*, keep the error's code as the reason, and mark the error with the id."""
+        error.change_id = change.id
+        params = {key: str(value) for key, value in error.params.items()}
+        return self.move(change, event, reason=error.code, params=params)
+
+
+def with_stage(change: Change, **fields: Any) -> tuple[Stage, ...]:
+    """The change's stages with *fields* replaced in its only one."""
+    return (replace(change.stage, **fields), *change.stages[1:])

@@ -1,0 +1,150 @@
+"""The agent in this process: ``model.agent.Agent`` over the parts that ``wiring`` hands in.
+
+Called by the CLI (through ``wiring``) and by the server. Only delegates: each method is one part
+of a change's life in a module of its own.
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiki.model.agent import ChangeFilter, Listener, silent
+from kiki.model.change import Change
+from kiki.model.errors import StateError
+from kiki.model.ledger import LedgerFault, LedgerRecord
+from kiki.model.request import Request
+from kiki.service import (
+    applying,
+    auditing,
+    granting,
+    planning,
+    recovery,
+    reversal,
+    submission,
+)
+from kiki.service.generating import LocalGenerator
+from kiki.service.journal import Journal
+from kiki.service.parts import Parts
+from kiki.targets import registry
+
+
+class LocalAgent(LocalGenerator):
+    """Implements ``model.agent.Agent``; see there for what each method promises."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts.profile, parts.engine)
+        self._parts = parts
+
+    def submit(
+        self, raw: Request, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Make a change, and plan it when it has an inventory."""
+        self.recover()
+        request = submission.redact(self._parts, raw)
+        change = submission.draft(self._parts, request)
+        change = submission.settle_reading(self._parts, change, listener)
+        return self._onwards(change, listener, become_password)
+
+    def answer(
+        self,
+        change_id: str,
+        value: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+    ) -> Change:
+        """Fill the asked field and read again."""
+        change = self.get(change_id)
+        if change.reading is None or change.reading.question is None:
+            raise StateError("change.no_question", id=change.id, state=change.state)
+        answers = change.request.answers | {change.reading.question.field: value}
+        request = replace(change.request, answers=answers)
+        change = Journal(self._parts).move(change, "answer", request=request, reading=None)
+        change = submission.settle_reading(self._parts, change, listener)
+        return self._onwards(change, listener, become_password)
+
+    def _onwards(self, change: Change, listener: Listener, password: str | None) -> Change:
+        if not planning.plannable(change):
+            return change
+        if change.request.scope.verify == "syntax":
+            return planning.syntax(self._parts, change, listener)
+        planned = planning.plan(self._parts, change, listener, password)
+        return reversal.close_undone(self._parts, planned)
+
+    def get(self, change_id: str) -> Change:
+        """The change with this id or unique prefix."""
+        return self._parts.store().changes.get(change_id)
+
+    def find(self, wanted: ChangeFilter) -> tuple[Change, ...]:
+        """Matching changes, newest first."""
+        return self._parts.store().changes.find(wanted)
+
+    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
+        """Grant exactly *digest*."""
+        return granting.approve(self._parts, self.get(change_id), digest, note)
+
+    def reject(self, change_id: str, reason: str = "") -> Change:
+        """Say no for good."""
+        return granting.reject(self._parts, self.get(change_id), reason)
+
+    def run(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Apply what was approved and verify it."""
+        self.recover()
+        change = applying.run(self._parts, self.get(change_id), listener, become_password)
+        self._parts.retain()
+        return reversal.close_undone(self._parts, change)
+
+    def replan(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Check and plan again; an approval that there was is void."""
+        self.recover()
+        change = self.get(change_id)
+        if change.state != "checked":
+            change = Journal(self._parts).move(
+                change, "replan", approval=None, reason="", params={}
+            )
+        return self._onwards(change, listener, become_password)
+
+    def cancel(self, change_id: str) -> Change:
+        """Stop it, whatever it is doing."""
+        return recovery.cancel(self._parts, self.get(change_id))
+
+    def redo(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """A new change with the same request and reading."""
+        change = reversal.redo(self._parts, self.get(change_id), listener)
+        return self._onwards(change, listener, become_password)
+
+    def undo(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """A new change that takes this one back."""
+        change = reversal.undo(self._parts, self.get(change_id), listener)
+        return self._onwards(change, listener, become_password)
+
+    def history(self, change_id: str) -> tuple[LedgerRecord, ...]:
+        """The ledger's records about one change, in order."""
+        return self._parts.store().ledger.records(self.get(change_id).id)
+
+    def bundle(self, change_id: str, path: str) -> str:
+        """Write the change's ``bundle.zip``."""
+        change = self.get(change_id)
+        outcome = change.stage.outcome if change.stages else None
+        planned = (change.stage.folder,) if change.stages and change.stage.folder else ()
+        folders = planned + (outcome.runs if outcome else ())
+        return self._parts.bundle(path, change, self.history(change.id), folders)
+
+    def audit(self) -> tuple[LedgerFault, ...]:
+        """Verify the ledger, and the changes against it."""
+        return auditing.audit(self._parts)
+
+    def recover(self) -> tuple[Change, ...]:
+        """Mark what a crash cut as interrupted, and end its processes."""
+        return recovery.recover(self._parts)
+
+    def describe(self) -> dict[str, Any]:
+        """What this agent is."""
+        return {"targets": list(registry.names()), **self._parts.about()}

@@ -1,0 +1,81 @@
+"""What the service is made of. ``wiring`` fills it in; tests fill it with the shipped fakes.
+
+No logic here. Everything that costs start-up time is a callable, made when first used.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from kiki.engines.port import Engine
+from kiki.execution.port import Executor
+from kiki.model.change import Change
+from kiki.model.ledger import LedgerRecord
+from kiki.model.profile import Profile
+from kiki.store.port import Changes, Ledger, Secrets
+
+
+class Kept(Protocol):
+    """An open store."""
+
+    @property
+    def changes(self) -> Changes:
+        """The changes."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        ...
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets."""
+        ...
+
+
+class Jobs(Protocol):
+    """The jobs port: work on a change that somebody has to own until it ends."""
+
+    def start(self, change_id: str, work: Callable[[], Change]) -> Change:
+        """Own the change and do *work*; TemporaryError ``job.owned`` when another process does."""
+        ...
+
+    def abandoned(self, change_id: str) -> bool:
+        """Whether nobody owns the change: the process that did is gone."""
+        ...
+
+
+class Bundler(Protocol):
+    """Writes a change's bundle; see ``store.bundles``."""
+
+    def __call__(
+        self,
+        path: str,
+        change: Change,
+        records: Sequence[LedgerRecord],
+        run_folders: Sequence[str],
+    ) -> str:
+        """The path written."""
+        ...
+
+
+class Parts(NamedTuple):
+    """Everything that the service needs from outside itself.
+
+    *now* gives RFC 3339 UTC; *fresh_s* is how old a plan may be, in seconds, to be applied without
+    being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old.
+    """
+
+    store: Callable[[], Kept]
+    executor: Callable[[], Executor]
+    engine: Engine | None
+    profile: Profile
+    jobs: Jobs
+    bundle: Bundler
+    now: Callable[[], str]
+    new_id: Callable[[], str]
+    actor: str
+    fresh_s: int = 300
+    timeout_s: int = 3600
+    retain: Callable[[], None] = lambda: None
+    about: Callable[[], dict[str, str]] = dict
