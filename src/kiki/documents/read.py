@@ -1,0 +1,161 @@
+"""Strict YAML reading: data, the place of every value, and what is wrong, as findings.
+
+Called by the targets' checks and by whatever reads a user's YAML. It refuses what PyYAML lets pass
+(duplicate keys), names what readers read differently, and stays small on hostile input (nesting,
+aliases, size). One broken document does not hide the others. No I/O: text in.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+
+from kiki.documents.tree import Broken, Builder, Node
+from kiki.model.errors import UsageError
+from kiki.model.finding import Finding
+from kiki.model.records import Record
+
+MAX_SIZE = 5_000_000  # characters of one file
+_START = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
+_NO_CONTENT = re.compile(r"(?:[ \t]*(?:#[^\n]*|%[^\n]*)?\r?(?:\n|$))*")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = "documents.special_character"
+# What libyaml says, by the beginning of its words, and the code that explains it better.
+_PROBLEMS = (
+    ("found a tab character", "documents.tab"),
+    ("mapping values are not allowed", "documents.colon"),
+    ("could not find expected ':'", "documents.colon_missing"),
+    ("found unexpected end of stream", "documents.unclosed"),
+    ("did not find expected ',' or", "documents.unclosed"),
+    ("did not find expected key", "documents.indentation"),
+    ("did not find expected '-' indicator", "documents.indentation"),
+    ("block sequence entries are not allowed", "documents.indentation"),
+    ("found unknown escape character", "documents.escape"),
+)
+
+
+class Parsed(Record, frozen=True):
+    """The documents of one file that could be read, and all findings.
+
+    *documents* are plain data (None for an empty one), *roots* their trees in the same order.
+    """
+
+    file: str
+    documents: tuple[Any, ...]
+    roots: tuple[Any, ...]
+    findings: tuple[Finding, ...]
+
+    def line_of(self, path: Sequence[str | int], document: int = 0) -> tuple[int, int]:
+        """Line and column, from 1, of the key or list item at *path*; of the nearest thing above
+        it when there is no such value; (0, 0) when there is no such document."""
+        if document >= len(self.roots):
+            return 0, 0
+        node: Node = self.roots[document]
+        place = node.line, node.column
+        for step in path:
+            entry = node.entries.get(step)
+            if entry is None:
+                break
+            *place_of_entry, node = entry
+            place = place_of_entry[0], place_of_entry[1]
+        return place
+
+    def tag_of(self, path: Sequence[str | int], document: int = 0) -> str:
+        """The local tag of the value at *path*, such as ``!vault``; empty when there is none."""
+        node: Node = self.roots[document]
+        for step in path:
+            entry = node.entries.get(step)
+            if entry is None:
+                return ""
+            node = entry[2]
+        return node.tag
+
+
+def text_of(data: bytes, file: str) -> str:
+    """The text of a YAML file's bytes; UsageError ``documents.binary`` when it is not UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError("documents.binary", file=file, offset=error.start) from error
+
+
+def read_yaml(text: str, file: str) -> Parsed:
+    """Read every document of *text*; never raises. *file* is what findings name."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    unusable = _unusable(text, file)
+    if unusable:
+        return Parsed(file=file, documents=(), roots=(), findings=(unusable,))
+    roots: list[Node] = []
+    findings: list[Finding] = []
+    for start, end in _chunks(text):
+        root = _read_one(text[start:end], file, text.count("\n", 0, start), findings)
+        if root is not None:
+            roots.append(root)
+    return Parsed(
+        file=file, documents=tuple(root.data for root in roots), roots=tuple(roots),
+        findings=tuple(findings),
+    )  # fmt: skip
+
+
+def _unusable(text: str, file: str) -> Finding | None:
+    """The finding about a text that is not even looked at."""
+    if len(text) > MAX_SIZE:
+        params = {"size": str(len(text)), "limit": str(MAX_SIZE)}
+        return Finding(code="documents.too_large", severity="error", file=file, params=params)
+    found = _UNPRINTABLE.search(text)
+    if found is None:
+        return None
+    before = text[: found.start()]
+    return Finding(
+        code="documents.control_character", severity="error", file=file,
+        line=before.count("\n") + 1, column=len(before) - (before.rfind("\n") + 1) + 1,
+        params={"char": f"U+{ord(found[0]):04X}"},
+    )  # fmt: skip
+
+
+def _chunks(text: str) -> list[tuple[int, int]]:
+    """Where each document begins and ends. ``---`` in the first column always starts one."""
+    starts = [found.start() for found in _START.finditer(text)]
+    if not starts or _NO_CONTENT.fullmatch(text, 0, starts[0]):
+        starts[:1] = [0]
+    else:
+        starts.insert(0, 0)
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _read_one(text: str, file: str, offset: int, findings: list[Finding]) -> Node | None:
+    builder = Builder(file, offset)
+    root = None
+    try:
+        root = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
+    except Broken as broken:
+        builder.findings.append(broken.finding)
+    except yaml.MarkedYAMLError as error:
+        builder.findings.append(_syntax(error, text, file, offset))
+    findings.extend(builder.findings)
+    return root
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> Finding:
+    """libyaml's complaint, in our words where we have better ones."""
+    mark = error.problem_mark or error.context_mark
+    line, column, rest = (mark.line, mark.column, text[mark.index :]) if mark else (0, 0, "")
+    code, params = _explained(error.problem or "", rest)
+    return Finding(
+        code=code, severity="error", file=file, line=line + 1 + offset, column=column + 1,
+        params=params,
+    )  # fmt: skip
+
+
+def _explained(problem: str, rest: str) -> tuple[str, dict[str, str]]:
+    """The code for libyaml's *problem*; *rest* is the text from its place on."""
+    if problem.startswith("found character that cannot start"):
+        char = rest[:1]
+        return ("documents.tab", {}) if char == "\t" else (_SPECIAL, {"char": char})
+    if problem.startswith("did not find expected node content") and not rest.strip():
+        return "documents.unclosed", {}
+    for start, code in _PROBLEMS:
+        if problem.startswith(start):
+            return code, {}
+    return "documents.syntax", {"problem": problem}
