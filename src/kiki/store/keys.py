@@ -1,0 +1,99 @@
+"""The two keys of a state folder: one signs the ledger's head, one seals what is stored.
+
+Called by ``store.ledger`` and ``store.sealed``. Each key is 32 random bytes in base64 in a file
+that only its owner may read, made on first use. A key that others could read is refused, and one
+that has gone missing is never silently replaced: what it made could not be read or verified.
+"""
+
+import base64
+import binascii
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiki.model.errors import RecordError, UsageError
+from kiki.store.failures import file_failures
+
+_LENGTH = 32
+
+
+class Keys:
+    """The keys in one folder. *create* below says whether a missing key may be made.
+
+    Raises UsageError ``store.key_exposed``; RecordError ``store.key_missing``,
+    ``store.key_invalid``; and what ``file_failures`` raises.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._loaded: dict[str, bytes] = {}
+
+    def data(self, *, create: bool) -> bytes:
+        """The AES-256 key that seals changes and secrets."""
+        return self._key("data.key", create)
+
+    def ledger(self, *, create: bool) -> Ed25519PrivateKey:
+        """The Ed25519 key that signs the ledger's head."""
+        return Ed25519PrivateKey.from_private_bytes(self._key("ledger.key", create))
+
+    def _key(self, name: str, create: bool) -> bytes:
+        if name not in self._loaded:
+            path = self._folder / name
+            with file_failures(path):
+                if create and not path.exists():
+                    _make(path)
+                self._loaded[name] = _read(path)
+        return self._loaded[name]
+
+
+def _make(path: Path) -> None:
+    """Write a new key under another name and link it into place: it is whole or not there, and
+    of two processes at once one wins."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(_LENGTH)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return  # the other one's key it is
+        _settle(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Make the folder's entries durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise RecordError("store.key_missing", path=str(path)) from None
+    with os.fdopen(handle, "rb") as file:
+        mode = stat.S_IMODE(os.fstat(handle).st_mode)
+        if mode & 0o077:
+            raise UsageError("store.key_exposed", path=str(path), mode=f"{mode:04o}")
+        return _decoded(file.read(), path)
+
+
+def _decoded(text: bytes, path: Path) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != _LENGTH:
+        raise RecordError("store.key_invalid", path=str(path))
+    return key

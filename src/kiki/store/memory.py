@@ -1,0 +1,202 @@
+"""The record in memory: fakes of the three ports that ship with Kiki.
+
+Called by ``store.opening`` for tests and trials. They pass the same contract suite as the SQLite
+adapters, with the same chain and a key that lives as long as the process; nothing is sealed.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiki.model.agent import ChangeFilter
+from kiki.model.change import Change
+from kiki.model.errors import NotFoundError, StateError
+from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
+from kiki.model.lifecycle import RUNNING
+from kiki.store import chain
+from kiki.store.ids import new_id, typed
+from kiki.store.rows import plain_columns, row_digest, searchable
+
+
+class MemoryBook:
+    """What the three fakes share: rows, links, values and one lock."""
+
+    def __init__(self, now: Callable[[], str]) -> None:
+        self.now = now
+        self.alone = threading.RLock()
+        self.key = Ed25519PrivateKey.generate()
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.links: list[chain.Link] = []
+        self.head: LedgerHead | None = None
+        self.locks: dict[str, str] = {}
+        self.values: dict[str, dict[str, str]] = {}
+
+    def append(self, actor: str, event: str, subject: str, data: dict[str, Any]) -> LedgerRecord:
+        """Append one link and sign the head."""
+        with self.alone:
+            last = self.links[-1] if self.links else None
+            link = chain.following(last, self.now(), actor, event, subject, data)
+            self.links.append(link)
+            self.head = chain.signed(link, self.key)
+        assert link.record is not None  # it was just made
+        return link.record
+
+
+class MemoryLedger:
+    """The Ledger port."""
+
+    def __init__(self, book: MemoryBook) -> None:
+        self._book = book
+
+    def append(self, actor: str, event: str, subject: str, data: dict[str, Any]) -> LedgerRecord:
+        """Append one record."""
+        return self._book.append(actor, event, subject, data)
+
+    def records(self, subject: str = "") -> tuple[LedgerRecord, ...]:
+        """All records, or those about *subject*, in order."""
+        records = tuple(link.record for link in self._book.links if link.record is not None)
+        return tuple(record for record in records if subject in ("", record.subject))
+
+    def head(self) -> LedgerHead | None:
+        """The signed head; None for an empty ledger."""
+        return self._book.head
+
+    def verify(self) -> tuple[LedgerFault, ...]:
+        """Every fault of the chain, of its head, and of changes that differ from it."""
+        with self._book.alone:
+            documents = {name: row_digest(row) for name, row in self._book.rows.items()}
+            key = self._book.key.public_key()
+            return chain.faults(self._book.links, self._book.head, key, documents)
+
+
+class MemoryChanges:
+    """The Changes port."""
+
+    def __init__(self, book: MemoryBook) -> None:
+        self._book = book
+
+    def create(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> Change:
+        """Store a new change with its first record."""
+        with self._book.alone:
+            if change.id in self._book.rows:
+                raise StateError("change.exists", change=change.id)
+            self._write(change, actor, event, data)
+        return change
+
+    def save(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> Change:
+        """Write the change as its next version, with a record, if nobody wrote in between."""
+        with self._book.alone:
+            stored = self._version(change.id)
+            if stored != change.version:
+                raise StateError(
+                    "change.moved", change=change.id, version=change.version, stored=stored
+                )
+            version, updated = change.version + 1, self._book.now()
+            moved = msgspec.structs.replace(change, version=version, updated=updated)
+            self._write(moved, actor, event, data)
+        return moved
+
+    def get(self, change_id: str) -> Change:
+        """By id or unique prefix."""
+        with self._book.alone:
+            exact = change_id.strip()
+            return _decoded(
+                self._book.rows[exact if exact in self._book.rows else self._only(change_id)]
+            )
+
+    def find(self, wanted: ChangeFilter) -> tuple[Change, ...]:
+        """Matching changes, newest first."""
+        with self._book.alone:
+            rows = [row for row in reversed(self._book.rows.values()) if _matches(row, wanted)]
+        return tuple(map(_decoded, rows[: wanted.limit] if wanted.limit > 0 else rows))
+
+    def running(self) -> tuple[Change, ...]:
+        """Changes in a RUNNING state, oldest first."""
+        with self._book.alone:
+            rows = [row for row in self._book.rows.values() if row["state"] in RUNNING]
+        return tuple(map(_decoded, rows))
+
+    def lock(self, name: str, change_id: str) -> bool:
+        """Take the lock; whether this change holds it now."""
+        with self._book.alone:
+            return self._book.locks.setdefault(name, change_id) == change_id
+
+    def unlock(self, name: str, change_id: str) -> None:
+        """Give the lock back, if this change holds it."""
+        with self._book.alone:
+            if self._book.locks.get(name) == change_id:
+                del self._book.locks[name]
+
+    def holder(self, name: str) -> str:
+        """The id of the change that holds the lock, or an empty string."""
+        return self._book.locks.get(name, "")
+
+    def _write(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> None:
+        row = {**plain_columns(change), "document": msgspec.json.encode(change)}
+        digest = row_digest(row)
+        pinned = {"state": change.state, "version": change.version, chain.DOCUMENT: digest}
+        self._book.append(actor, event, change.id, {**data, **pinned})
+        self._book.rows[change.id] = row
+
+    def _version(self, change_id: str) -> int:
+        if change_id not in self._book.rows:
+            raise NotFoundError("change.unknown", change=change_id)
+        return int(self._book.rows[change_id]["version"])
+
+    def _only(self, asked: str) -> str:
+        prefix = typed(asked)
+        names = [name for name in reversed(self._book.rows) if prefix and name.startswith(prefix)]
+        if not names:
+            raise NotFoundError("change.unknown", change=asked)
+        if len(names) > 1:
+            named = ", ".join(names[:5])
+            raise NotFoundError("change.ambiguous", change=asked, candidates=named)
+        return names[0]
+
+
+class MemorySecrets:
+    """The Secrets port."""
+
+    def __init__(self, book: MemoryBook) -> None:
+        self._book = book
+
+    def put(self, name: str, value: str) -> str:
+        """Store a new version; its id."""
+        with self._book.alone:
+            version = new_id(self._book.now())
+            self._book.values.setdefault(name, {})[version] = value
+        return version
+
+    def current(self, name: str) -> str:
+        """The newest version's id."""
+        if name not in self._book.values:
+            raise NotFoundError("secret.unknown", name=name)
+        return list(self._book.values[name])[-1]
+
+    def value(self, name: str, version: str) -> str:
+        """The value."""
+        self.current(name)
+        if version not in self._book.values[name]:
+            raise NotFoundError("secret.version_unknown", name=name, version=version)
+        return self._book.values[name][version]
+
+    def names(self) -> tuple[str, ...]:
+        """All names, sorted."""
+        return tuple(sorted(self._book.values))
+
+
+def _decoded(row: dict[str, Any]) -> Change:
+    return msgspec.json.decode(row["document"], type=Change)
+
+
+def _matches(row: dict[str, Any], wanted: ChangeFilter) -> bool:
+    return (
+        wanted.state in ("", row["state"])
+        and wanted.requester in ("", row["requester"])
+        and (not wanted.target or wanted.target in row["target"].split())
+        and row["created"] >= wanted.since
+        and searchable(wanted.text) in row["searched"]
+    )

@@ -1,0 +1,67 @@
+"""Opening a state folder: all of the record behind its ports.
+
+Called by ``wiring``. The folder holds ``kiki.db`` with its journal files, ``keys/`` and ``runs/``.
+"""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from kiki.model.errors import UsageError
+from kiki.store.changes import SqliteChanges
+from kiki.store.database import WAIT_S, Database
+from kiki.store.failures import file_failures
+from kiki.store.keys import Keys
+from kiki.store.ledger import SqliteLedger
+from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
+from kiki.store.port import Changes, Ledger, Secrets
+from kiki.store.secrets import SqliteSecrets
+
+DATABASE = "kiki.db"
+
+
+class Store:
+    """The three ports over one record."""
+
+    def __init__(
+        self, changes: Changes, ledger: Ledger, secrets: Secrets, close: Callable[[], None]
+    ) -> None:
+        self.changes = changes
+        self.ledger = ledger
+        self.secrets = secrets
+        self.close = close
+
+
+def open_store(state_dir: str, now: Callable[[], str], wait_s: float = WAIT_S) -> Store:
+    """The record in *state_dir*, made if it isn't there. *now* gives RFC 3339 UTC with
+    milliseconds; *wait_s* is how long a writer waits for another process.
+
+    Raises what ``Database`` raises, and UsageError ``store.folder_exposed`` for a folder that
+    others can enter and that isn't ours to close.
+    """
+    folder = Path(state_dir)
+    with file_failures(folder):
+        _make_private(folder)
+    database = Database(folder / DATABASE, wait_s)
+    keys = Keys(folder / "keys")
+    ledger = SqliteLedger(database, keys, now)
+    changes = SqliteChanges(database, keys, ledger, now)
+    return Store(changes, ledger, SqliteSecrets(database, keys, now), database.close)
+
+
+def memory_store(now: Callable[[], str]) -> Store:
+    """A record in memory, gone with the process."""
+    book = MemoryBook(now)
+    return Store(MemoryChanges(book), MemoryLedger(book), MemorySecrets(book), lambda: None)
+
+
+def _make_private(folder: Path) -> None:
+    """Make the folder, for its owner only. One that is there is closed to others if it is empty
+    or already holds a record; any other may be shared on purpose and is refused."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if not mode & 0o077:
+        return
+    if any(folder.iterdir()) and not (folder / DATABASE).exists():
+        raise UsageError("store.folder_exposed", path=str(folder), mode=f"{mode:04o}")
+    folder.chmod(0o700)

@@ -1,0 +1,90 @@
+"""The tables of the record, as SQLAlchemy metadata.
+
+Called by the store's SQLite adapters; the migrations repeat it in steps, and a test compares the
+two. No I/O here.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The newest migration. A database at another one is migrated, or refused when it is newer."""
+
+metadata = MetaData()
+
+changes = Table(
+    "changes",
+    metadata,
+    # In the order of creation, which a clock that goes back doesn't upset.
+    Column("ordinal", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("state", String(32), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("requester", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("updated", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    # The message as it is searched: NFC and case-folded, which SQLite can't do itself.
+    Column("searched", Text, nullable=False),
+    # The whole change as JSON, sealed: its plans hold diffs of files on hosts.
+    Column("document", LargeBinary, nullable=False),
+    Index("changes_by_state", "state"),
+    sqlite_autoincrement=True,
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("previous", String(71), nullable=False),
+    Column("hash", String(71), nullable=False),
+    Index("ledger_by_subject", "subject"),
+)
+
+ledger_head = Table(
+    "ledger_head",
+    metadata,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", Integer, nullable=False),
+    Column("hash", String(71), nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    CheckConstraint("only = 1", name="one_head"),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("ordinal", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("name", "version", name="secret_versions"),
+    sqlite_autoincrement=True,
+)
+
+locks = Table(
+    "locks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("change_id", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
+)
