@@ -141,11 +141,11 @@ class _Walk:
         """Changes whose rows are not what their last records say."""
         for change, (document, sequence) in self._rows.items():
             if change not in documents:
-                yield _fault("ledger.change_missing", sequence, change=change)
+                yield _fault("ledger.row_missing", sequence, id=change)
             elif documents[change] != document:
-                yield _fault("ledger.change_altered", sequence, change=change)
+                yield _fault("ledger.row_altered", sequence, id=change)
         for change in sorted(set(documents) - set(self._rows)):
-            yield _fault("ledger.change_unrecorded", 0, change=change)
+            yield _fault("ledger.row_unknown", 0, id=change)
 
     def _fault(self, code: str, sequence: int, **params: str) -> None:
         self._faults.append(_fault(code, sequence, **params))

@@ -44,7 +44,7 @@ class SqliteChanges:
         """Store a new change with its first record. StateError ``change.exists``."""
         with self._database.writing() as connection:
             if _version(connection, change.id) is not None:
-                raise StateError("change.exists", change=change.id)
+                raise StateError("change.exists", id=change.id)
             row = self._row(connection, change)
             connection.execute(insert(changes), row)
             self._record(connection, change, row, actor, event, data)
@@ -52,7 +52,7 @@ class SqliteChanges:
 
     def save(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> Change:
         """Write the change as its next version, with a record, if nobody wrote in between."""
-        moved = msgspec.structs.replace(change, version=change.version + 1, updated=self._now())
+        moved = msgspec.structs.replace(change, version=change.version + 1)
         with self._database.writing() as connection:
             _require_version(connection, change)
             row = self._row(connection, moved)
@@ -126,7 +126,7 @@ class SqliteChanges:
         try:
             return msgspec.json.decode(plain, type=Change)
         except msgspec.DecodeError as failure:
-            raise RecordError("change.unreadable", change=change_id, detail=str(failure)) from None
+            raise RecordError("change.unreadable", id=change_id, detail=str(failure)) from None
 
 
 def has_sealed(connection: Connection) -> bool:
@@ -159,10 +159,10 @@ def _only(connection: Connection, wanted: Select[Any], asked: str) -> Sequence[A
     """The one row of *wanted*; NotFoundError for none or several."""
     rows = connection.execute(wanted.order_by(changes.c.ordinal.desc()).limit(_NAMED + 1)).all()
     if not rows:
-        raise NotFoundError("change.unknown", change=asked)
+        raise NotFoundError("change.unknown", id=asked)
     if len(rows) > 1:
         named = ", ".join(row[0] for row in rows[:_NAMED])
-        raise NotFoundError("change.ambiguous", change=asked, candidates=named)
+        raise NotFoundError("change.ambiguous", id=asked, candidates=named)
     return rows[0]
 
 
@@ -175,9 +175,9 @@ def _require_version(connection: Connection, change: Change) -> None:
     """The transaction writes alone, so what is compared here can't move before it is set."""
     stored = _version(connection, change.id)
     if stored is None:
-        raise NotFoundError("change.unknown", change=change.id)
+        raise NotFoundError("change.unknown", id=change.id)
     if stored != change.version:
-        raise StateError("change.moved", change=change.id, version=change.version, stored=stored)
+        raise StateError("change.moved", id=change.id, version=change.version, stored=stored)
 
 
 def _holder(connection: Connection, name: str) -> str:

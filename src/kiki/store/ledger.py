@@ -22,7 +22,9 @@ from kiki.store.rows import row_digests
 from kiki.store.schema import ledger, ledger_head
 
 _COLUMNS = ("sequence", "at", "actor", "event", "subject", "data", "previous", "hash")
-_ALL = select(*(ledger.c[name] for name in _COLUMNS)).order_by(ledger.c.sequence)
+_ROWS = select(*(ledger.c[name] for name in _COLUMNS))
+_ALL = _ROWS.order_by(ledger.c.sequence)
+_RECENT = _ROWS.order_by(ledger.c.sequence.desc())
 
 
 class SqliteLedger:
@@ -51,11 +53,12 @@ class SqliteLedger:
         _write_head(connection, chain.signed(link, key), first=head is None)
         return link.record
 
-    def records(self, subject: str = "") -> tuple[LedgerRecord, ...]:
-        """All records, or those about *subject*, in order."""
-        wanted = _ALL.where(ledger.c.subject == subject) if subject else _ALL
+    def records(self, subject: str = "", last: int = 0) -> tuple[LedgerRecord, ...]:
+        """All records, or those about *subject*, in order; with *last* only that many."""
+        wanted = _RECENT.where(ledger.c.subject == subject) if subject else _RECENT
         with self._database.reading() as connection:
-            return tuple(_readable(link) for link in _links(connection, wanted))
+            links = _links(connection, wanted.limit(last) if last else wanted)
+            return tuple(_readable(link) for link in links)[::-1]
 
     def head(self) -> LedgerHead | None:
         """The signed head; None for an empty ledger."""
@@ -90,9 +93,8 @@ def _links(connection: Connection, wanted: Select[Any]) -> Iterator[chain.Link]:
 
 
 def _last(connection: Connection) -> chain.Link | None:
-    row = connection.execute(_ALL.order_by(None).order_by(ledger.c.sequence.desc()).limit(1))
-    found = row.first()
-    return None if found is None else _link_of(found)
+    row = connection.execute(_RECENT.limit(1)).first()
+    return None if row is None else _link_of(row)
 
 
 def _link_of(row: Sequence[Any]) -> chain.Link:

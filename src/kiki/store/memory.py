@@ -55,10 +55,11 @@ class MemoryLedger:
         """Append one record."""
         return self._book.append(actor, event, subject, data)
 
-    def records(self, subject: str = "") -> tuple[LedgerRecord, ...]:
-        """All records, or those about *subject*, in order."""
+    def records(self, subject: str = "", last: int = 0) -> tuple[LedgerRecord, ...]:
+        """All records, or those about *subject*, in order; with *last* only that many."""
         records = tuple(link.record for link in self._book.links if link.record is not None)
-        return tuple(record for record in records if subject in ("", record.subject))
+        about = tuple(record for record in records if subject in ("", record.subject))
+        return about[-last:]
 
     def head(self) -> LedgerHead | None:
         """The signed head; None for an empty ledger."""
@@ -82,7 +83,7 @@ class MemoryChanges:
         """Store a new change with its first record."""
         with self._book.alone:
             if change.id in self._book.rows:
-                raise StateError("change.exists", change=change.id)
+                raise StateError("change.exists", id=change.id)
             self._write(change, actor, event, data)
         return change
 
@@ -92,10 +93,9 @@ class MemoryChanges:
             stored = self._version(change.id)
             if stored != change.version:
                 raise StateError(
-                    "change.moved", change=change.id, version=change.version, stored=stored
+                    "change.moved", id=change.id, version=change.version, stored=stored
                 )
-            version, updated = change.version + 1, self._book.now()
-            moved = msgspec.structs.replace(change, version=version, updated=updated)
+            moved = msgspec.structs.replace(change, version=change.version + 1)
             self._write(moved, actor, event, data)
         return moved
 
@@ -143,17 +143,17 @@ class MemoryChanges:
 
     def _version(self, change_id: str) -> int:
         if change_id not in self._book.rows:
-            raise NotFoundError("change.unknown", change=change_id)
+            raise NotFoundError("change.unknown", id=change_id)
         return int(self._book.rows[change_id]["version"])
 
     def _only(self, asked: str) -> str:
         prefix = typed(asked)
         names = [name for name in reversed(self._book.rows) if prefix and name.startswith(prefix)]
         if not names:
-            raise NotFoundError("change.unknown", change=asked)
+            raise NotFoundError("change.unknown", id=asked)
         if len(names) > 1:
             named = ", ".join(names[:5])
-            raise NotFoundError("change.ambiguous", change=asked, candidates=named)
+            raise NotFoundError("change.ambiguous", id=asked, candidates=named)
         return names[0]
 
 

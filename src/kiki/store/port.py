@@ -56,8 +56,9 @@ class Ledger(Protocol):
         """Append one record and sign the new head."""
         ...
 
-    def records(self, subject: str = "") -> tuple[LedgerRecord, ...]:
-        """All records, or those about *subject*, in order."""
+    def records(self, subject: str = "", last: int = 0) -> tuple[LedgerRecord, ...]:
+        """All records, or those about *subject*, in order; with *last* only that many, the
+        newest."""
         ...
 
     def head(self) -> LedgerHead | None:
