@@ -1,0 +1,135 @@
+"""The compiled vocabulary: which kinds of operation there are and what fills their fields.
+
+Made at build time by ``tools/compile_vocabulary.py`` from every ``words.yaml``; read by
+``targets.registry`` and handed to ``understand``, the CLI and the docs. Words are held as ids
+(``deployment``, ``port``); how each id is written in Korean and English is in the reader's lexicon.
+"""
+
+from typing import Any, Literal
+
+from kiki.model.records import Record
+
+FieldType = Literal["str", "int", "bool", "list"]
+Shape = Literal[
+    "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
+    "secgroup", "path", "mode", "text", "page", "port", "portspec", "integer", "secret", "choice",
+    "switch",
+]  # fmt: skip
+NounUse = Literal["required", "optional", "known"]
+
+
+class From(Record, frozen=True):
+    """Another value that fills a field nobody filled.
+
+    *kind* is the operation of the same request that has it (empty: this one); *how* ``base`` takes
+    an image's short name, ``first`` the first of a list, ``port`` a port that is one.
+    """
+
+    field: str
+    kind: str = ""
+    how: Literal["same", "base", "first"] = "same"
+
+
+class FieldSpec(Record, frozen=True):
+    """One field of a kind, as ``operation.Fields`` has it.
+
+    *type* is the JSON type (``list`` is of strings) and *shape* what its values look like.
+    *required* fields have no *default*. *markers* are the ids of nouns that announce it ("80
+    **port**"), *counted* whether a bare count fills it ("**3** deployments"), *bare* the links
+    under which a value without a marker fills it, *links* those that a marked value may have.
+    *says* maps word ids to the value that the word alone gives (``nodeport`` -> ``NodePort``).
+    *spread* fields hold for every operation of the same clause. *prompt* is the text code of the
+    question that asks for it, *flag* its name on the command line.
+    """
+
+    name: str
+    type: FieldType
+    shape: Shape
+    required: bool = False
+    default: Any = None
+    flag: str = ""
+    prompt: str = "question.field"
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    markers: tuple[str, ...] = ()
+    counted: bool = False
+    bare: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    says: dict[str, Any] = {}
+    sources: tuple[From, ...] = ()
+    spread: bool = False
+
+
+class VerbUse(Record, frozen=True):
+    """A verb that asks for a kind. *noun*: must one of the kind's nouns be said with it? ``known``:
+    only if the object is no known product ("remove nginx" is clear, "remove kim" is not)."""
+
+    verb: str
+    noun: NounUse = "optional"
+
+
+class KindSpec(Record, frozen=True):
+    """One kind of operation. *object* is the field that the verb's object fills; *product* the
+    field that the name of a known product fills instead (the image of "an nginx deployment").
+
+    Kinds with the same *shares* take a missing object from each other ("install nginx and start
+    it"). *several* says that several objects make several operations, as *object* holds one.
+    """
+
+    id: str
+    target: str
+    name: str
+    verbs: tuple[VerbUse, ...]
+    fields: tuple[FieldSpec, ...]
+    nouns: tuple[str, ...] = ()
+    object: str = ""
+    product: str = ""
+    shares: str = ""
+    several: bool = False
+
+    def field(self, name: str) -> FieldSpec:
+        """The field called *name*; KeyError when there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+
+class GenKind(Record, frozen=True):
+    """A kind that ``gen`` makes; with *when*, only if that flag is given."""
+
+    kind: str
+    when: str = ""
+
+
+class TargetSpec(Record, frozen=True):
+    """One target: *folder* is its package in ``kiki.targets``, *words* the ids that name it,
+    *artifacts* the ids of what its code is called, *gen* what flags alone make."""
+
+    name: str
+    folder: str
+    words: tuple[str, ...] = ()
+    artifacts: tuple[str, ...] = ()
+    gen: tuple[GenKind, ...] = ()
+
+
+class Vocabulary(Record, frozen=True):
+    """Everything that can be asked for."""
+
+    targets: tuple[TargetSpec, ...]
+    kinds: tuple[KindSpec, ...]
+
+    def target(self, name: str) -> TargetSpec:
+        """The target called *name*; KeyError when there is none."""
+        for target in self.targets:
+            if target.name == name:
+                return target
+        raise KeyError(name)
+
+    def kind(self, kind_id: str) -> KindSpec:
+        """The kind with this id; KeyError when there is none."""
+        for kind in self.kinds:
+            if kind.id == kind_id:
+                return kind
+        raise KeyError(kind_id)

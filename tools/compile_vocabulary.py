@@ -1,0 +1,124 @@
+"""Compiles every ``words.yaml`` into the index that Kiki reads at run time.
+
+Run by ``make index``; ``--check`` (run by a test) says whether the checked-in file is current.
+Writes ``src/kiki/targets/_index.json``: the targets and kinds, from the target folders.
+Deterministic: sorted by name, no date, no paths.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src"
+if str(SOURCE) not in sys.path:
+    sys.path.insert(0, str(SOURCE))
+
+from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # noqa: E402
+
+TARGETS = SOURCE / "kiki" / "targets"
+INDEX = TARGETS / "_index.json"
+LINKS = ("plain", "obj", "subj", "topic", "also", "inst", "of", "with", "to")
+
+
+def load(path: Path) -> Any:
+    """The YAML of *path*."""
+    return yaml.safe_load(path.read_text("utf-8")) or {}
+
+
+def word_ids(words: list[Any]) -> list[str]:
+    """The ids of *words*; an entry is an id or a mapping that also says how it is written."""
+    return [word if isinstance(word, str) else word["id"] for word in words]
+
+
+def field_spec(name: str, data: dict[str, Any]) -> dict[str, Any]:
+    """One field as ``FieldSpec`` has it: with its default links and the ids of its words."""
+    made = {"name": name, "links": LINKS, **data}
+    made["markers"] = word_ids(data.get("markers", []))
+    return made
+
+
+def kind_spec(target: str, path: Path) -> KindSpec:
+    """The kind that *path* (a ``words.yaml``) declares."""
+    data = load(path)
+    made = {key: data[key] for key in ("object", "product", "shares", "several") if key in data}
+    made |= {
+        "id": f"{target}.{path.parent.name}",
+        "target": target,
+        "name": path.parent.name,
+        "verbs": [{**use, "verb": word_ids([use["verb"]])[0]} for use in data["verbs"]],
+        "nouns": word_ids(data.get("nouns", [])),
+        "fields": [field_spec(name, field) for name, field in data["fields"].items()],
+    }
+    return msgspec.convert(made, KindSpec)
+
+
+def target_spec(path: Path) -> TargetSpec:
+    """The target that *path* (a ``words.yaml``) declares."""
+    data = load(path)
+    return TargetSpec(
+        name=data["target"],
+        folder=path.parent.name,
+        words=tuple(word_ids(data.get("words", []))),
+        artifacts=tuple(word_ids(data.get("artifacts", []))),
+        gen=tuple(msgspec.convert(data.get("gen", []), list[GenKind])),
+    )
+
+
+def vocabulary() -> Vocabulary:
+    """The vocabulary of all target folders."""
+    specs = sorted((target_spec(path) for path in TARGETS.glob("*/words.yaml")), key=lambda t: t.name)
+    kinds = [
+        kind_spec(spec.name, path)
+        for spec in specs
+        for path in sorted((TARGETS / spec.folder / "operations").glob("*/words.yaml"))
+    ]
+    return Vocabulary(targets=tuple(specs), kinds=tuple(kinds))
+
+
+def lean(value: Any) -> Any:
+    """*value* as builtins without what equals a default, so that loading stays cheap."""
+    if isinstance(value, msgspec.Struct):
+        fields = msgspec.structs.fields(value)
+        pairs = ((field, getattr(value, field.name)) for field in fields)
+        return {field.name: lean(item) for field, item in pairs if not is_default(field, item)}
+    if isinstance(value, tuple | list):
+        return [lean(item) for item in value]
+    return value
+
+
+def is_default(field: msgspec.structs.FieldInfo, item: Any) -> bool:
+    """Whether *item* is what decoding gives when the field is left out."""
+    if field.default_factory is not msgspec.NODEFAULT:
+        return bool(item == field.default_factory())
+    return type(item) is type(field.default) and bool(item == field.default)
+
+
+def encode(value: Any) -> bytes:
+    """JSON, one line for each kind, so that a change shows as a small difference."""
+    text = msgspec.json.format(msgspec.json.encode(lean(value), order="sorted"), indent=1)
+    return text + b"\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the index, or with ``--check`` say whether it is current."""
+    outputs = {INDEX: encode(vocabulary())}
+    if "--check" in arguments:
+        stale = [path for path, data in outputs.items() if not _same(path, data)]
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is not current: run make index")
+        return 1 if stale else 0
+    for path, data in outputs.items():
+        path.write_bytes(data)
+    return 0
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return path.exists() and path.read_bytes() == data
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
