@@ -1,0 +1,40 @@
+"""What the process's surroundings say before any setting is read.
+
+Called by ``cli.main`` on its fastest path: imports nothing.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def language(environ: "Mapping[str, str]") -> str:
+    """``ko`` or ``en``: KIKI_LANG, else the locale as POSIX orders its variables."""
+    chosen = environ.get("KIKI_LANG", "")
+    if chosen in ("ko", "en"):
+        return chosen
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environ.get(name):
+            return "ko" if environ[name].startswith("ko") else "en"
+    return "en"
+
+
+def completion(environ: "Mapping[str, str]") -> "dict[str, str] | None":
+    """What argcomplete's shell code asks, or None when no shell is asking: ``line`` up to the
+    cursor, ``start`` (how many of its first words start Kiki), ``between`` (what separates
+    answers), ``shell``, and ``space`` (what ends a single answer)."""
+    if "_ARGCOMPLETE" not in environ:
+        return None
+    line, point = environ.get("COMP_LINE", ""), environ.get("COMP_POINT", "")
+    return {
+        "line": line[: int(point)] if point.isdigit() else line,
+        "start": environ["_ARGCOMPLETE"],
+        "between": environ.get("_ARGCOMPLETE_IFS", "\v"),
+        "shell": environ.get("_ARGCOMPLETE_SHELL", "bash"),
+        "space": "" if environ.get("_ARGCOMPLETE_SUPPRESS_SPACE") == "1" else " ",
+    }
+
+
+def plain(environ: "Mapping[str, str]") -> bool:
+    """Whether the user wants no colours: NO_COLOR (no-color.org) or a dumb terminal."""
+    return bool(environ.get("NO_COLOR")) or environ.get("TERM", "") in ("", "dumb")

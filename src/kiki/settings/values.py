@@ -1,0 +1,82 @@
+"""Every setting, as data and as the record that the program is handed.
+
+Called by ``settings.reading`` and by whoever is given a ``Settings``. docs/configuration.md has one
+row for each key; a test compares the two.
+"""
+
+from typing import Literal, NamedTuple
+
+from kiki.model.languages import Lang
+from kiki.model.profile import Profile
+from kiki.model.records import Record
+
+Where = Literal["flag", "environment", "file", "default"]
+
+
+class Key(NamedTuple):
+    """One setting. *variables* are read in order; *default* also tells the type; *shown* is false
+    for secrets."""
+
+    name: str
+    variables: tuple[str, ...]
+    default: str | int | bool
+    choices: tuple[str, ...] = ()
+    shown: bool = True
+
+
+class Origin(Record, frozen=True):
+    """Where a value came from: *detail* is the flag, the variable or ``path:line``."""
+
+    where: Where
+    detail: str = ""
+
+
+KEYS = (
+    Key("lang", ("KIKI_LANG",), "", choices=("ko", "en")),
+    Key("state_dir", ("KIKI_STATE", "WORK_DIR"), ""),
+    Key("base_url", ("KIKI_BASE_URL",), ""),
+    Key("token", ("KIKI_TOKEN",), "", shown=False),
+    Key("engine", ("KIKI_ENGINE",), "none"),
+    Key("model_url", ("MODEL_URL",), ""),
+    Key("api_key", ("API_KEY",), "", shown=False),
+    Key("model", ("KIKI_MODEL",), ""),
+    Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
+    Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
+    Key("forks", ("KIKI_FORKS",), 5),
+    Key("timeout_s", ("KIKI_TIMEOUT_S",), 3600),
+    Key("allow_local_connection", ("KIKI_ALLOW_LOCAL_CONNECTION",), False),
+    Key("site_profile", ("KIKI_SITE_PROFILE",), ""),
+)
+
+
+class Settings(Record, frozen=True):
+    """All settings of one process.
+
+    *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
+    *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
+    *timeout_s* is for one Ansible run. *origins* has an entry for every key of ``KEYS`` and for
+    ``profile``. *plain* says that the user wants no colours.
+    """
+
+    state_dir: str
+    lang: Lang | Literal[""] = ""
+    base_url: str = ""
+    token: str = ""
+    engine: str = "none"
+    model_url: str = ""
+    api_key: str = ""
+    model: str = ""
+    retention_days: int = 0
+    retention_runs: int = 0
+    forks: int = 5
+    timeout_s: int = 3600
+    allow_local_connection: bool = False
+    site_profile: str = ""
+    profile: Profile = Profile()
+    origins: dict[str, Origin] = {}
+    locale: Lang = "en"
+    plain: bool = False
+
+    def __repr__(self) -> str:
+        """Without the values: two of them are secrets."""
+        return f"Settings(state_dir={self.state_dir!r})"
