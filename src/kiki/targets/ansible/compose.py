@@ -1,0 +1,91 @@
+"""An intent's operations as one list of tasks.
+
+Called by ``render``, and by ``plan`` and ``undo``, which have to know what each task of a run was
+for. Pure, and only the operations in use are imported: on the path of ``kiki gen``.
+"""
+
+import importlib
+from typing import Any, Protocol
+
+import msgspec
+
+from kiki.model.errors import UsageError
+from kiki.model.intent import Intent, Operation
+from kiki.model.plan import Risk
+from kiki.targets.ansible.tasks import Task
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A task and the index of the operation that it is part of. *tolerant*: an earlier task of
+    the play makes what this one needs, so check mode may fail here where a real run would not."""
+
+    operation: int
+    task: Task
+    tolerant: bool = False
+
+
+class OperationModule(Protocol):
+    """What ``operations/<kind>/operation.py`` has."""
+
+    RISK: Risk
+    Fields: type[Any]
+
+    @staticmethod
+    def tasks(fields: Any, ensured: frozenset[str]) -> tuple[Task, ...]:
+        """The tasks, given what earlier tasks of the play ensure."""
+        ...
+
+
+def steps_of(intent: Intent) -> tuple[Step, ...]:
+    """The steps of *intent* in order, with titles that are unique in the play.
+
+    UsageError ``ansible.kind_unknown`` or ``ansible.fields_invalid``.
+    """
+    steps: list[Step] = []
+    ensured: frozenset[str] = frozenset()
+    for index, operation in enumerate(intent.operations):
+        module = module_of(operation)
+        for task in module.tasks(fields_of(operation, module), ensured):
+            steps.append(_step(index, task, ensured, steps))
+            ensured = (ensured | task.ensures) - task.breaks
+    return tuple(steps)
+
+
+def module_of(operation: Operation) -> OperationModule:
+    """The module of the operation's kind; UsageError ``ansible.kind_unknown``."""
+    target, _, kind = operation.kind.partition(".")
+    if target == "ansible" and kind.isidentifier():
+        try:
+            name = f"kiki.targets.ansible.operations.{kind}.operation"
+            module: Any = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith(f"kiki.targets.ansible.operations.{kind}"):
+                raise
+        else:
+            return module  # type: ignore[no-any-return] -- the contract suite checks each one
+    raise UsageError("ansible.kind_unknown", kind=operation.kind)
+
+
+def fields_of(operation: Operation, module: OperationModule) -> Any:
+    """The operation's fields in the kind's own type; UsageError ``ansible.fields_invalid``."""
+    try:
+        return msgspec.convert(operation.fields, module.Fields)
+    except msgspec.ValidationError as error:
+        raise UsageError(
+            "ansible.fields_invalid", kind=operation.kind, problem=str(error)
+        ) from error
+
+
+def _step(index: int, task: Task, ensured: frozenset[str], before: list[Step]) -> Step:
+    provided = ensured | {fact.partition(":")[0] + ":*" for fact in ensured}
+    title = _unique(task.name, {step.task.name for step in before})
+    named = task if title == task.name else msgspec.structs.replace(task, name=title)
+    return Step(operation=index, task=named, tolerant=not provided.isdisjoint(task.needs))
+
+
+def _unique(title: str, taken: set[str]) -> str:
+    found, count = title, 1
+    while found in taken:
+        count += 1
+        found = f"{title} ({count})"
+    return found

@@ -1,0 +1,38 @@
+"""Create or replace a file.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). The content is
+written byte by byte, whatever it looks like. The folder must be there.
+"""
+
+from typing import Any
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.fields import AbsolutePath, Mode, Owner
+from kiki.targets.ansible.files import file_task
+from kiki.targets.ansible.tasks import Task
+
+RISK: Risk = "low"
+
+
+class Fields(Record, frozen=True):
+    """*mode* is octal; an empty *owner* or *group* leaves it to the host."""
+
+    path: AbsolutePath
+    content: str = ""
+    mode: Mode = "0644"
+    owner: Owner = ""
+    group: Owner = ""
+
+    def __post_init__(self) -> None:
+        """ValueError for the name of a folder and for text that no UTF-8 file can hold."""
+        if self.path.endswith("/"):
+            raise ValueError("the path of a file can't end with a slash")
+        self.content.encode()
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """One task."""
+    rights: dict[str, Any] = {"mode": fields.mode}
+    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
+    return (file_task(fields.path, fields.content, rights),)

@@ -1,0 +1,90 @@
+"""Create users, with groups, shell, home and password.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). The password
+is set when the user is created and never changed after; its value is a variable at run time.
+"""
+
+from typing import Any
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.model.secret import variable
+from kiki.targets.ansible import names
+from kiki.targets.ansible.fields import OptionalPath, SecretName, UserName, UserNames
+from kiki.targets.ansible.names import Family
+from kiki.targets.ansible.tasks import Reverse, Task, listing
+
+RISK: Risk = "medium"
+
+
+class Fields(Record, frozen=True):
+    """*groups* are added to what a user has; *password* is the name of a secret."""
+
+    names: UserNames
+    groups: tuple[UserName, ...] = ()
+    shell: OptionalPath = ""
+    home: OptionalPath = ""
+    system: bool = False
+    password: SecretName = ""
+
+    def __post_init__(self) -> None:
+        """ValueError when several users would share one home."""
+        if self.home and len(self.names) > 1:
+            raise ValueError("several users can't have the same home")
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """One task, or one for each family where they call a group differently."""
+    pairs = names.by_family("groups", fields.groups)
+    return tuple(_task(fields, family, groups) for family, groups in pairs)
+
+
+def _task(fields: Fields, family: Family | None, groups: tuple[str, ...]) -> Task:
+    place = f" ({family})" if family else ""
+    who = "user" if len(fields.names) == 1 else "users"
+    return Task(
+        name=f"Create {who} {listing(fields.names)}{place}",
+        module="ansible.builtin.user",
+        args={"state": "present", **_choices(fields, groups), **_password(fields.password)},
+        verb="create",
+        family=family,
+        each=tuple({"name": name} for name in fields.names),
+        var=f"create_users{f'_{family.lower()}' if family else ''}",
+        about=f"Users to create{place}",
+        items=tuple((name, name) for name in fields.names),
+        ensures=frozenset(f"user:{name}" for name in fields.names),
+        needs=(*(f"user:{group}" for group in groups), "package:*") if groups else (),
+        secrets=(fields.password,) if fields.password else (),
+        reverses=(_REVERSE,),
+    )
+
+
+def _choices(fields: Fields, groups: tuple[str, ...]) -> dict[str, Any]:
+    args: dict[str, Any] = {}
+    if groups:
+        args |= {"groups": list(groups), "append": True}
+    if fields.shell:
+        args["shell"] = fields.shell
+    if fields.home:
+        args["home"] = fields.home
+    if fields.system:
+        args["system"] = True
+    return args
+
+
+def _password(secret: str) -> dict[str, Any]:
+    """The salt is random: with ``on_create`` no second run looks at the password."""
+    if not secret:
+        return {}
+    hashed = "{{ " + variable(secret) + " | password_hash('sha512') }}"
+    return {"password": hashed, "update_password": "on_create"}
+
+
+_REVERSE = Reverse(
+    kind="compensating",
+    reason="ansible.undo_home_stays",
+    operation="user_remove",
+    items="names",
+    only=("create",),
+    otherwise="ansible.undo_user_existed",
+)

@@ -1,0 +1,148 @@
+"""An intent as a playbook, or as a role with a playbook that uses it.
+
+Called by ``target``. Pure and deterministic: no time, no locale, no order but the operations'.
+On the path of ``kiki gen``: see ``role`` for what only that layout needs.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from kiki.documents.write import to_yaml
+from kiki.model.artifact import Artifact, File, header
+from kiki.model.intent import Intent
+from kiki.model.profile import Profile
+from kiki.model.request import Layout
+from kiki.targets.ansible.compose import Step, steps_of
+from kiki.targets.ansible.names import FAMILIES
+from kiki.targets.ansible.tasks import ACTION_TAG, FOUND, Task, Variable
+
+CHECK_MODE = "{{ ansible_check_mode }}"
+OS_FAMILY = "ansible_facts['os_family']"
+
+Place = Callable[[Variable], Any]
+"""What stands in a task for a variable: its value, or a reference to it."""
+
+
+def render(intent: Intent, layout: Layout, profile: Profile) -> Artifact:
+    """All files for *intent*. UsageError for operations that are none, see ``compose``."""
+    steps = steps_of(intent)
+    name = file_name(intent.name)
+    if layout == "role":
+        from kiki.targets.ansible import role  # noqa: PLC0415 -- lazy: most requests want no role
+
+        files = role.files(name, intent, steps, profile)
+    else:
+        tasks = task_list(steps, profile, _value)
+        files = (File(path=f"{name}.yml", text=_document(intent, play(intent, steps, tasks))),)
+    return Artifact(
+        target="ansible",
+        intent_digest=intent.digest(),
+        entry=f"{name}.yml",
+        files=files,
+        layout=layout,
+    )
+
+
+def file_name(name: str) -> str:
+    """*name* as a file name: ASCII letters, digits, dots, dashes and underscores."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "playbook"
+
+
+def play(intent: Intent, steps: tuple[Step, ...], tasks: list[Any]) -> dict[str, Any]:
+    """The one play, without its tasks' key when *tasks* is empty."""
+    wanted: dict[str, Any] = {"name": f"Apply {file_name(intent.name)}", "hosts": "all"}
+    if any(step.task.root for step in steps):
+        wanted["become"] = True
+    wanted |= _facts(steps)
+    return wanted | ({"tasks": tasks} if tasks else {})
+
+
+def task_list(
+    steps: tuple[Step, ...], profile: Profile, place: Place, found: str = FOUND
+) -> list[Any]:
+    """The tasks as YAML data; *found* is the name of the variable for kept results."""
+    tasks = [_task(step, profile, place, found) for step in steps]
+    return [_family_check(), *tasks] if any(step.task.family for step in steps) else tasks
+
+
+def _document(intent: Intent, content: dict[str, Any]) -> str:
+    return to_yaml([[content]], header(intent.digest()))
+
+
+def _facts(steps: tuple[Step, ...]) -> dict[str, Any]:
+    """Facts only where tasks look at the family or at the service manager, and no more of them."""
+    needed = any(step.task.family or step.task.module.endswith(".service") for step in steps)
+    return {"gather_facts": True, "gather_subset": ["!all"]} if needed else {"gather_facts": False}
+
+
+def _family_check() -> dict[str, Any]:
+    known = " and ".join(FAMILIES)
+    return {
+        "name": "Check that the distribution is known",
+        "ansible.builtin.assert": {
+            "that": [f"{OS_FAMILY} in {list(FAMILIES)}"],
+            "fail_msg": f"Only the {known} families are known here, not {{{{ {OS_FAMILY} }}}}",
+            "quiet": True,
+        },
+    }
+
+
+def _task(step: Step, profile: Profile, place: Place, found: str) -> dict[str, Any]:
+    task = step.task
+    loop, item = _loop(task, place)
+    args = {key: _placed(value, place, found) for key, value in {**item, **task.args}.items()}
+    wanted: dict[str, Any] = {"name": task.name, task.module: args}
+    if task.family:
+        wanted["when"] = f"{OS_FAMILY} == '{task.family}'"
+    if loop:
+        wanted["loop"] = loop
+    return wanted | _keywords(step, profile, found)
+
+
+def _keywords(step: Step, profile: Profile, found: str) -> dict[str, Any]:
+    task = step.task
+    wanted: dict[str, Any] = {}
+    if task.register:
+        wanted["register"] = found
+    if task.network and profile.proxy:
+        wanted["environment"] = {"http_proxy": profile.proxy, "https_proxy": profile.proxy}
+    if step.tolerant:
+        wanted["ignore_errors"] = CHECK_MODE
+    if task.secrets:
+        wanted["no_log"] = True
+    if task.acts:
+        wanted["tags"] = [ACTION_TAG]
+    return wanted
+
+
+def _loop(task: Task, place: Place) -> tuple[Any, dict[str, Any]]:
+    """The loop, if one is needed, and the arguments that each turn of it gives."""
+    if not task.each:
+        return None, {}
+    keys = tuple(task.each[0])
+    single = len(keys) == 1
+    values = [args[keys[0]] if single else args for args in task.each]
+    placed = place(Variable(name=task.var, value=values, about=task.about))
+    if placed is values and len(values) == 1:
+        return None, task.each[0]
+    item = {key: "{{ item }}" if single else f"{{{{ item.{key} }}}}" for key in keys}
+    return placed, item
+
+
+def _placed(value: Any, place: Place, found: str) -> Any:
+    if isinstance(value, Variable):
+        return place(value)
+    if isinstance(value, list):
+        return [_placed(entry, place, found) for entry in value]
+    if isinstance(value, str) and found != FOUND:
+        return value.replace(FOUND, found)
+    return value
+
+
+def _value(variable: Variable) -> Any:
+    """The value itself; a list of one thing is that thing."""
+    value = variable.value
+    if isinstance(value, tuple):
+        return value[0] if len(value) == 1 else list(value)
+    return value

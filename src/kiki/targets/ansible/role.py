@@ -1,0 +1,130 @@
+"""The role layout: a complete role and a playbook that uses it.
+
+Called by ``render``. What differs from request to request is a variable of the role, with its
+default and its place in the argument specification.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from kiki.documents.write import Tagged, to_yaml
+from kiki.model.artifact import File, header
+from kiki.model.intent import Intent
+from kiki.model.profile import Profile
+from kiki.targets.ansible import render
+from kiki.targets.ansible.compose import Step
+from kiki.targets.ansible.tasks import Variable
+
+MIN_ANSIBLE = "2.16"
+_PLATFORMS = [{"name": "EL", "versions": ["8", "9"]}, {"name": "Debian", "versions": ["all"]}]
+
+
+def files(name: str, intent: Intent, steps: tuple[Step, ...], profile: Profile) -> tuple[File, ...]:
+    """The playbook ``<name>.yml`` and the role's files under ``roles/``."""
+    role = role_name(name)
+    variables = _Variables(role)
+    tasks = render.task_list(steps, profile, variables.place, f"{role}_found")
+    use = render.play(intent, steps, []) | {"roles": [{"role": role}]}
+    comments = header(intent.digest())
+    root = f"roles/{role}"
+    pages = {
+        f"{name}.yml": [use],
+        f"{root}/defaults/main.yml": variables.defaults(),
+        f"{root}/meta/argument_specs.yml": _specs(role, variables.all),
+        f"{root}/meta/main.yml": _meta(role),
+        f"{root}/tasks/main.yml": tasks,
+    }
+    written = [File(path=path, text=to_yaml([data], comments)) for path, data in pages.items()]
+    readme = File(
+        path=f"{root}/README.md", text=_readme(role, name, steps, variables.all, comments)
+    )
+    return (*written, readme)
+
+
+def role_name(name: str) -> str:
+    """*name* as Galaxy and ansible-lint want roles named: lower case letters, digits and ``_``."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    return plain if plain[:1].isalpha() else f"role_{plain}".rstrip("_")
+
+
+class _Variables:
+    """The role's variables in the order of their first use."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        self.all: list[Variable] = []
+
+    def place(self, variable: Variable) -> str:
+        """Take *variable* in and give the reference to it."""
+        name = self._free(f"{self.role}_{variable.name}")
+        self.all.append(msgspec.structs.replace(variable, name=name))
+        return f"{{{{ {name} }}}}"
+
+    def defaults(self) -> dict[str, Any]:
+        """Each variable's default."""
+        return {variable.name: _plain(variable.value) for variable in self.all}
+
+    def _free(self, name: str) -> str:
+        taken = {variable.name for variable in self.all}
+        free, count = name, 1
+        while free in taken:
+            count += 1
+            free = f"{name}_{count}"
+        return free
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _specs(role: str, variables: list[Variable]) -> dict[str, Any]:
+    options = {variable.name: _option(variable) for variable in variables}
+    main: dict[str, Any] = {"short_description": f"Apply {role}"}
+    return {"argument_specs": {"main": main | ({"options": options} if options else {})}}
+
+
+def _option(variable: Variable) -> dict[str, Any]:
+    value = _plain(variable.value)
+    if not isinstance(value, list):
+        return {"type": "str", "description": variable.about}
+    elements = "dict" if value and isinstance(value[0], dict) else "str"
+    return {"type": "list", "elements": elements, "description": variable.about}
+
+
+def _meta(role: str) -> dict[str, Any]:
+    return {
+        "galaxy_info": {
+            "author": "kiki",
+            "description": f"Apply {role}",
+            "license": "Apache-2.0",
+            "min_ansible_version": MIN_ANSIBLE,
+            "role_name": role,
+            "platforms": _PLATFORMS,
+        },
+        "dependencies": [],
+    }
+
+
+def _readme(
+    role: str,
+    name: str,
+    steps: tuple[Step, ...],
+    variables: list[Variable],
+    comments: tuple[str, ...],
+) -> str:
+    lines = ["<!--", *comments, "-->", "", f"# {role}", "", "What it does, in this order:", ""]
+    lines += [f"{number}. {step.task.name}" for number, step in enumerate(steps, 1)]
+    if variables:
+        lines += ["", "## Variables", "", "| variable | what it is | default |", "|---|---|---|"]
+        lines += [f"| `{each.name}` | {each.about} | {_shown(each.value)} |" for each in variables]
+    lines += ["", "## Use", "", "```", f"ansible-playbook -i INVENTORY {name}.yml", "```"]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(f"`{entry}`" for entry in value)
+    text = value.value if isinstance(value, Tagged) else value
+    return f"{len(text)} characters, see `defaults/main.yml`"

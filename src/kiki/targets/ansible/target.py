@@ -1,0 +1,65 @@
+"""The ansible target as the pipeline and the service see it.
+
+Called through ``targets.registry``. It hands each call to the module for it, imported when first
+called: rendering is on the path of ``kiki gen``, where planning and checking are not wanted.
+"""
+
+from kiki.model.artifact import Artifact
+from kiki.model.change import Outcome
+from kiki.model.finding import Finding
+from kiki.model.intent import Intent
+from kiki.model.inventory import Inventory
+from kiki.model.plan import Plan
+from kiki.model.profile import Profile
+from kiki.model.request import Layout, Scope
+from kiki.model.run import RunResult
+from kiki.targets.ansible import compose
+from kiki.targets.ansible import render as rendering
+from kiki.targets.port import Target, UndoPlan
+
+
+class AnsibleTarget:
+    """Playbooks and roles; the one target that runs."""
+
+    name = "ansible"
+    plans = True
+
+    def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
+        """A playbook, or a role and a playbook that uses it."""
+        return rendering.render(intent, layout, profile)
+
+    def secrets(self, intent: Intent) -> tuple[str, ...]:
+        """Names of the secrets in the intent's tasks, sorted."""
+        found = {name for step in compose.steps_of(intent) for name in step.task.secrets}
+        return tuple(sorted(found))
+
+    def risks(self, intent: Intent) -> tuple[str, ...]:
+        """The risk class of each operation's kind."""
+        return tuple(compose.module_of(operation).RISK for operation in intent.operations)
+
+    def check(self, artifact: Artifact) -> tuple[Finding, ...]:
+        """See ``check.check``."""
+        from kiki.targets.ansible.check import check  # noqa: PLC0415 -- lazy: not for gen
+
+        return check(artifact)
+
+    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
+        """See ``plan.plan``."""
+        from kiki.targets.ansible.plan import plan  # noqa: PLC0415 -- lazy: not for gen
+
+        return plan(result, intent, inventory)
+
+    def outcome(self, applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
+        """See ``outcome.outcome``."""
+        from kiki.targets.ansible.outcome import outcome  # noqa: PLC0415 -- lazy: not for gen
+
+        return outcome(applied, again, scope)
+
+    def undo(self, intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan:
+        """See ``undo.undo``."""
+        from kiki.targets.ansible.undo import undo  # noqa: PLC0415 -- lazy: not for gen
+
+        return undo(intent, plan, outcome)
+
+
+TARGET: Target = AnsibleTarget()
