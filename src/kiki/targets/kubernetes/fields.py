@@ -1,0 +1,51 @@
+"""The types of the values that operations take, with Kubernetes' own limits.
+
+Called by every operation. A value outside its limits is a ``msgspec.ValidationError`` that names
+the field; ``render`` turns it into the code that :data:`INVALID` has for that field.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+# A pattern's "$" also matches before a last newline: "(?!\n)" closes that hole.
+_LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_HOST = r"(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
+_REGISTRY = rf"(?:{_HOST}(?::\d{{1,5}})?|[A-Za-z0-9-]+:\d{{1,5}})"
+
+# RFC 1123 label: the API allows dots in a deployment's name, but its label values and pods don't
+Name = Annotated[str, Meta(pattern=rf"^{_LABEL}$(?!\n)", max_length=63)]
+OptionalName = Annotated[str, Meta(pattern=rf"^(?:|{_LABEL})$(?!\n)", max_length=63)]
+# RFC 1035 label: a service's name is a DNS name of its own and begins with a letter
+ServiceName = Annotated[str, Meta(pattern=r"^[a-z](?:[-a-z0-9]*[a-z0-9])?$(?!\n)", max_length=63)]
+# github.com/distribution/reference: registry, path, tag, digest
+Image = Annotated[
+    str,
+    Meta(
+        pattern=rf"^(?:{_REGISTRY}/)?{_COMPONENT}(?:/{_COMPONENT})*(?::\w[\w.-]{{0,127}})?"
+        r"(?:@sha256:[0-9a-f]{64})?$(?!\n)",
+        max_length=400,
+    ),
+]
+Replicas = Annotated[int, Meta(ge=0, le=10_000)]
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+OptionalPort = Annotated[int, Meta(ge=0, le=65_535)]
+NodePort = Annotated[int, Meta(ge=0, le=32_767)]
+
+FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)", max_length=200)]
+
+FIRST_NODE_PORT = 30_000
+
+# The message that explains what each field accepts
+INVALID = {
+    "name": "k8s.name_invalid",
+    "namespace": "k8s.name_invalid",
+    "selector": "k8s.name_invalid",
+    "image": "k8s.image_invalid",
+    "replicas": "k8s.replicas_invalid",
+    "port": "k8s.port_invalid",
+    "target_port": "k8s.port_invalid",
+    "node_port": "k8s.node_port_invalid",
+    "type": "k8s.service_type_invalid",
+}

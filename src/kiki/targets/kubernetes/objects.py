@@ -1,0 +1,57 @@
+"""The parts that every manifest of Kiki has in common, and what one operation knows of the others.
+
+Called by the operations. Labels follow kubernetes.io/docs, "Recommended Labels".
+"""
+
+from typing import Any
+
+from kiki.model.profile import Profile
+from kiki.model.records import Record
+
+Manifest = dict[str, Any]
+
+
+class Context(Record, frozen=True):
+    """What an operation may use beyond its own fields.
+
+    *listening* maps ``namespace/deployment`` to the port that its container is said to listen
+    on; *exposed* the same key to the port that a service of this request sends traffic to.
+    """
+
+    profile: Profile = Profile()
+    listening: dict[str, int] = {}
+    exposed: dict[str, int] = {}
+
+
+def place(namespace: str, name: str) -> str:
+    """The key of a deployment in a :class:`Context`."""
+    return f"{namespace}/{name}"
+
+
+def selector(name: str) -> dict[str, str]:
+    """The labels by which the pods of *name* are found."""
+    return {"app.kubernetes.io/name": name}
+
+
+def labels(name: str) -> dict[str, str]:
+    """The labels of everything that is made for *name*."""
+    return {**selector(name), "app.kubernetes.io/managed-by": "kiki"}
+
+
+def metadata(name: str, namespace: str, made_for: str) -> Manifest:
+    """An object's metadata; without a namespace the one of the caller's kubeconfig holds."""
+    named = {"name": name, "namespace": namespace} if namespace else {"name": name}
+    return {**named, "labels": labels(made_for)}
+
+
+def image(name: str, profile: Profile) -> str:
+    """The image as the site has it: its own name for a short one, and its registry mirror."""
+    full = profile.images.get(name, name)
+    if not profile.registry_mirror or _has_registry(full):
+        return full
+    return f"{profile.registry_mirror.rstrip('/')}/{full}"
+
+
+def _has_registry(name: str) -> bool:
+    first, slash, _ = name.partition("/")
+    return bool(slash) and ("." in first or ":" in first or first == "localhost")

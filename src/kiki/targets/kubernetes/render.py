@@ -1,0 +1,87 @@
+"""An intent to manifests: one file with one document per object.
+
+Called by ``target``, also on the path of ``kiki gen``: it imports the code of the asked kinds and
+nothing heavy. Pure: the same intent and profile give the same bytes.
+"""
+
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from kiki.documents.write import to_yaml
+from kiki.model.artifact import Artifact, File, header
+from kiki.model.errors import UsageError
+from kiki.model.intent import Intent, Operation
+from kiki.model.profile import Profile
+from kiki.targets.kubernetes.fields import INVALID, FileName
+from kiki.targets.kubernetes.objects import Context, Manifest
+
+Asked = tuple[Any, Any]  # an operation's module and its Fields
+
+
+def render(intent: Intent, profile: Profile) -> Artifact:
+    """``<name>.yaml`` with a document for every object, namespaces first.
+
+    UsageError ``k8s.<what>_invalid`` for a value that Kubernetes would not take,
+    ``k8s.kind_unknown`` for an operation that is not of this target.
+    """
+    path = f"{_file_name(intent.name)}.yaml"
+    asked = tuple(_asked(operation) for operation in intent.operations)
+    context = _context(asked, profile)
+    made = [one for module, fields in asked for one in module.manifests(fields, context)]
+    made.sort(key=_not_a_namespace)
+    digest = intent.digest()
+    text = to_yaml(made, header(digest))
+    files = (File(path=path, text=text),)
+    return Artifact(target="k8s", intent_digest=digest, entry=path, files=files)
+
+
+def fields_of(operation: Operation) -> Asked:
+    """The module of *operation* and its values, checked."""
+    return _asked(operation)
+
+
+def _asked(operation: Operation) -> Asked:
+    name = operation.kind.removeprefix("k8s.")
+    try:
+        module = import_module(f"kiki.targets.kubernetes.operations.{name}.operation")
+    except ModuleNotFoundError:
+        raise UsageError("k8s.kind_unknown", kind=operation.kind) from None
+    try:
+        return module, msgspec.convert(operation.fields, module.Fields)
+    except msgspec.ValidationError as error:
+        raise _invalid(operation, str(error)) from error
+
+
+def _invalid(operation: Operation, problem: str) -> UsageError:
+    """The code that explains the field which msgspec's *problem* ends with."""
+    field = problem.rpartition("`$.")[2].rstrip("`")
+    code = INVALID.get(field, "k8s.fields_invalid")
+    value = str(operation.fields.get(field, ""))
+    return UsageError(code, kind=operation.kind, field=field, value=value, problem=problem)
+
+
+def _context(asked: tuple[Asked, ...], profile: Profile) -> Context:
+    listening: dict[str, int] = {}
+    exposed: dict[str, int] = {}
+    for module, fields in asked:
+        if hasattr(module, "listening"):
+            where, port = module.listening(fields)
+            listening[where] = port
+        if hasattr(module, "exposing"):
+            where, port = module.exposing(fields)
+            exposed.setdefault(where, port)
+    return Context(profile=profile, listening=listening, exposed=exposed)
+
+
+def _file_name(name: str) -> str:
+    try:
+        return msgspec.convert(name, FileName)
+    except msgspec.ValidationError as error:
+        raise UsageError("k8s.name_invalid", kind="", field="name", value=name) from error
+
+
+def _not_a_namespace(manifest: Manifest) -> bool:
+    """Namespaces sort first: a file is applied from its top."""
+    return bool(manifest["kind"] != "Namespace")

@@ -1,0 +1,1 @@
+"""Create one server or several."""

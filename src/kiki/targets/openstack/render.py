@@ -1,0 +1,72 @@
+"""An intent to a HOT template: one file, one stack.
+
+Called by ``target``, also on the path of ``kiki gen``: it imports the code of the asked kinds and
+nothing heavy. Pure: the same intent and profile give the same bytes.
+"""
+
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from kiki.documents.write import to_yaml
+from kiki.model.artifact import Artifact, File, header
+from kiki.model.errors import UsageError
+from kiki.model.intent import Intent, Operation
+from kiki.model.profile import Profile
+from kiki.targets.openstack.fields import INVALID, FileName
+from kiki.targets.openstack.template import Part, join
+
+Asked = tuple[Any, Any]  # an operation's module and its Fields
+
+
+def render(intent: Intent, profile: Profile) -> Artifact:
+    """``<name>.yaml`` with the stack's template.
+
+    UsageError ``openstack.<what>_invalid`` for a value that OpenStack would not take,
+    ``openstack.kind_unknown`` for an operation that is not of this target,
+    ``openstack.name_twice`` for two operations with one name.
+    """
+    path = f"{_file_name(intent.name)}.yaml"
+    asked = tuple(fields_of(operation) for operation in intent.operations)
+    parts = tuple(module.part(fields, profile) for module, fields in asked)
+    _refuse_same_names(parts)
+    digest = intent.digest()
+    template = join(parts) if parts else {}
+    files = (File(path=path, text=to_yaml([template], header(digest))),)
+    return Artifact(target="openstack", intent_digest=digest, entry=path, files=files)
+
+
+def fields_of(operation: Operation) -> Asked:
+    """The module of *operation* and its values, checked."""
+    name = operation.kind.removeprefix("openstack.")
+    try:
+        module = import_module(f"kiki.targets.openstack.operations.{name}.operation")
+    except ModuleNotFoundError:
+        raise UsageError("openstack.kind_unknown", kind=operation.kind) from None
+    try:
+        return module, msgspec.convert(operation.fields, module.Fields)
+    except msgspec.ValidationError as error:
+        raise _invalid(operation, str(error)) from error
+
+
+def _invalid(operation: Operation, problem: str) -> UsageError:
+    """The code that explains the field which msgspec's *problem* ends with."""
+    field = problem.rpartition("`$.")[2].rstrip("`").partition("[")[0]
+    code = INVALID.get(field, "openstack.fields_invalid")
+    value = str(operation.fields.get(field, ""))
+    return UsageError(code, kind=operation.kind, field=field, value=value, problem=problem)
+
+
+def _file_name(name: str) -> str:
+    try:
+        return msgspec.convert(name, FileName)
+    except msgspec.ValidationError as error:
+        raise UsageError("openstack.name_invalid", kind="", field="name", value=name) from error
+
+
+def _refuse_same_names(parts: tuple[Part, ...]) -> None:
+    names = [part.name for part in parts]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError("openstack.name_twice", name=name)
