@@ -1,0 +1,53 @@
+"""Where the lock files are and where environments go.
+
+Called by the rest of ``provision``. Standard library only, as it runs before anything is installed;
+for the same reason it reads its three variables itself instead of ``settings``:
+``KIKI_VENV`` (the base environment's folder), ``KIKI_ANSIBLE`` (an environment with Ansible that a
+site prepared itself) and ``KIKI_NO_INSTALL`` (never install anything).
+"""
+
+import os
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def clone() -> Path | None:
+    """The clone that this code runs from; None when it was installed as a package."""
+    root = PACKAGE.parents[1]
+    return root if (root / "kiki.py").is_file() and PACKAGE.parent.name == "src" else None
+
+
+def lock(name: str) -> Path:
+    """The hash-locked requirement file *name*: the clone's, or its copy in the wheel."""
+    root = clone()
+    folder = root / "requirements" if root else PACKAGE / "provision" / "requirements"
+    return folder / f"{name}.txt"
+
+
+def base() -> Path | None:
+    """The folder of the environment that runs Kiki in a clone; None when installed."""
+    root = clone()
+    if os.environ.get("KIKI_VENV"):
+        return Path(os.environ["KIKI_VENV"]).absolute()
+    return root / ".venv" if root else None
+
+
+def ansible() -> Path:
+    """The folder of Ansible's environment: beside the base one, or in the user's data folder."""
+    beside = base()
+    if beside:
+        return beside.with_name(f"{beside.name}-ansible")
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "kiki" / "ansible"
+
+
+def prepared_ansible() -> Path | None:
+    """The environment with Ansible that the site prepared itself, if it names one."""
+    named = os.environ.get("KIKI_ANSIBLE")
+    return Path(named).absolute() if named else None
+
+
+def may_install() -> bool:
+    """Whether Kiki may install anything."""
+    return os.environ.get("KIKI_NO_INSTALL", "") in ("", "0")
