@@ -1,0 +1,131 @@
+"""The only place that names concrete adapters.
+
+Called by the CLI (and later the server) with loaded settings. Everything that costs start-up time
+is made when it is first used: ``gen`` never opens a database, and a change without an inventory
+never looks for Ansible.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiki import __version__
+from kiki.model.agent import Listener, Progress, silent
+from kiki.service.generating import LocalGenerator
+
+if TYPE_CHECKING:
+    from kiki.engines.port import Engine
+    from kiki.execution.port import Executor
+    from kiki.provision.ansible import AnsibleHome
+    from kiki.service.local import LocalAgent
+    from kiki.settings import Settings
+    from kiki.store.opening import Store
+
+
+def generator(settings: Settings) -> LocalGenerator:
+    """What makes and checks code and keeps nothing."""
+    return LocalGenerator(settings.profile, _engine(settings))
+
+
+def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
+    """The whole service in this process. *report* hears of installations on demand."""
+    from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
+    from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
+    from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
+    from kiki.store.bundles import write_bundle  # noqa: PLC0415 -- lazy: gen makes no change
+    from kiki.store.ids import new_id  # noqa: PLC0415 -- lazy: gen makes no change
+
+    store = _store(settings)
+    return LocalAgent(
+        Parts(
+            store=store,
+            executor=_executor(settings, store, report),
+            engine=_engine(settings),
+            profile=settings.profile,
+            jobs=InlineJobs(str(Path(settings.state_dir, "jobs"))),
+            bundle=write_bundle,
+            now=now,
+            new_id=lambda: new_id(now()),
+            actor=actor(),
+            timeout_s=settings.timeout_s,
+            retain=_retain(settings, store),
+            about=lambda: {
+                "version": __version__,
+                "state_dir": settings.state_dir,
+                "engine": settings.engine,
+            },
+        )
+    )
+
+
+def now() -> str:
+    """The time, RFC 3339 UTC with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def actor() -> str:
+    """Who asks: the user of the operating system, or the number of one without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid-{os.getuid()}"
+
+
+def _store(settings: Settings) -> Callable[[], Store]:
+    @cache
+    def opened() -> Store:
+        from kiki.store.opening import open_store  # noqa: PLC0415 -- lazy: SQLAlchemy, 150 ms
+
+        return open_store(settings.state_dir, now)
+
+    return opened
+
+
+def _executor(
+    settings: Settings, store: Callable[[], Store], report: Listener
+) -> Callable[[], Executor]:
+    @cache
+    def made() -> Executor:
+        from kiki.execution.runner import RunnerExecutor  # noqa: PLC0415 -- lazy: only with hosts
+
+        def value(name: str, version: str) -> str:
+            return store().secrets.value(name, version)
+
+        return RunnerExecutor(settings.state_dir, value, _ansible(report))
+
+    return made
+
+
+def _ansible(report: Listener) -> Callable[[], AnsibleHome]:
+    @cache
+    def home() -> AnsibleHome:
+        from kiki.provision.ansible import ensure  # noqa: PLC0415 -- lazy: only with hosts
+
+        return ensure(lambda code, params: report(Progress(code=code, params=params)))
+
+    return home
+
+
+def _engine(settings: Settings) -> Engine | None:
+    kind, _, detail = settings.engine.partition(":")
+    if kind != "scripted":
+        return None
+    from kiki.engines.scripted import ScriptedEngine  # noqa: PLC0415 -- lazy: rarely asked for
+
+    return ScriptedEngine.from_file(detail)
+
+
+def _retain(settings: Settings, store: Callable[[], Store]) -> Callable[[], None]:
+    def retain() -> None:
+        if settings.retention_days or settings.retention_runs:
+            from kiki.store.runs import retain as delete  # noqa: PLC0415 -- lazy: only when set
+
+            delete(settings.state_dir, store(), settings.retention_days, settings.retention_runs)
+
+    return retain

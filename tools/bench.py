@@ -1,0 +1,169 @@
+"""``make bench``: each figure beside its named peer, measured in the same call, in turn.
+
+Whole processes are timed from outside, ours and the peer's alternating, and the median of the
+pairwise ratios is printed with its limit. Never quote a single time from here: quote the ratio.
+Ends with 1 when a limit is passed, and says which peer was missing.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+KIKI = [str(ROOT / ".venv/bin/python"), "-m", "kiki"]
+INVENTORY = "inventory.ini"
+WORDS = "demo 네임스페이스에 nginx 디플로이먼트 3개와 80 포트 서비스 만들어줘. YAML만 출력."
+PLAY = "/srv/kiki-bench 디렉터리 만들고 사용자 kikibench 생성"
+
+
+class Figure(NamedTuple):
+    """One row: two commands, how often each is timed, and the ratio that must not be passed."""
+
+    name: str
+    ours: Callable[[], float]
+    peer_name: str
+    peer: Callable[[], float]
+    limit: float
+    rounds: int
+
+
+class Result(NamedTuple):
+    """What was measured; *ratio* is the median of the pairwise ratios."""
+
+    figure: Figure
+    ours_s: float
+    peer_s: float
+    ratio: float
+
+    @property
+    def held(self) -> bool:
+        """Whether the limit was kept."""
+        return self.ratio <= self.figure.limit
+
+
+def timed(command: list[str], env: dict[str, str] | None = None) -> float:
+    """Seconds of one whole process; RuntimeError with its output when it fails."""
+    started = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+    seconds = time.perf_counter() - started
+    if done.returncode != 0:
+        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    return seconds
+
+
+def measure(figure: Figure) -> Result:
+    """Time both in turn, after one warm-up of each that is not counted."""
+    figure.ours(), figure.peer()
+    pairs = [(figure.ours(), figure.peer()) for _ in range(figure.rounds)]
+    return Result(
+        figure,
+        statistics.median(ours for ours, _ in pairs),
+        statistics.median(peer for _, peer in pairs),
+        statistics.median(ours / peer for ours, peer in pairs),
+    )
+
+
+def whole(command: list[str]) -> Callable[[], float]:
+    """A timer of one command."""
+    return lambda: timed(command)
+
+
+def command_figures() -> list[Figure]:
+    """The figures of single commands."""
+    kubectl = [str(BIN / "kubectl"), "create", "deployment", "web", "--image", "nginx:1.27"]
+    kubectl += ["--port", "80", "--replicas", "3", "-n", "demo", "--dry-run=client", "-o", "yaml"]
+    gen = [*KIKI, "gen", "-t", "k8s", "--name", "web", "--image", "nginx:1.27"]
+    gen += ["--port", "80", "--replicas", "3", "--ns", "demo"]
+    said = [*KIKI, "--message", WORDS, "--target", "k8s", "--name", "web-k8s"]
+    peer = "kubectl create deployment --dry-run=client"
+    figures = [
+        Figure("kiki gen -t k8s", whole(gen), peer, whole(kubectl), 1.5, 25),
+        Figure("words -> checked YAML", whole(said), peer, whole(kubectl), 4.0, 25),
+    ]
+    podman = shutil.which("podman")
+    if podman is None:
+        print("podman is not installed: `kiki --help` is not compared", file=sys.stderr)
+        return figures
+    version = whole([podman, "--version"])
+    return [Figure("kiki --help", whole([*KIKI, "--help"]), "podman --version", version, 1.2, 40),
+            *figures]
+
+
+class Play:
+    """Plan, apply and verify one play on the lab's hosts, by Kiki and by hand."""
+
+    def __init__(self, lab: Path, folder: Path) -> None:
+        self.inventory = lab / INVENTORY
+        self.folder = folder
+        self.ansible = ROOT / ".venv-ansible/bin"
+        self.env = os.environ | {"KIKI_STATE": str(folder / "state")}
+        self._prepare()
+
+    def _prepare(self) -> None:
+        out = self.folder / "bench.yml"
+        timed([*KIKI, "--message", PLAY, "--target", "ansible", "--out", str(out), "--force"], self.env)
+        self.playbook = out
+        code = "import sys; from kiki.execution.config import TEXT; sys.stdout.write(TEXT)"
+        config = subprocess.run([KIKI[0], "-c", code], capture_output=True, text=True, check=True)
+        (self.folder / "ansible.cfg").write_text(config.stdout)
+
+    def reset(self) -> None:
+        """Take the play's effect away again; not timed."""
+        hosts = [str(self.ansible / "ansible"), "-i", str(self.inventory), "all", "-b"]
+        undo = "rm -rf /srv/kiki-bench; userdel kikibench || true"
+        subprocess.run([*hosts, "-m", "ansible.builtin.shell", "-a", undo], capture_output=True,
+                       env=self.hand(), check=True)
+
+    def hand(self) -> dict[str, str]:
+        """The environment of a person who uses the same ansible.cfg as Kiki."""
+        return os.environ | {"ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"), "LC_ALL": "C.UTF-8"}
+
+    def ours(self) -> float:
+        """Kiki's seconds."""
+        self.reset()
+        said = ["--message", PLAY, "--inventory", str(self.inventory), "--yes", "--verify", "all"]
+        return timed([*KIKI, *said], self.env)
+
+    def by_hand(self) -> float:
+        """The seconds of the same three calls of ansible-playbook."""
+        self.reset()
+        base = [str(self.ansible / "ansible-playbook"), "-i", str(self.inventory), str(self.playbook)]
+        calls = ([*base, "--check", "--diff"], base, base)
+        return sum(timed(call, self.hand()) for call in calls)
+
+
+def play_figures(folder: Path) -> list[Figure]:
+    """The figure that needs the hosts lab; none, with the reason, when it is not up."""
+    status = subprocess.run([str(ROOT / "labs/hosts.sh"), "path"], capture_output=True, text=True)
+    if status.returncode != 0:
+        print("the hosts lab is not up (labs/hosts.sh up 3): plays are not compared", file=sys.stderr)
+        return []
+    play = Play(Path(status.stdout.strip()), folder)
+    peer = "ansible-playbook --check --diff; ansible-playbook; ansible-playbook"
+    return [Figure("plan + apply + verify, 3 hosts", play.ours, peer, play.by_hand, 1.15, 5)]
+
+
+def main() -> int:
+    """Measure, print, and end with 1 when a limit is passed."""
+    print(f"{'figure':34}{'ours':>9}{'peer':>9}{'ratio':>8}{'limit':>8}  peer")
+    held = True
+    with tempfile.TemporaryDirectory() as folder:
+        for figure in [*command_figures(), *play_figures(Path(folder))]:
+            result = measure(figure)
+            held &= result.held
+            mark = "" if result.held else "  OVER"
+            print(f"{figure.name:34}{result.ours_s:8.3f}s{result.peer_s:8.3f}s{result.ratio:8.2f}"
+                  f"{figure.limit:8.2f}  {figure.peer_name}{mark}", flush=True)
+    return 0 if held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
