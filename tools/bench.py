@@ -19,7 +19,6 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 KIKI = [str(ROOT / ".venv/bin/python"), "-m", "kiki"]
-INVENTORY = "inventory.ini"
 WORDS = "demo 네임스페이스에 nginx 디플로이먼트 3개와 80 포트 서비스 만들어줘. YAML만 출력."
 PLAY = "/srv/kiki-bench 디렉터리 만들고 사용자 kikibench 생성"
 
@@ -100,8 +99,8 @@ def command_figures() -> list[Figure]:
 class Play:
     """Plan, apply and verify one play on the lab's hosts, by Kiki and by hand."""
 
-    def __init__(self, lab: Path, folder: Path) -> None:
-        self.inventory = lab / INVENTORY
+    def __init__(self, inventory: Path, folder: Path) -> None:
+        self.inventory = inventory
         self.folder = folder
         self.ansible = ROOT / ".venv-ansible/bin"
         self.env = os.environ | {"KIKI_STATE": str(folder / "state")}
@@ -142,11 +141,11 @@ class Play:
 
 def play_figures(folder: Path) -> list[Figure]:
     """The figure that needs the hosts lab; none, with the reason, when it is not up."""
-    status = subprocess.run([str(ROOT / "labs/hosts.sh"), "path"], capture_output=True, text=True)
-    if status.returncode != 0:
-        print("the hosts lab is not up (labs/hosts.sh up 3): plays are not compared", file=sys.stderr)
+    lab = subprocess.run([str(ROOT / "labs/hosts.sh"), "up", "3"], capture_output=True, text=True)
+    if lab.returncode != 0:
+        print(f"the hosts lab did not start, so plays are not compared: {lab.stderr}", file=sys.stderr)
         return []
-    play = Play(Path(status.stdout.strip()), folder)
+    play = Play(Path(lab.stdout.split()[-1]), folder)
     peer = "ansible-playbook --check --diff; ansible-playbook; ansible-playbook"
     return [Figure("plan + apply + verify, 3 hosts", play.ours, peer, play.by_hand, 1.15, 5)]
 
