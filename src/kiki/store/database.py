@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from kiki.model.errors import RecordError, UsageError
-from kiki.store.failures import database_failures, file_failures
+from kiki.store.failures import database_failures
+from kiki.store.files import file_failures
 from kiki.store.schema import REVISION
 
 WAIT_S = 10.0

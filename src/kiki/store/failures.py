@@ -1,9 +1,9 @@
-"""Turning what the operating system and the database raise into Kiki's own errors.
+"""Turning what the database raises into Kiki's own errors.
 
-Called by every module of ``store`` that does I/O, so that no foreign exception leaves the ports.
+Called by ``store.database`` around everything that it does, so that no foreign exception leaves
+the ports.
 """
 
-import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +14,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from kiki.model.errors import KikiError, RecordError, TemporaryError, UsageError
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _READONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN})
 
@@ -26,25 +24,16 @@ def database_failures(path: Path) -> Iterator[None]:
     try:
         yield
     except DBAPIError as failure:
-        raise _from_sqlite(failure.orig, path) from failure
+        raise _translated(failure.orig, path) from failure
     except sqlite3.Error as failure:
-        raise _from_sqlite(failure, path) from failure
+        raise _translated(failure, path) from failure
     except PoolTimeout as failure:
         raise TemporaryError("store.locked", path=str(path)) from failure
     except SQLAlchemyError as failure:
         raise RecordError("store.corrupt", path=str(path), detail=str(failure)) from failure
 
 
-@contextmanager
-def file_failures(path: Path) -> Iterator[None]:
-    """Raise Kiki's error for an OSError about *path*."""
-    try:
-        yield
-    except OSError as failure:
-        raise _from_system(failure, path) from failure
-
-
-def _from_sqlite(failure: BaseException | None, path: Path) -> KikiError:
+def _translated(failure: BaseException | None, path: Path) -> KikiError:
     # The low byte is the primary result code: https://sqlite.org/rescode.html
     code = getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code == sqlite3.SQLITE_FULL:
@@ -56,12 +45,3 @@ def _from_sqlite(failure: BaseException | None, path: Path) -> KikiError:
     if code == sqlite3.SQLITE_IOERR:
         return TemporaryError("store.io", path=str(path), detail=str(failure))
     return RecordError("store.corrupt", path=str(path), detail=str(failure))
-
-
-def _from_system(failure: OSError, path: Path) -> KikiError:
-    if failure.errno in _FULL:
-        return TemporaryError("store.disk_full", path=str(path))
-    if failure.errno in _DENIED:
-        return UsageError("store.readonly", path=str(path))
-    detail = failure.strerror or type(failure).__name__
-    return UsageError("store.unusable", path=str(path), detail=detail)

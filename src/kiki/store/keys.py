@@ -10,12 +10,13 @@ import binascii
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiki.model.errors import RecordError, UsageError
-from kiki.store.failures import file_failures
+from kiki.store.files import file_failures, write_whole
 
 _LENGTH = 32
 
@@ -50,31 +51,10 @@ class Keys:
 
 
 def _make(path: Path) -> None:
-    """Write a new key under another name and link it into place: it is whole or not there, and
-    of two processes at once one wins."""
+    """Make a new key. Of two processes at once one wins, and both then read that one's."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(base64.b64encode(secrets.token_bytes(_LENGTH)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return  # the other one's key it is
-        _settle(path.parent)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _settle(folder: Path) -> None:
-    """Make the folder's entries durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with suppress(FileExistsError):
+        write_whole(path, base64.b64encode(secrets.token_bytes(_LENGTH)) + b"\n")
 
 
 def _read(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kiki.model.errors import UsageError
 from kiki.store.changes import SqliteChanges
 from kiki.store.database import WAIT_S, Database
-from kiki.store.failures import file_failures
+from kiki.store.files import file_failures
 from kiki.store.keys import Keys
 from kiki.store.ledger import SqliteLedger
 from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
@@ -21,14 +21,20 @@ DATABASE = "kiki.db"
 
 
 class Store:
-    """The three ports over one record."""
+    """The three ports over one record, and the clock that it is written by."""
 
     def __init__(
-        self, changes: Changes, ledger: Ledger, secrets: Secrets, close: Callable[[], None]
+        self,
+        changes: Changes,
+        ledger: Ledger,
+        secrets: Secrets,
+        now: Callable[[], str],
+        close: Callable[[], None] = lambda: None,
     ) -> None:
         self.changes = changes
         self.ledger = ledger
         self.secrets = secrets
+        self.now = now
         self.close = close
 
 
@@ -46,13 +52,13 @@ def open_store(state_dir: str, now: Callable[[], str], wait_s: float = WAIT_S) -
     keys = Keys(folder / "keys")
     ledger = SqliteLedger(database, keys, now)
     changes = SqliteChanges(database, keys, ledger, now)
-    return Store(changes, ledger, SqliteSecrets(database, keys, now), database.close)
+    return Store(changes, ledger, SqliteSecrets(database, keys, now), now, database.close)
 
 
 def memory_store(now: Callable[[], str]) -> Store:
     """A record in memory, gone with the process."""
     book = MemoryBook(now)
-    return Store(MemoryChanges(book), MemoryLedger(book), MemorySecrets(book), lambda: None)
+    return Store(MemoryChanges(book), MemoryLedger(book), MemorySecrets(book), now)
 
 
 def _make_private(folder: Path) -> None:
