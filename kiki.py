@@ -121,7 +121,12 @@ def stop(exit_code, key, params=()):
 
 def write(text):
     """One message on stderr, over whatever progress stands in the line."""
-    sys.stderr.write(("\r\033[K" if sys.stderr.isatty() else "") + "kiki: " + text)
+    line = ("\r\033[K" if sys.stderr.isatty() else "") + "kiki: " + text
+    encoding = sys.stderr.encoding or "ascii"
+    if encoding.lower() in ("ascii", "ansi_x3.4-1968", "us-ascii"):
+        encoding = "utf-8"  # an unset locale, on a terminal that is UTF-8 like nearly all
+    sys.stderr.flush()
+    sys.stderr.buffer.write(line.encode(encoding, "backslashreplace"))
     sys.stderr.flush()
 
 

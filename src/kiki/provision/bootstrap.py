@@ -29,7 +29,8 @@ def prepare(folder: str, report: Report, lock: str = "base") -> None:
         _add_source(aside, place)
 
     def fill(aside: Path) -> None:
-        report("provision.first_run", {"path": folder})
+        known = (place / environments.STAMP).exists()
+        report("provision.renewing" if known else "provision.first_run", {"path": folder})
         installers.attempt(lambda tool: fill_with(tool, aside), report)
         report("provision.done", {"seconds": f"{time.monotonic() - started:.0f}"})
 

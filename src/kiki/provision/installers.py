@@ -61,9 +61,10 @@ def create(tool: Tool, folder: Path) -> None:
     """Make an empty environment in *folder* with the Python that runs this."""
     shutil.rmtree(folder, ignore_errors=True)
     if tool == "uv":
-        run(["uv", "venv", "--quiet", "--no-project", "--python", sys.executable, str(folder)])
+        start = ["uv", "venv", "--quiet", "--no-project", "--python", sys.executable]
     else:
-        run([sys.executable, "-I", "-m", "venv", str(folder)])
+        start = [sys.executable, "-I", "-m", "venv"]
+    run([*start, str(folder)], folder)
 
 
 def install(tool: Tool, folder: Path, lock: Path, report: Report) -> None:
@@ -73,10 +74,10 @@ def install(tool: Tool, folder: Path, lock: Path, report: Report) -> None:
     python = str(folder / "bin" / "python")
     if tool == "uv":
         start = ["uv", "pip", "install", "--python", python, "--compile-bytecode"]
-        run([*start, *LOCKED, "-r", str(lock)])
+        run([*start, *LOCKED, "-r", str(lock)], folder)
     else:
         start = [python, "-I", "-m", "pip", "install", "--progress-bar", "off"]
-        run([*start, *LOCKED, "-r", str(lock)], _counter(len(names), report))
+        run([*start, *LOCKED, "-r", str(lock)], folder, _counter(len(names), report))
 
 
 def unpack(tool: Tool, folder: Path, lock: Path, wanted: Iterable[str], into: Path) -> None:
@@ -88,11 +89,11 @@ def unpack(tool: Tool, folder: Path, lock: Path, wanted: Iterable[str], into: Pa
     python = str(folder / "bin" / "python")
     if tool == "uv":
         start = ["uv", "pip", "install", "--no-cache", "--python", python, "--target", str(fetched)]
-        run([*start, *LOCKED, "-r", str(lock)])
+        run([*start, *LOCKED, "-r", str(lock)], folder)
         _move(fetched, wanted, into)
     else:
         start = [python, "-I", "-m", "pip", "download", "--progress-bar", "off", "-d", str(fetched)]
-        run([*start, *LOCKED, "-r", str(lock)])
+        run([*start, *LOCKED, "-r", str(lock)], folder)
         _unzip(next(fetched.glob("*.whl")), tuple(f"{name}/" for name in wanted), into)
     shutil.rmtree(fetched)
 
@@ -125,8 +126,8 @@ def _counter(total: int, report: Report) -> Callable[[str], None]:
     return on_line
 
 
-def run(command: list[str], on_line: Callable[[str], None] = lambda _: None) -> None:
-    """Run an installer to its end, each line of its output to *on_line*.
+def run(command: list[str], folder: Path, on_line: Callable[[str], None] = lambda _: None) -> None:
+    """Run an installer that works on *folder* to its end, each line of its output to *on_line*.
 
     It never asks and never reads our input. On Ctrl-C it is ended before that goes on.
     """
@@ -151,7 +152,7 @@ def run(command: list[str], on_line: Callable[[str], None] = lambda _: None) -> 
     finally:
         process.wait()
     if process.returncode:
-        raise failure(command, output)
+        raise failure(command, folder, output)
 
 
 def _environment() -> dict[str, str]:
@@ -159,12 +160,12 @@ def _environment() -> dict[str, str]:
     return {"UV_HTTP_RETRIES": "1", **kept, **FIXED}
 
 
-def failure(command: list[str], output: list[str]) -> KikiError:
+def failure(command: list[str], folder: Path, output: list[str]) -> KikiError:
     """What an installer's output means."""
     tool = "uv" if Path(command[0]).name == "uv" else "pip" if "pip" in command else "venv"
     text, line = "\n".join(output), telling_line(output)
     if _FULL.search(text):
-        return TemporaryError("provision.disk_full", path=str(Path.cwd()), line=line)
+        return TemporaryError("provision.disk_full", path=str(folder.parent), line=line)
     if _HASH.search(text):
         return PermanentError("provision.hash_mismatch", tool=tool, line=line)
     if _NETWORK.search(text):

@@ -1,0 +1,63 @@
+# Kiki's chores. `make` lists them. Everything runs from .venv (Kiki) and .venv-dev (the tests' tools), which are
+# made from the hashed files in requirements/ when they are missing or outdated. Nothing else has to be installed;
+# the hosts lab installs the Debian packages that it needs, and says so.
+
+DEV := .venv-dev/bin
+VENV := $(if $(KIKI_VENV),$(KIKI_VENV),.venv)
+PYTEST := $(DEV)/python -m pytest
+COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+           --no-emit-index-url --no-annotate --no-header $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help test lint types layers tests test-live bench golden index docs setup dev lock clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+test: lint types layers tests  ## all checks and tests but the long ones; the last lines say what was skipped and why
+
+lint: dev
+	$(DEV)/ruff check
+	$(DEV)/ruff format --check
+
+types: dev
+	$(DEV)/mypy
+
+# From src: in the root, the launcher kiki.py would be taken for the package.
+layers: dev
+	cd src && ../$(DEV)/lint-imports --config ../pyproject.toml --no-cache
+
+tests: dev
+	$(PYTEST) -m "not slow and not install"
+
+test-live: dev  ## the long suites: live hosts, fresh installations
+	$(PYTEST) -m "slow or install"
+
+bench: dev  ## each figure beside its peer, measured in the same call
+	$(DEV)/python tools/bench.py
+
+golden: dev  ## renew the golden files; look at the diff before you commit it
+	$(PYTEST) -m "not slow and not install and not hosts and not podman" --update-golden
+
+index: dev  ## compile the vocabulary and the operations' index
+	$(DEV)/python tools/compile_vocabulary.py
+
+docs: dev index  ## renew the generated pages
+	@for tool in $(wildcard tools/render_*.py); do echo $$tool; $(DEV)/python $$tool || exit 1; done
+
+setup: dev  ## make every environment now, Ansible's too, instead of when it is first needed
+	$(VENV)/bin/python -I -m kiki setup ansible
+
+dev:
+	@./kiki.py --version >/dev/null
+	@$(VENV)/bin/python -I -m kiki.provision.bootstrap dev
+
+lock: dev  ## renew the lock files; UPGRADE=--upgrade takes the newest versions
+	$(COMPILE) pyproject.toml -o requirements/base.txt
+	$(COMPILE) pyproject.toml requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+	$(COMPILE) requirements/ansible.in -o requirements/ansible.txt
+	$(COMPILE) --no-deps requirements/collections.in -o requirements/collections.txt
+
+clean:  ## drop the environments and caches; the hosts lab is labs/hosts.sh purge
+	rm -rf .venv .venv-* .venv*.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	find . -name __pycache__ -prune -exec rm -rf {} +

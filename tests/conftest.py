@@ -1,0 +1,121 @@
+"""What every suite has: golden files, no network where none belongs, and a plain account of skips.
+
+``KIKI_REQUIRE_LABS=1`` turns a lab that did not start into a failure, as CI wants it.
+"""
+
+import os
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OFFLINE = ("unit", "golden", "contract")
+HELD_BACK = ("install", "slow", "hosts", "podman")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+# Variables of the developer's that would change what Kiki does; these few are the tests' own.
+OURS = ("KIKI_LAB", "KIKI_LAB_LIVE", "KIKI_REQUIRE_LABS", "KIKI_VENV", "KIKI_ANSIBLE")
+CHANGING = ("WORK_DIR", "MODEL_URL", "API_KEY", "ANSIBLE_CONFIG", "NO_COLOR")
+
+_deselected: Counter[str] = Counter()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One environment for everybody: no configuration of the user's, English, UTF-8."""
+    for name in list(os.environ):
+        if (name.startswith("KIKI_") and name not in OURS) or name in CHANGING:
+            del os.environ[name]
+    os.environ.update(LC_ALL="C.UTF-8", LANG="C.UTF-8")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Configuration, state and data of the tests' own."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG", "STATE", "DATA", "CACHE"):
+            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def offline(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No real network, and so no real model, in suites that must pass anywhere."""
+    inside = request.node.path.relative_to(ROOT / "tests").parts[0]
+    if inside in OFFLINE:
+        monkeypatch.setattr(socket.socket, "connect", _guarded(socket.socket.connect))
+        monkeypatch.setattr(socket.socket, "connect_ex", _guarded(socket.socket.connect_ex))
+
+
+def _guarded(real: Any) -> Any:
+    def connect(self: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            pytest.fail(f"this suite is offline, but something connects to {address}")
+        return real(self, address)
+
+    return connect
+
+
+class Golden:
+    """Compares with files, or writes them when --update-golden is given."""
+
+    def __init__(self, update: bool) -> None:
+        self.update = update
+
+    def check(self, path: Path, text: str) -> None:
+        """*text* must be the contents of *path*."""
+        if self.update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        assert path.exists(), f"{path} is missing: make golden, then look at the diff"
+        assert text == path.read_text("utf-8")
+
+    def check_folder(self, folder: Path, files: dict[str, str]) -> None:
+        """*files* (relative path to text) must be all that is in *folder*."""
+        there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+        if self.update:
+            for gone in there - set(files):
+                (folder / gone).unlink()
+            there = set(files)
+        assert there == set(files)
+        for name, text in files.items():
+            self.check(folder / name, text)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    return Golden(request.config.getoption("--update-golden"))
+
+
+def lab_missing(reason: str) -> NoReturn:
+    """Skip, or fail where labs are required."""
+    if os.environ.get("KIKI_REQUIRE_LABS") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    for item in items:
+        marks = [mark.name for mark in item.iter_markers()]
+        _deselected[next((mark for mark in HELD_BACK if mark in marks), "others")] += 1
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The last lines: what did not run, and why."""
+    reasons: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        reasons[str(reason).removeprefix("Skipped: ")] += 1
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"skipped: {count} because {reason}")
+    if not reasons:
+        terminalreporter.write_line("skipped: nothing")
+    for marker, count in sorted(_deselected.items()):
+        terminalreporter.write_line(f"not selected: {count} marked {marker}")

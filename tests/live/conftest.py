@@ -1,0 +1,72 @@
+"""Real systems for the live suites: the hosts lab and Ansible, started or installed when needed."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from tests.conftest import ROOT, lab_missing
+
+from kiki.model.errors import KikiError
+from kiki.provision import ansible
+from kiki.provision.ansible import AnsibleHome
+
+HOSTS = ROOT / "labs" / "hosts.sh"
+CANNOT = 77
+
+
+class HostsLab(NamedTuple):
+    """Paths of what ``labs/hosts.sh`` wrote; see labs/README.md for each inventory."""
+
+    folder: Path
+    inventory: Path
+    mixed: Path
+    mixed_passwords: Path
+    bastion: Path
+    key: Path
+    known_hosts: Path
+    ops_password: str
+
+
+@pytest.fixture(scope="session")
+def hosts() -> Iterator[HostsLab]:
+    """n1, n2, n3 and inner, answering on SSH. Stopped afterwards only if they were started here."""
+    running = _run("status").returncode == 0
+    started = _run("up", "3")
+    if started.returncode:
+        reason = started.stderr.strip() or f"labs/hosts.sh ended with {started.returncode}"
+        if started.returncode == CANNOT:
+            lab_missing(reason.splitlines()[-1])
+        pytest.fail(reason, pytrace=False)
+    yield _lab(Path(started.stdout.strip().splitlines()[-1]).parent)
+    if not running:
+        _run("down")
+
+
+@pytest.fixture(scope="session")
+def ansible_home() -> AnsibleHome:
+    """Ansible and its collections, installed on demand as a user would get them."""
+    try:
+        return ansible.ensure(lambda code, params: None)
+    except KikiError as error:
+        lab_missing(f"Ansible is not there: {error}")
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(HOSTS), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+
+
+def _lab(folder: Path) -> HostsLab:
+    return HostsLab(
+        folder=folder,
+        inventory=folder / "inventory.ini",
+        mixed=folder / "mixed.ini",
+        mixed_passwords=folder / "mixed-passwords.ini",
+        bastion=folder / "bastion.ini",
+        key=folder / "id_kiki",
+        known_hosts=folder / "known_hosts",
+        ops_password=(folder / "ops-password").read_text().strip(),
+    )
