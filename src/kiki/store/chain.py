@@ -87,7 +87,7 @@ class _Walk:
         self._faults: list[LedgerFault] = []
         self._altered: list[Link] = []
         self._last: Link | None = None
-        self._sequences: dict[str, int] = {}
+        self._after: dict[str, str] = {}
         self._rows: dict[str, tuple[str, int]] = {}
         self.hashes: dict[int, str] = {}
 
@@ -104,7 +104,6 @@ class _Walk:
             self._altered.append(link)
         else:
             self._remember_document(link.record)
-        self._sequences[link.hash] = link.sequence
         self.hashes[link.sequence] = link.hash
         self._last = link
 
@@ -114,6 +113,9 @@ class _Walk:
             self._fault("ledger.missing", expected, count=str(link.sequence - expected))
         elif link.record is not None and link.record.previous != self._end():
             self._fault("ledger.broken", link.sequence)
+
+        if link.record is not None:
+            self._after[link.record.previous] = link.hash
 
     def _end(self) -> str:
         return self._last.hash if self._last else GENESIS
@@ -125,17 +127,18 @@ class _Walk:
 
     def chain_faults(self) -> Iterator[LedgerFault]:
         """Faults of records and links, by sequence."""
-        told = [*self._faults, *(self._told(link) for link in self._altered)]
+        places = self._places() if self._altered else {}
+        told = [*self._faults, *(_told(link, places) for link in self._altered)]
         yield from sorted(told, key=lambda fault: (fault.sequence, fault.code))
 
-    def _told(self, link: Link) -> LedgerFault:
-        """Altered, or whole but moved from another place?"""
-        record = link.record
-        assert record is not None  # only such links are kept
-        origin = 1 if record.previous == GENESIS else self._sequences.get(record.previous, -1) + 1
-        if msgspec.structs.replace(record, sequence=origin).hash() == link.hash:
-            return _fault("ledger.reordered", link.sequence, origin=str(origin))
-        return _fault("ledger.altered", link.sequence, event=record.event)
+    def _places(self) -> dict[str, int]:
+        """The place of each hash when the links are followed, wherever they are stored."""
+        places: dict[str, int] = {}
+        following = self._after.get(GENESIS)
+        while following is not None and following not in places:
+            places[following] = len(places) + 1
+            following = self._after.get(following)
+        return places
 
     def row_faults(self, documents: Mapping[str, str]) -> Iterator[LedgerFault]:
         """Changes whose rows are not what their last records say."""
@@ -149,6 +152,16 @@ class _Walk:
 
     def _fault(self, code: str, sequence: int, **params: str) -> None:
         self._faults.append(_fault(code, sequence, **params))
+
+
+def _told(link: Link, places: Mapping[str, int]) -> LedgerFault:
+    """Altered, or whole but moved from another place?"""
+    record = link.record
+    assert record is not None  # only such links are called altered
+    origin = places.get(link.hash, 0)
+    if msgspec.structs.replace(record, sequence=origin).hash() == link.hash:
+        return _fault("ledger.reordered", link.sequence, origin=str(origin))
+    return _fault("ledger.altered", link.sequence, event=record.event)
 
 
 def _head_faults(
