@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.conftest import ROOT, lab_missing
 
 from kiki.model.errors import KikiError
 from kiki.provision import ansible
 from kiki.provision.ansible import AnsibleHome
+from tests.conftest import ROOT, lab_missing
 
 HOSTS = ROOT / "labs" / "hosts.sh"
 CANNOT = 77

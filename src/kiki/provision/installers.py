@@ -132,7 +132,7 @@ def run(command: list[str], folder: Path, on_line: Callable[[str], None] = lambd
     It never asks and never reads our input. On Ctrl-C it is ended before that goes on.
     """
     output: list[str] = []
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -141,16 +141,14 @@ def run(command: list[str], folder: Path, on_line: Callable[[str], None] = lambd
         text=True,
         encoding="utf-8",
         errors="replace",
-    )
-    try:
-        for line in process.stdout or ():
-            output.append(line.rstrip())
-            on_line(line)
-    except KeyboardInterrupt:
-        process.terminate()
-        raise
-    finally:
-        process.wait()
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                output.append(line.rstrip())
+                on_line(line)
+        except KeyboardInterrupt:
+            process.terminate()
+            raise
     if process.returncode:
         raise failure(command, folder, output)
 
