@@ -19,15 +19,12 @@ Name = Annotated[str, Meta(pattern=rf"^{_LABEL}$(?!\n)", max_length=63)]
 OptionalName = Annotated[str, Meta(pattern=rf"^(?:|{_LABEL})$(?!\n)", max_length=63)]
 # RFC 1035 label: a service's name is a DNS name of its own and begins with a letter
 ServiceName = Annotated[str, Meta(pattern=r"^[a-z](?:[-a-z0-9]*[a-z0-9])?$(?!\n)", max_length=63)]
-# github.com/distribution/reference: registry, path, tag, digest
-Image = Annotated[
-    str,
-    Meta(
-        pattern=rf"^(?:{_REGISTRY}/)?{_COMPONENT}(?:/{_COMPONENT})*(?::\w[\w.-]{{0,127}})?"
-        r"(?:@sha256:[0-9a-f]{64})?$(?!\n)",
-        max_length=400,
-    ),
-]
+# github.com/distribution/reference: registry, path, tag, digest; upper case only in the registry
+IMAGE = (
+    rf"(?:{_REGISTRY}/)?{_COMPONENT}(?:/{_COMPONENT})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?"
+    r"(?:@sha256:[0-9a-f]{64})?"
+)
+Image = Annotated[str, Meta(pattern=rf"^{IMAGE}$(?!\n)", max_length=400)]
 Replicas = Annotated[int, Meta(ge=0, le=10_000)]
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 OptionalPort = Annotated[int, Meta(ge=0, le=65_535)]

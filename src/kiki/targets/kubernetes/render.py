@@ -55,11 +55,13 @@ def _asked(operation: Operation) -> Asked:
 
 
 def _invalid(operation: Operation, problem: str) -> UsageError:
-    """The code that explains the field which msgspec's *problem* ends with."""
-    field = problem.rpartition("`$.")[2].rstrip("`")
-    code = INVALID.get(field, "k8s.fields_invalid")
-    value = str(operation.fields.get(field, ""))
-    return UsageError(code, kind=operation.kind, field=field, value=value, problem=problem)
+    """The code that explains the field which msgspec's *problem* ends with, as in
+    ``... - at `$.name```."""
+    field = problem.rpartition("`$.")[2].rstrip("`") if "`$." in problem else ""
+    params = {"object": operation.kind, "path": field, "value": str(operation.fields.get(field))}
+    if field in INVALID:
+        return UsageError(INVALID[field], **params)
+    return UsageError("k8s.fields_invalid", object=operation.kind, problem=problem)
 
 
 def _context(asked: tuple[Asked, ...], profile: Profile) -> Context:
@@ -79,7 +81,8 @@ def _file_name(name: str) -> str:
     try:
         return msgspec.convert(name, FileName)
     except msgspec.ValidationError as error:
-        raise UsageError("k8s.name_invalid", kind="", field="name", value=name) from error
+        params = {"object": "k8s", "path": "name", "value": name}
+        raise UsageError("k8s.name_invalid", **params) from error
 
 
 def _not_a_namespace(manifest: Manifest) -> bool:

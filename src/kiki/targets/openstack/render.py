@@ -51,18 +51,22 @@ def fields_of(operation: Operation) -> Asked:
 
 
 def _invalid(operation: Operation, problem: str) -> UsageError:
-    """The code that explains the field which msgspec's *problem* ends with."""
-    field = problem.rpartition("`$.")[2].rstrip("`").partition("[")[0]
-    code = INVALID.get(field, "openstack.fields_invalid")
-    value = str(operation.fields.get(field, ""))
-    return UsageError(code, kind=operation.kind, field=field, value=value, problem=problem)
+    """The code that explains the field which msgspec's *problem* ends with, as in
+    ``... - at `$.name```."""
+    where = problem.rpartition("`$.")[2].rstrip("`") if "`$." in problem else ""
+    field = where.partition("[")[0]
+    params = {"object": operation.kind, "path": field, "value": str(operation.fields.get(field))}
+    if field in INVALID:
+        return UsageError(INVALID[field], **params)
+    return UsageError("openstack.fields_invalid", object=operation.kind, problem=problem)
 
 
 def _file_name(name: str) -> str:
     try:
         return msgspec.convert(name, FileName)
     except msgspec.ValidationError as error:
-        raise UsageError("openstack.name_invalid", kind="", field="name", value=name) from error
+        params = {"object": "openstack", "path": "name", "value": name}
+        raise UsageError("openstack.name_invalid", **params) from error
 
 
 def _refuse_same_names(parts: tuple[Part, ...]) -> None:

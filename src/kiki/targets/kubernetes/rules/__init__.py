@@ -1,0 +1,1 @@
+"""What the schemas do not say: one module per matter, each over one object or over all."""
