@@ -8,6 +8,7 @@ from kiki.engines.port import Engine
 from kiki.model.artifact import Artifact
 from kiki.model.finding import Finding, has_errors
 from kiki.model.intent import Intent, Reading
+from kiki.model.inventory import Inventory
 from kiki.model.plan import Risk
 from kiki.model.profile import Profile
 from kiki.model.records import Record
@@ -16,6 +17,7 @@ from kiki.targets import registry
 from kiki.targets.port import Target
 
 Engines = Engine | None
+SSH_PORT = 22
 
 
 class Built(Record, frozen=True):
@@ -52,7 +54,7 @@ def build(intent: Intent, request: Request, profile: Profile) -> Built:
     target = registry.target(intent.target)
     artifact = target.render(intent, request.layout, profile)
     findings = target.check(artifact)
-    return _judged(target, intent, artifact, findings, request, profile, ())
+    return _judged(target, intent, artifact, findings, request, profile, None)
 
 
 def judge_for_hosts(
@@ -60,11 +62,11 @@ def judge_for_hosts(
     artifact: Artifact,
     request: Request,
     profile: Profile,
-    hosts: tuple[str, ...],
+    inventory: Inventory,
 ) -> Built:
     """Ask policy again once the hosts are known; the artifact was checked before."""
     target = registry.target(intent.target)
-    return _judged(target, intent, artifact, (), request, profile, hosts)
+    return _judged(target, intent, artifact, (), request, profile, inventory)
 
 
 def _judged(
@@ -74,14 +76,40 @@ def _judged(
     findings: tuple[Finding, ...],
     request: Request,
     profile: Profile,
-    hosts: tuple[str, ...],
+    inventory: Inventory | None,
 ) -> Built:
     from kiki.policy import engine  # noqa: PLC0415 -- lazy: generating code asks no policy
 
-    verdict = engine.judge(intent, artifact, target.risks(intent), request.scope, profile, hosts)
+    verdict = engine.judge(
+        intent,
+        artifact,
+        target.risks(intent),
+        request.scope,
+        profile,
+        inventory.hosts if inventory else (),
+        connecting=_users(request, inventory),
+        ssh_ports=_ports(inventory),
+    )
     return Built(
         artifact=artifact,
         findings=findings + verdict.findings,
         refused=verdict.risk == "forbidden" or has_errors(verdict.findings),
         risk=verdict.risk,
     )
+
+
+def _users(request: Request, inventory: Inventory | None) -> tuple[str, ...]:
+    """The users that Ansible connects as, which no change may remove."""
+    users = _variables(inventory, "ansible_user") | ({request.scope.user} - {""})
+    return tuple(sorted(users))
+
+
+def _ports(inventory: Inventory | None) -> tuple[int, ...]:
+    """The ports that Ansible connects to, which no change may close."""
+    said = {int(port) for port in _variables(inventory, "ansible_port") if port.isdigit()}
+    return tuple(sorted(said | {SSH_PORT}))
+
+
+def _variables(inventory: Inventory | None, name: str) -> set[str]:
+    hostvars = inventory.hostvars.values() if inventory else ()
+    return {str(variables[name]) for variables in hostvars if name in variables}

@@ -129,13 +129,18 @@ class LocalAgent(LocalGenerator):
         """The ledger's records about one change, in order."""
         return self._parts.store().ledger.records(self.get(change_id).id)
 
+    def ledger(self, limit: int = 100) -> tuple[LedgerRecord, ...]:
+        """The last *limit* records, oldest first."""
+        return self._parts.store().ledger.records()[-limit:]
+
     def bundle(self, change_id: str, path: str) -> str:
         """Write the change's ``bundle.zip``."""
         change = self.get(change_id)
         outcome = change.stage.outcome if change.stages else None
         planned = (change.stage.folder,) if change.stages and change.stage.folder else ()
+        head = self._parts.store().ledger.head()
         folders = planned + (outcome.runs if outcome else ())
-        return self._parts.bundle(path, change, self.history(change.id), folders)
+        return self._parts.bundle(path, change, self.history(change.id), folders, head=head)
 
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the ledger, and the changes against it."""

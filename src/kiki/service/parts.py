@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from kiki.engines.port import Engine
 from kiki.execution.port import Executor
 from kiki.model.change import Change
-from kiki.model.ledger import LedgerRecord
+from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
 from kiki.store.port import Changes, Ledger, Secrets
 
@@ -54,6 +54,9 @@ class Bundler(Protocol):
         change: Change,
         records: Sequence[LedgerRecord],
         run_folders: Sequence[str],
+        *,
+        head: LedgerHead | None = None,
+        overwrite: bool = False,
     ) -> str:
         """The path written."""
         ...

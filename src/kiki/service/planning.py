@@ -173,9 +173,7 @@ def _stage(parts: Parts, change: Change, inventory: Inventory, result: RunResult
     artifact = change.stage.artifact
     if artifact is None:
         raise PermanentError("change.no_intent", id=change.id)
-    judged = pipeline.judge_for_hosts(
-        intent, artifact, change.request, parts.profile, inventory.hosts
-    )
+    judged = pipeline.judge_for_hosts(intent, artifact, change.request, parts.profile, inventory)
     undo = target.undo(intent, made, None).undo
     made = replace(made, risk=worst(made.risk, judged.risk), reversibility=undo.kind)
     stage = replace(
