@@ -1,0 +1,65 @@
+"""Questions to the person at the terminal.
+
+Called by the flow of a change and by commands that would overwrite something. Callers have
+checked that somebody is there (``Context.interactive``).
+"""
+
+from typing import Literal
+
+from kiki.cli.context import Context
+from kiki.cli.views import question as question_view
+from kiki.model.change import Change
+from kiki.model.errors import UsageError
+from kiki.model.intent import Question
+
+Decision = Literal["yes", "no", "reject"]
+
+_TAIL = 5  # the random end of a change's id
+_REJECT = ("r", "reject", "반려")
+_YES = ("y", "yes", "예", "네", "ㅇ")
+
+
+def answer(question: Question, context: Context) -> str | None:
+    """A choice's value or the text typed; None when nothing was."""
+    context.screen.err(question_view.human(question, context.look_err))
+    typed = _asked(context, "prompt_answer")
+    numbered = {str(number): c.value for number, c in question_view.enumerate_choices(question)}
+    return numbered.get(typed, typed) or None
+
+
+def decision(change: Change, context: Context) -> Decision:
+    """Whether the change may run. A high risk wants the word ``yes`` or the change's id."""
+    plan = change.stage.plan
+    if plan is not None and plan.risk == "high":
+        typed = _asked(context, "prompt_run_high", id=change.id[-_TAIL:])
+        agreed = typed.lower() in ("yes", "예", change.id, change.id[-_TAIL:])
+    else:
+        typed = _asked(context, "prompt_run")
+        agreed = typed.lower() in _YES
+    if agreed:
+        return "yes"
+    return "reject" if typed.lower() in _REJECT else "no"
+
+
+def yes(context: Context, name: str, /, **params: object) -> bool:
+    """Whether the person says yes to the prompt ``label.<name>``."""
+    return _asked(context, name, **params).lower() in _YES
+
+
+def become_password(context: Context) -> str:
+    """The sudo password, typed without echo; UsageError without a terminal."""
+    if not context.screen.interactive:
+        raise UsageError("cli.become_needs_terminal")
+    from getpass import getpass  # noqa: PLC0415 -- lazy: rarely asked for
+
+    try:
+        return getpass(context.look_err.label("prompt_become") + " ")
+    except EOFError as error:
+        raise UsageError("cli.become_needs_terminal") from error
+
+
+def _asked(context: Context, name: str, /, **params: object) -> str:
+    try:
+        return context.screen.ask(context.look_err.label(name, **params) + " ")
+    except EOFError:
+        return ""

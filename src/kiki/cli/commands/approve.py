@@ -1,0 +1,55 @@
+"""``kiki approve ID``: grant exactly what the plan shows."""
+
+import argparse
+
+from kiki.cli.context import Context
+from kiki.cli.flow import Flow
+from kiki.cli.parser import Parser
+from kiki.cli.views import change as change_view
+from kiki.cli.views import plan as plan_view
+from kiki.model.change import Change
+from kiki.model.exits import Exit
+
+_SHORTEST = len("sha256:") + 8
+
+
+def flags(parser: Parser) -> None:
+    """What the command takes."""
+    parser.flag("id", metavar="ID")
+    parser.flag("--digest", metavar="DIGEST", default="")
+    parser.flag("--note", metavar="TEXT", default="")
+    parser.switch("--yes", "-y")
+
+
+def run(args: argparse.Namespace, context: Context) -> Exit:
+    """Show the plan, and grant it; a high risk is asked about on a terminal."""
+    change = context.agent.get(args.id)
+    if change.stages:
+        context.show(plan_view.human(change.stage, context.look))
+    if not _sure(change, args, context):
+        context.note("cli.approve_later", id=change.id)
+        return Exit.AWAITING_APPROVAL
+    granted = context.agent.approve(change.id, _digest(change, args.digest), args.note)
+    context.show(change_view.head(granted, context.look))
+    if not context.as_json:
+        context.note("cli.run_next", id=change.id)
+    Flow(context).end(granted)
+    return Exit.DONE
+
+
+def _digest(change: Change, given: str) -> str:
+    """The digest to grant: the change's own, also when *given* is enough of its beginning."""
+    mine = change_view.digest(change)
+    if not given or (len(given) >= _SHORTEST and mine.startswith(given)):
+        return mine
+    return given
+
+
+def _sure(change: Change, args: argparse.Namespace, context: Context) -> bool:
+    plan = change.stages[0].plan if change.stages else None
+    high = plan is not None and plan.risk == "high" and change.state == "awaiting_approval"
+    if not high or args.yes or args.digest or not context.interactive:
+        return True
+    from kiki.cli import ask  # noqa: PLC0415 -- lazy: only for a high risk on a terminal
+
+    return ask.decision(change, context) == "yes"

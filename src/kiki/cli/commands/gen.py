@@ -1,0 +1,72 @@
+"""``kiki gen -t k8s --name web ...``: flags become code. No record, no database, no model.
+
+Called by the dispatcher. This is the command whose start-up time counts most.
+"""
+
+import argparse
+
+from kiki.cli import output
+from kiki.cli.context import Context
+from kiki.cli.generation import produce
+from kiki.cli.parser import Parser, add_ignored, one_of
+from kiki.cli.requests import settings_of_fields, target_name
+from kiki.model.artifact import Artifact
+from kiki.model.exits import Exit
+from kiki.model.request import Request
+from kiki.targets import registry
+
+# Other spellings of flags that the vocabulary has.
+_SPELLINGS = {"ns": ("--namespace",)}
+
+
+def flags(parser: Parser) -> None:
+    """What the command takes: its own flags, and one for each flag in the vocabulary."""
+    parser.flag("--target", "-t", metavar="TARGET", default="")
+    parser.flag("--kind", metavar="KIND", default="")
+    parser.flag("--name", metavar="NAME", default="")
+    for name in field_flags():
+        spellings = (f"--{name}", *_SPELLINGS.get(name, ()))
+        parser.flag(*spellings, dest="field_" + name, code=name, metavar=name.upper())
+    parser.flag("--set", metavar="FIELD=VALUE", action="append", default=[])
+    parser.flag("--layout", metavar="playbook|role", type=one_of("playbook", "role"),
+                default="playbook")  # fmt: skip
+    parser.flag("--out", metavar="FILE", default="")
+    parser.switch("--force")
+    parser.switch("--validate")
+    parser.switch("--confirm")
+    add_ignored(parser)
+
+
+def field_flags() -> list[str]:
+    """The flags that fields of any kind declare, without ``name``, which every request has."""
+    kinds = registry.vocabulary().kinds
+    found = {field.flag for kind in kinds for field in kind.fields if field.flag}
+    return sorted(found - {"name"})
+
+
+def run(args: argparse.Namespace, context: Context) -> Exit:
+    """Write the code to stdout or to ``--out``."""
+
+    def deliver(artifact: Artifact) -> None:
+        if args.out and args.out != "-":
+            output.write(artifact, args.out, context, force=args.force, confirm=args.confirm)
+        elif not context.as_json:
+            context.screen.raw(output.stream(artifact))
+
+    return produce(_request(args, context), context.generator, context, deliver,
+                   strict=args.validate)  # fmt: skip
+
+
+def _request(args: argparse.Namespace, context: Context) -> Request:
+    given = {name: getattr(args, "field_" + name) for name in field_flags()}
+    fields = {name: value for name, value in given.items() if value is not None}
+    if args.kind:
+        fields["kind"] = args.kind
+    return Request(
+        target=target_name(args.target),
+        name=args.name,
+        flags=fields | settings_of_fields(args.set),
+        layout=args.layout,
+        lang=context.lang,
+        only_yaml=True,
+    )

@@ -1,0 +1,94 @@
+"""``kiki --message "..."``: words become a change; with ``--out`` or "print only the YAML", code.
+
+Called by the dispatcher when the line starts with a flag.
+"""
+
+import argparse
+
+from kiki.cli.context import Context
+from kiki.cli.flow import Flow
+from kiki.cli.generation import produce
+from kiki.cli.parser import Parser, add_ignored, ignored, one_of
+from kiki.cli.requests import from_message
+from kiki.model.artifact import Artifact
+from kiki.model.change import Change
+from kiki.model.errors import UsageError
+from kiki.model.exits import Exit
+from kiki.model.request import Request
+
+
+def flags(parser: Parser) -> None:
+    """What the command takes."""
+    parser.flag("--message", metavar="TEXT")
+    parser.flag("--target", "-t", metavar="TARGET", default="")
+    parser.flag("--name", metavar="NAME", default="")
+    parser.flag("--model", metavar="NAME", default="")
+    parser.flag("--layout", metavar="playbook|role", type=one_of("playbook", "role"),
+                default="playbook")  # fmt: skip
+    parser.flag("--out", metavar="FILE", default="")
+    parser.switch("--force")
+    parser.switch("--validate")
+    parser.switch("--confirm")
+    _scope_flags(parser)
+    add_ignored(parser)
+    parser.flag("words", nargs="*", help=argparse.SUPPRESS)
+
+
+def _scope_flags(parser: Parser) -> None:
+    parser.flag("--inventory", "-i", metavar="INVENTORY")
+    parser.flag("--inventory-file", metavar="FILE", default="")
+    parser.flag("--limit", metavar="PATTERN", default="")
+    parser.flag("--tags", metavar="TAG,...", action="append", default=[])
+    parser.flag("--extra-vars", "-e", metavar="VARS", action="append", default=[])
+    parser.flag("--extra-vars-file", metavar="FILE", action="append", default=[])
+    parser.flag("--user", "-u", metavar="USER", default="")
+    parser.flag("--ssh-key", metavar="FILE", default="")
+    parser.switch("--ask-become-pass", "-K")
+    parser.flag("--verify", metavar="none|syntax|all", type=one_of("none", "syntax", "all"),
+                default="all")  # fmt: skip
+    parser.switch("--yes", "-y")
+    parser.switch("--no-follow")
+
+
+def run(args: argparse.Namespace, context: Context) -> Exit:
+    """Make the change and carry it as far as it may go."""
+    _place_words(args)
+    request = from_message(args, context)
+    for flag in ignored(args):
+        context.note("cli.flag_ignored", flag=flag)
+    context.teller.follow = not args.no_follow
+    if args.out or context.agent.asks_for_code_only(request):
+        return _code_only(request, args, context)
+
+    def submit(password: str | None) -> Change:
+        context.submitting = _now()
+        return context.agent.submit(request, context.teller, password)
+
+    wanted = args.ask_become_pass and request.scope.inventory is not None
+    return Flow(context, yes=args.yes).begin(submit, ask_password=wanted)
+
+
+def _now() -> str:
+    from datetime import UTC, datetime  # noqa: PLC0415 -- lazy: code alone needs no time
+
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _place_words(args: argparse.Namespace) -> None:
+    """The prototype's ``ansible-ai "..."`` has its message without a flag."""
+    if args.words and args.message is None and args.positional_message:
+        args.message = args.words.pop(0)
+    if args.words:
+        raise UsageError("cli.word_unexpected", word=args.words[0], command="kiki")
+
+
+def _code_only(request: Request, args: argparse.Namespace, context: Context) -> Exit:
+    from kiki.cli import output  # noqa: PLC0415 -- lazy: a change writes no file
+
+    def deliver(artifact: Artifact) -> None:
+        if args.out and args.out != "-":
+            output.write(artifact, args.out, context, force=args.force, confirm=args.confirm)
+        elif not context.as_json:
+            context.screen.raw(output.stream(artifact))
+
+    return produce(request, context.agent, context, deliver, strict=True)

@@ -1,0 +1,135 @@
+"""An argparse parser whose mistakes are ``UsageError``s with codes and the nearest right word.
+
+Called by the commands, which describe their flags with it, by the completion, and by
+tools/render_help.py, which passes *describe* to get the help texts. At run time there are none:
+``main`` has answered ``--help`` before argparse is imported.
+"""
+
+import argparse
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+from kiki.cli.suggest import nearest
+from kiki.model.errors import UsageError
+
+Describe = Callable[[str], str]
+
+# Flags that the public prototype had, and that say nothing to Kiki. They are accepted with a note.
+IGNORED = ("--max-token", "--max-tokens", "--temperature", "--engine")
+
+
+class WrongValue(argparse.ArgumentTypeError):
+    """A flag's value that is not one of those it takes."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+class Parser(argparse.ArgumentParser):
+    """One command's flags. Give help by code only: ``cli.flag.<dest>`` names its text."""
+
+    def __init__(self, *, prog: str, describe: Describe | None = None, **options: Any) -> None:
+        options.setdefault("add_help", False)
+        super().__init__(prog=prog, allow_abbrev=False, exit_on_error=False, **options)
+        self.describe = describe
+
+    def flag(self, *names: str, code: str = "", **options: Any) -> argparse.Action:
+        """Add a flag or an argument; its help is the text of ``cli.flag.<code or dest>``."""
+        action = self.add_argument(*names, **options)
+        if self.describe is not None and action.help is not argparse.SUPPRESS:
+            action.help = self.describe("cli.flag." + (code or action.dest)).replace("%", "%%")
+        return action
+
+    def switch(self, *names: str, code: str = "", **options: Any) -> argparse.Action:
+        """Add a flag without a value."""
+        return self.flag(*names, code=code, action="store_true", **options)
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """The flags in *words*; UsageError ``cli.<what>`` for what is wrong with them."""
+        try:
+            args, unknown = self.parse_known_args(self._tidied(words))
+        except argparse.ArgumentError as error:
+            raise self._explained(error) from error
+        if unknown:
+            raise self._unknown(unknown[0])
+        return args
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse for missing arguments and ambiguous flags."""
+        _, found, names = message.partition("arguments are required: ")
+        if found:
+            raise UsageError("cli.argument_missing", names=names, command=self.prog)
+        raise UsageError("cli.wrong_usage", problem=message, command=self.prog)
+
+    def _tidied(self, words: Sequence[str]) -> list[str]:
+        """A flag after a stray escaped space (``\\ --name``, from a line pasted without its
+        breaks) is still that flag."""
+        known = self._option_string_actions
+        return [word.strip() if word.strip() in known else word for word in words]
+
+    def _explained(self, error: argparse.ArgumentError) -> UsageError:
+        flag = (error.argument_name or "").split("/")[-1]
+        if isinstance(error.__context__, WrongValue):
+            return UsageError(error.__context__.code, flag=flag, **error.__context__.params)
+        code = "cli.value_missing" if "expected" in error.message else "cli.value_unwanted"
+        return UsageError(code, flag=flag, command=self.prog)
+
+    def _unknown(self, word: str) -> UsageError:
+        if not word.startswith("-") or word == "-":
+            return UsageError("cli.word_unexpected", word=word, command=self.prog)
+        flag = word.partition("=")[0]
+        near = nearest(flag, self.flags())
+        if near:
+            return UsageError("cli.flag_unknown_near", flag=flag, nearest=near, command=self.prog)
+        return UsageError("cli.flag_unknown", flag=flag, command=self.prog)
+
+    def flags(self) -> list[str]:
+        """The long flags that are shown to people."""
+        return [
+            name
+            for action in self._actions
+            if action.help is not argparse.SUPPRESS
+            for name in action.option_strings
+            if name.startswith("--")
+        ]
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A type for flags that take one of a few words."""
+
+    def convert(value: str) -> str:
+        if value not in choices:
+            raise WrongValue("cli.choice", value=value, choices=", ".join(choices))
+        return value
+
+    convert.choices = choices  # type: ignore[attr-defined]
+    return convert
+
+
+def positive(value: str) -> int:
+    """A type for flags that take a number from 1 on."""
+    if not value.isdecimal() or int(value) < 1:
+        raise WrongValue("cli.number", value=value)
+    return int(value)
+
+
+def add_globals(parser: Parser) -> None:
+    """The flags that every command has."""
+    parser.switch("--json")
+    parser.flag("--lang", metavar="ko|en", type=one_of("ko", "en"))
+    parser.flag("--base-url", metavar="URL", default="")
+
+
+def add_ignored(parser: Parser) -> None:
+    """The prototype's flags that are accepted and have no effect."""
+    for name in IGNORED:
+        parser.flag(name, dest="ignored_" + name.strip("-"), help=argparse.SUPPRESS)
+
+
+def ignored(args: argparse.Namespace) -> Iterable[str]:
+    """Which of the prototype's flags without effect were given."""
+    for name in IGNORED:
+        if getattr(args, "ignored_" + name.strip("-"), None) is not None:
+            yield name

@@ -1,0 +1,54 @@
+"""Telling of work that is under way, on stderr.
+
+Handed to the agent as its listener by the commands. On a terminal the present task is one line at
+the bottom that is replaced; elsewhere there are plain lines, one a finished task.
+"""
+
+from kiki.cli.layout import cut, one_line
+from kiki.cli.look import Look
+from kiki.cli.screen import Screen
+from kiki.model.agent import Progress
+
+# Done in milliseconds: worth a line only while it lasts.
+_QUICK = {"progress.read", "progress.check"}
+_SHOWN = {"ok", "changed", "failed", "unreachable"}
+_STYLE = {"changed": "yellow", "failed": "red", "unreachable": "red", "ok": "green"}
+
+
+class Teller:
+    """A ``model.agent.Listener``. *follow* is false when only the steps are wanted."""
+
+    def __init__(self, screen: Screen, look: Look, *, follow: bool = True) -> None:
+        self._screen = screen
+        self._look = look
+        self.follow = follow
+
+    def __call__(self, progress: Progress) -> None:
+        """Show one step or one event."""
+        if progress.code == "progress.event":
+            self._event(progress)
+        elif progress.code in _QUICK:
+            self._screen.status(self._look.say(progress.code, **progress.params))
+        else:
+            self._step(progress)
+
+    def _step(self, progress: Progress) -> None:
+        text = self._look.say(progress.code, **progress.params)
+        self._screen.err(self._look.paint("·", "cyan") + " " + text)
+        self._screen.status(self._look.paint("  …", "dim"))
+
+    def _event(self, progress: Progress) -> None:
+        if not self.follow:
+            return
+        where = one_line(f"{progress.host}: {progress.task}" if progress.host else progress.task)
+        if progress.status in _SHOWN and progress.host:
+            self._finished(progress.status, where)
+        elif where:
+            self._screen.status(cut(f"  … {where}", self._look.width - 1))
+
+    def _finished(self, status: str, where: str) -> None:
+        word = self._look.paint(self._look.label("task_" + status), _STYLE[status])
+        if status == "ok" and self._screen.live:
+            self._screen.status(cut(f"  … {where}", self._look.width - 1))
+        else:
+            self._screen.err(f"  {where}: {word}")

@@ -1,0 +1,74 @@
+"""A ``model.request.Request`` from a command line.
+
+Called by ``gen``, ``explain`` and the bare flags form.
+"""
+
+import unicodedata
+from argparse import Namespace
+
+from kiki.cli.context import Context
+from kiki.model.errors import UsageError
+from kiki.model.request import Request, Scope
+
+# Other names of targets that people and the prototype use.
+TARGET_NAMES = {"kubernetes": "k8s", "heat": "openstack", "osp": "openstack"}
+
+
+def from_message(args: Namespace, context: Context) -> Request:
+    """What ``kiki --message`` asks. UsageError ``cli.message_empty`` and those of ``sources``."""
+    return Request(
+        message=message_text(args.message, context),
+        target=target_name(args.target),
+        name=args.name,
+        scope=scope(args, context),
+        layout=args.layout,
+        lang=context.lang,
+        model=args.model or context.settings.model,
+        only_yaml=bool(args.out),
+    )
+
+
+def message_text(given: str | None, context: Context) -> str:
+    """The message in NFC; ``-`` reads it from stdin."""
+    if given is None:
+        raise UsageError("cli.message_missing")
+    text = context.screen.read_all() if given == "-" else given
+    if not text.strip():
+        raise UsageError("cli.message_empty")
+    return unicodedata.normalize("NFC", text)
+
+
+def target_name(given: str) -> str | None:
+    """The registry's name for what the user called a target."""
+    return TARGET_NAMES.get(given, given) or None
+
+
+def scope(args: Namespace, context: Context) -> Scope:
+    """Where and as whom to run."""
+    from kiki.cli import sources  # noqa: PLC0415 -- lazy: gen has no scope
+
+    inventory = None
+    if args.inventory_file:
+        inventory = sources.sent_file(args.inventory_file)
+    elif args.inventory is not None:
+        inventory = sources.inventory(args.inventory, remote=context.remote)
+    files = ["@" + path for path in args.extra_vars_file]
+    return Scope(
+        inventory=inventory,
+        limit=args.limit,
+        tags=tuple(tag.strip() for word in args.tags for tag in word.split(",") if tag.strip()),
+        extra_vars=sources.extra_vars(args.extra_vars + files),
+        user=args.user,
+        ssh_key=sources.key_path(args.ssh_key, remote=context.remote),
+        ask_become_pass=args.ask_become_pass,
+        verify=args.verify,
+    )
+
+
+def settings_of_fields(values: list[str]) -> dict[str, str]:
+    """``--set field=value`` as the reader wants it; UsageError ``cli.set`` for anything else."""
+    pairs = [value.partition("=") for value in values]
+    for (field, equals, _), value in zip(pairs, values, strict=True):
+        if not field or not equals:
+            raise UsageError("cli.set", value=value)
+    return {f"set.{field}": text for field, _, text in pairs}

@@ -1,0 +1,107 @@
+"""What flags point at: inventories, variables, keys, messages on stdin.
+
+Called by ``cli.requests``. Raises UsageError with the flag and what is wrong with its value;
+never guesses what a word may have meant.
+"""
+
+import os
+import re
+import shlex
+from typing import Any
+
+import msgspec
+
+from kiki.model.errors import UsageError
+from kiki.model.request import InventorySource
+
+# kube-worker[1:5], web[01:20:2], db-[a:f]: Ansible's ranges
+_RANGE = re.compile(r"[^\s\[\],]*\[\w+:\w+(:\d+)?\][^\s\[\],]*")
+
+
+def inventory(text: str, *, remote: bool) -> InventorySource:
+    """The inventory that ``--inventory`` names, in one of its four forms.
+
+    *remote* says that a path is on the server. UsageError ``inventory.unreadable`` for a word
+    that is neither an existing file nor a list of hosts.
+    """
+    if text.startswith("@"):
+        return sent_file(text[1:])
+    if "\n" in text or re.match(r"\s*\[[^\[\]:]+(:\w+)?\]", text):
+        return InventorySource(form="inline", text=text)
+    if not remote and os.path.exists(text):  # noqa: PTH110 -- start-up time
+        return InventorySource(form="path", text=os.path.abspath(text), origin=text)  # noqa: PTH100
+    if "," in text or _RANGE.fullmatch(text):
+        return InventorySource(form="hosts", text=text)
+    if remote and text.strip():
+        return InventorySource(form="path", text=text, origin=text)
+    raise UsageError("inventory.unreadable", source=text or '""', reason="no such file")
+
+
+def sent_file(path: str) -> InventorySource:
+    """The contents of the file at *path*, to be sent along."""
+    return InventorySource(form="file", text=_text(path, "inventory.unreadable"), origin=path)
+
+
+def extra_vars(values: list[str]) -> dict[str, Any]:
+    """``--extra-vars``, JSON, ``key=value ...`` or ``@file`` (JSON or YAML); later ones win."""
+    merged: dict[str, Any] = {}
+    for value in values:
+        merged |= _variables(value)
+    return merged
+
+
+def _variables(value: str) -> dict[str, Any]:
+    if value.startswith("@"):
+        return _variables_file(value[1:])
+    if value.lstrip().startswith("{"):
+        return _json_object(value, "--extra-vars")
+    try:
+        words = shlex.split(value)
+    except ValueError as error:
+        raise UsageError("cli.extra_vars", value=value) from error
+    pairs = [word.partition("=") for word in words]
+    if not pairs or not all(key and equals for key, equals, _ in pairs):
+        raise UsageError("cli.extra_vars", value=value)
+    return {key: text for key, _, text in pairs}
+
+
+def _json_object(text: str, where: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.MsgspecError as error:
+        raise UsageError("cli.extra_vars_json", where=where, problem=str(error)) from error
+
+
+def _variables_file(path: str) -> dict[str, Any]:
+    text = _text(path, "cli.file_unreadable")
+    if text.lstrip().startswith("{"):
+        return _json_object(text, path)
+    from kiki.documents.read import read_yaml  # noqa: PLC0415 -- lazy: PyYAML, for YAML files
+
+    parsed = read_yaml(text, path)
+    errors = [finding for finding in parsed.findings if finding.severity == "error"]
+    if errors:
+        raise UsageError("cli.extra_vars_file", place=f"{path}:{errors[0].line}")
+    if len(parsed.documents) != 1 or not isinstance(parsed.documents[0], dict):
+        raise UsageError("cli.extra_vars_file", place=path)
+    return parsed.documents[0]
+
+
+def _text(path: str, code: str) -> str:
+    try:
+        with open(os.path.expanduser(path), encoding="utf-8") as file:  # noqa: PTH111, PTH123
+            return file.read()
+    except UnicodeDecodeError as error:
+        raise UsageError(code, source=path, reason="not UTF-8 text") from error
+    except OSError as error:
+        raise UsageError(code, source=path, reason=error.strerror or str(error)) from error
+
+
+def key_path(path: str, *, remote: bool) -> str:
+    """``--ssh-key`` as the run will find it; on a server it is the server's own path."""
+    if remote or not path:
+        return path
+    whole = os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111 -- start-up time
+    if not os.path.isfile(whole):  # noqa: PTH113 -- as above
+        raise UsageError("cli.ssh_key", path=path)
+    return whole

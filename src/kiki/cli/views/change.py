@@ -1,0 +1,221 @@
+"""One change: its head, how it was read, its code, findings, plan, approval, result, history.
+
+Called by the flow of a change and by ``show``, ``diff`` and the commands that move one.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kiki.cli.exits import exit_of
+from kiki.cli.layout import one_line, table
+from kiki.cli.look import Look
+from kiki.cli.views import code, findings, history, outcome, plan, reading
+from kiki.model.change import Change, Stage
+from kiki.model.ledger import LedgerRecord
+from kiki.model.request import Scope
+
+_STATE_STYLE = {
+    "applied": "green",
+    "approved": "green",
+    "awaiting_approval": "yellow",
+    "asking": "yellow",
+    "partly_applied": "red",
+    "failed": "red",
+    "invalid": "red",
+    "refused": "red",
+    "interrupted": "red",
+    "stale": "yellow",
+}
+
+
+_NEXT = {
+    "asking": "kiki answer {id} VALUE",
+    "checked": "kiki plan {id}",
+    "awaiting_approval": "kiki approve {id} && kiki run {id}",
+    "approved": "kiki run {id}",
+    "interrupted": "kiki plan {id}",
+    "stale": "kiki plan {id}",
+    "failed": "kiki plan {id}",
+    "partly_applied": "kiki plan {id}",
+    "cancelled": "kiki redo {id}",
+    "rejected": "kiki redo {id}",
+}
+
+
+def next_step(change: Change) -> str:
+    """The command that goes on from the change's state."""
+    return _NEXT.get(change.state, "kiki show {id}").replace("{id}", change.id)
+
+
+def state(change: Change, look: Look) -> str:
+    """The change's state in words."""
+    return look.paint(look.say(f"state.{change.state}"), _STATE_STYLE.get(change.state, "bold"))
+
+
+def reason(change: Change, look: Look) -> str:
+    """Why the change is in its state, and what helps; empty when there is nothing to say."""
+    if not change.reason:
+        return ""
+    found = look.message(change.reason, **{"id": change.id} | change.params)
+    return f"{found.text}\n  {found.help}" if found.help else found.text
+
+
+def head(change: Change, look: Look) -> str:
+    """Id, state and what was asked, by whom, for where."""
+    rows = [
+        [look.heading("change"), f"{change.id}  {state(change, look)}"],
+        [look.heading("asked"), f"{one_line(change.request.requester)}  {change.created}"],
+    ]
+    rows += _scope(change.request.scope, look)
+    for name, other in (
+        ("undoes", change.undoes),
+        ("redoes", change.redoes),
+        ("undone_by", change.undone_by),
+    ):
+        if other:
+            rows.append([look.heading(name), other])
+    return table(rows)
+
+
+def _scope(scope: Scope, look: Look) -> list[list[str]]:
+    rows = []
+    if scope.inventory is not None:
+        source = scope.inventory
+        shown = source.origin or source.text
+        rows.append([look.heading("inventory"), one_line(shown)])
+    for name in ("limit", "user", "ssh_key"):
+        if getattr(scope, name):
+            rows.append([look.heading(name), one_line(getattr(scope, name))])
+    if scope.tags:
+        rows.append([look.heading("tags"), one_line(", ".join(scope.tags))])
+    if scope.extra_vars:
+        rows.append([look.heading("extra_vars"), look.value(scope.extra_vars)])
+    return rows
+
+
+def made(change: Change, look: Look) -> str:
+    """What a new change is: how it was read, its code, the findings."""
+    parts = []
+    if change.reading is not None:
+        parts.append(
+            _section("reading", reading.human(change.reading, _message(change), look), look)
+        )
+    for stage in change.stages:
+        parts += _code_and_findings(stage, look)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _message(change: Change) -> str:
+    return change.request.message
+
+
+def _code_and_findings(stage: Stage, look: Look) -> list[str]:
+    parts = []
+    if stage.artifact is not None:
+        parts.append(_section("code", code.human(stage.artifact, look), look))
+    parts.append(_section("findings", findings.human(stage.findings, look), look))
+    return parts
+
+
+def _section(name: str, body: str, look: Look) -> str:
+    return f"{look.heading(name)}\n{body}" if body else ""
+
+
+def human(change: Change, records: Sequence[LedgerRecord], look: Look) -> str:
+    """Everything about the change."""
+    parts = [head(change, look), reason(change, look), made(change, look)]
+    for stage in change.stages:
+        parts.append(_section("plan", plan.human(stage, look), look))
+        if stage.outcome is not None:
+            parts.append(_section("result", outcome.human(stage.outcome, look), look))
+    parts.append(_section("approval", _approval(change, look), look))
+    parts.append(_section("history", history.human(records, look), look))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _approval(change: Change, look: Look) -> str:
+    granted = change.approval
+    if granted is None:
+        wanted = digest(change)
+        return look.label("approvable", digest=wanted) if wanted else ""
+    rows = [
+        [look.label("approver"), f"{one_line(granted.approver)}  {granted.at}"],
+        [look.label("digest"), granted.digest],
+    ]
+    if granted.note:
+        rows.append([look.label("note"), one_line(granted.note)])
+    return table(rows)
+
+
+def digest(change: Change) -> str:
+    """The digest that an approval of the change would be bound to; empty without a plan."""
+    if not change.stages or change.stage.decisive is None:
+        return ""
+    return change.stage.decisive.digest()
+
+
+def as_json(
+    change: Change, look: Look, records: Sequence[LedgerRecord] | None = None
+) -> dict[str, Any]:
+    """Keys: see docs/cli/json.md, "A change"."""
+    shown: dict[str, Any] = {
+        "id": change.id,
+        "state": change.state,
+        "exit": int(exit_of(change)),
+        "created": change.created,
+        "updated": change.updated,
+        "requester": change.request.requester,
+        "message": change.request.message,
+        "scope": _scope_json(change.request.scope),
+        "reading": reading.as_json(change.reading, look) if change.reading else None,
+        "stages": [_stage_json(stage, look) for stage in change.stages],
+        "approval": _approval_json(change),
+        "digest": digest(change),
+        "undoes": change.undoes,
+        "redoes": change.redoes,
+        "undone_by": change.undone_by,
+        "reason": change.reason,
+        "params": change.params,
+        "text": reason(change, look),
+    }
+    if records is not None:
+        shown["history"] = history.as_json(records)
+    return shown
+
+
+def _scope_json(scope: Scope) -> dict[str, Any]:
+    source = scope.inventory
+    return {
+        "inventory": {"form": source.form, "text": source.text, "origin": source.origin}
+        if source
+        else None,
+        "limit": scope.limit,
+        "tags": list(scope.tags),
+        "extra_vars": scope.extra_vars,
+        "user": scope.user,
+        "ssh_key": scope.ssh_key,
+        "verify": scope.verify,
+    }
+
+
+def _approval_json(change: Change) -> dict[str, Any] | None:
+    granted = change.approval
+    if granted is None:
+        return None
+    return {
+        "digest": granted.digest,
+        "approver": granted.approver,
+        "at": granted.at,
+        "note": granted.note,
+    }
+
+
+def _stage_json(stage: Stage, look: Look) -> dict[str, Any]:
+    return {
+        "name": stage.name,
+        "target": stage.target,
+        "artifact": code.as_json(stage.artifact) if stage.artifact else None,
+        "findings": findings.as_json(stage.findings, look),
+        "plan": plan.as_json(stage, look),
+        "outcome": outcome.as_json(stage.outcome, look) if stage.outcome else None,
+    }

@@ -1,0 +1,43 @@
+"""What a finished run left: hosts by how they ended, the changed ones first.
+
+Called by the flow of a change, ``run`` and ``show``.
+"""
+
+from typing import Any
+
+from kiki.cli.layout import one_line, table
+from kiki.cli.look import Look
+from kiki.model.change import Outcome
+
+_STYLE = {"changed": "yellow", "unchanged": "green", "failed": "red", "unreachable": "red"}
+
+
+def human(outcome: Outcome, look: Look) -> str:
+    """The summary."""
+    rows = []
+    for name, style in _STYLE.items():
+        hosts = getattr(outcome, name)
+        if hosts:
+            listed = ", ".join(one_line(host) for host in hosts)
+            count = look.paint(f"{look.label(name)} {len(hosts)}", style)
+            rows.append([count, listed])
+    rows.append([look.heading("verified"), look.label("verified_" + outcome.verified)])
+    if outcome.reason:
+        rows.append(["", look.say(outcome.reason, **outcome.params)])
+    return table(rows)
+
+
+def as_json(outcome: Outcome, look: Look) -> dict[str, Any]:
+    """Keys: changed, unchanged, failed, unreachable, verified, reason, params, text, runs."""
+    text = look.say(outcome.reason, **outcome.params) if outcome.reason else ""
+    return {
+        "changed": list(outcome.changed),
+        "unchanged": list(outcome.unchanged),
+        "failed": list(outcome.failed),
+        "unreachable": list(outcome.unreachable),
+        "verified": outcome.verified,
+        "reason": outcome.reason,
+        "params": outcome.params,
+        "text": text,
+        "runs": list(outcome.runs),
+    }

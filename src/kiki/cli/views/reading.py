@@ -1,0 +1,136 @@
+"""How a message was read: the words that were used, each operation, and where each value is from.
+
+Called by the flow of a change and by ``explain`` and ``show``.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kiki.cli.layout import columns, one_line, table
+from kiki.cli.look import Look
+from kiki.cli.views import question as question_view
+from kiki.model.intent import Intent, Operation, Reading, Source, Token
+
+Span = tuple[int, int]
+
+
+def human(reading: Reading, message: str, look: Look) -> str:
+    """The message with its used words marked, and what was made of it. *message* is the NFC,
+    redacted one; empty to put it together from the reading's own tokens."""
+    message = message or rebuilt(reading.tokens)
+    parts = []
+    if message:
+        parts.append(underlined(message, spans(reading), look))
+    if reading.leftover and reading.intent is None:
+        words = ", ".join(f'"{one_line(token.text)}"' for token in reading.leftover)
+        parts.append(look.label("leftover", words=words))
+    if reading.intent is not None:
+        parts.append(_intent(reading.intent, message, look))
+    return "\n".join(parts)
+
+
+def rebuilt(tokens: Iterable[Token]) -> str:
+    """The message that *tokens* were cut from, with blanks between them: never a secret, as they
+    are cut after redaction."""
+    text = ""
+    for token in sorted(tokens, key=lambda token: token.start):
+        text = text.ljust(token.start) + token.text
+    return text
+
+
+def spans(reading: Reading) -> list[Span]:
+    """The parts of the message that gave values, or that a question is about."""
+    found = {(s.start, s.end) for s in _sources(reading) if s.start >= 0}
+    for asked in (reading.question, reading.refusal):
+        if asked is not None and asked.start >= 0:
+            found.add((asked.start, asked.end))
+    return sorted(found)
+
+
+def _sources(reading: Reading) -> list[Source]:
+    operations = reading.intent.operations if reading.intent else ()
+    return [source for operation in operations for source in operation.sources.values()]
+
+
+def underlined(message: str, found: Iterable[Span], look: Look, indent: str = "  ") -> str:
+    """*message* with marks under the characters of each span; line by line."""
+    used = {index for start, end in found for index in range(start, end)}
+    lines, offset = [], 0
+    for line in message.split("\n"):
+        marks = "".join(
+            ("^" if offset + place in used else " ") * columns(char)
+            for place, char in enumerate(one_line_characters(line))
+        )
+        lines.append(indent + "".join(one_line_characters(line)))
+        if marks.strip():
+            lines.append(indent + look.paint(marks.rstrip(), "cyan"))
+        offset += len(line) + 1
+    return "\n".join(lines)
+
+
+def one_line_characters(line: str) -> list[str]:
+    """Each character as it is shown: control characters made visible, tabs one blank."""
+    return [" " if char == "\t" else one_line(char) if char != " " else " " for char in line]
+
+
+def _intent(intent: Intent, message: str, look: Look) -> str:
+    lines = [look.label("read_by_" + intent.reader, target=intent.target, name=intent.name)]
+    for number, operation in enumerate(intent.operations, 1):
+        lines.append(f"  {number}. {look.paint(operation.kind, 'bold')}")
+        lines.append(table(_fields(operation, message, look), indent="     "))
+    if intent.assumptions:
+        lines.append(look.heading("assumptions"))
+        lines += [f"  - {look.say(item.code, **item.params)}" for item in intent.assumptions]
+    return "\n".join(line for line in lines if line)
+
+
+def _fields(operation: Operation, message: str, look: Look) -> list[list[str]]:
+    rows = []
+    for name, value in operation.fields.items():
+        source = operation.sources.get(name, Source(origin="default"))
+        shown = look.value(value) or look.paint(look.label("empty"), "dim")
+        rows.append([name, shown, look.paint(origin(source, message, look), "dim")])
+    return rows
+
+
+def origin(source: Source, message: str, look: Look) -> str:
+    """Where a value came from, in words; for a span the quoted part of the message."""
+    if source.start >= 0:
+        quote = one_line(message[source.start : source.end])
+        place = {"quote": quote, "start": source.start + 1, "end": source.end}
+        return look.label("origin_" + source.origin, detail=source.detail, **place)
+    detail = f"_{'named' if source.detail else 'plain'}"
+    return look.label("origin_" + source.origin + detail, detail=source.detail)
+
+
+def as_json(reading: Reading, look: Look) -> dict[str, Any]:
+    """Keys: reader, message, target, name, digest, operations (kind, fields, sources),
+    assumptions, leftover, question, refusal."""
+    intent = reading.intent
+    return {
+        "reader": reading.reader,
+        "message": rebuilt(reading.tokens),
+        "target": intent.target if intent else "",
+        "name": intent.name if intent else "",
+        "digest": intent.digest() if intent else "",
+        "operations": [_operation(op) for op in intent.operations] if intent else [],
+        "assumptions": _assumptions(intent, look) if intent else [],
+        "leftover": [token.text for token in reading.leftover],
+        "question": question_view.as_json(reading.question, look) if reading.question else None,
+        "refusal": question_view.as_json(reading.refusal, look) if reading.refusal else None,
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    sources = {
+        name: {"origin": s.origin, "start": s.start, "end": s.end, "detail": s.detail}
+        for name, s in operation.sources.items()
+    }
+    return {"kind": operation.kind, "fields": operation.fields, "sources": sources}
+
+
+def _assumptions(intent: Intent, look: Look) -> list[dict[str, Any]]:
+    return [
+        {"code": item.code, "params": item.params, "text": look.say(item.code, **item.params)}
+        for item in intent.assumptions
+    ]

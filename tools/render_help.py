@@ -1,0 +1,201 @@
+"""Render the help pages, the table of completions and their copies in the docs.
+
+Run by ``make index`` and by hand after a flag or its text changed; ``--check`` only says whether
+anything is out of date (a test runs it). The pages come from the same parsers that read the
+flags, so they can't say anything else.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from kiki.cli import route  # noqa: E402
+from kiki.cli.dispatch import parser_for  # noqa: E402
+from kiki.cli.layout import columns, pad, wrap  # noqa: E402
+from kiki.cli.parser import Parser  # noqa: E402
+from kiki.messages import known, text  # noqa: E402
+from kiki.model.exits import Exit  # noqa: E402
+from kiki.model.languages import Lang  # noqa: E402
+from kiki.targets import registry  # noqa: E402
+
+WIDTH = 96
+PAGES = ROOT / "src" / "kiki" / "cli" / "help"
+DOCS = ROOT / "docs" / "cli"
+LANGUAGES: tuple[Lang, ...] = ("en", "ko")
+COLUMN = 28
+
+EXAMPLES = {
+    "kiki": (
+        'kiki --message "demo 네임스페이스에 nginx 디플로이먼트 3개와 80 포트 서비스 만들어줘"',
+        'kiki --message "install nginx" --inventory @hosts.ini',
+        'kiki --message "Nginx 설치" --inventory node1,node2 --verify syntax',
+        'kiki --message "install nginx" --out playbooks/nginx.yml',
+    ),
+    "gen": (
+        "kiki gen -t k8s --name web --image nginx:1.27 --port 80 --replicas 3 --ns demo",
+        "kiki gen -t openstack --name demo-server --image rocky-9-generic --flavor m1.small \\\n"
+        "    --network ext-net --out heat/demo-stack.yaml",
+        "kiki gen -t ansible --kind package_install --name nginx --layout role --out roles-demo",
+    ),
+    "changes": ("kiki changes --state awaiting_approval", "kiki changes --since 7d --text nginx"),
+    "approve": ("kiki approve ID && kiki run ID",),
+    "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
+    "explain": ('kiki explain "node1에 nginx를 설치하고 시작해줘"',),
+    "completion": ('eval "$(kiki completion bash)"', "kiki completion fish | source"),
+}
+
+
+def main() -> int:
+    """Write what changed, or with ``--check`` only name it; 1 when anything was out of date."""
+    check = "--check" in sys.argv[1:]
+    stale = [path for path, content in rendered().items() if _differs(path, content)]
+    for path in stale:
+        print(("out of date: " if check else "wrote ") + str(path.relative_to(ROOT)))
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(rendered()[path], "utf-8")
+    return int(check and bool(stale))
+
+
+def _differs(path: Path, content: str) -> bool:
+    return not path.exists() or path.read_text("utf-8") != content
+
+
+def rendered() -> dict[Path, str]:
+    """Every file that this tool makes, with its contents."""
+    files = {PAGES / "words.txt": words()}
+    for lang in LANGUAGES:
+        for command in ("kiki", *route.COMMANDS):
+            files[PAGES / lang / f"{command}.txt"] = page(command, lang)
+    files[DOCS / "README.md"] = _document("en")
+    files[DOCS / "README.ko.md"] = _document("ko")
+    return files
+
+
+def page(command: str, lang: Lang) -> str:
+    """One command's help page."""
+    parser = parser_for(command, describe=lambda code: _flag_text(code, lang))
+    usage = f"{_say('cli.help_usage', lang)}{parser.prog} {_usage(command, parser)}".rstrip()
+    parts = [usage, wrap(_say(f"cli.about.{command}", lang), WIDTH)]
+    if command == "kiki":
+        parts.append(_commands(lang))
+    parts += _flags(parser, lang)
+    if command in EXAMPLES:
+        lines = [_say("cli.help_examples", lang) + ":"]
+        parts.append("\n".join(lines + [f"  {line}" for line in EXAMPLES[command]]))
+    if command == "kiki":
+        parts += [_exits(lang), _say("cli.help_more", lang)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _say(code: str, lang: Lang) -> str:
+    if not known(code, lang):
+        raise SystemExit(f"no text for {code} in {lang}")
+    return text(code, lang, _params()).text
+
+
+def _params() -> dict[str, str]:
+    kinds = ", ".join(kind.id for kind in registry.vocabulary().kinds)
+    return {"targets": ", ".join(registry.names()), "kinds": kinds}
+
+
+def _flag_text(code: str, lang: Lang) -> str:
+    """A flag's help; one that only the vocabulary knows has a general one."""
+    return _say(code if known(code, lang) else "cli.flag.field", lang)
+
+
+def _usage(command: str, parser: Parser) -> str:
+    if command == "kiki":
+        return '--message "..." [...] | kiki COMMAND [...]'
+    names = [_argument(action) for action in _arguments(parser)]
+    return " ".join(["[...]", *names] if _options(parser) else names)
+
+
+def _argument(action: argparse.Action) -> str:
+    name = str(action.metavar)
+    if action.nargs == "?":
+        return f"[{name}]"
+    return name + " ..." if action.nargs == "+" else name
+
+
+def _shown(parser: Parser) -> list[argparse.Action]:
+    return [action for action in parser._actions if action.help is not argparse.SUPPRESS]
+
+
+def _arguments(parser: Parser) -> list[argparse.Action]:
+    return [action for action in _shown(parser) if not action.option_strings]
+
+
+def _options(parser: Parser) -> list[argparse.Action]:
+    return [action for action in _shown(parser) if action.option_strings]
+
+
+def _flags(parser: Parser, lang: Lang) -> list[str]:
+    sections = []
+    for title, actions in (("arguments", _arguments(parser)), ("flags", _options(parser))):
+        if actions:
+            lines = [_say(f"cli.help_{title}", lang) + ":"]
+            sections.append("\n".join(lines + [_entry(action) for action in actions]))
+    return sections
+
+
+def _entry(action: argparse.Action) -> str:
+    left = "  " + (", ".join(sorted(action.option_strings, key=len)) or str(action.metavar))
+    if action.option_strings and action.nargs != 0:
+        left += f" {action.metavar}"
+    body = wrap((action.help or "").replace("%%", "%"), WIDTH, " " * COLUMN)
+    if columns(left) >= COLUMN - 1:
+        return f"{left}\n{body}"
+    return pad(left, COLUMN) + body.lstrip(" ")
+
+
+def _commands(lang: Lang) -> str:
+    lines = [_say("cli.help_commands", lang) + ":"]
+    for command in route.COMMANDS:
+        body = wrap(_say(f"cli.about.{command}", lang), WIDTH, " " * 14)
+        lines.append(pad(f"  {command}", 14) + body.lstrip(" "))
+    return "\n".join(lines)
+
+
+def _exits(lang: Lang) -> str:
+    lines = [_say("cli.help_exits", lang) + ":"]
+    lines += [f"  {code.value:>2}  {_say(f'exit.{code.name.lower()}', lang)}" for code in Exit]
+    return "\n".join(lines)
+
+
+def words() -> str:
+    """The table that ``cli.completing`` reads."""
+    lines = ["commands: " + " ".join(route.COMMANDS)]
+    for command in ("kiki", *route.COMMANDS):
+        parser = parser_for(command)
+        lines.append(f"{command}: " + " ".join(sorted([*parser.flags(), "--help"])))
+        for action in _shown(parser):
+            choices = _choices(command, action)
+            for name in action.option_strings or ["*"]:
+                if choices:
+                    lines.append(f"{command} {name}: " + " ".join(choices))
+    return "\n".join(lines) + "\n"
+
+
+def _choices(command: str, action: argparse.Action) -> list[str]:
+    if action.dest == "target":
+        return list(registry.names())
+    if action.dest == "kind" and command == "gen":
+        return [kind.id for kind in registry.vocabulary().kinds]
+    return list(getattr(action.type, "choices", ()))
+
+
+def _document(lang: Lang) -> str:
+    parts = ["# " + ("The command line" if lang == "en" else "명령줄")]
+    parts.append("<!-- Made by tools/render_help.py; don't edit. -->")
+    for command in ("kiki", *route.COMMANDS):
+        title = "kiki" if command == "kiki" else f"kiki {command}"
+        parts.append(f"## {title}\n\n```\n{page(command, lang)}```")
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
