@@ -1,6 +1,6 @@
 """Golden cases of the Kubernetes target.
 
-``render/<case>/``: an ``intent.json`` (with a site's ``profile``, if any) and what is made of it, in
+``render/<case>/``: an ``intent.json`` (and a site's ``profile``, if any), what is made of it in
 ``expected/``, or the error in ``error.txt`` (cases called ``refused_``).
 ``check/<case>/``: manifests, and ``findings.txt`` with everything that the check must say of them.
 """
