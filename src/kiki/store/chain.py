@@ -104,6 +104,8 @@ class _Walk:
             self._altered.append(link)
         else:
             self._remember_document(link.record)
+        if link.record is not None:
+            self._after[link.record.previous] = link.hash
         self.hashes[link.sequence] = link.hash
         self._last = link
 
@@ -114,8 +116,6 @@ class _Walk:
         elif link.record is not None and link.record.previous != self._end():
             self._fault("ledger.broken", link.sequence)
 
-        if link.record is not None:
-            self._after[link.record.previous] = link.hash
 
     def _end(self) -> str:
         return self._last.hash if self._last else GENESIS
