@@ -57,12 +57,12 @@ def module_of(operation: Operation) -> OperationModule:
     if target == "ansible" and kind.isidentifier():
         try:
             name = f"kiki.targets.ansible.operations.{kind}.operation"
-            module: Any = importlib.import_module(name)
+            module: OperationModule = importlib.import_module(name)  # type: ignore[assignment]
         except ModuleNotFoundError as error:
             if not (error.name or "").startswith(f"kiki.targets.ansible.operations.{kind}"):
                 raise
         else:
-            return module  # type: ignore[no-any-return] -- the contract suite checks each one
+            return module
     raise UsageError("ansible.kind_unknown", kind=operation.kind)
 
 

@@ -1,0 +1,77 @@
+"""What runs, but shouldn't be approved without a look: open modes, passwords in the clear, shells.
+
+Called by ``arguments`` and ``tasks``. A password in the clear is an error: artifacts hold names of
+secrets, never values.
+"""
+
+import re
+from typing import Any
+
+from kiki.targets.ansible.check.report import Place, Report, has_template
+
+_SECRET = re.compile(
+    r"(?:^|_)(?:password|passwd|passphrase|pass|secret|secret_key|api_key|token|private_key)$"
+)
+_NOT_SECRET = re.compile(r"(?:^update_password$|(?:^|_)(?:msg|message|prompt|label|help)(?:_|$))")
+_LOCKED = frozenset(("", "*", "!", "!!", "*NP*"))  # shadow(5): no password matches these
+_MODES = frozenset(("mode", "directory_mode"))
+SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))
+
+
+def check_argument(key: str, value: Any, place: Place, report: Report) -> None:
+    """One argument of a module."""
+    if key in _MODES:
+        _check_mode(value, place, report)
+    check_secret(key, value, place, report)
+
+
+def check_secret(key: str, value: Any, place: Place, report: Report) -> None:
+    """A password, token or key whose value is written out."""
+    if not isinstance(value, str) or has_template(value) or value in _LOCKED:
+        return
+    if (
+        _SECRET.search(key.lower())
+        and not _NOT_SECRET.search(key.lower())
+        and report.tag(place) != "!vault"
+    ):
+        report.error("secret_in_clear", place, name=key)
+
+
+def check_variables(variables: Any, place: Place, report: Report) -> None:
+    """A mapping of variables, with what is nested in it."""
+    if isinstance(variables, dict):
+        for key, value in variables.items():
+            check_secret(str(key), value, (*place, key), report)
+            check_variables(value, (*place, key), report)
+    elif isinstance(variables, list):
+        for index, value in enumerate(variables):
+            check_variables(value, (*place, index), report)
+
+
+def check_task(module: str, task: dict[str, Any], place: Place, report: Report) -> None:
+    """A task as a whole: *module* is its full name."""
+    if module in SHELLS:
+        report.warn("shell", place, module=module)
+    ignored = task.get("ignore_errors")
+    if ignored is True or (isinstance(ignored, str) and ignored.lower() in ("yes", "true")):
+        report.warn("ignore_errors", (*place, "ignore_errors"))
+
+
+def _check_mode(value: Any, place: Place, report: Report) -> None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if not report.was_octal(place):
+            report.error("mode_decimal", place, value=str(value))
+        value = f"{value:04o}" if report.was_octal(place) else str(value)
+    if not isinstance(value, str) or has_template(value):
+        return
+    if _is_world_writable(value):
+        report.warn("mode_open", place, value=value)
+
+
+def _is_world_writable(mode: str) -> bool:
+    if re.fullmatch(r"(?:0o?)?[0-7]{3,4}", mode):
+        sticky = len(mode) == 4 and mode[0] in "1357"
+        return int(mode[-1]) & 2 != 0 and not sticky
+    return any(
+        re.fullmatch(r"[ugoa]*[oa][ugoa]*[+=][rwxXst]*w[rwxXst]*", part) for part in mode.split(",")
+    )

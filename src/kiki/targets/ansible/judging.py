@@ -1,0 +1,108 @@
+"""What one event of a ``--check --diff`` run says a task would do.
+
+Called by ``plan``. Check mode can't judge a task that needs what an earlier task of the same play
+brings; such a task fails or is skipped there, and is unknown, not an error. The modules' words
+that tell are from ansible-core 2.19, ansible.posix 2.1 and community.general 11.
+"""
+
+import re
+
+import msgspec
+
+from kiki.model.plan import Verb
+from kiki.model.run import RunEvent
+from kiki.targets.ansible.compose import Step
+
+# Read-only modules whose success says nothing about the host's future.
+LOOKS = frozenset(("setup", "gather_facts", "assert", "stat", "debug", "set_fact", "include_tasks"))
+_RUNS = frozenset(("command", "shell", "raw", "script", "reboot", "wait_for", "expect"))
+# Where something is missing that an earlier task may bring, and what: in order, first match wins.
+_MISSING = (
+    ("ansible.not_judged_service", r"Could not find the requested service"),
+    ("ansible.not_judged_tool", r"Failed to find required executable|Python [Mm]odule not found"),
+    ("ansible.not_judged_tool", r"Failed to import the required Python library"),
+    ("ansible.not_judged_folder", r"Destination directory .* does not exist"),
+    ("ansible.not_judged_account", r"Group .* does not exist|[Ff]ailed to look up (?:user|group)"),
+)
+_PATTERNS = tuple((code, re.compile(pattern)) for code, pattern in _MISSING)
+_NO_PACKAGE = re.compile(r"No package matching '[^']*' is available")
+_ABSENT_BEFORE = re.compile(r'^-\s*"state": "absent"', re.MULTILINE)
+_ABSENT_AFTER = re.compile(r'^\+\s*"state": "absent"', re.MULTILINE)
+_NEW_FILE = re.compile(r"^--- before\n\+\+\+ .*\n@@ -0,0 ", re.MULTILINE)
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """*verb* with, for ``unknown`` and ``error``, the code that says why (it may be empty)."""
+
+    verb: Verb
+    reason: str = ""
+
+
+def judge(event: RunEvent, step: Step | None, earlier_changes: bool) -> Judgement | None:
+    """What *event*, a host's last word on a task, means; None when it says nothing.
+
+    *step* is the task as it was composed, None for one that somebody wrote; *earlier_changes*:
+    an earlier task would change this host.
+    """
+    match event.kind:
+        case "changed":
+            return Judgement(_verb(event, step))
+        case "ok":
+            return None if short(event.module) in LOOKS else Judgement("none")
+        case "skipped":
+            return _skipped(event, step)
+        case "failed":
+            return _failed(event, step, earlier_changes)
+        case _:
+            return None
+
+
+def short(module: str) -> str:
+    """The last part of a module's name."""
+    return module.rpartition(".")[2]
+
+
+def _skipped(event: RunEvent, step: Step | None) -> Judgement | None:
+    """A condition that does not hold is nothing; every module that we write supports check mode,
+    so a skip without a stated condition can only be a loop's."""
+    if step is not None or event.result.get("reason") != "execution.check_mode":
+        return None
+    return Judgement("unknown", "ansible.not_judged_check_mode")
+
+
+def _failed(event: RunEvent, step: Step | None, earlier_changes: bool) -> Judgement:
+    cause = str(event.result.get("reason", ""))
+    if cause:
+        return Judgement("error", cause)
+    text = f"{event.message}\n{event.result.get('msg', '')}"
+    if short(event.module) == "apt" and _NO_PACKAGE.search(text):
+        return Judgement("unknown", "ansible.not_judged_package")
+    missing = next((code for code, pattern in _PATTERNS if pattern.search(text)), "")
+    if event.ignored and step is not None and step.tolerant:
+        return Judgement("unknown", missing or "ansible.not_judged")
+    if missing and step is None and earlier_changes:
+        return Judgement("unknown", missing)
+    return Judgement("none", "ansible.ignored") if event.ignored else Judgement("error")
+
+
+def _verb(event: RunEvent, step: Step | None) -> Verb:
+    module = short(event.module)
+    if module in ("copy", "template", "file", "lineinfile", "blockinfile"):
+        return _file_verb(event, step)
+    if module == "user" and step is not None and step.task.verb == "create":
+        # The module's result has no word for it; the executor says whether it found the user.
+        return "create" if event.result.get("existed") is False else "update"
+    if step is not None:
+        return step.task.verb
+    return "run" if module in _RUNS else "update"
+
+
+def _file_verb(event: RunEvent, step: Step | None) -> Verb:
+    if _ABSENT_AFTER.search(event.diff):
+        return "delete"
+    if _ABSENT_BEFORE.search(event.diff) or _NEW_FILE.search(event.diff):
+        return "create"
+    # An empty new file differs in nothing that a diff could show.
+    if not event.diff and step is not None and step.task.args.get("content") is not None:
+        return "create"
+    return "update"

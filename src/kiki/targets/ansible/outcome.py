@@ -1,0 +1,68 @@
+"""What finished runs left, from Ansible's recap and, for a failure, its events.
+
+Called by ``target``. A second run that changes anything, or fails, is a failed verification: the
+reason names a host and a task.
+"""
+
+from typing import Literal
+
+from kiki.model.change import Outcome
+from kiki.model.request import Scope
+from kiki.model.run import HostStats, RunResult
+
+
+def outcome(applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
+    """The outcome of *applied*, verified by *again* when there was one."""
+    reason, params = _failure(applied)
+    verified: Literal["not_run", "passed", "failed"] = "not_run"
+    if again is not None and not reason:
+        reason, params = _verification(again)
+        verified = "failed" if reason else "passed"
+    return Outcome(
+        changed=_hosts(applied, "changed"),
+        unchanged=_hosts(applied, "unchanged"),
+        failed=_hosts(applied, "failed"),
+        unreachable=_hosts(applied, "unreachable"),
+        runs=tuple(run.folder for run in (applied, again) if run is not None and run.folder),
+        verified=verified,
+        reason=reason,
+        params=params,
+    )
+
+
+def _hosts(result: RunResult, ended: str) -> tuple[str, ...]:
+    return tuple(name for name, stats in sorted(result.stats.items()) if _end(stats) == ended)
+
+
+def _end(stats: HostStats) -> str:
+    if stats.unreachable:
+        return "unreachable"
+    if stats.failed:
+        return "failed"
+    return "changed" if stats.changed else "unchanged"
+
+
+def _failure(result: RunResult) -> tuple[str, dict[str, str]]:
+    """Why the run did not succeed, in code and parameters; empty when it did."""
+    if result.status == "successful":
+        return "", {}
+    if result.status in ("cancelled", "timeout"):
+        return f"ansible.run_{result.status}", {}
+    for event in result.events:
+        if event.kind == "unreachable":
+            return "ansible.host_unreachable", {"host": event.host, "message": event.message}
+        if event.kind == "failed" and not event.ignored:
+            params = {"host": event.host, "task": event.task, "message": event.message}
+            return ("ansible.task_failed" if event.host else "ansible.run_failed"), params
+    return "ansible.run_failed", {"message": result.output.strip().rpartition("\n")[2]}
+
+
+def _verification(again: RunResult) -> tuple[str, dict[str, str]]:
+    reason, params = _failure(again)
+    if reason:
+        return "ansible.verify_failed", {"host": "", "task": "", "message": "", **params}
+    for event in again.events:
+        if event.kind == "changed":
+            return "ansible.verify_changed", {"host": event.host, "task": event.task}
+    changed = _hosts(again, "changed")
+    return ("ansible.verify_changed", {"host": changed[0], "task": ""}) if changed else ("", {})

@@ -1,0 +1,215 @@
+"""How a change is taken back: the reverse operations, or honestly none.
+
+Called by ``target`` and, for a plan's reversibility, by ``plan``. What was there before is never
+taken away: only hosts and items that the plan says would change, and of those only hosts that the
+run reached. Where that can't be told, or can't be said with one list of hosts, it is not done, and
+``Undo`` says so.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from kiki.model.change import Outcome, Undo
+from kiki.model.intent import Intent, Operation, Source
+from kiki.model.plan import Action, Plan
+from kiki.targets.ansible.changed import from_message
+from kiki.targets.ansible.compose import Step, steps_of
+from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.port import UndoPlan
+
+# What an unknown action still tells: it was not there before, so this change made it.
+_NEW = frozenset(
+    ("ansible.not_judged_package", "ansible.not_judged_folder", "ansible.not_judged_service")
+)
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """One way back for one task: *hosts* maps each host to the items that changed there."""
+
+    task: Task
+    reverse: Reverse
+    hosts: dict[str, frozenset[str]]
+
+    def key(self) -> tuple[str, str]:
+        """What is the same for the tasks of both families."""
+        return self.reverse.operation, str(sorted(self.reverse.fields.items()))
+
+
+def undo(intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan:
+    """How *intent*, whose plan was *plan* and whose run left *outcome*, is taken back.
+
+    Without an outcome it is how it would be; without a plan only the kind is told.
+    """
+    steps = steps_of(intent)
+    if plan is None:
+        return UndoPlan(undo=_expected(steps))
+    hosts = _touched(plan, outcome)
+    acting, parts, problem = _parts(steps, plan, hosts)
+    if problem is not None:
+        return UndoPlan(undo=problem)
+    if not parts:
+        return UndoPlan(undo=_nothing(acting))
+    return _put_together(parts)
+
+
+def _expected(steps: tuple[Step, ...]) -> Undo:
+    """The kind, when nobody knows yet what would change: the worst of all tasks."""
+    reverses = [(step.task, reverse) for step in steps for reverse in step.task.reverses]
+    lasting = [(task, reverse) for task, reverse in reverses if not task.acts]
+    if not lasting:
+        return _nothing(bool(reverses))
+    for task, reverse in lasting:
+        if reverse.kind == "impossible":
+            return _impossible(reverse.reason, task)
+    if any(reverse.only for _, reverse in lasting):
+        return Undo(kind="compensating", reason="ansible.undo_depends")
+    return _kind(reverse for _, reverse in lasting)
+
+
+def _nothing(acting: bool) -> Undo:
+    if acting:
+        return Undo(kind="impossible", reason="ansible.undo_acted")
+    return Undo(kind="exact", reason="undo.nothing")
+
+
+def _impossible(reason: str, task: Task) -> Undo:
+    return Undo(kind="impossible", reason=reason, params={"task": task.name})
+
+
+def _kind(reverses: Iterable[Reverse]) -> Undo:
+    for reverse in reverses:
+        if reverse.kind == "compensating":
+            return Undo(kind="compensating", reason=reverse.reason)
+    return Undo(kind="exact")
+
+
+def _touched(plan: Plan, outcome: Outcome | None) -> frozenset[str]:
+    """The hosts on which something may have changed. A host that failed may have changed before."""
+    if outcome is not None:
+        return frozenset((*outcome.changed, *outcome.failed))
+    return frozenset(plan.hosts)
+
+
+def _parts(
+    steps: tuple[Step, ...], plan: Plan, hosts: frozenset[str]
+) -> tuple[bool, list[_Part], Undo | None]:
+    """Whether anything only acts, the ways back in order of the tasks, and what is in the way."""
+    acting, parts = False, []
+    for step in steps:
+        changed = [
+            action
+            for action in plan.changes
+            if action.task == step.task.name and action.subject in hosts and action.verb != "error"
+        ]
+        if step.task.acts:
+            acting = acting or bool(changed)
+        elif changed:
+            found = _part(step, changed, steps, plan)
+            if isinstance(found, Undo):
+                return acting, [], found
+            parts.extend(found)
+    return acting, parts, None
+
+
+def _part(
+    step: Step, changed: list[Action], steps: tuple[Step, ...], plan: Plan
+) -> list[_Part] | Undo:
+    """The ways back for what one task changed; an ``Undo`` that says why there is none."""
+    task = step.task
+    new = {action.subject: _new_items(action, step, steps, plan) for action in changed}
+    hosts = {action.subject: new[action.subject] or _items(task, action) for action in changed}
+    for reverse in task.reverses:
+        if reverse.kind == "impossible":
+            return _impossible(reverse.reason, task)
+        for action in changed:
+            if action.verb == "unknown" and not new[action.subject]:
+                return _impossible("ansible.undo_not_known", task)
+            if reverse.only and action.verb not in reverse.only and not new[action.subject]:
+                return _impossible(reverse.otherwise, task)
+        if reverse.items and not all(hosts.values()):
+            return _impossible("ansible.undo_items_not_known", task)
+    return [_Part(task=task, reverse=reverse, hosts=hosts) for reverse in task.reverses]
+
+
+def _new_items(action: Action, step: Step, steps: tuple[Step, ...], plan: Plan) -> frozenset[str]:
+    """The items that an unknown action is about and that can only have come with this change."""
+    everything = frozenset(canonical for _, canonical in step.task.items)
+    if action.verb != "unknown":
+        return frozenset()
+    if action.reason == "ansible.not_judged_tool":
+        return everything
+    if action.reason in _NEW and len(everything) == 1:
+        return everything
+    makers = {fact: maker.task.name for maker in steps for fact in maker.task.ensures}
+    needed = [makers[fact] for fact in step.task.needs if fact in makers]
+    made = needed and all(_creates(name, action.subject, plan) for name in needed)
+    return everything if made else frozenset()
+
+
+def _creates(task: str, host: str, plan: Plan) -> bool:
+    """Whether *task* brings to *host* what was not there."""
+    return any(
+        action.verb == "create" or action.reason == "ansible.not_judged_package"
+        for action in plan.actions
+        if action.task == task and action.subject == host
+    )
+
+
+def _items(task: Task, action: Action) -> frozenset[str]:
+    """The canonical names of the items that *action* changes; empty when unknown."""
+    canonical = dict(task.items)
+    if len(canonical) == 1:
+        return frozenset(canonical.values())
+    return frozenset(canonical[name] for name in from_message(action.message, task))
+
+
+def _put_together(parts: list[_Part]) -> UndoPlan:
+    """Operations in reverse order, for the hosts on which everything that is taken back changed."""
+    merged = _merged(parts)
+    hosts = frozenset().union(*(part.hosts for part in merged))
+    even = [part for part in merged if part.hosts.keys() == hosts]
+    left = [part.task.name for part in merged if part not in even]
+    operations: list[Operation] = []
+    for part in reversed(even):
+        operation, rest = _operation(part)
+        left += [f"{part.task.name}: {name}" for name in rest]
+        if operation is not None and operation not in operations:
+            operations.append(operation)
+    if not operations:
+        return UndoPlan(undo=Undo(kind="impossible", reason="ansible.undo_uneven_all"))
+    said = _kind(part.reverse for part in even)
+    if left:
+        params = {"left": ", ".join(left)}
+        said = Undo(kind="compensating", reason="ansible.undo_uneven", params=params)
+    return UndoPlan(undo=said, operations=tuple(operations), hosts=tuple(sorted(hosts)))
+
+
+def _merged(parts: list[_Part]) -> list[_Part]:
+    """Neighbours that are taken back by the same operation, as one: the families' two tasks."""
+    merged: list[_Part] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if last is None or last.key() != part.key() or not last.hosts.keys().isdisjoint(part.hosts):
+            merged.append(part)
+        else:
+            merged[-1] = msgspec.structs.replace(last, hosts={**last.hosts, **part.hosts})
+    return merged
+
+
+def _operation(part: _Part) -> tuple[Operation | None, list[str]]:
+    """The operation for what changed on every host, and the items that changed on some only."""
+    fields: dict[str, Any] = dict(part.reverse.fields)
+    rest: list[str] = []
+    if part.reverse.items:
+        everywhere = frozenset.intersection(*part.hosts.values())
+        anywhere = frozenset().union(*part.hosts.values())
+        order = dict.fromkeys(canonical for _, canonical in part.task.items)
+        fields[part.reverse.items] = [name for name in order if name in everywhere]
+        rest = sorted(anywhere - everywhere)
+        if not everywhere:
+            return None, rest
+    source = Source(origin="undo", detail=part.task.name)
+    kind = f"ansible.{part.reverse.operation}"
+    return Operation(kind=kind, fields=fields, sources=dict.fromkeys(fields, source)), rest
