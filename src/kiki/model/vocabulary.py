@@ -12,8 +12,8 @@ from kiki.model.records import Record
 FieldType = Literal["str", "int", "bool", "list"]
 Shape = Literal[
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
-    "secgroup", "path", "mode", "text", "page", "port", "portspec", "integer", "secret", "choice",
-    "switch",
+    "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
+    "choice", "switch",
 ]  # fmt: skip
 NounUse = Literal["required", "optional", "known"]
 

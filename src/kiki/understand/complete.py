@@ -1,0 +1,240 @@
+"""From drafts to an intent: answers, names, derived values, the site's defaults, defaults.
+
+Called by every reader with what it found. Nothing is invented: a required field that none of these
+fills becomes a question. On the path of ``gen``: imports no lexer.
+"""
+
+from typing import Any
+
+import msgspec
+
+from kiki.model.intent import Choice, Intent, Operation, Question, Reader, Source
+from kiki.model.profile import Profile
+from kiki.model.request import Request
+from kiki.model.vocabulary import FieldSpec, From, KindSpec
+from kiki.understand.draft import AskError, Draft, Notes, note
+from kiki.understand.shapes import UnfitError, value_of
+
+NAME_LIMIT = 63
+
+
+class Context(msgspec.Struct):
+    """What the drafts of one request have in common. *notes* collects the assumptions."""
+
+    request: Request
+    profile: Profile
+    reader: Reader
+    notes: Notes = []
+
+
+def complete(drafts: list[Draft], context: Context) -> Intent:
+    """The intent of *drafts*, which are all of one target; AskError for what is missing."""
+    _answers(drafts, context.request)
+    _given_name(drafts, context.request)
+    _derived(drafts, context, said_only=True)
+    _site_defaults(drafts, context)
+    _mapped_images(drafts, context)
+    _derived(drafts, context, said_only=False)
+    _missing(drafts, context)
+    _plain_defaults(drafts, context)
+    _untagged(drafts, context)
+    operations = tuple(draft.operation() for draft in drafts)
+    return Intent(
+        target=drafts[0].kind.target,
+        name=context.request.name or _intent_name(operations, drafts[0].kind, context.profile),
+        operations=operations,
+        reader=context.reader,
+        assumptions=tuple(context.notes),
+    )
+
+
+def _answers(drafts: list[Draft], request: Request) -> None:
+    for key, text in request.answers.items():
+        index, _, field = key.partition(".")
+        if not index.isdigit() or int(index) >= len(drafts):
+            continue
+        draft = drafts[int(index)]
+        spec = next((spec for spec in draft.kind.fields if spec.name == field), None)
+        if spec is not None:
+            value = _checked(spec, text, key)
+            draft.fill(field, value, Source(origin="flag", detail=f"answer:{key}"))
+
+
+def _checked(spec: FieldSpec, text: str, key: str) -> Any:
+    try:
+        return value_of(spec, text.strip())
+    except UnfitError as unfit:
+        raise AskError(
+            Question(code=unfit.code, field=key, params=unfit.params, choices=choices_of(spec))
+        ) from None
+
+
+def choices_of(spec: FieldSpec) -> tuple[Choice, ...]:
+    """The possible answers to a question about *spec*, where there are few."""
+    return tuple(Choice(value=choice) for choice in spec.choices)
+
+
+def _mapped_images(drafts: list[Draft], context: Context) -> None:
+    """Short image names become the ones that the site uses."""
+    for draft in drafts:
+        short = draft.values.get("image")
+        full = context.profile.images.get(short) if isinstance(short, str) else None
+        if full and full != short:
+            said = draft.sources["image"]
+            source = msgspec.structs.replace(said, origin="profile", detail=f"images.{short}")
+            draft.fill("image", full, source)
+            note(context.notes, "assumption.image_mapped", short=str(short), full=full)
+
+
+def _given_name(drafts: list[Draft], request: Request) -> None:
+    """``--name`` names the operations that nobody named, if it can only mean one of each kind."""
+    if not request.name:
+        return
+    nameless = [draft for draft in drafts if _takes_name(draft)]
+    kinds = [draft.kind.id for draft in nameless]
+    for draft in nameless:
+        if kinds.count(draft.kind.id) == 1:
+            spec = draft.kind.field(draft.kind.object)
+            value = _checked(spec, request.name, "name")
+            draft.fill(spec.name, value, Source(origin="flag", detail="name"))
+
+
+def _takes_name(draft: Draft) -> bool:
+    kind = draft.kind
+    if not kind.object or kind.field(kind.object).flag != "name":
+        return False
+    source = draft.sources.get(kind.object)
+    return kind.several and (source is None or source.origin == "default")
+
+
+def _derived(drafts: list[Draft], context: Context, *, said_only: bool) -> None:
+    for draft in drafts:
+        for field in draft.kind.fields:
+            if field.name not in draft.values:
+                _derive(draft, field, drafts, context, said_only=said_only)
+
+
+def _derive(
+    draft: Draft, field: FieldSpec, drafts: list[Draft], context: Context, *, said_only: bool
+) -> None:
+    for origin in field.sources:
+        found = _found(origin, draft, drafts, said_only=said_only)
+        if found is None:
+            continue
+        value = _taken(origin, found.values[origin.field], context.profile)
+        if field.choices and value not in field.choices:
+            continue
+        where = f"{found.kind.id}.{origin.field}"
+        draft.fill(field.name, value, Source(origin="default", detail=where))
+        if field.name == draft.kind.object or value != draft.values.get(draft.kind.object):
+            _note_derived(context.notes, draft.kind.id, field, value, where)
+        return
+
+
+def _note_derived(notes: Notes, kind: str, field: FieldSpec, value: Any, where: str) -> None:
+    origin = where.rpartition(".")[2]
+    note(notes, "assumption.derived", kind=kind, field=field.name, value=str(value), origin=origin)
+
+
+def _found(origin: From, draft: Draft, drafts: list[Draft], *, said_only: bool) -> Draft | None:
+    """The one operation that has a value for *origin*; None also when two disagree."""
+    wanted = origin.kind or draft.kind.id
+    others = [draft] if not origin.kind else [other for other in drafts if other.kind.id == wanted]
+    having = [other for other in others if other.values.get(origin.field)]
+    if said_only:
+        having = [o for o in having if o.sources[origin.field].origin != "default"]
+    if not having or any(o.values[origin.field] != having[0].values[origin.field] for o in having):
+        return None
+    return having[0]
+
+
+def _taken(origin: From, value: Any, profile: Profile) -> Any:
+    if origin.how == "base":
+        return (profile.name_prefix + _base(str(value)))[:NAME_LIMIT].strip("-")
+    return value[0] if origin.how == "first" else value
+
+
+def _base(image: str) -> str:
+    """The short name of an image as an RFC 1123 label: no registry, tag or digest."""
+    last = image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
+    label = "".join(char if char.isascii() and char.isalnum() else "-" for char in last)
+    return label.strip("-")
+
+
+def _site_defaults(drafts: list[Draft], context: Context) -> None:
+    for draft in drafts:
+        for field in draft.kind.fields:
+            key = f"{draft.kind.id}.{field.name}"
+            if field.name not in draft.values and key in context.profile.defaults:
+                value = _profile_value(field, context.profile.defaults[key], key)
+                draft.fill(field.name, value, Source(origin="profile", detail=key))
+
+
+def _profile_value(field: FieldSpec, value: Any, key: str) -> Any:
+    text = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return _checked(field, text, key)
+
+
+def _missing(drafts: list[Draft], context: Context) -> None:
+    for index, draft in enumerate(drafts):
+        for field in draft.kind.fields:
+            if field.required and field.name not in draft.values:
+                raise AskError(missing(field, index, draft, context.profile))
+
+
+def missing(field: FieldSpec, index: int, draft: Draft, profile: Profile) -> Question:
+    """The question for a required field that nothing filled."""
+    params = {"field": field.name, "kind": draft.kind.id}
+    params["object"] = str(draft.values.get(draft.kind.object, "") or "")
+    choices = choices_of(field) or _known(field, profile)
+    return Question(
+        code=field.prompt, field=f"{index}.{field.name}", params=params, choices=choices
+    )
+
+
+def _known(field: FieldSpec, profile: Profile) -> tuple[Choice, ...]:
+    """Choices from the site's own lists, where these name things and not patterns."""
+    names: dict[str, tuple[str, ...]] = {
+        "image": tuple(profile.images) + profile.allowed_images,
+        "osimage": tuple(profile.images) + profile.allowed_images,
+        "network": profile.allowed_networks,
+    }
+    listed = names.get(field.shape, ())
+    return tuple(Choice(value=name) for name in listed if not set(name) & set("*?["))
+
+
+def _plain_defaults(drafts: list[Draft], context: Context) -> None:
+    for draft in drafts:
+        for field in draft.kind.fields:
+            if field.name in draft.values:
+                continue
+            value = list(field.default) if field.type == "list" else field.default
+            draft.fill(field.name, value, Source(origin="default", detail="default"))
+            if value:
+                params = {"kind": draft.kind.id, "field": field.name, "value": str(value)}
+                note(context.notes, "assumption.default", **params)
+
+
+def _untagged(drafts: list[Draft], context: Context) -> None:
+    for draft in drafts:
+        image = draft.values.get("image")
+        if draft.kind.product == "image" and isinstance(image, str):
+            last = image.rpartition("/")[2]
+            if ":" not in last and "@" not in image:
+                note(context.notes, "assumption.image_untagged", image=image)
+
+
+def _intent_name(operations: tuple[Operation, ...], kind: KindSpec, profile: Profile) -> str:
+    """What the code is called when nobody named it."""
+    first = operations[0].fields.get(kind.object, "")
+    subject = _subject(str(first[0] if isinstance(first, list) and first else first or ""), kind)
+    if kind.several and kind.object == "name" and subject:
+        return subject
+    words = [kind.name.replace("_", "-"), subject]
+    return (profile.name_prefix + "-".join(filter(None, words)))[:NAME_LIMIT].strip("-")
+
+
+def _subject(value: str, kind: KindSpec) -> str:
+    if kind.object and kind.field(kind.object).shape == "portspec":
+        value = value.partition("/")[0]
+    return _base(value)

@@ -1,0 +1,189 @@
+"""What the value of a field may look like, and how a text becomes one.
+
+Called by every reader: rules, flags, model and answers. A pattern is compiled when its shape is
+first met, as ``gen`` meets only a few. Sources of the limits: RFC 1123 for Kubernetes names, the
+image reference grammar of the OCI distribution specification, useradd(8), deb-control(5),
+systemd.unit(5), RFC 6335 for ports.
+"""
+
+import re
+from functools import cache
+from typing import Any
+
+from kiki.model.vocabulary import FieldSpec
+
+MAX_PORT = 65535
+MAX_PATH = 4096
+
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
+_REPOSITORY = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_PATTERNS = {
+    "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}",
+    "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
+    "user": r"[a-z_][a-z0-9_-]{0,31}",
+    "group": r"[a-z_][a-z0-9_-]{0,31}",
+    "label": r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
+    "image": rf"(?:{_HOST}/)?{_REPOSITORY}(?:/{_REPOSITORY})*"
+    r"(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-f]{64})?",
+    "osimage": r"[A-Za-z0-9][A-Za-z0-9 ._:+()-]{0,254}",
+    "flavor": r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}",
+    "network": r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}",
+    "keypair": r"[A-Za-z0-9][A-Za-z0-9._@-]{0,254}",
+    "secgroup": r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}",
+    "page": r"[A-Za-z0-9_][A-Za-z0-9._-]{0,250}\.html?",
+    "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
+    "mode": r"[0-7]{3,4}",
+    "portspec": r"([0-9]{1,5})(?:[-~]([0-9]{1,5}))?(?:/(tcp|udp))?",
+    "integer": r"-?[0-9]{1,9}",
+    "port": r"[0-9]{1,9}",
+    "secret": r"\{\{secret:([A-Za-z_][A-Za-z0-9_-]{0,99})\}\}",
+    "name": r"[A-Za-z0-9_][A-Za-z0-9_.-]*",
+}
+_FILE_ENDINGS = frozenset((
+    "sh", "py", "pl", "rb", "js", "html", "htm", "yml", "yaml", "json", "txt", "conf", "cfg", "ini",
+    "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
+))  # fmt: skip
+SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+class UnfitError(ValueError):
+    """A text that is no value of its field; *code* is a question that says what is expected."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@cache
+def pattern(shape: str) -> re.Pattern[str]:
+    """The compiled pattern of *shape*."""
+    return re.compile(_PATTERNS[shape])
+
+
+def fits(shape: str, text: str) -> bool:
+    """Whether the whole *text* has this shape."""
+    return pattern(shape).fullmatch(text) is not None
+
+
+def value_of(spec: FieldSpec, text: str) -> Any:
+    """The JSON value of *text* for a field; a list field splits at commas. UnfitError."""
+    if spec.type == "list":
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        if not parts:
+            raise UnfitError("question.unfit", value=text, field=spec.name)
+        return list(dict.fromkeys(item_of(spec, part) for part in parts))
+    return item_of(spec, text)
+
+
+def item_of(spec: FieldSpec, text: str) -> Any:
+    """The JSON value of one item of *spec*. UnfitError."""
+    reader = _READERS.get(spec.shape)
+    return reader(spec, text) if reader else _plain(spec, text)
+
+
+def port_number(text: str) -> int | None:
+    """A TCP or UDP port, or None."""
+    number = int(text) if fits("port", text) else 0
+    return number if 1 <= number <= MAX_PORT else None
+
+
+def _unfit(spec: FieldSpec, text: str) -> UnfitError:
+    return UnfitError(f"question.unfit_{spec.shape}", value=text, field=spec.name)
+
+
+def _plain(spec: FieldSpec, text: str) -> str:
+    if not fits(spec.shape, text):
+        raise _unfit(spec, text)
+    return text
+
+
+def _service(spec: FieldSpec, text: str) -> str:
+    stem, dot, ending = text.rpartition(".")
+    if dot and ending.lower() in _FILE_ENDINGS:
+        raise _unfit(spec, text)
+    return _plain(spec, stem if ending == "service" and dot else text)
+
+
+def _package(spec: FieldSpec, text: str) -> str:
+    if text.rpartition(".")[2].lower() in _FILE_ENDINGS and "." in text:
+        raise _unfit(spec, text)
+    return _plain(spec, text)
+
+
+def _label(spec: FieldSpec, text: str) -> str:
+    return _plain(spec, text.lower())
+
+
+def _path(spec: FieldSpec, text: str) -> str:
+    clean = text.rstrip("/")
+    if len(text) > MAX_PATH or ".." in text.split("/") or not fits("path", clean) or "//" in text:
+        raise _unfit(spec, text)
+    return clean
+
+
+def _mode(spec: FieldSpec, text: str) -> str:
+    return _plain(spec, text.removeprefix("0o")).zfill(4)
+
+
+def _port(spec: FieldSpec, text: str) -> int:
+    number = port_number(text)
+    low, high = spec.minimum or 1, spec.maximum or MAX_PORT
+    if number is None or not low <= number <= high:
+        raise UnfitError(
+            "question.unfit_range", value=text, field=spec.name, low=str(low), high=str(high)
+        )
+    return number
+
+
+def _portspec(spec: FieldSpec, text: str) -> str:
+    match = pattern("portspec").fullmatch(text.lower())
+    first, last = (match[1], match[2] or match[1]) if match else ("0", "0")
+    if not (port_number(first) and port_number(last) and int(first) <= int(last)):
+        raise _unfit(spec, text)
+    span = first if first == last else f"{int(first)}-{int(last)}"
+    return f"{span.lstrip('0')}/{(match[3] if match else '') or 'tcp'}"
+
+
+def _integer(spec: FieldSpec, text: str) -> int:
+    low = spec.minimum if spec.minimum is not None else 0
+    high = spec.maximum if spec.maximum is not None else 2**31 - 1
+    if not fits("integer", text) or not low <= int(text) <= high:
+        raise UnfitError(
+            "question.unfit_range", value=text, field=spec.name, low=str(low), high=str(high)
+        )
+    return int(text)
+
+
+def _choice(spec: FieldSpec, text: str) -> str:
+    for choice in spec.choices:
+        if choice.lower() == text.lower():
+            return choice
+    known = ", ".join(spec.choices)
+    raise UnfitError("question.unfit_choice", value=text, field=spec.name, choices=known)
+
+
+def _switch(spec: FieldSpec, text: str) -> bool:
+    if text.lower() not in SWITCHES:
+        raise UnfitError(
+            "question.unfit_choice", value=text, field=spec.name, choices="true, false"
+        )
+    return SWITCHES[text.lower()]
+
+
+def _text(_: FieldSpec, text: str) -> str:
+    return text
+
+
+def _secret(spec: FieldSpec, text: str) -> str:
+    match = pattern("secret").fullmatch(text)
+    if match:
+        return match[1]
+    raise _unfit(spec, text)
+
+
+_READERS = {
+    "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
+    "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
+    "switch": _switch, "text": _text, "secret": _secret,
+}  # fmt: skip
