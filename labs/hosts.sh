@@ -259,9 +259,11 @@ wait_for() {
 up() {
   local count=${1:-3} names name
   [[ $count =~ ^[1-9][0-9]?$ ]] || { say "the number of hosts is 1 to 99"; exit 2; }
-  names="$(seq -f 'n%g' "$count" | tr '\n' ' ')inner"
-  mkdir -p "$LAB/run"; check_machine
+  mkdir -p "$LAB/run" 2>/dev/null || cannot "$LAB can't be written"
+  check_machine
   exec 9>"$LAB/lock"; flock 9
+  while alive "n$((count + 1))"; do count=$((count + 1)); done   # never take hosts out of somebody's inventory
+  names="$(seq -f 'n%g' "$count" | tr '\n' ' ')inner"
   build_root
   # shellcheck disable=SC2086 -- a list of names
   make_keys $names

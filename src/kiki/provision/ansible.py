@@ -52,7 +52,8 @@ def ensure(report: Report) -> AnsibleHome:
     if prepared:
         raise UsageError("provision.prepared_incomplete", path=str(prepared))
     if not places.may_install():
-        raise UsageError("provision.missing", what="Ansible", command="kiki setup ansible")
+        command = f"{places.command()} setup ansible"
+        raise UsageError("provision.missing", what="Ansible", command=command)
     folder = places.ansible()
     environments.make(folder, _locks(), lambda aside: _fill(aside, report), report)
     return _home(folder)

@@ -78,7 +78,7 @@ def _environment() -> Check:
     if not folder:  # installed as a package: whatever installed it answers for it
         return _check("check_environment", "required", True, "", path=sys.prefix)
     fine = environments.current(folder, places.lock("base").read_text())
-    mend = "./kiki.py --version"
+    mend = f"{places.command()} --version"
     return _check("check_environment", "required", fine, mend, path=str(folder))
 
 
@@ -119,7 +119,7 @@ def _clock() -> Check:
 def _ansible() -> Check:
     home = ansible.find()
     path = str(Path(home.playbook).parent.parent) if home else ""
-    return _check("check_ansible", "apply", home is not None, "kiki setup ansible", path=path)
+    return _check("check_ansible", "apply", home is not None, _setup(), path=path)
 
 
 def _collections() -> Check:
@@ -128,7 +128,11 @@ def _collections() -> Check:
     names = ansible.COLLECTIONS
     missing = [name for name in names if not (root / name.replace(".", "/")).is_dir()]
     params = {"names": ", ".join(missing or names)}
-    return _check("check_collections", "apply", not missing, "kiki setup ansible", **params)
+    return _check("check_collections", "apply", not missing, _setup(), **params)
+
+
+def _setup() -> str:
+    return f"{places.command()} setup ansible"
 
 
 def _program(name: str, level: Level, packages: dict[str, str]) -> Check:

@@ -18,6 +18,14 @@ def clone() -> Path | None:
     return root if (root / "kiki.py").is_file() and PACKAGE.parent.name == "src" else None
 
 
+def command() -> str:
+    """What a user types to start Kiki: the launcher's path in a clone, else ``kiki``."""
+    root = clone()
+    if not root:
+        return "kiki"
+    return "./kiki.py" if Path.cwd() == root else str(root / "kiki.py")
+
+
 def lock(name: str) -> Path:
     """The hash-locked requirement file *name*: the clone's, or its copy in the wheel."""
     root = clone()

@@ -7,6 +7,7 @@ import pytest
 
 from kiki.model.errors import UsageError
 from kiki.provision import ansible, environments, installers, places
+from tests.conftest import ROOT
 
 KINDS = {"python", "playbook", "inventory", "runner", "lint"}
 
@@ -84,7 +85,7 @@ def test_nothing_is_installed_when_that_is_switched_off(
     with pytest.raises(UsageError) as raised:
         ansible.ensure(lambda code, params: None)
     assert raised.value.code == "provision.missing"
-    assert raised.value.params["command"] == "kiki setup ansible"
+    assert raised.value.params["command"] == f"{places.command()} setup ansible"
     assert installed == []
 
 
@@ -128,6 +129,17 @@ def test_installed_as_a_package_it_goes_to_the_data_folder(
     assert places.base() is None
     assert places.ansible() == tmp_path / "data" / "kiki" / "ansible"
     assert places.lock("ansible").parent == places.PACKAGE / "provision" / "requirements"
+
+
+def test_the_command_to_type_is_the_one_that_works_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert places.command() == "./kiki.py"
+    monkeypatch.chdir(tmp_path)
+    assert places.command() == f"{ROOT}/kiki.py"
+    monkeypatch.setattr(places, "PACKAGE", tmp_path / "lib" / "site-packages" / "kiki")
+    assert places.command() == "kiki"
 
 
 def test_a_stamp_of_another_lock_is_not_current(installed: list[str], beside: Path) -> None:

@@ -39,8 +39,8 @@ def test_what_fails_has_a_command_and_what_is_well_has_none(tmp_path: Path) -> N
 
 def test_missing_parts_are_named(tmp_path: Path) -> None:
     checks = doctor.examine(str(tmp_path))
-    assert by_code(checks, "environment").mend == "./kiki.py --version"
-    assert by_code(checks, "ansible").mend == "kiki setup ansible"
+    assert by_code(checks, "environment").mend.endswith("kiki.py --version")
+    assert by_code(checks, "ansible").mend.endswith("kiki.py setup ansible")
     collections = by_code(checks, "collections")
     assert collections.params["names"] == "ansible.posix, community.general"
     ssh = next(check for check in checks if check.params.get("name") == "ssh")
