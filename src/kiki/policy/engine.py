@@ -122,9 +122,19 @@ def _verdict(opinions: Mapping[str, tuple[Opinion, ...]]) -> Verdict:
     risk: Risk = "forbidden" if has_errors(findings) else worst
     return Verdict(
         risk=risk,
-        findings=tuple(found for found in findings if found.severity != "info"),
+        findings=_worst_first(findings),
         approvers=_APPROVERS[risk],
         rules={name: tuple(opinion.code for opinion in said) for name, said in opinions.items()},
+    )
+
+
+def _worst_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What a person has to see: errors, then warnings; notes stay in ``rules``."""
+    return tuple(
+        found
+        for severity in ("error", "warning")
+        for found in findings
+        if found.severity == severity
     )
 
 

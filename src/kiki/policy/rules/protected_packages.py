@@ -18,8 +18,17 @@ PROTECTED = (
     *("grub-pc", "grub-efi-amd64", "grub2-common", "grub2-efi-x64", "shim-x64", "dracut"),
     *("initramfs-tools", "systemd", "systemd-sysv", "systemd-libs", "systemd-udev", "udev", "init"),
     # the way in, and up
-    *("openssh", "openssh-server", "openssh-sftp-server", "ssh", "sudo", "pam", "libpam-modules"),
-    *("libpam-runtime", "login", "passwd", "shadow-utils", "dbus", "dbus-broker", "polkit"),
+    *("openssh", "openssh-server", "openssh-sftp-server", "ssh", "sshd", "sudo", "pam"),
+    *(
+        "libpam-modules",
+        "libpam-runtime",
+        "login",
+        "passwd",
+        "shadow-utils",
+        "dbus",
+        "dbus-broker",
+        "polkit",
+    ),
     *("networkmanager", "network-manager", "netplan.io", "ifupdown", "iproute", "iproute2"),
     # what everything is linked with and run by
     *("glibc", "glibc-common", "libc6", "libc-bin", "bash", "dash", "coreutils", "util-linux"),

@@ -10,14 +10,25 @@ from kiki.policy.case import Case, Concern, Opinion
 from kiki.policy.fields import matches, noun, on_hosts, plain, texts, verb
 
 PROTECTED = (
-    *("ssh", "sshd", "sshd@*", "ssh@*", "sshd-keygen*", "network", "networking", "network-*"),
+    *(
+        "ssh",
+        "sshd",
+        "sshd@*",
+        "ssh@*",
+        "sshd-keygen*",
+        "openssh",
+        "openssh-*",
+        "network",
+        "networking",
+        "network-*",
+    ),
     *("networkmanager*", "nm-*", "systemd-*", "dbus*", "messagebus", "polkit", "init", "getty@*"),
-    *("serial-getty@*", "console-getty", "user@*", "*.target", "*.slice", "-.mount", "wpa_*"),
+    *("serial-getty@*", "console-getty", "user@*", "*.target", "*.slice", "wpa_*"),
 )
 FRAGILE = ("network", "networking", "networkmanager", "systemd-*", "dbus*", "messagebus")
 GUARDS = (
     *("firewalld", "nftables", "iptables", "ip6tables", "ufw", "auditd", "apparmor"),
-    *("fail2ban", "rsyslog", "chronyd", "chrony", "ntpd", "ntpsec"),
+    *("*.mount", "fail2ban", "rsyslog", "chronyd", "chrony", "ntpd", "ntpsec"),
 )
 
 _ENDINGS = (".service", ".socket")
