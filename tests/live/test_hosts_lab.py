@@ -12,6 +12,10 @@ from tests.live.conftest import HostsLab
 pytestmark = pytest.mark.hosts
 
 
+# A kept connection would answer for a host whose key is wrong.
+ENVIRONMENT = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_SSH_ARGS": "-o ControlMaster=no"}
+
+
 def ansible(
     home: AnsibleHome, inventory: Path, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
@@ -21,7 +25,7 @@ def ansible(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        env={**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "0"},
+        env={**os.environ, **ENVIRONMENT},
     )
 
 
