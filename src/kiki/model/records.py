@@ -16,7 +16,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def canonical(value: Any) -> bytes:
     """JSON bytes of *value* with sorted keys and no spaces; UTF-8, no escapes beyond JSON's."""
-    return msgspec.json.encode(msgspec.to_builtins(value), order="sorted")
+    return msgspec.json.encode(value, order="sorted")
 
 
 def digest(value: Any) -> str:
