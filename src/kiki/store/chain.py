@@ -116,7 +116,6 @@ class _Walk:
         elif link.record is not None and link.record.previous != self._end():
             self._fault("ledger.broken", link.sequence)
 
-
     def _end(self) -> str:
         return self._last.hash if self._last else GENESIS
 
