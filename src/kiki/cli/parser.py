@@ -56,6 +56,11 @@ class Parser(argparse.ArgumentParser):
             raise self._unknown(unknown[0])
         return args
 
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        """argparse makes one for every flag that is added; without a width each would import
+        shutil and ask the terminal."""
+        return argparse.HelpFormatter(self.prog, width=96)
+
     def error(self, message: str) -> NoReturn:
         """Called by argparse for missing arguments and ambiguous flags."""
         _, found, names = message.partition("arguments are required: ")
@@ -70,7 +75,8 @@ class Parser(argparse.ArgumentParser):
         return [word.strip() if word.strip() in known else word for word in words]
 
     def _explained(self, error: argparse.ArgumentError) -> UsageError:
-        flag = (error.argument_name or "").split("/")[-1]
+        names = (error.argument_name or "").split("/")
+        flag = next((name for name in names if name.startswith("--")), names[0])
         if isinstance(error.__context__, WrongValue):
             return UsageError(error.__context__.code, flag=flag, **error.__context__.params)
         code = "cli.value_missing" if "expected" in error.message else "cli.value_unwanted"

@@ -34,7 +34,7 @@ def inventory(text: str, *, remote: bool) -> InventorySource:
         return InventorySource(form="hosts", text=text)
     if remote and text.strip():
         return InventorySource(form="path", text=text, origin=text)
-    raise UsageError("inventory.unreadable", source=text or '""', reason="no such file")
+    raise UsageError("inventory.unreadable", path=text or '""', why="no such file")
 
 
 def sent_file(path: str) -> InventorySource:
@@ -92,9 +92,9 @@ def _text(path: str, code: str) -> str:
         with open(os.path.expanduser(path), encoding="utf-8") as file:  # noqa: PTH111, PTH123
             return file.read()
     except UnicodeDecodeError as error:
-        raise UsageError(code, source=path, reason="not UTF-8 text") from error
+        raise UsageError(code, path=path, why="not UTF-8 text") from error
     except OSError as error:
-        raise UsageError(code, source=path, reason=error.strerror or str(error)) from error
+        raise UsageError(code, path=path, why=error.strerror or str(error)) from error
 
 
 def key_path(path: str, *, remote: bool) -> str:

@@ -41,5 +41,5 @@ def _file(path: str, context: Context) -> File:
     except UnicodeDecodeError as error:
         raise UsageError("documents.binary", file=path, offset=error.start) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError("cli.file_unreadable", source=path, reason=reason) from error
+        why = error.strerror or str(error)
+        raise UsageError("cli.file_unreadable", path=path, why=why) from error

@@ -79,8 +79,8 @@ def _intent(intent: Intent, message: str, look: Look) -> str:
         lines.append(f"  {number}. {look.paint(operation.kind, 'bold')}")
         lines.append(table(_fields(operation, message, look), indent="     "))
     if intent.assumptions:
-        lines.append(look.heading("assumptions"))
-        lines += [f"  - {look.say(item.code, **item.params)}" for item in intent.assumptions]
+        lines.append("  " + look.heading("assumptions"))
+        lines += [f"     - {look.say(item.code, **item.params)}" for item in intent.assumptions]
     return "\n".join(line for line in lines if line)
 
 

@@ -1,0 +1,62 @@
+"""The keys of JSON output are those that docs/cli/json.md promises."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "cli" / "json.md").read_text("utf-8")
+PROMISED = set(re.findall(r"`([a-z_]+)`", PAGE))
+ID = "0abcdefgh12345"
+ASK = ("--message", "install nginx", "--inventory", "node1,node2", "--yes")
+# Below these, keys are the user's or a code's own.
+OPEN = {"fields", "sources", "params", "extra_vars", "data", "defaults", "images", "profile"}
+
+
+def keys(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return {key for item in value for key in keys(item)}
+    if not isinstance(value, dict):
+        return set()
+    inner = {key for name, item in value.items() if name not in OPEN for key in keys(item)}
+    return set(value) | inner
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ASK,
+        ("--message", "asking"),
+        ("--message", "invalid nginx"),
+        ("--message", "nginx YAML만 출력"),
+        ("show", ID),
+        ("show", ID, "--files"),
+        ("changes",),
+        ("diff", ID),
+        ("explain", "asking"),
+        ("check", "bad.yml"),
+        ("bundle", ID),
+        ("audit", "log"),
+        ("audit", "verify"),
+        ("config", "show"),
+        ("completion", "bash"),
+        ("nothere",),
+    ],
+)
+def test_only_promised_keys(
+    kiki: Any, agent: Any, monkeypatch: Any, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("kiki.cli.context.Context.generator", agent)
+    kiki(*ASK)
+    Path("bad.yml").write_text("bad")
+    shown = json.loads(kiki(*words, "--json").out)
+    assert keys(shown) <= PROMISED
+
+
+def test_every_promised_key_of_a_change_is_there(kiki: Any) -> None:
+    kiki(*ASK)
+    shown = json.loads(kiki("show", ID, "--json").out)["change"]
+    part = PAGE[PAGE.index("## A change") :].split("\n\n")[1]
+    assert set(re.findall(r"`([a-z_]+)`", part)) - {"show"} == set(shown)

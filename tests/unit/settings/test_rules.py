@@ -1,0 +1,67 @@
+"""Only ``kiki.settings`` reads the environment, and every setting is documented."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import kiki
+from kiki.model.profile import Profile
+from kiki.settings.values import KEYS, Settings
+
+SOURCE = Path(kiki.__file__).parent
+ROOT = SOURCE.parent.parent
+# ``provision`` starts before there are settings; ``cli`` hands ``os.environ`` on and looks at no
+# name in it; a run's own environment is made from the process's in ``execution``.
+HANDED_ON = ("cli/main.py", "cli/dispatch.py", "cli/completing_values.py")
+EXCEPTED = ("settings", "provision", "execution")
+
+
+def readers() -> list[str]:
+    found = []
+    for path in SOURCE.rglob("*.py"):
+        inside = path.relative_to(SOURCE)
+        if inside.parts[0] in EXCEPTED or str(inside) in HANDED_ON:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb"):
+                found.append(f"{inside}:{node.lineno}")
+    return found
+
+
+def test_nobody_else_reads_the_environment() -> None:
+    assert not readers()
+
+
+@pytest.mark.parametrize("path", HANDED_ON)
+def test_who_hands_it_on_looks_at_no_name_in_it(path: str) -> None:
+    for node in ast.walk(ast.parse((SOURCE / path).read_text("utf-8"))):
+        if isinstance(node, ast.Subscript | ast.Attribute):
+            assert "environ" not in ast.unparse(node.value).split(".")
+
+
+def test_every_key_is_a_field_with_the_same_default() -> None:
+    for key in KEYS:
+        assert key.name in Settings.__struct_fields__
+        if key.name != "state_dir":
+            assert getattr(Settings(state_dir="/"), key.name) == key.default
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_setting_is_documented(key: object) -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{key.name}` |"))  # type: ignore[attr-defined]
+    for variable in key.variables:  # type: ignore[attr-defined]
+        assert f"`{variable}`" in row
+
+
+@pytest.mark.parametrize("name", Profile.__struct_fields__)
+def test_every_profile_key_is_documented(name: str) -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    assert f"| `{name}` |" in page
+
+
+def test_no_documented_setting_is_unknown() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert set(rows) <= {key.name for key in KEYS} | set(Profile.__struct_fields__)
