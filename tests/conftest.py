@@ -14,7 +14,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ("unit", "golden", "contract")
-HELD_BACK = ("install", "slow", "hosts", "podman")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # Variables of the developer's that would change what Kiki does; these few are the tests' own.
 OURS = ("KIKI_LAB", "KIKI_LAB_LIVE", "KIKI_REQUIRE_LABS", "KIKI_VENV", "KIKI_ANSIBLE")
@@ -103,8 +102,8 @@ def lab_missing(reason: str) -> NoReturn:
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
     for item in items:
-        marks = [mark.name for mark in item.iter_markers()]
-        _deselected[next((mark for mark in HELD_BACK if mark in marks), "others")] += 1
+        long = any(item.get_closest_marker(name) for name in ("slow", "install"))
+        _deselected["make test-live" if long else "make test"] += 1
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -117,5 +116,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"skipped: {count} because {reason}")
     if not reasons:
         terminalreporter.write_line("skipped: nothing")
-    for marker, count in sorted(_deselected.items()):
-        terminalreporter.write_line(f"not selected: {count} marked {marker}")
+    for command, count in sorted(_deselected.items()):
+        terminalreporter.write_line(f"not run here: {count} tests of {command}")
