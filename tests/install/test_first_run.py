@@ -116,10 +116,13 @@ def test_help_needs_nothing_but_the_environment(started: Path) -> None:
 
 
 def test_a_moved_clone_still_runs(started: Path, tmp_path: Path) -> None:
-    shutil.copytree(started, tmp_path / "moved", symlinks=True)
-    shutil.rmtree(tmp_path / "moved" / "src" / "kiki" / "__pycache__", ignore_errors=True)
-    done = kiki(tmp_path / "moved", "--version")
+    moved = tmp_path / "옮긴 clone"
+    shutil.copytree(started, moved, symlinks=True)
+    done = kiki(moved, "--version")
     assert (done.returncode, done.stderr) == (0, "")
+    code = "import kiki; print(kiki.__file__)"
+    found = subprocess.run([moved / ".venv/bin/python", "-I", "-c", code], capture_output=True)
+    assert found.stdout.decode().strip() == f"{moved}/src/kiki/__init__.py"
 
 
 def test_it_runs_from_any_folder_and_through_a_link(started: Path, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 def current(folder: Path, locks: str) -> bool:
     """Whether the environment in *folder* is whole and was made from these *locks*."""
     try:
-        return (folder / STAMP).read_text() == _stamp(folder, locks)
+        return (folder / STAMP).read_bytes() == _stamp(folder, locks)
     except OSError:
         return False
 
@@ -74,7 +74,7 @@ def _build(folder: Path, locks: str, fill: Callable[[Path], None], report: Repor
     try:
         fill(aside)
         _relocate(aside, folder)
-        (aside / STAMP).write_text(_stamp(aside, locks))
+        (aside / STAMP).write_bytes(_stamp(aside, locks))
         _replace(folder, aside, report)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -110,5 +110,5 @@ def _replace(folder: Path, aside: Path, report: Report) -> None:
         report("provision.set_aside", {"path": str(folder), "kept": str(kept)})
 
 
-def _stamp(folder: Path, locks: str) -> str:
-    return f"{(folder / 'bin' / 'python').resolve()}\n{locks}"
+def _stamp(folder: Path, locks: str) -> bytes:
+    return b"%b\n%b" % (os.fsencode((folder / "bin" / "python").resolve()), locks.encode())
