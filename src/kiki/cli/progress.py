@@ -9,8 +9,8 @@ from kiki.cli.look import Look
 from kiki.cli.screen import Screen
 from kiki.model.agent import Progress
 
-# Done in milliseconds: worth a line only while it lasts.
-_QUICK = {"progress.read", "progress.check"}
+# Done in milliseconds, or one of very many: worth a line only while it lasts.
+_QUICK = {"progress.read", "progress.check", "provision.package"}
 _SHOWN = {"ok", "changed", "failed", "unreachable"}
 _STYLE = {"changed": "yellow", "failed": "red", "unreachable": "red", "ok": "green"}
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import TextIO
 
-from kiki.model.errors import TemporaryError
+from kiki.model.errors import TemporaryError, UsageError
 
 DEFAULT_WIDTH = 100
 CLEAR_LINE = "\r\x1b[K"
@@ -60,8 +60,13 @@ class Screen:
         return line.strip()
 
     def read_all(self) -> str:
-        """Everything on stdin."""
-        return self._in.read() if self._in else ""
+        """Everything on stdin; UsageError ``cli.stdin_not_text`` when it is not UTF-8."""
+        try:
+            text = self._in.read() if self._in else ""
+            text.encode()
+        except UnicodeError as error:
+            raise UsageError("cli.stdin_not_text") from error
+        return text
 
     def close(self) -> None:
         """Flush, so that nothing fails after the exit code is decided."""

@@ -1,7 +1,6 @@
 """``kiki check FILE...``: anybody's playbooks, manifests and templates, checked."""
 
 import argparse
-import os
 
 from kiki.cli.context import Context
 from kiki.cli.exits import exit_of_findings
@@ -37,7 +36,7 @@ def _file(path: str, context: Context) -> File:
         return File(path="-", text=context.screen.read_all())
     try:
         with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123 -- as elsewhere in the CLI
-            return File(path=os.path.relpath(path), text=file.read())
+            return File(path=path, text=file.read())
     except UnicodeDecodeError as error:
         raise UsageError("documents.binary", file=path, offset=error.start) from error
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import Any
 from kiki.cli.exits import exit_of
 from kiki.cli.layout import one_line, table
 from kiki.cli.look import Look
-from kiki.cli.views import code, findings, history, outcome, plan, reading
+from kiki.cli.views import code, findings, history, outcome, plan, question, reading
 from kiki.model.change import Change, Stage
 from kiki.model.ledger import LedgerRecord
 from kiki.model.request import Scope
@@ -54,10 +54,16 @@ def state(change: Change, look: Look) -> str:
 
 def reason(change: Change, look: Look) -> str:
     """Why the change is in its state, and what helps; empty when there is nothing to say."""
-    if not change.reason:
+    if not change.reason or _is_a_finding(change):
         return ""
     found = look.message(change.reason, **{"id": change.id} | change.params)
     return f"{found.text}\n  {found.help}" if found.help else found.text
+
+
+def _is_a_finding(change: Change) -> bool:
+    """Whether the reason is one of the findings, which are shown anyway."""
+    codes = [finding.code for stage in change.stages for finding in stage.findings]
+    return change.reason in codes
 
 
 def head(change: Change, look: Look) -> str:
@@ -97,16 +103,13 @@ def made(change: Change, look: Look) -> str:
     """What a new change is: how it was read, its code, the findings."""
     parts = []
     if change.reading is not None:
-        parts.append(
-            _section("reading", reading.human(change.reading, _message(change), look), look)
-        )
+        shown = reading.human(change.reading, change.request.message, look)
+        parts.append(_section("reading", shown, look))
+        if change.reading.question is not None:
+            parts.append(question.human(change.reading.question, look))
     for stage in change.stages:
         parts += _code_and_findings(stage, look)
     return "\n\n".join(part for part in parts if part)
-
-
-def _message(change: Change) -> str:
-    return change.request.message
 
 
 def _code_and_findings(stage: Stage, look: Look) -> list[str]:
