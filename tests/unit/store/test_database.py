@@ -219,10 +219,11 @@ class TestFailures:
             store.changes.lock("inventory", "a")
         assert caught.value.code == "store.corrupt"
 
-    def test_errors_hold_no_values_of_statements(self, store: Store, make_change: Any) -> None:
-        _each_connection(store, "PRAGMA query_only = ON")
+    def test_errors_hold_no_values_of_statements(self, store: Store, state: Path) -> None:
+        with raw(state) as connection:
+            connection.execute("DROP TABLE locks")
         with pytest.raises(KikiError) as caught:
-            store.secrets.put("db", "planted-value")
+            store.changes.lock("planted-value", "a")
         chain: BaseException | None = caught.value
         while chain is not None:
             assert "planted-value" not in str(chain)
