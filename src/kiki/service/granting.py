@@ -14,6 +14,7 @@ from kiki.model.artifact import File
 from kiki.model.change import Change
 from kiki.model.errors import StaleError, StateError
 from kiki.model.inventory import Inventory
+from kiki.model.records import digest
 from kiki.service import planning
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
@@ -27,12 +28,12 @@ def digest_of(change: Change) -> str:
     return change.stage.decisive.digest()
 
 
-def approve(parts: Parts, change: Change, digest: str, note: str) -> Change:
-    """Grant *digest*; StaleError when it is not what the change would do now."""
+def approve(parts: Parts, change: Change, given: str, note: str) -> Change:
+    """Grant the digest *given*; StaleError when it is not what the change would do now."""
     mine = digest_of(change)
-    if digest != mine:
-        raise StaleError("approval.other_digest", id=change.id, given=digest[:19], now=mine[:19])
-    grant = Approval(digest=digest, approver=parts.actor, at=parts.now(), note=note)
+    if given != mine:
+        raise StaleError("approval.other_digest", id=change.id, given=given[:19], now=mine[:19])
+    grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=note)
     return Journal(parts).move(change, "approve", approval=grant)
 
 
@@ -85,7 +86,7 @@ def _hold_environment(parts: Parts, change: Change) -> None:
         "secrets": planning.secrets_of(change),
     }
     for part, value in now.items():
-        if getattr(approved, part) != value:
+        if digest(getattr(approved, part)) != digest(value):
             raise StaleError("approval.moved", id=change.id, what=part)
 
 
