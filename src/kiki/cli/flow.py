@@ -4,6 +4,7 @@ Called by the bare flags form, ``answer``, ``redo``, ``undo``, ``plan`` and ``ru
 happens, the change is in the record first: nothing here is lost with the terminal.
 """
 
+import signal
 from collections.abc import Callable
 
 from kiki.cli.context import Context
@@ -20,6 +21,11 @@ from kiki.model.intent import Reading
 Begin = Callable[[str | None], Change]
 
 
+def _stop(number: int, frame: object) -> None:
+    """A closed terminal or a stopped service ends a change as Ctrl-C does: cleanly, and said."""
+    raise KeyboardInterrupt
+
+
 class Flow:
     """One change on its way. *yes* approves without asking."""
 
@@ -30,6 +36,8 @@ class Flow:
 
     def begin(self, begin: Begin, *, ask_password: bool) -> Exit:
         """Ask for the become password when it is wanted, *begin* the change, carry it on."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _stop)
         if ask_password:
             from kiki.cli import ask  # noqa: PLC0415 -- lazy: rarely asked for
 

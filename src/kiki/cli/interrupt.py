@@ -11,8 +11,10 @@ from kiki.cli.context import Context
 from kiki.cli.look import Look
 from kiki.cli.screen import Screen
 from kiki.cli.views import change as change_view
+from kiki.cli.views import failure
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
+from kiki.model.errors import KikiError
 from kiki.model.exits import Exit
 from kiki.model.lifecycle import RUNNING
 
@@ -21,7 +23,7 @@ def interrupted(context: Context | None, screen: Screen, look: Look) -> Exit:
     """End what runs, and say how the change stands."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # ending a run must not be cut itself
     try:
-        change = _left(context)
+        change = _ended(context, screen, look)
         if change is None:
             _note(screen, look, "cli.interrupted")
         else:
@@ -36,6 +38,14 @@ def interrupted(context: Context | None, screen: Screen, look: Look) -> Exit:
 def _note(screen: Screen, look: Look, code: str, /, **params: object) -> None:
     found = look.message(code, **params)
     screen.err(f"\n{found.text}\n  {found.help}" if found.help else f"\n{found.text}")
+
+
+def _ended(context: Context | None, screen: Screen, look: Look) -> Change | None:
+    try:
+        return _left(context)
+    except KikiError as error:
+        screen.err(failure.human(error, look))
+        return None
 
 
 def _left(context: Context | None) -> Change | None:

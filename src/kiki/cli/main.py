@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+CANCELLED = 11  # model.exits.Exit.CANCELLED, which costs an import
 PAGES = os.path.dirname(__file__) + "/help"  # noqa: PTH120 -- pathlib costs start-up time
 
 
@@ -27,10 +28,13 @@ def main(argv: "Sequence[str] | None" = None) -> int:
     page = _page(words)
     if page is not None:
         return _print(page)
-    _import_msgspec_alone()
-    from kiki.cli.dispatch import dispatch  # noqa: PLC0415 -- lazy: start-up time of --help
+    try:
+        _import_msgspec_alone()
+        from kiki.cli.dispatch import dispatch  # noqa: PLC0415 -- lazy: start-up time of --help
 
-    return dispatch(words)
+        return dispatch(words)
+    except KeyboardInterrupt:  # before or after anything could be said
+        return CANCELLED
 
 
 def _page(words: "list[str]") -> "str | None":
@@ -40,6 +44,8 @@ def _page(words: "list[str]") -> "str | None":
         from kiki import __version__  # noqa: PLC0415 -- lazy: needed here only
 
         return f"kiki {__version__}\n"
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     if words and not {"-h", "--help"}.intersection(words[:end]):
         return None
     lang = route.flag(words, "--lang") or ambient.language(os.environ)

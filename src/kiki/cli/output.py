@@ -43,6 +43,8 @@ def write(artifact: Artifact, out: str, context: Context, *, force: bool, confir
 
 def _places(artifact: Artifact, out: str) -> list[tuple[str, File]]:
     if len(artifact.files) > 1:
+        if out.endswith((".yml", ".yaml")) or _regular(out):
+            raise UsageError("cli.out_needs_folder", path=out, count=len(artifact.files))
         return [(f"{out.rstrip('/')}/{file.path}", file) for file in artifact.files]
     if out.endswith("/") or os.path.isdir(out):  # noqa: PTH112 -- start-up time
         raise UsageError("cli.out_is_folder", path=out)

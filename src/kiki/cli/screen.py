@@ -5,6 +5,7 @@ has gone (``kiki changes | head``): a run that is under way must not die of it. 
 stdout is said.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -96,7 +97,7 @@ class Screen:
             self._gone.add(id(stream))
         except OSError as error:
             self._gone.add(id(stream))
-            if stream is self._out:
+            if stream is self._out and error.errno != errno.EIO:  # EIO: the terminal is closed
                 reason = error.strerror or str(error)
                 raise TemporaryError("cli.stdout_failed", reason=reason) from error
 

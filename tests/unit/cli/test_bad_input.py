@@ -244,3 +244,22 @@ def test_utf_8_is_written_whatever_the_locale(tmp_path: Path) -> None:
     environ = os.environ | {"PYTHONPATH": SOURCE, "LC_ALL": "POSIX", "PYTHONIOENCODING": "latin-1"}
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environ)
     assert "오류" in ended.stderr.decode()
+
+
+def test_bytes_on_stdin_that_are_not_text() -> None:
+    code = "from kiki.cli.main import main; import sys; sys.exit(main(['explain', '-']))"
+    environ = os.environ | {"PYTHONPATH": SOURCE}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], input=b"\xff\xfe", capture_output=True, env=environ
+    )
+    assert ended.returncode == Exit.USAGE
+    assert b"not UTF-8" in ended.stderr
+
+
+def test_several_files_need_a_folder(kiki: Any) -> None:
+    words = ("gen", "-t", "ansible", "--kind", "package_install", "--name", "nginx")
+    assert kiki(*words, "--layout", "role", "--out", "role.yml").code == Exit.USAGE
+    assert kiki(*words, "--layout", "role", "--out", "role").code == Exit.DONE
+    assert len([path for path in Path("role").rglob("*") if path.is_file()]) > 1
+    assert kiki(*words, "--layout", "role", "--out", "role").code == Exit.USAGE
+    assert kiki(*words, "--layout", "role", "--out", "role", "--force").code == Exit.DONE

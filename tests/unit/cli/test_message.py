@@ -1,6 +1,9 @@
 """``kiki --message``: the whole flow of a change, against a fake agent."""
 
 import json
+import os
+import signal
+import time
 from typing import Any
 
 import pytest
@@ -187,6 +190,33 @@ def test_ctrl_c_at_the_prompt_leaves_it_waiting(kiki: Any, agent: Any, monkeypat
     assert ended.code == Exit.CANCELLED
     assert f"kiki approve {ID}" in ended.err
     assert agent.change.state == "awaiting_approval"
+
+
+def test_ctrl_c_when_the_run_cannot_be_ended(kiki: Any, agent: Any) -> None:
+    def cut(*_: Any) -> Any:
+        agent.raising["get"] = TemporaryError("client.cut", url="u", reason="gone")
+        raise KeyboardInterrupt
+
+    agent.run = cut
+    ended = kiki("--message", "install nginx", *HOSTS, "--yes")
+    assert ended.code == Exit.CANCELLED
+    assert "was cut" in ended.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_being_stopped_is_like_ctrl_c(kiki: Any, agent: Any, number: signal.Signals) -> None:
+    def stopped(*_: Any) -> Any:
+        os.kill(os.getpid(), number)
+        time.sleep(5)
+
+    agent.run = stopped
+    before = signal.getsignal(number)
+    try:
+        ended = kiki("--message", "install nginx", *HOSTS, "--yes")
+    finally:
+        signal.signal(number, before)
+    assert ended.code == Exit.CANCELLED
+    assert ID in ended.err
 
 
 def test_a_cancelled_plan_is_exit_11(kiki: Any, agent: Any) -> None:

@@ -77,6 +77,8 @@ def test_the_version() -> None:
         (["--help", "--lang", "ko"], {}, "사용법: kiki"),
         (["--lang=en", "gen", "-h"], {"LC_ALL": "ko_KR.UTF-8"}, "usage: kiki gen"),
         (["gen-k8s", "--help"], {}, "usage: kiki gen"),
+        (["help"], {}, "usage: kiki --message"),
+        (["help", "show"], {}, "usage: kiki show"),
         (["--message", "gen", "--help"], {}, "usage: kiki --message"),
         (["--json", "changes", "--help"], {}, "usage: kiki changes"),
     ],

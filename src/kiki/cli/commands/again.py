@@ -24,7 +24,8 @@ def begin(args: argparse.Namespace, context: Context, act: Act) -> Exit:
     """Do *act* with the change named on the line, and carry what it gives on."""
     context.teller.follow = not args.no_follow
     before = context.agent.get(args.id)
-    wanted = args.ask_become_pass or before.request.scope.ask_become_pass
+    scope = before.request.scope
+    wanted = scope.inventory is not None and (args.ask_become_pass or scope.ask_become_pass)
     return Flow(context, yes=args.yes).begin(
         lambda password: act(before.id, context.teller, password), ask_password=wanted
     )
