@@ -7,7 +7,7 @@ print it.
 from typing import NamedTuple
 
 from kiki.cli.layout import one_line, safe
-from kiki.messages import Message, text
+from kiki.messages import Message, known, text
 from kiki.model.languages import Lang
 
 _STYLES = {
@@ -38,8 +38,14 @@ class Look(NamedTuple):
         return f"\x1b[{codes}m{words}\x1b[0m"
 
     def message(self, code: str, /, **params: object) -> Message:
-        """Text and help of *code*, its parameters made safe to show."""
-        found = text(code, self.lang, {key: safe(str(value)) for key, value in params.items()})
+        """Text and help of *code*, its parameters made safe to show; a state, and a reason that is
+        itself a code, are put in words."""
+        shown = {key: safe(str(value)) for key, value in params.items()}
+        for key, inner in (("state", "state.{}"), ("reason", "{}")):
+            worded = inner.format(shown.get(key, ""))
+            if key in shown and known(worded, self.lang):
+                shown[key] = text(worded, self.lang, shown).text
+        found = text(code, self.lang, shown)
         return Message(safe(found.text), safe(found.help))
 
     def say(self, code: str, /, **params: object) -> str:

@@ -72,3 +72,11 @@ def test_pad_counts_columns() -> None:
 def test_no_colours_no_codes() -> None:
     assert Look().paint("a", "red", "bold") == "a"
     assert Look("en", True).paint("a", "red", "bold") == "\x1b[31;1ma\x1b[0m"
+
+
+def test_states_and_reasons_are_put_in_words() -> None:
+    look = Look("ko")
+    assert "승인 대기" in look.say("change.transition", state="awaiting_approval", event="run")
+    said = look.say("undo.impossible", id="0abc", reason="undo.nothing")
+    assert "undo.nothing" not in said
+    assert look.say("cli.file_unreadable", path="a", why="b", reason="plain words", state="other")

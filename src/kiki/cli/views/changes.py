@@ -42,7 +42,8 @@ def title(change: Change) -> str:
         return one_line(change.request.message)
     if change.undoes:
         return f"undo {change.undoes}"
-    return " ".join(f"--{key} {one_line(value)}" for key, value in change.request.flags.items())
+    flags = ({"name": change.request.name} if change.request.name else {}) | change.request.flags
+    return " ".join(f"--{key} {one_line(value)}" for key, value in flags.items())
 
 
 def as_json(changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -99,8 +99,9 @@ def origin(source: Source, message: str, look: Look) -> str:
         quote = one_line(message[source.start : source.end])
         place = {"quote": quote, "start": source.start + 1, "end": source.end}
         return look.label("origin_" + source.origin, detail=source.detail, **place)
-    detail = f"_{'named' if source.detail else 'plain'}"
-    return look.label("origin_" + source.origin + detail, detail=source.detail)
+    named = source.detail and source.detail != source.origin
+    ending = "_named" if named else "_plain"
+    return look.label("origin_" + source.origin + ending, detail=source.detail)
 
 
 def as_json(reading: Reading, look: Look) -> dict[str, Any]:
