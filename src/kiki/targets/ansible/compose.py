@@ -12,16 +12,22 @@ import msgspec
 from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.plan import Risk
+from kiki.targets.ansible.fields import code_of
 from kiki.targets.ansible.tasks import Task
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """A task and the index of the operation that it is part of. *tolerant*: an earlier task of
-    the play makes what this one needs, so check mode may fail here where a real run would not."""
+    """A task and the index of the operation that it is part of.
+
+    *tolerant*: an earlier task of the play makes what this one needs, so check mode may fail here
+    where a real run would not. *vanishing*: a later one removes what this one acts on, so a second
+    run finds nothing, which is as wanted.
+    """
 
     operation: int
     task: Task
     tolerant: bool = False
+    vanishing: bool = False
 
 
 class OperationModule(Protocol):
@@ -39,7 +45,7 @@ class OperationModule(Protocol):
 def steps_of(intent: Intent) -> tuple[Step, ...]:
     """The steps of *intent* in order, with titles that are unique in the play.
 
-    UsageError ``ansible.kind_unknown`` or ``ansible.fields_invalid``.
+    UsageError ``ansible.kind_unknown``, ``ansible.fields_invalid``, ``ansible.invalid_<what>``.
     """
     steps: list[Step] = []
     ensured: frozenset[str] = frozenset()
@@ -48,7 +54,7 @@ def steps_of(intent: Intent) -> tuple[Step, ...]:
         for task in module.tasks(fields_of(operation, module), ensured):
             steps.append(_step(index, task, ensured, steps))
             ensured = (ensured | task.ensures) - task.breaks
-    return tuple(steps)
+    return _with_vanishing(steps)
 
 
 def module_of(operation: Operation) -> OperationModule:
@@ -67,20 +73,47 @@ def module_of(operation: Operation) -> OperationModule:
 
 
 def fields_of(operation: Operation, module: OperationModule) -> Any:
-    """The operation's fields in the kind's own type; UsageError ``ansible.fields_invalid``."""
+    """The operation's fields in the kind's own type.
+
+    UsageError ``ansible.invalid_<what>`` with the value, or ``ansible.fields_invalid``.
+    """
     try:
         return msgspec.convert(operation.fields, module.Fields)
     except msgspec.ValidationError as error:
-        raise UsageError(
-            "ansible.fields_invalid", kind=operation.kind, problem=str(error)
-        ) from error
+        raise _invalid(operation, str(error)) from error
+
+
+def _invalid(operation: Operation, problem: str) -> UsageError:
+    code, place = code_of(problem), problem.rpartition(" - at `$.")[2].rstrip("`")
+    if code == "ansible.fields_invalid":
+        return UsageError(code, kind=operation.kind, problem=problem)
+    field, _, rest = place.partition("[")
+    value = operation.fields.get(field)
+    if isinstance(value, list | tuple) and rest:
+        value = value[int(rest.rstrip("]"))]
+    return UsageError(code, kind=operation.kind, field=field, value=str(value))
 
 
 def _step(index: int, task: Task, ensured: frozenset[str], before: list[Step]) -> Step:
-    provided = ensured | {fact.partition(":")[0] + ":*" for fact in ensured}
     title = _unique(task.name, {step.task.name for step in before})
     named = task if title == task.name else msgspec.structs.replace(task, name=title)
-    return Step(operation=index, task=named, tolerant=not provided.isdisjoint(task.needs))
+    return Step(operation=index, task=named, tolerant=_meets(task, ensured))
+
+
+def _with_vanishing(steps: list[Step]) -> tuple[Step, ...]:
+    found: list[Step] = []
+    broken: frozenset[str] = frozenset()
+    for step in reversed(steps):
+        vanishing = bool(step.task.gone) and _meets(step.task, broken)
+        found.append(msgspec.structs.replace(step, vanishing=True) if vanishing else step)
+        broken |= step.task.breaks
+    return tuple(reversed(found))
+
+
+def _meets(task: Task, facts: frozenset[str]) -> bool:
+    """Whether any of *facts* is one that *task* needs."""
+    sorts = {fact.partition(":")[0] + ":*" for fact in facts}
+    return not (facts | sorts).isdisjoint(task.needs)
 
 
 def _unique(title: str, taken: set[str]) -> str:

@@ -1,40 +1,70 @@
 """The types of the values that operations take, with the limits that their consumers have.
 
-Called by every operation. A value outside its limits is a ``msgspec.ValidationError`` that names
-the field. No value of these types can hold Jinja, so none can change what a playbook means; free
-text (a file's content) is written as data instead, see ``tasks.literal``.
+Called by every operation, and by ``compose``, which has a code for each limit. A value outside its
+limits is a ``msgspec.ValidationError`` that names the field. No value of these types can hold
+Jinja, so none can change what a playbook means; free text (a file's content) is written as data
+instead, see ``tasks.literal``.
 """
 
 from typing import Annotated
 
 from msgspec import Meta
 
+# All end with \Z: $ would let a line feed pass.
 # deb-control(5) and RPM names, with the version, architecture and group forms that apt and dnf take
-PackageName = Annotated[str, Meta(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9+._~:=^-]*$", max_length=200)]
+_PACKAGE = r"^@?[A-Za-z0-9][A-Za-z0-9+._~:=^-]*\Z"
 # systemd.unit(5): ASCII letters, digits, ":-_." and "@"; at most 255 characters
-ServiceName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9:_.@-]*$", max_length=255)]
+_SERVICE = r"^[A-Za-z0-9_][A-Za-z0-9:_.@-]*\Z"
 # useradd(8): CAVEATS
-UserName = Annotated[str, Meta(pattern=r"^[a-z_][a-z0-9_-]*\$?$", max_length=32)]
-# Absolute, never the root itself, no "..", nothing invisible and no braces, which Jinja would read
-AbsolutePath = Annotated[
-    str,
-    Meta(pattern=r"^(?!.*/\.\.(?:/|$))/+[^/\x00-\x1f\x7f{}][^\x00-\x1f\x7f{}]*$", max_length=4096),
-]
-OptionalPath = Annotated[
-    str,
-    Meta(pattern=r"^(?:|(?!.*/\.\.(?:/|$))/[^\x00-\x1f\x7f{}]*)$", max_length=4096),
-]
-FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$", max_length=255)]
-Mode = Annotated[str, Meta(pattern=r"^[0-7]{3,4}$")]
-Owner = Annotated[str, Meta(pattern=r"^(?:|[a-z_][a-z0-9_-]*\$?)$", max_length=32)]
-SecretName = Annotated[str, Meta(pattern=r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)$", max_length=100)]
-_PORT = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
-Port = Annotated[str, Meta(pattern=rf"^{_PORT}(?:-{_PORT})?/(?:tcp|udp)$")]
+_USER = r"^[a-z_][a-z0-9_-]*\$?\Z"
+_OWNER = r"^(?:|[a-z_][a-z0-9_-]*\$?)\Z"
+# Absolute, never the root itself, no "." or "..", nothing invisible, no braces: Jinja reads those
+_PATH = r"^(?!.*/\.{1,2}(?:/|\Z))/+[^/\x00-\x1f\x7f{}][^\x00-\x1f\x7f{}]*\Z"
+_OPTIONAL_PATH = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
+_FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
+_MODE = r"^[0-7]{3,4}\Z"
+_SECRET_NAME = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"  # noqa: S105 -- a pattern
+_NUMBER = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
+_PORT = rf"^{_NUMBER}(?:-{_NUMBER})?/(?:tcp|udp)\Z"
+
+# What is wrong with a value that does not match, as a code.
+_CODES = {
+    _PACKAGE: "ansible.invalid_package",
+    _SERVICE: "ansible.invalid_service",
+    _USER: "ansible.invalid_user",
+    _OWNER: "ansible.invalid_user",
+    _PATH: "ansible.invalid_path",
+    _OPTIONAL_PATH: "ansible.invalid_path",
+    _FILE_NAME: "ansible.invalid_file_name",
+    _MODE: "ansible.invalid_mode",
+    _SECRET_NAME: "ansible.invalid_secret",
+    _PORT: "ansible.invalid_port",
+}
+
+PackageName = Annotated[str, Meta(pattern=_PACKAGE, max_length=200)]
+ServiceName = Annotated[str, Meta(pattern=_SERVICE, max_length=255)]
+UserName = Annotated[str, Meta(pattern=_USER, max_length=32)]
+AbsolutePath = Annotated[str, Meta(pattern=_PATH, max_length=4096)]
+OptionalPath = Annotated[str, Meta(pattern=_OPTIONAL_PATH, max_length=4096)]
+FileName = Annotated[str, Meta(pattern=_FILE_NAME, max_length=255)]
+Mode = Annotated[str, Meta(pattern=_MODE)]
+Owner = Annotated[str, Meta(pattern=_OWNER, max_length=32)]
+SecretName = Annotated[str, Meta(pattern=_SECRET_NAME, max_length=100)]
+Port = Annotated[str, Meta(pattern=_PORT)]
 
 PackageNames = Annotated[tuple[PackageName, ...], Meta(min_length=1, max_length=200)]
 ServiceNames = Annotated[tuple[ServiceName, ...], Meta(min_length=1, max_length=200)]
 UserNames = Annotated[tuple[UserName, ...], Meta(min_length=1, max_length=200)]
 Ports = Annotated[tuple[Port, ...], Meta(min_length=1, max_length=200)]
+
+
+def code_of(problem: str) -> str:
+    """The code for what a ``msgspec.ValidationError`` says; ``ansible.fields_invalid`` for what
+    has none of its own."""
+    for pattern, code in _CODES.items():
+        if repr(pattern) in problem:
+            return code
+    return "ansible.fields_invalid"
 
 
 def four_digits(mode: str) -> str:

@@ -9,6 +9,9 @@ from typing import Any
 from kiki.targets.ansible.names import Family
 from kiki.targets.ansible.tasks import Reverse, Task, listing
 
+# community.general's ufw and ansible.posix's firewalld, when the program is not installed
+_GONE = {"RedHat": "Python Module not found", "Debian": "Failed to find required executable"}
+
 
 def rules(ports: tuple[str, ...], *, opened: bool) -> tuple[Task, ...]:
     """One task for each family that adds (*opened*) or removes the rules for *ports*."""
@@ -35,6 +38,7 @@ def _task(
         var=f"{verb}_ports_{family.lower()}",
         about=f"Ports to {verb} ({family})",
         items=tuple((port, port) for port in ports),
+        gone="" if opened else _GONE[family],
         needs=("package:firewalld" if family == "RedHat" else "package:ufw",),
         reverses=(Reverse(kind="exact", operation=back, items="ports"),),
     )

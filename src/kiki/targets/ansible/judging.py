@@ -14,7 +14,18 @@ from kiki.model.run import RunEvent
 from kiki.targets.ansible.compose import Step
 
 # Read-only modules whose success says nothing about the host's future.
-LOOKS = frozenset(("setup", "gather_facts", "assert", "stat", "debug", "set_fact", "include_tasks"))
+LOOKS = frozenset(
+    (
+        "setup",
+        "gather_facts",
+        "assert",
+        "stat",
+        "debug",
+        "set_fact",
+        "include_tasks",
+        "validate_argument_spec",
+    )
+)
 _RUNS = frozenset(("command", "shell", "raw", "script", "reboot", "wait_for", "expect"))
 # Where something is missing that an earlier task may bring, and what: in order, first match wins.
 _MISSING = (
@@ -38,21 +49,23 @@ class Judgement(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def judge(event: RunEvent, step: Step | None, earlier_changes: bool) -> Judgement | None:
+def judge(
+    event: RunEvent, items: tuple[RunEvent, ...], step: Step | None, earlier_changes: bool
+) -> Judgement | None:
     """What *event*, a host's last word on a task, means; None when it says nothing.
 
-    *step* is the task as it was composed, None for one that somebody wrote; *earlier_changes*:
-    an earlier task would change this host.
+    *items* are the events of its loop; *step* is the task as it was composed, None for one that
+    somebody wrote; *earlier_changes*: an earlier task would change this host.
     """
-    match event.kind:
+    match _kind(event, items):
         case "changed":
             return Judgement(_verb(event, step))
         case "ok":
             return None if short(event.module) in LOOKS else Judgement("none")
         case "skipped":
-            return _skipped(event, step)
+            return _skipped(event, items, step)
         case "failed":
-            return _failed(event, step, earlier_changes)
+            return _failed(event, items, step, earlier_changes)
         case _:
             return None
 
@@ -62,19 +75,30 @@ def short(module: str) -> str:
     return module.rpartition(".")[2]
 
 
-def _skipped(event: RunEvent, step: Step | None) -> Judgement | None:
-    """A condition that does not hold is nothing; every module that we write supports check mode,
-    so a skip without a stated condition can only be a loop's."""
-    if step is not None or event.result.get("reason") != "execution.check_mode":
+def _kind(event: RunEvent, items: tuple[RunEvent, ...]) -> str:
+    """The event's kind; of a loop with ``no_log`` only the items tell that something changed."""
+    if event.kind == "ok" and any(item.result.get("status") == "changed" for item in items):
+        return "changed"
+    return event.kind
+
+
+def _skipped(event: RunEvent, items: tuple[RunEvent, ...], step: Step | None) -> Judgement | None:
+    """A condition that does not hold is nothing. All modules that we write support check mode, so
+    a skip without a stated condition can only be that of a loop."""
+    conditional = items and all(item.result.get("skip_reason") for item in items)
+    if step is not None or conditional or event.result.get("reason") != "execution.check_mode":
         return None
     return Judgement("unknown", "ansible.not_judged_check_mode")
 
 
-def _failed(event: RunEvent, step: Step | None, earlier_changes: bool) -> Judgement:
-    cause = str(event.result.get("reason", ""))
+def _failed(
+    event: RunEvent, items: tuple[RunEvent, ...], step: Step | None, earlier_changes: bool
+) -> Judgement:
+    said = (event, *(item for item in items if item.result.get("status") == "failed"))
+    cause = next((str(each.result["reason"]) for each in said if each.result.get("reason")), "")
     if cause:
         return Judgement("error", cause)
-    text = f"{event.message}\n{event.result.get('msg', '')}"
+    text = "\n".join(f"{each.message}\n{each.result.get('msg', '')}" for each in said)
     if short(event.module) == "apt" and _NO_PACKAGE.search(text):
         return Judgement("unknown", "ansible.not_judged_package")
     missing = next((code for code, pattern in _PATTERNS if pattern.search(text)), "")

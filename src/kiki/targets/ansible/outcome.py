@@ -8,7 +8,7 @@ from typing import Literal
 
 from kiki.model.change import Outcome
 from kiki.model.request import Scope
-from kiki.model.run import HostStats, RunResult
+from kiki.model.run import HostStats, RunEvent, RunResult
 
 
 def outcome(applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
@@ -52,9 +52,19 @@ def _failure(result: RunResult) -> tuple[str, dict[str, str]]:
         if event.kind == "unreachable":
             return "ansible.host_unreachable", {"host": event.host, "message": event.message}
         if event.kind == "failed" and not event.ignored:
-            params = {"host": event.host, "task": event.task, "message": event.message}
+            message = _item_message(result, event) or event.message
+            params = {"host": event.host, "task": event.task, "message": message}
             return ("ansible.task_failed" if event.host else "ansible.run_failed"), params
     return "ansible.run_failed", {"message": result.output.strip().rpartition("\n")[2]}
+
+
+def _item_message(result: RunResult, failed: RunEvent) -> str:
+    """What the first failed item of a loop says: the task itself says only that one failed."""
+    for event in result.events:
+        same = event.host == failed.host and event.task == failed.task
+        if same and event.kind == "item" and event.result.get("status") == "failed":
+            return event.message
+    return ""
 
 
 def _verification(again: RunResult) -> tuple[str, dict[str, str]]:

@@ -25,11 +25,17 @@ def install(
     ensured: frozenset[str],
     families: tuple[Family, ...] = names.FAMILIES,
 ) -> tuple[Task, ...]:
-    """Tasks after which *packages* are installed; those that *ensured* has are left out."""
+    """Tasks after which *packages* are installed; those that *ensured* has are left out.
+
+    After a package that brings a repository, check mode can't know what there will be.
+    """
     missing = _without(packages, ensured)
     if not missing:
         return ()
-    return tuple(_task("Install", family, missing, {"state": "present"}) for family in families)
+    repositories = tuple(sorted(fact for fact in ensured if fact.endswith("-release")))
+    return tuple(
+        _task("Install", family, missing, {"state": "present"}, repositories) for family in families
+    )
 
 
 def upgrade(packages: tuple[str, ...]) -> tuple[Task, ...]:
@@ -67,7 +73,13 @@ _REVERSES = {
 }
 
 
-def _task(title: str, family: Family, packages: tuple[str, ...], state: dict[str, Any]) -> Task:
+def _task(
+    title: str,
+    family: Family,
+    packages: tuple[str, ...],
+    state: dict[str, Any],
+    needs: tuple[str, ...] = (),
+) -> Task:
     native = names.named("packages", packages, family)
     called = f"{title.lower()}_packages_{family.lower()}"
     chosen = Variable(name=called, value=native, about=f"Packages to {title.lower()} ({family})")
@@ -82,6 +94,7 @@ def _task(title: str, family: Family, packages: tuple[str, ...], state: dict[str
         items=tuple((name, names.canonical("packages", name)) for name in native),
         ensures=held if title == "Install" else frozenset(),
         breaks=held if title == "Remove" else frozenset(),
+        needs=needs,
         network=title != "Remove",
         reverses=(_REVERSES[title],),
     )

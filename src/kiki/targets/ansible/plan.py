@@ -19,6 +19,7 @@ from kiki.targets.ansible.diffs import normalised
 from kiki.targets.ansible.judging import Judgement, judge
 from kiki.targets.ansible.undo import undo
 
+_CUT = frozenset(("cancelled", "timeout"))
 _VERDICTS = frozenset(("ok", "changed", "failed", "skipped"))
 
 
@@ -33,9 +34,9 @@ def plan(result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
         if event.host in found:
             found[event.host].hear(event)
     unreachable = _unreachable(result, found)
-    reached = [host for host in found.values() if host.name not in unreachable]
-    for host in reached:
-        host.finish()
+    if result.status not in _CUT and not any(_is_whole(event) for event in result.events):
+        for host in found.values():
+            host.finish()
     actions = tuple(
         action
         for host in sorted(found.values(), key=lambda host: not host.changes)
@@ -85,11 +86,9 @@ def _broken(
     result: RunResult, actions: tuple[Action, ...], unreachable: tuple[str, ...]
 ) -> Action | None:
     """The error of a run that failed as a whole, with no host's task to blame."""
-    if result.status in ("cancelled", "timeout"):
+    if result.status in _CUT:
         return Action(subject="", task="", verb="error", reason=f"ansible.run_{result.status}")
-    said = next(
-        (event for event in result.events if event.kind == "failed" and not event.host), None
-    )
+    said = next((event for event in result.events if _is_whole(event)), None)
     if said is not None:
         reason = str(said.result.get("reason", ""))
         return Action(subject="", task="", verb="error", reason=reason, message=said.message)
@@ -97,6 +96,11 @@ def _broken(
         return None
     last = result.output.strip().rpartition("\n")[2]
     return Action(subject="", task="", verb="error", reason="ansible.run_failed", message=last)
+
+
+def _is_whole(event: RunEvent) -> bool:
+    """Whether *event* is a failure of the run and not of a host."""
+    return event.kind == "failed" and not event.host
 
 
 class _Host:
@@ -129,7 +133,7 @@ class _Host:
 
     def finish(self) -> None:
         """Add the tasks that the run did not come to, because one could not be judged."""
-        if self._erred:
+        if self._erred or self.unreachable:
             return
         self.actions.extend(self._action(step) for step in self._left())
 
@@ -154,9 +158,7 @@ class _Host:
         title = step.task.name if step else event.task
         self._seen.add(title)
         items = tuple(self._items.get(event.task, ()))
-        if items and all(item.result.get("skip_reason") for item in items):
-            return
-        judgement = judge(event, step, self.changes)
+        judgement = judge(event, items, step, self.changes)
         if event.kind != "skipped" and step and step.task.family:
             self._families.add(step.task.family)
         if judgement is None:

@@ -103,8 +103,11 @@ def _task(step: Step, profile: Profile, place: Place, found: str) -> dict[str, A
 def _keywords(step: Step, profile: Profile, found: str) -> dict[str, Any]:
     task = step.task
     wanted: dict[str, Any] = {}
-    if task.register:
+    if task.register or step.vanishing:
         wanted["register"] = found
+    if step.vanishing:
+        missing = f"'{task.gone}' not in {found}.msg | default('')"
+        wanted["failed_when"] = [f"{found} is failed", missing]
     if task.network and profile.proxy:
         wanted["environment"] = {"http_proxy": profile.proxy, "https_proxy": profile.proxy}
     if step.tolerant:

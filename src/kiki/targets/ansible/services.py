@@ -63,6 +63,7 @@ def _task(state: str, wanted: _State, family: Family | None, native: tuple[str, 
         ensures=_facts(wanted.ensures, native),
         breaks=_facts(wanted.breaks, native),
         needs=_providers(native),
+        gone="" if wanted.ensures else "Could not find the requested service",
         acts=state == "restart",
         reverses=(_reverse(state, wanted.back),),
     )

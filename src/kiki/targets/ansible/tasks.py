@@ -25,6 +25,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     reversing operation calls it. *register*: the result is kept in ``FOUND``.
     *ensures* and *breaks* are facts such as ``package:httpd`` that hold, or hold no more, after
     it. *needs* are facts without which the module may fail in check mode (``package:*``: any).
+    *gone* is what the module says when there is nothing to stop or close.
     *secrets* are the names of those in its arguments. *acts*: it does something every time.
     *root*: it needs to be root. *network*: it may need the site's proxy.
     """
@@ -42,6 +43,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     ensures: frozenset[str] = frozenset()
     breaks: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
+    gone: str = ""
     secrets: tuple[str, ...] = ()
     acts: bool = False
     root: bool = True
@@ -62,7 +64,8 @@ class Reverse(msgspec.Struct, frozen=True, kw_only=True):
 
     *kind* holds when the task's verb is one of *only* (any, when empty); otherwise it is
     impossible, for *otherwise*. *operation* and *fields* are the operation that does it; *items*
-    names the field that lists what was changed, to be narrowed to that. *reason* is a code.
+    names the field that lists what was changed, to be narrowed to that. Without an *operation*
+    it simply stays. *reason* is a code.
     """
 
     kind: Reversibility

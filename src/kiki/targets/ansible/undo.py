@@ -173,6 +173,8 @@ def _put_together(parts: list[_Part]) -> UndoPlan:
     left = [part.task.name for part in merged if part not in even]
     operations: list[Operation] = []
     for part in reversed(even):
+        if not part.reverse.operation:
+            continue
         operation, rest = _operation(part)
         left += [f"{part.task.name}: {name}" for name in rest]
         if operation is not None and operation not in operations:

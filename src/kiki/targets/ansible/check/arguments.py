@@ -104,6 +104,10 @@ def _check_relations(
     for names in module.required_together:
         if not present.isdisjoint(names) and not present.issuperset(names):
             report.error("argument_together", place, arguments=_listed(names))
+    for name, needed in module.required_by.items():
+        rule = (name, values.get(name), [needed] if isinstance(needed, str) else needed)
+        if name in written:
+            _check_required_if(rule, values, place, report)
     for rule in module.required_if:
         _check_required_if(rule, values, place, report)
 

@@ -20,7 +20,7 @@ class Report:
         self.findings: list[Finding] = []
 
     def add(self, code: str, severity: Severity, place: Place, **params: str) -> None:
-        """Keep a finding about what is at *place*."""
+        """Keep a finding about what is at *place*; empty parameters are left out."""
         document, path = (place[0], place[1:]) if place else (0, ())
         assert isinstance(document, int)
         line, column = self.parsed.line_of(path, document)
@@ -31,7 +31,7 @@ class Report:
                 file=self.parsed.file,
                 line=line,
                 column=column,
-                params=params,
+                params={name: value for name, value in params.items() if value},
             )
         )
 

@@ -87,9 +87,8 @@ def _check_action(
     check_keywords(task, sort, place, report)
     _note_handler(task, place, used, sort)
     found = list(_actions(task, place))
-    others = [
-        key for key in task if not _is_keyword(str(key)) and key not in {k for k, *_ in found}
-    ]
+    modules = {key for key, *_ in found} | {"action", "local_action"}
+    others = [key for key in task if not _is_keyword(str(key)) and key not in modules]
     for key in others:
         _unknown_key(str(key), bool(found) or len(others) > 1, (*place, key), report)
     if len(found) > 1:
@@ -201,10 +200,11 @@ def _arguments(
     if has_template(value) and "=" not in value:
         return None
     report.warn("arguments_as_text", place, module=name)
-    return {**more, **_pairs(name, value, place, report)}
+    pairs = _pairs(name, value, place, report)
+    return None if pairs is None else {**more, **pairs}
 
 
-def _pairs(name: str, text: str, place: Place, report: Report) -> dict[str, Any]:
+def _pairs(name: str, text: str, place: Place, report: Report) -> dict[str, Any] | None:
     """``key=value`` pairs of the old one-line form."""
     try:
         words = shlex.split(text)
@@ -214,7 +214,7 @@ def _pairs(name: str, text: str, place: Place, report: Report) -> dict[str, Any]
     bare = [key for key, sign, _ in pairs if not sign]
     if bare:
         report.error("arguments_not_mapping", place, module=name, value=shown(text))
-        return {}
+        return None
     return {key: value for key, _, value in pairs}
 
 

@@ -4,13 +4,18 @@ Called by ``understand`` (fields) and ``compose`` (tasks). No firewall is
 ever switched on by this: see docs/operations/ansible/firewall_open.md.
 """
 
+from msgspec.structs import replace
+
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible import firewall, packages
 from kiki.targets.ansible.fields import Ports, check_ports
-from kiki.targets.ansible.tasks import Task
+from kiki.targets.ansible.tasks import Reverse, Task
 
 RISK: Risk = "medium"
+
+# Other rules may have been made with it since, and closing a port needs it.
+_STAYS = Reverse(kind="compensating", reason="ansible.undo_tool_stays")
 
 
 class Fields(Record, frozen=True):
@@ -25,5 +30,6 @@ class Fields(Record, frozen=True):
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """Rules in both families, after the tool that holds them on Debian."""
-    tool = packages.install(("ufw",), ensured, ("Debian",))
+    installed = packages.install(("ufw",), ensured, ("Debian",))
+    tool = [replace(task, reverses=(_STAYS,)) for task in installed]
     return (*tool, *firewall.rules(fields.ports, opened=True))
