@@ -110,7 +110,8 @@ class Builder:
             value, trap = plain.meaning(text)
             node = self._new(event, value)
             if trap:
-                self.report(trap, "warning", node, text=text, value=str(value))
+                said = str(value).lower() if isinstance(value, bool) else str(value)
+                self.report(trap, "warning", node, text=text, value=said)
             return node
         if tag is None or not tag.startswith(_CORE):
             return self._new(event, text, "" if tag in (None, "!") else tag)

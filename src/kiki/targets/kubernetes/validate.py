@@ -19,7 +19,7 @@ _UNIQUE = ("#core.v1.Container", "#core.v1.ServicePort", "#core.v1.EphemeralCont
 _RANGES = {"int32": 2**31, "int64": 2**63}
 _NAMES = {
     "str": "string", "int32": "integer", "int64": "integer", "number": "number",
-    "bool": "true or false", "int-or-str": "integer or string", "quantity": "quantity",
+    "bool": "boolean", "int-or-str": "integer or string", "quantity": "quantity",
     "time": "string", "base64": "string", "object": "mapping",
 }  # fmt: skip
 

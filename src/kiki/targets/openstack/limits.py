@@ -72,7 +72,7 @@ def _range(bounds: Bounds | None, value: Any) -> Problem | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return None if _inside(bounds, number) else ("openstack.out_of_range", _said(bounds))
 
@@ -90,7 +90,7 @@ def _inside(bounds: Bounds, number: float) -> bool:
 
 
 def _said(bounds: Bounds) -> dict[str, str]:
-    low, high = ("" if bound is None else f"{bound:g}" for bound in bounds)
+    low, high = ("" if bound is None else str(bound).removesuffix(".0") for bound in bounds)
     return {"low": low or "-", "high": high or "-"}
 
 

@@ -3,7 +3,6 @@
 Called by ``check``. Source: the HOT specification, "Parameters section".
 """
 
-import json
 import re
 from typing import Any
 
@@ -160,13 +159,15 @@ def _is_number(value: Any) -> bool:
         return False
     try:
         float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True
 
 
 def _is_json(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
     try:
-        return isinstance(json.loads(value), list | dict)
-    except (TypeError, ValueError):
-        return isinstance(value, str) and not value
+        return isinstance(msgspec.json.decode(value), list | dict)
+    except msgspec.DecodeError:
+        return not value

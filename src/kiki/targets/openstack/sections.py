@@ -36,7 +36,7 @@ def _groups(source: Source) -> None:
     for index, group in enumerate(groups if isinstance(groups, list) else ()):
         names = group.get("parameters") if isinstance(group, dict) else None
         for place, name in enumerate(names if isinstance(names, list) else ()):
-            if name not in known:
+            if not isinstance(name, str) or name not in known:
                 path = ("parameter_groups", index, "parameters", place)
                 close = near(str(name), tuple(map(str, known))) or "-"
                 source.report("openstack.param_unknown", "error", path, name=str(name), near=close)

@@ -5,6 +5,7 @@ what Heat itself would convert (80 as text, "true") is right.
 """
 
 import re
+from math import isfinite
 from typing import Any
 
 from kiki.documents.near import near
@@ -16,7 +17,7 @@ from kiki.targets.openstack.source import Path, Source, brief
 _EMPTY: dict[str, Any] = {
     "string": "", "integer": 0, "number": 0, "boolean": False, "list": [], "map": {}, "any": None,
 }  # fmt: skip
-_INTEGER = re.compile(r"\s*[-+]?\d+\s*")
+_INTEGER = re.compile(r"\s*[-+]?[0-9]{1,4000}\s*")  # Python converts no more digits
 _NUMBER = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
 
 
@@ -111,7 +112,8 @@ def _fits(prop: Property, value: Any) -> bool:
         case "string":
             return isinstance(value, str | int)
         case "integer":
-            return isinstance(value, int | float) or _is_text(_INTEGER, value)
+            whole = isinstance(value, int) or (isinstance(value, float) and isfinite(value))
+            return whole or _is_text(_INTEGER, value)
         case "number":
             return isinstance(value, int | float) or _is_text(_NUMBER, value)
         case "boolean":

@@ -136,13 +136,19 @@ def _resources(item: Item, path: Path, container: dict[Any, Any]) -> None:
 
 
 def amount(value: Any) -> Decimal | None:
-    """A quantity as a number; None when it is none."""
+    """A quantity as a number; None when it is none, or is beyond all numbers."""
     if isinstance(value, bool) or not re.fullmatch(QUANTITY, str(value)):
         return None
-    written = str(value)
+    try:
+        return _amount(str(value))
+    except ArithmeticError:
+        return None
+
+
+def _amount(written: str) -> Decimal:
     if "e" in written.lower()[:-1] and not written.endswith("i"):
         return Decimal(written)
-    digits = written.rstrip("numkMGTPEi")
+    digits = written.rstrip("numkKMGTPEi")
     suffix = written[len(digits) :]
     if suffix.endswith("i"):
         return Decimal(digits) * Decimal(1024) ** ("KMGTPE".index(suffix[0]) + 1)
