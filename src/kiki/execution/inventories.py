@@ -1,0 +1,182 @@
+"""Inventories: from what the user gave to a frozen one, by Ansible's own code.
+
+Called by ``runner``. ``ansible-inventory`` (about a second) is asked once, and at the same time
+once more when there is a limit. What comes out is written down as one JSON file that Ansible's
+YAML plugin reads: every later run of the change gets exactly that.
+
+Variables of groups are merged into each host, as Ansible merges them. Left out on purpose:
+dynamic inventories (scripts and plugins), which would be asked again at every run.
+"""
+
+import concurrent.futures
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from kiki.execution import config, environment, safety, sources
+from kiki.execution.folders import open_private
+from kiki.execution.homes import Home
+from kiki.execution.scratch import drop
+from kiki.execution.scratch import folder as scratch_folder
+from kiki.model.errors import TemporaryError, UsageError
+from kiki.model.inventory import Inventory
+from kiki.model.request import Scope
+
+SEALED = "kiki_inventory_passwords"  # the variable that holds an inventory's passwords at run time
+_PATIENCE = 120  # seconds
+
+
+class Resolved:
+    """A frozen inventory, and the passwords that were taken out of it: host, variable, value."""
+
+    def __init__(self, inventory: Inventory, passwords: dict[str, dict[str, str]]) -> None:
+        self.inventory = inventory
+        self.passwords = passwords
+
+
+def resolve(scope: Scope, home: Home, *, local_connections: bool = False) -> Resolved:
+    """The scope's inventory. UsageError ``inventory.<what>`` when it is wrong."""
+    if scope.inventory is None:
+        raise UsageError("inventory.missing")
+    scratch = scratch_folder("inventory")
+    try:
+        source = sources.prepare(scope.inventory, scratch)
+        whole, limited = _ask(source, scope.limit, home, scratch)
+    finally:
+        drop(scratch)
+    return _frozen(whole, limited, source, scope, local_connections)
+
+
+def _ask(
+    source: sources.Source, limit: str, home: Home, scratch: Path
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What Ansible lists, whole and within the limit, asked at the same time."""
+    config_file = scratch / "ansible.cfg"
+    with open_private(config_file) as file:
+        file.write(config.TEXT)
+    names = environment.base(home, config_file, scratch)
+    names["ANSIBLE_INVENTORY_ENABLED"] = source.plugins
+    command = [home.inventory, f"--inventory={source.argument}", "--list"]
+    if not limit:
+        whole = _list(command, names, source)
+        return whole, whole
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(_list, command, names, source)]
+        both.append(pool.submit(_list, [*command, f"--limit={limit}"], names, source))
+        return both[0].result(), both[1].result()
+
+
+def _list(command: list[str], names: dict[str, str], source: sources.Source) -> dict[str, Any]:
+    try:
+        done = subprocess.run(
+            command,
+            env=names,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise TemporaryError("inventory.timeout", path=source.shown, seconds=_PATIENCE) from None
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise TemporaryError("execution.ansible_unusable", path=command[0], why=why) from error
+    sources.refuse(done.stderr, done.returncode, source)
+    return _parsed(done.stdout, source)
+
+
+def _parsed(text: str, source: sources.Source) -> dict[str, Any]:
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        line = text.strip().splitlines()[:1]
+        said = line[0] if line else ""
+        raise UsageError("inventory.invalid", path=source.shown, why=said) from None
+    return listed if isinstance(listed, dict) else {}
+
+
+def _frozen(
+    whole: dict[str, Any],
+    limited: dict[str, Any],
+    source: sources.Source,
+    scope: Scope,
+    local_connections: bool,
+) -> Resolved:
+    groups = _members(whole)
+    hosts = tuple(sorted(_hosts(_members(limited))))
+    if not hosts:
+        raise UsageError("inventory.no_hosts", path=source.shown, limit=scope.limit or "-")
+    variables = {host: dict(whole["_meta"]["hostvars"].get(host, {})) for host in _hosts(groups)}
+    for host, named in variables.items():
+        variables[host] = source.rooted(named)
+    guard = safety.Guard(trusted=source.trusted, local_connections=local_connections)
+    guard.check_extra_vars(scope.extra_vars)
+    for host, named in variables.items():
+        guard.check_host(host, named)
+    passwords = _take_passwords(variables, source)
+    inventory = Inventory(
+        text=_text(whole, variables), hosts=hosts, groups=groups, hostvars=variables
+    )
+    return Resolved(inventory, passwords)
+
+
+def _take_passwords(
+    variables: dict[str, dict[str, Any]], source: sources.Source
+) -> dict[str, dict[str, str]]:
+    """Replace passwords by references, in place. Only those of a file that stays where it is
+    can be had again at run time; others would have to be stored, and are refused."""
+    taken: dict[str, dict[str, str]] = {}
+    for host, named in variables.items():
+        for name, value in named.items():
+            if not safety.is_password(name, value):
+                continue
+            if not source.lasting:
+                raise UsageError("inventory.password", path=source.shown, host=host, variable=name)
+            taken.setdefault(host, {})[name] = str(value)
+            named[name] = "{{ " + f"{SEALED}[{key_of(host, name)!r}]" + " }}"
+    return taken
+
+
+def key_of(host: str, variable: str) -> str:
+    """The key of one password in ``kiki_inventory_passwords``."""
+    return f"{host} {variable}"
+
+
+def _members(listed: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Each group with its hosts and those of its children; ``all`` has every host, in the
+    inventory's order."""
+    return {name: tuple(dict.fromkeys(_walk(listed, name))) for name in listed if name != "_meta"}
+
+
+def _walk(listed: dict[str, Any], name: str) -> list[str]:
+    group = listed.get(name, {})
+    found = list(group.get("hosts", []))
+    for child in group.get("children", []):
+        found += _walk(listed, child)
+    return found
+
+
+def _hosts(groups: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return groups.get("all", ())
+
+
+def _text(listed: dict[str, Any], variables: dict[str, dict[str, Any]]) -> str:
+    """The inventory file: JSON in the form of Ansible's YAML plugin."""
+    fallback = {"ansible_interpreter_python_fallback": list(config.PYTHONS)}
+    frozen: dict[str, Any] = {"all": {"hosts": variables, "vars": fallback}}
+    for name, group in listed.items():
+        if name not in ("all", "_meta", "ungrouped"):
+            frozen[name] = {
+                key: {entry: {} for entry in group[key]}
+                for key in ("hosts", "children")
+                if key in group
+            }
+    return json.dumps(frozen, indent=1, ensure_ascii=False) + "\n"
+
+
+def every_host(inventory: Inventory) -> tuple[str, ...]:
+    """All hosts of the frozen text, within the limit or not."""
+    return tuple(json.loads(inventory.text)["all"]["hosts"])

@@ -1,0 +1,72 @@
+"""An order as Ansible's command line, and the environment and files that it needs.
+
+Called by ``runner``. Nothing here is secret: for secrets ``runs`` adds paths of pipes.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiki.execution import inventories
+from kiki.execution.folders import Folder, safe
+from kiki.execution.homes import Home
+from kiki.model.errors import UsageError
+from kiki.model.request import Scope
+from kiki.model.run import RunMode, RunOrder
+
+# -v in check mode: only then does Ansible say why a task was skipped.
+_MODES: dict[RunMode, tuple[str, ...]] = {
+    "syntax": ("--syntax-check",),
+    "check": ("--check", "--diff", "-v"),
+    "apply": ("--diff",),
+    "again": ("--diff",),
+}
+
+
+def write(folder: Folder, order: RunOrder, config: str) -> None:
+    """Make the run's folder and everything in it that Ansible is given."""
+    folder.make()
+    folder.put_artifact(order.artifact)
+    folder.put(folder.inventory, order.inventory.text)
+    folder.put(folder.config, config)
+    if order.scope.extra_vars:
+        folder.put_json(folder.extra_vars, order.scope.extra_vars)
+
+
+def command(home: Home, folder: Folder, order: RunOrder) -> list[str]:
+    """``ansible-playbook`` with its arguments, the playbook last."""
+    scope = order.scope
+    words = [home.playbook, "--inventory", str(folder.inventory), *_MODES[order.mode]]
+    words += _option("--limit", _limit(order))
+    words += _option("--tags", ",".join(scope.tags))
+    words += _option("--skip-tags", ",".join(order.skip_tags))
+    words += _option("--user", scope.user)
+    words += _option("--private-key", key_file(scope))
+    if scope.extra_vars:
+        words += ["--extra-vars", f"@{folder.extra_vars}"]
+    return [*words, str(folder.project / safe(order.artifact.entry))]
+
+
+def key_file(scope: Scope) -> str:
+    """The private key's absolute path; UsageError when it can't be read."""
+    if not scope.ssh_key:
+        return ""
+    path = Path(os.path.abspath(os.path.expanduser(scope.ssh_key)))  # noqa: PTH100, PTH111 -- keeps links
+    try:
+        path.open("rb").close()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError("execution.ssh_key_unreadable", path=scope.ssh_key, why=why) from error
+    return str(path)
+
+
+def _limit(order: RunOrder) -> str:
+    """The very hosts that were resolved, not the pattern that they came from."""
+    chosen = order.inventory.hosts
+    every: Sequence[str] = inventories.every_host(order.inventory)
+    return "" if set(every) == set(chosen) else ",".join(chosen)
+
+
+def _option(name: str, value: str) -> list[str]:
+    """``--name=value``, so that a value that begins with ``-`` stays a value."""
+    return [f"{name}={value}"] if value else []

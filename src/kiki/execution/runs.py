@@ -1,0 +1,218 @@
+"""One run from its folder to its result.
+
+Called by ``runner``. Whatever happens in between (an error of the caller's, a Ctrl-C, a time
+limit, a cancel from another thread), no process of the run is left and nothing raw stays.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from kiki.execution import config, environment, inventories, orders, processes, scratch
+from kiki.execution.drivers import Driver, TimedOut
+from kiki.execution.events import Reader
+from kiki.execution.folders import Folder
+from kiki.execution.homes import Home
+from kiki.execution.journal import Journal
+from kiki.execution.pipes import Pipe, variables
+from kiki.execution.port import OnEvent, OnStart
+from kiki.execution.redaction import Redactor
+from kiki.execution.statuses import status
+from kiki.model.run import RunEvent, RunOrder, RunResult, RunStatus
+
+_INTERRUPTED = 130  # a shell's status for Ctrl-C
+_TIMED_OUT = 124  # that of timeout(1)
+_DIED = 1
+
+
+class Values:
+    """The secrets of one run: extra variables, the inventory's own passwords, sudo's password."""
+
+    def __init__(
+        self, extra: dict[str, str], passwords: dict[str, str], become: str | None
+    ) -> None:
+        self.extra = extra
+        self.passwords = passwords
+        self.become = become
+
+    def all(self) -> list[str]:
+        """Every value, for redaction."""
+        become = [self.become] if self.become else []
+        return [*self.extra.values(), *self.passwords.values(), *become]
+
+
+class Run:
+    """A run in progress. ``cancel`` may be called from another thread."""
+
+    def __init__(self, home: Home, runs: Path, order: RunOrder, values: Values) -> None:
+        self._home = home
+        self._order = order
+        self._values = values
+        self._folder = Folder(runs, order.run_id)
+        root = f"{self._folder.project}/"
+        self._reader = Reader(order.mode, Redactor(values.all()), root)
+        self._events: list[RunEvent] = []
+        self._traces: processes.Traces | None = None
+        self._ended: RunStatus | None = None
+        self._rc: int | None = None
+
+    def cancel(self) -> None:
+        """End the run; ``execute`` then returns with status ``cancelled``."""
+        self._ended = "cancelled"
+        self._end()
+
+    def execute(self, on_event: OnEvent, on_start: OnStart) -> RunResult:
+        """Run to the end. The result has every event, with diffs."""
+        command = orders.command(self._home, self._folder, self._order)  # fails before anything
+        orders.write(self._folder, self._order, config.TEXT)
+        raw = scratch.folder(self._order.run_id)
+        journal = Journal(self._folder)
+        try:
+            self._drive(command, raw, journal, on_event, on_start)
+        except KeyboardInterrupt:
+            self._ended = "cancelled"
+        finally:
+            self._end()
+            scratch.drop(raw)
+        result = self._result(journal)
+        journal.end(result)
+        return result
+
+    def _drive(
+        self,
+        command: list[str],
+        raw: Path,
+        journal: Journal,
+        on_event: OnEvent,
+        on_start: OnStart,
+    ) -> None:
+        sockets = self._sockets()
+        with contextlib.ExitStack() as held:
+            driver = Driver(self._home, self._environment(raw, sockets), raw)
+            held.callback(driver.close)
+            held.callback(self._end)
+            self._announce(driver, raw, sockets, on_start)
+            command = self._with_secrets(command, raw, held)
+            if self._ended is None:
+                driver.give(self._instruction(command, raw))
+                for event in self._follow(driver):
+                    self._events.append(event)
+                    journal.add(event)
+                    on_event(event)
+
+    def _announce(self, driver: Driver, raw: Path, sockets: Path, on_start: OnStart) -> None:
+        """Write down by what the run's processes are found, then tell the caller: both before
+        the driver has anything to do."""
+        process = processes.describe(driver.pid)
+        self._traces = processes.Traces(
+            process=process, run=self._mark(), sockets=str(sockets), scratch=str(raw)
+        )
+        self._folder.put(self._folder.trace, msgspec.json.encode(self._traces).decode() + "\n")
+        on_start(process)
+
+    def _follow(self, driver: Driver) -> Iterator[RunEvent]:
+        try:
+            for line in driver.lines(self._order.timeout_s):
+                if line["event"] == "end":
+                    self._rc = int(line["rc"])
+                elif event := self._reader.read(line):
+                    yield event
+        except TimedOut:
+            self._ended = "timeout"
+        if self._ended is None:
+            yield from self._remarks(driver)
+
+    def _remarks(self, driver: Driver) -> Iterator[RunEvent]:
+        """What Ansible itself does not say about how the run went."""
+        reader = self._reader
+        if self._rc is None:
+            yield reader.note("execution.driver_died", driver.complaint(), "failed")
+        elif reader.lost:
+            yield reader.note("execution.events_lost", str(reader.lost), "failed")
+        elif self._rc == 0 and self._did_nothing() and not reader.unmatched:
+            yield reader.note("execution.nothing_ran", "", "failed")
+
+    def _did_nothing(self) -> bool:
+        """No host did any task. A repetition may leave out all of them, with ``skip_tags``."""
+        return not self._reader.stats and self._order.mode in ("check", "apply")
+
+    def _result(self, journal: Journal) -> RunResult:
+        rc = self._exit_status()
+        return RunResult(
+            status=self._ended or self._status(rc),
+            rc=rc,
+            events=tuple(self._events),
+            stats=self._reader.stats,
+            folder=str(self._folder.path),
+            output=journal.output(),
+        )
+
+    def _status(self, rc: int) -> RunStatus:
+        reader = self._reader
+        heard = self._order.mode == "syntax" or reader.recap
+        whole = heard and not reader.lost and not self._did_nothing_wanted()
+        return status(rc, reader.stats, whole=whole)
+
+    def _did_nothing_wanted(self) -> bool:
+        return self._did_nothing() or (self._reader.unmatched and not self._reader.stats)
+
+    def _exit_status(self) -> int:
+        if self._ended == "timeout":
+            return _TIMED_OUT
+        if self._ended == "cancelled":
+            return _INTERRUPTED
+        return _DIED if self._rc is None else self._rc
+
+    def _with_secrets(self, command: list[str], raw: Path, held: contextlib.ExitStack) -> list[str]:
+        """The command with the pipes that secrets come through, before the playbook."""
+        *words, playbook = command
+        values = self._values
+        if values.extra or values.passwords:
+            text = variables(values.extra, {inventories.SEALED: values.passwords})
+            words += ["--extra-vars", f"@{_pipe(raw / 'variables', text, held)}"]
+        if values.become:
+            path = _pipe(raw / "become", values.become + "\n", held)
+            words += ["--become-password-file", path]
+        return [*words, playbook]
+
+    def _instruction(self, command: list[str], raw: Path) -> dict[str, object]:
+        return {
+            "argv": command,
+            "cwd": str(self._folder.project),
+            "scratch": str(raw),
+            "timeout": self._order.timeout_s,
+            "dispensable": self._order.mode in ("syntax", "check"),
+        }
+
+    def _environment(self, raw: Path, sockets: Path) -> dict[str, str]:
+        base = environment.base(self._home, self._folder.config, raw)
+        return environment.for_run(base, self._mark(), self._folder.project / "roles", sockets)
+
+    def _sockets(self) -> Path:
+        scope = self._order.scope
+        state = str(self._folder.path.parent)
+        return scratch.sockets(state, self._order.inventory.text, scope.user, scope.ssh_key)
+
+    def _mark(self) -> str:
+        """Names this run among all runs of all state folders of this user."""
+        return str(self._folder.path)
+
+    def _end(self) -> None:
+        """End what is left of the run, also when Ctrl-C is pressed again meanwhile."""
+        patience = processes.PATIENCE
+        while self._traces is not None:
+            try:
+                if processes.working(self._traces):
+                    processes.end(self._traces, patience)
+                return
+            except KeyboardInterrupt:
+                self._ended = "cancelled"
+                patience = 0.0
+
+
+def _pipe(path: Path, text: str, held: contextlib.ExitStack) -> str:
+    pipe = Pipe(path, text)
+    held.callback(pipe.close)
+    return str(path)

@@ -1,0 +1,227 @@
+"""What ``ansible-inventory`` is pointed at, and what its complaints mean.
+
+Called by ``inventories``. Paths are read where this process runs; contents that were sent are
+written to a private folder in memory.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Any
+
+import yaml
+
+from kiki.execution.faults import guarded
+from kiki.execution.folders import open_private
+from kiki.model.errors import UsageError
+from kiki.model.request import InventorySource
+
+_ALL = "ansible.builtin.yaml,ansible.builtin.toml,ansible.builtin.ini"
+_BY_SUFFIX = {
+    ".yml": "ansible.builtin.yaml",
+    ".yaml": "ansible.builtin.yaml",
+    ".json": "ansible.builtin.yaml",
+    ".toml": "ansible.builtin.toml",
+    ".ini": "ansible.builtin.ini",
+}
+_VARIABLES = frozenset({"group_vars", "host_vars"})
+_KEY_FILES = ("ansible_ssh_private_key_file", "ansible_private_key_file")
+_QUOTED = re.compile(
+    r"got: (\S.*)$|pattern '([^']+)'|Section \[([^\]]+)\]|group '([^']+)'", re.MULTILINE
+)
+_ITEM = re.compile(r"[^\s,;'\"\\/$`(){}|<>&!*?~=#@-][^\s,;'\"\\/$`(){}|<>&!*?~=#@]*")
+
+
+class Source:
+    """One inventory source.
+
+    *argument* is what Ansible gets, *shown* what people see. *trusted*: a file on this machine,
+    which may name programs to run as whoever wrote it could run them anyway. *lasting*: it can be
+    read again later. *base* is where relative paths of key files start.
+    """
+
+    def __init__(
+        self, argument: str, shown: str, plugins: str, *, base: Path | None = None, text: str = ""
+    ) -> None:
+        self.argument = argument
+        self.shown = shown
+        self.plugins = plugins
+        self.trusted = self.lasting = base is not None
+        self._base = base
+        self._text = text
+
+    def rooted(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """The variables with paths that no longer depend on where Ansible is started."""
+        if self._base is None:
+            return variables
+        folder = str(self._base)
+        found = {name: _with_folder(value, folder) for name, value in variables.items()}
+        for name in _KEY_FILES:
+            if isinstance(found.get(name), str):
+                found[name] = _absolute(found[name], self._base)
+        return found
+
+    def line_of(self, complaint: str) -> str:
+        """The number of the line that a complaint is about, which Ansible 2.19 leaves out."""
+        text = self._content()
+        if self.plugins.endswith(".yaml"):
+            return _yaml_line(text)
+        words = [word for found in _QUOTED.findall(complaint) for word in found if word]
+        for number, line in enumerate(text.splitlines(), start=1):
+            if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line) for word in words):
+                return str(number)
+        return ""
+
+    def _content(self) -> str:
+        if not self.lasting:
+            return self._text
+        try:
+            return Path(self.argument).read_text("utf-8", "replace")
+        except OSError:
+            return ""
+
+
+def prepare(given: InventorySource, scratch: Path) -> Source:
+    """The source of one of the four forms. UsageError when it can't be read or is a program."""
+    match given.form:
+        case "path":
+            return _of_path(given.text)
+        case "hosts":
+            return _of_hosts(given.text)
+        case "file":
+            return _of_text(given.text, scratch, given.origin or "--inventory")
+        case "inline":
+            return _of_text(given.text, scratch, "--inventory", ".ini")
+
+
+def _of_path(text: str) -> Source:
+    path = Path(os.path.abspath(os.path.expanduser(text)))  # noqa: PTH100, PTH111 -- keeps links
+    _readable(path, text)
+    if "," in str(path):
+        raise UsageError("inventory.unreadable", path=text, why="its path has a comma")
+    for file in _files(path):
+        _no_program(file)
+    plugins = _BY_SUFFIX.get(path.suffix, _ALL) if path.is_file() else _ALL
+    return Source(str(path), text, plugins, base=path if path.is_dir() else path.parent)
+
+
+def _of_hosts(text: str) -> Source:
+    items = [item.strip() for item in text.split(",") if item.strip()]
+    for item in items:
+        if not _ITEM.fullmatch(item):
+            raise UsageError("inventory.host_invalid", host=item)
+    if not items:
+        raise UsageError("inventory.no_hosts", path=text or '""', limit="-")
+    return Source(",".join(items) + ",", text, "ansible.builtin.advanced_host_list")
+
+
+def _of_text(text: str, scratch: Path, name: str, suffix: str = "") -> Source:
+    if not text.strip():
+        raise UsageError("inventory.no_hosts", path=name, limit="-")
+    suffix = suffix or PurePath(name).suffix
+    path = scratch / "source" / ("hosts" + (suffix if suffix in _BY_SUFFIX else ""))
+    with guarded(path):
+        path.parent.mkdir(mode=0o700)
+        with open_private(path) as file:
+            file.write(text)
+    return Source(str(path), name, _BY_SUFFIX.get(suffix, _ALL), text=text)
+
+
+def _readable(path: Path, shown: str) -> None:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            next(path.iterdir(), None)
+        elif stat.S_ISREG(mode):
+            path.open("rb").close()
+        else:
+            raise UsageError("inventory.unreadable", path=shown, why="not a file or folder")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise UsageError("inventory.unreadable", path=shown, why=why) from error
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The files that Ansible would take as inventories."""
+    if path.is_file():
+        yield path
+        return
+    for folder, inside, files in os.walk(path):
+        inside[:] = [name for name in inside if name not in _VARIABLES and name[:1] != "."]
+        yield from (Path(folder) / name for name in files if name[:1] != ".")
+
+
+def _no_program(path: Path) -> None:
+    """Refuse a script or binary. A set x bit alone says nothing: some file systems set all."""
+    with guarded(path), path.open("rb") as file:
+        start = file.read(4)
+    if start == b"\x7fELF" or (start[:2] == b"#!" and os.access(path, os.X_OK)):
+        raise UsageError("inventory.script", path=str(path))
+
+
+def _with_folder(value: Any, folder: str) -> Any:
+    """``{{ inventory_dir }}`` written out: the frozen inventory lies elsewhere."""
+    if isinstance(value, str):
+        return re.sub(r"\{\{\s*inventory_dir\s*\}\}", lambda _: folder, value)
+    return value
+
+
+def _absolute(path: str, base: Path) -> str:
+    """A key file as Ansible would find it from the current folder, or beside the inventory."""
+    if not path or path[0] in "/~$" or "{{" in path:
+        return path
+    here = Path.cwd() / path
+    return str(here if here.exists() or not (base / path).exists() else base / path)
+
+
+def _yaml_line(text: str) -> str:
+    try:
+        yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        return str(error.problem_mark.line + 1) if error.problem_mark else ""
+    except yaml.YAMLError:
+        pass
+    return ""
+
+
+# --- what Ansible says ----------------------------------------------------------------------------
+
+_PARSE = re.compile(
+    r"Failed to parse inventory with '[\w.]*?(\w+)' plugin: (?:Failed to parse inventory: )?"
+    r"(.*?)(?=\n\n|\Z)",
+    re.DOTALL,
+)
+# Warnings about content that Ansible leaves out: the inventory would not mean what it says.
+_LEFT_OUT = re.compile(r"\[WARNING\]: ((?:Skipping |Unable to parse|Could not parse).*)")
+_ERROR = re.compile(r"\[ERROR\]: (.*)|ERROR! (.*)")
+_PREFERRED = ("yaml", "toml", "ini")
+
+
+def refuse(said: str, rc: int, source: Source) -> None:
+    """Raise the UsageError for what ``ansible-inventory`` printed to its standard error, if any."""
+    if "no vault secrets found" in said or "vault password" in said.lower():
+        raise UsageError("inventory.vault", path=source.shown)
+    left_out = _LEFT_OUT.search(said)
+    if rc == 0 and not left_out:
+        return
+    why = _complaint(said) if rc else (left_out[1] if left_out else "")
+    why = " ".join(why.replace(source.argument, source.shown).split())
+    if "Plugin configuration YAML file" in why:
+        raise UsageError("inventory.script", path=source.shown)
+    line = source.line_of(why)
+    where = f"{source.shown}:{line}" if line else source.shown
+    raise UsageError("inventory.invalid", path=where, why=why)
+
+
+def _complaint(said: str) -> str:
+    """The complaint of the plugin that the file was most likely meant for."""
+    by_plugin = {match[1]: match[2] for match in _PARSE.finditer(said)}
+    if by_plugin:
+        wrong = by_plugin.get("yaml", "")
+        if "ini" in by_plugin and not wrong.startswith("Plugin configuration"):
+            return by_plugin["ini"]
+        return wrong or next(iter(by_plugin.values()))
+    errors = [match[1] or match[2] for match in _ERROR.finditer(said)]
+    return errors[0] if errors else said.strip()[-500:]
