@@ -7,12 +7,9 @@ never looks for Ansible.
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiki import __version__
@@ -42,17 +39,19 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
     from kiki.store.ids import new_id  # noqa: PLC0415 -- lazy: gen makes no change
 
     store = _store(settings)
+    now = clock()
     return LocalAgent(
         Parts(
             store=store,
             executor=_executor(settings, store, report),
             engine=_engine(settings),
             profile=settings.profile,
-            jobs=InlineJobs(str(Path(settings.state_dir, "jobs"))),
+            jobs=InlineJobs(settings.state_dir + "/jobs"),
             bundle=write_bundle,
             now=now,
             new_id=lambda: new_id(now()),
             actor=actor(),
+            fresh_s=settings.plan_fresh_s,
             timeout_s=settings.timeout_s,
             retain=_retain(settings, store),
             about=lambda: {
@@ -64,13 +63,20 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
     )
 
 
-def now() -> str:
-    """The time, RFC 3339 UTC with milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def clock() -> Callable[[], str]:
+    """What tells the time: RFC 3339 UTC with milliseconds."""
+    from datetime import UTC, datetime  # noqa: PLC0415 -- lazy: gen has no clock
+
+    def now() -> str:
+        return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    return now
 
 
 def actor() -> str:
     """Who asks: the user of the operating system, or the number of one without a name."""
+    import getpass  # noqa: PLC0415 -- lazy: gen has no requester
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -82,7 +88,7 @@ def _store(settings: Settings) -> Callable[[], Store]:
     def opened() -> Store:
         from kiki.store.opening import open_store  # noqa: PLC0415 -- lazy: SQLAlchemy, 150 ms
 
-        return open_store(settings.state_dir, now)
+        return open_store(settings.state_dir, clock())
 
     return opened
 
@@ -97,7 +103,12 @@ def _executor(
         def value(name: str, version: str) -> str:
             return store().secrets.value(name, version)
 
-        return RunnerExecutor(settings.state_dir, value, _ansible(report))
+        return RunnerExecutor(
+            settings.state_dir,
+            value,
+            _ansible(report),
+            local_connections=settings.allow_local_connection,
+        )
 
     return made
 

@@ -42,8 +42,9 @@ KEYS = (
     Key("model", ("KIKI_MODEL",), ""),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
-    Key("forks", ("KIKI_FORKS",), 5),
+    Key("forks", ("KIKI_FORKS",), 20),
     Key("timeout_s", ("KIKI_TIMEOUT_S",), 3600),
+    Key("plan_fresh_s", ("KIKI_PLAN_FRESH_S",), 300),
     Key("allow_local_connection", ("KIKI_ALLOW_LOCAL_CONNECTION",), False),
     Key("site_profile", ("KIKI_SITE_PROFILE",), ""),
 )
@@ -54,7 +55,8 @@ class Settings(Record, frozen=True):
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
-    *timeout_s* is for one Ansible run. *origins* has an entry for every key of ``KEYS`` and for
+    *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied without
+    being made again. *origins* has an entry for every key of ``KEYS`` and for
     ``profile``. *plain* says that the user wants no colours.
     """
 
@@ -68,8 +70,9 @@ class Settings(Record, frozen=True):
     model: str = ""
     retention_days: int = 0
     retention_runs: int = 0
-    forks: int = 5
+    forks: int = 20
     timeout_s: int = 3600
+    plan_fresh_s: int = 300
     allow_local_connection: bool = False
     site_profile: str = ""
     profile: Profile = Profile()
