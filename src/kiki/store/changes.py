@@ -4,12 +4,11 @@ Called by ``service`` through the port. The change itself is sealed, as its plan
 files on hosts; plain columns hold what lists need.
 """
 
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, delete, insert, literal, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
@@ -21,10 +20,42 @@ from kiki.store.ids import typed
 from kiki.store.keys import Keys
 from kiki.store.ledger import SqliteLedger
 from kiki.store.rows import plain_columns, row_digest, searchable
-from kiki.store.schema import changes, locks, secrets
 from kiki.store.sealed import seal, unseal
 
-_DOCUMENTS = select(changes.c.id, changes.c.version, changes.c.document)
+_CREATE = """
+INSERT INTO changes
+(id, state, target, requester, created, updated, version, name, message, searched, document)
+VALUES (:id, :state, :target, :requester, :created, :updated, :version, :name, :message, :searched,
+:document)
+"""
+_SAVE = """
+UPDATE changes SET state = :state, target = :target, requester = :requester, created = :created,
+updated = :updated, version = :version, name = :name, message = :message, searched = :searched,
+document = :document WHERE id = :id
+"""
+_VERSION = "SELECT version FROM changes WHERE id = ?"
+_EXACT = "SELECT id, version, document FROM changes WHERE id = ?"
+# Every character of an id sorts before the tilde, so this is a range of the index.
+_STARTING = """
+SELECT id, version, document FROM changes
+WHERE :prefix <> '' AND id >= :prefix AND id < :prefix || '~' ORDER BY ordinal DESC LIMIT :limit
+"""
+_MATCHING = """
+SELECT id, version, document FROM changes
+WHERE (:state = '' OR state = :state)
+AND (:requester = '' OR requester = :requester)
+AND (:target = '' OR instr(' ' || target || ' ', ' ' || :target || ' '))
+AND (:text = '' OR instr(searched, :text))
+AND created >= :since
+ORDER BY ordinal DESC LIMIT :limit
+"""
+_IN_STATE = "SELECT ordinal, id, version, document FROM changes WHERE state = ?"
+_HAS_SEALED = "SELECT EXISTS (SELECT 1 FROM changes) OR EXISTS (SELECT 1 FROM secrets)"
+_LOCK = "INSERT INTO locks (name, change_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_UNLOCK = "DELETE FROM locks WHERE name = ? AND change_id = ?"
+_HOLDER = "SELECT change_id FROM locks WHERE name = ?"
+
+_NO_LIMIT = -1
 _NAMED = 5
 """How many candidates an ambiguous prefix names."""
 
@@ -46,8 +77,8 @@ class SqliteChanges:
             if _version(connection, change.id) is not None:
                 raise StateError("change.exists", id=change.id)
             row = self._row(connection, change)
-            connection.execute(insert(changes), row)
-            self._record(connection, change, row, actor, event, data)
+            connection.execute(_CREATE, row)
+            self._ledger.append_in(connection, actor, event, change.id, _pinned(data, row))
         return change
 
     def save(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> Change:
@@ -56,68 +87,52 @@ class SqliteChanges:
         with self._database.writing() as connection:
             _require_version(connection, change)
             row = self._row(connection, moved)
-            connection.execute(update(changes).where(changes.c.id == change.id).values(**row))
-            self._record(connection, moved, row, actor, event, data)
+            connection.execute(_SAVE, row)
+            self._ledger.append_in(connection, actor, event, change.id, _pinned(data, row))
         return moved
 
     def get(self, change_id: str) -> Change:
         """By id or unique prefix, as a person types it."""
-        prefix = typed(change_id)
-        exact = _DOCUMENTS.where(changes.c.id == change_id.strip())
-        starting = _DOCUMENTS.where(literal(prefix) != "", _starts_with(prefix))
         with self._database.reading() as connection:
-            row = connection.execute(exact).first() or _only(connection, starting, change_id)
-            return self._change(row)
+            row = connection.execute(_EXACT, (change_id.strip(),)).fetchone()
+            return self._change(row or _only(connection, change_id))
 
     def find(self, wanted: ChangeFilter) -> tuple[Change, ...]:
         """Matching changes, newest first."""
+        asked = msgspec.structs.asdict(wanted)
+        asked["text"] = searchable(wanted.text)
+        asked["limit"] = wanted.limit if wanted.limit > 0 else _NO_LIMIT
         with self._database.reading() as connection:
-            return self._changes(connection, _matching(wanted))
+            return tuple(map(self._change, connection.execute(_MATCHING, asked)))
 
     def running(self) -> tuple[Change, ...]:
         """Changes in a RUNNING state, oldest first."""
-        wanted = _DOCUMENTS.where(changes.c.state.in_(sorted(RUNNING)))
         with self._database.reading() as connection:
-            return self._changes(connection, wanted.order_by(changes.c.ordinal))
+            rows = [row for state in RUNNING for row in connection.execute(_IN_STATE, (state,))]
+            return tuple(self._change(row[1:]) for row in sorted(rows))
 
     def lock(self, name: str, change_id: str) -> bool:
         """Take the lock; whether this change holds it now."""
-        taken = sqlite_insert(locks).values(name=name, change_id=change_id, at=self._now())
+        at = self._now()
         with self._database.writing() as connection:
-            connection.execute(taken.on_conflict_do_nothing())
+            connection.execute(_LOCK, (name, change_id, at))
             return _holder(connection, name) == change_id
 
     def unlock(self, name: str, change_id: str) -> None:
         """Give the lock back, if this change holds it."""
-        held = (locks.c.name == name) & (locks.c.change_id == change_id)
         with self._database.writing() as connection:
-            connection.execute(delete(locks).where(held))
+            connection.execute(_UNLOCK, (name, change_id))
 
     def holder(self, name: str) -> str:
         """The id of the change that holds the lock, or an empty string."""
         with self._database.reading() as connection:
             return _holder(connection, name)
 
-    def _record(
-        self,
-        connection: Connection,
-        change: Change,
-        row: dict[str, Any],
-        actor: str,
-        event: str,
-        data: dict[str, Any],
-    ) -> None:
-        pinned = {"state": change.state, "version": change.version, DOCUMENT: row_digest(row)}
-        self._ledger.append_in(connection, actor, event, change.id, {**data, **pinned})
-
-    def _row(self, connection: Connection, change: Change) -> dict[str, Any]:
+    def _row(self, connection: sqlite3.Connection, change: Change) -> dict[str, Any]:
         key = self._keys.data(create=not has_sealed(connection))
         plain = msgspec.json.encode(change)
         document = seal(key, plain, "change", change.id, str(change.version))
         return {**plain_columns(change), "document": document}
-
-    def _changes(self, connection: Connection, wanted: Select[Any]) -> tuple[Change, ...]:
-        return tuple(self._change(row) for row in connection.execute(wanted))
 
     def _change(self, row: Sequence[Any]) -> Change:
         change_id, version, document = row
@@ -129,49 +144,35 @@ class SqliteChanges:
             raise RecordError("change.unreadable", id=change_id, detail=str(failure)) from None
 
 
-def has_sealed(connection: Connection) -> bool:
+def has_sealed(connection: sqlite3.Connection) -> bool:
     """Whether anything is stored that the present data key sealed."""
-    tables = (changes, secrets)
-    return any(connection.execute(select(table.c.ordinal).limit(1)).first() for table in tables)
+    return bool(connection.execute(_HAS_SEALED).fetchone()[0])
 
 
-def _matching(wanted: ChangeFilter) -> Select[Any]:
-    query = _DOCUMENTS.order_by(changes.c.ordinal.desc())
-    if wanted.state:
-        query = query.where(changes.c.state == wanted.state)
-    if wanted.target:
-        padded = literal(" ") + changes.c.target + " "
-        query = query.where(padded.contains(f" {wanted.target} ", autoescape=True))
-    if wanted.requester:
-        query = query.where(changes.c.requester == wanted.requester)
-    if wanted.since:
-        query = query.where(changes.c.created >= wanted.since)
-    if wanted.text:
-        query = query.where(changes.c.searched.contains(searchable(wanted.text), autoescape=True))
-    return query.limit(wanted.limit) if wanted.limit > 0 else query
+def _pinned(data: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    """*data* with what ties the ledger to the row."""
+    fixed = {"state": row["state"], "version": row["version"], DOCUMENT: row_digest(row)}
+    return {**data, **fixed}
 
 
-def _starts_with(prefix: str) -> Any:
-    return changes.c.id.startswith(prefix, autoescape=True)
-
-
-def _only(connection: Connection, wanted: Select[Any], asked: str) -> Sequence[Any]:
-    """The one row of *wanted*; NotFoundError for none or several."""
-    rows = connection.execute(wanted.order_by(changes.c.ordinal.desc()).limit(_NAMED + 1)).all()
+def _only(connection: sqlite3.Connection, asked: str) -> Sequence[Any]:
+    """The one change whose id starts so; NotFoundError for none or several."""
+    starting = {"prefix": typed(asked), "limit": _NAMED + 1}
+    rows = connection.execute(_STARTING, starting).fetchall()
     if not rows:
         raise NotFoundError("change.unknown", id=asked)
     if len(rows) > 1:
         named = ", ".join(row[0] for row in rows[:_NAMED])
         raise NotFoundError("change.ambiguous", id=asked, candidates=named)
-    return rows[0]
+    return tuple(rows[0])
 
 
-def _version(connection: Connection, change_id: str) -> int | None:
-    wanted = select(changes.c.version).where(changes.c.id == change_id)
-    return connection.execute(wanted).scalar_one_or_none()
+def _version(connection: sqlite3.Connection, change_id: str) -> int | None:
+    row = connection.execute(_VERSION, (change_id,)).fetchone()
+    return None if row is None else int(row[0])
 
 
-def _require_version(connection: Connection, change: Change) -> None:
+def _require_version(connection: sqlite3.Connection, change: Change) -> None:
     """The transaction writes alone, so what is compared here can't move before it is set."""
     stored = _version(connection, change.id)
     if stored is None:
@@ -180,6 +181,6 @@ def _require_version(connection: Connection, change: Change) -> None:
         raise StateError("change.moved", id=change.id, version=change.version, stored=stored)
 
 
-def _holder(connection: Connection, name: str) -> str:
-    wanted = select(locks.c.change_id).where(locks.c.name == name)
-    return connection.execute(wanted).scalar_one_or_none() or ""
+def _holder(connection: sqlite3.Connection, name: str) -> str:
+    row = connection.execute(_HOLDER, (name,)).fetchone()
+    return "" if row is None else str(row[0])

@@ -1,26 +1,34 @@
 """The database file: opening it safely, its transactions, and its schema's version.
 
-Called by ``store.opening`` and the SQLite adapters. It knows no table's meaning.
+Called by ``store.opening`` and the SQLite adapters. It knows no table's meaning. Plain ``sqlite3``:
+every command that keeps something comes through here, and SQLAlchemy takes longer to import than
+such a command may last (docs/decisions/0006-the-record.md).
 """
 
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from kiki.model.errors import RecordError, UsageError
 from kiki.store.failures import database_failures
 from kiki.store.files import file_failures
-from kiki.store.schema import REVISION
+
+REVISION = "0001"
+"""The newest migration. A database at another one is migrated, or refused when it is newer."""
 
 WAIT_S = 10.0
 """How long a writer waits for another one before ``store.locked``."""
 
-_BEGIN = "kiki_begin"
+_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
+_HAS_VERSION = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+_VERSION = "SELECT version_num FROM alembic_version"
 
 
 class Database:
@@ -32,9 +40,11 @@ class Database:
 
     def __init__(self, path: Path, wait_s: float = WAIT_S) -> None:
         self.path = path
+        self._wait_s = wait_s
+        # Connections that nobody uses now: opening one costs more than a small transaction.
+        self._idle: deque[sqlite3.Connection] = deque()
         with file_failures(path):
             _make_private(path)
-        self._engine = _engine(path, wait_s)
         try:
             self._bring_up_to_date()
         except BaseException:
@@ -42,34 +52,55 @@ class Database:
             raise
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
         """A transaction that sees one moment of the database."""
-        with database_failures(self.path), self._engine.begin() as connection:
+        with self._transaction("BEGIN") as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that is alone in writing from its first statement on; durable when left."""
-        with database_failures(self.path), self._engine.connect() as connection:
-            alone = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-            with alone.begin():
-                yield alone
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        while self._idle:
+            self._idle.pop().close()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with database_failures(self.path):
+            connection = self._connection()
+            try:
+                connection.execute(begin)
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                _undo(connection)
+                raise
+            finally:
+                self._idle.append(connection)
+
+    def _connection(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return connect(self.path, self._wait_s)
 
     def _bring_up_to_date(self) -> None:
         with self.reading() as connection:
-            if self._is_current(connection):
-                return
-        with self.writing() as connection:
-            if not self._is_current(connection):  # another process may have been faster
-                from kiki.store.migrate import to_newest  # noqa: PLC0415 -- lazy: alembic is slow
+            current = self._is_current(connection)
+        if current:
+            return
+        from kiki.store.migrate import to_newest  # noqa: PLC0415 -- lazy: alembic is slow
 
-                to_newest(connection)
+        with database_failures(self.path):
+            to_newest(self.path, self._wait_s)
+        with self.reading() as connection:
+            self._is_current(connection)
 
-    def _is_current(self, connection: Connection) -> bool:
+    def _is_current(self, connection: sqlite3.Connection) -> bool:
         """Whether the schema is ours; UsageError when it is newer than this code."""
         version = _version(connection)
         if version is not None and not version.isdigit():
@@ -81,36 +112,31 @@ class Database:
         return version == REVISION
 
 
-def _version(connection: Connection) -> str | None:
+def connect(path: Path, wait_s: float) -> sqlite3.Connection:
+    """A connection that begins no transaction by itself."""
+    connection = sqlite3.connect(
+        path, timeout=wait_s, isolation_level=None, check_same_thread=False
+    )
+    for setting in _SETTINGS:
+        connection.execute(setting)
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> str | None:
     """The schema's version; None for an empty file."""
-    table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-    if connection.exec_driver_sql(table).first() is None:
+    if connection.execute(_HAS_VERSION).fetchone() is None:
         return None
-    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    row = connection.execute(_VERSION).fetchone()
     return None if row is None else str(row[0])
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    """Roll back, unless SQLite already did: after a full disk, say."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _make_private(path: Path) -> None:
     """Make the file before SQLite does, so that it never is readable by others; SQLite gives its
     journal files the same mode."""
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-
-
-def _engine(path: Path, wait_s: float) -> Engine:
-    url = URL.create("sqlite", database=str(path))
-    # The driver must not begin transactions by itself: the listener below does, as asked.
-    options = {"isolation_level": None, "timeout": wait_s, "check_same_thread": False}
-    engine = create_engine(url, connect_args=options, hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from kiki.model.errors import KikiError, RecordError, TemporaryError, UsageError
 
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -20,20 +17,14 @@ _READONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQL
 
 @contextmanager
 def database_failures(path: Path) -> Iterator[None]:
-    """Raise Kiki's error for what SQLAlchemy or sqlite3 raise about the database at *path*."""
+    """Raise Kiki's error for what sqlite3 raises about the database at *path*."""
     try:
         yield
-    except DBAPIError as failure:
-        raise _translated(failure.orig, path) from failure
     except sqlite3.Error as failure:
         raise _translated(failure, path) from failure
-    except PoolTimeout as failure:
-        raise TemporaryError("store.locked", path=str(path)) from failure
-    except SQLAlchemyError as failure:
-        raise RecordError("store.corrupt", path=str(path), detail=str(failure)) from failure
 
 
-def _translated(failure: BaseException | None, path: Path) -> KikiError:
+def _translated(failure: sqlite3.Error, path: Path) -> KikiError:
     # The low byte is the primary result code: https://sqlite.org/rescode.html
     code = getattr(failure, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code == sqlite3.SQLITE_FULL:

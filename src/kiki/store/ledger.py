@@ -5,12 +5,12 @@ transaction. SQL triggers refuse to alter or remove a record; ``verify`` finds w
 the file behind SQLite's back.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, Select, insert, select, update
 
 from kiki.model.errors import RecordError
 from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
@@ -19,12 +19,27 @@ from kiki.store import chain
 from kiki.store.database import Database
 from kiki.store.keys import Keys
 from kiki.store.rows import row_digests
-from kiki.store.schema import ledger, ledger_head
 
-_COLUMNS = ("sequence", "at", "actor", "event", "subject", "data", "previous", "hash")
-_ROWS = select(*(ledger.c[name] for name in _COLUMNS))
-_ALL = _ROWS.order_by(ledger.c.sequence)
-_RECENT = _ROWS.order_by(ledger.c.sequence.desc())
+_IN_ORDER = """
+SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger ORDER BY sequence
+"""
+_NEWEST_FIRST = """
+SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger
+WHERE :subject = '' OR subject = :subject ORDER BY sequence DESC LIMIT :last
+"""
+_APPEND = """
+INSERT INTO ledger (sequence, at, actor, event, subject, data, previous, hash)
+VALUES (:sequence, :at, :actor, :event, :subject, :data, :previous, :hash)
+"""
+_HEAD = "SELECT sequence, hash, signature, key FROM ledger_head"
+_FIRST_HEAD = """
+INSERT INTO ledger_head (only, sequence, hash, signature, key)
+VALUES (1, :sequence, :hash, :signature, :key)
+"""
+_NEXT_HEAD = """
+UPDATE ledger_head SET sequence = :sequence, hash = :hash, signature = :signature, key = :key
+"""
+_NO_LIMIT = -1
 
 
 class SqliteLedger:
@@ -41,23 +56,28 @@ class SqliteLedger:
             return self.append_in(connection, actor, event, subject, data)
 
     def append_in(
-        self, connection: Connection, actor: str, event: str, subject: str, data: dict[str, Any]
+        self,
+        connection: sqlite3.Connection,
+        actor: str,
+        event: str,
+        subject: str,
+        data: dict[str, Any],
     ) -> LedgerRecord:
         """Append one record and its signed head in the caller's writing transaction."""
         head = _head(connection)
         key = self._signing_key(head)
-        last = _last(connection)
-        link = chain.following(last, self._now(), actor, event, subject, data)
+        link = chain.following(_last(connection), self._now(), actor, event, subject, data)
         assert link.record is not None  # it was just made
-        connection.execute(insert(ledger), _row_of(link.record, link.hash))
-        _write_head(connection, chain.signed(link, key), first=head is None)
+        connection.execute(_APPEND, _row_of(link.record, link.hash))
+        signed = msgspec.structs.asdict(chain.signed(link, key))
+        connection.execute(_NEXT_HEAD if head else _FIRST_HEAD, signed)
         return link.record
 
     def records(self, subject: str = "", last: int = 0) -> tuple[LedgerRecord, ...]:
         """All records, or those about *subject*, in order; with *last* only that many."""
-        wanted = _RECENT.where(ledger.c.subject == subject) if subject else _RECENT
+        wanted = {"subject": subject, "last": last or _NO_LIMIT}
         with self._database.reading() as connection:
-            links = _links(connection, wanted.limit(last) if last else wanted)
+            links = map(_link_of, connection.execute(_NEWEST_FIRST, wanted))
             return tuple(_readable(link) for link in links)[::-1]
 
     def head(self) -> LedgerHead | None:
@@ -70,7 +90,7 @@ class SqliteLedger:
         with self._database.reading() as connection:
             head = _head(connection)
             key = self._public_key() if head else None
-            return chain.faults(_links(connection, _ALL), head, key, row_digests(connection))
+            return chain.faults(_links(connection), head, key, row_digests(connection))
 
     def _signing_key(self, head: LedgerHead | None) -> Ed25519PrivateKey:
         """The key, made now if this is the first record; never another one than the head's."""
@@ -86,14 +106,12 @@ class SqliteLedger:
             return None
 
 
-def _links(connection: Connection, wanted: Select[Any]) -> Iterator[chain.Link]:
-    streamed = connection.execution_options(yield_per=1000)
-    for row in streamed.execute(wanted):
-        yield _link_of(row)
+def _links(connection: sqlite3.Connection) -> Iterator[chain.Link]:
+    return map(_link_of, connection.execute(_IN_ORDER))
 
 
-def _last(connection: Connection) -> chain.Link | None:
-    row = connection.execute(_RECENT.limit(1)).first()
+def _last(connection: sqlite3.Connection) -> chain.Link | None:
+    row = connection.execute(_NEWEST_FIRST, {"subject": "", "last": 1}).fetchone()
     return None if row is None else _link_of(row)
 
 
@@ -122,21 +140,12 @@ def _readable(link: chain.Link) -> LedgerRecord:
 
 
 def _row_of(record: LedgerRecord, stored: str) -> dict[str, Any]:
-    row = {name: getattr(record, name) for name in _COLUMNS if name not in ("data", "hash")}
+    row = msgspec.structs.asdict(record)
     return {**row, "data": canonical(record.data).decode(), "hash": stored}
 
 
-def _head(connection: Connection) -> LedgerHead | None:
-    columns = (ledger_head.c.sequence, ledger_head.c.hash, ledger_head.c.signature)
-    row = connection.execute(select(*columns, ledger_head.c.key)).first()
+def _head(connection: sqlite3.Connection) -> LedgerHead | None:
+    row = connection.execute(_HEAD).fetchone()
     if row is None:
         return None
     return LedgerHead(sequence=row[0], hash=row[1], signature=row[2], key=row[3])
-
-
-def _write_head(connection: Connection, head: LedgerHead, *, first: bool) -> None:
-    values = msgspec.structs.asdict(head)
-    if first:
-        connection.execute(insert(ledger_head), {"only": 1, **values})
-    else:
-        connection.execute(update(ledger_head).values(**values))

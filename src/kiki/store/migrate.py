@@ -1,17 +1,44 @@
 """Bringing a database to the newest schema with alembic.
 
-Called by ``store.database`` when the version differs, and only then imported: alembic alone takes
-longer to import than a whole command may last.
+Called by ``store.database`` when the version differs, and only then imported: SQLAlchemy and
+alembic take longer to import than a whole command may last.
 """
+
+import sqlite3
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from kiki.store.database import connect
 
 
-def to_newest(connection: Connection) -> None:
-    """Run the missing steps inside the transaction that *connection* is in."""
+def to_newest(path: Path, wait_s: float) -> None:
+    """Run the missing steps in one transaction that is alone in writing: of two processes at once
+    the second finds nothing left to do. sqlite3.Error as SQLite says."""
+    engine = _engine(path, wait_s)
     config = Config()
     config.set_main_option("script_location", "kiki.store:migrations")
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DBAPIError as failure:
+        if isinstance(failure.orig, sqlite3.Error):
+            raise failure.orig from failure
+        raise
+
+
+def _engine(path: Path, wait_s: float) -> Engine:
+    engine = create_engine(
+        "sqlite://", creator=lambda: connect(path, wait_s), poolclass=NullPool, hide_parameters=True
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

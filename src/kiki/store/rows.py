@@ -4,29 +4,18 @@ Called by ``store.changes``, ``store.ledger`` and ``store.memory``. The columns 
 made from; everything else of a change is in its sealed document.
 """
 
+import sqlite3
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from kiki.model.change import Change
 from kiki.model.records import digest, digest_bytes
-from kiki.store.schema import changes
 
-COLUMNS = (
-    "id",
-    "state",
-    "target",
-    "requester",
-    "created",
-    "updated",
-    "version",
-    "name",
-    "message",
-    "searched",
-    "document",
-)
+_ALL = """
+SELECT id, state, target, requester, created, updated, version, name, message, searched, document
+FROM changes
+"""
 
 
 def plain_columns(change: Change) -> dict[str, Any]:
@@ -52,15 +41,14 @@ def searchable(text: str) -> str:
 
 def row_digest(row: Mapping[str, Any]) -> str:
     """Digest over a row's columns, the sealed document included: needs no key to check."""
-    plain = {name: row[name] for name in COLUMNS if name != "document"}
-    return digest({**plain, "document": digest_bytes(row["document"])})
+    return digest({**row, "document": digest_bytes(row["document"])})
 
 
-def row_digests(connection: Connection) -> dict[str, str]:
+def row_digests(connection: sqlite3.Connection) -> dict[str, str]:
     """The digest of every change's row as it is now, by id."""
-    streamed = connection.execution_options(yield_per=100)
-    rows = streamed.execute(select(*(changes.c[name] for name in COLUMNS)))
-    return {row[0]: row_digest(dict(zip(COLUMNS, row, strict=True))) for row in rows}
+    cursor = connection.execute(_ALL)
+    names = [column[0] for column in cursor.description]
+    return {row[0]: row_digest(dict(zip(names, row, strict=True))) for row in cursor}
 
 
 def _targets(change: Change) -> set[str]:

@@ -1,7 +1,7 @@
 """The tables of the record, as SQLAlchemy metadata.
 
-Called by the store's SQLite adapters; the migrations repeat it in steps, and a test compares the
-two. No I/O here.
+Called by the migrations, which come to it in steps; a test compares the two, and tells alembic
+what to write when a table changes. The adapters speak SQL themselves. No I/O here.
 """
 
 from sqlalchemy import (
@@ -16,9 +16,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-
-REVISION = "0001"
-"""The newest migration. A database at another one is migrated, or refused when it is newer."""
 
 metadata = MetaData()
 

@@ -5,15 +5,17 @@ Called by ``service`` and, through it, the executor. Values leave through ``valu
 
 from collections.abc import Callable
 
-from sqlalchemy import insert, select
-
 from kiki.model.errors import NotFoundError
 from kiki.store.changes import has_sealed
 from kiki.store.database import Database
 from kiki.store.ids import new_id
 from kiki.store.keys import Keys
-from kiki.store.schema import secrets
 from kiki.store.sealed import seal, unseal
+
+_PUT = "INSERT INTO secrets (name, version, created, sealed) VALUES (?, ?, ?, ?)"
+_NEWEST = "SELECT version FROM secrets WHERE name = ? ORDER BY ordinal DESC LIMIT 1"
+_SEALED = "SELECT sealed FROM secrets WHERE name = ? AND version = ?"
+_NAMES = "SELECT DISTINCT name FROM secrets ORDER BY name"
 
 
 class SqliteSecrets:
@@ -32,34 +34,28 @@ class SqliteSecrets:
         with self._database.writing() as connection:
             key = self._keys.data(create=not has_sealed(connection))
             sealed = seal(key, value.encode(), "secret", name, version)
-            row = {"name": name, "version": version, "created": created, "sealed": sealed}
-            connection.execute(insert(secrets), row)
+            connection.execute(_PUT, (name, version, created, sealed))
         return version
 
     def current(self, name: str) -> str:
         """The newest version's id. NotFoundError ``secret.unknown``."""
-        newest = select(secrets.c.version).where(secrets.c.name == name)
         with self._database.reading() as connection:
-            row = connection.execute(newest.order_by(secrets.c.ordinal.desc()).limit(1)).first()
+            row = connection.execute(_NEWEST, (name,)).fetchone()
         if row is None:
             raise NotFoundError("secret.unknown", name=name)
-        return str(row.version)
+        return str(row[0])
 
     def value(self, name: str, version: str) -> str:
         """The value. NotFoundError ``secret.unknown`` or ``secret.version_unknown``."""
-        wanted = select(secrets.c.sealed).where(
-            secrets.c.name == name, secrets.c.version == version
-        )
         with self._database.reading() as connection:
-            row = connection.execute(wanted).first()
+            row = connection.execute(_SEALED, (name, version)).fetchone()
         if row is None:
             self.current(name)
             raise NotFoundError("secret.version_unknown", name=name, version=version)
         key = self._keys.data(create=False)
-        return unseal(key, row.sealed, "secret", name, version).decode()
+        return unseal(key, row[0], "secret", name, version).decode()
 
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
-        wanted = select(secrets.c.name).distinct().order_by(secrets.c.name)
         with self._database.reading() as connection:
-            return tuple(connection.execute(wanted).scalars())
+            return tuple(name for (name,) in connection.execute(_NAMES))

@@ -13,11 +13,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 from kiki.model.errors import KikiError, RecordError, TemporaryError, UsageError
 from kiki.model.request import Request
 from kiki.store import schema
-from kiki.store.database import Database
+from kiki.store.database import REVISION, Database
 from kiki.store.opening import Store, open_store
 
 
@@ -31,21 +32,21 @@ def raw(state: Path) -> sqlite3.Connection:
 
 class TestSchema:
     def test_metadata_and_migrations_agree(self, state: Path) -> None:
-        database = Database(state / "kiki.db")
-        with database.reading() as connection:
+        engine = create_engine(f"sqlite:///{state / 'kiki.db'}")
+        with engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, schema.metadata) == []
-        database.close()
+        engine.dispose()
 
     def test_the_newest_migration_is_the_one_that_the_code_knows(self) -> None:
         folder = Path(schema.__file__).parent / "migrations"
-        assert ScriptDirectory(str(folder)).get_heads() == [schema.REVISION]
+        assert ScriptDirectory(str(folder)).get_heads() == [REVISION]
 
     def test_durability_settings(self, state: Path) -> None:
         database = Database(state / "kiki.db")
         with database.reading() as connection:
             pragma = {
-                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                name: connection.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
             }
         database.close()
@@ -56,16 +57,17 @@ class TestSchema:
             "busy_timeout": 10000,
         }
 
-    def test_an_up_to_date_database_needs_no_alembic(self, state: Path) -> None:
+    def test_an_up_to_date_database_needs_no_sqlalchemy(self, state: Path) -> None:
         program = (
             "import sys; from kiki.store.opening import open_store; "
-            f"open_store({str(state)!r}, str).changes.running(); print('alembic' in sys.modules)"
+            f"open_store({str(state)!r}, str).changes.running(); "
+            "print({'alembic', 'sqlalchemy'} & set(sys.modules))"
         )
         environment = {**os.environ, "PYTHONPATH": str(Path(schema.__file__).parents[2])}
         done = subprocess.run(
             [sys.executable, "-c", program], env=environment, capture_output=True, text=True
         )
-        assert (done.stdout, done.stderr) == ("False\n", "")
+        assert (done.stdout, done.stderr) == ("set()\n", "")
 
     def test_a_newer_schema_is_refused_and_left_alone(self, state: Path) -> None:
         with raw(state) as connection:
@@ -97,6 +99,55 @@ class TestSchema:
         assert [process.wait(60) for process in started] == [0, 0, 0]
         store = open_store(str(tmp_path / "state"), str)
         assert len(store.ledger.records()) == 3
+        assert store.ledger.verify() == ()
+        store.close()
+
+
+class TestTransactions:
+    def test_a_writer_is_alone_from_its_start_on(self, state: Path) -> None:
+        """So what it compares can't move before it writes."""
+        database = Database(state / "kiki.db")
+        other = sqlite3.connect(state / "kiki.db", isolation_level=None, timeout=0)
+        with database.writing(), pytest.raises(sqlite3.OperationalError):
+            other.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+        other.close()
+        database.close()
+
+    def test_a_reader_sees_one_moment(self, state: Path) -> None:
+        database = Database(state / "kiki.db")
+        count = "SELECT count(*) FROM locks"
+        with database.reading() as reader:
+            before = reader.execute(count).fetchone()
+            with database.writing() as writer:
+                writer.execute("INSERT INTO locks VALUES ('a', 'b', 'c')")
+            assert reader.execute(count).fetchone() == before == (0,)
+        with database.reading() as reader:
+            assert reader.execute(count).fetchone() == (1,)
+        database.close()
+
+    def test_what_fails_leaves_nothing(self, state: Path) -> None:
+        database = Database(state / "kiki.db")
+        with pytest.raises(ZeroDivisionError), database.writing() as connection:
+            connection.execute("INSERT INTO locks VALUES ('a', 'b', 'c')")
+            1 / 0  # noqa: B018
+        with database.reading() as connection:
+            assert connection.execute("SELECT * FROM locks").fetchall() == []
+        database.close()
+
+    def test_processes_that_write_at_once_wait_for_each_other(self, state: Path) -> None:
+        program = (
+            "from kiki.store.opening import open_store\n"
+            f"store = open_store({str(state)!r}, lambda: '2026-01-01T00:00:00.000Z')\n"
+            "for n in range(40): store.ledger.append('ann', 'e', 's', {'n': n})"
+        )
+        environment = {**os.environ, "PYTHONPATH": str(Path(schema.__file__).parents[2])}
+        started = [
+            subprocess.Popen([sys.executable, "-c", program], env=environment) for _ in range(3)
+        ]
+        assert [process.wait(60) for process in started] == [0, 0, 0]
+        store = open_store(str(state), str)
+        assert len(store.ledger.records()) == 120
         assert store.ledger.verify() == ()
         store.close()
 
@@ -261,14 +312,12 @@ def _limit_to_present_size(store: Store) -> None:
     """As on a full disk: SQLite gives the same SQLITE_FULL when its page limit is reached."""
     database: Any = store.changes._database  # type: ignore[attr-defined]
     with database.reading() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
     _each_connection(store, f"PRAGMA max_page_count = {pages}")
 
 
 def _each_connection(store: Store, statement: str) -> None:
-    """Run *statement* on every connection that the store makes from now on."""
-    from sqlalchemy import event
-
-    engine: Any = store.changes._database._engine  # type: ignore[attr-defined]
-    engine.dispose()
-    event.listen(engine, "connect", lambda connection, _: connection.execute(statement))
+    """Run *statement* on the connections that the store has."""
+    database: Any = store.changes._database  # type: ignore[attr-defined]
+    assert len(database._idle) == 1, "nothing was done at the same time"
+    database._idle[0].execute(statement)
