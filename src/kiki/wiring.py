@@ -86,7 +86,7 @@ def actor() -> str:
 def _store(settings: Settings) -> Callable[[], Store]:
     @cache
     def opened() -> Store:
-        from kiki.store.opening import open_store  # noqa: PLC0415 -- lazy: SQLAlchemy, 150 ms
+        from kiki.store.opening import open_store  # noqa: PLC0415 -- lazy: the database and its keys, 50 ms
 
         return open_store(settings.state_dir, clock())
 

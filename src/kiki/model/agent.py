@@ -145,7 +145,8 @@ class Agent(Protocol):
         ...
 
     def bundle(self, change_id: str, path: str) -> str:
-        """Write the change's ``bundle.zip`` to *path*; the path written."""
+        """Write the change's ``bundle.zip`` to *path*, over a file that is there; the path
+        written."""
         ...
 
     def audit(self) -> tuple[LedgerFault, ...]:

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError
 from kiki.model.lifecycle import Event, transition
-from kiki.model.records import digest
 from kiki.service.parts import Parts
 
 
 def facts(change: Change) -> dict[str, Any]:
-    """What the ledger keeps of a change: codes and digests, never text of hosts or secrets."""
-    kept: dict[str, Any] = {"state": change.state, "change": digest_of(change)}
+    """What the service tells the ledger of a change: codes and digests, never text of hosts or
+    secrets. The store adds the state, the version and the digest of the whole document."""
+    kept: dict[str, Any] = {}
     for stage in change.stages:
         if stage.artifact is not None:
             kept["artifact"] = stage.artifact.digest()
@@ -27,11 +27,6 @@ def facts(change: Change) -> dict[str, Any]:
     if change.reason:
         kept["reason"] = change.reason
     return kept
-
-
-def digest_of(change: Change) -> str:
-    """Digest over the change as stored, but for the counter that the store itself sets."""
-    return digest(replace(change, version=0))
 
 
 class Journal:

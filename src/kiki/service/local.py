@@ -15,7 +15,6 @@ from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.request import Request
 from kiki.service import (
     applying,
-    auditing,
     granting,
     planning,
     recovery,
@@ -131,7 +130,7 @@ class LocalAgent(LocalGenerator):
 
     def ledger(self, limit: int = 100) -> tuple[LedgerRecord, ...]:
         """The last *limit* records, oldest first."""
-        return self._parts.store().ledger.records()[-limit:]
+        return self._parts.store().ledger.records(last=limit)
 
     def bundle(self, change_id: str, path: str) -> str:
         """Write the change's ``bundle.zip``."""
@@ -140,11 +139,12 @@ class LocalAgent(LocalGenerator):
         planned = (change.stage.folder,) if change.stages and change.stage.folder else ()
         head = self._parts.store().ledger.head()
         folders = planned + (outcome.runs if outcome else ())
-        return self._parts.bundle(path, change, self.history(change.id), folders, head=head)
+        records = self.history(change.id)
+        return self._parts.bundle(path, change, records, folders, head=head, overwrite=True)
 
     def audit(self) -> tuple[LedgerFault, ...]:
-        """Verify the ledger, and the changes against it."""
-        return auditing.audit(self._parts)
+        """Verify the ledger, its head, and every change against its records."""
+        return self._parts.store().ledger.verify()
 
     def recover(self) -> tuple[Change, ...]:
         """Mark what a crash cut as interrupted, and end its processes."""
