@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-KIKI = [str(ROOT / ".venv/bin/python"), "-m", "kiki"]
+# what the launcher starts, and what an installed `kiki` runs
+KIKI = [str(ROOT / ".venv/bin/python"), "-I", str(ROOT / "src/kiki/__main__.py")]
 WORDS = "demo 네임스페이스에 nginx 디플로이먼트 3개와 80 포트 서비스 만들어줘. YAML만 출력."
 PLAY = "/srv/kiki-bench 디렉터리 만들고 사용자 kikibench 생성"
 
@@ -92,8 +93,10 @@ def command_figures() -> list[Figure]:
         print("podman is not installed: `kiki --help` is not compared", file=sys.stderr)
         return figures
     version = whole([podman, "--version"])
-    return [Figure("kiki --help", whole([*KIKI, "--help"]), "podman --version", version, 1.2, 40),
-            *figures]
+    return [
+        Figure("kiki --help", whole([*KIKI, "--help"]), "podman --version", version, 1.2, 40),
+        *figures,
+    ]
 
 
 class Play:
@@ -108,7 +111,10 @@ class Play:
 
     def _prepare(self) -> None:
         out = self.folder / "bench.yml"
-        timed([*KIKI, "--message", PLAY, "--target", "ansible", "--out", str(out), "--force"], self.env)
+        timed(
+            [*KIKI, "--message", PLAY, "--target", "ansible", "--out", str(out), "--force"],
+            self.env,
+        )
         self.playbook = out
         code = "import sys; from kiki.execution.config import TEXT; sys.stdout.write(TEXT)"
         config = subprocess.run([KIKI[0], "-c", code], capture_output=True, text=True, check=True)
@@ -118,12 +124,19 @@ class Play:
         """Take the play's effect away again; not timed."""
         hosts = [str(self.ansible / "ansible"), "-i", str(self.inventory), "all", "-b"]
         undo = "rm -rf /srv/kiki-bench; userdel kikibench || true"
-        subprocess.run([*hosts, "-m", "ansible.builtin.shell", "-a", undo], capture_output=True,
-                       env=self.hand(), check=True)
+        subprocess.run(
+            [*hosts, "-m", "ansible.builtin.shell", "-a", undo],
+            capture_output=True,
+            env=self.hand(),
+            check=True,
+        )
 
     def hand(self) -> dict[str, str]:
         """The environment of a person who uses the same ansible.cfg as Kiki."""
-        return os.environ | {"ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"), "LC_ALL": "C.UTF-8"}
+        return os.environ | {
+            "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
+            "LC_ALL": "C.UTF-8",
+        }
 
     def ours(self) -> float:
         """Kiki's seconds."""
@@ -134,7 +147,12 @@ class Play:
     def by_hand(self) -> float:
         """The seconds of the same three calls of ansible-playbook."""
         self.reset()
-        base = [str(self.ansible / "ansible-playbook"), "-i", str(self.inventory), str(self.playbook)]
+        base = [
+            str(self.ansible / "ansible-playbook"),
+            "-i",
+            str(self.inventory),
+            str(self.playbook),
+        ]
         calls = ([*base, "--check", "--diff"], base, base)
         return sum(timed(call, self.hand()) for call in calls)
 
@@ -143,7 +161,9 @@ def play_figures(folder: Path) -> list[Figure]:
     """The figure that needs the hosts lab; none, with the reason, when it is not up."""
     lab = subprocess.run([str(ROOT / "labs/hosts.sh"), "up", "3"], capture_output=True, text=True)
     if lab.returncode != 0:
-        print(f"the hosts lab did not start, so plays are not compared: {lab.stderr}", file=sys.stderr)
+        print(
+            f"the hosts lab did not start, so plays are not compared: {lab.stderr}", file=sys.stderr
+        )
         return []
     play = Play(Path(lab.stdout.split()[-1]), folder)
     peer = "ansible-playbook --check --diff; ansible-playbook; ansible-playbook"
@@ -159,8 +179,11 @@ def main() -> int:
             result = measure(figure)
             held &= result.held
             mark = "" if result.held else "  OVER"
-            print(f"{figure.name:34}{result.ours_s:8.3f}s{result.peer_s:8.3f}s{result.ratio:8.2f}"
-                  f"{figure.limit:8.2f}  {figure.peer_name}{mark}", flush=True)
+            print(
+                f"{figure.name:34}{result.ours_s:8.3f}s{result.peer_s:8.3f}s{result.ratio:8.2f}"
+                f"{figure.limit:8.2f}  {figure.peer_name}{mark}",
+                flush=True,
+            )
     return 0 if held else 1
 
 
