@@ -16,6 +16,7 @@ from typing import Any
 
 from kiki.execution import config, environment, safety, sources
 from kiki.execution.folders import open_private
+from kiki.execution.freezing import frozen_text, members
 from kiki.execution.homes import Home
 from kiki.execution.scratch import drop
 from kiki.execution.scratch import folder as scratch_folder
@@ -105,22 +106,30 @@ def _frozen(
     scope: Scope,
     local_connections: bool,
 ) -> Resolved:
-    groups = _members(whole)
-    hosts = tuple(sorted(_hosts(_members(limited))))
+    groups = members(whole)
+    hosts = tuple(sorted(members(limited).get("all", ())))
     if not hosts:
         raise UsageError("inventory.no_hosts", path=source.shown, limit=scope.limit or "-")
-    variables = {host: dict(whole["_meta"]["hostvars"].get(host, {})) for host in _hosts(groups)}
-    for host, named in variables.items():
-        variables[host] = source.rooted(named)
+    named = whole["_meta"]["hostvars"]
+    variables = {host: source.rooted(named.get(host, {})) for host in groups["all"]}
+    _guard(variables, source, scope, local_connections)
+    passwords = _take_passwords(variables, source)
+    inventory = Inventory(
+        text=frozen_text(whole, variables), hosts=hosts, groups=groups, hostvars=variables
+    )
+    return Resolved(inventory, passwords)
+
+
+def _guard(
+    variables: dict[str, dict[str, Any]],
+    source: sources.Source,
+    scope: Scope,
+    local_connections: bool,
+) -> None:
     guard = safety.Guard(trusted=source.trusted, local_connections=local_connections)
     guard.check_extra_vars(scope.extra_vars)
     for host, named in variables.items():
         guard.check_host(host, named)
-    passwords = _take_passwords(variables, source)
-    inventory = Inventory(
-        text=_text(whole, variables), hosts=hosts, groups=groups, hostvars=variables
-    )
-    return Resolved(inventory, passwords)
 
 
 def _take_passwords(
@@ -143,40 +152,3 @@ def _take_passwords(
 def key_of(host: str, variable: str) -> str:
     """The key of one password in ``kiki_inventory_passwords``."""
     return f"{host} {variable}"
-
-
-def _members(listed: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Each group with its hosts and those of its children; ``all`` has every host, in the
-    inventory's order."""
-    return {name: tuple(dict.fromkeys(_walk(listed, name))) for name in listed if name != "_meta"}
-
-
-def _walk(listed: dict[str, Any], name: str) -> list[str]:
-    group = listed.get(name, {})
-    found = list(group.get("hosts", []))
-    for child in group.get("children", []):
-        found += _walk(listed, child)
-    return found
-
-
-def _hosts(groups: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return groups.get("all", ())
-
-
-def _text(listed: dict[str, Any], variables: dict[str, dict[str, Any]]) -> str:
-    """The inventory file: JSON in the form of Ansible's YAML plugin."""
-    fallback = {"ansible_interpreter_python_fallback": list(config.PYTHONS)}
-    frozen: dict[str, Any] = {"all": {"hosts": variables, "vars": fallback}}
-    for name, group in listed.items():
-        if name not in ("all", "_meta", "ungrouped"):
-            frozen[name] = {
-                key: {entry: {} for entry in group[key]}
-                for key in ("hosts", "children")
-                if key in group
-            }
-    return json.dumps(frozen, indent=1, ensure_ascii=False) + "\n"
-
-
-def every_host(inventory: Inventory) -> tuple[str, ...]:
-    """All hosts of the frozen text, within the limit or not."""
-    return tuple(json.loads(inventory.text)["all"]["hosts"])

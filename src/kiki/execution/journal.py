@@ -39,18 +39,23 @@ class Journal:
         self._write(self._text, line + "\n")
 
     def end(self, result: RunResult) -> None:
-        """Write how it ended and close."""
+        """Write how it ended."""
         ended = {
             "status": result.status,
             "rc": result.rc,
             "events": len(result.events),
             "stats": msgspec.to_builtins(result.stats),
         }
+        with contextlib.suppress(OSError), open_private(self._folder.result) as file:
+            file.write(msgspec.json.encode(ended).decode() + "\n")
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for file in (self._events, self._text):
             with contextlib.suppress(OSError):
                 file.close()
-        with contextlib.suppress(OSError), open_private(self._folder.result) as file:
-            file.write(msgspec.json.encode(ended).decode() + "\n")
 
     def output(self) -> str:
         """The log's end."""

@@ -7,8 +7,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiki.execution import inventories
 from kiki.execution.folders import Folder, safe
+from kiki.execution.freezing import every_host
 from kiki.execution.homes import Home
 from kiki.model.errors import UsageError
 from kiki.model.request import Scope
@@ -63,7 +63,7 @@ def key_file(scope: Scope) -> str:
 def _limit(order: RunOrder) -> str:
     """The very hosts that were resolved, not the pattern that they came from."""
     chosen = order.inventory.hosts
-    every: Sequence[str] = inventories.every_host(order.inventory)
+    every: Sequence[str] = every_host(order.inventory)
     return "" if set(every) == set(chosen) else ",".join(chosen)
 
 

@@ -67,8 +67,16 @@ class Run:
         """Run to the end. The result has every event, with diffs."""
         command = orders.command(self._home, self._folder, self._order)  # fails before anything
         orders.write(self._folder, self._order, config.TEXT)
+        with Journal(self._folder) as journal:
+            self._attempt(command, journal, on_event, on_start)
+            result = self._result(journal)
+            journal.end(result)
+        return result
+
+    def _attempt(
+        self, command: list[str], journal: Journal, on_event: OnEvent, on_start: OnStart
+    ) -> None:
         raw = scratch.folder(self._order.run_id)
-        journal = Journal(self._folder)
         try:
             self._drive(command, raw, journal, on_event, on_start)
         except KeyboardInterrupt:
@@ -76,9 +84,6 @@ class Run:
         finally:
             self._end()
             scratch.drop(raw)
-        result = self._result(journal)
-        journal.end(result)
-        return result
 
     def _drive(
         self,

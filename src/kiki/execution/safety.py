@@ -3,7 +3,8 @@
 Called by ``inventories`` and ``runner``. A change acts on hosts over the network, under approval;
 variables of an inventory could instead start commands here, as Kiki's own user. Hosts that Ansible
 would handle on this machine are refused unless the executor allows it. In an inventory that was
-sent (not a file of this machine) ssh options that run programs and lookups are refused too.
+sent (not a file of this machine) ssh options that run programs, lookups, and templates that could
+hide either are refused too.
 """
 
 import re
@@ -40,8 +41,9 @@ _RUNNING = frozenset(
     }
 )  # fmt: skip
 _FLAGS = frozenset({"-F", "-I", "-E", "-S", "-L", "-R", "-D", "-w", "-W"})
-_HARMLESS_PROXY = re.compile(r"ssh(?: [\w@.:%/=\[\] -]+)? -W \[?%h\]?:%p(?: [\w@.:%/=\[\] -]+)?")
+_HARMLESS_PROXY = re.compile(r"ssh(?: [\w@.:%/=~\[\] -]+)? -W \[?%h\]?:%p(?: [\w@.:%/=~\[\] -]+)?")
 _LOOKUP = re.compile(r"\{[{%].*\b(lookup|query|q)\s*\(", re.DOTALL)
+_KNOWN = re.compile(r"\{\{ *(kiki_secret_\w+|inventory_hostname(_short)?) *\}\}[\w.-]*")
 _TEMPLATE = re.compile(r"\{[{%]")
 _PASSWORD = re.compile(r"ansible_(\w+_)?(pass|password|passphrase)")
 
@@ -75,7 +77,7 @@ class Guard:
             self._check_connection(host, name, value)
             if _vaulted(value):
                 raise UsageError("inventory.vault", path=f"{host}: {name}")
-            if not trusted and (_runs(name, value) or _looks_up(value)):
+            if not trusted and (_runs(name, value) or _hides(name, value) or _looks_up(value)):
                 raise UsageError("inventory.local_command", host=host, variable=name)
 
     def _check_connection(self, host: str, name: str, value: Any) -> None:
@@ -102,6 +104,14 @@ def _runs(name: str, value: Any) -> bool:
     except ValueError:
         return True
     return name == "ansible_paramiko_proxy_command" or _risky(words)
+
+
+def _hides(name: str, value: Any) -> bool:
+    """Whether a template stands where its value, which nobody has judged, decides how Ansible
+    connects. Templates that only name the host or a secret are known."""
+    text = str(value)
+    connects = name.startswith("ansible_") and bool(_TEMPLATE.search(text))
+    return connects and not _KNOWN.fullmatch(text)
 
 
 def _risky(words: list[str]) -> bool:

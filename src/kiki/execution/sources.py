@@ -108,13 +108,19 @@ def _of_path(text: str) -> Source:
 
 
 def _of_hosts(text: str) -> Source:
+    items = host_items(text)
+    return Source(",".join(items) + ",", text, "ansible.builtin.advanced_host_list")
+
+
+def host_items(text: str) -> list[str]:
+    """The items of a comma list, ranges as they are. UsageError for what can't be a host."""
     items = [item.strip() for item in text.split(",") if item.strip()]
     for item in items:
         if not _ITEM.fullmatch(item):
             raise UsageError("inventory.host_invalid", host=item)
     if not items:
         raise UsageError("inventory.no_hosts", path=text or '""', limit="-")
-    return Source(",".join(items) + ",", text, "ansible.builtin.advanced_host_list")
+    return items
 
 
 def _of_text(text: str, scratch: Path, name: str, suffix: str = "") -> Source:

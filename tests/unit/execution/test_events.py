@@ -1,0 +1,248 @@
+"""From the driver's lines to events."""
+
+from typing import Any
+
+import pytest
+
+from kiki.execution.diffs import LIMIT
+from kiki.execution.events import MESSAGE, TEXT, Reader
+from kiki.execution.redaction import HIDDEN, Redactor
+from kiki.model.run import HostStats, RunEvent, RunMode
+from tests.unit.execution.lines import line, stats, task
+
+
+def reader(mode: RunMode = "apply", *secrets: str) -> Reader:
+    return Reader(mode, Redactor(secrets), "/runs/run_1/project/")
+
+
+def read(raw: dict[str, Any], mode: RunMode = "apply", *secrets: str) -> RunEvent:
+    event = reader(mode, *secrets).read(raw)
+    assert event is not None
+    return event
+
+
+@pytest.mark.parametrize(
+    ("event", "changed", "kind"),
+    [
+        ("runner_on_ok", False, "ok"),
+        ("runner_on_ok", True, "changed"),
+        ("runner_on_failed", True, "failed"),
+        ("runner_on_unreachable", False, "unreachable"),
+        ("runner_on_skipped", False, "skipped"),
+        ("runner_on_async_ok", True, "changed"),
+        ("runner_on_async_failed", False, "failed"),
+    ],
+)
+def test_kinds_of_host_results(event: str, changed: bool, kind: str) -> None:
+    found = read(task(event, changed=changed))
+    assert (found.kind, found.host, found.task, found.module) == (
+        kind,
+        "n1",
+        "Write",
+        "ansible.builtin.copy",
+    )
+
+
+def test_counters_have_no_gap_whatever_is_left_out() -> None:
+    used = reader()
+    raws = [
+        line("playbook_on_start", text=""),
+        line("playbook_on_play_start", play="P", text=""),
+        line("verbose", text="x"),
+        task("runner_on_ok"),
+    ]
+    events = [event for event in map(used.read, raws) if event]
+    assert [event.counter for event in events] == [1, 2]
+    assert [event.kind for event in events] == ["play", "ok"]
+    assert events[0].message == "P"
+
+
+def test_a_failure_says_what_went_wrong_without_ansibles_prefixes() -> None:
+    found = read(
+        task(
+            "runner_on_failed",
+            msg="Task failed: Module failed: no such group",
+            rc=3,
+            stdout="out",
+            stderr="err",
+        )
+    )
+    assert found.message == "no such group"
+    assert found.result == {"msg": "no such group\nerr", "rc": 3, "stdout": "out"}
+    assert not found.ignored
+
+
+def test_an_ignored_failure_is_marked() -> None:
+    assert read({**task("runner_on_failed", msg="x"), "ignore_errors": True}).ignored
+
+
+def test_why_a_host_was_not_reached_has_a_code_and_a_readable_line() -> None:
+    banner = "@@@@@\n@  WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!  @\n@@@@@\nHost key ..."
+    found = read(
+        task(
+            "runner_on_unreachable",
+            msg="Task failed: Failed to connect to the host via ssh: " + banner,
+        )
+    )
+    assert found.result["reason"] == "execution.host_key_changed"
+    assert found.message == "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!"
+
+
+def test_a_module_that_crashed_shows_its_last_words() -> None:
+    found = read(
+        task("runner_on_failed", msg="MODULE FAILURE", module_stderr="Traceback\nKeyError: 'x'\n")
+    )
+    assert found.result["msg"].endswith("KeyError: 'x'")
+
+
+@pytest.mark.parametrize(
+    ("mode", "res", "reason"),
+    [
+        ("check", {"msg": "Command would have run if not in check mode"}, "execution.check_mode"),
+        ("check", {"msg": "remote module (x) does not support check mode"}, "execution.check_mode"),
+        ("check", {"skip_reason": "Conditional result was False", "false_condition": "x"}, None),
+        ("check", {"skipped_reason": "No items in the list"}, None),
+        ("apply", {"msg": "skipped"}, None),
+    ],
+)
+def test_only_check_mode_skips_what_it_cant_judge(
+    mode: RunMode, res: dict[str, Any], reason: str | None
+) -> None:
+    assert read(task("runner_on_skipped", **res), mode).result.get("reason") == reason
+
+
+def test_a_loop_gives_its_items_and_its_task_has_all_their_diffs() -> None:
+    used = reader()
+    for item in ("a", "b"):
+        diff = {"before": "", "after": f"{item}\n"}
+        event = used.read(
+            task("runner_item_on_ok", changed=True, diff=diff, _ansible_item_label=item)
+        )
+        assert event is not None
+        assert (event.kind, event.result["item"], event.result["status"]) == (
+            "item",
+            item,
+            "changed",
+        )
+    whole = used.read(task("runner_on_ok", changed=True, msg="All items completed"))
+    assert whole is not None
+    assert whole.kind == "changed"
+    assert "+a\n" in whole.diff
+    assert "+b\n" in whole.diff
+    assert whole.message == ""
+
+
+def test_hosts_and_tasks_do_not_share_their_items() -> None:
+    used = reader()
+    used.read(task("runner_item_on_ok", "n1", changed=True, diff={"before": "", "after": "x\n"}))
+    other = used.read(task("runner_on_ok", "n2"))
+    assert other is not None
+    assert (other.kind, other.diff) == ("ok", "")
+
+
+def test_a_hidden_loop_changed_when_an_item_did() -> None:
+    used = reader()
+    used.read(task("runner_item_on_ok", censored="hidden", changed=True))
+    whole = used.read(task("runner_on_ok", censored="hidden", changed=False))
+    assert whole is not None
+    assert whole.kind == "changed"
+
+
+def test_secrets_are_taken_out_before_anything_is_shortened() -> None:
+    secret = "hunter2-" + "x" * 50
+    long = "y" * (TEXT - 20) + secret
+    found = read(
+        task(
+            "runner_on_failed",
+            msg=long,
+            stdout=f"echo {secret}",
+            diff={"before": "", "after": secret},
+            rc=1,
+        ),
+        "apply",
+        secret,
+    )
+    everything = repr(found)
+    assert "hunter2" not in everything
+    assert HIDDEN in found.diff
+    assert HIDDEN in found.result["stdout"]
+
+
+def test_texts_have_limits_and_long_diffs_a_digest() -> None:
+    after = "".join(f"{number}\n" for number in range(LIMIT))
+    found = read(
+        task("runner_on_ok", msg="m" * 9000, stdout="s" * 9000, diff={"before": "", "after": after})
+    )
+    assert len(found.message) <= MESSAGE
+    assert len(found.result["msg"]) <= TEXT + 1
+    assert len(found.result["stdout"]) <= TEXT + 1
+    assert len(found.diff) < LIMIT + 200
+    assert "sha256:" in found.diff
+
+
+def test_whether_the_user_module_found_its_user() -> None:
+    user = {"name": "U", "module": "ansible.builtin.user"}
+    assert read(task("runner_on_ok", changed=True, **user)).result["existed"] is False
+    assert read(task("runner_on_ok", changed=True, append=False, **user)).result["existed"] is True
+    assert "existed" not in read(task("runner_on_ok", changed=True, censored="x", **user)).result
+
+
+def test_the_recap() -> None:
+    used = reader()
+    assert (
+        used.read(
+            stats(
+                ok={"a": 3, "b": 1},
+                changed={"a": 1},
+                dark={"c": 1},
+                failures={"b": 1},
+                ignored={"a": 2},
+            )
+        )
+        is None
+    )
+    assert used.recap
+    assert used.stats == {
+        "a": HostStats(ok=3, changed=1, ignored=2),
+        "b": HostStats(ok=1, failed=1),
+        "c": HostStats(unreachable=1),
+    }
+
+
+def test_errors_outside_of_tasks_say_where_without_the_machines_path() -> None:
+    used = reader()
+    error = used.read(line("verbose", text="[ERROR]: couldn't resolve module/action 'x'."))
+    origin = used.read(line("verbose", text="Origin: /runs/run_1/project/site.yml:3:7"))
+    assert error is not None and origin is not None
+    assert (error.kind, error.result) == ("failed", {"reason": "execution.playbook_error"})
+    assert origin.message == "Origin: site.yml:3:7"
+
+
+def test_warnings_are_notes() -> None:
+    found = read(
+        line("warning", text="[WARNING]: Could not match supplied host pattern,\nignoring: x")
+    )
+    assert (found.kind, found.message) == (
+        "other",
+        "Could not match supplied host pattern, ignoring: x",
+    )
+
+
+def test_a_play_without_hosts_is_remembered() -> None:
+    used = reader()
+    event = used.read(line("playbook_on_no_hosts_matched", play="web", text="skipping"))
+    assert event is not None
+    assert event.result == {"reason": "execution.no_hosts_matched"}
+    assert used.unmatched
+
+
+def test_events_that_did_not_arrive_are_counted() -> None:
+    used = reader()
+    used.read(line("lost", text=""))
+    used.read(
+        line(
+            "warning",
+            text="[WARNING]: Callback dispatch 'v2_runner_on_ok' failed for plugin 'x': full",
+        )
+    )
+    assert used.lost == 2

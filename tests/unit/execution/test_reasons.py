@@ -1,0 +1,53 @@
+"""Causes told apart, from texts that OpenSSH 9.2 and ansible-core 2.19 printed in the lab."""
+
+import pytest
+
+from kiki.execution.reasons import reason
+
+CHANGED = """\
+@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
+@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+IT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!
+Host key for 10.123.0.13 has changed and you have requested strict checking.
+Host key verification failed."""
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (CHANGED, "execution.host_key_changed"),
+        ("Host key verification failed.", "execution.host_key_unknown"),
+        (
+            "No ED25519 host key is known for 10.0.0.1 and you have requested strict checking.",
+            "execution.host_key_unknown",
+        ),
+        ("kiki@10.123.0.11: Permission denied (publickey,password).", "execution.auth_failed"),
+        ("Received disconnect: Too many authentication failures", "execution.auth_failed"),
+        ("ssh: connect to host 10.123.0.99 port 22: No route to host", "execution.unreachable"),
+        ("ssh: connect to host 10.123.0.1 port 2: Connection refused", "execution.unreachable"),
+        (
+            "ssh: Could not resolve hostname no.such: Name or service not known",
+            "execution.unreachable",
+        ),
+        ("", "execution.unreachable"),
+    ],
+)
+def test_why_a_host_was_not_reached(message: str, code: str) -> None:
+    assert reason(message, unreachable=True) == code
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("Missing sudo password", "execution.become_password"),
+        ("Incorrect sudo password", "execution.become_password"),
+        ("Timeout (12s) waiting for privilege escalation prompt: ", "execution.become_password"),
+        ("The module interpreter '/usr/bin/nopython' was not found.", "execution.no_python"),
+        ("[Errno 13] Permission denied: b'/etc/x'", ""),
+        ("cp: Permission denied (os error 13)", ""),
+        ("No package matching 'x' is available", ""),
+    ],
+)
+def test_why_a_task_failed(message: str, code: str) -> None:
+    assert reason(message, unreachable=False) == code
