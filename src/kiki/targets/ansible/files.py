@@ -8,7 +8,29 @@ from typing import Any
 
 from kiki.targets.ansible.fields import four_digits
 from kiki.targets.ansible.names import Family
-from kiki.targets.ansible.tasks import Reverse, Task, Variable, literal
+from kiki.targets.ansible.tasks import FOUND, Reverse, Task, Variable, literal
+
+# Directories of the File Hierarchy Standard 3.0, and of systemd, on every host of both families
+_ALWAYS_THERE = frozenset(
+    (
+        "",
+        "/etc",
+        "/etc/profile.d",
+        "/etc/systemd/system",
+        "/home",
+        "/mnt",
+        "/opt",
+        "/root",
+        "/srv",
+        "/tmp",  # noqa: S108 -- a user's file, not ours
+        "/usr/local/bin",
+        "/usr/local/etc",
+        "/usr/local/sbin",
+        "/var/lib",
+        "/var/log",
+        "/var/tmp",  # noqa: S108 -- a user's file, not ours
+    )
+)
 
 
 def file_task(
@@ -28,7 +50,7 @@ def file_task(
         family=family,
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
-        needs=("package:*", *(f"path:{parent}" for parent in _parents(path)), *_owners(rights)),
+        needs=(*_may_bring(path.rpartition("/")[0]), *_owners(rights)),
         reverses=(
             Reverse(
                 kind="exact",
@@ -38,6 +60,44 @@ def file_task(
                 otherwise="ansible.undo_content_unknown",
             ),
         ),
+    )
+
+
+def folder_checks(path: str, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """Tasks that stop the play when there is no directory for *path*; none where there always is
+    one, or where the play itself made it.
+
+    Without them check mode promises a file that the run then can't write.
+    """
+    parent = path.rpartition("/")[0]
+    if parent in _ALWAYS_THERE or f"path:{parent}" in ensured:
+        return ()
+    test = f"{FOUND}.stat.isdir | default(false)"
+    fail = f"{parent} is not a directory"
+    look = looking(parent, follow=True)
+    return look, stopping(f"Check that {parent} is a directory", test, fail, _may_bring(parent))
+
+
+def looking(path: str, *, follow: bool = False) -> Task:
+    """A task that keeps what is at *path* (*follow*: where the link there leads) in ``FOUND``."""
+    links = {"follow": True} if follow else {}
+    return Task(
+        name=f"Look at {path}",
+        module="ansible.builtin.stat",
+        args={"path": path, **links, "get_checksum": False, "get_mime": False},
+        verb="none",
+        register=True,
+    )
+
+
+def stopping(title: str, test: str, fail: str, needs: tuple[str, ...] = ()) -> Task:
+    """A task that stops the play on a host, with the message *fail*, unless *test* holds."""
+    return Task(
+        name=title,
+        module="ansible.builtin.assert",
+        args={"that": [test], "fail_msg": fail, "quiet": True},
+        verb="none",
+        needs=needs,
     )
 
 
@@ -77,9 +137,11 @@ def removal_task(path: str, title: str, reason: str) -> Task:
     )
 
 
-def _parents(path: str) -> tuple[str, ...]:
-    parts = path.split("/")
-    return tuple("/".join(parts[:count]) for count in range(2, len(parts)))
+def _may_bring(folder: str) -> tuple[str, ...]:
+    """What may make *folder*: this play's paths, any package, and a user whose home it is in."""
+    parts = folder.split("/")
+    above = (f"path:{'/'.join(parts[:count])}" for count in range(2, len(parts) + 1))
+    return ("package:*", *above, *(("user:*",) if folder.startswith("/home/") else ()))
 
 
 def _owners(rights: dict[str, Any]) -> tuple[str, ...]:

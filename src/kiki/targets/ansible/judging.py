@@ -20,6 +20,7 @@ LOOKS = frozenset(
         "gather_facts",
         "assert",
         "stat",
+        "getent",
         "debug",
         "set_fact",
         "include_tasks",
@@ -32,10 +33,11 @@ _MISSING = (
     ("ansible.not_judged_service", r"Could not find the requested service"),
     ("ansible.not_judged_tool", r"Failed to find required executable|Python [Mm]odule not found"),
     ("ansible.not_judged_tool", r"Failed to import the required Python library"),
-    ("ansible.not_judged_folder", r"Destination directory .* does not exist"),
+    ("ansible.not_judged_folder", r"Destination directory .* does not exist| is not a directory$"),
+    ("ansible.not_judged_account", r"One or more supplied key could not be found"),
     ("ansible.not_judged_account", r"Group .* does not exist|[Ff]ailed to look up (?:user|group)"),
 )
-_PATTERNS = tuple((code, re.compile(pattern)) for code, pattern in _MISSING)
+_PATTERNS = tuple((code, re.compile(pattern, re.MULTILINE)) for code, pattern in _MISSING)
 _NO_PACKAGE = re.compile(r"No package matching '[^']*' is available")
 _ABSENT_BEFORE = re.compile(r'^-\s*"state": "absent"', re.MULTILINE)
 _ABSENT_AFTER = re.compile(r'^\+\s*"state": "absent"', re.MULTILINE)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kiki.documents.write import to_yaml
+from kiki.documents.write import Tagged, to_yaml
 from kiki.model.artifact import Artifact, File, header
 from kiki.model.intent import Intent
 from kiki.model.profile import Profile
@@ -146,6 +146,21 @@ def _placed(value: Any, place: Place, found: str) -> Any:
 def _value(variable: Variable) -> Any:
     """The value itself; a list of one thing is that thing."""
     value = variable.value
+    if isinstance(value, Tagged):
+        return raw(value)
     if isinstance(value, tuple):
         return value[0] if len(value) == 1 else list(value)
     return value
+
+
+def raw(unsafe: Tagged) -> str | Tagged:
+    """Text between Jinja's raw marks: ansible-lint reads ``!unsafe`` text as Jinja, too.
+
+    Not where raw text would lose a line feed or a carriage return, end early, or where Ansible
+    before 2.19 would take it for a list or mapping.
+    """
+    text: str = unsafe.value
+    literal = text[0] in "[\n" or (text[0] == "{" and text[1] not in "{%#")
+    if literal or "\r" in text or "endraw" in text:
+        return unsafe
+    return "{% raw %}" + text + "{% endraw %}"

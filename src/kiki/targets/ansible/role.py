@@ -76,6 +76,8 @@ class _Variables:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Tagged):
+        return render.raw(value)
     return list(value) if isinstance(value, tuple) else value
 
 

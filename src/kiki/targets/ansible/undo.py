@@ -45,6 +45,13 @@ def undo(intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan
     steps = steps_of(intent)
     if plan is None:
         return UndoPlan(undo=_expected(steps))
+    known = {step.task.name for step in steps}
+    for action in plan.changes:
+        if action.task not in known and action.verb != "error":
+            params = {"task": action.task}
+            return UndoPlan(
+                undo=Undo(kind="impossible", reason="ansible.undo_by_hand", params=params)
+            )
     hosts = _touched(plan, outcome)
     acting, parts, problem = _parts(steps, plan, hosts)
     if problem is not None:

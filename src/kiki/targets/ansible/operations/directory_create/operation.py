@@ -7,6 +7,7 @@ from typing import Any
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
+from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, Mode, Owner, without_slash
 from kiki.targets.ansible.files import directory_task
 from kiki.targets.ansible.tasks import Task
@@ -24,7 +25,11 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """One task."""
+    """See that owner and group are there, where that is not certain, and create."""
     rights: dict[str, Any] = {"mode": fields.mode}
     rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
-    return (directory_task(without_slash(fields.path), rights),)
+    return (
+        *account_checks("user", (fields.owner,), ensured),
+        *account_checks("group", (fields.group,), ensured),
+        directory_task(without_slash(fields.path), rights),
+    )

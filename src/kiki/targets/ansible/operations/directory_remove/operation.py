@@ -6,8 +6,8 @@ Called by ``understand`` (fields) and ``compose`` (tasks).
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, without_slash
-from kiki.targets.ansible.files import removal_task
-from kiki.targets.ansible.tasks import Task
+from kiki.targets.ansible.files import looking, removal_task, stopping
+from kiki.targets.ansible.tasks import FOUND, Task
 
 RISK: Risk = "high"
 
@@ -19,6 +19,10 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """One task."""
+    """Look, stop at a file, remove."""
     path = without_slash(fields.path)
-    return (removal_task(path, "Remove directory", "ansible.undo_directory_gone"),)
+    test = f"{FOUND}.stat.isdir | default(true)"
+    fail = f"{path} is a file, not a directory"
+    stop = stopping(f"Check that {path} is not a file", test, fail)
+    removal = removal_task(path, "Remove directory", "ansible.undo_directory_gone")
+    return looking(path), stop, removal

@@ -8,8 +8,9 @@ from typing import Any
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
+from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, Mode, Owner
-from kiki.targets.ansible.files import file_task
+from kiki.targets.ansible.files import file_task, folder_checks
 from kiki.targets.ansible.tasks import Task
 
 RISK: Risk = "low"
@@ -32,7 +33,12 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """One task."""
+    """See that directory, owner and group are there, where that is not certain, and write."""
     rights: dict[str, Any] = {"mode": fields.mode}
     rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
-    return (file_task(fields.path, fields.content, rights),)
+    return (
+        *folder_checks(fields.path, ensured),
+        *account_checks("user", (fields.owner,), ensured),
+        *account_checks("group", (fields.group,), ensured),
+        file_task(fields.path, fields.content, rights),
+    )

@@ -1,13 +1,13 @@
 """Remove a file.
 
-Called by ``understand`` (fields) and ``compose`` (tasks). Ansible's own
-module would remove a whole directory as readily, so the play looks first and stops at one.
+Called by ``understand`` (fields) and ``compose`` (tasks). Ansible's own module would remove a whole
+directory as readily, so the play looks first and stops at one.
 """
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath
-from kiki.targets.ansible.files import removal_task
+from kiki.targets.ansible.files import looking, removal_task, stopping
 from kiki.targets.ansible.tasks import FOUND, Task
 
 RISK: Risk = "high"
@@ -26,21 +26,8 @@ class Fields(Record, frozen=True):
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """Look, stop at a directory, remove."""
-    look = Task(
-        name=f"Look at {fields.path}",
-        module="ansible.builtin.stat",
-        args={"path": fields.path, "get_checksum": False, "get_mime": False},
-        verb="none",
-        register=True,
-    )
-    stop = Task(
-        name=f"Check that {fields.path} is not a directory",
-        module="ansible.builtin.assert",
-        args={
-            "that": [f"not ({FOUND}.stat.isdir | default(false))"],
-            "fail_msg": f"{fields.path} is a directory, not a file",
-            "quiet": True,
-        },
-        verb="none",
-    )
-    return look, stop, removal_task(fields.path, "Remove file", "ansible.undo_file_gone")
+    path = fields.path
+    test = f"not ({FOUND}.stat.isdir | default(false))"
+    fail = f"{path} is a directory, not a file"
+    stop = stopping(f"Check that {path} is not a directory", test, fail)
+    return looking(path), stop, removal_task(path, "Remove file", "ansible.undo_file_gone")

@@ -6,10 +6,13 @@ is set when the user is created and never changed after; its value is a variable
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.model.secret import variable
 from kiki.targets.ansible import names
+from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import OptionalPath, SecretName, UserName, UserNames
 from kiki.targets.ansible.names import Family
 from kiki.targets.ansible.tasks import Reverse, Task, listing
@@ -34,13 +37,22 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """One task, or one for each family where they call a group differently."""
-    pairs = names.by_family("groups", fields.groups)
-    return tuple(_task(fields, family, groups) for family, groups in pairs)
+    """One task, or one for each family where they call a group differently; before it, a look for
+    groups that may not be there."""
+    found: list[Task] = []
+    for family, groups in names.by_family("groups", fields.groups):
+        checks = account_checks("group", groups, ensured)
+        found += [replace(check, family=family, name=check.name + _at(family)) for check in checks]
+        found.append(_task(fields, family, groups))
+    return tuple(found)
+
+
+def _at(family: Family | None) -> str:
+    return f" ({family})" if family else ""
 
 
 def _task(fields: Fields, family: Family | None, groups: tuple[str, ...]) -> Task:
-    place = f" ({family})" if family else ""
+    place = _at(family)
     who = "user" if len(fields.names) == 1 else "users"
     return Task(
         name=f"Create {who} {listing(fields.names)}{place}",
