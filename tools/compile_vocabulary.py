@@ -1,7 +1,8 @@
 """Compiles every ``words.yaml`` into the index that Kiki reads at run time.
 
 Run by ``make index``; ``--check`` (run by a test) says whether the checked-in file is current.
-Writes ``src/kiki/targets/_index.json``: the targets and kinds, from the target folders.
+Writes ``src/kiki/targets/_index.json``, the targets and kinds, from the target folders, and
+``src/kiki/understand/_lexicon.json``, how everything is written, from ``understand/words``.
 Deterministic: sorted by name, no date, no paths.
 """
 
@@ -14,11 +15,13 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
-if str(SOURCE) not in sys.path:
-    sys.path.insert(0, str(SOURCE))
+sys.path[:0] = [str(path) for path in (SOURCE, ROOT) if str(path) not in sys.path]
 
 from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # noqa: E402
+from tools.compile_lexicon import build  # noqa: E402
 
+WORDS = SOURCE / "kiki" / "understand" / "words"
+LEXICON = SOURCE / "kiki" / "understand" / "_lexicon.json"
 TARGETS = SOURCE / "kiki" / "targets"
 INDEX = TARGETS / "_index.json"
 LINKS = ("plain", "obj", "subj", "topic", "also", "inst", "of", "with", "to")
@@ -51,6 +54,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
         "name": path.parent.name,
         "verbs": [{**use, "verb": word_ids([use["verb"]])[0]} for use in data["verbs"]],
         "nouns": word_ids(data.get("nouns", [])),
+        "adverbs": word_ids(data.get("adverbs", [])),
         "fields": [field_spec(name, field) for name, field in data["fields"].items()],
     }
     return msgspec.convert(made, KindSpec)
@@ -64,19 +68,42 @@ def target_spec(path: Path) -> TargetSpec:
         folder=path.parent.name,
         words=tuple(word_ids(data.get("words", []))),
         artifacts=tuple(word_ids(data.get("artifacts", []))),
+        places=tuple(word_ids(data.get("places", []))),
         gen=tuple(msgspec.convert(data.get("gen", []), list[GenKind])),
     )
 
 
 def vocabulary() -> Vocabulary:
     """The vocabulary of all target folders."""
-    specs = sorted((target_spec(path) for path in TARGETS.glob("*/words.yaml")), key=lambda t: t.name)
+    specs = sorted(
+        (target_spec(path) for path in TARGETS.glob("*/words.yaml")), key=lambda t: t.name
+    )
     kinds = [
         kind_spec(spec.name, path)
         for spec in specs
         for path in sorted((TARGETS / spec.folder / "operations").glob("*/words.yaml"))
     ]
     return Vocabulary(targets=tuple(specs), kinds=tuple(kinds))
+
+
+def own_nouns() -> dict[str, Any]:
+    """The nouns that ``words.yaml`` files write out themselves, by id."""
+    found: dict[str, Any] = {}
+    for path in sorted(TARGETS.glob("*/words.yaml")) + sorted(TARGETS.glob("*/operations/*/words.yaml")):
+        data = load(path)
+        fields = data.get("fields", {}).values()
+        lists = [data.get(key, []) for key in ("nouns", "words", "artifacts", "adverbs", "places")]
+        for word in sum([*lists, *(field.get("markers", []) for field in fields)], []):
+            if isinstance(word, dict):
+                found[word["id"]] = word
+    return found
+
+
+def compact(value: Any) -> bytes:
+    """JSON with one line for each top-level key, sets sorted."""
+    data = msgspec.to_builtins(value, order="deterministic")
+    lines = (f'"{key}":{msgspec.json.encode(item, order="sorted").decode()}' for key, item in data.items())
+    return ("{" + ",\n".join(lines) + "}\n").encode()
 
 
 def lean(value: Any) -> Any:
@@ -105,7 +132,7 @@ def encode(value: Any) -> bytes:
 
 def main(arguments: list[str]) -> int:
     """Write the index, or with ``--check`` say whether it is current."""
-    outputs = {INDEX: encode(vocabulary())}
+    outputs = {INDEX: encode(vocabulary()), LEXICON: compact(build(WORDS, own_nouns()))}
     if "--check" in arguments:
         stale = [path for path, data in outputs.items() if not _same(path, data)]
         for path in stale:

@@ -15,7 +15,7 @@ Shape = Literal[
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
     "choice", "switch",
 ]  # fmt: skip
-NounUse = Literal["required", "optional", "known"]
+NounUse = Literal["required", "optional", "known", "object", "target"]
 
 
 class From(Record, frozen=True):
@@ -63,7 +63,8 @@ class FieldSpec(Record, frozen=True):
 
 class VerbUse(Record, frozen=True):
     """A verb that asks for a kind. *noun*: must one of the kind's nouns be said with it? ``known``:
-    only if the object is no known product ("remove nginx" is clear, "remove kim" is not)."""
+    only if the object is no known product ("remove nginx" is clear, "remove kim" is not);
+    ``object``: only if the object is not said; ``target``: only if the target is not said."""
 
     verb: str
     noun: NounUse = "optional"
@@ -75,6 +76,7 @@ class KindSpec(Record, frozen=True):
 
     Kinds with the same *shares* take a missing object from each other ("install nginx and start
     it"). *several* says that several objects make several operations, as *object* holds one.
+    *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot").
     """
 
     id: str
@@ -87,6 +89,7 @@ class KindSpec(Record, frozen=True):
     product: str = ""
     shares: str = ""
     several: bool = False
+    adverbs: tuple[str, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
         """The field called *name*; KeyError when there is none."""
@@ -105,12 +108,14 @@ class GenKind(Record, frozen=True):
 
 class TargetSpec(Record, frozen=True):
     """One target: *folder* is its package in ``kiki.targets``, *words* the ids that name it,
-    *artifacts* the ids of what its code is called, *gen* what flags alone make."""
+    *artifacts* the ids of what its code is called, *places* the ids of what its code runs on and
+    need not be said ("on the servers"), *gen* what flags alone make."""
 
     name: str
     folder: str
     words: tuple[str, ...] = ()
     artifacts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     gen: tuple[GenKind, ...] = ()
 
 

@@ -1,15 +1,32 @@
 """The way in: a message or flags become a Reading.
 
 Called by ``pipeline`` and, for :func:`wants_only_yaml`, by ``service``. A Reading has exactly one
-of an intent, a question and a refusal; only wrong flags raise.
+of an intent, a question and a refusal; only wrong flags raise. What reads messages is imported when
+the first message comes: ``gen`` has none.
 """
 
+import unicodedata
+
+from kiki.engines.port import Engine
 from kiki.model.intent import Reading
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.model.vocabulary import Vocabulary
 from kiki.understand import flags
 from kiki.understand.draft import AskError
+
+
+def read(
+    request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine | None = None
+) -> Reading:
+    """The reading of ``request.message``, which is NFC and redacted. Never raises for words.
+
+    Rules first; what they don't cover goes to *engine*, if there is one, and its answer counts only
+    if every value in it was said. TemporaryError when the engine is down.
+    """
+    from kiki.understand import messages  # noqa: PLC0415 -- lazy: gen has no words
+
+    return messages.read(request, vocabulary, profile, engine)
 
 
 def read_flags(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:
@@ -22,3 +39,10 @@ def read_flags(request: Request, vocabulary: Vocabulary, profile: Profile) -> Re
         return Reading(reader="flags", intent=flags.read(request, vocabulary, profile))
     except AskError as asked:
         return Reading(reader="flags", question=asked.question)
+
+
+def wants_only_yaml(message: str) -> bool:
+    """Whether *message* says "print only the YAML" (``YAML만 출력``)."""
+    from kiki.understand.output import spans  # noqa: PLC0415 -- lazy: gen has no words
+
+    return bool(spans(unicodedata.normalize("NFC", message)))

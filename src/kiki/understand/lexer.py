@@ -1,0 +1,243 @@
+"""Cuts a message into words, with their places and everything that each may mean.
+
+Called by ``rules``. Offsets are code points of the NFC, redacted message. Decides nothing about
+the sentence: a word may have several senses, and a phrase ("웹 서버", "and then") spans several words.
+"""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from kiki.model.languages import is_hangul
+from kiki.understand.hangul import cut
+from kiki.understand.lexicon import Entry, Lexicon
+
+Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output"]
+
+# The pieces of a message, in this order: secrets, quotes, Hangul, bullets, ASCII words, the rest.
+_SCAN = re.compile(
+    r"(?P<space>\s+)"
+    r"|(?P<secret>\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\})"
+    r"|(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|`[^`\n]*`"
+    r"|(?<![A-Za-z0-9])'[^'\n]*'(?![A-Za-z0-9]))"
+    r"|(?P<hangul>[가-힣]+|[ㄱ-ㅎㅏ-ㅣ]+)"
+    r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?:[-*•]|\d{1,2}[.)])(?=\s))"
+    r"|(?P<negative>(?<![A-Za-z0-9])-\d+(?![A-Za-z0-9.]))"
+    r"|(?P<ascii>(?:[A-Za-z0-9_/@~.:=-]|(?<=[A-Za-z])'(?=[A-Za-z])|[+%#$*\\^<>|&])+)"
+    r"|(?P<punct>.)",
+    re.DOTALL,
+)
+_APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
+_NUMBER = re.compile(r"[0-9]+")
+_ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
+_LAUGHTER = frozenset("ㅋㅎㅠㅜ")
+_QUOTES = {"“": "”", "‘": "’", "「": "」"}
+
+
+class Sense(msgspec.Struct, frozen=True):
+    """One meaning of the words from a place on; *length* is how many words it spans."""
+
+    entry: Entry
+    length: int = 1
+
+
+class Word(msgspec.Struct, frozen=True):
+    """One word. *value* is the text that it stands for as a value: without quotes, and empty when
+    it can be none. *glued*: no space before it."""
+
+    text: str
+    start: int
+    end: int
+    sort: Sort
+    value: str = ""
+    senses: tuple[Sense, ...] = ()
+    glued: bool = False
+
+    def has(self, cls: str, entry_id: str | None = None) -> bool:
+        """Whether the word alone has a sense of this class (and id)."""
+        return self.sense(cls, entry_id) is not None
+
+    def sense(self, cls: str, entry_id: str | None = None) -> Entry | None:
+        """The entry of a one-word sense of this class (and id)."""
+        for sense in self.senses:
+            entry = sense.entry
+            if sense.length == 1 and entry.cls == cls and entry_id in (None, entry.id):
+                return entry
+        return None
+
+
+class _Piece(msgspec.Struct):
+    text: str
+    start: int
+    sort: Sort
+    value: str = ""
+    entries: tuple[Entry, ...] = ()
+    glued: bool = False
+
+
+def lex(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...] = ()) -> tuple[Word, ...]:
+    """The words of *message*; *outputs* are spans that ``output`` has read already."""
+    pieces = _pieces(_APOSTROPHE.sub("'", message), lexicon, outputs)
+    lower = _lowered(message)
+    ends = {piece.start + len(piece.text): index for index, piece in enumerate(pieces)}
+    return tuple(
+        Word(
+            text=message[piece.start : piece.start + len(piece.text)],
+            start=piece.start,
+            end=piece.start + len(piece.text),
+            sort=piece.sort,
+            value=piece.value,
+            senses=(*_phrases(index, piece, lower, ends, lexicon), *_singles(piece)),
+            glued=piece.glued,
+        )
+        for index, piece in enumerate(pieces)
+    )
+
+
+def _lowered(message: str) -> str:
+    """*message* with ASCII in lower case and any space as a space: the same length."""
+    return "".join(
+        char.lower() if char.isascii() else (" " if char.isspace() else char) for char in message
+    ).replace("’", "'")
+
+
+def _singles(piece: _Piece) -> tuple[Sense, ...]:
+    return tuple(Sense(entry) for entry in piece.entries if entry.cls != "piece")
+
+
+def _phrases(
+    index: int, piece: _Piece, lower: str, ends: dict[int, int], lexicon: Lexicon
+) -> tuple[Sense, ...]:
+    """Every phrase that begins with this word and ends with a whole one, longest first."""
+    if piece.sort not in ("hangul", "ascii", "number", "punct"):
+        return ()
+    found = []
+    for surface, entry in lexicon.phrases.get(lower[piece.start : piece.start + 2], ()):
+        last = ends.get(piece.start + len(surface))
+        if last is not None and last > index and lower.startswith(surface, piece.start):
+            found.append(Sense(entry, last - index + 1))
+    return tuple(found)
+
+
+def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    position = 0
+    for start, end in (*outputs, (len(message), len(message))):
+        _scan(message, position, start, lexicon, pieces)
+        if start < end:
+            pieces.append(_Piece(message[start:end], start, "output"))
+        position = end
+    return pieces
+
+
+def _scan(message: str, start: int, end: int, lexicon: Lexicon, pieces: list[_Piece]) -> None:
+    for match in _SCAN.finditer(message, start, end):
+        kind, text = match.lastgroup, match[0]
+        before = pieces[-1] if pieces else None
+        glued = before is not None and before.start + len(before.text) == match.start()
+        if kind == "space":
+            if "\n" in text:
+                pieces.append(_Piece("\n", match.start() + text.index("\n"), "punct", entries=_SEP))
+        elif kind == "hangul":
+            pieces += _hangul(text, match.start(), before, lexicon, glued=glued)
+        elif kind in ("ascii", "negative"):
+            pieces += _ascii(text, match.start(), lexicon, glued=glued)
+        else:
+            pieces.append(_other(kind, text, match.start(), glued=glued))
+
+
+def _hangul(
+    text: str, start: int, before: _Piece | None, lexicon: Lexicon, *, glued: bool
+) -> list[_Piece]:
+    if set(text) <= _LAUGHTER:
+        return [_Piece(text, start, "hangul", entries=(Entry("fill"),))]
+    made = []
+    for surface, entries in _cut(text, before, lexicon, glued=glued):
+        made.append(_Piece(surface, start, "hangul", entries=entries, glued=bool(made) or glued))
+        start += len(surface)
+    return made
+
+
+def _cut(
+    text: str, before: _Piece | None, lexicon: Lexicon, *, glued: bool
+) -> list[tuple[str, tuple[Entry, ...]]]:
+    """The words of a Hangul run; after a number it may begin with a counter, spaced or not."""
+    number = before is not None and (
+        before.sort == "number" or any(entry.cls == "num" for entry in before.entries)
+    )
+    value = glued and before is not None and before.sort != "punct"
+    lefts = ("=" if value else "<", "#") if number else ("=" if value else "<",)
+    if number and glued:
+        lefts = ("#", "=")
+    cuts = (cut(text, left, lexicon.words) for left in lefts)
+    return next((made for made in cuts if made[0][1]), [(text, ())])
+
+
+def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Piece]:
+    """An ASCII run: cut at ``key=value``, and without the punctuation at its end."""
+    body = text.rstrip(".:~=") or text
+    tail = text[len(body) :]
+    made = _assigned(body, start, lexicon) or [_word(body, start, lexicon)]
+    made[0].glued = glued
+    for offset, char in enumerate(tail, start + len(body)):
+        made.append(_Piece(char, offset, "punct", entries=_punct(char), glued=True))
+    return made
+
+
+def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
+    """``replicas=3`` and ``image:nginx`` are three words if the first is a noun of ours."""
+    match = _ASSIGNED.fullmatch(body)
+    entries = lexicon.words.get(match[1].lower(), []) if match else []
+    if match is None or not any(entry.cls == "noun" for entry in entries):
+        return []
+    middle = start + match.start(2)
+    return [
+        _word(match[1], start, lexicon),
+        _Piece(match[2], middle, "punct", entries=_punct(match[2]), glued=True),
+        _word(match[3], middle + 1, lexicon, glued=True),
+    ]
+
+
+def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _Piece:
+    sort: Sort = "number" if _NUMBER.fullmatch(text.lstrip("-")) else "ascii"
+    entries = tuple(lexicon.words.get(text.lower(), ()))
+    if not any(char.isalnum() or char == "/" for char in text):
+        return _Piece(text, start, "punct", entries=entries or _punct(text), glued=glued)
+    return _Piece(text, start, sort, value=text, entries=entries, glued=glued)
+
+
+_SEP = (Entry("sep"),)
+_PUNCTUATION = {
+    ",": Entry("and", "comma"), "，": Entry("and", "comma"), "、": Entry("and", "comma"),
+    "·": Entry("and", "comma"), ";": Entry("sep"), ".": Entry("sep"), "!": Entry("sep"),
+    "~": Entry("sep"), "。": Entry("sep"), "?": Entry("ask"), "？": Entry("ask"),
+    ":": Entry("prep", "cop"), "=": Entry("prep", "cop"), "：": Entry("prep", "cop"),
+    "(": Entry("open"), ")": Entry("shut"),
+}  # fmt: skip
+
+
+def _punct(text: str) -> tuple[Entry, ...]:
+    entry = _PUNCTUATION.get(text[:1]) if len(set(text)) == 1 else None
+    return (entry,) if entry else ()
+
+
+def _other(kind: str | None, text: str, start: int, *, glued: bool) -> _Piece:
+    if kind == "quoted":
+        return _Piece(text, start, "quoted", value=text[1:-1], glued=glued)
+    if kind == "secret":
+        return _Piece(text, start, "secret", value=text, glued=glued)
+    if kind == "bullet":
+        return _Piece(text, start, "punct", entries=(Entry("fill", "bullet"),))
+    return _Piece(text, start, "punct", entries=_punct(text), glued=glued)
+
+
+def foreign(message: str) -> list[tuple[int, int]]:
+    """Spans of words in scripts other than Korean and English."""
+    return [
+        match.span() for match in re.finditer(r"\S+", message) if any(map(_is_foreign, match[0]))
+    ]
+
+
+def _is_foreign(char: str) -> bool:
+    return char.isalnum() and not char.isascii() and not is_hangul(char)

@@ -1,0 +1,63 @@
+"""Reads a message: first what can't be read at all, then rules, then a model if there is one.
+
+Called by ``reader``.
+"""
+
+from kiki.engines.port import Engine
+from kiki.model.errors import UsageError
+from kiki.model.intent import Question, Reading, Token
+from kiki.model.languages import language_of
+from kiki.model.profile import Profile
+from kiki.model.request import Request
+from kiki.model.vocabulary import Vocabulary
+from kiki.understand.characters import strange
+from kiki.understand.complete import Context, complete
+from kiki.understand.draft import AskError, RefuseError
+from kiki.understand.lexicon import lexicon
+from kiki.understand.rules import Rules
+
+LONGEST = 4000  # code points; a longer message is a document and no request
+
+
+def read(
+    request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine | None
+) -> Reading:
+    """The reading of ``request.message``: an intent, a question or a refusal."""
+    _check_target(request, vocabulary)
+    refusal = _unreadable(request.message)
+    if refusal is not None:
+        return Reading(reader="rules", refusal=refusal)
+    return _by_rules(request, vocabulary, profile)
+
+
+def _check_target(request: Request, vocabulary: Vocabulary) -> None:
+    known = sorted(target.name for target in vocabulary.targets)
+    if request.target and request.target not in known:
+        raise UsageError("understand.target_unknown", name=request.target, near="", known=", ".join(known))
+
+
+def _by_rules(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:
+    rules = Rules(request, vocabulary, lexicon())
+    tokens: tuple[Token, ...] = rules.tokens()
+    try:
+        read = rules.read()
+        tokens = rules.tokens(read)
+        context = Context(request=request, profile=profile, reader="rules")
+        return Reading(reader="rules", tokens=tokens, intent=complete(read.drafts, context))
+    except AskError as asked:
+        return Reading(reader="rules", tokens=tokens, question=asked.question)
+    except RefuseError as refused:
+        return Reading(reader="rules", tokens=tokens, refusal=refused.refusal)
+
+
+def _unreadable(message: str) -> Question | None:
+    """A refusal for a message that is empty, too long, in no language of ours, or treacherous."""
+    if not message.strip():
+        return Question(code="understand.empty", field="")
+    if len(message) > LONGEST:
+        params = {"length": str(len(message)), "limit": str(LONGEST)}
+        return Question(code="understand.too_long", field="", params=params)
+    found = strange(message)
+    if found is not None:
+        return found
+    return None if language_of(message) else Question(code="understand.language", field="")

@@ -1,0 +1,411 @@
+"""Reads a message by rules: all of it, or not at all.
+
+Called by ``reader``. A reading counts only if every word has a place and no other reading of the same
+words means something else. The steps: words (``lexer``), clauses, phrases, and for each target the
+kinds of operation that they fit (``interpret``); then what clauses share with each other.
+"""
+
+import msgspec
+
+from kiki.model.intent import Choice, Question, Token
+from kiki.model.request import Request
+from kiki.model.vocabulary import KindSpec, TargetSpec, Vocabulary
+from kiki.understand.clauses import Clause, Roles, Split, split
+from kiki.understand.draft import AskError, Draft, RefuseError
+from kiki.understand.interpret import Attempt, attempts
+from kiki.understand.lexer import Word, lex
+from kiki.understand.lexicon import Lexicon
+from kiki.understand.output import spans
+from kiki.understand.phrases import SKIP_COST, Item, Phrases
+from kiki.understand.place import Placement, Setting
+
+MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
+NEAR = 3.0  # how much more a reading without a contradiction may cost
+
+
+class Read(msgspec.Struct):
+    """What one target makes of the message. Without *drafts* it could not be read: *left* are the
+    words without a place, *asked* the question that would settle it."""
+
+    target: TargetSpec
+    drafts: list[Draft] = []
+    roles: Roles = {}
+    left: list[int] = []
+    asked: Question | None = None
+    hosts: list[int] = []
+    known: int = 0  # how many clauses were read
+
+
+class Rules:
+    """One message and what it can mean."""
+
+    def __init__(self, request: Request, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+        self.request = request
+        self.vocabulary = vocabulary
+        self.lexicon = lexicon
+        self.words = lex(request.message, lexicon, spans(request.message))
+        self.code = frozenset(
+            word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
+        )
+        self.split: Split = split(self.words, self.code, lexicon.about)
+
+    def tokens(self, read: Read | None = None) -> tuple[Token, ...]:
+        """Every word with the role that *read* gave it."""
+        roles = {**self.split.roles, **(read.roles if read else {})}
+        return tuple(
+            Token(text=w.text, start=w.start, end=w.end, role=roles.get(i, "") or _own_role(w))
+            for i, w in enumerate(self.words)
+        )
+
+    def read(self) -> Read:
+        """The one target's reading that has every word in its place. AskError, RefuseError."""
+        self._refuse_negation()
+        if not self.split.clauses:
+            raise RefuseError(self._refusal("understand.no_action", range(len(self.words))))
+        reads = [self._for(target) for target in self.vocabulary.targets]
+        whole = [read for read in reads if read.drafts and not read.left]
+        wanted = self.request.answers.get("target") or self.request.target
+        if wanted:
+            return self._restricted(wanted, whole, reads)
+        if len(whole) > 1:
+            raise AskError(self._which_target(whole))
+        return whole[0] if whole else self._fail(reads)
+
+    # -- choosing among targets ----------------------------------------------------------------
+
+    def _restricted(self, wanted: str, whole: list[Read], reads: list[Read]) -> Read:
+        for read in whole:
+            if read.target.name == wanted:
+                return read
+        if whole:
+            choices = tuple(Choice(value=read.target.name) for read in whole)
+            params = {"wanted": wanted, "found": choices[0].value}
+            raise AskError(
+                Question(code="question.target_mismatch", field="target", params=params, choices=choices)
+            )
+        return self._fail([read for read in reads if read.target.name == wanted] or reads)
+
+    def _which_target(self, whole: list[Read]) -> Question:
+        choices = tuple(Choice(value=read.target.name) for read in whole)
+        names = ", ".join(choice.value for choice in choices)
+        return Question(code="question.target", field="target", params={"targets": names}, choices=choices)
+
+    def _fail(self, reads: list[Read]) -> Read:
+        """Raise what explains best why no target has a reading."""
+        asking = [read for read in reads if read.asked is not None and not read.left]
+        if asking:
+            raise AskError(self._merged(asking))
+        best = min(reads, key=lambda read: (-read.known, len(read.left)))
+        if self._two_targets(reads):
+            raise RefuseError(self._refusal("understand.two_targets", ()))
+        if best.hosts:
+            raise RefuseError(self._refusal("understand.hosts", best.hosts))
+        left = best.left or [i for i in range(len(self.words)) if not _own_role(self.words[i])]
+        code = "understand.leftover" if best.known else "understand.unsupported"
+        if all(self.words[i].has("ask") for i in left):
+            code = "understand.asking"
+        raise RefuseError(self._refusal(code, left))
+
+    def _merged(self, asking: list[Read]) -> Question:
+        """One question for all targets that have one: its choices together."""
+        questions = [read.asked for read in asking if read.asked is not None]
+        same = [question for question in questions if question.field == questions[0].field]
+        choices = tuple(dict.fromkeys(choice for question in same for choice in question.choices))
+        return msgspec.structs.replace(questions[0], choices=choices)
+
+    def _two_targets(self, reads: list[Read]) -> bool:
+        return sum(1 for read in reads if read.known) > 1 and len(self.split.clauses) > 1 and all(
+            0 < read.known < len(self.split.clauses) for read in reads if read.known
+        )
+
+    # -- refusals ------------------------------------------------------------------------------
+
+    def _refuse_negation(self) -> None:
+        negated = [i for i, word in enumerate(self.words) if _negates(word)]
+        negated += [i for c in self.split.clauses if c.role == "neg" for v in c.verbs for i in range(v.first, v.last)]
+        if negated:
+            raise RefuseError(self._refusal("understand.negation", sorted(set(negated))))
+
+    def _refusal(self, code: str, indices: range | list[int] | tuple[int, ...]) -> Question:
+        """A refusal that names the words at *indices* and their places (from 1, as people count)."""
+        words = [self.words[index] for index in indices]
+        params = {"words": ", ".join(f'"{w.text}"' for w in words if w.text.strip())}
+        params["places"] = ", ".join(str(word.start + 1) for word in words)
+        first, last = (words[0].start, words[-1].end) if words else (-1, -1)
+        return Question(code=code, field="", params=params, start=first, end=last)
+
+    # -- one target ----------------------------------------------------------------------------
+
+    def _for(self, target: TargetSpec) -> Read:
+        return _TargetReader(self, target).read()
+
+
+class _TargetReader:
+    """Reads all clauses as operations of one target."""
+
+    def __init__(self, rules: Rules, target: TargetSpec) -> None:
+        self.rules = rules
+        self.made = Read(target)
+        self.kinds = tuple(k for k in rules.vocabulary.kinds if k.target == target.name)
+        self.placements: list[Placement] = []
+        self.clause: Clause | None = None
+
+    def read(self) -> Read:
+        """The reading; with words left or a question if it is none."""
+        made = self.rules.split
+        self.made.left += made.broken
+        for index, clause in enumerate(made.clauses):
+            if not self._is_wrapper(index):
+                self._clause(clause)
+        self._rest(made.rest)
+        if self.placements and not self.made.left and self.made.asked is None:
+            self._finish()
+        return self.made
+
+    # -- code around the content -----------------------------------------------------------------
+
+    def _is_wrapper(self, index: int) -> bool:
+        """Whether a clause only asks for the code that another one describes."""
+        clauses, clause = self.rules.split.clauses, self.rules.split.clauses[index]
+        korean = self.rules.split.order == "final"
+        described = (
+            (index > 0 and clauses[index - 1].inside)
+            if korean
+            else (index + 1 < len(clauses) and clauses[index + 1].inside)
+        )
+        if not described or any(verb.id not in ("create", "build") for verb in clause.verbs):
+            return False
+        items = self._only_code(clause)
+        for item in items or ():
+            self.made.roles |= dict.fromkeys(item.words, "code")
+        return items is not None
+
+    def _only_code(self, clause: Clause) -> tuple[Item, ...] | None:
+        own = {*self.made.target.words, *self.made.target.artifacts}
+        for cost, items in self._phrases(clause.args).paths():
+            if cost >= SKIP_COST:
+                return None
+            if all(i.sort in ("join", "fill") or (set(i.ids) & own and not i.values) for i in items):
+                return items
+        return None
+
+    def _phrases(self, args: list[int]) -> Phrases:
+        return Phrases(self.rules.words, args, self.rules.split.links, self.rules.lexicon)
+
+    # -- clauses -------------------------------------------------------------------------------
+
+    def _clause(self, clause: Clause) -> None:
+        if all(verb.id in self.rules.lexicon.about for verb in clause.verbs):
+            self._about(clause.args)
+            return
+        for verb in clause.verbs:
+            found = self._best(clause, verb.id)
+            if found is None:
+                self._unread(clause)
+                return
+            if found.left:
+                self._left(found, clause)
+                return
+            self._take(found)
+        self.made.known += 1
+
+    def _setting(self, args: list[int]) -> Setting:
+        words = [self.rules.words[index] for index in args]
+        artifacts = set(self.made.target.artifacts)
+        code = any(s.entry.cls == "noun" and s.entry.id in artifacts for w in words for s in w.senses)
+        return Setting(
+            target=self.made.target,
+            lexicon=self.rules.lexicon,
+            words=self.rules.words,
+            korean=self.rules.split.order == "final",
+            code=code,
+            limited=bool(self.rules.request.scope.limit),
+        )
+
+    def _best(self, clause: Clause, verb: str) -> Attempt | None:
+        """The cheapest whole reading of a clause; or the one with the fewest words left."""
+        setting = self._setting(clause.args)
+        whole: list[tuple[float, Attempt]] = []
+        partly: Attempt | None = None
+        for cost, items in self._phrases(clause.args).paths():
+            if whole and cost > whole[0][0] + (NEAR if _has_problem(whole[0][1]) else MARGIN):
+                break
+            if cost >= SKIP_COST and partly is not None:
+                break
+            for attempt in attempts(items, verb, self.kinds, setting):
+                if not attempt.left:
+                    whole.append((cost, attempt))
+                elif partly is None or len(attempt.left) < len(partly.left):
+                    partly = attempt
+        if whole:
+            return self._chosen(whole)
+        return partly
+
+    def _chosen(self, whole: list[tuple[float, Attempt]]) -> Attempt:
+        """The one meaning of several whole readings; a question when there are two."""
+        clean = [pair for pair in whole if not _has_problem(pair[1])] or whole[:1]
+        clear = [pair for pair in clean if not pair[1].noun_missing] or clean
+        said = [pair for pair in clear if pair[1].noun_said] or clear
+        cheapest = min(cost for cost, _ in said)
+        close = [attempt for cost, attempt in said if cost <= cheapest + MARGIN]
+        meanings = {_meaning(attempt): attempt for attempt in reversed(close)}
+        if len(meanings) > 1 or close[0].noun_missing:
+            return self._which_kind(close)
+        return close[0]
+
+    def _which_kind(self, close: list[Attempt]) -> Attempt:
+        """Ask which kind is meant, unless that was answered."""
+        key = f"{len(self.placements)}.kind"
+        kinds = {attempt.placements[0].kind.id: attempt for attempt in close}
+        answer = self.rules.request.answers.get(key, "")
+        if answer in kinds:
+            return kinds[answer]
+        if self.made.asked is None:
+            choices = tuple(Choice(value=kind, label=f"question.kind.{kind}") for kind in kinds)
+            code = "question.kind" if len(kinds) > 1 else "question.confirm_kind"
+            if len(kinds) == 1 and not close[0].noun_missing:
+                code = "question.ambiguous"
+            self.made.asked = Question(code=code, field=key, params={}, choices=choices)
+        return close[0]
+
+    def _take(self, attempt: Attempt) -> None:
+        for placement in attempt.placements:
+            self._share(placement)
+            self.placements.append(placement)
+            self.made.roles |= placement.roles
+
+    def _left(self, attempt: Attempt, clause: Clause) -> None:
+        self.made.left += attempt.left
+        for placement in attempt.placements:
+            self.made.roles |= placement.roles
+        words = self.rules.words
+        places = [
+            i for i in attempt.left
+            if words[i].value and i + 1 < len(words) and words[i + 1].has("part", "loc")
+            or words[i].value and i and words[i - 1].has("prep", "loc")
+        ]  # fmt: skip
+        if self.made.target.places and places and attempt.placements[0].all_known:
+            self.made.hosts += places
+
+    def _unread(self, clause: Clause) -> None:
+        """No kind has this verb."""
+        self.made.left += [i for verb in clause.verbs for i in range(verb.first, verb.last)]
+        self.made.left += clause.args
+
+    # -- what clauses share --------------------------------------------------------------------
+
+    def _share(self, placement: Placement) -> None:
+        """"install nginx and start it": the object of the clauses before."""
+        kind = placement.kind
+        if not kind.shares or placement.objects:
+            return
+        sets = self._earlier(kind)
+        if len(sets) == 1:
+            placement.objects = next(iter(sets.values()))
+        elif len(sets) > 1:
+            self._ask_which(placement, sets)
+
+    def _earlier(self, kind: KindSpec) -> dict[tuple[str, ...], list]:  # type: ignore[type-arg]
+        return {
+            tuple(str(made) for made, _ in other.objects): list(other.objects)
+            for other in self.placements
+            if other.kind.shares == kind.shares and other.objects
+        }
+
+    def _ask_which(self, placement: Placement, sets: dict[tuple[str, ...], list]) -> None:  # type: ignore[type-arg]
+        key = f"{len(self.placements)}.{placement.kind.object}"
+        if key in self.rules.request.answers or self.made.asked is not None:
+            return
+        every = ",".join(dict.fromkeys(name for names in sets for name in names))
+        choices = tuple(Choice(value=",".join(names)) for names in sets) + (Choice(value=every),)
+        self.made.asked = Question(
+            code="question.which", field=key, params={"kind": placement.kind.id}, choices=choices
+        )
+
+    # -- verbs and sentences that only describe --------------------------------------------------
+
+    def _about(self, args: list[int]) -> None:
+        """"레플리카는 3개로 해줘": properties of what was asked for before."""
+        if not self.placements:
+            self.made.left += args
+            return
+        for cost, items in self._phrases(args).paths():
+            if cost < SKIP_COST and all(self._describes(item) for item in items):
+                if self._apply(items):
+                    return
+            if cost >= SKIP_COST:
+                break
+        self.made.left += args
+
+    def _describes(self, item: Item) -> bool:
+        return item.sort in ("join", "fill") or bool(item.ids and item.values)
+
+    def _apply(self, items: tuple[Item, ...]) -> bool:
+        """Give each phrase to the last operation that takes it, if only one kind of it does."""
+        for item in items:
+            takers = [p for p in reversed(self.placements) if self._would_take(p, item)]
+            if item.sort in ("join", "fill"):
+                self.made.roles |= dict.fromkeys(item.words, item.sort)
+                continue
+            if not takers or not takers[0].place(item):
+                return False
+            self.made.roles |= takers[0].roles
+        return True
+
+    def _would_take(self, placement: Placement, item: Item) -> bool:
+        return Placement(placement.kind, self._setting([])).place(item)
+
+    def _rest(self, args: list[int]) -> None:
+        """Words after the last verb (ko) or before the first (en): politeness, or properties."""
+        words = self.rules.words
+        plain = [i for i in args if _own_role(words[i]) or words[i].has("fill")]
+        if len(plain) == len(args):
+            self.made.roles |= dict.fromkeys(args, "fill")
+        elif self.rules.split.order == "final":
+            self._about(args)
+        else:
+            self.made.left += args
+
+    # -- the end -------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        for placement in self.placements:
+            first = len(self.made.drafts)
+            self.made.drafts += placement.drafts()
+            for problem in placement.problems:
+                key = f"{first}.{problem.field}"
+                if key in self.rules.request.answers or self.made.asked is not None:
+                    continue
+                self.made.asked = Question(
+                    code=problem.code, field=key, params=problem.params, choices=problem.choices,
+                    start=problem.start, end=problem.end,
+                )  # fmt: skip
+        if self.made.asked is not None:
+            self.made.drafts = []
+
+
+def _meaning(attempt: Attempt) -> str:
+    return repr(
+        [
+            (p.kind.id, sorted((k, repr(v)) for k, v in d.values.items()))
+            for p in attempt.placements
+            for d in p.drafts()
+        ]
+    )
+
+
+def _has_problem(attempt: Attempt) -> bool:
+    return any(placement.problems for placement in attempt.placements)
+
+
+def _negates(word: Word) -> bool:
+    return any(sense.entry.cls == "neg" for sense in word.senses)
+
+
+def _own_role(word: Word) -> str:
+    """The role that a word has in every sentence: punctuation and politeness."""
+    if word.sort == "output":
+        return "output"
+    if word.has("sep") or word.has("and", "comma"):
+        return "separator"
+    return "fill" if word.has("fill") else ""

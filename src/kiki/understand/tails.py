@@ -1,0 +1,169 @@
+"""Reads a Korean verb with everything that ends it: 설치 + 해 + 주세요, 열고, 만든 다음에.
+
+Called by ``clauses``. A verb ends a clause (``final``, ``conn``), stands bare (``noun``) or describes
+a noun (``adn``). Endings outside the table (past tense, "-면", "-ㄹ까") are no request and leave the
+words unread; a negated one is ``neg``.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from kiki.understand.lexer import Word
+
+Role = Literal["final", "conn", "adn", "noun", "neg"]
+
+_ASKING = ("줄래", "줄래요", "주실래요", "주시겠어요", "주시겠습니까")
+
+
+class Tail(msgspec.Struct, frozen=True):
+    """A verb: its id, the range of its words (last excluded) and its role."""
+
+    verb: str
+    first: int
+    last: int
+    role: Role
+
+
+def korean_verb(words: tuple[Word, ...], index: int) -> Tail | None:
+    """The verb that begins at *index*, or None."""
+    for sense in sorted(words[index].senses, key=lambda sense: -sense.length):
+        entry, after = sense.entry, index + sense.length
+        made: Tail | None = None
+        if entry.cls == "vnoun":
+            made = _Ending(words, entry.id, index).of_noun(after)
+        elif entry.cls == "vform":
+            made = _Ending(words, entry.id, index).of_form(entry.form, after)
+        elif entry.cls == "verb" and entry.form == "base":
+            made = _Ending(words, entry.id, index).of_noun(after)
+        elif entry.cls == "ha" and not _other_meaning(words, index):
+            made = _Ending(words, "set", index).of_form(entry.form, after)
+        if made is not None:
+            return made
+    return None
+
+
+def _other_meaning(words: tuple[Word, ...], index: int) -> bool:
+    """Whether 한 is a number here (한 대) and 하고 a particle."""
+    counted = index + 1 < len(words) and words[index + 1].has("cnt")
+    return words[index].has("part") or (words[index].has("num") and counted)
+
+
+class _Ending:
+    """Follows the words after a verb's stem."""
+
+    def __init__(self, words: tuple[Word, ...], verb: str, first: int) -> None:
+        self.words = words
+        self.verb = verb
+        self.first = first
+
+    def _made(self, last: int, role: Role) -> Tail:
+        return Tail(self.verb, self.first, last, role)
+
+    def _has(self, index: int, cls: str) -> bool:
+        return index < len(self.words) and self.words[index].has(cls)
+
+    def _length(self, index: int, cls: str) -> int:
+        """How many words the longest sense of *cls* at *index* spans; 0 without one."""
+        if index >= len(self.words):
+            return 0
+        senses = self.words[index].senses
+        return max((sense.length for sense in senses if sense.entry.cls == cls), default=0)
+
+    def of_noun(self, index: int) -> Tail:
+        """After a verbal noun: 하다 in a form, 부탁, 후, or nothing."""
+        light = index
+        while self._has(light, "light"):
+            light += 1
+        there = self._past_particle(light)
+        if there < len(self.words) and (entry := self.words[there].sense("ha")):
+            return self.of_form(entry.form, there + 1) or self._made(index, "noun")
+        if length := self._length(there, "req"):
+            return self._made(self._done(there + length), "final")
+        if self._has(there, "purpose"):
+            return self._made(there + 1, "adn")
+        if self._length(light, "after"):
+            return self._made(self._after(light), "conn")
+        return self._made(light, "noun")
+
+    def _past_particle(self, index: int) -> int:
+        """Past 를 and 좀 between a verbal noun and 해줘, if that is what follows."""
+        there = index
+        if there < len(self.words) and self.words[there].has("part", "obj"):
+            there += 1
+        while self._has(there, "fill"):
+            there += 1
+        return there
+
+    def of_form(self, form: str, index: int) -> Tail | None:
+        """After a verb in *form*; None if the words are no request."""
+        reader = _FORMS.get(form)
+        return reader(self, index) if reader else None
+
+    def _inf(self, index: int) -> Tail | None:
+        for sense in sorted(
+            self.words[index].senses if index < len(self.words) else (), key=lambda s: -s.length
+        ):
+            if sense.entry.cls == "aux":
+                return self._aux(sense.entry.form, index, index + sense.length)
+        return self._made(self._done(index), "final")
+
+    def _aux(self, form: str, index: int, after: int) -> Tail | None:
+        asking = form == "can" or self.words[index].text in _ASKING
+        if form in ("final", "can"):
+            if length := self._length(after, "req"):
+                after += length
+            return self._made(self._done(after, asking=asking), "final")
+        return self.of_form(form, after)
+
+    def _final(self, index: int) -> Tail:
+        return self._made(self._done(index), "final")
+
+    def _conn(self, index: int) -> Tail:
+        if length := self._length(index, "wish"):
+            return self._made(self._done(index + length), "final")
+        return self._made(self._after(index), "conn")
+
+    def _past(self, index: int) -> Tail:
+        if self._length(index, "after"):
+            return self._made(self._after(index), "conn")
+        return self._made(index, "adn")
+
+    def _adn(self, index: int) -> Tail:
+        return self._made(index, "adn")
+
+    def _noun(self, index: int) -> Tail:
+        if length := self._length(index, "req"):
+            return self._made(self._done(index + length), "final")
+        if self._has(index, "purpose"):
+            return self._made(index + 1, "adn")
+        return self._made(self._done(index), "final")
+
+    def _so(self, index: int) -> Tail | None:
+        following = korean_verb(self.words, index) if index < len(self.words) else None
+        if following is None or following.verb != "set":
+            return None
+        return self._made(following.last, following.role)
+
+    def _must(self, index: int) -> Tail | None:
+        length = self._length(index, "duty")
+        return self._made(self._done(index + length), "final") if length else None
+
+    def _neg(self, index: int) -> Tail:
+        return self._made(index, "neg")
+
+    def _after(self, index: int) -> int:
+        while length := self._length(index, "after"):
+            index += length
+        return index
+
+    def _done(self, index: int, *, asking: bool = False) -> int:
+        """Past the question mark of a polite request."""
+        return index + 1 if asking and self._has(index, "ask") else index
+
+
+_FORMS = {
+    "inf": _Ending._inf, "final": _Ending._final, "conn": _Ending._conn, "past": _Ending._past,
+    "adn": _Ending._adn, "noun": _Ending._noun, "so": _Ending._so, "must": _Ending._must,
+    "neg": _Ending._neg,
+}  # fmt: skip

@@ -1,0 +1,218 @@
+"""Compiles the words of both languages: called by ``compile_vocabulary.py``.
+
+Spells out what the data files only state: forms of verbs, particles, numbers. The result is what
+``kiki.understand.lexicon`` loads; deterministic.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kiki.understand.lexicon import Entry, Lexicon
+
+Written = tuple[str, Entry]
+_SIMPLE = {
+    "fill": "fill", "first": "first", "last": "last", "det": "det", "all": "all", "and": "and",
+    "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
+    "negation": "neg", "protocol": "proto",
+}  # fmt: skip
+_VOWELS = "aeiou"
+
+
+def build(folder: Path, nouns_of_kinds: dict[str, Any]) -> Lexicon:
+    """The lexicon of the YAML files in *folder* and the nouns that kinds bring themselves."""
+    data = {path.stem: _load(path) for path in folder.glob("*.yaml")}
+    nouns = _merged(data["nouns"], nouns_of_kinds)
+    written = [
+        *_verbs(data["verbs"], data["endings"]), *_endings(data["endings"]),
+        *_particles(data["particles"]), *_numbers(data["numbers"]), *_nouns(nouns),
+        *_phrases(data["phrases"]), *_products(data["products"]),
+    ]  # fmt: skip
+    words, phrases = _split(written)
+    return Lexicon(
+        words=words,
+        phrases=phrases,
+        products=_product_names(data["products"]),
+        kept=frozenset(alias for entry in data["products"].values() for alias in entry.get("also", [])),
+        images={name: entry["image"] for name, entry in data["products"].items() if "image" in entry},
+        packages=frozenset(data["packages"][0]),
+        ports=data["ports"],
+        common=frozenset(data["common"]),
+        about=frozenset(verb for verb, entry in data["verbs"].items() if entry.get("about")),
+    )
+
+
+def _load(path: Path) -> Any:
+    """The YAML of *path* with every scalar a string: "no" and "on" are words here."""
+    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 -- builds no objects
+
+
+def _merged(nouns: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    merged = {name: dict(entry) for name, entry in nouns.items()}
+    for name, entry in more.items():
+        for lang in ("ko", "en"):
+            known = merged.setdefault(name, {}).get(lang, [])
+            merged[name][lang] = list(dict.fromkeys([*known, *entry.get(lang, [])]))
+    return merged
+
+
+def _verbs(verbs: dict[str, Any], endings: dict[str, Any]) -> Iterator[Written]:
+    for verb, entry in verbs.items():
+        for surface in entry.get("en", []):
+            yield from _english(verb, surface)
+        for surface in entry.get("ko", []):
+            yield surface, Entry("vnoun", verb)
+        for surface in entry.get("native", []):
+            yield from _native(verb, endings["native"][surface], endings["native_endings"])
+
+
+def _english(verb: str, surface: str) -> Iterator[Written]:
+    """The forms that a request can have: install, (that) installs, (for) installing."""
+    first, space, rest = surface.partition(" ")
+    yield surface, Entry("verb", verb, "base")
+    yield _third(first) + space + rest, Entry("verb", verb, "third")
+    yield _gerund(first) + space + rest, Entry("verb", verb, "gerund")
+
+
+def _third(word: str) -> str:
+    return word + ("es" if word.endswith(("s", "sh", "ch", "x")) else "s")
+
+
+def _gerund(word: str) -> str:
+    if word.endswith("e"):
+        return word[:-1] + "ing"
+    short = len(word) <= 4 and word[-1] not in _VOWELS + "wxy" and word[-2] in _VOWELS
+    doubled = short and len(word) > 2 and word[-3] not in _VOWELS
+    return word + (word[-1] if doubled else "") + "ing"
+
+
+def _native(verb: str, stems: dict[str, str], endings: dict[str, Any]) -> Iterator[Written]:
+    for stem, forms in endings.items():
+        if not stems[stem]:
+            continue
+        for form, tails in forms.items():
+            for tail in tails:
+                yield stems[stem] + tail, Entry("vform", verb, form)
+
+
+def _endings(endings: dict[str, Any]) -> Iterator[Written]:
+    for form, surfaces in endings["ha"].items():
+        yield from ((surface, Entry("ha", "", form)) for surface in surfaces)
+    for form, surfaces in endings["aux"].items():
+        yield from ((surface, Entry("aux", "", form)) for surface in surfaces)
+    classes = {"request": "req", "wish": "wish", "duty": "duty", "light": "light",
+               "after": "after", "purpose": "purpose"}  # fmt: skip
+    for key, cls in classes.items():
+        yield from ((surface, Entry(cls)) for surface in endings[key])
+
+
+def _particles(particles: dict[str, Any]) -> Iterator[Written]:
+    for link, surfaces in particles["ko"].items():
+        yield from ((surface, Entry("part", link)) for surface in surfaces)
+    for link, surfaces in particles["en"].items():
+        yield from ((surface, Entry("prep", link)) for surface in surfaces)
+
+
+def _numbers(numbers: dict[str, Any]) -> Iterator[Written]:
+    for counter, surfaces in numbers["counters"].items():
+        yield from ((surface, Entry("cnt", counter)) for surface in surfaces)
+    for value, surface in enumerate(numbers["en"], 1):
+        yield surface, Entry("num", "word", str(value))
+    yield from _native_numbers(numbers)
+    yield from _sino_numbers(numbers["sino_units"])
+
+
+def _native_numbers(numbers: dict[str, Any]) -> Iterator[Written]:
+    """하나 to 쉰아홉, and the forms before a counter (한, 두, 스무)."""
+    tens = {0: ""} | {int(ten): stem for ten, stem in numbers["native_tens"].items()}
+    for ten, stem in tens.items():
+        if ten:
+            before = numbers["native_twenty"] if ten == 20 else stem
+            yield stem, Entry("num", "native", str(ten))
+            yield before, Entry("num", "before", str(ten))
+        for unit, surface in enumerate(numbers["native_units"], 1):
+            yield stem + surface, Entry("num", "native", str(ten + unit))
+        for unit, surface in enumerate(numbers["native_before"], 1):
+            yield stem + surface, Entry("num", "before", str(ten + unit))
+
+
+def _sino_numbers(units: list[str]) -> Iterator[Written]:
+    """일 to 백; the short ones are read as numbers only right before a counter."""
+    yield "백", Entry("num", "sino", "100")
+    for value in range(1, 100):
+        ten, unit = divmod(value, 10)
+        head = "" if ten == 0 else ("" if ten == 1 else units[ten - 1]) + "십"
+        surface = head + (units[unit - 1] if unit else "")
+        yield surface, Entry("num", "before" if len(surface) == 1 else "sino", str(value))
+
+
+def _nouns(nouns: dict[str, Any]) -> Iterator[Written]:
+    for name, entry in nouns.items():
+        for surface in [*entry.get("ko", []), *entry.get("en", [])]:
+            yield surface, Entry("noun", name)
+
+
+def _phrases(phrases: dict[str, Any]) -> Iterator[Written]:
+    for key, entry in phrases.items():
+        for surface in [*entry.get("ko", []), *entry.get("en", [])]:
+            yield surface, Entry(_SIMPLE[key], surface if key == "protocol" else "")
+
+
+def _products(products: dict[str, Any]) -> Iterator[Written]:
+    """Korean and several-word names; single English ones are recognised as values."""
+    for name, entry in products.items():
+        for surface in entry.get("ko", []):
+            yield surface, Entry("product", name)
+        for surface in entry.get("en", []):
+            if " " in surface:
+                yield surface, Entry("product", name)
+
+
+def _product_names(products: dict[str, Any]) -> dict[str, str]:
+    names = {name: name for name in products}
+    for name, entry in products.items():
+        aliases = [*entry.get("en", []), *entry.get("also", [])]
+        names |= {alias.lower(): name for alias in aliases if " " not in alias}
+    return dict(sorted(names.items()))
+
+
+def _split(written: Iterable[Written]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Single words and phrases; the later words of Korean phrases become pieces of their own, so
+    that a particle can be cut from them."""
+    words: dict[str, list[Entry]] = {}
+    phrases: dict[str, list[Written]] = {}
+    for surface, entry in ((surface.lower(), entry) for surface, entry in written):
+        if " " not in surface and (surface.isascii() or not _mixed(surface)):
+            _add(words, surface, entry)
+            continue
+        _add_phrase(phrases, surface, entry)
+        for piece in _korean_pieces(surface):
+            _add(words, piece, Entry("piece"))
+    ordered = {key: sorted(set(found), key=_longest_first) for key, found in phrases.items()}
+    return dict(sorted(words.items())), dict(sorted(ordered.items()))
+
+
+def _longest_first(written: Written) -> tuple[int, Written]:
+    return -len(written[0]), written
+
+
+def _mixed(surface: str) -> bool:
+    """Whether *surface* mixes scripts (마리아db), which the lexer cuts apart."""
+    return any(char.isascii() for char in surface)
+
+
+def _korean_pieces(surface: str) -> list[str]:
+    return re.findall(r"[가-힣]+", surface)
+
+
+def _add(words: dict[str, list[Entry]], surface: str, entry: Entry) -> None:
+    known = words.setdefault(surface, [])
+    if entry not in known and not (entry.cls == "piece" and known):
+        known.append(entry)
+
+
+def _add_phrase(phrases: dict[str, list[Written]], surface: str, entry: Entry) -> None:
+    phrases.setdefault(surface[:2], []).append((surface, entry))
