@@ -34,7 +34,8 @@ def plan(result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
         if event.host in found:
             found[event.host].hear(event)
     unreachable = _unreachable(result, found)
-    if result.status not in _CUT and not any(_is_whole(event) for event in result.events):
+    broken = _broken(result, unreachable)
+    if broken is None:
         for host in found.values():
             host.finish()
     actions = tuple(
@@ -42,25 +43,23 @@ def plan(result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
         for host in sorted(found.values(), key=lambda host: not host.changes)
         for action in host.actions
     )
-    return _made(result, intent, steps, actions, tuple(found), unreachable)
+    if broken is not None:
+        actions = (broken, *actions)
+    return _made(intent, steps, actions, tuple(found), unreachable)
 
 
 def _made(
-    result: RunResult,
     intent: Intent,
     steps: dict[str, Step],
     actions: tuple[Action, ...],
     hosts: tuple[str, ...],
     unreachable: tuple[str, ...],
 ) -> Plan:
-    errored = any(action.verb == "error" for action in actions)
-    if not errored and (broken := _broken(result, actions, unreachable)):
-        errored, actions = True, (broken, *actions)
     made = Plan(
         actions=actions,
         hosts=hosts,
         unreachable=unreachable,
-        errored=errored,
+        errored=any(action.verb == "error" for action in actions),
         complete=all(action.verb != "unknown" for action in actions),
     )
     risk: Risk = risks.of_plan(made, intent, steps)
@@ -82,9 +81,7 @@ def _unreachable(result: RunResult, found: dict[str, "_Host"]) -> tuple[str, ...
     )
 
 
-def _broken(
-    result: RunResult, actions: tuple[Action, ...], unreachable: tuple[str, ...]
-) -> Action | None:
+def _broken(result: RunResult, unreachable: tuple[str, ...]) -> Action | None:
     """The error of a run that failed as a whole, with no host's task to blame."""
     if result.status in _CUT:
         return Action(subject="", task="", verb="error", reason=f"ansible.run_{result.status}")
@@ -92,7 +89,8 @@ def _broken(
     if said is not None:
         reason = str(said.result.get("reason", ""))
         return Action(subject="", task="", verb="error", reason=reason, message=said.message)
-    if result.status == "successful" or actions or unreachable:
+    told = any(event.kind == "failed" and not event.ignored for event in result.events)
+    if result.status != "failed" or told or unreachable:
         return None
     last = result.output.strip().rpartition("\n")[2]
     return Action(subject="", task="", verb="error", reason="ansible.run_failed", message=last)

@@ -4,6 +4,8 @@ Called through ``targets.registry``. It hands each call to the module for it, im
 called: rendering is on the path of ``kiki gen``, where planning and checking are not wanted.
 """
 
+from typing import Any
+
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome
 from kiki.model.finding import Finding
@@ -42,6 +44,10 @@ class AnsibleTarget:
         from kiki.targets.ansible.check import check  # noqa: PLC0415 -- lazy: not for gen
 
         return check(artifact)
+
+    def recognises(self, document: Any) -> bool:
+        """A list of mappings: plays or tasks."""
+        return isinstance(document, list) and any(isinstance(entry, dict) for entry in document)
 
     def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
         """See ``plan.plan``."""

@@ -1,0 +1,155 @@
+"""What every target promises: one suite over all of them, through the registry."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from kiki.model.artifact import Artifact, File, header
+from kiki.model.change import Outcome
+from kiki.model.errors import KikiError
+from kiki.model.finding import has_errors
+from kiki.model.intent import Intent, Operation
+from kiki.model.inventory import Inventory
+from kiki.model.plan import Plan
+from kiki.model.profile import Profile
+from kiki.model.request import Scope
+from kiki.model.run import RunResult
+from kiki.targets import registry
+from kiki.targets.port import Target
+
+RISKS = {"low", "medium", "high", "forbidden"}
+TARGETS = registry.names()
+KINDS = tuple(spec.id for spec in registry.vocabulary().kinds)
+
+# One value for each field that some kind requires.
+VALUES: dict[str, Any] = {
+    "names": ["demo"],
+    "name": "demo",
+    "ports": ["80/tcp"],
+    "path": "/srv/demo",
+    "server": "nginx",
+    "image": "nginx:1.27",
+    "flavor": "m1.small",
+    "network": "ext-net",
+    "port": 80,
+}
+
+
+def intent_of(kind: str, **more: Any) -> Intent:
+    fields = registry.fields_type(kind)
+    required = [field.name for field in msgspec.structs.fields(fields) if field.required]
+    operation = Operation(kind=kind, fields={name: VALUES[name] for name in required} | more)
+    return Intent(target=operation.target, name="demo", operations=(operation,), reader="flags")
+
+
+def target_of(kind: str) -> Target:
+    return registry.target(kind.partition(".")[0])
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_is_what_its_name_says(name: str) -> None:
+    found = registry.target(name)
+    assert found.name == name
+    assert isinstance(found.plans, bool)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_intent_gives_the_same_bytes(kind: str) -> None:
+    case = intent_of(kind)
+    first, second = (target_of(kind).render(case, "playbook", Profile()) for _ in range(2))
+    assert first == second
+    assert first.digest() == second.digest()
+    assert (first.target, first.intent_digest) == (case.target, case.digest())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_file_says_what_made_it_and_stays_inside(kind: str) -> None:
+    case = intent_of(kind)
+    artifact = target_of(kind).render(case, "playbook", Profile())
+    assert artifact.text_of(artifact.entry)
+    for file in artifact.files:
+        assert header(case.digest())[0] in file.text.split("\n---\n")[0]
+        assert case.digest() in file.text
+        assert file.text.endswith("\n")
+        assert "\r" not in file.text
+        assert not file.path.startswith("/")
+        assert ".." not in file.path.split("/")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_rendered_passes_the_check(kind: str) -> None:
+    target = target_of(kind)
+    assert not has_errors(target.check(target.render(intent_of(kind), "playbook", Profile())))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_operation_has_a_risk_and_known_secrets(kind: str) -> None:
+    case = intent_of(kind)
+    risks = target_of(kind).risks(case)
+    assert len(risks) == len(case.operations)
+    assert set(risks) <= RISKS
+    assert target_of(kind).secrets(case) == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_undo_can_be_told_before_anything_ran(kind: str) -> None:
+    found = target_of(kind).undo(intent_of(kind), None, None)
+    assert found.undo.kind in ("exact", "compensating", "impossible")
+    assert found.operations == () or found.undo.kind != "impossible"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_field_that_no_kind_has_is_a_kiki_error(kind: str) -> None:
+    with pytest.raises(KikiError):
+        target_of(kind).render(intent_of(kind, surely_no_field=1), "playbook", Profile())
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_kind_that_is_none_is_a_kiki_error(name: str) -> None:
+    operation = Operation(kind=f"{name}.surely_no_kind", fields={})
+    case = Intent(target=name, name="x", operations=(operation,), reader="flags")
+    with pytest.raises(KikiError):
+        registry.target(name).render(case, "playbook", Profile())
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize(
+    "text",
+    ["", "---\n", "just words", "a: [1", "- 1\n- 2\n", "\x00", "a: 1\na: 2\n", "{}\n", "[]\n"],
+)
+def test_the_check_never_raises_and_places_what_it_finds(name: str, text: str) -> None:
+    files = (File(path="file.yaml", text=text),)
+    artifact = Artifact(target=name, intent_digest="", entry="file.yaml", files=files)
+    found = registry.target(name).check(artifact)
+    assert has_errors(found)
+    assert all(each.file in ("", "file.yaml") and each.line >= 0 for each in found)
+
+
+PLANNING = tuple(name for name in TARGETS if registry.target(name).plans)
+
+
+@pytest.mark.parametrize("name", PLANNING)
+def test_a_run_that_failed_makes_an_errored_plan_and_a_reason(name: str) -> None:
+    kind = next(kind for kind in KINDS if kind.startswith(name + "."))
+    target, case = registry.target(name), intent_of(kind)
+    failed = RunResult(status="failed", rc=1, output="broken")
+    plan = target.plan(failed, case, Inventory(text="", hosts=("a",)))
+    assert isinstance(plan, Plan)
+    assert plan.errored
+    assert not plan.applyable
+    outcome = target.outcome(failed, None, Scope())
+    assert isinstance(outcome, Outcome)
+    assert outcome.reason
+    assert outcome.verified == "not_run"
+
+
+@pytest.mark.parametrize("name", PLANNING)
+def test_a_plan_s_fingerprint_is_stable(name: str) -> None:
+    kind = next(kind for kind in KINDS if kind.startswith(name + "."))
+    done = RunResult(status="successful", rc=0)
+    plans = [
+        registry.target(name).plan(done, intent_of(kind), Inventory(text="", hosts=("a", "b")))
+        for _ in range(2)
+    ]
+    assert plans[0].fingerprint() == plans[1].fingerprint()

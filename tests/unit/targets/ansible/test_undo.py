@@ -1,0 +1,151 @@
+"""Undo never takes away what was there before, and says so when it can't tell."""
+
+from typing import Any
+
+import pytest
+
+from kiki.model.change import Outcome
+from kiki.targets.ansible.compose import steps_of
+from kiki.targets.ansible.undo import undo
+from tests.unit.targets.ansible.building import action, intent, plan
+
+NGINX = intent(("package_install", {"names": ["nginx"]}), ("service_start", {"names": ["nginx"]}))
+INSTALL, START = "Install nginx (Debian)", "Start nginx"
+
+
+def operations(found: Any) -> list[tuple[str, dict[str, Any]]]:
+    return [(each.kind, each.fields) for each in found.operations]
+
+
+def test_only_hosts_that_changed() -> None:
+    made = plan(
+        action(INSTALL, "create"), action(INSTALL, "create", "h2"), action(INSTALL, "none", "h3"),
+        hosts=("h1", "h2", "h3"),
+    )  # fmt: skip
+    found = undo(NGINX, made, Outcome(changed=("h1",), failed=("h2",), unchanged=("h3",)))
+    assert found.hosts == ("h1", "h2")
+    found = undo(NGINX, made, Outcome(changed=("h1",), unreachable=("h2",)))
+    assert found.hosts == ("h1",)
+    assert operations(found) == [("ansible.package_remove", {"names": ["nginx"]})]
+
+
+def test_a_package_that_was_there_is_not_removed() -> None:
+    made = plan(action(INSTALL, "none"), action(START, "update"))
+    assert operations(undo(NGINX, made, None)) == [("ansible.service_stop", {"names": ["nginx"]})]
+
+
+def test_what_changed_on_one_host_only_is_left_and_named() -> None:
+    made = plan(action(INSTALL, "create"), action(START, "update"), action(START, "update", "h2"))
+    found = undo(NGINX, made, None)
+    assert found.undo.kind == "compensating"
+    assert found.undo.reason == "ansible.undo_uneven"
+    assert found.undo.params == {"left": INSTALL}
+    assert operations(found) == [("ansible.service_stop", {"names": ["nginx"]})]
+
+
+def test_nothing_in_common_is_impossible() -> None:
+    case = intent(("file_create", {"path": "/a"}), ("file_create", {"path": "/b"}))
+    made = plan(action("Write /a", "create"), action("Write /b", "create", "h2"))
+    assert undo(case, made, None).undo.reason == "ansible.undo_uneven_all"
+
+
+def test_items_that_changed_on_some_hosts_are_left() -> None:
+    case = intent(("package_install", {"names": ["curl", "git"]}))
+    made = plan(
+        action("Install curl, git (Debian)", "create", message="curl, git"),
+        action("Install curl, git (Debian)", "create", "h2", message="git"),
+    )
+    found = undo(case, made, None)
+    assert operations(found) == [("ansible.package_remove", {"names": ["git"]})]
+    assert found.undo.params == {"left": "Install curl, git (Debian): curl"}
+
+
+def test_items_that_are_not_known_are_not_touched() -> None:
+    case = intent(("package_install", {"names": ["curl", "git"]}))
+    made = plan(action("Install curl, git (RedHat)", "create", message=""))
+    found = undo(case, made, None)
+    assert found.undo.kind == "impossible"
+    assert found.undo.reason == "ansible.undo_items_not_known"
+    assert found.operations == ()
+
+
+def test_both_families_are_one_operation() -> None:
+    case = intent(("package_install", {"names": ["httpd"]}))
+    made = plan(
+        action("Install httpd (RedHat)", "create"),
+        action("Install apache2 (Debian)", "create", "h2"),
+    )
+    found = undo(case, made, None)
+    assert operations(found) == [("ansible.package_remove", {"names": ["httpd"]})]
+    assert found.hosts == ("h1", "h2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "task", "verb", "reason"),
+    [
+        ("file_create", {"path": "/a"}, "Write /a", "update", "content_unknown"),
+        ("directory_create", {"path": "/a"}, "Create directory /a", "update", "rights_unknown"),
+        ("user_create", {"names": ["a"]}, "Create user a", "update", "user_existed"),
+        ("user_remove", {"names": ["a"]}, "Remove user a", "delete", "user_gone"),
+        ("file_remove", {"path": "/a"}, "Remove file /a", "delete", "file_gone"),
+        ("directory_remove", {"path": "/a"}, "Remove directory /a", "delete", "directory_gone"),
+        ("service_restart", {"names": ["a"]}, "Restart a", "run", "acted"),
+        (
+            "package_install", {"names": ["a"], "state": "latest"},
+            "Upgrade a (Debian)", "update", "version_unknown",
+        ),
+        ("user_create", {"names": ["a"]}, "Create user a", "unknown", "not_known"),
+        ("ping", {}, "By hand", "update", "by_hand"),
+    ],
+)  # fmt: skip
+def test_impossible(kind: str, fields: dict[str, Any], task: str, verb: str, reason: str) -> None:
+    found = undo(intent((kind, fields)), plan(action(task, verb)), None)
+    assert found.undo.kind == "impossible"
+    assert found.undo.reason == f"ansible.undo_{reason}"
+    assert found.operations == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "back"),
+    [
+        ("service_start", {"names": ["nginx"]}, "service_stop"),
+        ("service_stop", {"names": ["nginx"]}, "service_start"),
+        ("service_enable", {"names": ["nginx"]}, "service_disable"),
+        ("service_disable", {"names": ["nginx"]}, "service_enable"),
+        ("firewall_close", {"ports": ["80/tcp"]}, "firewall_open"),
+    ],
+)
+def test_exact(kind: str, fields: dict[str, Any], back: str) -> None:
+    case = intent((kind, fields))
+    task = steps_of(case)[-1].task
+    found = undo(case, plan(action(task.name, task.verb)), None)
+    assert found.undo.kind == "exact"
+    assert operations(found) == [(f"ansible.{back}", fields)]
+
+
+def test_a_change_that_did_nothing_has_nothing_to_take_back() -> None:
+    found = undo(NGINX, plan(action(INSTALL, "none")), Outcome(unchanged=("h1",)))
+    assert (found.undo.kind, found.undo.reason, found.operations) == ("exact", "undo.nothing", ())
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind"),
+    [
+        (("ping", {}), "exact"),
+        (("service_start", {"names": ["a"]}), "exact"),
+        (("package_install", {"names": ["a"]}), "compensating"),
+        (("file_create", {"path": "/a"}), "compensating"),
+        (("service_restart", {"names": ["a"]}), "impossible"),
+        (("file_remove", {"path": "/a"}), "impossible"),
+    ],
+)
+def test_before_there_is_a_plan_only_the_kind_is_told(operation: Any, kind: str) -> None:
+    found = undo(intent(operation), None, None)
+    assert found.undo.kind == kind
+    assert found.operations == ()
+
+
+def test_what_is_taken_back_says_where_it_is_from() -> None:
+    found = undo(NGINX, plan(action(INSTALL, "create")), None)
+    source = found.operations[0].sources["names"]
+    assert (source.origin, source.detail) == ("undo", INSTALL)
