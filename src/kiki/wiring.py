@@ -8,7 +8,7 @@ never looks for Ansible.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,11 @@ from kiki.service.generating import LocalGenerator
 if TYPE_CHECKING:
     from kiki.engines.port import Engine
     from kiki.execution.port import Executor
+    from kiki.model.change import Change
+    from kiki.model.ledger import LedgerHead, LedgerRecord
     from kiki.provision.ansible import AnsibleHome
     from kiki.service.local import LocalAgent
+    from kiki.service.parts import Bundler
     from kiki.settings import Settings
     from kiki.store.opening import Store
 
@@ -35,7 +38,6 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
     from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
-    from kiki.store.bundles import write_bundle  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.store.ids import new_id  # noqa: PLC0415 -- lazy: gen makes no change
 
     store = _store(settings)
@@ -47,7 +49,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             engine=_engine(settings),
             profile=settings.profile,
             jobs=InlineJobs(settings.state_dir + "/jobs"),
-            bundle=write_bundle,
+            bundle=_bundle(settings),
             now=now,
             new_id=lambda: new_id(now()),
             actor=actor(),
@@ -130,6 +132,27 @@ def _engine(settings: Settings) -> Engine | None:
     from kiki.engines.scripted import ScriptedEngine  # noqa: PLC0415 -- lazy: rarely asked for
 
     return ScriptedEngine.from_file(detail)
+
+
+def _bundle(settings: Settings) -> Bundler:
+    def bundle(
+        path: str,
+        change: Change,
+        records: Sequence[LedgerRecord],
+        run_folders: Sequence[str],
+        *,
+        head: LedgerHead | None = None,
+        overwrite: bool = False,
+    ) -> str:
+        """Also the folders of runs that were cut or could not be recorded."""
+        from kiki.store.bundles import write_bundle  # noqa: PLC0415 -- lazy: rarely asked for
+        from kiki.store.runs import folders  # noqa: PLC0415 -- lazy: rarely asked for
+
+        found = [str(folder) for folder in folders(settings.state_dir, change.id)]
+        every = tuple(dict.fromkeys((*run_folders, *found)))
+        return write_bundle(path, change, records, every, head=head, overwrite=overwrite)
+
+    return bundle
 
 
 def _retain(settings: Settings, store: Callable[[], Store]) -> Callable[[], None]:

@@ -1,8 +1,11 @@
 """Running what was approved, once, and verifying it.
 
-Called by ``local`` through the jobs port. No model is called from here on. A run that is cut is
-never started again by itself: ``recovery`` ends it and the change is interrupted.
+Called by ``local``. No model is called from here on. A run that is cut is never started again by
+itself: ``recovery`` ends it and the change is interrupted.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from msgspec.structs import replace
 
@@ -10,8 +13,7 @@ from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Outcome, RunningProcess
 from kiki.model.errors import ApprovalNeeded, KikiError, StateError, TemporaryError
 from kiki.model.inventory import Inventory
-from kiki.model.lifecycle import Event
-from kiki.model.records import digest_bytes
+from kiki.model.lifecycle import RUNNING, Event
 from kiki.model.run import RunMode, RunResult
 from kiki.service import granting, planning
 from kiki.service.journal import Journal, with_stage
@@ -25,54 +27,82 @@ ACTION_TAG = "kiki_action"
 
 def run(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
     """Apply an approved change; the change in its last state."""
+    _require_approved(change)
+    return parts.jobs.start(change.id, lambda: _owned(parts, change.id, listener, password))
+
+
+def _owned(parts: Parts, change_id: str, listener: Listener, password: str | None) -> Change:
+    """The work of the process that owns the change, and is alone on its inventory."""
+    change = parts.store().changes.get(change_id)  # another owner may have just ended
+    _require_approved(change)
+    with _alone(parts, change, planning.inventory_of(change)):
+        granting.confirm(parts, change, listener, password)
+        return Attempt(parts, change, listener, password).go()
+
+
+def _require_approved(change: Change) -> None:
     if change.state == "awaiting_approval":
         raise ApprovalNeeded("approval.needed", id=change.id)
     if change.state != "approved":
         raise StateError("change.not_runnable", id=change.id, state=change.state)
-    granting.confirm(parts, change, listener, password)
-    inventory = inventory_of(change)
-    _lock(parts, change, inventory)
+
+
+@contextmanager
+def _alone(parts: Parts, change: Change, inventory: Inventory) -> Iterator[None]:
+    """Hold the inventory's lock. One that can't be given back (a full disk) is left behind, and
+    the next run takes it."""
+    name = granting.lock_name(inventory)
+    _lock(parts, name, change)
     try:
-        attempt = Attempt(parts, change, inventory, listener, password)
-        return parts.jobs.start(change.id, attempt.go)
+        yield
     finally:
-        parts.store().changes.unlock(lock_name(inventory), change.id)
+        with suppress(KikiError):
+            parts.store().changes.unlock(name, change.id)
 
 
-def inventory_of(change: Change) -> Inventory:
-    """The frozen inventory of the plan."""
-    if change.stage.inventory is None:
-        raise StateError("approval.no_plan", id=change.id, state=change.state)
-    return change.stage.inventory
-
-
-def lock_name(inventory: Inventory) -> str:
-    """The lock for everything that this inventory reaches, whatever the limit."""
-    return "inventory:" + digest_bytes(inventory.text.encode())
-
-
-def _lock(parts: Parts, change: Change, inventory: Inventory) -> None:
+def _lock(parts: Parts, name: str, change: Change) -> None:
     changes = parts.store().changes
-    if not changes.lock(lock_name(inventory), change.id):
-        holder = changes.holder(lock_name(inventory))
+    if changes.lock(name, change.id):
+        return
+    holder = changes.holder(name)
+    if holder and _left_behind(parts, holder):
+        changes.unlock(name, holder)
+    if not changes.lock(name, change.id):
         raise TemporaryError("change.locked", id=change.id, holder=holder)
+
+
+def _left_behind(parts: Parts, holder: str) -> bool:
+    """Whether the lock's holder died with it. One whose run may be going on still holds it, until
+    ``recovery`` has ended that."""
+    state = parts.store().changes.get(holder).state
+    return state not in RUNNING and parts.jobs.abandoned(holder)
+
+
+class Heard:
+    """A listener that can't end a run: when it fails it is not called again."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener: Listener | None = listener
+
+    def __call__(self, progress: Progress) -> None:
+        """Tell of one step."""
+        try:
+            if self._listener is not None:
+                self._listener(progress)
+        except Exception:  # noqa: BLE001 -- hosts must not be left half changed for a screen
+            self._listener = None
 
 
 class Attempt:
     """One apply of one change; keeps the change's row in step with the run."""
 
     def __init__(
-        self,
-        parts: Parts,
-        change: Change,
-        inventory: Inventory,
-        listener: Listener,
-        password: str | None,
+        self, parts: Parts, change: Change, listener: Listener, password: str | None
     ) -> None:
         self._parts = parts
         self._change = change
-        self._inventory = inventory
-        self._listener = listener
+        self._inventory = planning.inventory_of(change)
+        self._listener = Heard(listener)
         self._password = password
         self._journal = Journal(parts)
 
@@ -83,16 +113,34 @@ class Attempt:
             return self._applied(self._execute("apply"))
         except KikiError as error:
             return self._failed(error)
+        except BaseException as error:
+            self._cut("cancel" if isinstance(error, KeyboardInterrupt) else "interrupt")
+            raise
 
     def _failed(self, error: KikiError) -> Change:
         """Keep why it failed; when somebody else moved the change meanwhile (a cancel from
         another terminal), theirs stands."""
-        current = self._parts.store().changes.get(self._change.id)
-        if current.state not in ("applying", "verifying"):
+        error.change_id = self._change.id
+        current = self._current(error)
+        if current.state not in RUNNING:
             return current
-        event: Event = "fail" if current.state == "applying" else "verify_fail"
-        self._journal.fail(current, event, error)
+        self._journal.fail(current, "fail" if current.state == "applying" else "verify_fail", error)
         raise error
+
+    def _current(self, error: KikiError) -> Change:
+        """The change as it is stored; *error* when even that can't be read."""
+        try:
+            return self._parts.store().changes.get(self._change.id)
+        except KikiError:
+            raise error from None
+
+    def _cut(self, event: Event) -> None:
+        """Say what ended it. The executor has ended the run's processes; when nothing can be
+        written, ``recovery`` says it later."""
+        reason = "job.cancelled" if event == "cancel" else "job.interrupted"
+        with suppress(KikiError):
+            current = self._parts.store().changes.get(self._change.id)
+            self._journal.move(current, event, process=None, reason=reason, params={})
 
     def _execute(self, mode: RunMode) -> RunResult:
         code = "progress.apply" if mode == "apply" else "progress.verify"
@@ -107,45 +155,50 @@ class Attempt:
         )
 
     def _started(self, process: RunningProcess) -> None:
+        """Record the run's processes. When that fails the executor ends them before they have
+        been told what to do."""
         self._change = self._journal.note(self._change, "process", process=process)
 
     def _applied(self, result: RunResult) -> Change:
-        target = registry.target(self._change.stage.target)
-        scope = self._change.request.scope
-        outcome = target.outcome(result, None, scope)
-        if result.status == "successful" and scope.verify == "all":
-            return self._verified(result)
-        if result.status == "successful":
-            self._move("ran", outcome)
-            return self._move("verify_pass", outcome)
-        return self._unsuccessful(result, outcome)
-
-    def _unsuccessful(self, result: RunResult, outcome: Outcome) -> Change:
+        outcome = self._outcome(result, None)
         if result.status == "cancelled":
-            return self._move("cancel", outcome)
-        return self._move("ran_partly" if result.status == "partly" else "fail", outcome)
+            return self._cancelled(outcome)
+        if result.status != "successful":
+            return self._move("ran_partly" if result.status == "partly" else "fail", outcome)
+        self._move("ran", outcome)
+        if self._change.request.scope.verify != "all":
+            return self._move("verify_pass", outcome)
+        return self._verified(result, outcome, self._execute("again"))
 
-    def _verified(self, applied: RunResult) -> Change:
-        target = registry.target(self._change.stage.target)
-        scope = self._change.request.scope
-        self._move("ran", target.outcome(applied, None, scope))
-        again = self._execute("again")
-        outcome = target.outcome(applied, again, scope)
+    def _verified(self, applied: RunResult, before: Outcome, again: RunResult) -> Change:
+        outcome = self._outcome(applied, again)
         if again.status == "cancelled":
-            return self._move("cancel", outcome)
-        return self._move("verify_pass" if outcome.verified == "passed" else "verify_fail", outcome)
+            return self._cancelled(replace(before, runs=outcome.runs))
+        if outcome.verified == "passed":
+            return self._move("verify_pass", outcome)
+        lost = again.status in ("partly", "unreachable") and not _failed(again)
+        return self._move("ran_partly" if lost else "verify_fail", outcome)
+
+    def _outcome(self, applied: RunResult, again: RunResult | None) -> Outcome:
+        target = registry.target(self._change.stage.target)
+        return target.outcome(applied, again, self._change.request.scope)
+
+    def _cancelled(self, outcome: Outcome) -> Change:
+        return self._move("cancel", replace(outcome, reason="job.cancelled", params={}))
 
     def _move(self, event: Event, outcome: Outcome) -> Change:
-        stages = with_stage(self._change, outcome=outcome)
-        current = self._parts.store().changes.get(self._change.id)
-        if current.version != self._change.version:
-            return current
+        """Move by *event*; StateError ``change.moved`` when somebody else did."""
         self._change = self._journal.move(
             self._change,
             event,
-            stages=stages,
+            stages=with_stage(self._change, outcome=outcome),
             process=None,
             reason=outcome.reason,
             params=outcome.params,
         )
         return self._change
+
+
+def _failed(result: RunResult) -> bool:
+    """Whether any host failed, beside those that did not answer."""
+    return any(stats.failed for stats in result.stats.values())

@@ -35,16 +35,26 @@ class LocalGenerator:
         return Generated(reading=reading, artifact=built.artifact, findings=built.findings)
 
     def check(self, target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
-        """Check anybody's files."""
-        entry = files[0].path if files else ""
-        artifact = Artifact(target=target, intent_digest="", entry=entry, files=files)
-        return registry.target(target).check(artifact)
+        """Check anybody's files; an empty *target* is guessed for each, see ``guessing``."""
+        if not target:
+            from kiki.service.guessing import guess  # noqa: PLC0415 -- lazy: gen reads no YAML
+
+            told = guess(files)
+            checked = (finding for part in told.parts for finding in _checked(*part))
+            return (*told.findings, *checked)
+        return _checked(target, files)
 
     def asks_for_code_only(self, raw: Request) -> bool:
         """Whether the message says "print only the YAML"."""
         from kiki.understand.reader import wants_only_yaml  # noqa: PLC0415 -- lazy: gen has no words
 
         return wants_only_yaml(raw.message)
+
+
+def _checked(target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
+    entry = files[0].path if files else ""
+    artifact = Artifact(target=target, intent_digest="", entry=entry, files=files)
+    return registry.target(target).check(artifact)
 
 
 def _redacted(raw: Request) -> Request:

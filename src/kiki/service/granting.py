@@ -3,34 +3,38 @@
 Called by ``local`` and ``applying``. An approval is a row, never a waiting process.
 """
 
+import os
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from msgspec import to_builtins
-
 from kiki.model.agent import Listener, Progress
 from kiki.model.approval import Approval, Decisive
-from kiki.model.artifact import File
 from kiki.model.change import Change
 from kiki.model.errors import StaleError, StateError
 from kiki.model.inventory import Inventory
+from kiki.model.lifecycle import transition
 from kiki.model.records import digest
 from kiki.service import planning
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
 
+# How many of the newest ledger records are looked through for another change's run.
+_LOOK_BACK = 500
+# Folders beside an inventory whose files Ansible reads as part of it.
+_VARIABLES = ("group_vars", "host_vars")
+
 
 def digest_of(change: Change) -> str:
     """The digest up for approval; StateError when the change has no plan."""
-    if not change.stages or change.stage.decisive is None:
-        raise StateError("approval.no_plan", id=change.id, state=change.state)
-    return change.stage.decisive.digest()
+    return _decisive(change).digest()
 
 
 def approve(parts: Parts, change: Change, given: str, note: str) -> Change:
     """Grant the digest *given*; StaleError when it is not what the change would do now."""
     mine = digest_of(change)
+    transition(change.state, "approve")
     if given != mine:
         raise StaleError("approval.other_digest", id=change.id, given=given[:19], now=mine[:19])
     grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=note)
@@ -46,7 +50,7 @@ def reject(parts: Parts, change: Change, reason: str) -> Change:
 
 def confirm(parts: Parts, change: Change, listener: Listener, password: str | None) -> None:
     """Return when what was approved is what would run now; else the change goes ``stale`` and
-    StaleError says what moved."""
+    StaleError says what moved. Nobody else may run on the inventory meanwhile."""
     try:
         _hold_to_grant(change)
         _hold_files(change)
@@ -65,40 +69,40 @@ def _hold_to_grant(change: Change) -> None:
 
 
 def _hold_files(change: Change) -> None:
-    """The files that were laid out for people to read must still be the approved ones."""
+    """The files that were laid out for people to read must still be the approved ones. What runs
+    is written anew from the record; this says that somebody meant something else to run."""
     artifact, folder = change.stage.artifact, change.stage.folder
     if artifact is None or not folder or not Path(folder).is_dir():
         return
     for file in artifact.files:
         path = Path(folder, "project", file.path)
-        if not path.is_file() or path.read_bytes() != file.text.encode():
+        if _bytes_at(path) != file.text.encode():
             raise StaleError("approval.edited", id=change.id, file=str(path))
+
+
+def _bytes_at(path: Path) -> bytes | None:
+    """The file's bytes; None when they can't be had."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _hold_environment(parts: Parts, change: Change) -> None:
     approved = _decisive(change)
-    executor = parts.executor()
-    now = {
-        "files": {file.path: file.digest() for file in _files(change)},
-        "scope": to_builtins(change.request.scope),
-        "ansible_cfg": executor.config(),
-        "collections": executor.versions(),
-        "secrets": planning.secrets_of(change),
-    }
-    for part, value in now.items():
-        if digest(getattr(approved, part)) != digest(value):
+    now = planning.decisive(parts, change, change.stage)
+    for part in Decisive.__struct_fields__:
+        if digest(getattr(approved, part)) != digest(getattr(now, part)):
             raise StaleError("approval.moved", id=change.id, what=part)
-
-
-def _files(change: Change) -> tuple[File, ...]:
-    return change.stage.artifact.files if change.stage.artifact else ()
 
 
 def fresh(parts: Parts, change: Change) -> bool:
     """Whether the plan is young enough to be applied without being made again. A clock that went
-    back, and an inventory file written since, make it old."""
+    back, an inventory written since, and another change's run on it since, make it old."""
     age = (_time(parts.now()) - _time(change.stage.planned)).total_seconds()
-    return 0 <= age <= parts.fresh_s and not _inventory_written_since(change)
+    if not 0 <= age <= parts.fresh_s:
+        return False
+    return not _inventory_written_since(change) and not _others_ran_since(parts, change)
 
 
 def _time(text: str) -> datetime:
@@ -109,11 +113,42 @@ def _inventory_written_since(change: Change) -> bool:
     source = change.request.scope.inventory
     if source is None or source.form != "path":
         return False
-    path = Path(source.text)
+    planned = _time(change.stage.planned).timestamp()
     try:
-        return path.stat().st_mtime > _time(change.stage.planned).timestamp()
+        return any(path.stat().st_mtime > planned for path in _inventory_files(source.text))
     except OSError:
         return True
+
+
+def _inventory_files(given: str) -> Iterator[Path]:
+    """Everything that Ansible reads for an inventory at this path, folders included: their times
+    tell of files that came and went."""
+    path = Path(given).expanduser()
+    beside = path if path.is_dir() else path.parent
+    yield path
+    for top in (path, *(beside / name for name in _VARIABLES)):
+        if top.is_dir():
+            for folder, _, names in os.walk(top):
+                yield Path(folder)
+                yield from (Path(folder, name) for name in names)
+
+
+def _others_ran_since(parts: Parts, change: Change) -> bool:
+    """Whether a run of another change began on this inventory after the plan was begun."""
+    store = parts.store()
+    mine = lock_name(planning.inventory_of(change))
+    began = {
+        record.subject
+        for record in store.ledger.records(last=_LOOK_BACK)
+        if record.event == "start" and record.at >= change.stage.planned
+    }
+    others = (store.changes.get(name) for name in began - {change.id})
+    return any(lock_name(planning.inventory_of(other)) == mine for other in others)
+
+
+def lock_name(inventory: Inventory) -> str:
+    """The lock for everything that this inventory reaches, whatever the limit."""
+    return "inventory:" + digest({"text": inventory.text})
 
 
 def _hold_live_state(
@@ -130,7 +165,10 @@ def _hold_live_state(
 def _hold_plan(
     parts: Parts, change: Change, inventory: Inventory, listener: Listener, password: str | None
 ) -> None:
+    """Hosts that can't be reached now say nothing about the plan: TemporaryError, and the grant
+    stands."""
     result = planning.check_run(parts, change, inventory, listener, password)
+    planning.require_a_host(result, inventory)
     intent = planning.intent_of(change)
     made = registry.target(change.stage.target).plan(result, intent, inventory)
     if made.fingerprint() != _decisive(change).plan:
@@ -138,6 +176,6 @@ def _hold_plan(
 
 
 def _decisive(change: Change) -> Decisive:
-    if change.stage.decisive is None:
+    if not change.stages or change.stage.decisive is None:
         raise StateError("approval.no_plan", id=change.id, state=change.state)
     return change.stage.decisive

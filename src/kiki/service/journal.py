@@ -3,6 +3,7 @@
 Called by the other modules of the service; nothing else writes a change.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,6 +12,9 @@ from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError
 from kiki.model.lifecycle import Event, transition
 from kiki.service.parts import Parts
+
+MOVED = "change.moved"
+"""The code of a write that lost against somebody else's."""
 
 
 def facts(change: Change) -> dict[str, Any]:
@@ -56,11 +60,17 @@ class Journal:
         noted = replace(change, updated=self.parts.now(), **fields)
         return self.parts.store().changes.save(noted, self.parts.actor, event, facts(noted))
 
-    def fail(self, change: Change, event: Event, error: KikiError) -> Change:
-        """Move by *event*, keep the error's code as the reason, and mark the error with the id."""
+    def fail(self, change: Change, event: Event, error: KikiError) -> None:
+        """Move by *event* with the error's code as the reason, and mark the error with the id.
+
+        The caller raises *error*. When this can't be written either (a full disk, or somebody
+        else moved the change) *error* is still what has to be said; the record keeps its last
+        good state, from which ``recovery`` or a replan goes on.
+        """
         error.change_id = change.id
         params = {key: str(value) for key, value in error.params.items()}
-        return self.move(change, event, reason=error.code, params=params)
+        with suppress(KikiError):
+            self.move(change, event, reason=error.code, params=params)
 
 
 def with_stage(change: Change, **fields: Any) -> tuple[Stage, ...]:

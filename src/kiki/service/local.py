@@ -4,14 +4,14 @@ Called by the CLI (through ``wiring``) and by the server. Only delegates: each m
 of a change's life in a module of its own.
 """
 
+from contextlib import suppress
 from typing import Any
-
-from msgspec.structs import replace
 
 from kiki.model.agent import ChangeFilter, Listener, silent
 from kiki.model.change import Change
-from kiki.model.errors import StateError
+from kiki.model.errors import KikiError, StateError
 from kiki.model.ledger import LedgerFault, LedgerRecord
+from kiki.model.lifecycle import transition
 from kiki.model.request import Request
 from kiki.service import (
     applying,
@@ -22,7 +22,7 @@ from kiki.service import (
     submission,
 )
 from kiki.service.generating import LocalGenerator
-from kiki.service.journal import Journal
+from kiki.service.journal import MOVED, Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
 
@@ -39,10 +39,8 @@ class LocalAgent(LocalGenerator):
     ) -> Change:
         """Make a change, and plan it when it has an inventory."""
         self.recover()
-        request = submission.redact(self._parts, raw)
-        change = submission.draft(self._parts, request)
-        change = submission.settle_reading(self._parts, change, listener)
-        return self._onwards(change, listener, become_password)
+        change = submission.draft(self._parts, submission.redact(self._parts, raw))
+        return self._carry_on(change, listener, become_password)
 
     def answer(
         self,
@@ -55,26 +53,39 @@ class LocalAgent(LocalGenerator):
         change = self.get(change_id)
         if change.reading is None or change.reading.question is None:
             raise StateError("change.no_question", id=change.id, state=change.state)
-        answers = change.request.answers | {change.reading.question.field: value}
-        request = replace(change.request, answers=answers)
+        transition(change.state, "answer")
+        request = submission.answered(self._parts, change, change.reading.question.field, value)
         change = Journal(self._parts).move(change, "answer", request=request, reading=None)
-        change = submission.settle_reading(self._parts, change, listener)
-        return self._onwards(change, listener, become_password)
+        return self._carry_on(change, listener, become_password)
 
-    def _onwards(self, change: Change, listener: Listener, password: str | None) -> Change:
-        if not planning.plannable(change):
-            return change
-        if change.request.scope.verify == "syntax":
-            return planning.syntax(self._parts, change, listener)
-        planned = planning.plan(self._parts, change, listener, password)
-        return reversal.close_undone(self._parts, planned)
+    def _carry_on(self, change: Change, listener: Listener, password: str | None) -> Change:
+        """As far as it goes by itself: read, check, plan. When somebody else moves the change
+        meanwhile (cancels it), theirs stands."""
+        parts = self._parts
+        try:
+            if change.state == "draft":
+                change = submission.settle_reading(parts, change, listener)
+            if change.state == "planned":
+                change = planning.put_up(parts, change)
+            elif planning.plannable(change) and change.request.scope.verify == "syntax":
+                change = planning.syntax(parts, change, listener)
+            elif planning.plannable(change):
+                change = planning.plan(parts, change, listener, password)
+            return reversal.close_undone(parts, change)
+        except KikiError as error:
+            error.change_id = change.id
+            if error.code == MOVED:
+                return self.get(change.id)
+            raise
 
     def get(self, change_id: str) -> Change:
         """The change with this id or unique prefix."""
-        return self._parts.store().changes.get(change_id)
+        return recovery.as_it_is(self._parts, self._parts.store().changes.get(change_id))
 
     def find(self, wanted: ChangeFilter) -> tuple[Change, ...]:
         """Matching changes, newest first."""
+        for change in self._parts.store().changes.running():
+            recovery.as_it_is(self._parts, change)
         return self._parts.store().changes.find(wanted)
 
     def approve(self, change_id: str, digest: str, note: str = "") -> Change:
@@ -90,21 +101,41 @@ class LocalAgent(LocalGenerator):
     ) -> Change:
         """Apply what was approved and verify it."""
         self.recover()
-        change = applying.run(self._parts, self.get(change_id), listener, become_password)
-        self._parts.retain()
+        change = self.get(change_id)
+        try:
+            change = applying.run(self._parts, change, listener, become_password)
+        except KikiError as error:
+            error.change_id = change.id
+            if error.code == MOVED:
+                return self.get(change.id)
+            raise
+        with suppress(KikiError):  # the run is over and recorded; old folders go the next time
+            self._parts.retain()
         return reversal.close_undone(self._parts, change)
 
     def replan(
         self, change_id: str, listener: Listener = silent, become_password: str | None = None
     ) -> Change:
-        """Check and plan again; an approval that there was is void."""
+        """Check and plan again; an approval that there was is void. What a crash left half read
+        or half planned goes on from there."""
         self.recover()
         change = self.get(change_id)
-        if change.state != "checked":
-            change = Journal(self._parts).move(
-                change, "replan", approval=None, reason="", params={}
-            )
-        return self._onwards(change, listener, become_password)
+        if change.state not in ("draft", "checked", "planned"):
+            change = self._back_to_checked(change)
+        return self._carry_on(change, listener, become_password)
+
+    def _back_to_checked(self, change: Change) -> Change:
+        transition(change.state, "replan")
+        if not change.stages:
+            raise StateError("plan.no_code", id=change.id, state=change.state)
+        return Journal(self._parts).move(
+            change,
+            "replan",
+            approval=None,
+            reason="",
+            params={},
+            stages=with_stage(change, decisive=None),
+        )
 
     def cancel(self, change_id: str) -> Change:
         """Stop it, whatever it is doing."""
@@ -114,15 +145,17 @@ class LocalAgent(LocalGenerator):
         self, change_id: str, listener: Listener = silent, become_password: str | None = None
     ) -> Change:
         """A new change with the same request and reading."""
-        change = reversal.redo(self._parts, self.get(change_id), listener)
-        return self._onwards(change, listener, become_password)
+        self.recover()
+        change = reversal.redo(self._parts, self.get(change_id))
+        return self._carry_on(change, listener, become_password)
 
     def undo(
         self, change_id: str, listener: Listener = silent, become_password: str | None = None
     ) -> Change:
         """A new change that takes this one back."""
-        change = reversal.undo(self._parts, self.get(change_id), listener)
-        return self._onwards(change, listener, become_password)
+        self.recover()
+        change = reversal.undo(self._parts, self.get(change_id))
+        return self._carry_on(change, listener, become_password)
 
     def history(self, change_id: str) -> tuple[LedgerRecord, ...]:
         """The ledger's records about one change, in order."""

@@ -1,6 +1,7 @@
 """Planning a checked change against the live hosts, and the digest that a person approves.
 
-Called by ``local`` and ``applying``. Changes nothing on any host: only check mode runs here.
+Called by ``local``, ``granting`` and ``applying``. Changes nothing on any host: only check mode
+runs here.
 """
 
 from msgspec import to_builtins
@@ -10,17 +11,28 @@ from kiki import pipeline
 from kiki.model.agent import Listener, Progress
 from kiki.model.approval import Decisive
 from kiki.model.change import Change, Outcome, RunningProcess, Stage
-from kiki.model.errors import CancelledError, KikiError, PermanentError, TemporaryError
+from kiki.model.errors import (
+    CancelledError,
+    KikiError,
+    PermanentError,
+    StateError,
+    TemporaryError,
+)
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
-from kiki.model.plan import Plan, Risk
+from kiki.model.plan import Risk
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
+from kiki.service.submission import refusal
 from kiki.targets import registry
 
 _RISKS: tuple[Risk, ...] = ("low", "medium", "high", "forbidden")
+# Of the random end of an id: enough to tell two runs of one mode at one version of a change.
+_TAIL = 5
+# What the executor says of a run that ended before Ansible could say anything.
+_UNHEARD = frozenset(("execution.driver_died", "execution.events_lost"))
 
 
 def plannable(change: Change) -> bool:
@@ -38,6 +50,13 @@ def intent_of(change: Change) -> Intent:
     return change.reading.intent
 
 
+def inventory_of(change: Change) -> Inventory:
+    """The frozen inventory of the plan; StateError when it was never planned."""
+    if not change.stages or change.stage.inventory is None:
+        raise StateError("approval.no_plan", id=change.id, state=change.state)
+    return change.stage.inventory
+
+
 class Forward:
     """Turns run events into progress."""
 
@@ -52,12 +71,13 @@ class Forward:
 
 
 def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> RunOrder:
-    """The run that *mode* means for this change; its id is new each time."""
+    """The run that *mode* means for this change. Its id is new each time: a check that was
+    stopped leaves the version as it is, and a run happens once."""
     stage = change.stage
     if stage.artifact is None:
         raise PermanentError("change.no_intent", id=change.id)
     return RunOrder(
-        run_id=f"{change.id}-{mode}-{change.version}",
+        run_id=f"{change.id}-{mode}-{change.version}-{parts.new_id()[-_TAIL:]}",
         mode=mode,
         artifact=stage.artifact,
         inventory=inventory,
@@ -68,7 +88,8 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
 
 
 def secrets_of(change: Change) -> dict[str, str]:
-    """Version ids of the secrets that the change's code uses."""
+    """Version ids of the secrets that the change's code uses; ``submission`` saw to it that each
+    has one."""
     names = registry.target(change.stage.target).secrets(intent_of(change))
     return {name: change.request.secrets[name] for name in names}
 
@@ -87,28 +108,53 @@ def check_run(
 
 
 def _ignore(_: RunningProcess) -> None:
-    """Check runs change nothing, so nobody needs to find one again."""
+    """Check runs change nothing, and end by themselves with Kiki: nobody has to find one again."""
 
 
 def syntax(parts: Parts, change: Change, listener: Listener) -> Change:
-    """``--verify syntax``: Ansible's own syntax check and nothing else."""
+    """``--verify syntax``: Ansible's own syntax check and nothing else. Only an error that
+    Ansible itself found makes the change invalid."""
     listener(Progress(code="progress.syntax"))
     journal = Journal(parts)
     try:
-        inventory = parts.executor().resolve(change.request.scope)
-        result = parts.executor().run(
-            order(parts, change, "syntax", inventory), Forward(listener), _ignore
-        )
+        result = _syntax_run(parts, change, listener)
+    except KeyboardInterrupt:
+        raise _stopped(change) from None
+    except CancelledError as error:
+        error.change_id = change.id
+        raise
     except KikiError as error:
         journal.fail(change, "plan_fail", error)
         raise
-    if result.rc == 0:
+    if result.status == "successful":
         passed = Finding(code="plan.syntax_passed", severity="info")
-        stages = with_stage(change, findings=(*change.stage.findings, passed))
+        stages = with_stage(change, findings=_merged(change.stage.findings, (passed,)))
         return journal.note(change, "syntax", stages=stages)
-    found = Finding(code="plan.syntax", severity="error", params={"output": result.output[-2000:]})
+    params = {"output": result.output[-2000:]}
+    found = Finding(code="plan.syntax", severity="error", params=params)
     stages = with_stage(change, findings=(*change.stage.findings, found))
-    return journal.move(change, "check_fail", stages=stages, reason="plan.syntax")
+    return journal.move(change, "check_fail", stages=stages, reason=found.code, params=params)
+
+
+def _syntax_run(parts: Parts, change: Change, listener: Listener) -> RunResult:
+    inventory = parts.executor().resolve(change.request.scope)
+    result = parts.executor().run(
+        order(parts, change, "syntax", inventory), Forward(listener), _ignore
+    )
+    if result.status == "cancelled":
+        raise CancelledError("plan.cancelled", id=change.id)
+    if result.status == "timeout":
+        raise TemporaryError("plan.timeout", id=change.id)
+    for event in result.events:
+        if event.result.get("reason") in _UNHEARD:
+            raise TemporaryError(str(event.result["reason"]))
+    return result
+
+
+def _stopped(change: Change) -> CancelledError:
+    error = CancelledError("plan.cancelled", id=change.id)
+    error.change_id = change.id
+    return error
 
 
 def plan(parts: Parts, change: Change, listener: Listener, password: str | None = None) -> Change:
@@ -118,55 +164,65 @@ def plan(parts: Parts, change: Change, listener: Listener, password: str | None 
     Ctrl-C leaves it ``checked``.
     """
     journal = Journal(parts)
+    since = parts.now()
     try:
-        stage = _planned_stage(parts, change, listener, password)
+        inventory, result = _look(parts, change, listener, password)
+        change = replace(change, stages=with_stage(change, folder=result.folder))
+        require_a_host(result, inventory)
+        stage = _stage(parts, change, inventory, result, since)
+    except KeyboardInterrupt:
+        raise _stopped(change) from None
     except CancelledError as error:
         error.change_id = change.id
         raise
     except KikiError as error:
         journal.fail(change, "plan_fail", error)
         raise
-    made = stage.plan
-    if made is None or made.errored:
+    if stage.plan is None or stage.plan.errored:
         return journal.move(change, "plan_fail", stages=(stage,), reason="plan.errored")
     planned = journal.move(change, "plan", stages=(stage,), reason="", params={})
-    return _after_planning(journal, planned, made)
+    return put_up(parts, planned)
 
 
-def _after_planning(journal: Journal, change: Change, made: Plan) -> Change:
-    if not made.applyable:
-        return journal.move(change, "refuse", reason=_refusal_code(change))
+def put_up(parts: Parts, change: Change) -> Change:
+    """Carry a ``planned`` change on: up for approval, done when there is nothing to do, or refused.
+    Also for one that a crash left there."""
+    journal = Journal(parts)
+    made = change.stage.plan
+    if made is None or not made.applyable:
+        said = refusal(change.stage.findings)
+        return journal.move(change, "refuse", reason=said.code, params=said.params)
     if made.changes or made.unreachable:
         return journal.move(change, "submit")
     outcome = Outcome(unchanged=made.hosts, verified="passed", reason="plan.nothing")
     return journal.move(change, "settle", stages=with_stage(change, outcome=outcome))
 
 
-def _refusal_code(change: Change) -> str:
-    errors = [found.code for found in change.stage.findings if found.severity == "error"]
-    return errors[0] if errors else "policy.forbidden"
-
-
-def _planned_stage(parts: Parts, change: Change, listener: Listener, password: str | None) -> Stage:
+def _look(
+    parts: Parts, change: Change, listener: Listener, password: str | None
+) -> tuple[Inventory, RunResult]:
+    """The hosts, and what a check run shows of them."""
     listener(Progress(code="progress.inventory"))
     inventory = parts.executor().resolve(change.request.scope)
     listener(Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))}))
-    result = check_run(parts, change, inventory, listener, password)
-    _refuse_unreachable(result, inventory)
-    return _stage(parts, change, inventory, result)
+    return inventory, check_run(parts, change, inventory, listener, password)
 
 
-def _refuse_unreachable(result: RunResult, inventory: Inventory) -> None:
+def require_a_host(result: RunResult, inventory: Inventory) -> None:
     """TemporaryError with the first host's own reason when no host at all answered."""
     lost = [event for event in result.events if event.kind == "unreachable"]
-    if len({event.host for event in lost}) < len(inventory.hosts):
+    if not lost or len({event.host for event in lost}) < len(inventory.hosts):
         return
     code = str(lost[0].result.get("reason", "execution.unreachable"))
     hosts = ", ".join(sorted({event.host for event in lost}))
     raise TemporaryError(code, host=hosts, message=lost[0].message)
 
 
-def _stage(parts: Parts, change: Change, inventory: Inventory, result: RunResult) -> Stage:
+def _stage(
+    parts: Parts, change: Change, inventory: Inventory, result: RunResult, since: str
+) -> Stage:
+    """The planned stage. It was *since* then that the hosts and the inventory were looked at: what
+    moved while the check ran is newer than the plan."""
     intent = intent_of(change)
     target = registry.target(change.stage.target)
     made = target.plan(result, intent, inventory)
@@ -180,13 +236,13 @@ def _stage(parts: Parts, change: Change, inventory: Inventory, result: RunResult
         change.stage,
         inventory=inventory,
         plan=made,
-        planned=parts.now(),
+        planned=since,
         folder=result.folder,
         undo=undo,
         findings=_merged(change.stage.findings, judged.findings),
         outcome=None,
     )
-    return replace(stage, decisive=decisive(parts, change, stage, inventory, made))
+    return replace(stage, decisive=decisive(parts, change, stage))
 
 
 def _merged(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -198,19 +254,18 @@ def worst(one: Risk, other: Risk) -> Risk:
     return max(one, other, key=_RISKS.index)
 
 
-def decisive(
-    parts: Parts, change: Change, stage: Stage, inventory: Inventory, made: Plan
-) -> Decisive:
-    """Everything that decides what an apply would do, as it is now."""
+def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
+    """Everything that decides what an apply of the planned *stage* would do, as it is now."""
+    if stage.artifact is None or stage.inventory is None or stage.plan is None:
+        raise StateError("approval.no_plan", id=change.id, state=change.state)
     executor = parts.executor()
-    files = stage.artifact.files if stage.artifact else ()
     return Decisive(
-        files={file.path: file.digest() for file in files},
-        inventory=inventory.digest(),
+        files={file.path: file.digest() for file in stage.artifact.files},
+        inventory=stage.inventory.digest(),
         scope=to_builtins(change.request.scope),
         ansible_cfg=executor.config(),
         collections=executor.versions(),
-        identity={"hosts": ",".join(inventory.hosts)},
+        identity={"hosts": ",".join(stage.inventory.hosts)},
         secrets=secrets_of(change),
-        plan=made.fingerprint(),
+        plan=stage.plan.fingerprint(),
     )

@@ -5,10 +5,9 @@ Called by ``local``.
 
 from msgspec.structs import replace
 
-from kiki.model.agent import Listener
 from kiki.model.change import Change
 from kiki.model.errors import StateError
-from kiki.model.intent import Intent, Reading
+from kiki.model.intent import Assumption, Intent, Reading
 from kiki.service import planning, submission
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
@@ -17,15 +16,14 @@ from kiki.targets import registry
 _UNDOABLE = ("applied", "partly_applied")
 
 
-def redo(parts: Parts, change: Change, listener: Listener) -> Change:
-    """A new change with the same request and the same, recorded reading."""
-    new = submission.draft(parts, change.request, redoes=change.id)
+def redo(parts: Parts, change: Change) -> Change:
+    """A draft with the same request and the same, recorded reading."""
     recorded = change.reading if change.reading and change.reading.intent else None
-    return submission.settle_reading(parts, new, listener, recorded)
+    return submission.draft(parts, change.request, redoes=change.id, reading=recorded)
 
 
-def undo(parts: Parts, change: Change, listener: Listener) -> Change:
-    """A new change whose operations take *change* back on the hosts that it changed."""
+def undo(parts: Parts, change: Change) -> Change:
+    """A draft whose operations take *change* back on the hosts that it changed."""
     if change.state not in _UNDOABLE:
         raise StateError("undo.not_applied", id=change.id, state=change.state)
     stage = change.stage
@@ -34,13 +32,29 @@ def undo(parts: Parts, change: Change, listener: Listener) -> Change:
     if not back.operations:
         reason = back.undo.reason or "undo.nothing"
         raise StateError("undo.impossible", id=change.id, reason=reason)
-    scope = replace(change.request.scope, limit=",".join(back.hosts) or change.request.scope.limit)
+    # The tags chose among tasks that are not those of the way back.
+    limit = ",".join(back.hosts) or change.request.scope.limit
+    scope = replace(change.request.scope, limit=limit, tags=())
     request = replace(change.request, message="", flags={}, answers={}, scope=scope)
-    new = submission.draft(parts, request, undoes=change.id)
     reverse = Intent(
-        target=stage.target, name="undo-" + intent.name, operations=back.operations, reader="undo"
+        target=stage.target,
+        name="undo-" + intent.name,
+        operations=back.operations,
+        reader="undo",
+        assumptions=_earlier(parts, change),
     )
-    return submission.settle_reading(parts, new, listener, Reading(reader="undo", intent=reverse))
+    reading = Reading(reader="undo", intent=reverse)
+    return submission.draft(parts, request, undoes=change.id, reading=reading)
+
+
+def _earlier(parts: Parts, change: Change) -> tuple[Assumption, ...]:
+    """What is said when earlier runs of *change* may have changed something too: only the last
+    one's plan is known, so only that is taken back."""
+    records = parts.store().ledger.records(change.id)
+    runs = sum(record.event == "start" for record in records)
+    if runs < 2:
+        return ()
+    return (Assumption(code="undo.earlier_runs", params={"id": change.id, "count": str(runs - 1)}),)
 
 
 def close_undone(parts: Parts, change: Change) -> Change:

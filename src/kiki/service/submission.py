@@ -1,6 +1,7 @@
 """From raw words to a checked change.
 
-Called by ``local``. Secrets leave the message here, before the first byte is stored.
+Called by ``local`` and ``reversal``. Secrets leave the message, and an answer, here, before the
+first byte is stored.
 """
 
 from msgspec.structs import replace
@@ -8,33 +9,63 @@ from msgspec.structs import replace
 from kiki import pipeline
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Stage
+from kiki.model.errors import KikiError, NotFoundError
+from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Reading
 from kiki.model.request import Request
+from kiki.model.secret import placeholder
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
+from kiki.targets import registry
 
 
 def redact(parts: Parts, raw: Request) -> Request:
-    """The request with every secret in its message kept in the store and replaced by its name."""
+    """The request with every secret in its message kept in the store and replaced by its name.
+    Only secrets of its own: a caller can't name a version of somebody else's."""
+    message, secrets = _taken_out(parts, raw.message, {})
+    return replace(raw, message=message, secrets=secrets)
+
+
+def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
+    """The change's request with an answer, the answer's secrets taken out as a message's are."""
+    request = change.request
+    text, secrets = _taken_out(parts, value, request.secrets)
+    answers = request.answers | {field: text}
+    return replace(request, answers=answers, secrets=request.secrets | secrets)
+
+
+def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """*text* without its secrets, and their version ids by name; no name of *known* is used."""
     from kiki.understand.secrets import redact as take_out  # noqa: PLC0415 -- lazy: gen has no words
 
-    taken = take_out(raw.message)
+    # A name that the text already has is never given again, so the known ones are put before it.
+    before = "".join(placeholder(name) + "\n" for name in known)
+    taken = take_out(before + text)
     secrets = parts.store().secrets if taken.values else None
     kept = (
         {name: secrets.put(name, value) for name, value in taken.values.items()} if secrets else {}
     )
-    return replace(raw, message=taken.message, secrets=raw.secrets | kept)
+    return taken.message.removeprefix(before), kept
 
 
-def draft(parts: Parts, request: Request, *, undoes: str = "", redoes: str = "") -> Change:
-    """A new change in its first state, stored."""
+def draft(
+    parts: Parts,
+    request: Request,
+    *,
+    undoes: str = "",
+    redoes: str = "",
+    reading: Reading | None = None,
+) -> Change:
+    """A new change in its first state, stored. *reading* is how it is to be read, where that is
+    already known: it is kept now, so that a crash does not lose it."""
     now = parts.now()
     change = Change(
         id=parts.new_id(),
         state="draft",
-        request=replace(request, requester=request.requester or parts.actor),
+        request=replace(request, requester=parts.actor),
         created=now,
         updated=now,
+        reading=reading,
         undoes=undoes,
         redoes=redoes,
     )
@@ -44,8 +75,16 @@ def draft(parts: Parts, request: Request, *, undoes: str = "", redoes: str = "")
 def settle_reading(
     parts: Parts, change: Change, listener: Listener, reading: Reading | None = None
 ) -> Change:
-    """Read the request, unless *reading* is given, and go on to checked code, a question or a
-    refusal."""
+    """Read a draft, unless *reading* is given or kept, and go on to checked code, a question or a
+    refusal. An error moves it to ``failed`` and is raised with its id."""
+    try:
+        return _settled(parts, change, listener, reading or change.reading)
+    except KikiError as error:
+        Journal(parts).fail(change, "fail", error)
+        raise
+
+
+def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading | None) -> Change:
     if reading is None:
         listener(Progress(code="progress.read"))
         reading = pipeline.read(change.request, parts.profile, parts.engine)
@@ -67,10 +106,23 @@ def _build(parts: Parts, change: Change, intent: Intent, listener: Listener) -> 
     )
     journal = Journal(parts)
     if built.refused:
-        first = next(found for found in built.findings if found.severity == "error")
-        return journal.move(
-            change, "refuse", stages=(stage,), reason=first.code, params=first.params
-        )
+        said = refusal(built.findings)
+        return journal.move(change, "refuse", stages=(stage,), reason=said.code, params=said.params)
     if not built.valid:
         return journal.move(change, "check_fail", stages=(stage,))
+    _require_secrets(change, intent)
     return journal.move(change, "check_pass", stages=(stage,))
+
+
+def refusal(findings: tuple[Finding, ...]) -> Finding:
+    """What policy says against it: its own first error, not one of the check's."""
+    errors = [found for found in findings if found.severity == "error"]
+    ours = [found for found in errors if found.code.startswith("policy.")]
+    return next(iter(ours or errors), Finding(code="policy.forbidden", severity="error"))
+
+
+def _require_secrets(change: Change, intent: Intent) -> None:
+    """A name that somebody typed as ``{{secret:NAME}}`` has no value in this request."""
+    for name in registry.target(intent.target).secrets(intent):
+        if name not in change.request.secrets:
+            raise NotFoundError("secret.unknown", name=name)

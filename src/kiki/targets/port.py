@@ -5,7 +5,7 @@ every target.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Undo
@@ -42,6 +42,11 @@ class Target(Protocol):
 
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:
         """Strict offline check of any artifact of this target, ours or edited."""
+        ...
+
+    def recognises(self, document: Any) -> bool:
+        """Whether a parsed YAML document looks like this target's code, right or wrong. At most
+        one target says so of any document."""
         ...
 
     def secrets(self, intent: Intent) -> tuple[str, ...]:

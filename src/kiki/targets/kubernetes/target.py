@@ -4,7 +4,7 @@ Called through ``targets.registry``. Manifests are made and checked; they can't 
 applied by Kiki yet, and every method that would have to says so.
 """
 
-from typing import Never
+from typing import Any, Never
 
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Undo
@@ -18,6 +18,8 @@ from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.kubernetes.render import fields_of, render
 from kiki.targets.port import UndoPlan
+
+_MARKS = ("apiVersion", "kind")
 
 
 class Kubernetes:
@@ -35,6 +37,10 @@ class Kubernetes:
         from kiki.targets.kubernetes.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
 
         return check(artifact)
+
+    def recognises(self, document: Any) -> bool:
+        """A mapping that names its API or its kind."""
+        return isinstance(document, dict) and not document.keys().isdisjoint(_MARKS)
 
     def secrets(self, intent: Intent) -> tuple[str, ...]:
         """None: no kind of this target takes a secret."""

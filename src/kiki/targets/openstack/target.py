@@ -4,7 +4,7 @@ Called through ``targets.registry``. Templates are made and checked; they can't 
 applied by Kiki yet, and every method that would have to says so.
 """
 
-from typing import Never
+from typing import Any, Never
 
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Undo
@@ -18,6 +18,15 @@ from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.openstack.render import fields_of, render
 from kiki.targets.port import UndoPlan
+
+# Keys that only templates (HOT, CloudFormation's) and environment files have.
+_MARKS = (
+    "heat_template_version",
+    "HeatTemplateFormatVersion",
+    "AWSTemplateFormatVersion",
+    "resource_registry",
+    "parameter_defaults",
+)
 
 
 class OpenStack:
@@ -35,6 +44,10 @@ class OpenStack:
         from kiki.targets.openstack.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
 
         return check(artifact)
+
+    def recognises(self, document: Any) -> bool:
+        """A mapping with the marks of a Heat template or of its environment."""
+        return isinstance(document, dict) and not document.keys().isdisjoint(_MARKS)
 
     def secrets(self, intent: Intent) -> tuple[str, ...]:
         """None: no kind of this target takes a secret."""
