@@ -27,10 +27,14 @@ def read(scope: Scope) -> Inventory:
         raise UsageError("inventory.missing")
     listed, variables = _read(scope.inventory)
     groups = members(listed)
-    hosts = tuple(host for host in groups.get("all", ()) if _within(host, scope.limit, groups))
-    if not hosts:
+    every = groups.get("all", ())
+    hosts = tuple(host for host in every if _within(host, scope.limit, groups))
+    unmatched = [part for part in _patterns(scope.limit) if not _reaches(part, every, groups)]
+    if unmatched or not hosts:
         shown = scope.inventory.origin or scope.inventory.text
-        raise UsageError("inventory.no_hosts", path=shown, limit=scope.limit or "-")
+        raise UsageError(
+            "inventory.no_hosts", path=shown, limit=[*unmatched, scope.limit][0] or "-"
+        )
     return Inventory(
         text=frozen_text(listed, variables),
         hosts=tuple(sorted(hosts)),
@@ -158,11 +162,19 @@ def _value(text: str) -> Any:
 
 def _within(host: str, limit: str, groups: dict[str, tuple[str, ...]]) -> bool:
     """Whether a limit of names, groups and shell patterns, ``!`` excluding, leaves *host*."""
-    patterns = [part for part in re.split(r"[,:]", limit) if part]
+    patterns = _patterns(limit)
     wanted = [part for part in patterns if part[0] != "!"]
     unwanted = [part[1:] for part in patterns if part[0] == "!"]
     inside = not wanted or any(_matches(host, part, groups) for part in wanted)
     return inside and not any(_matches(host, part, groups) for part in unwanted)
+
+
+def _patterns(limit: str) -> list[str]:
+    return [part for part in re.split(r"[,:]", limit) if part]
+
+
+def _reaches(part: str, hosts: tuple[str, ...], groups: dict[str, tuple[str, ...]]) -> bool:
+    return any(_matches(host, part.lstrip("!"), groups) for host in hosts)
 
 
 def _matches(host: str, pattern: str, groups: dict[str, tuple[str, ...]]) -> bool:

@@ -201,6 +201,7 @@ _PARSE = re.compile(
 )
 # Warnings about content that Ansible leaves out: the inventory would not mean what it says.
 _LEFT_OUT = re.compile(r"\[WARNING\]: ((?:Skipping |Unable to parse|Could not parse).*)")
+_UNMATCHED = re.compile(r"\[WARNING\]: Could not match supplied host pattern, ignoring: (.*)")
 _ERROR = re.compile(r"\[ERROR\]: (.*)|ERROR! (.*)")
 _PREFERRED = ("yaml", "toml", "ini")
 
@@ -209,6 +210,9 @@ def refuse(said: str, rc: int, source: Source) -> None:
     """Raise the UsageError for what ``ansible-inventory`` printed to its standard error, if any."""
     if "no vault secrets found" in said or "vault password" in said.lower():
         raise UsageError("inventory.vault", path=source.shown)
+    unmatched = _UNMATCHED.search(said)
+    if unmatched:  # a misspelt exclusion would let a host in that was to be left alone
+        raise UsageError("inventory.no_hosts", path=source.shown, limit=unmatched[1])
     left_out = _LEFT_OUT.search(said)
     if rc == 0 and not left_out:
         return
