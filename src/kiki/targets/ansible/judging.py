@@ -61,7 +61,7 @@ def judge(
     """
     match _kind(event, items):
         case "changed":
-            return Judgement(_verb(event, step))
+            return Judgement(_verb(event, items, step))
         case "ok":
             return None if short(event.module) in LOOKS else Judgement("none")
         case "skipped":
@@ -111,13 +111,16 @@ def _failed(
     return Judgement("none", "ansible.ignored") if event.ignored else Judgement("error")
 
 
-def _verb(event: RunEvent, step: Step | None) -> Verb:
+def _verb(event: RunEvent, items: tuple[RunEvent, ...], step: Step | None) -> Verb:
     module = short(event.module)
     if module in ("copy", "template", "file", "lineinfile", "blockinfile"):
         return _file_verb(event, step)
     if module == "user" and step is not None and step.task.verb == "create":
-        # The module's result has no word for it; the executor says whether it found the user.
-        return "create" if event.result.get("existed") is False else "update"
+        # The module's result has no word for it; the executor says whether it found the user. Of a
+        # loop only the items know.
+        changed = tuple(item for item in items if item.result.get("status") == "changed")
+        known = changed or (event,)
+        return "create" if all(each.result.get("existed") is False for each in known) else "update"
     if step is not None:
         return step.task.verb
     return "run" if module in _RUNS else "update"

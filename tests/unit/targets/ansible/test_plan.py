@@ -166,3 +166,30 @@ def test_long_diffs_are_cut_and_still_told_apart() -> None:
     assert len(one) < LIMIT + 200
     assert one != other
     assert normalised('-    "mtime": 1.5\n+a\n') == "+a\n"
+
+
+@pytest.mark.parametrize(
+    ("existed", "verb"),
+    [
+        ((False, False), "create"),
+        ((False, True), "update"),
+        ((False, None), "update"),
+        ((None, None), "update"),
+    ],
+)
+def test_users_are_new_only_if_all_that_change_are(existed: tuple[Any, ...], verb: str) -> None:
+    case = intent(("user_create", {"names": ["anna", "ben"]}))
+    task, module = "Create users anna, ben", "ansible.builtin.user"
+    items = [
+        event(
+            "item",
+            task,
+            module,
+            result={"status": "changed", "existed": each}
+            if each is not None
+            else {"status": "changed"},
+        )
+        for each in existed
+    ]
+    whole = event("changed", task, module, result={"existed": False})
+    assert plan(result(*items, whole), case, inventory()).actions[0].verb == verb
