@@ -115,7 +115,7 @@ def _inventory_written_since(change: Change) -> bool:
         return False
     planned = _time(change.stage.planned).timestamp()
     try:
-        return any(path.stat().st_mtime > planned for path in _inventory_files(source.text))
+        return any(path.stat().st_mtime >= planned for path in _inventory_files(source.text))
     except OSError:
         return True
 

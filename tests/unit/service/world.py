@@ -151,9 +151,12 @@ class Executor(RecordedExecutor):
         self.orders.append(order)
         self.passwords.append(become_password)
 
+        told: list[RunningProcess] = []
+
         def started(process: RunningProcess) -> None:
             self.points.hit(f"run {order.mode}:start")
             on_start(process)
+            told.append(process)
 
         def heard(event: RunEvent) -> None:
             self.points.hit(f"run {order.mode}:event")
@@ -164,7 +167,9 @@ class Executor(RecordedExecutor):
         try:
             result = super().run(order, heard, started, become_password)
         except Killed:
-            self.alive += 1  # what it started outlives it, until somebody ends it
+            # Without its order the driver ends with Kiki, and so does one that changes nothing;
+            # another goes on until somebody ends it.
+            self.alive += bool(told) and order.mode in ("apply", "again")
             raise
         finally:
             self.alive -= 1
