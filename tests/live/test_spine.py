@@ -1,0 +1,302 @@
+"""Words to running hosts, with the real command line on the lab's booted Debian systems.
+
+Each test leaves its own marks on the hosts (its own names and paths), so the order does not matter.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiki.provision.ansible import AnsibleHome
+from tests.live.conftest import HostsLab
+from tests.live.kiki_cli import Answer, Kiki
+
+pytestmark = pytest.mark.hosts
+
+SLOW_SECONDS = 40
+
+
+@pytest.fixture
+def kiki(tmp_path: Path, ansible_home: AnsibleHome) -> Kiki:
+    return Kiki(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ssh(hosts: HostsLab) -> "Ssh":
+    return Ssh(hosts)
+
+
+class Ssh:
+    """Looks at a host past Kiki."""
+
+    def __init__(self, lab: HostsLab) -> None:
+        self._config = lab.folder / "ssh_config"
+
+    def __call__(self, host: str, command: str) -> subprocess.CompletedProcess[str]:
+        address = f"kiki@10.123.0.{10 + int(host[1:])}"
+        return subprocess.run(
+            ["ssh", "-F", str(self._config), address, command], capture_output=True, text=True
+        )
+
+
+def planned(kiki: Kiki, message: str, inventory: Path | str, *more: str) -> Answer:
+    """A change that waits for approval."""
+    answer = kiki("--message", message, "--inventory", str(inventory), "--json", *more)
+    assert answer.code == 6, answer.told
+    return answer
+
+
+def done(kiki: Kiki, message: str, inventory: Path | str, *more: str) -> Answer:
+    """A change that was approved beforehand, applied and verified."""
+    answer = kiki("--message", message, "--inventory", str(inventory), "--yes", "--json", *more)
+    assert answer.code == 0, answer.told
+    return answer
+
+
+def test_words_become_a_running_web_server_and_a_second_time_nothing(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    """The package is not there, so starting its service can't be judged: unknown, not an error."""
+    answer = planned(kiki, "Nginx 설치하고 시작해줘", hosts.inventory, "--limit", "n1")
+    plan = answer.change["stages"][0]["plan"]
+    assert not plan["complete"]
+    assert "unknown" in {action["verb"] for action in plan["actions"]}
+    change_id = answer.change["id"]
+    assert kiki("approve", change_id).code == 0
+    applied = kiki("run", change_id, "--json")
+    assert applied.code == 0, applied.told
+    assert ssh("n1", "systemctl is-active nginx").stdout == "active\n"
+    again = done(kiki, "Nginx 설치하고 시작해줘", hosts.inventory, "--limit", "n1")
+    assert again.change["state"] == "applied"
+    assert again.change["approval"] is None, "nothing to do needs no approval"
+    assert kiki("audit", "verify").code == 0
+
+
+def test_a_page_is_deployed_and_served(kiki: Kiki, hosts: HostsLab, ssh: Ssh) -> None:
+    done(kiki, "HTTPD 설치 및 index.html 배포", hosts.inventory, "--limit", "n2")
+    page = ssh(
+        "n2",
+        "python3 -c 'import urllib.request as u; print(u.urlopen(\"http://127.0.0.1\").read().decode())'",
+    )
+    assert "<html" in page.stdout.lower(), page
+
+
+def test_users_files_and_directories_come_and_are_undone(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    made = done(kiki, "create user spineuser and directory /srv/spine", hosts.inventory)
+    assert ssh("n3", "id spineuser && test -d /srv/spine").returncode == 0
+    back = kiki("undo", made.change["id"], "--yes", "--json")
+    assert back.code == 0, back.told
+    assert ssh("n3", "id spineuser").returncode != 0
+    assert ssh("n3", "test -e /srv/spine").returncode != 0
+    shown = kiki("show", made.change["id"], "--json")
+    assert shown.change["state"] == "undone"
+
+
+def test_without_a_terminal_it_stops_at_the_plan_and_says_how_to_go_on(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    answer = kiki("--message", "/srv/stopped 디렉터리 생성", "--inventory", str(hosts.inventory))
+    assert answer.code == 6, answer.told
+    assert "kiki approve" in answer.out + answer.err
+    assert ssh("n1", "test -e /srv/stopped").returncode != 0
+    assert kiki("run", _first_id(kiki("changes", "--json"))).code == 6
+
+
+def test_rejected_is_rejected_for_good(kiki: Kiki, hosts: HostsLab) -> None:
+    change_id = planned(kiki, "/srv/no 디렉터리 생성", hosts.inventory).change["id"]
+    assert kiki("reject", change_id, "--reason", "not now").code in (0, 7)
+    assert kiki("run", change_id).code == 7
+
+
+def test_a_host_that_moved_since_the_plan_makes_it_stale(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    """With a plan too old to be trusted it is made again, and a difference stops the apply."""
+    change_id = planned(kiki, "/srv/moved 디렉터리 생성", hosts.inventory, "--limit", "n1").change[
+        "id"
+    ]
+    assert kiki("approve", change_id).code == 0
+    ssh("n1", "sudo mkdir -m 0700 /srv/moved")
+    stale = kiki("run", change_id, KIKI_PLAN_FRESH_S="0")
+    assert stale.code == 8, stale.told
+    assert kiki("plan", change_id, "--json").code == 6
+    ssh("n1", "sudo rmdir /srv/moved")
+
+
+def test_an_approved_file_that_is_edited_on_disk_is_not_run(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    answer = planned(kiki, "/srv/edited 디렉터리 생성", hosts.inventory, "--limit", "n1")
+    change_id = answer.change["id"]
+    assert kiki("approve", change_id).code == 0
+    playbooks = list(kiki.state.glob("runs/*/project/*.yml"))
+    assert playbooks
+    for playbook in playbooks:
+        playbook.chmod(0o600)
+        playbook.write_text(playbook.read_text().replace("/srv/edited", "/srv/other"))
+    edited = kiki("run", change_id)
+    assert edited.code == 8, edited.told
+    assert ssh("n1", "ls -d /srv/edited /srv/other").stdout == ""
+
+
+def test_an_unreachable_host_is_temporary_and_some_are_partly(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh, tmp_path: Path
+) -> None:
+    nobody = inventory(hosts, tmp_path / "nobody.ini", "gone ansible_host=10.123.0.99")
+    answer = kiki("--message", "/srv/gone 디렉터리 생성", "--inventory", str(nobody), "--yes")
+    assert answer.code == 9, answer.told
+    assert "gone" in answer.err
+    some = inventory(
+        hosts, tmp_path / "some.ini", "n1 ansible_host=10.123.0.11", "gone ansible_host=10.123.0.99"
+    )
+    partly = kiki("--message", "/srv/partly 디렉터리 생성", "--inventory", str(some), "--yes")
+    assert partly.code == 10, partly.told
+    assert ssh("n1", "test -d /srv/partly").returncode == 0
+
+
+def test_a_wrong_key_is_told_apart(kiki: Kiki, hosts: HostsLab, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(wrong)], check=True)
+    answer = kiki(
+        "--message",
+        "ping",
+        "--inventory",
+        str(hosts.inventory),
+        "--limit",
+        "n1",
+        "--ssh-key",
+        str(wrong),
+        "--yes",
+        "--extra-vars",
+        f"ansible_ssh_private_key_file={wrong}",
+        "--lang",
+        "en",
+    )
+    assert answer.code == 9, answer.told
+    assert "key" in answer.err.lower()
+
+
+def test_a_bastion_is_crossed_and_a_become_password_is_used(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    done(kiki, "/srv/inner 디렉터리 생성", hosts.bastion)
+    done(kiki, "/srv/mixed 디렉터리 생성", hosts.mixed_passwords)
+    assert ssh("n3", "stat -c %U /srv/mixed").stdout == "root\n"
+    kept = [path for path in kiki.state.rglob("*") if path.is_file()]
+    assert kept
+    for path in kept:
+        assert hosts.ops_password.encode() not in path.read_bytes(), path
+
+
+def test_a_password_in_the_words_reaches_the_host_and_no_file(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    value = "Training-123-unseen"
+    done(kiki, f"사용자 secretuser 생성, 비밀번호 {value}", hosts.inventory, "--limit", "n1")
+    shadow = ssh("n1", "sudo getent shadow secretuser").stdout
+    assert "$6$" in shadow or "$y$" in shadow
+    for path in kiki.state.rglob("*"):
+        if path.is_file():
+            assert value.encode() not in path.read_bytes(), path
+
+
+@pytest.fixture
+def slow_host(hosts: HostsLab, ssh: Ssh) -> Iterator[str]:
+    """n2 with a /usr/sbin/useradd that takes its time, so that a run can be met in the middle."""
+    script = f'#!/bin/sh\\nsleep {SLOW_SECONDS}\\nexec /usr/sbin/useradd.real \\"\\$@\\"\\n'
+    ssh(
+        "n2",
+        "sudo cp -n /usr/sbin/useradd /usr/sbin/useradd.real; "
+        f'printf "{script}" | sudo tee /usr/sbin/useradd >/dev/null; '
+        "sudo chmod 755 /usr/sbin/useradd",
+    )
+    yield "n2"
+    ssh("n2", "sudo pkill -f useradd; sudo cp -f /usr/sbin/useradd.real /usr/sbin/useradd")
+
+
+def applying(
+    kiki: Kiki, hosts: HostsLab, slow_host: str, user: str
+) -> tuple[subprocess.Popen[str], str]:
+    """A run in the middle of its slow task, and its change's id."""
+    process = kiki.start(
+        "--message",
+        f"사용자 {user} 생성",
+        "--inventory",
+        str(hosts.inventory),
+        "--limit",
+        slow_host,
+        "--yes",
+    )
+    for _ in range(300):
+        time.sleep(0.2)
+        listed = kiki("changes", "--state", "applying", "--json")
+        if user in listed.out and _busy(kiki):
+            return process, _first_id(listed)
+        assert process.poll() is None, process.communicate()
+    raise AssertionError("the run never got to its task")
+
+
+def _busy(kiki: Kiki) -> bool:
+    time.sleep(3)
+    return True
+
+
+def _first_id(listed: Answer) -> str:
+    found: str = json.loads(listed.out)["changes"][0]["id"]
+    return found
+
+
+def test_a_killed_apply_is_interrupted_ended_and_planned_again(
+    kiki: Kiki, hosts: HostsLab, slow_host: str
+) -> None:
+    process, change_id = applying(kiki, hosts, slow_host, "killeduser")
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert kiki("run", change_id).code != 0, "a cut apply is never started again by itself"
+    shown = kiki("show", change_id, "--json")
+    assert shown.change["state"] == "interrupted", shown.told
+    left = subprocess.run(["pgrep", "-f", change_id], capture_output=True, text=True)
+    assert left.stdout == "", "its processes are ended"
+    assert kiki("plan", change_id, "--json").code in (0, 6)
+    assert kiki("audit", "verify").code == 0
+
+
+def test_two_runs_at_once_on_one_inventory_and_a_cancel_from_elsewhere(
+    kiki: Kiki, hosts: HostsLab, slow_host: str
+) -> None:
+    process, change_id = applying(kiki, hosts, slow_host, "firstuser")
+    second = kiki(
+        "--message", "/srv/second 디렉터리 생성", "--inventory", str(hosts.inventory), "--yes"
+    )
+    assert second.code == 9, second.told
+    assert kiki("cancel", change_id).code in (0, 11)
+    process.communicate(timeout=60)
+    assert process.returncode == 11
+    assert kiki("show", change_id, "--json").change["state"] == "cancelled"
+
+
+def test_ctrl_c_in_the_middle_of_an_apply_cancels_it(
+    kiki: Kiki, hosts: HostsLab, slow_host: str
+) -> None:
+    process, change_id = applying(kiki, hosts, slow_host, "ctrlcuser")
+    os.kill(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 11
+    assert kiki("show", change_id, "--json").change["state"] == "cancelled"
+    left = subprocess.run(["pgrep", "-f", change_id], capture_output=True, text=True)
+    assert left.stdout == ""
+
+
+def inventory(lab: HostsLab, path: Path, *lines: str) -> Path:
+    """An inventory with the lab's own variables and other hosts."""
+    variables = lab.inventory.read_text().partition("[all:vars]")[2]
+    path.write_text("[nodes]\n" + "\n".join(lines) + "\n\n[all:vars]" + variables)
+    return path
