@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kiki.execution.faults import guarded
 from kiki.execution.homes import Home
 from kiki.model.errors import TemporaryError
 
@@ -82,8 +81,10 @@ class Driver:
 
     def complaint(self) -> str:
         """The last of what the driver wrote to its standard error."""
-        with guarded(self._complaints):
+        try:
             return self._complaints.read_text("utf-8", "replace")[-_COMPLAINTS:].strip()
+        except OSError:  # gone with the rest, when another process has ended the run
+            return ""
 
 
 def _read(source: int, deadline: float) -> bytes:

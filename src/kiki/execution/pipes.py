@@ -5,6 +5,8 @@ no argument, no environment and no file. Each pipe is read once.
 """
 
 import contextlib
+import errno
+import io
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -12,13 +14,20 @@ from pathlib import Path
 
 from kiki.execution.faults import guarded
 
+_STEP = 0.005  # seconds between looks for a reader
+
 
 class Pipe:
-    """A named pipe that gives *text* to its first reader."""
+    """A named pipe that gives *text* to its first reader.
+
+    The writer never blocks in the kernel: the pipe may be taken away, by whoever ends the run,
+    while nobody has opened it yet.
+    """
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self._data = text.encode()
+        self._closed = threading.Event()
         with guarded(path):
             os.mkfifo(path, 0o600)
         self._writer = threading.Thread(target=self._write, daemon=True)
@@ -26,19 +35,34 @@ class Pipe:
 
     def close(self) -> None:
         """Take the pipe away, whether or not anybody has read it."""
-        while self._writer.is_alive():  # it waits for a reader, or for one to read on
-            with contextlib.suppress(OSError):
-                reader = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK)
-                self._writer.join(0.02)
-                os.close(reader)
-            self._writer.join(0.02)
+        self._closed.set()
+        self._writer.join()
         self.path.unlink(missing_ok=True)
 
     def _write(self) -> None:
-        with contextlib.suppress(OSError), self.path.open("wb", buffering=0) as pipe:
-            rest = self._data
-            while rest:
-                rest = rest[pipe.write(rest) :]
+        with contextlib.suppress(OSError):
+            pipe = self._opened()
+            if pipe is not None:
+                with os.fdopen(pipe, "wb", buffering=0) as file:
+                    self._pour(file)
+
+    def _opened(self) -> int | None:
+        """The writing end once there is a reader (ENXIO until then); None when closed before."""
+        while not self._closed.wait(_STEP):
+            try:
+                return os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+            except OSError as error:
+                if error.errno != errno.ENXIO:
+                    raise
+        return None
+
+    def _pour(self, pipe: io.FileIO) -> None:
+        rest = self._data
+        while rest:
+            written = pipe.write(rest)  # None while the pipe is full
+            rest = rest[written or 0 :]
+            if written is None and self._closed.wait(_STEP):
+                return
 
 
 def variables(values: Mapping[str, str], nested: Mapping[str, Mapping[str, str]]) -> str:

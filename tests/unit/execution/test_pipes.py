@@ -38,6 +38,14 @@ def test_a_reader_that_stops_half_way_blocks_nobody(tmp_path: Path) -> None:
     assert time.monotonic() - started < 2
 
 
+def test_a_pipe_that_somebody_else_removed_can_be_closed(tmp_path: Path) -> None:
+    pipe = Pipe(tmp_path / "p", "x")
+    pipe.path.unlink()
+    started = time.monotonic()
+    pipe.close()
+    assert time.monotonic() - started < 2
+
+
 class Loader(yaml.SafeLoader):
     """Reads ``!unsafe`` as Ansible does: the text as it is."""
 
