@@ -31,7 +31,7 @@ _RUNS = frozenset(("command", "shell", "raw", "script", "reboot", "wait_for", "e
 # Where something is missing that an earlier task may bring, and what: in order, first match wins.
 _MISSING = (
     ("ansible.not_judged_service", r"Could not find the requested service"),
-    ("ansible.not_judged_tool", r"Failed to find required executable|Python [Mm]odule not found"),
+    ("ansible.not_judged_tool", r"Failed to find required executable"),
     ("ansible.not_judged_tool", r"Failed to import the required Python library"),
     ("ansible.not_judged_folder", r"Destination directory .* does not exist| is not a directory$"),
     ("ansible.not_judged_account", r"One or more supplied key could not be found"),
