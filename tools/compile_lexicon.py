@@ -15,7 +15,7 @@ from kiki.understand.lexicon import Entry, Lexicon
 
 Written = tuple[str, Entry]
 _SIMPLE = {
-    "fill": "fill", "first": "first", "last": "last", "det": "det", "all": "all", "and": "and",
+    "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det", "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
     "negation": "neg", "protocol": "proto",
 }  # fmt: skip
@@ -103,7 +103,7 @@ def _endings(endings: dict[str, Any]) -> Iterator[Written]:
         yield from ((surface, Entry("ha", "", form)) for surface in surfaces)
     for form, surfaces in endings["aux"].items():
         yield from ((surface, Entry("aux", "", form)) for surface in surfaces)
-    classes = {"request": "req", "wish": "wish", "duty": "duty", "light": "light",
+    classes = {"request": "req", "wish": "wish", "duty": "duty", "light": "light", "thing": "thing",
                "after": "after", "purpose": "purpose"}  # fmt: skip
     for key, cls in classes.items():
         yield from ((surface, Entry(cls)) for surface in endings[key])
@@ -153,12 +153,15 @@ def _nouns(nouns: dict[str, Any]) -> Iterator[Written]:
     for name, entry in nouns.items():
         for surface in [*entry.get("ko", []), *entry.get("en", [])]:
             yield surface, Entry("noun", name)
+        for surface in entry.get("before", []):
+            yield surface, Entry("noun", name, "before")
 
 
 def _phrases(phrases: dict[str, Any]) -> Iterator[Written]:
     for key, entry in phrases.items():
         for surface in [*entry.get("ko", []), *entry.get("en", [])]:
-            yield surface, Entry(_SIMPLE[key], surface if key == "protocol" else "")
+            form = "asking" if key == "asking" else ""
+            yield surface, Entry(_SIMPLE[key], surface if key == "protocol" else "", form)
 
 
 def _products(products: dict[str, Any]) -> Iterator[Written]:

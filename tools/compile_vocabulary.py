@@ -24,7 +24,7 @@ WORDS = SOURCE / "kiki" / "understand" / "words"
 LEXICON = SOURCE / "kiki" / "understand" / "_lexicon.json"
 TARGETS = SOURCE / "kiki" / "targets"
 INDEX = TARGETS / "_index.json"
-LINKS = ("plain", "obj", "subj", "topic", "also", "inst", "of", "with", "to")
+LINKS = ("plain", "obj", "subj", "topic", "also", "inst", "of", "with", "to", "from")
 
 
 def load(path: Path) -> Any:

@@ -22,12 +22,13 @@ class From(Record, frozen=True):
     """Another value that fills a field nobody filled.
 
     *kind* is the operation of the same request that has it (empty: this one); *how* ``base`` takes
-    an image's short name, ``first`` the first of a list, ``port`` a port that is one.
+    an image's short name, ``first`` the first of a list; ``ask`` takes nothing by itself: whether
+    it is meant is asked, unless "there" was said.
     """
 
     field: str
     kind: str = ""
-    how: Literal["same", "base", "first"] = "same"
+    how: Literal["same", "base", "first", "ask"] = "same"
 
 
 class FieldSpec(Record, frozen=True):
@@ -38,6 +39,7 @@ class FieldSpec(Record, frozen=True):
     **port**"), *counted* whether a bare count fills it ("**3** deployments"), *bare* the links
     under which a value without a marker fills it, *links* those that a marked value may have.
     *says* maps word ids to the value that the word alone gives (``nodeport`` -> ``NodePort``).
+    *implies* maps other fields to the value that they then have (a node port means ``NodePort``).
     *spread* fields hold for every operation of the same clause. *prompt* is the text code of the
     question that asks for it, *flag* its name on the command line.
     """
@@ -58,16 +60,21 @@ class FieldSpec(Record, frozen=True):
     links: tuple[str, ...] = ()
     says: dict[str, Any] = {}
     sources: tuple[From, ...] = ()
+    implies: dict[str, Any] = {}
     spread: bool = False
 
 
 class VerbUse(Record, frozen=True):
-    """A verb that asks for a kind. *noun*: must one of the kind's nouns be said with it? ``known``:
+    """A verb that asks for a kind. *object* is the field that its object fills, if it is not the
+    kind's own ("expose nginx": what the service selects); *without* are fields that can't be given
+    with it ("add kim to the group wheel" changes a user that is there). *noun*: must one of the kind's nouns be said with it? ``known``:
     only if the object is no known product ("remove nginx" is clear, "remove kim" is not);
     ``object``: only if the object is not said; ``target``: only if the target is not said."""
 
     verb: str
     noun: NounUse = "optional"
+    object: str = ""
+    without: tuple[str, ...] = ()
 
 
 class KindSpec(Record, frozen=True):

@@ -11,7 +11,16 @@ from kiki.model.intent import Question
 from kiki.model.languages import is_hangul
 
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u2800")
-_CONFUSABLE = ("LATIN", "CYRILLIC", "GREEK", "FULLWIDTH", "ARMENIAN", "CHEROKEE", "MATHEMATICAL", "COPTIC")
+_CONFUSABLE = (
+    "LATIN",
+    "CYRILLIC",
+    "GREEK",
+    "FULLWIDTH",
+    "ARMENIAN",
+    "CHEROKEE",
+    "MATHEMATICAL",
+    "COPTIC",
+)
 
 
 def strange(message: str) -> Question | None:
@@ -39,7 +48,15 @@ def _invisible(char: str) -> bool:
     """Control and format characters, fillers, combining marks and lone surrogates."""
     if char in "\n\t\r":
         return False
-    return char in _FILLERS or unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me")
+    return char in _FILLERS or unicodedata.category(char) in (
+        "Cc",
+        "Cf",
+        "Cs",
+        "Co",
+        "Cn",
+        "Mn",
+        "Me",
+    )
 
 
 def _refusal(code: str, message: str, place: int) -> Question:

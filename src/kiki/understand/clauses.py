@@ -13,6 +13,7 @@ from kiki.understand.lexer import Word
 from kiki.understand.tails import Role, Tail, korean_verb
 
 Roles = dict[int, str]
+_JOINTS = ("and", "sep", "fill", "first", "last")
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -58,7 +59,9 @@ def split(words: tuple[Word, ...], code: frozenset[str], about: frozenset[str]) 
 class _Korean:
     """Verb-final: words gather until a verb takes them."""
 
-    def __init__(self, words: tuple[Word, ...], code: frozenset[str], about: frozenset[str]) -> None:
+    def __init__(
+        self, words: tuple[Word, ...], code: frozenset[str], about: frozenset[str]
+    ) -> None:
         self.words = words
         self.code = code
         self.about = about
@@ -139,6 +142,7 @@ class _English:
         while index < len(self.words):
             index = self._step(index)
         self._verb_last()
+        self._polite_question()
         for clause in self.made.clauses:
             self._trim(clause)
         return self.made
@@ -186,23 +190,24 @@ class _English:
         form = entry.form if entry else "base"
         if self._introduced(index):
             return True
-        if form != "base":
+        if not self._continues(form):
             return False
-        before = self._before(index)
-        if before < 0:
-            return True
-        word = self.words[before]
-        if any(word.has(cls) for cls in ("and", "sep", "fill", "first", "last", "open")):
+        if index == 0 or self._after_joint(index):
             return True
         return not self.made.clauses and self._adverbial()
 
-    def _before(self, index: int) -> int:
-        """The index of the word before, where a phrase counts as its first word."""
-        for start in range(max(0, index - 5), index):
+    def _continues(self, form: str) -> bool:
+        """A base form; or that of the code's content: "that installs X and starts it"."""
+        clause = self.made.clauses[-1] if self.made.clauses else None
+        return form == "base" or (clause is not None and clause.inside)
+
+    def _after_joint(self, index: int) -> bool:
+        """Whether what stands right before, a word or a phrase, lets a clause begin."""
+        for start in range(max(0, index - 6), index):
             for sense in self.words[start].senses:
-                if start + sense.length == index and sense.entry.cls in ("and", "fill"):
-                    return start
-        return index - 1
+                if start + sense.length == index and sense.entry.cls in _JOINTS:
+                    return True
+        return False
 
     def _adverbial(self) -> bool:
         """Whether what stands before the first verb is a phrase like "on all hosts"."""
@@ -226,7 +231,7 @@ class _English:
         return any(_names_code(self.words[index], self.code) for index in clause.args)
 
     def _verb_last(self) -> None:
-        """"nginx install": one verb, and it is the last word."""
+        """ "nginx install": one verb, and it is the last word."""
         rest = self.made.rest
         if self.made.clauses or len(rest) < 2:
             return
@@ -239,6 +244,17 @@ class _English:
             )
             self.made.rest = [i for i in rest if i > last]
 
+    def _polite_question(self) -> None:
+        """ "Can you install nginx?" asks for nothing but what it says."""
+        asks = any(
+            sense.entry.cls == "fill" and sense.entry.form == "asking"
+            for word in self.words
+            for sense in word.senses
+        )
+        for clause in self.made.clauses[-1:]:
+            while asks and clause.args and self.words[clause.args[-1]].has("ask"):
+                self.made.roles[clause.args.pop()] = "separator"
+
     def _trim(self, clause: Clause) -> None:
         """Take what only separates clauses from the end of one."""
         while clause.args and self._only_joins(clause.args[-1]):
@@ -246,13 +262,17 @@ class _English:
 
     def _only_joins(self, index: int) -> bool:
         word = self.words[index]
-        follows = index + 1 < len(self.words) and self.made.roles.get(index + 1, "").startswith("verb")
+        follows = index + 1 < len(self.words) and self.made.roles.get(index + 1, "").startswith(
+            "verb"
+        )
         introduces = word.has("that") or word.has("prep", "to") or word.text.lower() == "for"
         return _separates(word) or (follows and introduces)
 
 
 def _separates(word: Word) -> bool:
-    return any(sense.entry.cls in ("and", "sep", "after") for sense in word.senses if sense.length == 1)
+    return any(
+        sense.entry.cls in ("and", "sep", "after") for sense in word.senses if sense.length == 1
+    )
 
 
 def _names_code(word: Word, code: frozenset[str]) -> bool:

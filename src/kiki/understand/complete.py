@@ -30,6 +30,7 @@ class Context(msgspec.Struct):
 def complete(drafts: list[Draft], context: Context) -> Intent:
     """The intent of *drafts*, which are all of one target; AskError for what is missing."""
     _answers(drafts, context.request)
+    _implied(drafts)
     _given_name(drafts, context.request)
     _derived(drafts, context, said_only=True)
     _site_defaults(drafts, context)
@@ -58,6 +59,16 @@ def _answers(drafts: list[Draft], request: Request) -> None:
         if spec is not None:
             value = _checked(spec, text, key)
             draft.fill(field, value, Source(origin="flag", detail=f"answer:{key}"))
+
+
+def _implied(drafts: list[Draft]) -> None:
+    """What one value says about another field that nobody filled."""
+    for draft in drafts:
+        for field in draft.kind.fields:
+            if draft.values.get(field.name):
+                for name, value in field.implies.items():
+                    if name not in draft.values:
+                        draft.fill(name, value, draft.sources[field.name])
 
 
 def _checked(spec: FieldSpec, text: str, key: str) -> Any:
@@ -118,6 +129,8 @@ def _derive(
     draft: Draft, field: FieldSpec, drafts: list[Draft], context: Context, *, said_only: bool
 ) -> None:
     for origin in field.sources:
+        if origin.how == "ask":
+            continue
         found = _found(origin, draft, drafts, said_only=said_only)
         if found is None:
             continue
@@ -177,7 +190,8 @@ def _profile_value(field: FieldSpec, value: Any, key: str) -> Any:
 
 def _missing(drafts: list[Draft], context: Context) -> None:
     for index, draft in enumerate(drafts):
-        for field in draft.kind.fields:
+        # What can be derived from another field is asked last: the answer there may settle it.
+        for field in sorted(draft.kind.fields, key=lambda field: bool(field.sources)):
             if field.required and field.name not in draft.values:
                 raise AskError(missing(field, index, draft, context.profile))
 

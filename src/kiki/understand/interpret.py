@@ -5,21 +5,25 @@ objects of different kinds ("디플로이먼트와 서비스"); then each phrase
 stands with. An attempt in which any phrase has no place is no attempt.
 """
 
+from itertools import pairwise
+
 import msgspec
 
-from kiki.model.vocabulary import KindSpec, NounUse
+from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.phrases import Item
-from kiki.understand.place import Placement, Setting
+from kiki.understand.place import Placement, Setting, shape_of
 
 _HEAD_LINKS = ("plain", "obj", "subj", "topic", "also")
 
 
 class Attempt(msgspec.Struct):
-    """One reading of a clause: its operations, how sure their kinds are, and the words left."""
+    """One reading of a clause: its operations, how sure their kinds are (*guessable*: without the
+    noun that is missing it could still be meant), and the words left."""
 
     placements: list[Placement]
     noun_said: bool = True
     noun_missing: bool = False
+    guessable: bool = True
     left: tuple[int, ...] = ()
 
 
@@ -27,40 +31,102 @@ def attempts(
     items: tuple[Item, ...], verb: str, kinds: tuple[KindSpec, ...], setting: Setting
 ) -> list[Attempt]:
     """Every reading of *items* under *verb*; with words left over only if there is none without."""
-    uses = {kind.id: use.noun for kind in kinds for use in kind.verbs if use.verb == verb}
+    uses = {kind.id: use for kind in kinds for use in kind.verbs if use.verb == verb}
     usable = tuple(kind for kind in kinds if kind.id in uses)
     heads = _heads(items, usable, setting)
     if len(heads) > 1:
-        joint = _joint(items, heads, usable, setting)
+        joint = _joint(items, heads, usable, setting, uses)
         return [_judged(joint, uses)] if joint else []
-    single = [_single(items, kind, setting) for kind in usable]
+    single = [_single(items, kind, setting, uses[kind.id]) for kind in usable]
     whole = [attempt for attempt in single if not attempt.left]
-    return [_judged(attempt, uses) for attempt in whole or single]
+    judged = [_judged(attempt, uses) for attempt in whole or single]
+    if not all(item.sort in ("bare", "join", "fill") for item in items):
+        # "add kim to group wheel": with more said than a name, a missing noun is no small thing.
+        for attempt in judged:
+            if not attempt.guessable:
+                attempt.left = attempt.left or _said(items)
+    return judged
 
 
-def _single(items: tuple[Item, ...], kind: KindSpec, setting: Setting) -> Attempt:
-    placement = Placement(kind, setting)
+def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
+    return tuple(word for item in items if item.values for word in item.words)
+
+
+def _single(items: tuple[Item, ...], kind: KindSpec, setting: Setting, use: VerbUse) -> Attempt:
+    placement = Placement(kind, setting, use)
     left: list[int] = []
     for index, item in enumerate(items):
         following = items[index + 1] if index + 1 < len(items) else None
-        previous = items[index - 1] if index else None
-        if item.sort == "skip" or not placement.place(item, following, previous):
+        if item.sort == "skip" or not placement.place(item, following):
             left += item.words
+    left += _uncoordinated(items, [placement]) + _unlisted(items, placement)
     placement.settle()
     return Attempt([placement], left=tuple(left))
 
 
-def _judged(attempt: Attempt, uses: dict[str, NounUse]) -> Attempt:
+def _unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
+    """Objects that nothing joins: "kim lee" may be one name. Known packages may stand so."""
+    kind = placement.kind
+    own = (
+        {f"field:{placement.own}", f"field:{kind.product}"}
+        if kind.several
+        else {f"field:{placement.own}"}
+    )
+    objects = [item for item in items if _fields(item, [placement]) & own]
+    for item, after in pairwise(objects):
+        known = all(placement.known(value) for value in (*item.values, *after.values))
+        if not _joined(items, item) and (kind.several or not known):
+            if kind.several and _fields(item, [placement]) != _fields(after, [placement]):
+                continue  # an image and a name
+            return list(after.words)
+    return []
+
+
+def _uncoordinated(items: tuple[Item, ...], placements: list[Placement]) -> list[int]:
+    """Words that "and" joins to something of another role: "demo와 prod 네임스페이스" is no list of
+    a name and a namespace. Values whose form says what they are need no such company."""
+    left: list[int] = []
+    real = [item for item in items if item.sort not in ("join", "fill")]
+    for item, after in pairwise(real):
+        if not _joined(items, item) or "bare" not in (item.sort, after.sort):
+            continue
+        if _shown(item) or _shown(after):
+            continue
+        if not _fields(item, placements) & _fields(after, placements):
+            left += [*item.words, *after.words]
+    return left
+
+
+def _joined(items: tuple[Item, ...], item: Item) -> bool:
+    following = items.index(item) + 1
+    return item.joined or (following < len(items) and items[following].sort == "join")
+
+
+def _shown(item: Item) -> bool:
+    return item.sort == "bare" and bool(shape_of(item.values[0]))
+
+
+def _fields(item: Item, placements: list[Placement]) -> set[str]:
+    """The fields that the values of *item* fill."""
+    words = [word for value in item.values for word in value.words]
+    return {p.roles[word] for p in placements for word in words if word in p.roles}
+
+
+def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
     """Say whether each kind was asked for clearly enough."""
     attempt.noun_said = all(placement.noun_said for placement in attempt.placements)
-    attempt.noun_missing = any(not _clear(p, uses[p.kind.id]) for p in attempt.placements)
+    unclear = [p for p in attempt.placements if not _clear(p, uses[p.kind.id].noun)]
+    attempt.noun_missing = bool(unclear)
+    attempt.guessable = all(uses[p.kind.id].noun != "required" for p in unclear)
     return attempt
 
 
 def _clear(placement: Placement, use: NounUse) -> bool:
-    if placement.noun_said or use == "optional":
+    if placement.noun_said:
         return True
     said = bool(placement.objects or placement.products)
+    if use == "optional":
+        return said or not placement.own or bool(placement.kind.shares)
     if use == "known":
         return placement.all_known and (said or bool(placement.kind.shares))
     if use == "object":
@@ -90,7 +156,7 @@ def _belongs(
 ) -> bool:
     """Whether a noun is a property of another head in the same part of the clause."""
     item = items[index]
-    segment = _segment(index, items)
+    segment = range(len(items)) if item.inner in ("cop", "topic") else _segment(index, items)
     others = [other for other in heads if other != index and other in segment]
     for other in others:
         if set(items[other].ids) == set(item.ids):
@@ -123,7 +189,11 @@ def _segment(index: int, items: tuple[Item, ...]) -> range:
 
 
 def _joint(
-    items: tuple[Item, ...], heads: list[int], kinds: tuple[KindSpec, ...], setting: Setting
+    items: tuple[Item, ...],
+    heads: list[int],
+    kinds: tuple[KindSpec, ...],
+    setting: Setting,
+    uses: dict[str, VerbUse],
 ) -> Attempt | None:
     """One operation for each head, and every phrase with the head that it belongs to."""
     chosen = [_kind_of(items[head], kinds) for head in heads]
@@ -131,11 +201,14 @@ def _joint(
         return None
     if len({_segment(head, items).start for head in heads}) < len(heads):
         return None
-    placements = [Placement(kind, setting) for kind in chosen if kind is not None]
+    placements = [Placement(kind, setting, uses[kind.id]) for kind in chosen if kind]
     left: list[int] = []
     for index, item in enumerate(items):
         if not _place_near(index, item, items, heads, placements, setting):
             left += item.words
+    left += _uncoordinated(items, placements)
+    for placement in placements:
+        left += _unlisted(items, placement)
     _spread(placements)
     for placement in placements:
         placement.settle()
@@ -159,14 +232,11 @@ def _place_near(
     if item.sort == "skip":
         return False
     following = items[index + 1] if index + 1 < len(items) else None
-    previous = items[index - 1] if index else None
     order = [heads.index(index)] if index in heads else _nearest(index, items, heads, setting)
-    return any(placements[head].place(item, following, previous) for head in order)
+    return any(placements[head].place(item, following) for head in order)
 
 
-def _nearest(
-    index: int, items: tuple[Item, ...], heads: list[int], setting: Setting
-) -> list[int]:
+def _nearest(index: int, items: tuple[Item, ...], heads: list[int], setting: Setting) -> list[int]:
     """Numbers of the heads, the one that a phrase at *index* belongs to first.
 
     Within its segment a phrase belongs to the segment's head; else to the next head in Korean,

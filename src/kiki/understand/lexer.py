@@ -76,7 +76,9 @@ class _Piece(msgspec.Struct):
     glued: bool = False
 
 
-def lex(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...] = ()) -> tuple[Word, ...]:
+def lex(
+    message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...] = ()
+) -> tuple[Word, ...]:
     """The words of *message*; *outputs* are spans that ``output`` has read already."""
     pieces = _pieces(_APOSTROPHE.sub("'", message), lexicon, outputs)
     lower = _lowered(message)

@@ -19,7 +19,7 @@ class Entry(NamedTuple):
     """One meaning of a word: its class, the id within it, and its form.
 
     Classes: ``verb`` (English), ``vnoun`` and ``vform`` (Korean), ``ha``, ``aux``, ``req``,
-    ``wish``, ``duty``, ``light``, ``after``, ``purpose`` (what ends a Korean verb), ``part``,
+    ``wish``, ``duty``, ``light``, ``after``, ``purpose``, ``thing`` (what ends a Korean verb), ``part``,
     ``prep``, ``noun``, ``num``, ``cnt``, ``fill``, ``first``, ``last``, ``det``, ``all``, ``and``,
     ``pronoun``, ``there``, ``that``, ``number_of``, ``neg``, ``proto``, ``product``, ``piece``.
     """

@@ -33,7 +33,9 @@ def read(
 def _check_target(request: Request, vocabulary: Vocabulary) -> None:
     known = sorted(target.name for target in vocabulary.targets)
     if request.target and request.target not in known:
-        raise UsageError("understand.target_unknown", name=request.target, near="", known=", ".join(known))
+        raise UsageError(
+            "understand.target_unknown", name=request.target, near="", known=", ".join(known)
+        )
 
 
 def _by_rules(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:
@@ -42,7 +44,7 @@ def _by_rules(request: Request, vocabulary: Vocabulary, profile: Profile) -> Rea
     try:
         read = rules.read()
         tokens = rules.tokens(read)
-        context = Context(request=request, profile=profile, reader="rules")
+        context = Context(request=request, profile=profile, reader="rules", notes=list(read.notes))
         return Reading(reader="rules", tokens=tokens, intent=complete(read.drafts, context))
     except AskError as asked:
         return Reading(reader="rules", tokens=tokens, question=asked.question)

@@ -22,7 +22,9 @@ _KOREAN = (
     rf"(?:(?:출력|표시|반환|응답|답변|답|생성|작성|제공|보여|만들어){_POLITE_KO}|(?:줘요?|주세요|주십시오)|(?=[.!~]|$))"
 )
 _CODE_EN = r"(?:the\s+|a\s+)?(?:raw\s+|resulting\s+|final\s+)?(?:ya?ml|code|manifests?|template|playbook)(?:\s+(?:file|output|code))?"
-_SAY_EN = r"(?:print|output|show|display|return|give\s+me|respond\s+with|reply\s+with|emit|answer\s+with)"
+_SAY_EN = (
+    r"(?:print|output|show|display|return|give\s+me|respond\s+with|reply\s+with|emit|answer\s+with)"
+)
 _ENGLISH = (
     rf"(?:please\s+)?(?:{_SAY_EN}(?:\s+me)?\s+(?:only|just|nothing\s+but)\s+{_CODE_EN}"
     rf"|(?:only|just)\s+{_SAY_EN}\s+{_CODE_EN}|(?:just|only)\s+{_CODE_EN}|ya?ml\s+(?:output\s+)?only"
@@ -44,7 +46,9 @@ def spans(message: str) -> tuple[tuple[int, int], ...]:
     lower = message.lower()
     if not any(hint in lower for hint in ("만", "only", "just", "nothing but")):
         return ()
-    found = sorted(match.span("said") for pattern in _patterns() for match in pattern.finditer(message))
+    found = sorted(
+        match.span("said") for pattern in _patterns() for match in pattern.finditer(message)
+    )
     chosen: list[tuple[int, int]] = []
     for start, end in found:
         start += len(message[start:end]) - len(message[start:end].lstrip())

@@ -78,17 +78,27 @@ class Phrases:
 
     def paths(self) -> Iterator[tuple[float, tuple[Item, ...]]]:
         """Ways to cut the whole clause, cheapest first; at most ``MAX_PATHS``."""
-        queue: list[tuple[float, int, int, tuple[Item, ...]]] = [(0.0, 0, 0, ())]
+        least = self._least()
+        queue: list[tuple[float, int, float, int, tuple[Item, ...]]] = [(least[0], 0, 0.0, 0, ())]
         order = found = 0
         while queue and found < MAX_PATHS and order < MAX_STEPS:
-            cost, _, position, items = heappop(queue)
+            _, _, cost, position, items = heappop(queue)
             if position == len(self.args):
                 found += 1
                 yield cost, items
                 continue
             for item, following in self._at(position):
                 order += 1
-                heappush(queue, (cost + item.cost, -order, following, (*items, item)))
+                spent = cost + item.cost
+                total = spent + least[following]
+                heappush(queue, (total, -order, spent, following, (*items, item)))
+
+    def _least(self) -> list[float]:
+        """The least that it costs to cut the words from each position to the end."""
+        least = [0.0] * (len(self.args) + 1)
+        for position in range(len(self.args) - 1, -1, -1):
+            least[position] = min(item.cost + least[after] for item, after in self._at(position))
+        return least
 
     def _at(self, position: int) -> list[tuple[Item, int]]:
         if position not in self._options:
@@ -105,12 +115,13 @@ class Phrases:
     def _range(self, start: int, end: int) -> tuple[int, ...]:
         return tuple(self.args[start:end])
 
-    def _senses(self, position: int, cls: str) -> dict[int, list[str]]:
-        """The ids of the senses of *cls* at *position*, by the position after them."""
+    def _senses(self, position: int, cls: str, form: str | None = None) -> dict[int, list[str]]:
+        """The ids of the senses of *cls* (in *form*) at *position*, by the position after them."""
         word = self._word(position)
         ends: dict[int, list[str]] = {}
         for sense in word.senses if word else ():
-            if sense.entry.cls == cls and self._adjacent(position, sense.length):
+            fitting = sense.entry.cls == cls and form in (None, sense.entry.form)
+            if fitting and self._adjacent(position, sense.length):
                 ends.setdefault(position + sense.length, []).append(sense.entry.id)
         return dict(sorted(ends.items(), reverse=True))
 
@@ -133,7 +144,9 @@ class Phrases:
                 yield self._small_item(sort, position, after)  # type: ignore[arg-type]
 
     def _small_item(self, sort: ItemSort, start: int, after: int) -> tuple[Item, int]:
-        end, link, joined = self._post(after) if sort in ("pronoun", "there") else (after, "plain", False)
+        end, link, joined = (
+            self._post(after) if sort in ("pronoun", "there") else (after, "plain", False)
+        )
         item = Item(sort=sort, words=self._range(start, end), cost=0.1, link=link, joined=joined)
         return item, end
 
@@ -169,7 +182,9 @@ class Phrases:
         """Past "the", "a", "new" and "all"."""
         every = False
         while True:
-            ends = {cls: self._longest(position, cls) for cls in ("det", "all", "fill", "number_of")}
+            ends = {
+                cls: self._longest(position, cls) for cls in ("det", "all", "fill", "number_of")
+            }
             moved = next((end for end in ends.values() if end > position), position)
             if moved == position:
                 return position, every
@@ -200,6 +215,7 @@ class Phrases:
 
     def _core(self, position: int) -> Iterator[tuple[Item, int]]:
         yield from self._nouns(position)
+        yield from self._protocol_first(position)
         yield from self._counts(position)
         for values, after in self._values(position, forced=False):
             yield from self._value_first(position, values, after)
@@ -212,7 +228,7 @@ class Phrases:
     ) -> Iterator[tuple[Item, int]]:
         """A value before its noun: 80 포트, demo 네임스페이스, nginx라는 디플로이먼트."""
         position, named = self._named(after)
-        for end, ids in self._senses(position, "noun").items():
+        for end, ids in self._senses(position, "noun", "").items():
             end = self._number_of(end)
             yield (
                 Item(sort="noun", words=(), cost=1.0 - 0.05 * (end - position), ids=tuple(ids),
@@ -242,9 +258,23 @@ class Phrases:
                 last = self._copula(last)
                 cost = (0.9 if inner else 1.2) - 0.05 * (end - position)
                 yield (
-                    Item(sort="noun", words=(), cost=cost, ids=tuple(ids), values=values, inner=inner),
+                    Item(
+                        sort="noun", words=(), cost=cost, ids=tuple(ids), values=values, inner=inner
+                    ),
                     last,
                 )
+
+    def _protocol_first(self, position: int) -> Iterator[tuple[Item, int]]:
+        """udp port 53: the protocol belongs to every number after the noun."""
+        protocol = self._protocol(position)
+        for item, after in self._nouns(position + 1) if protocol else ():
+            numbers = [value for value in item.values if value.number is not None]
+            if numbers and len(numbers) == len(item.values):
+                values = tuple(
+                    msgspec.structs.replace(value, text=f"{value.text}/{protocol}", number=None)
+                    for value in numbers
+                )
+                yield msgspec.structs.replace(item, values=values), after
 
     def _inner(self, position: int) -> tuple[str, int]:
         """The link between a noun and its value, and the position after it."""
@@ -358,7 +388,9 @@ class Phrases:
         entry = word.sense("num")
         if entry is None or (entry.id == "before" and not self._senses(position + 1, "cnt")):
             return None
-        return self._made(position, position + 1, entry.form, int(entry.form), entry.id), position + 1
+        return self._made(
+            position, position + 1, entry.form, int(entry.form), entry.id
+        ), position + 1
 
     def _port(self, position: int) -> tuple[Value, int] | None:
         """A number with what can belong to it: 80번, tcp 80, 80 udp, 53/udp."""

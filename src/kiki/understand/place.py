@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from kiki.model.intent import Choice, Source
-from kiki.model.vocabulary import FieldSpec, KindSpec, TargetSpec
-from kiki.understand.draft import Draft
+from kiki.model.vocabulary import FieldSpec, KindSpec, TargetSpec, VerbUse
+from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.phrases import Item, Value
@@ -52,9 +52,11 @@ class Setting(msgspec.Struct, frozen=True):
 class Placement:
     """One operation of one kind while phrases are given their places."""
 
-    def __init__(self, kind: KindSpec, setting: Setting) -> None:
+    def __init__(self, kind: KindSpec, setting: Setting, use: VerbUse | None = None) -> None:
         self.kind = kind
         self.setting = setting
+        self.own = (use.object if use else "") or kind.object
+        self.barred = use.without if use else ()
         self.values: dict[str, Any] = {}
         self.sources: dict[str, Source] = {}
         self.objects: list[tuple[Any, Source]] = []
@@ -65,33 +67,38 @@ class Placement:
         self.noun_said = False
         self.target_said = False
         self.pronoun = False
-        self.counted = False
+        self.there = False
+        self.notes: Notes = []
         self.all_known = True
 
     # -- phrases -------------------------------------------------------------------------------
 
-    def place(self, item: Item, following: Item | None = None, previous: Item | None = None) -> bool:
+    def place(self, item: Item, following: Item | None = None) -> bool:
         """Whether *item* has a place here; it is taken if so."""
         if item.link == "unsupported" and not item.values:
             return self._says(item)
-        placed = self._placed(item, following, previous)
+        placed = self._placed(item, following)
         if placed:
             self._remember(item)
         return placed
 
-    def _placed(self, item: Item, following: Item | None, previous: Item | None) -> bool:
-        if item.link == "unsupported":
+    def _placed(self, item: Item, following: Item | None) -> bool:
+        if item.link == "unsupported" or (item.every and item.values):
             return False
         if item.sort in ("join", "fill"):
             return True
         if item.sort == "pronoun":
             self.pronoun = bool(self.kind.shares)
             return self.pronoun and item.link in _OBJECT_LINKS
+        if item.sort == "there":
+            self.there = any(origin.how == "ask" for f in self.kind.fields for origin in f.sources)
+            self.target_said = self.target_said or self.there
+            return self.there
         if item.sort == "count":
             return self._count(item, following)
         if item.sort == "noun":
             return self._marked(item) if item.values else self._noun(item)
-        return item.sort == "bare" and self._bare(item, previous)
+        return item.sort == "bare" and self._bare(item)
 
     def _remember(self, item: Item) -> None:
         role = f"noun:{item.ids[0]}" if item.ids else {"bare": "particle"}.get(item.sort, item.sort)
@@ -101,13 +108,22 @@ class Placement:
     # -- nouns without a value -----------------------------------------------------------------
 
     def _noun(self, item: Item) -> bool:
+        ids = set(item.ids)
+        if item.every:
+            return self._everywhere(item, ids)
         if self._says(item):
             return True
-        ids = set(item.ids)
         if ids & set(self.kind.nouns) and self._holds_object(item):
             self.noun_said = True
             return True
-        if ids & set(self.setting.target.words) and item.link in ("plain", "loc", "inst", "of", "to", "with"):
+        if ids & set(self.setting.target.words) and item.link in (
+            "plain",
+            "loc",
+            "inst",
+            "of",
+            "to",
+            "with",
+        ):
             self.target_said = True
             return True
         if ids & set(self.setting.target.artifacts):
@@ -116,7 +132,7 @@ class Placement:
 
     def _holds_object(self, item: Item) -> bool:
         links = (*_OBJECT_LINKS, "with", "of", "inst") if self.setting.code else _OBJECT_LINKS
-        return item.link in links or (item.link == "inst" and not self.kind.object)
+        return item.link in links or (item.link == "inst" and not self.own)
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
@@ -125,10 +141,12 @@ class Placement:
         return False
 
     def _everywhere(self, item: Item, ids: set[str]) -> bool:
-        """"모든 서버에": the inventory's hosts, unless the request limits them."""
+        """ "모든 서버에": the inventory's hosts, unless the request limits them."""
         if not ids & set(self.setting.target.places) or (item.every and self.setting.limited):
             return False
-        whole = item.link in ("loc", "to") or (not self.kind.object and item.link in (*_OBJECT_LINKS, "of"))
+        whole = item.link in ("loc", "to") or (not self.own and item.link in (*_OBJECT_LINKS, "of"))
+        if whole and item.every:
+            note(self.notes, "assumption.all_hosts")
         return whole
 
     def _says(self, item: Item) -> bool:
@@ -151,14 +169,18 @@ class Placement:
     def _marked(self, item: Item) -> bool:
         own = set(item.ids) & set(self.kind.nouns)
         for field in self.kind.fields:
-            if not set(field.markers) & set(item.ids):
+            if not set(field.markers) & set(item.ids) or field.name in self.barred:
                 continue
-            if field.name == self.kind.object and own:
+            if field.name == self.own and own:
                 if self._object(item, field):
                     return True
             elif self._fits_link(item, field) and self._field(item, field):
                 return True
-        return bool(own) and not any(set(f.markers) & own for f in self.kind.fields) and self._object_noun(item)
+        return (
+            bool(own)
+            and not any(set(f.markers) & own for f in self.kind.fields)
+            and self._object_noun(item)
+        )
 
     def _object_noun(self, item: Item) -> bool:
         """A value with a noun of the kind that marks no field: "nginx 웹사이트"."""
@@ -168,7 +190,7 @@ class Placement:
         return all(self._auto(value) or self._product(value) for value in item.values)
 
     def _fits_link(self, item: Item, field: FieldSpec) -> bool:
-        if self.kind.object == field.name:
+        if self.own == field.name:
             return self._holds_object(item) or item.link in field.links
         return item.link in field.links
 
@@ -189,8 +211,10 @@ class Placement:
 
     def _field(self, item: Item, field: FieldSpec) -> bool:
         """A property with its value: 80 포트, 이미지는 nginx:1.27."""
+        self.noun_said = self.noun_said or bool(set(item.ids) & set(self.kind.nouns))
+        self.target_said = self.target_said or field.spread
         explicit = item.inner in _EXPLICIT
-        if field.name == self.kind.object:
+        if field.name == self.own:
             return all(self._give_object(value, field, explicit=explicit) for value in item.values)
         if len(item.values) > 1 and field.type != "list":
             return self._several(item, field)
@@ -209,41 +233,65 @@ class Placement:
 
     # -- values alone --------------------------------------------------------------------------
 
-    def _bare(self, item: Item, previous: Item | None) -> bool:
+    def _bare(self, item: Item) -> bool:
         value = item.values[0]
-        if self._lists_without_comma(item, previous):
-            return False
         if self._auto(value, item.link):
             return True
         product = self._field_named(self.kind.product)
         if product is not None and item.link in product.bare and self._product(value):
             return True
-        return any(self._bare_field(item, value, field) for field in self._bare_fields(item))
+        for field in self._bare_fields(item):
+            if self._bare_field(item, value, field):
+                return True
+        return item.link in ("loc", "to") and self._perhaps(value)
+
+    def _perhaps(self, value: Value) -> bool:
+        """ "demo에 ...": a place that is not named as one; whether it is meant is asked."""
+        for field in self.kind.fields:
+            if not field.spread or "loc" not in field.links:
+                continue
+            if self._usable(value, field, explicit=False) and fits(field.shape, value.text):
+                self._ask_place(value, field)
+                return True
+        return False
+
+    def _ask_place(self, value: Value, field: FieldSpec) -> None:
+        params = {"field": field.name, "value": value.text}
+        choices = (Choice(value=value.text),)
+        span = (value.start, value.end)
+        self.problems.append(Problem("question.place", field.name, params, choices, *span))
+        self._roles((value,), field)
 
     def _bare_fields(self, item: Item) -> list[FieldSpec]:
         """The fields that a value with this link may fill; the object last."""
-        found = [field for field in self.kind.fields if item.link in field.bare]
-        return sorted(found, key=lambda field: field.name == self.kind.object)
+        found = [
+            field
+            for field in self.kind.fields
+            if item.link in field.bare and (field.name == self.own or not self._only_object(field))
+        ]
+        return sorted(found, key=lambda field: field.name == self.own)
+
+    def _only_object(self, field: FieldSpec) -> bool:
+        """A field that a bare value fills only when the verb makes it the object."""
+        objects = {use.object for use in self.kind.verbs if use.object} | {self.kind.object}
+        return field.name in objects
 
     def _bare_field(self, item: Item, value: Value, field: FieldSpec) -> bool:
         if field.shape == "network" and not _network_like(value.text):
             return False
-        if field.shape in ("flavor", "image", "page") and field.name != self.kind.object:
+        shown = field.shape in ("flavor", "image", "page") and item.link != "from"
+        if shown and field.name != self.own:
             return False
-        if field.name == self.kind.object:
+        if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
+            return False
+        if field.name == self.own:
             return self._give_object(value, field, explicit=False)
         return self._give(value, field, explicit=False)
 
-    def _lists_without_comma(self, item: Item, previous: Item | None) -> bool:
-        """"nginx redis" is a list if both are known; "kim lee" may be one name."""
-        if previous is None or previous.joined or previous.sort != "bare" or item.link not in _OBJECT_LINKS:
-            return False
-        if previous.link != "plain" or self._auto_field(item.values[0]) or self._auto_field(previous.values[0]):
-            return False
-        return not (self._known(item.values[0]) and self._known(previous.values[0]))
-
-    def _known(self, value: Value) -> bool:
-        return bool(value.product) or value.text.lower() in self.setting.lexicon.packages
+    def known(self, value: Value) -> bool:
+        name = value.text.lower().removesuffix(".service")
+        lexicon = self.setting.lexicon
+        return bool(value.product) or name in lexicon.packages or name in lexicon.products
 
     # -- what a value shows by itself ----------------------------------------------------------
 
@@ -252,16 +300,16 @@ class Placement:
         field = self._auto_field(value)
         if field is None or (field.bare and link != "plain" and link not in field.bare):
             return False
-        if field.name == self.kind.object:
+        if field.name == self.own:
             return self._give_object(value, field, explicit=True)
         return self._give(value, field, explicit=True)
 
     def _auto_field(self, value: Value) -> FieldSpec | None:
-        shape = _shape_of(value)
+        shape = shape_of(value)
         if not shape:
             return None
         wanted = [field for field in self.kind.fields if field.shape == shape]
-        return wanted[0] if wanted and (wanted[0].bare or wanted[0].name == self.kind.object) else None
+        return wanted[0] if wanted and (wanted[0].bare or wanted[0].name == self.own) else None
 
     def _product(self, value: Value) -> bool:
         """A known product where the kind has a field for one; which field is decided at the end."""
@@ -280,12 +328,18 @@ class Placement:
 
     def _count(self, item: Item, following: Item | None) -> bool:
         field = next((field for field in self.kind.fields if field.counted), None)
-        if field is None or item.counter not in ("", "ea") or item.link not in (*_OBJECT_LINKS, "of", "inst"):
+        links = (*_OBJECT_LINKS, "of", "inst", *(("with",) if self.setting.code else ()))
+        if field is None or item.counter not in ("", "ea") or item.link not in links:
             return False
         if not item.counter and not self._counts_alone(item, following):
             return False
-        self.counted = True
+        if item.counter or item.values[0].form != "native":
+            self._note_count(item.values[0], field)
         return self._give(item.values[0], field, explicit=True)
+
+    def _note_count(self, value: Value, field: FieldSpec) -> None:
+        if field.name == "replicas" and (value.number or 0) > 1:
+            note(self.notes, "assumption.count_is_replicas", count=str(value.number))
 
     def _counts_alone(self, item: Item, following: Item | None) -> bool:
         """A number without a counter: 하나, or in English right before what it counts."""
@@ -315,7 +369,7 @@ class Placement:
         made = self._made(value, field)
         if made is None:
             return False
-        self.all_known = self.all_known and self._known(value)
+        self.all_known = self.all_known and self.known(value)
         if explicit:
             self.explicit.add(field.name)
         self.objects.append((made, _span(value)))
@@ -323,7 +377,7 @@ class Placement:
         return True
 
     def _give(self, value: Value, field: FieldSpec, *, explicit: bool) -> bool:
-        if not self._usable(value, field, explicit=explicit):
+        if field.name in self.barred or not self._usable(value, field, explicit=explicit):
             return False
         made = self._made(value, field)
         if made is None:
@@ -345,13 +399,31 @@ class Placement:
         """The text that stands for *value* in a field of this shape."""
         lexicon = self.setting.lexicon
         if field.shape in ("package", "service", "label", "choice") and value.product:
-            kept = value.text.lower() in lexicon.kept and field.shape != "choice"
-            return value.text.lower() if kept else value.product
+            return self._canonical(value, field)
         if field.shape == "image" and value.product:
             return lexicon.images.get(value.product, value.text.lower())
         if field.shape == "portspec" and value.text.lower() in lexicon.ports:
-            return lexicon.ports[value.text.lower()]
+            port = lexicon.ports[value.text.lower()]
+            note(self.notes, "assumption.port_name", name=value.text, port=port)
+            return port
+        if field.shape == "portspec" and "/" not in value.text:
+            note(self.notes, "assumption.protocol", port=value.text)
+        if field.shape == "label" and value.text != value.text.lower():
+            note(self.notes, "assumption.lowercased", given=value.text, value=value.text.lower())
         return value.text
+
+    def _canonical(self, value: Value, field: FieldSpec) -> str:
+        """What a known product is called, which may not be how it was written."""
+        lower = value.text.lower()
+        if lower in self.setting.lexicon.kept and field.shape != "choice":
+            return lower
+        given = self._text_of(value)
+        if given.lower() != value.product:
+            note(self.notes, "assumption.product", given=given, value=value.product)
+        return value.product
+
+    def _text_of(self, value: Value) -> str:
+        return " ".join(self.setting.words[index].text for index in value.words)
 
     def _set(self, field: FieldSpec, made: Any, source: Source, *, explicit: bool) -> bool:
         if explicit:
@@ -383,6 +455,7 @@ class Placement:
 
     def settle(self) -> None:
         """Decide what each known product is: the image, or the name when the image was said."""
+        self._each()
         field = self._field_named(self.kind.product)
         if field is None or not self.products:
             return
@@ -394,16 +467,28 @@ class Placement:
             self._set(field, self._made(value, field), _span(value), explicit=False)
         self.products = []
 
+    def _each(self) -> None:
+        """Several objects and one count: is it for each of them?"""
+        field = next((f for f in self.kind.fields if f.counted), None)
+        many = len(self.products) > 1 or len(self.objects) > 1
+        if field is None or not many or not self.kind.several or field.name not in self.values:
+            return
+        value, source = self.values[field.name], self.sources[field.name]
+        params = {"field": field.name, "value": str(value)}
+        choices = (Choice(value=str(value)),)
+        span = (source.start, source.end)
+        self.problems.append(Problem("question.each", field.name, params, choices, *span))
+
     def _name_by_products(self) -> None:
         """The image was said, so "nginx 디플로이먼트" names the deployment."""
-        own = self.kind.field(self.kind.object)
+        own = self.kind.field(self.own)
         for value in self.products:
             self._give_object(value, own, explicit=False)
         self.products = []
 
     def drafts(self) -> list[Draft]:
         """The operations: one, or one for each object or product where the kind has but one."""
-        own, field = self.kind.object, self.kind.product
+        own, field = self.own, self.kind.product
         if self.products:
             image = self.kind.field(field)
             return [
@@ -440,7 +525,7 @@ def _network_like(text: str) -> bool:
     return "net" in lower or "lan" in lower.split("-")[-1]
 
 
-def _shape_of(value: Value) -> str:
+def shape_of(value: Value) -> str:
     """The shape that the form of *value* alone gives it, or nothing."""
     text = value.text
     if value.quoted or value.secret or value.number is not None:

@@ -7,11 +7,11 @@ kinds of operation that they fit (``interpret``); then what clauses share with e
 
 import msgspec
 
-from kiki.model.intent import Choice, Question, Token
+from kiki.model.intent import Choice, Question, Source, Token
 from kiki.model.request import Request
-from kiki.model.vocabulary import KindSpec, TargetSpec, Vocabulary
+from kiki.model.vocabulary import FieldSpec, KindSpec, TargetSpec, Vocabulary
 from kiki.understand.clauses import Clause, Roles, Split, split
-from kiki.understand.draft import AskError, Draft, RefuseError
+from kiki.understand.draft import AskError, Draft, Notes, RefuseError
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
@@ -33,7 +33,9 @@ class Read(msgspec.Struct):
     left: list[int] = []
     asked: Question | None = None
     hosts: list[int] = []
-    known: int = 0  # how many clauses were read
+    read_clauses: set[int] = set()
+    rank: int = 0  # how far from clear the question is
+    notes: Notes = []
 
 
 class Rules:
@@ -61,7 +63,7 @@ class Rules:
         """The one target's reading that has every word in its place. AskError, RefuseError."""
         self._refuse_negation()
         if not self.split.clauses:
-            raise RefuseError(self._refusal("understand.no_action", range(len(self.words))))
+            self._refuse_without_verb()
         reads = [self._for(target) for target in self.vocabulary.targets]
         whole = [read for read in reads if read.drafts and not read.left]
         wanted = self.request.answers.get("target") or self.request.target
@@ -81,27 +83,32 @@ class Rules:
             choices = tuple(Choice(value=read.target.name) for read in whole)
             params = {"wanted": wanted, "found": choices[0].value}
             raise AskError(
-                Question(code="question.target_mismatch", field="target", params=params, choices=choices)
+                Question(
+                    code="question.target_mismatch", field="target", params=params, choices=choices
+                )
             )
         return self._fail([read for read in reads if read.target.name == wanted] or reads)
 
     def _which_target(self, whole: list[Read]) -> Question:
         choices = tuple(Choice(value=read.target.name) for read in whole)
         names = ", ".join(choice.value for choice in choices)
-        return Question(code="question.target", field="target", params={"targets": names}, choices=choices)
+        return Question(
+            code="question.target", field="target", params={"targets": names}, choices=choices
+        )
 
     def _fail(self, reads: list[Read]) -> Read:
         """Raise what explains best why no target has a reading."""
         asking = [read for read in reads if read.asked is not None and not read.left]
         if asking:
-            raise AskError(self._merged(asking))
-        best = min(reads, key=lambda read: (-read.known, len(read.left)))
+            nearest = min(read.rank for read in asking)
+            raise AskError(self._merged([read for read in asking if read.rank == nearest]))
+        best = min(reads, key=lambda read: (-len(read.read_clauses), len(read.left)))
         if self._two_targets(reads):
             raise RefuseError(self._refusal("understand.two_targets", ()))
         if best.hosts:
             raise RefuseError(self._refusal("understand.hosts", best.hosts))
         left = best.left or [i for i in range(len(self.words)) if not _own_role(self.words[i])]
-        code = "understand.leftover" if best.known else "understand.unsupported"
+        code = "understand.leftover" if best.read_clauses else "understand.unsupported"
         if all(self.words[i].has("ask") for i in left):
             code = "understand.asking"
         raise RefuseError(self._refusal(code, left))
@@ -114,17 +121,34 @@ class Rules:
         return msgspec.structs.replace(questions[0], choices=choices)
 
     def _two_targets(self, reads: list[Read]) -> bool:
-        return sum(1 for read in reads if read.known) > 1 and len(self.split.clauses) > 1 and all(
-            0 < read.known < len(self.split.clauses) for read in reads if read.known
-        )
+        """Whether every clause can be read, but not all of them for one target."""
+        read_by = [read.read_clauses for read in reads]
+        every = set(range(len(self.split.clauses)))
+        return len(every) > 1 and set().union(*read_by) == every and every not in read_by
 
     # -- refusals ------------------------------------------------------------------------------
 
     def _refuse_negation(self) -> None:
         negated = [i for i, word in enumerate(self.words) if _negates(word)]
-        negated += [i for c in self.split.clauses if c.role == "neg" for v in c.verbs for i in range(v.first, v.last)]
+        negated += [
+            i
+            for c in self.split.clauses
+            if c.role == "neg"
+            for v in c.verbs
+            for i in range(v.first, v.last)
+        ]
         if negated:
             raise RefuseError(self._refusal("understand.negation", sorted(set(negated))))
+
+    def _refuse_without_verb(self) -> None:
+        unknown = [i for i, word in enumerate(self.words) if not word.senses and not word.value]
+        first = self.words[0]
+        foreign = first.sort == "ascii" and not first.senses
+        if unknown or (foreign and first.value.lower() not in self.lexicon.products):
+            raise RefuseError(
+                self._refusal("understand.unsupported", unknown or range(len(self.words)))
+            )
+        raise RefuseError(self._refusal("understand.no_action", range(len(self.words))))
 
     def _refusal(self, code: str, indices: range | list[int] | tuple[int, ...]) -> Question:
         """A refusal that names the words at *indices* and their places (from 1, as people count)."""
@@ -155,8 +179,8 @@ class _TargetReader:
         made = self.rules.split
         self.made.left += made.broken
         for index, clause in enumerate(made.clauses):
-            if not self._is_wrapper(index):
-                self._clause(clause)
+            if self._is_wrapper(index) or self._clause(clause):
+                self.made.read_clauses.add(index)
         self._rest(made.rest)
         if self.placements and not self.made.left and self.made.asked is None:
             self._finish()
@@ -185,7 +209,9 @@ class _TargetReader:
         for cost, items in self._phrases(clause.args).paths():
             if cost >= SKIP_COST:
                 return None
-            if all(i.sort in ("join", "fill") or (set(i.ids) & own and not i.values) for i in items):
+            if all(
+                i.sort in ("join", "fill") or (set(i.ids) & own and not i.values) for i in items
+            ):
                 return items
         return None
 
@@ -194,25 +220,27 @@ class _TargetReader:
 
     # -- clauses -------------------------------------------------------------------------------
 
-    def _clause(self, clause: Clause) -> None:
+    def _clause(self, clause: Clause) -> bool:
+        """Whether a clause was read whole."""
         if all(verb.id in self.rules.lexicon.about for verb in clause.verbs):
-            self._about(clause.args)
-            return
+            return self._about(clause.args)
         for verb in clause.verbs:
             found = self._best(clause, verb.id)
             if found is None:
                 self._unread(clause)
-                return
+                return False
             if found.left:
-                self._left(found, clause)
-                return
+                self._left(found)
+                return False
             self._take(found)
-        self.made.known += 1
+        return True
 
     def _setting(self, args: list[int]) -> Setting:
         words = [self.rules.words[index] for index in args]
         artifacts = set(self.made.target.artifacts)
-        code = any(s.entry.cls == "noun" and s.entry.id in artifacts for w in words for s in w.senses)
+        code = any(
+            s.entry.cls == "noun" and s.entry.id in artifacts for w in words for s in w.senses
+        )
         return Setting(
             target=self.made.target,
             lexicon=self.rules.lexicon,
@@ -243,15 +271,21 @@ class _TargetReader:
 
     def _chosen(self, whole: list[tuple[float, Attempt]]) -> Attempt:
         """The one meaning of several whole readings; a question when there are two."""
-        clean = [pair for pair in whole if not _has_problem(pair[1])] or whole[:1]
-        clear = [pair for pair in clean if not pair[1].noun_missing] or clean
+        best = min(_rank(attempt) for _, attempt in whole)
+        clear = [pair for pair in whole if _rank(pair[1]) == best]
         said = [pair for pair in clear if pair[1].noun_said] or clear
+        said = [pair for pair in said if self._shared(pair[1])] or said
         cheapest = min(cost for cost, _ in said)
         close = [attempt for cost, attempt in said if cost <= cheapest + MARGIN]
         meanings = {_meaning(attempt): attempt for attempt in reversed(close)}
         if len(meanings) > 1 or close[0].noun_missing:
             return self._which_kind(close)
         return close[0]
+
+    def _shared(self, attempt: Attempt) -> bool:
+        """Whether an attempt without an object takes one from the clauses before."""
+        placement = attempt.placements[0]
+        return bool(placement.objects or self._earlier(placement.kind))
 
     def _which_kind(self, close: list[Attempt]) -> Attempt:
         """Ask which kind is meant, unless that was answered."""
@@ -266,6 +300,7 @@ class _TargetReader:
             if len(kinds) == 1 and not close[0].noun_missing:
                 code = "question.ambiguous"
             self.made.asked = Question(code=code, field=key, params={}, choices=choices)
+            self.made.rank = _rank(close[0])
         return close[0]
 
     def _take(self, attempt: Attempt) -> None:
@@ -274,7 +309,7 @@ class _TargetReader:
             self.placements.append(placement)
             self.made.roles |= placement.roles
 
-    def _left(self, attempt: Attempt, clause: Clause) -> None:
+    def _left(self, attempt: Attempt) -> None:
         self.made.left += attempt.left
         for placement in attempt.placements:
             self.made.roles |= placement.roles
@@ -295,7 +330,7 @@ class _TargetReader:
     # -- what clauses share --------------------------------------------------------------------
 
     def _share(self, placement: Placement) -> None:
-        """"install nginx and start it": the object of the clauses before."""
+        """ "install nginx and start it": the object of the clauses before."""
         kind = placement.kind
         if not kind.shares or placement.objects:
             return
@@ -324,18 +359,15 @@ class _TargetReader:
 
     # -- verbs and sentences that only describe --------------------------------------------------
 
-    def _about(self, args: list[int]) -> None:
-        """"레플리카는 3개로 해줘": properties of what was asked for before."""
-        if not self.placements:
-            self.made.left += args
-            return
+    def _about(self, args: list[int]) -> bool:
+        """ "레플리카는 3개로 해줘": properties of what was asked for before."""
         for cost, items in self._phrases(args).paths():
-            if cost < SKIP_COST and all(self._describes(item) for item in items):
-                if self._apply(items):
-                    return
-            if cost >= SKIP_COST:
+            if cost >= SKIP_COST or not self.placements:
                 break
+            if all(self._describes(item) for item in items) and self._apply(items):
+                return True
         self.made.left += args
+        return False
 
     def _describes(self, item: Item) -> bool:
         return item.sort in ("join", "fill") or bool(item.ids and item.values)
@@ -369,9 +401,12 @@ class _TargetReader:
     # -- the end -------------------------------------------------------------------------------
 
     def _finish(self) -> None:
+        there: dict[int, bool] = {}
         for placement in self.placements:
             first = len(self.made.drafts)
             self.made.drafts += placement.drafts()
+            there |= dict.fromkeys(range(first, len(self.made.drafts)), placement.there)
+            self.made.notes += [made for made in placement.notes if made not in self.made.notes]
             for problem in placement.problems:
                 key = f"{first}.{problem.field}"
                 if key in self.rules.request.answers or self.made.asked is not None:
@@ -380,8 +415,49 @@ class _TargetReader:
                     code=problem.code, field=key, params=problem.params, choices=problem.choices,
                     start=problem.start, end=problem.end,
                 )  # fmt: skip
+        for index, draft in enumerate(self.made.drafts):
+            self._elsewhere(index, draft, said_there=there[index])
         if self.made.asked is not None:
             self.made.drafts = []
+
+    def _elsewhere(self, index: int, draft: Draft, *, said_there: bool) -> None:
+        """A namespace that was named for another operation only: "there", or a question."""
+        for field in draft.kind.fields:
+            if field.name in draft.values:
+                continue
+            drafts = self.made.drafts
+            sure = {origin.kind for origin in field.sources if origin.how != "ask"}
+            if any(other.kind.id in sure for other in drafts if other is not draft):
+                continue
+            named = self._named_elsewhere(field, draft)
+            if said_there and len(named) == 1:
+                draft.fill(field.name, *next(iter(named.items())))
+            elif named:
+                self._ask_where(index, field, draft, named)
+
+    def _named_elsewhere(self, field: FieldSpec, draft: Draft) -> dict[str, Source]:
+        return {
+            str(other.values[origin.field]): other.sources[origin.field]
+            for origin in field.sources
+            for other in self.made.drafts
+            if origin.how == "ask" and other is not draft and other.kind.id == origin.kind
+            and other.values.get(origin.field)
+        }  # fmt: skip
+
+    def _ask_where(
+        self, index: int, field: FieldSpec, draft: Draft, named: dict[str, Source]
+    ) -> None:
+        key = f"{index}.{field.name}"
+        if key in self.rules.request.answers or self.made.asked is not None:
+            return
+        about = str(
+            draft.values.get(draft.kind.object) or draft.values.get(draft.kind.product) or ""
+        )
+        choices = tuple(Choice(value=value) for value in (*named, "default"))
+        params = {"object": about, "value": ", ".join(named)}
+        self.made.asked = Question(
+            code="question.which_namespace", field=key, params=params, choices=choices
+        )
 
 
 def _meaning(attempt: Attempt) -> str:
@@ -392,6 +468,14 @@ def _meaning(attempt: Attempt) -> str:
             for d in p.drafts()
         ]
     )
+
+
+def _rank(attempt: Attempt) -> int:
+    """How good a whole reading is: clear and without a problem first."""
+    problem = _has_problem(attempt)
+    if not attempt.noun_missing:
+        return int(problem)
+    return 4 if problem else (2 if attempt.guessable else 3)
 
 
 def _has_problem(attempt: Attempt) -> bool:

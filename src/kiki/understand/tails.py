@@ -139,6 +139,10 @@ class _Ending:
             return self._made(index + 1, "adn")
         return self._made(self._done(index), "final")
 
+    def _fut(self, index: int) -> Tail | None:
+        """삭제할 것."""
+        return self._made(index + 1, "final") if self._has(index, "thing") else None
+
     def _so(self, index: int) -> Tail | None:
         following = korean_verb(self.words, index) if index < len(self.words) else None
         if following is None or following.verb != "set":
@@ -165,5 +169,5 @@ class _Ending:
 _FORMS = {
     "inf": _Ending._inf, "final": _Ending._final, "conn": _Ending._conn, "past": _Ending._past,
     "adn": _Ending._adn, "noun": _Ending._noun, "so": _Ending._so, "must": _Ending._must,
-    "neg": _Ending._neg,
+    "neg": _Ending._neg, "fut": _Ending._fut,
 }  # fmt: skip
