@@ -118,6 +118,7 @@ def test_there_and_back(kinds: Kinds, layout: Layout) -> None:
 
 def test_a_service_that_came_with_its_package_goes_with_it(kinds: Kinds) -> None:
     """The whole way of the most common request, on a host that may not even have package lists."""
+    kinds.look("sh -c 'apt-get -qq purge -y memcached && systemctl daemon-reload'")
     names = {"names": ["memcached"]}
     case = intent(("package_install", names), ("service_enable", names), ("service_start", names))
     plan = kinds.plan(case)

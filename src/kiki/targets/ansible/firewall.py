@@ -10,7 +10,10 @@ from kiki.targets.ansible.names import Family
 from kiki.targets.ansible.tasks import Reverse, Task, listing
 
 # community.general's ufw and ansible.posix's firewalld, when the program is not installed
-_GONE = {"RedHat": "Failed to import the required Python library", "Debian": "Failed to find required executable"}
+_GONE = {
+    "RedHat": "Failed to import the required Python library",
+    "Debian": "Failed to find required executable",
+}
 
 
 def rules(ports: tuple[str, ...], *, opened: bool) -> tuple[Task, ...]:

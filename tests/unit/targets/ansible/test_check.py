@@ -3,6 +3,7 @@
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ def artifact(text: str) -> Artifact:
 
 
 def test_two_hundred_playbooks_in_a_second() -> None:
-    operations = [
+    operations: list[tuple[str, dict[str, Any]]] = [
         ("package_install", {"names": ["httpd", "curl"]}),
         ("user_create", {"names": ["a", "b"], "groups": ["docker"]}),
         ("web_deploy", {"server": "nginx"}),
