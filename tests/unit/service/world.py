@@ -31,6 +31,7 @@ from kiki.store.opening import Store, memory_store
 HOSTS = ("n1", "n2")
 TASK = "Create directory /srv/x"
 MODULE = "ansible.builtin.file"
+_MODULES = {"Enable": "ansible.builtin.service"}
 NEW = '--- before\n+++ after\n@@ -1,4 +1,4 @@\n-    "state": "absent"\n+    "state": "directory"\n'
 EVERY = ChangeFilter(limit=0)
 PASSWORD = "Geheim-4711-sudo"
@@ -201,7 +202,7 @@ def recording(
             kind=verdict,  # type: ignore[arg-type]
             host=host,
             task=task,
-            module=MODULE,
+            module=_MODULES.get(task.partition(" ")[0], MODULE),
             message=message if verdict in ("failed", "unreachable") else "",
             diff=diff if verdict == "changed" else "",
             result={"reason": "execution.unreachable"} if verdict == "unreachable" else {},
