@@ -155,7 +155,7 @@ start_host() {  # start_host NAME ADDRESS
   stop_host "$1"
   if [ "$1" = inner ]; then attach_inner; else attach "$1" "$2"; fi
   make_host_root "$1"
-  setsid systemd-nspawn -q --boot --register=no --keep-unit --directory="$LIVE/$1/root" --machine="kiki-$1" --hostname="$1" \
+  setsid systemd-nspawn -q --boot --capability=CAP_NET_ADMIN --register=no --keep-unit --directory="$LIVE/$1/root" --machine="kiki-$1" --hostname="$1" \
     --network-namespace-path="/run/netns/kiki-$1" --resolv-conf=off --link-journal=no >"$LAB/run/$1.log" 2>&1 </dev/null 9>&- &
   echo $! >"$LAB/run/$1.pid"
 }
