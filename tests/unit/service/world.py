@@ -122,7 +122,7 @@ class Executor(RecordedExecutor):
         self.orders: list[RunOrder] = []
         self.passwords: list[str | None] = []
         self.ended: list[RunningProcess] = []
-        self.alive = 0
+        self._living: set[str] = set()
         self.text = super().config()
         self.during: Callable[[RunOrder], None] = lambda order: None
         self.failing: dict[RunMode, KikiError] = {}
@@ -164,24 +164,32 @@ class Executor(RecordedExecutor):
             self.during(order)
             on_event(event)
 
-        self.alive += 1
+        self._living.add(order.run_id)
+        lives_on = False
         try:
             result = super().run(order, heard, started, become_password)
         except Killed:
             # Without its order the driver ends with Kiki, and so does one that changes nothing;
             # another goes on until somebody ends it.
-            self.alive += bool(told) and order.mode in ("apply", "again")
+            lives_on = bool(told) and order.mode in ("apply", "again")
             raise
         finally:
-            self.alive -= 1
+            if not lives_on:
+                self._living.discard(order.run_id)
         self.points.hit(f"run {order.mode}:after")
         return result
 
     def end(self, process: RunningProcess) -> bool:
         self.points.hit("end")
         self.ended.append(process)
-        alive, self.alive = self.alive, 0
-        return super().end(process) or bool(alive)
+        alive = bool(self._living)
+        self._living.clear()
+        return super().end(process) or alive
+
+    @property
+    def alive(self) -> int:
+        """How many runs go on."""
+        return len(self._living)
 
     def applies(self) -> list[RunOrder]:
         return [order for order in self.orders if order.mode == "apply"]
