@@ -1,0 +1,122 @@
+"""Which adapters are chosen, and that none is made before it is wanted."""
+
+import getpass
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiki import wiring
+from kiki.model.agent import Progress
+from kiki.model.request import Request
+from kiki.settings import Settings, load
+
+FLAGS = Request(flags={"kind": "directory-create", "path": "/srv/x"}, target="ansible")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load({}, {"KIKI_STATE": str(tmp_path / "state"), "HOME": str(tmp_path)}, "/")
+
+
+def test_generating_and_making_an_agent_open_nothing(settings: Settings) -> None:
+    assert wiring.generator(settings).generate(FLAGS, strict=False).artifact is not None
+    wiring.local_agent(settings)
+    assert not Path(settings.state_dir).exists()
+
+
+def test_a_generator_imports_no_store_and_no_executor(tmp_path: Path) -> None:
+    code = (
+        "import sys; from kiki import wiring; from kiki.settings import load;"
+        "wiring.generator(load({}, {'HOME': sys.argv[1]}, '/'));"
+        "heavy = ('sqlite3', 'yaml', 'subprocess', 'cryptography', 'kiki.store', 'kiki.policy');"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    root = Path(wiring.__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True, text=True, check=True, env={"PYTHONPATH": str(root)},
+    )  # fmt: skip
+    assert done.stdout == "[]\n"
+
+
+def test_a_change_is_kept_in_the_state_folder_by_whom_the_system_says(settings: Settings) -> None:
+    change = wiring.local_agent(settings).submit(FLAGS)
+    assert change.state == "checked"
+    assert change.request.requester == getpass.getuser()
+    assert re.fullmatch(r"[0-9a-hjkmnp-tv-z]{14}", change.id)
+    again = wiring.local_agent(settings)
+    assert again.get(change.id) == change
+    assert again.audit() == ()
+    assert again.describe()["state_dir"] == settings.state_dir
+
+
+def test_the_clock_is_utc_with_milliseconds() -> None:
+    now = wiring.clock()()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", now)
+    assert wiring.clock()() >= now
+
+
+def test_a_user_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    assert wiring.actor() == f"uid-{os.getuid()}"
+
+
+def test_a_bundle_has_every_run_of_the_change_also_one_that_was_cut(
+    settings: Settings, tmp_path: Path
+) -> None:
+    agent = wiring.local_agent(settings)
+    mine, other = agent.submit(FLAGS), agent.submit(FLAGS)
+    for change in (mine, other):
+        folder = Path(settings.state_dir, "runs", f"run_{change.id}-apply-5-abcde")
+        folder.mkdir(parents=True)
+        (folder / "result.json").write_text('{"status": "successful"}', "utf-8")
+    path = agent.bundle(mine.id, str(tmp_path / "bundle.zip"))
+    with zipfile.ZipFile(path) as bundle:
+        runs = [name for name in bundle.namelist() if name.startswith("runs/")]
+    assert runs == [f"runs/run_{mine.id}-apply-5-abcde/result.json"]
+
+
+def test_no_engine_is_configured_by_default(settings: Settings) -> None:
+    assert wiring.local_agent(settings).describe()["engine"] == settings.engine == "none"
+
+
+def test_ansible_is_looked_for_once_and_what_is_installed_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[Progress] = []
+    calls: list[Any] = []
+
+    def ensure(report: Any) -> str:
+        calls.append(report)
+        report("provision.package", {"name": "ansible-core"})
+        return "home"
+
+    monkeypatch.setattr("kiki.provision.ansible.ensure", ensure)
+    home = wiring._ansible(heard.append)
+    assert calls == []
+    assert [home(), home()] == ["home", "home"]
+    assert len(calls) == 1
+    assert heard == [Progress(code="provision.package", params={"name": "ansible-core"})]
+
+
+def test_old_run_folders_go_only_when_a_limit_is_set(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+    monkeypatch.setattr("kiki.store.runs.retain", lambda *values: asked.append(values))
+    wiring._retain(settings, lambda: "store")()  # type: ignore[arg-type, return-value]
+    assert asked == []
+    environ = {"KIKI_STATE": settings.state_dir, "HOME": str(tmp_path),
+               "KIKI_RETENTION_DAYS": "30"}  # fmt: skip
+    limited = load({}, environ, "/")
+    wiring._retain(limited, lambda: "store")()  # type: ignore[arg-type, return-value]
+    assert asked == [(settings.state_dir, "store", 30, limited.retention_runs)]
