@@ -4,9 +4,6 @@ Called by ``target``, also on the path of ``kiki gen``: it imports the code of t
 nothing heavy. Pure: the same intent and profile give the same bytes.
 """
 
-from importlib import import_module
-from typing import Any
-
 import msgspec
 
 from kiki.documents.write import to_yaml
@@ -14,10 +11,10 @@ from kiki.model.artifact import Artifact, File, header
 from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.profile import Profile
+from kiki.targets import code_only
+from kiki.targets.code_only import Asked
 from kiki.targets.kubernetes.fields import INVALID, FileName
 from kiki.targets.kubernetes.objects import Context, Manifest
-
-Asked = tuple[Any, Any]  # an operation's module and its Fields
 
 
 def render(intent: Intent, profile: Profile) -> Artifact:
@@ -27,9 +24,9 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     ``k8s.kind_unknown`` for an operation that is not of this target.
     """
     path = f"{_file_name(intent.name)}.yaml"
-    asked = tuple(_asked(operation) for operation in intent.operations)
-    context = _context(asked, profile)
-    made = [one for module, fields in asked for one in module.manifests(fields, context)]
+    wanted = tuple(asked(operation) for operation in intent.operations)
+    context = _context(wanted, profile)
+    made = [one for module, fields in wanted for one in module.manifests(fields, context)]
     made.sort(key=_not_a_namespace)
     digest = intent.digest()
     text = to_yaml(made, header(digest))
@@ -37,31 +34,9 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     return Artifact(target="k8s", intent_digest=digest, entry=path, files=files)
 
 
-def fields_of(operation: Operation) -> Asked:
+def asked(operation: Operation) -> Asked:
     """The module of *operation* and its values, checked."""
-    return _asked(operation)
-
-
-def _asked(operation: Operation) -> Asked:
-    name = operation.kind.removeprefix("k8s.")
-    try:
-        module = import_module(f"kiki.targets.kubernetes.operations.{name}.operation")
-    except ModuleNotFoundError:
-        raise UsageError("k8s.kind_unknown", kind=operation.kind) from None
-    try:
-        return module, msgspec.convert(operation.fields, module.Fields)
-    except msgspec.ValidationError as error:
-        raise _invalid(operation, str(error)) from error
-
-
-def _invalid(operation: Operation, problem: str) -> UsageError:
-    """The code that explains the field which msgspec's *problem* ends with, as in
-    ``... - at `$.name```."""
-    field = problem.rpartition("`$.")[2].rstrip("`") if "`$." in problem else ""
-    params = {"object": operation.kind, "path": field, "value": str(operation.fields.get(field))}
-    if field in INVALID:
-        return UsageError(INVALID[field], **params)
-    return UsageError("k8s.fields_invalid", object=operation.kind, problem=problem)
+    return code_only.asked(operation, "kubernetes", INVALID)
 
 
 def _context(asked: tuple[Asked, ...], profile: Profile) -> Context:

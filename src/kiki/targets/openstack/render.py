@@ -4,9 +4,6 @@ Called by ``target``, also on the path of ``kiki gen``: it imports the code of t
 nothing heavy. Pure: the same intent and profile give the same bytes.
 """
 
-from importlib import import_module
-from typing import Any
-
 import msgspec
 
 from kiki.documents.write import to_yaml
@@ -14,10 +11,10 @@ from kiki.model.artifact import Artifact, File, header
 from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.profile import Profile
+from kiki.targets import code_only
+from kiki.targets.code_only import Asked
 from kiki.targets.openstack.fields import INVALID, FileName
 from kiki.targets.openstack.template import Part, join
-
-Asked = tuple[Any, Any]  # an operation's module and its Fields
 
 
 def render(intent: Intent, profile: Profile) -> Artifact:
@@ -28,8 +25,8 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     ``openstack.name_twice`` for two operations with one name.
     """
     path = f"{_file_name(intent.name)}.yaml"
-    asked = tuple(fields_of(operation) for operation in intent.operations)
-    parts = tuple(module.part(fields, profile) for module, fields in asked)
+    wanted = tuple(asked(operation) for operation in intent.operations)
+    parts = tuple(module.part(fields, profile) for module, fields in wanted)
     _refuse_same_names(parts)
     digest = intent.digest()
     template = join(parts) if parts else {}
@@ -37,28 +34,9 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     return Artifact(target="openstack", intent_digest=digest, entry=path, files=files)
 
 
-def fields_of(operation: Operation) -> Asked:
+def asked(operation: Operation) -> Asked:
     """The module of *operation* and its values, checked."""
-    name = operation.kind.removeprefix("openstack.")
-    try:
-        module = import_module(f"kiki.targets.openstack.operations.{name}.operation")
-    except ModuleNotFoundError:
-        raise UsageError("openstack.kind_unknown", kind=operation.kind) from None
-    try:
-        return module, msgspec.convert(operation.fields, module.Fields)
-    except msgspec.ValidationError as error:
-        raise _invalid(operation, str(error)) from error
-
-
-def _invalid(operation: Operation, problem: str) -> UsageError:
-    """The code that explains the field which msgspec's *problem* ends with, as in
-    ``... - at `$.name```."""
-    where = problem.rpartition("`$.")[2].rstrip("`") if "`$." in problem else ""
-    field = where.partition("[")[0]
-    params = {"object": operation.kind, "path": field, "value": str(operation.fields.get(field))}
-    if field in INVALID:
-        return UsageError(INVALID[field], **params)
-    return UsageError("openstack.fields_invalid", object=operation.kind, problem=problem)
+    return code_only.asked(operation, "openstack", INVALID)
 
 
 def _file_name(name: str) -> str:

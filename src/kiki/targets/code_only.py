@@ -1,0 +1,90 @@
+"""What targets share whose code is made and checked but not yet planned or applied by Kiki.
+
+Called by those targets' ``target`` and ``render`` modules, also on the path of ``gen``. Knows no
+target: its name and its codes are handed in.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, ClassVar, Never
+
+import msgspec
+
+from kiki.model.change import Outcome, Undo
+from kiki.model.errors import UsageError
+from kiki.model.intent import Intent, Operation
+from kiki.model.inventory import Inventory
+from kiki.model.plan import Plan
+from kiki.model.request import Scope
+from kiki.model.run import RunResult
+from kiki.targets.port import UndoPlan
+
+Asked = tuple[Any, Any]  # an operation's module and its Fields
+
+
+class CodeOnly:
+    """The part of ``targets.port.Target`` that is the same for all of them.
+
+    Each method that would need a live system raises UsageError ``<name>.apply_not_yet``.
+    """
+
+    name: ClassVar[str]
+    plans = False
+
+    def asked(self, operation: Operation) -> Asked:
+        """The module of *operation* and its values, checked."""
+        raise NotImplementedError
+
+    def secrets(self, intent: Intent) -> tuple[str, ...]:
+        """None: no kind of these targets takes a secret."""
+        return ()
+
+    def risks(self, intent: Intent) -> tuple[str, ...]:
+        """As each operation's own code says."""
+        asked = (self.asked(operation) for operation in intent.operations)
+        return tuple(module.risk(fields) for module, fields in asked)
+
+    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
+        """See the class."""
+        self._not_yet(f"{intent.name}.yaml")
+
+    def outcome(self, applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
+        """See the class."""
+        self._not_yet("FILE")
+
+    def undo(self, intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan:
+        """Impossible for Kiki, which did not apply it; the reason says what a person can do."""
+        reason, params = f"{self.name}.undo_by_hand", {"file": f"{intent.name}.yaml"}
+        return UndoPlan(undo=Undo(kind="impossible", reason=reason, params=params))
+
+    def _not_yet(self, file: str) -> Never:
+        raise UsageError(f"{self.name}.apply_not_yet", file=file)
+
+
+def asked(operation: Operation, folder: str, invalid: Mapping[str, str]) -> Asked:
+    """The module of *operation*, below ``kiki.targets.<folder>``, and its values in its own type.
+
+    UsageError ``<target>.kind_unknown``; the code that *invalid* has for a field with a value that
+    can't be; ``<target>.fields_invalid`` for anything else.
+    """
+    kind = operation.kind.partition(".")[2]
+    try:
+        module = import_module(f"kiki.targets.{folder}.operations.{kind}.operation")
+    except ModuleNotFoundError:
+        raise UsageError(f"{operation.target}.kind_unknown", kind=operation.kind) from None
+    try:
+        return module, msgspec.convert(operation.fields, module.Fields)
+    except msgspec.ValidationError as error:
+        raise _invalid(operation, str(error), invalid) from error
+
+
+def _invalid(operation: Operation, problem: str, invalid: Mapping[str, str]) -> UsageError:
+    """The code that explains the field which msgspec's *problem* ends with, as in
+    ``... - at `$.name```."""
+    where = problem.rpartition("`$.")[2].rstrip("`") if "`$." in problem else ""
+    field = where.partition("[")[0]
+    params = {"object": operation.kind, "path": field, "value": str(operation.fields.get(field))}
+    if field in invalid:
+        return UsageError(invalid[field], **params)
+    code = f"{operation.target}.fields_invalid"
+    return UsageError(code, object=operation.kind, problem=problem)
