@@ -36,11 +36,16 @@ def build(folder: Path, nouns_of_kinds: dict[str, Any]) -> Lexicon:
         words=words,
         phrases=phrases,
         products=_product_names(data["products"]),
-        kept=frozenset(alias for entry in data["products"].values() for alias in entry.get("also", [])),
-        images={name: entry["image"] for name, entry in data["products"].items() if "image" in entry},
+        kept=frozenset(
+            alias for entry in data["products"].values() for alias in entry.get("also", [])
+        ),
+        images={
+            name: entry["image"] for name, entry in data["products"].items() if "image" in entry
+        },
         packages=frozenset(data["packages"][0]),
         ports=data["ports"],
         common=frozenset(data["common"]),
+        functional=frozenset(data["functional"]),
         about=frozenset(verb for verb, entry in data["verbs"].items() if entry.get("about")),
     )
 
@@ -103,7 +108,7 @@ def _endings(endings: dict[str, Any]) -> Iterator[Written]:
         yield from ((surface, Entry("ha", "", form)) for surface in surfaces)
     for form, surfaces in endings["aux"].items():
         yield from ((surface, Entry("aux", "", form)) for surface in surfaces)
-    classes = {"request": "req", "wish": "wish", "duty": "duty", "light": "light", "thing": "thing",
+    classes = {"request": "req", "wish": "wish", "duty": "duty", "light": "light", "thing": "thing", "done": "done",
                "after": "after", "purpose": "purpose"}  # fmt: skip
     for key, cls in classes.items():
         yield from ((surface, Entry(cls)) for surface in endings[key])

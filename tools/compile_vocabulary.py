@@ -89,7 +89,9 @@ def vocabulary() -> Vocabulary:
 def own_nouns() -> dict[str, Any]:
     """The nouns that ``words.yaml`` files write out themselves, by id."""
     found: dict[str, Any] = {}
-    for path in sorted(TARGETS.glob("*/words.yaml")) + sorted(TARGETS.glob("*/operations/*/words.yaml")):
+    for path in sorted(TARGETS.glob("*/words.yaml")) + sorted(
+        TARGETS.glob("*/operations/*/words.yaml")
+    ):
         data = load(path)
         fields = data.get("fields", {}).values()
         lists = [data.get(key, []) for key in ("nouns", "words", "artifacts", "adverbs", "places")]
@@ -102,7 +104,10 @@ def own_nouns() -> dict[str, Any]:
 def compact(value: Any) -> bytes:
     """JSON with one line for each top-level key, sets sorted."""
     data = msgspec.to_builtins(value, order="deterministic")
-    lines = (f'"{key}":{msgspec.json.encode(item, order="sorted").decode()}' for key, item in data.items())
+    lines = (
+        f'"{key}":{msgspec.json.encode(item, order="sorted").decode()}'
+        for key, item in data.items()
+    )
     return ("{" + ",\n".join(lines) + "}\n").encode()
 
 

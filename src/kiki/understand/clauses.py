@@ -76,6 +76,9 @@ class _Korean:
         return self.made
 
     def _step(self, index: int) -> int:
+        if _is_output(self.words, index):
+            self.made.roles[index] = "output"
+            return index + 1
         tail = korean_verb(self.words, index)
         if tail is None or (tail.role == "noun" and not self._closes(tail)):
             self.args.append(index)
@@ -148,16 +151,22 @@ class _English:
         return self.made
 
     def _step(self, index: int) -> int:
+        if _is_output(self.words, index):
+            self.made.roles[index] = "output"
+            return index + 1
         verbs, after = self._verbs(index)
         if not verbs or not self._begins(index, verbs[0]):
             self._args().append(index)
             return index + 1
-        inside = self._introduced(index)
+        entry = self.words[index].sense("verb")
+        inside = self._introduced(index) or (entry is not None and entry.form != "base")
         for verb in verbs:
             self.made.roles |= dict.fromkeys(range(verb.first, verb.last), f"verb:{verb.id}")
         before: list[int] = []
         if not self.made.clauses:
             before, self.made.rest = self.made.rest, []
+            while before and _separates(self.words[before[-1]]):
+                self.made.roles[before.pop()] = "separator"
         self.made.clauses.append(Clause(verbs, before, "final", inside))
         return after
 
@@ -192,9 +201,9 @@ class _English:
             return True
         if not self._continues(form):
             return False
-        if index == 0 or self._after_joint(index):
-            return True
-        return not self.made.clauses and self._adverbial()
+        if self.made.clauses:
+            return self._after_joint(index)
+        return self._adverbial()
 
     def _continues(self, form: str) -> bool:
         """A base form; or that of the code's content: "that installs X and starts it"."""
@@ -207,12 +216,22 @@ class _English:
             for sense in self.words[start].senses:
                 if start + sense.length == index and sense.entry.cls in _JOINTS:
                     return True
-        return False
+        return _is_output(self.words, index - 1)
 
     def _adverbial(self) -> bool:
         """Whether what stands before the first verb is a phrase like "on all hosts"."""
-        first = next((i for i in self.made.rest if not self.words[i].has("fill")), None)
+        first = next((i for i in self.made.rest if not self._polite(i)), None)
         return first is None or self.words[first].has("prep")
+
+    def _polite(self, index: int) -> bool:
+        """Whether a word before the first verb is one of politeness, or part of such a phrase."""
+        polite = ("fill", "first", "last", "sep", "and")
+        return any(
+            sense.entry.cls in polite
+            for start in range(max(0, index - 5), index + 1)
+            for sense in self.words[start].senses
+            if start + sense.length > index
+        )
 
     def _introduced(self, index: int) -> bool:
         """Whether this is the content of code: a playbook that installs, to install."""
@@ -267,6 +286,13 @@ class _English:
         )
         introduces = word.has("that") or word.has("prep", "to") or word.text.lower() == "for"
         return _separates(word) or (follows and introduces)
+
+
+def _is_output(words: tuple[Word, ...], index: int) -> bool:
+    """ "print only the YAML", and a colon after it."""
+    if words[index].sort == "output":
+        return True
+    return index > 0 and words[index].text == ":" and words[index - 1].sort == "output"
 
 
 def _separates(word: Word) -> bool:

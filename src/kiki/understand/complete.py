@@ -134,8 +134,8 @@ def _derive(
         found = _found(origin, draft, drafts, said_only=said_only)
         if found is None:
             continue
-        value = _taken(origin, found.values[origin.field], context.profile)
-        if field.choices and value not in field.choices:
+        value = _taken(origin, field, found.values[origin.field], context.profile)
+        if value is None:
             continue
         where = f"{found.kind.id}.{origin.field}"
         draft.fill(field.name, value, Source(origin="default", detail=where))
@@ -161,10 +161,13 @@ def _found(origin: From, draft: Draft, drafts: list[Draft], *, said_only: bool) 
     return having[0]
 
 
-def _taken(origin: From, value: Any, profile: Profile) -> Any:
+def _taken(origin: From, field: FieldSpec, value: Any, profile: Profile) -> Any:
+    """What *origin* gives for *field*; None when it fits none of the choices, or several."""
     if origin.how == "base":
         return (profile.name_prefix + _base(str(value)))[:NAME_LIMIT].strip("-")
-    return value[0] if origin.how == "first" else value
+    values = value if origin.how == "first" else [value]
+    fitting = [one for one in values if not field.choices or one in field.choices]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _base(image: str) -> str:

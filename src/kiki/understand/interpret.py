@@ -25,61 +25,84 @@ class Attempt(msgspec.Struct):
     noun_missing: bool = False
     guessable: bool = True
     left: tuple[int, ...] = ()
+    places: bool = False  # all that is left says where: "node1에"
 
 
 def attempts(
-    items: tuple[Item, ...], verb: str, kinds: tuple[KindSpec, ...], setting: Setting
+    items: tuple[Item, ...],
+    verb: str,
+    kinds: tuple[KindSpec, ...],
+    setting: Setting,
+    *,
+    explain: bool,
 ) -> list[Attempt]:
-    """Every reading of *items* under *verb*; with words left over only if there is none without."""
+    """Every reading of *items* under *verb*; with words left over only if there is none without,
+    and only to *explain* what could not be read."""
     uses = {kind.id: use for kind in kinds for use in kind.verbs if use.verb == verb}
     usable = tuple(kind for kind in kinds if kind.id in uses)
     heads = _heads(items, usable, setting)
     if len(heads) > 1:
         joint = _joint(items, heads, usable, setting, uses)
-        return [_judged(joint, uses)] if joint else []
-    single = [_single(items, kind, setting, uses[kind.id]) for kind in usable]
+        return [_judged(joint, uses)] if joint and (explain or not joint.left) else []
+    single = [_single(items, kind, setting, uses[kind.id], explain=explain) for kind in usable]
     whole = [attempt for attempt in single if not attempt.left]
     judged = [_judged(attempt, uses) for attempt in whole or single]
-    if not all(item.sort in ("bare", "join", "fill") for item in items):
+    if not all(item.sort in ("bare", "join", "stop", "fill") for item in items):
         # "add kim to group wheel": with more said than a name, a missing noun is no small thing.
         for attempt in judged:
             if not attempt.guessable:
                 attempt.left = attempt.left or _said(items)
-    return judged
+    return judged if explain else [attempt for attempt in judged if not attempt.left]
 
 
 def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
     return tuple(word for item in items if item.values for word in item.words)
 
 
-def _single(items: tuple[Item, ...], kind: KindSpec, setting: Setting, use: VerbUse) -> Attempt:
+def _single(
+    items: tuple[Item, ...], kind: KindSpec, setting: Setting, use: VerbUse, *, explain: bool
+) -> Attempt:
     placement = Placement(kind, setting, use)
     left: list[int] = []
+    unplaced: list[Item] = []
     for index, item in enumerate(items):
         following = items[index + 1] if index + 1 < len(items) else None
         if item.sort == "skip" or not placement.place(item, following):
             left += item.words
+            unplaced.append(item)
+            if not explain:
+                return Attempt([placement], left=tuple(left))
     left += _uncoordinated(items, [placement]) + _unlisted(items, placement)
     placement.settle()
-    return Attempt([placement], left=tuple(left))
+    if placement.pronoun and (placement.objects or placement.products):
+        left += [word for item in items if item.sort == "pronoun" for word in item.words]
+    if not placement.complete:
+        left += [word for item in items if item.sort == "noun" for word in item.words]
+    places = bool(setting.target.places) and all(_says_where(item, setting) for item in unplaced)
+    return Attempt([placement], left=tuple(left), places=places and bool(unplaced))
+
+
+def _says_where(item: Item, setting: Setting) -> bool:
+    places = set(item.ids) & set(setting.target.places)
+    return item.link in ("loc", "to") and (item.sort == "bare" or bool(places))
 
 
 def _unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
     """Objects that nothing joins: "kim lee" may be one name. Known packages may stand so."""
     kind = placement.kind
-    own = (
-        {f"field:{placement.own}", f"field:{kind.product}"}
-        if kind.several
-        else {f"field:{placement.own}"}
-    )
-    objects = [item for item in items if _fields(item, [placement]) & own]
-    for item, after in pairwise(objects):
-        known = all(placement.known(value) for value in (*item.values, *after.values))
-        if not _joined(items, item) and (kind.several or not known):
-            if kind.several and _fields(item, [placement]) != _fields(after, [placement]):
-                continue  # an image and a name
-            return list(after.words)
+    for field in (placement.own, kind.product) if kind.several else (placement.own,):
+        having = [item for item in items if f"field:{field}" in _fields(item, [placement])]
+        for item, after in pairwise(having):
+            known = all(placement.known(value) for value in (*item.values, *after.values))
+            if not _next_joined(items, item, after) and (kind.several or not known):
+                return list(after.words)
     return []
+
+
+def _next_joined(items: tuple[Item, ...], item: Item, after: Item) -> bool:
+    """Whether *after* is what "and" joins to *item*."""
+    real = [one for one in items if one.sort not in ("join", "fill")]
+    return real.index(after) == real.index(item) + 1 and _joined(items, item)
 
 
 def _uncoordinated(items: tuple[Item, ...], placements: list[Placement]) -> list[int]:
@@ -90,7 +113,7 @@ def _uncoordinated(items: tuple[Item, ...], placements: list[Placement]) -> list
     for item, after in pairwise(real):
         if not _joined(items, item) or "bare" not in (item.sort, after.sort):
             continue
-        if _shown(item) or _shown(after):
+        if _shown(item) or _shown(after) or (item.link in ("loc", "to") and not item.values):
             continue
         if not _fields(item, placements) & _fields(after, placements):
             left += [*item.words, *after.words]
@@ -124,9 +147,9 @@ def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
 def _clear(placement: Placement, use: NounUse) -> bool:
     if placement.noun_said:
         return True
-    said = bool(placement.objects or placement.products)
+    said = placement.object_said
     if use == "optional":
-        return said or not placement.own or bool(placement.kind.shares)
+        return said or bool(placement.kind.shares) or not placement.needs_object
     if use == "known":
         return placement.all_known and (said or bool(placement.kind.shares))
     if use == "object":
@@ -181,9 +204,11 @@ def _property(item: Item, kind: KindSpec) -> bool:
 def _segment(index: int, items: tuple[Item, ...]) -> range:
     """The part of the clause around *index* in which nothing is joined by "and"."""
     first, last = index, index
-    while first > 0 and not (items[first - 1].joined or items[first - 1].sort == "join"):
+    while first > 0 and not (items[first - 1].joined or items[first - 1].sort in ("join", "stop")):
         first -= 1
-    while last + 1 < len(items) and not (items[last].joined or items[last + 1].sort == "join"):
+    while last + 1 < len(items) and not (
+        items[last].joined or items[last + 1].sort in ("join", "stop")
+    ):
         last += 1
     return range(first, last + 1)
 
@@ -233,6 +258,8 @@ def _place_near(
         return False
     following = items[index + 1] if index + 1 < len(items) else None
     order = [heads.index(index)] if index in heads else _nearest(index, items, heads, setting)
+    if item.sort == "count" or (item.sort == "bare" and item.link != "loc"):
+        order = order[:1]  # "디플로이먼트와 서비스 2개" counts services
     return any(placements[head].place(item, following) for head in order)
 
 

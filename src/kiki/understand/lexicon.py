@@ -19,7 +19,7 @@ class Entry(NamedTuple):
     """One meaning of a word: its class, the id within it, and its form.
 
     Classes: ``verb`` (English), ``vnoun`` and ``vform`` (Korean), ``ha``, ``aux``, ``req``,
-    ``wish``, ``duty``, ``light``, ``after``, ``purpose``, ``thing`` (what ends a Korean verb), ``part``,
+    ``wish``, ``duty``, ``light``, ``after``, ``purpose``, ``thing``, ``done`` (what ends a Korean verb), ``part``,
     ``prep``, ``noun``, ``num``, ``cnt``, ``fill``, ``first``, ``last``, ``det``, ``all``, ``and``,
     ``pronoun``, ``there``, ``that``, ``number_of``, ``neg``, ``proto``, ``product``, ``piece``.
     """
@@ -33,7 +33,7 @@ class Lexicon(Record, frozen=True):
     """*words* by their lower-case surface; *phrases* (several words) by their first two characters,
     longest first; *products* maps what a product is called to its name, *kept* are those that are kept
     as written where a name is wanted; *images* maps a product to its image; *packages* are other real package names; *ports* named ports; *common* English words that
-    are no names; *about* the verbs that only describe what another verb makes."""
+    are no names, *functional* those that are none even in a Korean sentence; *about* the verbs that only describe what another verb makes."""
 
     words: dict[str, list[Entry]]
     phrases: dict[str, list[tuple[str, Entry]]]
@@ -43,6 +43,7 @@ class Lexicon(Record, frozen=True):
     packages: frozenset[str]
     ports: dict[str, str]
     common: frozenset[str]
+    functional: frozenset[str]
     about: frozenset[str]
 
 

@@ -35,7 +35,7 @@ _ENGLISH = (
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    end = r"(?=\s*(?:[.!~;,)\n]|\Z))"
+    end = r"(?=\s*(?:[.!~;:,)\n]|\Z))"
     before = r"(?:(?<=[.!~;,(\n])\s*|\A\s*|(?<=\sand)\s+)"
     korean = rf"(?i)(?:(?<=\s)|\A|(?<=[.,(!~]))(?P<said>{_KOREAN}){end}"
     return re.compile(korean), re.compile(rf"(?i){before}(?P<said>{_ENGLISH}){end}")

@@ -15,9 +15,10 @@ import msgspec
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 
-ItemSort = Literal["noun", "bare", "count", "join", "fill", "pronoun", "there", "skip"]
+ItemSort = Literal["noun", "bare", "count", "join", "stop", "fill", "pronoun", "there", "skip"]
 SKIP_COST = 100.0
 LONGEST_LIST = 24
+SHORTEST_ADVERB = 5
 MAX_PATHS = 200
 MAX_STEPS = 6000
 
@@ -63,6 +64,9 @@ class Item(msgspec.Struct, frozen=True):
     counter: str = ""
 
 
+Path = tuple[float, tuple[Item, ...]]
+
+
 class Phrases:
     """All phrases of one clause. *args* are indices into *words*; *links* those that a describing
     verb gives to the word before it."""
@@ -75,9 +79,23 @@ class Phrases:
         self.links = links
         self.lexicon = lexicon
         self._options: dict[int, list[tuple[Item, int]]] = {}
+        self._found: list[Path] = []
+        self._finding = self._search()
 
-    def paths(self) -> Iterator[tuple[float, tuple[Item, ...]]]:
-        """Ways to cut the whole clause, cheapest first; at most ``MAX_PATHS``."""
+    def paths(self) -> Iterator[Path]:
+        """Ways to cut the whole clause, cheapest first; at most ``MAX_PATHS``. Found once, however
+        often they are asked for."""
+        index = 0
+        while True:
+            if index == len(self._found):
+                path = next(self._finding, None)
+                if path is None:
+                    return
+                self._found.append(path)
+            yield self._found[index]
+            index += 1
+
+    def _search(self) -> Iterator[Path]:
         least = self._least()
         queue: list[tuple[float, int, float, int, tuple[Item, ...]]] = [(least[0], 0, 0.0, 0, ())]
         order = found = 0
@@ -138,7 +156,7 @@ class Phrases:
     # -- phrases without a value ---------------------------------------------------------------
 
     def _small(self, position: int) -> Iterator[tuple[Item, int]]:
-        for cls, sort in (("and", "join"), ("sep", "join"), ("fill", "fill"), ("first", "fill"),
+        for cls, sort in (("and", "join"), ("sep", "stop"), ("fill", "fill"), ("first", "fill"),
                           ("last", "fill"), ("pronoun", "pronoun"), ("there", "there")):  # fmt: skip
             for after in self._senses(position, cls):
                 yield self._small_item(sort, position, after)  # type: ignore[arg-type]
@@ -253,9 +271,9 @@ class Phrases:
             cost = 1.5 - 0.05 * (end - position)
             yield Item(sort="noun", words=(), cost=cost, ids=tuple(ids)), end
             inner, after = self._inner(end)
-            forced = inner in ("name", "cop", "topic", "of", "subj", "obj") and inner != ""
+            forced = bool(inner) or bool(self._senses(position, "noun", "before"))
             for values, last in self._values(after, forced=forced):
-                last = self._copula(last)
+                last, inner = self._copula(last, inner)
                 cost = (0.9 if inner else 1.2) - 0.05 * (end - position)
                 yield (
                     Item(
@@ -289,12 +307,12 @@ class Phrases:
                     break
         return link, position
 
-    def _copula(self, position: int) -> int:
-        """Past 인 or 이고 after the value of "이름이 web인"."""
+    def _copula(self, position: int, inner: str) -> tuple[int, str]:
+        """Past 인 or 이고 after the value of "이름이 web인", which make it a statement."""
         for after, ids in self._senses(position, "part").items():
             if ids[0] == "cop":
-                return after
-        return position
+                return after, "cop"
+        return position, inner
 
     def _counts(self, position: int) -> Iterator[tuple[Item, int]]:
         """3개, 세 대, 2대의; in English a number before what is counted."""
@@ -362,7 +380,7 @@ class Phrases:
             end=word.end - (1 if quoted else 0),
             words=(self.args[position],),
             product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",
-            ordinary=word.sort == "ascii" and lower in self.lexicon.common,
+            ordinary=word.sort == "ascii" and (lower in self.lexicon.common or is_adverb(lower)),
             quoted=quoted,
             secret=secret,
         )
@@ -414,6 +432,11 @@ class Phrases:
         word = self._word(position)
         entry = word.sense("proto") if word else None
         return entry.id if entry else ""
+
+
+def is_adverb(word: str) -> bool:
+    """quickly, temporarily: no name unless it is said to be one."""
+    return word.endswith("ly") and word.isalpha() and len(word) >= SHORTEST_ADVERB
 
 
 def _combined(first: str, second: str) -> str:

@@ -15,7 +15,8 @@ from kiki.model.vocabulary import FieldSpec, KindSpec, TargetSpec, VerbUse
 from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.phrases import Item, Value
+from kiki.understand.phrases import Item, Value, is_adverb
+from kiki.understand.nearness import slip
 from kiki.understand.shapes import UnfitError, fits, item_of
 
 _OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
@@ -56,6 +57,7 @@ class Placement:
         self.kind = kind
         self.setting = setting
         self.own = (use.object if use else "") or kind.object
+        self.use = use
         self.barred = use.without if use else ()
         self.values: dict[str, Any] = {}
         self.sources: dict[str, Source] = {}
@@ -68,6 +70,8 @@ class Placement:
         self.target_said = False
         self.pronoun = False
         self.there = False
+        self.loose = False
+        self.awaited: set[str] = set()
         self.notes: Notes = []
         self.all_known = True
 
@@ -85,10 +89,11 @@ class Placement:
     def _placed(self, item: Item, following: Item | None) -> bool:
         if item.link == "unsupported" or (item.every and item.values):
             return False
-        if item.sort in ("join", "fill"):
+        if item.sort in ("join", "stop", "fill"):
             return True
         if item.sort == "pronoun":
-            self.pronoun = bool(self.kind.shares)
+            elsewhere = self.own and any(o.kind for o in self.kind.field(self.own).sources)
+            self.pronoun = bool(self.kind.shares or elsewhere)
             return self.pronoun and item.link in _OBJECT_LINKS
         if item.sort == "there":
             self.there = any(origin.how == "ask" for f in self.kind.fields for origin in f.sources)
@@ -97,8 +102,15 @@ class Placement:
         if item.sort == "count":
             return self._count(item, following)
         if item.sort == "noun":
+            if item.inner in ("obj", "subj") and item.link == "plain":
+                return False  # "디플로이먼트를 web 만들고": what web is, is not said
             return self._marked(item) if item.values else self._noun(item)
         return item.sort == "bare" and self._bare(item)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every field that was named got its value."""
+        return self.awaited <= set(self.values)
 
     def _remember(self, item: Item) -> None:
         role = f"noun:{item.ids[0]}" if item.ids else {"bare": "particle"}.get(item.sort, item.sort)
@@ -128,7 +140,13 @@ class Placement:
             return True
         if ids & set(self.setting.target.artifacts):
             return item.link in ("plain", "obj", "of", "inst", "topic")
-        return self._adverb(item, ids) or self._everywhere(item, ids)
+        return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
+
+    def _names_field(self, ids: set[str]) -> bool:
+        """ "NodePort 타입의": the noun of a field whose value is a word of its own, said beside it."""
+        found = [field for field in self.kind.fields if field.says and set(field.markers) & ids]
+        self.awaited |= {field.name for field in found}
+        return bool(found)
 
     def _holds_object(self, item: Item) -> bool:
         links = (*_OBJECT_LINKS, "with", "of", "inst") if self.setting.code else _OBJECT_LINKS
@@ -205,7 +223,7 @@ class Placement:
                 continue
             if not explicit and self._product(value):
                 continue
-            if not self._give_object(value, field, explicit=explicit):
+            if not self._give_object(value, field, explicit=explicit, marked=True):
                 return False
         return True
 
@@ -215,10 +233,15 @@ class Placement:
         self.target_said = self.target_said or field.spread
         explicit = item.inner in _EXPLICIT
         if field.name == self.own:
-            return all(self._give_object(value, field, explicit=explicit) for value in item.values)
+            return all(
+                self._give_object(value, field, explicit=explicit, marked=True)
+                for value in item.values
+            )
         if len(item.values) > 1 and field.type != "list":
             return self._several(item, field)
-        return all(self._give(value, field, explicit=explicit) for value in item.values)
+        return all(
+            self._give(value, field, explicit=explicit, marked=True) for value in item.values
+        )
 
     def _several(self, item: Item, field: FieldSpec) -> bool:
         """Two values for what has one: a question."""
@@ -239,6 +262,7 @@ class Placement:
             return True
         product = self._field_named(self.kind.product)
         if product is not None and item.link in product.bare and self._product(value):
+            self.loose = self.loose or item.link == "plain"
             return True
         for field in self._bare_fields(item):
             if self._bare_field(item, value, field):
@@ -285,8 +309,16 @@ class Placement:
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
         if field.name == self.own:
-            return self._give_object(value, field, explicit=False)
+            given = self._give_object(value, field, explicit=False)
+            if given and self.use is not None and self.use.noun in ("required", "target"):
+                self._doubt(item, value, field)
+            return given
         return self._give(value, field, explicit=False)
+
+    def _doubt(self, item: Item, value: Value, field: FieldSpec) -> None:
+        """A word that stands by itself, with no particle and no noun, may be meant otherwise."""
+        if item.link == "plain":
+            self._ask_place(value, field)
 
     def known(self, value: Value) -> bool:
         name = value.text.lower().removesuffix(".service")
@@ -329,6 +361,8 @@ class Placement:
     def _count(self, item: Item, following: Item | None) -> bool:
         field = next((field for field in self.kind.fields if field.counted), None)
         links = (*_OBJECT_LINKS, "of", "inst", *(("with",) if self.setting.code else ()))
+        if field is None and item.values[0].number == 1:
+            return item.link in links  # "서비스 하나"
         if field is None or item.counter not in ("", "ea") or item.link not in links:
             return False
         if not item.counter and not self._counts_alone(item, following):
@@ -351,7 +385,9 @@ class Placement:
 
     # -- filling -------------------------------------------------------------------------------
 
-    def _usable(self, value: Value, field: FieldSpec, *, explicit: bool) -> bool:
+    def _usable(
+        self, value: Value, field: FieldSpec, *, explicit: bool, marked: bool = False
+    ) -> bool:
         """Whether this sort of value can be meant for *field* at all."""
         if value.secret != (field.shape == "secret"):
             return False
@@ -361,29 +397,58 @@ class Placement:
             return field.shape in ("osimage", "keypair") and explicit
         if field.shape == "mode":
             return value.text.isdigit()
-        return explicit or value.quoted or not value.ordinary
+        return (
+            explicit
+            or value.quoted
+            or not value.ordinary
+            or self._foreign_name(value, field, marked)
+        )
 
-    def _give_object(self, value: Value, field: FieldSpec, *, explicit: bool) -> bool:
-        if not self._usable(value, field, explicit=explicit):
+    def _foreign_name(self, value: Value, field: FieldSpec, marked: bool) -> bool:
+        """ "order 디플로이먼트": an English word beside a Korean noun is a name."""
+        lower = value.text.lower()
+        functional = lower in self.setting.lexicon.functional or is_adverb(lower)
+        return marked and field.name == self.own and self.setting.korean and not functional
+
+    def _give_object(
+        self, value: Value, field: FieldSpec, *, explicit: bool, marked: bool = False
+    ) -> bool:
+        if not self._usable(value, field, explicit=explicit, marked=marked):
             return False
         made = self._made(value, field)
         if made is None:
             return False
         self.all_known = self.all_known and self.known(value)
+        self._near(value, field)
         if explicit:
             self.explicit.add(field.name)
         self.objects.append((made, _span(value)))
         self._roles((value,), field)
         return True
 
-    def _give(self, value: Value, field: FieldSpec, *, explicit: bool) -> bool:
-        if field.name in self.barred or not self._usable(value, field, explicit=explicit):
+    def _give(
+        self, value: Value, field: FieldSpec, *, explicit: bool, marked: bool = False
+    ) -> bool:
+        usable = self._usable(value, field, explicit=explicit, marked=marked)
+        if field.name in self.barred or not usable:
             return False
         made = self._made(value, field)
         if made is None:
             return False
         self._roles((value,), field)
         return self._set(field, made, _span(value), explicit=explicit)
+
+    def _near(self, value: Value, field: FieldSpec) -> None:
+        """A name that is one slip away from a known one: is it that one?"""
+        if field.shape not in ("package", "service") or value.quoted or self.known(value):
+            return
+        lexicon = self.setting.lexicon
+        near = slip(value.text.lower(), (*lexicon.products, *lexicon.packages))
+        if near:
+            params = {"value": value.text, "near": near}
+            choices = (Choice(value=near), Choice(value=value.text))
+            span = (value.start, value.end)
+            self.problems.append(Problem("question.near", field.name, params, choices, *span))
 
     def _made(self, value: Value, field: FieldSpec) -> Any:
         """The field's value, None when it can't be meant, or a problem when it is out of bounds."""
@@ -448,6 +513,16 @@ class Placement:
         for value in values:
             self.roles |= dict.fromkeys(value.words, f"field:{field.name}")
 
+    @property
+    def object_said(self) -> bool:
+        """Whether the clause says what it is about."""
+        return bool(self.objects or self.products or self.kind.product in self.values)
+
+    @property
+    def needs_object(self) -> bool:
+        """Whether the operation is nothing without its object."""
+        return bool(self.own) and self.kind.field(self.own).required
+
     def _field_named(self, name: str) -> FieldSpec | None:
         return self.kind.field(name) if name else None
 
@@ -456,6 +531,7 @@ class Placement:
     def settle(self) -> None:
         """Decide what each known product is: the image, or the name when the image was said."""
         self._each()
+        self._two_names()
         field = self._field_named(self.kind.product)
         if field is None or not self.products:
             return
@@ -466,6 +542,17 @@ class Placement:
         for value in self.products:
             self._set(field, self._made(value, field), _span(value), explicit=False)
         self.products = []
+
+    def _two_names(self) -> None:
+        """ "nginx web 디플로이먼트": is web the name, and nginx the image?"""
+        own = self._field_named(self.own)
+        if own is None or not (self.loose and self.objects) or self.own in self.explicit:
+            return
+        made, source = self.objects[0]
+        params = {"field": own.name, "value": str(made)}
+        choices = (Choice(value=str(made)),)
+        span = (source.start, source.end)
+        self.problems.append(Problem("question.place", own.name, params, choices, *span))
 
     def _each(self) -> None:
         """Several objects and one count: is it for each of them?"""

@@ -20,6 +20,7 @@ from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement, Setting
 
 MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
+EXPLAINED = 12  # how many ways to cut the words are kept to say which words are left
 NEAR = 3.0  # how much more a reading without a contradiction may cost
 
 
@@ -49,7 +50,14 @@ class Rules:
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
+        self._phrases: dict[tuple[int, ...], Phrases] = {}
         self.split: Split = split(self.words, self.code, lexicon.about)
+
+    def phrases(self, args: tuple[int, ...]) -> Phrases:
+        """The phrases of a clause's words; cut once for all targets."""
+        if args not in self._phrases:
+            self._phrases[args] = Phrases(self.words, list(args), self.split.links, self.lexicon)
+        return self._phrases[args]
 
     def tokens(self, read: Read | None = None) -> tuple[Token, ...]:
         """Every word with the role that *read* gave it."""
@@ -210,13 +218,14 @@ class _TargetReader:
             if cost >= SKIP_COST:
                 return None
             if all(
-                i.sort in ("join", "fill") or (set(i.ids) & own and not i.values) for i in items
+                i.sort in ("join", "stop", "fill") or (set(i.ids) & own and not i.values)
+                for i in items
             ):
                 return items
         return None
 
     def _phrases(self, args: list[int]) -> Phrases:
-        return Phrases(self.rules.words, args, self.rules.split.links, self.rules.lexicon)
+        return self.rules.phrases(tuple(args))
 
     # -- clauses -------------------------------------------------------------------------------
 
@@ -226,7 +235,7 @@ class _TargetReader:
             return self._about(clause.args)
         for verb in clause.verbs:
             found = self._best(clause, verb.id)
-            if found is None:
+            if found is None or _empty(found):
                 self._unread(clause)
                 return False
             if found.left:
@@ -255,15 +264,18 @@ class _TargetReader:
         setting = self._setting(clause.args)
         whole: list[tuple[float, Attempt]] = []
         partly: Attempt | None = None
-        for cost, items in self._phrases(clause.args).paths():
+        if not any(use.verb == verb for kind in self.kinds for use in kind.verbs):
+            return None
+        for number, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if _has_problem(whole[0][1]) else MARGIN):
                 break
             if cost >= SKIP_COST and partly is not None:
                 break
-            for attempt in attempts(items, verb, self.kinds, setting):
+            explain = not whole and number < EXPLAINED
+            for attempt in attempts(items, verb, self.kinds, setting, explain=explain):
                 if not attempt.left:
                     whole.append((cost, attempt))
-                elif partly is None or len(attempt.left) < len(partly.left):
+                elif partly is None or _later(attempt) < _later(partly):
                     partly = attempt
         if whole:
             return self._chosen(whole)
@@ -278,6 +290,8 @@ class _TargetReader:
         cheapest = min(cost for cost, _ in said)
         close = [attempt for cost, attempt in said if cost <= cheapest + MARGIN]
         meanings = {_meaning(attempt): attempt for attempt in reversed(close)}
+        if _has_problem(close[0]) and not close[0].noun_missing:
+            return close[0]
         if len(meanings) > 1 or close[0].noun_missing:
             return self._which_kind(close)
         return close[0]
@@ -313,14 +327,14 @@ class _TargetReader:
         self.made.left += attempt.left
         for placement in attempt.placements:
             self.made.roles |= placement.roles
-        words = self.rules.words
-        places = [
-            i for i in attempt.left
-            if words[i].value and i + 1 < len(words) and words[i + 1].has("part", "loc")
-            or words[i].value and i and words[i - 1].has("prep", "loc")
-        ]  # fmt: skip
-        if self.made.target.places and places and attempt.placements[0].all_known:
-            self.made.hosts += places
+        first = attempt.placements[0]
+        if attempt.places and (first.objects or not first.own):
+            named = [self.rules.words[i] for i in attempt.left]
+            self.made.hosts += [
+                i
+                for i, word in zip(attempt.left, named, strict=True)
+                if word.value and not word.has("prep") and i not in self.made.hosts
+            ]
 
     def _unread(self, clause: Clause) -> None:
         """No kind has this verb."""
@@ -370,13 +384,13 @@ class _TargetReader:
         return False
 
     def _describes(self, item: Item) -> bool:
-        return item.sort in ("join", "fill") or bool(item.ids and item.values)
+        return item.sort in ("join", "stop", "fill") or bool(item.ids and item.values)
 
     def _apply(self, items: tuple[Item, ...]) -> bool:
         """Give each phrase to the last operation that takes it, if only one kind of it does."""
         for item in items:
             takers = [p for p in reversed(self.placements) if self._would_take(p, item)]
-            if item.sort in ("join", "fill"):
+            if item.sort in ("join", "stop", "fill"):
                 self.made.roles |= dict.fromkeys(item.words, item.sort)
                 continue
             if not takers or not takers[0].place(item):
@@ -468,6 +482,17 @@ def _meaning(attempt: Attempt) -> str:
             for d in p.drafts()
         ]
     )
+
+
+def _empty(attempt: Attempt) -> bool:
+    """ "확인해줘": a verb that says nothing without the noun that is missing."""
+    bare = not attempt.left and not any(p.object_said for p in attempt.placements)
+    return bare and attempt.noun_missing
+
+
+def _later(attempt: Attempt) -> tuple[bool, int, int]:
+    """Only a place left is best; then fewer words; of as many, those that stand later."""
+    return not attempt.places, len(attempt.left), -min(attempt.left)
 
 
 def _rank(attempt: Attempt) -> int:

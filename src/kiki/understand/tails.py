@@ -72,9 +72,7 @@ class _Ending:
 
     def of_noun(self, index: int) -> Tail:
         """After a verbal noun: 하다 in a form, 부탁, 후, or nothing."""
-        light = index
-        while self._has(light, "light"):
-            light += 1
+        light = self._past_light(index)
         there = self._past_particle(light)
         if there < len(self.words) and (entry := self.words[there].sense("ha")):
             return self.of_form(entry.form, there + 1) or self._made(index, "noun")
@@ -85,6 +83,14 @@ class _Ending:
         if self._length(light, "after"):
             return self._made(self._after(light), "conn")
         return self._made(light, "noun")
+
+    def _past_light(self, index: int) -> int:
+        """Past 작업, 진행 (and 를 before them), and 완료 where 후 follows."""
+        if self._has(index, "part") and self._has(index + 1, "light"):
+            index += 1
+        while self._has(index, "light"):
+            index += 1
+        return index + 1 if self._has(index, "done") and self._length(index + 1, "after") else index
 
     def _past_particle(self, index: int) -> int:
         """Past 를 and 좀 between a verbal noun and 해줘, if that is what follows."""

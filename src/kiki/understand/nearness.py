@@ -1,0 +1,33 @@
+"""Whether a name is a slip of the hand away from a known one: nginxx, ngnix, redi.
+
+Called by ``place``. One letter more, less, other or two swapped (Damerau-Levenshtein distance 1); a
+version behind a name (tomcat9) is none.
+"""
+
+from collections.abc import Iterable
+
+SHORTEST = 4  # shorter names are one letter apart from many others
+
+
+def slip(name: str, known: Iterable[str]) -> str:
+    """The first of *known* that is one slip away from *name*, or nothing."""
+    if len(name) < SHORTEST:
+        return ""
+    return next((word for word in known if len(word) >= SHORTEST and _one_slip(name, word)), "")
+
+
+def _one_slip(name: str, word: str) -> bool:
+    if abs(len(name) - len(word)) > 1 or name == word:
+        return False
+    if name.rstrip("0123456789.") == word.rstrip("0123456789."):
+        return False
+    first = _shared(name, word)
+    last = _shared(name[first:][::-1], word[first:][::-1])
+    one, other = name[first : len(name) - last], word[first : len(word) - last]
+    return max(len(one), len(other)) <= 1 or (len(one) == 2 and one == other[::-1])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
