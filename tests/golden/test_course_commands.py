@@ -18,7 +18,8 @@ GEN_OPENSTACK = """gen -t openstack --name demo-server --image rocky-9-generic -
 GEN_K8S = """gen -t k8s --name web --image nginx:1.27 --port 80 --replicas 3 --ns demo
   --out k8s/web.yaml --validate"""
 SAY_OPENSTACK = """--model local-llama --message "ext-net에 rocky-9 이미지를 사용하는
-m1.small 서버 2대를 만드는 Heat 템플릿 만들어줘. YAML만 출력." --target openstack --name web-stack"""
+m1.small 서버 2대를 만드는 Heat 템플릿 만들어줘. YAML만 출력."
+  --target openstack --name web-stack"""
 SAY_K8S = """--model local-llama --message "demo 네임스페이스에 nginx 디플로이먼트 3개와
 80 포트 서비스 만들어줘. YAML만 출력." --target k8s --name web-k8s"""
 SERVER = "--base-url http://127.0.0.1:9 "
