@@ -1,6 +1,7 @@
 """The inline jobs adapter: who owns a change, and what a killed owner leaves."""
 
 import fcntl
+import os
 import subprocess
 import sys
 import threading
@@ -8,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+import kiki
 from kiki.jobs import InlineJobs
 from kiki.model.change import Change
 from kiki.model.errors import TemporaryError
 from kiki.model.request import Request
 
+SOURCE = Path(kiki.__file__).parent.parent
 OWNER = """
 import sys, time
 from kiki.jobs import InlineJobs
@@ -47,7 +50,10 @@ def test_a_change_without_an_owner_is_abandoned_and_an_owned_one_is_not(tmp_path
 def test_another_process_cannot_start_what_is_owned_and_sees_a_kill(tmp_path: Path) -> None:
     jobs = InlineJobs(str(tmp_path))
     owner = subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", OWNER, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(SOURCE)},
     )
     assert owner.stdout is not None
     with owner:

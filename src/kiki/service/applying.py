@@ -120,7 +120,6 @@ class Attempt:
     def _failed(self, error: KikiError) -> Change:
         """Keep why it failed; when somebody else moved the change meanwhile (a cancel from
         another terminal), theirs stands."""
-        error.change_id = self._change.id
         current = self._current(error)
         if current.state not in RUNNING:
             return current

@@ -134,7 +134,8 @@ def _inventory_files(given: str) -> Iterator[Path]:
 
 
 def _others_ran_since(parts: Parts, change: Change) -> bool:
-    """Whether a run of another change began on this inventory after the plan was begun."""
+    """Whether a run began on this inventory after the plan was begun: another change's, as a run
+    of this one makes its plan void."""
     store = parts.store()
     mine = lock_name(planning.inventory_of(change))
     began = {
@@ -142,8 +143,7 @@ def _others_ran_since(parts: Parts, change: Change) -> bool:
         for record in store.ledger.records(last=_LOOK_BACK)
         if record.event == "start" and record.at >= change.stage.planned
     }
-    others = (store.changes.get(name) for name in began - {change.id})
-    return any(lock_name(planning.inventory_of(other)) == mine for other in others)
+    return any(lock_name(planning.inventory_of(store.changes.get(name))) == mine for name in began)
 
 
 def lock_name(inventory: Inventory) -> str:

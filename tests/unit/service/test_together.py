@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from kiki.execution import processes
 from kiki.execution.runner import RunnerExecutor
-from kiki.model.agent import ChangeFilter
+from kiki.model.agent import ChangeFilter, silent
 from kiki.model.change import Change, RunningProcess
 from kiki.model.errors import KikiError, StateError, TemporaryError
 from kiki.model.lifecycle import RUNNING
-from kiki.model.run import RunOrder
+from kiki.model.run import RunOrder, RunResult
+from kiki.service import applying
 from kiki.service.granting import lock_name
 from tests.unit.service.world import World, all_hosts, disk_full, failing, recording
 
@@ -208,6 +209,30 @@ def test_a_lock_whose_owner_lives_is_not_taken_over(world: World) -> None:
 
     during(world, "check", other)
     assert world.agent.run(mine.id).state == "applied"
+
+
+def test_a_lock_is_not_taken_over_while_what_its_owner_started_may_go_on(world: World) -> None:
+    """Its owner died after recovery looked, so nobody has ended its run yet."""
+    waiting = world.approved()
+    dead = left_behind(world, "applying")
+    with failing(TemporaryError, "change.locked") as caught:
+        applying.run(world.parts(), waiting, silent, None)
+    assert caught.value.params["holder"] == dead.id
+    assert world.agent.run(waiting.id).state == "applied", "once that is ended"
+    assert world.executor.ended == [LEFT]
+
+
+def test_an_error_that_a_cancel_caused_is_not_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = world.approved()
+
+    def ended(*_: object) -> RunResult:
+        world.other.cancel(change.id)
+        raise TemporaryError("execution.ansible_unusable", path="x", why="y")
+
+    monkeypatch.setattr(world.executor, "run", ended)
+    assert world.agent.run(change.id).state == "cancelled"
 
 
 @pytest.mark.parametrize("mode", ["apply", "again"])
