@@ -14,7 +14,7 @@ Words = dict[str, list[Entry]]
 # a value, "#" the start right after a number.
 _NOUN_LIKE = ("part", "noun", "vnoun", "vform", "number_of", "neg", "piece", "req", "purpose", "ha")
 _FOLLOW: dict[str, tuple[str, ...]] = {
-    "<": ("noun", "vnoun", "vform", "ha", "num", "part", "aux", "req", "wish", "duty", "light",
+    "<": ("noun", "vnoun", "vform", "ha", "num", "native", "part", "aux", "req", "wish", "duty", "light",
           "after", "purpose", "fill", "first", "last", "det", "all", "and", "pronoun", "there",
           "number_of", "neg", "product", "piece", "cnt", "thing", "done"),
     "=": ("part", "noun", "vnoun", "vform", "ha", "neg", "number_of", "aux", "product", "piece", "and"),
@@ -27,6 +27,7 @@ _FOLLOW: dict[str, tuple[str, ...]] = {
     "vform": ("aux", "after", "wish", "duty", "neg", "req", "ha", "piece", "thing"),
     "aux": ("after", "req"),
     "num": ("cnt",),
+    "native": ("cnt", "part"),
     "cnt": ("part", "noun", "product", "piece"),
     "part": ("part", "vnoun", "noun", "vform", "ha", "neg", "purpose", "product", "piece"),
     "light": ("ha", "part", "light", "req"),
@@ -53,7 +54,7 @@ def cut(run: str, left: str, words: Words) -> list[tuple[str, tuple[Entry, ...]]
     before = left
     for surface, cls in best:
         allowed = _FOLLOW.get(before, ())
-        fitting = tuple(entry for entry in words[surface] if entry.cls in allowed)
+        fitting = tuple(entry for entry in words[surface] if _class(entry) in allowed)
         pieces.append((surface, fitting))
         before = cls
     return pieces
@@ -89,7 +90,12 @@ def _classes(surface: str, before: str, words: Words) -> tuple[str, ...]:
     if not entries:
         return _UNKNOWN
     allowed = _FOLLOW.get(before, ())
-    return tuple(dict.fromkeys(entry.cls for entry in entries if entry.cls in allowed))
+    return tuple(dict.fromkeys(_class(entry) for entry in entries if _class(entry) in allowed))
+
+
+def _class(entry: Entry) -> str:
+    """The class of *entry* here: 셋 may take a particle, 세 may not."""
+    return "native" if entry.cls == "num" and entry.id == "native" else entry.cls
 
 
 def _penalty(before: str, cls: str) -> float:

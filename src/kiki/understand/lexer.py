@@ -154,7 +154,7 @@ def _hangul(
 ) -> list[_Piece]:
     if set(text) <= _LAUGHTER:
         return [_Piece(text, start, "hangul", entries=(Entry("fill"),))]
-    made = []
+    made: list[_Piece] = []
     for surface, entries in _cut(text, before, lexicon, glued=glued):
         made.append(_Piece(surface, start, "hangul", entries=entries, glued=bool(made) or glued))
         start += len(surface)

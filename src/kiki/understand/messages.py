@@ -3,6 +3,8 @@
 Called by ``reader``.
 """
 
+from msgspec.structs import replace
+
 from kiki.engines.port import Engine
 from kiki.model.errors import UsageError
 from kiki.model.intent import Question, Reading, Token
@@ -12,10 +14,12 @@ from kiki.model.request import Request
 from kiki.model.vocabulary import Vocabulary
 from kiki.understand.characters import strange
 from kiki.understand.complete import Context, complete
-from kiki.understand.draft import AskError, RefuseError
+from kiki.understand.draft import AskError, Draft, RefuseError, note
 from kiki.understand.lexicon import lexicon
 from kiki.understand.rules import Rules
 
+# Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
+_FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_action")
 LONGEST = 4000  # code points; a longer message is a document and no request
 
 
@@ -27,7 +31,11 @@ def read(
     refusal = _unreadable(request.message)
     if refusal is not None:
         return Reading(reader="rules", refusal=refusal)
-    return _by_rules(request, vocabulary, profile)
+    rules = Rules(request, vocabulary, lexicon())
+    reading = _by_rules(rules, request, profile)
+    if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
+        return _by_model(rules, vocabulary, profile, engine) or reading
+    return reading
 
 
 def _check_target(request: Request, vocabulary: Vocabulary) -> None:
@@ -38,8 +46,7 @@ def _check_target(request: Request, vocabulary: Vocabulary) -> None:
         )
 
 
-def _by_rules(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:
-    rules = Rules(request, vocabulary, lexicon())
+def _by_rules(rules: Rules, request: Request, profile: Profile) -> Reading:
     tokens: tuple[Token, ...] = rules.tokens()
     try:
         read = rules.read()
@@ -50,6 +57,36 @@ def _by_rules(request: Request, vocabulary: Vocabulary, profile: Profile) -> Rea
         return Reading(reader="rules", tokens=tokens, question=asked.question)
     except RefuseError as refused:
         return Reading(reader="rules", tokens=tokens, refusal=refused.refusal)
+
+
+def _by_model(
+    rules: Rules, vocabulary: Vocabulary, profile: Profile, engine: Engine
+) -> Reading | None:
+    """What a model makes of the words, or None if it can't be believed."""
+    from kiki.understand.model import ModelReader  # noqa: PLC0415 -- lazy: most words need no model
+
+    request = rules.request
+    drafts = ModelReader(engine, vocabulary, lexicon(), rules.wanted).read(
+        request.message, rules.words
+    )
+    if not drafts or len({draft.kind.target for draft in drafts}) > 1:
+        return None
+    context = Context(request=request, profile=profile, reader="model")
+    note(context.notes, "assumption.model", model=engine.name)
+    tokens = tuple(_role_from(drafts, token) for token in rules.tokens())
+    try:
+        return Reading(reader="model", tokens=tokens, intent=complete(drafts, context))
+    except AskError as asked:
+        return Reading(reader="model", tokens=tokens, question=asked.question)
+
+
+def _role_from(drafts: list[Draft], token: Token) -> Token:
+    """*token* with the field that the model used it for."""
+    for draft in drafts:
+        for field, source in draft.sources.items():
+            if source.start <= token.start and token.end <= source.end:
+                return replace(token, role=f"field:{field}")
+    return token
 
 
 def _unreadable(message: str) -> Question | None:

@@ -40,13 +40,14 @@ class Problem(msgspec.Struct, frozen=True):
 class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs stand
     last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its object.
-    *limited*: the request already says which hosts."""
+    *chosen*: the request names the target. *limited*: the request already says which hosts."""
 
     target: TargetSpec
     lexicon: Lexicon
     words: tuple[Word, ...]
     korean: bool
     code: bool = False
+    chosen: bool = False
     limited: bool = False
 
 
@@ -67,7 +68,7 @@ class Placement:
         self.problems: list[Problem] = []
         self.roles: dict[int, str] = {}
         self.noun_said = False
-        self.target_said = False
+        self.target_said = setting.chosen
         self.pronoun = False
         self.there = False
         self.loose = False

@@ -46,6 +46,7 @@ class Rules:
         self.request = request
         self.vocabulary = vocabulary
         self.lexicon = lexicon
+        self.wanted = request.answers.get("target") or request.target or ""
         self.words = lex(request.message, lexicon, spans(request.message))
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
@@ -74,9 +75,8 @@ class Rules:
             self._refuse_without_verb()
         reads = [self._for(target) for target in self.vocabulary.targets]
         whole = [read for read in reads if read.drafts and not read.left]
-        wanted = self.request.answers.get("target") or self.request.target
-        if wanted:
-            return self._restricted(wanted, whole, reads)
+        if self.wanted:
+            return self._restricted(self.wanted, whole, reads)
         if len(whole) > 1:
             raise AskError(self._which_target(whole))
         return whole[0] if whole else self._fail(reads)
@@ -256,6 +256,7 @@ class _TargetReader:
             words=self.rules.words,
             korean=self.rules.split.order == "final",
             code=code,
+            chosen=self.rules.wanted == self.made.target.name,
             limited=bool(self.rules.request.scope.limit),
         )
 

@@ -1,0 +1,275 @@
+"""What a message says that a model may repeat: every value with its place, and nothing else.
+
+Called by ``schema``, which lets a model choose among these, and by ``answer``, which accepts nothing
+else. A value can be said in other letters than it is written in (아파치 is httpd): both are offered,
+with the same place.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kiki.model.intent import Assumption
+from kiki.model.languages import language_of
+from kiki.model.vocabulary import FieldSpec, KindSpec
+from kiki.understand.lexer import Sense, Word, lex
+from kiki.understand.lexicon import Lexicon
+from kiki.understand.output import spans
+from kiki.understand.shapes import UnfitError, item_of
+
+# Words of these classes are grammar and never names.
+_GRAMMAR = frozenset((
+    "verb", "vform", "vnoun", "ha", "aux", "req", "det", "prep", "and", "sep", "fill", "neg", "that",
+    "pronoun", "there", "all", "first", "last", "num", "proto", "number_of", "after", "ask",
+))  # fmt: skip
+_NAMES = frozenset((
+    "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
+    "secgroup",
+))  # fmt: skip
+_SKIPPED = frozenset(("det", "all", "number_of"))
+_DIGITS = 9  # a longer number is no port and no count
+
+
+class Offer(NamedTuple):
+    """One value that a field may have: *text* is what a model writes for it, *value* the field's
+    JSON value. *start* and *end* are -1 for a choice that no word says by itself."""
+
+    text: str | int | bool
+    value: Any
+    start: int = -1
+    end: int = -1
+    note: Assumption | None = None
+
+
+class _Piece(NamedTuple):
+    """A value as said; *product* is the known product that the words name."""
+
+    text: str
+    start: int
+    end: int
+    sort: str
+    product: str = ""
+    number: int | None = None
+
+
+class Said:
+    """A message (NFC, redacted) and the values in it."""
+
+    def __init__(self, message: str, lexicon: Lexicon) -> None:
+        self.message = message
+        self.lexicon = lexicon
+        self.words: tuple[Word, ...] = lex(message, lexicon, spans(message))
+        self.korean = language_of(message) == "ko"
+        self._pieces = tuple(self._all_pieces())
+
+    # -- what a field may have -----------------------------------------------------------------
+
+    def offers(self, field: FieldSpec) -> tuple[Offer, ...]:
+        """Every value that the message has for one item of *field*, in its order."""
+        if field.shape == "switch":
+            return (self._worded(field, True, True), self._worded(field, False, False))
+        if field.shape == "choice":
+            return tuple(self._chosen(field))
+        return tuple(offer for piece in self._pieces for offer in self._made(field, piece))
+
+    def verbatim(self, text: str) -> Iterator[Offer]:
+        """The places where *text* stands in the message, from the start of a word to the end of
+        one; a secret's placeholder is no text."""
+        starts = {word.start for word in self.words} | {p.start for p in self._pieces}
+        ends = {word.end for word in self.words} | {p.end for p in self._pieces}
+        place = self.message.find(text) if text.strip() else -1
+        while place >= 0:
+            end = place + len(text)
+            if place in starts and end in ends and not self._secret_in(place, end):
+                yield Offer(text, text, place, end)
+            place = self.message.find(text, place + 1)
+
+    def _secret_in(self, start: int, end: int) -> bool:
+        return any(w.sort == "secret" and w.start < end and start < w.end for w in self.words)
+
+    def _made(self, field: FieldSpec, piece: _Piece) -> Iterator[Offer]:
+        for text, written, note in self._written(field, piece):
+            try:
+                value = item_of(field, str(written))
+            except UnfitError:
+                continue
+            if field.shape == "label" and value != written and note is None:
+                note = _note("assumption.lowercased", given=str(written), value=value)
+            yield Offer(text, value, piece.start, piece.end, note)
+
+    def _written(
+        self, field: FieldSpec, piece: _Piece
+    ) -> Iterator[tuple[str | int, str | int, Assumption | None]]:
+        """How *piece* can be given for *field*: what a model writes, the text that it stands for,
+        and what is assumed by that."""
+        if (piece.sort == "secret") != (field.shape == "secret"):
+            return
+        if field.shape in ("port", "integer"):
+            if piece.number is not None:
+                yield piece.number, piece.number, None
+        elif field.shape == "portspec":
+            yield from self._ports(piece)
+        elif piece.product and not self._kept(field, piece):
+            yield from self._products(field, piece)
+        elif self._nameable(field, piece):
+            yield piece.text, piece.text, None
+
+    def _nameable(self, field: FieldSpec, piece: _Piece) -> bool:
+        if field.shape == "text":
+            return piece.sort == "quoted"
+        if piece.number is not None and piece.sort != "number":
+            return False
+        return field.shape not in _NAMES or any(char.isalpha() for char in piece.text)
+
+    def _kept(self, field: FieldSpec, piece: _Piece) -> bool:
+        named = field.shape in ("package", "service", "label")
+        kept = named and piece.text.lower() in self.lexicon.kept
+        return kept or not (named or field.shape == "image")
+
+    def _products(
+        self, field: FieldSpec, piece: _Piece
+    ) -> Iterator[tuple[str, str, Assumption | None]]:
+        """A known product by any of its names, and by the one that it has in this field."""
+        name = piece.product
+        if field.shape == "image":
+            name = self.lexicon.images.get(piece.product, piece.text.lower())
+        plain = field.shape == "image" or piece.text.lower() == name
+        note = None if plain else _note("assumption.product", given=piece.text, value=name)
+        for text in dict.fromkeys((piece.text, piece.product, name)):
+            yield text, name, note
+
+    def _ports(self, piece: _Piece) -> Iterator[tuple[str, str, Assumption | None]]:
+        lower = piece.text.lower()
+        if piece.number is not None:
+            yield lower, lower, _note("assumption.protocol", port=lower)
+            for protocol in self._protocols():
+                yield f"{lower}/{protocol}", f"{lower}/{protocol}", None
+        elif lower in self.lexicon.ports:
+            port = self.lexicon.ports[lower]
+            yield piece.text, port, _note("assumption.port_name", name=piece.text, port=port)
+        else:
+            note = None if "/" in lower else _note("assumption.protocol", port=lower)
+            yield piece.text, piece.text, note
+
+    def _protocols(self) -> tuple[str, ...]:
+        entries = (word.sense("proto") for word in self.words)
+        return tuple(dict.fromkeys(entry.id for entry in entries if entry))
+
+    def _chosen(self, field: FieldSpec) -> Iterator[Offer]:
+        """The choices that a word says; of a field that has a default also the others, as what
+        the sentence asks for can be said in other words."""
+        for choice in field.choices:
+            offer = self._worded(field, choice, choice)
+            if offer.start >= 0 or not field.required:
+                yield offer
+
+    def _worded(self, field: FieldSpec, text: str | bool, value: Any) -> Offer:
+        """A choice or a switch, with the word that says it if there is one."""
+        ids = {word for word, meant in field.says.items() if meant == value}
+        for index, word in enumerate(self.words):
+            for sense in word.senses:
+                if sense.entry.id in ids and sense.entry.cls != "product":
+                    return Offer(text, value, word.start, self._end(index, sense))
+        for piece in self._pieces:
+            if text in (piece.product, piece.text) or str(text).lower() == piece.text.lower():
+                return Offer(text, value, piece.start, piece.end)
+        return Offer(text, value)
+
+    # -- the pieces ----------------------------------------------------------------------------
+
+    def _end(self, index: int, sense: Sense) -> int:
+        return self.words[index + sense.length - 1].end
+
+    def _all_pieces(self) -> Iterator[_Piece]:
+        for index, word in enumerate(self.words):
+            product = next((s for s in word.senses if s.entry.cls == "product"), None)
+            number = self._number(index)
+            if product is not None:
+                end = self._end(index, product)
+                text = self.message[word.start : end]
+                yield _Piece(text, word.start, end, "product", product.entry.id)
+            elif number is not None:
+                text = word.value or str(number)
+                yield _Piece(text, word.start, word.end, word.sort, "", number)
+            elif word.value and not self._grammar(word):
+                yield self._plain(word)
+
+    def _plain(self, word: Word) -> _Piece:
+        quote = int(word.sort == "quoted")
+        known = self.lexicon.products.get(word.value.lower(), "") if not quote else ""
+        return _Piece(word.value, word.start + quote, word.end - quote, word.sort, known)
+
+    def _grammar(self, word: Word) -> bool:
+        if word.sort in ("quoted", "secret"):
+            return False
+        cls = {sense.entry.cls for sense in word.senses if sense.length == 1}
+        return bool(cls & _GRAMMAR) or word.value.lower() in self.lexicon.functional
+
+    def _number(self, index: int) -> int | None:
+        """Digits, or a number word; 한 and 두 only before what they count."""
+        word = self.words[index]
+        if word.sort == "number":
+            return int(word.value) if len(word.value) <= _DIGITS else None
+        entry = word.sense("num")
+        if entry is None or (entry.id == "before" and not self._counts(index)):
+            return None
+        return int(entry.form)
+
+    def _counts(self, index: int) -> bool:
+        return index + 1 < len(self.words) and self.words[index + 1].has("cnt")
+
+    # -- what no reading may drop ----------------------------------------------------------------
+
+    def demanded(self, places: frozenset[str]) -> Iterator[Word]:
+        """The words that a reading has to use: numbers, quotes, secrets, names, and whatever may
+        say where. *places* are the ids of the nouns for what code runs on."""
+        for index, word in enumerate(self.words):
+            if word.sort in ("quoted", "secret") or self._counted(index):
+                yield word
+            elif word.sort in ("ascii", "hangul") and self._a_name(index, places):
+                yield word
+
+    def _counted(self, index: int) -> bool:
+        number = self._number(index)
+        if self.words[index].sort == "number":
+            return not (number == 1 and self._counts(index))
+        return number is not None and number > 1 and self._counts(index)
+
+    def _a_name(self, index: int, places: frozenset[str]) -> bool:
+        word = self.words[index]
+        others = [s for s in word.senses if s.entry.cls not in ("product", "piece")]
+        if others or word.value.lower() in self.lexicon.functional:
+            return False
+        if len(others) < len(word.senses) and word.has("product"):
+            return True
+        if self._where(index, places):
+            return True
+        return word.sort == "ascii" and (self.korean or _looks_like_a_name(word.value, index))
+
+    def _where(self, index: int, places: frozenset[str]) -> bool:
+        """Whether an unknown word may name hosts: "on X", "X 서버에"."""
+        before = index - 1
+        while before >= 0 and any(s.entry.cls in _SKIPPED for s in self.words[before].senses):
+            before -= 1
+        if before >= 0 and self.words[before].has("prep", "loc"):
+            return True
+        after = self.words[index + 1] if index + 1 < len(self.words) else None
+        return after is not None and any(after.has("noun", place) for place in places)
+
+    def names_kind(self, kind: KindSpec) -> bool:
+        """Whether a noun or a verb of *kind* is said."""
+        ids = {("noun", noun) for noun in kind.nouns}
+        ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
+        return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
+
+
+
+def _looks_like_a_name(text: str, index: int) -> bool:
+    """Whether an English word can only be a name: web1, /etc/x, 10.0.0.5, db-server, Frontend."""
+    inside = text.strip(".,:;~'")
+    signs = any(char.isdigit() or char in "._/:@-=" for char in inside)
+    return signs or (index > 0 and any(char.isupper() for char in inside))
+
+
+
+def _note(code: str, **params: str) -> Assumption:
+    return Assumption(code=code, params=params)

@@ -1,0 +1,112 @@
+"""What every engine promises: JSON for a prompt, and only Kiki's own errors.
+
+Runs over the shipped fake. A real engine is added to ENGINES with a way to make one.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from kiki.engines.port import Completion, Engine, Prompt
+from kiki.engines.scripted import ScriptedEngine
+from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
+
+ANSWER = {"operations": [{"kind": "ansible.ping"}]}
+PROMPT = Prompt(system="s", user="ping 해줘", schema={"type": "object"})
+
+
+def in_turn(_: Path) -> Engine:
+    return ScriptedEngine([ANSWER, ANSWER])
+
+
+def by_message(_: Path) -> Engine:
+    return ScriptedEngine({"ping": ANSWER})
+
+
+def from_file(folder: Path) -> Engine:
+    path = folder / "script.json"
+    path.write_text(json.dumps({"핑": "{}", "ping": ANSWER}), "utf-8")
+    return ScriptedEngine.from_file(path)
+
+
+ENGINES: dict[str, Callable[[Path], Engine]] = {
+    "scripted-in-turn": in_turn,
+    "scripted-by-message": by_message,
+    "scripted-from-file": from_file,
+}
+
+
+@pytest.fixture(params=ENGINES.values(), ids=ENGINES.keys())
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    made: Engine = request.param(tmp_path)
+    return made
+
+
+def test_it_has_a_name(engine: Engine) -> None:
+    assert engine.name
+
+
+def test_an_answer_is_json_text_and_says_which_model_gave_it(engine: Engine) -> None:
+    completion = engine.complete(PROMPT)
+    assert isinstance(completion, Completion)
+    assert json.loads(completion.text) == ANSWER
+    assert completion.model
+
+
+def test_the_same_prompt_has_the_same_answer(engine: Engine) -> None:
+    assert engine.complete(PROMPT).text == engine.complete(PROMPT).text
+
+
+def test_a_prompt_is_left_as_it_is(engine: Engine) -> None:
+    before = msgspec.json.encode(PROMPT)
+    engine.complete(PROMPT)
+    assert msgspec.json.encode(PROMPT) == before
+
+
+# -- what the scripted engine adds ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [("unavailable", "engine.unavailable"), ("timeout", "engine.timeout")]
+)
+def test_it_fails_on_demand_as_a_real_engine_fails(error: str, code: str) -> None:
+    engine = ScriptedEngine([{"error": error}, ANSWER])
+    with pytest.raises(TemporaryError) as raised:
+        engine.complete(PROMPT)
+    assert raised.value.code == code
+    assert json.loads(engine.complete(PROMPT).text) == ANSWER
+
+
+@pytest.mark.parametrize("script", [[], {"other": ANSWER}])
+def test_a_script_that_has_ended_is_an_error_of_ours(script: list[str] | dict[str, str]) -> None:
+    with pytest.raises(PermanentError) as raised:
+        ScriptedEngine(script).complete(PROMPT)
+    assert raised.value.code == "engine.script_ended"
+
+
+def test_the_longest_key_wins() -> None:
+    engine = ScriptedEngine({"ping": {"a": 1}, "ping 해": {"a": 2}})
+    assert json.loads(engine.complete(PROMPT).text) == {"a": 2}
+
+
+def test_text_is_sent_as_it_is_and_prompts_are_kept() -> None:
+    engine = ScriptedEngine(["not json"])
+    assert engine.complete(PROMPT).text == "not json"
+    assert engine.asked == [PROMPT]
+
+
+@pytest.mark.parametrize("text", ["", "{", "3", '"text"'])
+def test_an_unreadable_script_is_a_usage_error(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "script.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(UsageError) as raised:
+        ScriptedEngine.from_file(path)
+    assert raised.value.code == "engine.script_unreadable"
+
+
+def test_a_missing_script_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(KikiError):
+        ScriptedEngine.from_file(tmp_path / "none.json")
