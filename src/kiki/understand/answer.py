@@ -39,18 +39,22 @@ class Checked(NamedTuple):
     drafts: list[Draft]
     uses: list[Use]
     notes: Notes
+    model: str
 
 
-def check(text: str, said: Said, kinds: Sequence[KindSpec], model: str) -> Checked:
-    """What the answer *text* says; BadAnswerError."""
+def check(
+    text: str, said: Said, kinds: Sequence[KindSpec], model: str, places: frozenset[str]
+) -> Checked:
+    """What the answer *text* of *model* says; BadAnswerError. *places* are the ids of the nouns for
+    what the code runs on."""
     operations = _operations(text)
     reader = _Reader(said, {kind.id: kind for kind in kinds}, model)
     drafts = [reader.draft(number, entry) for number, entry in enumerate(operations)]
     if drafts:
         reader.refuse_mixed(drafts)
         reader.refuse_unsaid(drafts)
-        reader.refuse_dropped(drafts)
-    return Checked(drafts, reader.uses, reader.notes)
+        reader.refuse_dropped(places)
+    return Checked(drafts, reader.uses, reader.notes, model)
 
 
 # -- JSON ---------------------------------------------------------------------------------------
@@ -185,16 +189,12 @@ class _Reader:
             if not grounded and not self.said.names_kind(draft.kind):
                 raise BadAnswerError(f"nothing in the request asks for {draft.kind.id}")
 
-    def refuse_dropped(self, drafts: list[Draft]) -> None:
+    def refuse_dropped(self, places: frozenset[str]) -> None:
         """A name or a number that no operation has."""
         spans = [(use.offer.start, use.offer.end) for use in self.uses]
-        for word in self.said.demanded(self.places(drafts)):
+        for word in self.said.demanded(places):
             if not any(start < word.end and word.start < end for start, end in spans):
                 raise BadAnswerError(f"{_shown(word.text)} was said, but no field has it")
-
-    def places(self, drafts: list[Draft]) -> frozenset[str]:
-        """The ids of the nouns for what the operations run on."""
-        return frozenset(noun for draft in drafts for noun in self.said.places(draft.kind.target))
 
 
 # -- one place, two uses ------------------------------------------------------------------------

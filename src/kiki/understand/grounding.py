@@ -1,8 +1,8 @@
 """What a message says that a model may repeat: every value with its place, and nothing else.
 
-Called by ``schema``, which lets a model choose among these, and by ``answer``, which accepts nothing
-else. A value can be said in other letters than it is written in (아파치 is httpd): both are offered,
-with the same place.
+Called by ``schema``, which lets a model choose among these, and by ``answer``, which accepts
+nothing else. A value can be said in other letters than it is written in (아파치 is httpd): both are
+offered, with the same place.
 """
 
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ from kiki.understand.shapes import UnfitError, item_of
 
 # Words of these classes are grammar and never names.
 _GRAMMAR = frozenset((
-    "verb", "vform", "vnoun", "ha", "aux", "req", "det", "prep", "and", "sep", "fill", "neg", "that",
-    "pronoun", "there", "all", "first", "last", "num", "proto", "number_of", "after", "ask",
+    "verb", "vform", "vnoun", "ha", "aux", "req", "det", "prep", "and", "sep", "fill", "neg",
+    "that", "pronoun", "there", "all", "first", "last", "num", "proto", "number_of", "after", "ask",
 ))  # fmt: skip
 _NAMES = frozenset((
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
@@ -223,9 +223,8 @@ class Said:
         """The words that a reading has to use: numbers, quotes, secrets, names, and whatever may
         say where. *places* are the ids of the nouns for what code runs on."""
         for index, word in enumerate(self.words):
-            if word.sort in ("quoted", "secret") or self._counted(index):
-                yield word
-            elif word.sort in ("ascii", "hangul") and self._a_name(index, places):
+            value = word.sort in ("quoted", "secret") or self._counted(index)
+            if value or (word.sort in ("ascii", "hangul") and self._a_name(index, places)):
                 yield word
 
     def _counted(self, index: int) -> bool:
@@ -262,13 +261,11 @@ class Said:
         return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
 
 
-
 def _looks_like_a_name(text: str, index: int) -> bool:
     """Whether an English word can only be a name: web1, /etc/x, 10.0.0.5, db-server, Frontend."""
     inside = text.strip(".,:;~'")
     signs = any(char.isdigit() or char in "._/:@-=" for char in inside)
     return signs or (index > 0 and any(char.isupper() for char in inside))
-
 
 
 def _note(code: str, **params: str) -> Assumption:
