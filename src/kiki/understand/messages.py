@@ -3,8 +3,6 @@
 Called by ``reader``.
 """
 
-from msgspec.structs import replace
-
 from kiki.engines.port import Engine
 from kiki.model.errors import UsageError
 from kiki.model.intent import Question, Reading, Token
@@ -14,7 +12,7 @@ from kiki.model.request import Request
 from kiki.model.vocabulary import Vocabulary
 from kiki.understand.characters import strange
 from kiki.understand.complete import Context, complete
-from kiki.understand.draft import AskError, Draft, RefuseError, note
+from kiki.understand.draft import AskError, RefuseError
 from kiki.understand.lexicon import lexicon
 from kiki.understand.rules import Rules
 
@@ -34,7 +32,9 @@ def read(
     rules = Rules(request, vocabulary, lexicon())
     reading = _by_rules(rules, request, profile)
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
-        return _by_model(rules, vocabulary, profile, engine) or reading
+        from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
+
+        return model.read(request, vocabulary, profile, engine) or reading
     return reading
 
 
@@ -57,36 +57,6 @@ def _by_rules(rules: Rules, request: Request, profile: Profile) -> Reading:
         return Reading(reader="rules", tokens=tokens, question=asked.question)
     except RefuseError as refused:
         return Reading(reader="rules", tokens=tokens, refusal=refused.refusal)
-
-
-def _by_model(
-    rules: Rules, vocabulary: Vocabulary, profile: Profile, engine: Engine
-) -> Reading | None:
-    """What a model makes of the words, or None if it can't be believed."""
-    from kiki.understand.model import ModelReader  # noqa: PLC0415 -- lazy: most words need no model
-
-    request = rules.request
-    drafts = ModelReader(engine, vocabulary, lexicon(), rules.wanted).read(
-        request.message, rules.words
-    )
-    if not drafts or len({draft.kind.target for draft in drafts}) > 1:
-        return None
-    context = Context(request=request, profile=profile, reader="model")
-    note(context.notes, "assumption.model", model=engine.name)
-    tokens = tuple(_role_from(drafts, token) for token in rules.tokens())
-    try:
-        return Reading(reader="model", tokens=tokens, intent=complete(drafts, context))
-    except AskError as asked:
-        return Reading(reader="model", tokens=tokens, question=asked.question)
-
-
-def _role_from(drafts: list[Draft], token: Token) -> Token:
-    """*token* with the field that the model used it for."""
-    for draft in drafts:
-        for field, source in draft.sources.items():
-            if source.start <= token.start and token.end <= source.end:
-                return replace(token, role=f"field:{field}")
-    return token
 
 
 def _unreadable(message: str) -> Question | None:
