@@ -73,24 +73,24 @@ def target_spec(path: Path) -> TargetSpec:
     )
 
 
-def vocabulary() -> Vocabulary:
-    """The vocabulary of all target folders."""
+def vocabulary(folder: Path = TARGETS) -> Vocabulary:
+    """The vocabulary of all target folders in *folder*."""
     specs = sorted(
-        (target_spec(path) for path in TARGETS.glob("*/words.yaml")), key=lambda t: t.name
+        (target_spec(path) for path in folder.glob("*/words.yaml")), key=lambda t: t.name
     )
     kinds = [
         kind_spec(spec.name, path)
         for spec in specs
-        for path in sorted((TARGETS / spec.folder / "operations").glob("*/words.yaml"))
+        for path in sorted((folder / spec.folder / "operations").glob("*/words.yaml"))
     ]
     return Vocabulary(targets=tuple(specs), kinds=tuple(kinds))
 
 
-def own_nouns() -> dict[str, Any]:
+def own_nouns(folder: Path = TARGETS) -> dict[str, Any]:
     """The nouns that ``words.yaml`` files write out themselves, by id."""
     found: dict[str, Any] = {}
-    for path in sorted(TARGETS.glob("*/words.yaml")) + sorted(
-        TARGETS.glob("*/operations/*/words.yaml")
+    for path in sorted(folder.glob("*/words.yaml")) + sorted(
+        folder.glob("*/operations/*/words.yaml")
     ):
         data = load(path)
         fields = data.get("fields", {}).values()

@@ -160,7 +160,7 @@ class Rules:
 
     def _refusal(self, code: str, indices: range | list[int] | tuple[int, ...]) -> Question:
         """A refusal that names the words at *indices* and their places (from 1, as people count)."""
-        words = [self.words[index] for index in indices]
+        words = [self.words[index] for index in sorted(set(indices))]
         params = {"words": ", ".join(f'"{w.text}"' for w in words if w.text.strip())}
         params["places"] = ", ".join(str(word.start + 1) for word in words)
         first, last = (words[0].start, words[-1].end) if words else (-1, -1)

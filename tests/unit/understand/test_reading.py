@@ -1,0 +1,203 @@
+"""What holds for every reading: places, roles, sources, fields, and no guess past a word."""
+
+import random
+import time
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiki.model.errors import UsageError
+from kiki.model.intent import Reading
+from kiki.model.profile import Profile
+from kiki.model.request import Request
+from kiki.targets import registry
+from kiki.understand.reader import read, wants_only_yaml
+from tests.unit.understand.golden import cases, expected
+
+VOCABULARY = registry.vocabulary()
+SENTENCES = sorted({case["say"] for _, case in cases()})
+ACCEPTED = sorted({case["say"] for _, case in cases() if "ops" in case and "with" not in case})
+
+
+def reading(message: str, **more: Any) -> Reading:
+    return read(Request(message=message, **more), VOCABULARY, Profile())
+
+
+def check(message: str, made: Reading) -> None:
+    """What every reading keeps, whatever it says."""
+    assert sum(part is not None for part in (made.intent, made.question, made.refusal)) == 1
+    for token in made.tokens:
+        assert 0 <= token.start < token.end <= len(message)
+        assert message[token.start : token.end] == token.text
+    for asked in (made.question, made.refusal):
+        if asked is not None:
+            assert -1 <= asked.start <= asked.end <= len(message)
+    if made.intent is not None:
+        _check_intent(message, made)
+
+
+def _check_intent(message: str, made: Reading) -> None:
+    assert made.intent is not None
+    assert made.leftover == ()
+    for operation in made.intent.operations:
+        assert operation.target == made.intent.target
+        assert set(operation.fields) == set(operation.sources)
+        fields = registry.fields_type(operation.kind)
+        msgspec.convert(operation.fields, fields, strict=True)
+        for source in operation.sources.values():
+            if source.origin == "span":
+                assert 0 <= source.start < source.end <= len(message)
+
+
+@pytest.mark.parametrize("message", SENTENCES)
+def test_golden_readings_keep_the_rules(message: str) -> None:
+    check(message, reading(message))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=120))
+def test_no_text_is_too_strange(message: str) -> None:
+    check(message, reading(message))
+
+
+PIECES = [
+    "nginx", "redis", "kim", "web", "demo", "설치", "해줘", "만들어줘", "하고", "를", "에", "와", "80", "포트", "3개", "두 대",
+    "네임스페이스", "디플로이먼트", "서비스", "서버", "사용자", "파일", "/tmp/x", "nginx:1.27", "m1.small", "이미지", ",", ".", "?",
+    "install", "create", "a", "deployment", "service", "with", "on", "port", "and", "then", "start", "it", "in", "namespace",
+    "named", "user", "remove", '"a b"', "not", "말고", "YAML만 출력", "=", ":", "(", "그리고", "즉시", "는", "라는", "{{secret:x}}",
+    "\n", "-1", "all", "모든", "호스트", "열어줘", "방화벽", "ext-net", "\u200b", "ж", "🚀", "전부", "하지", "마",
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.sampled_from([" ", ""]))
+def test_no_mixture_of_our_words_is_too_strange(pieces: list[str], space: str) -> None:
+    message = space.join(pieces)
+    check(message, reading(message))
+
+
+STRAY = (
+    "quickly carefully tomorrow twice everything never unless yesterday maybe reboot destroy wipe "
+    "rollback everyone during encrypted temporarily only except not without "
+    "내일 빨리빨리 천천히 나중에 어제 모두 전부 다시 재부팅 포맷 절대 아마 조심히 혹은 만약 임시로 아닌 암호화해서 초기화 말고 빼고"
+).split()
+
+
+@pytest.mark.parametrize("message", [m for m in ACCEPTED if '"' not in m])
+def test_a_stray_word_is_never_read_away(message: str) -> None:
+    """Any word that we don't know, anywhere in a sentence that we read, makes us stop."""
+    words = message.split(" ")
+    chance = random.Random(message)
+    for stray in chance.sample(STRAY, 8):
+        place = chance.randint(0, len(words))
+        changed = " ".join([*words[:place], stray, *words[place:]])
+        assert reading(changed).intent is None, changed
+
+
+NEGATED = [
+    "{} 하지 마", "{} 말고", "don't {}", "do not {}", "never {}", "{} 금지", "{} 빼고", "{} 안 돼", "{}는 하지 말아줘",
+    "please {} not", "without {}", "{} 없이", "{} 취소",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("around", NEGATED)
+@pytest.mark.parametrize(
+    "inner", ["nginx 설치", "install nginx", "80 포트 열기", "delete user kim", "nginx 삭제", "httpd 중지"]
+)
+def test_what_is_negated_is_never_done(around: str, inner: str) -> None:
+    assert reading(around.format(inner)).intent is None
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [("ngіnx 설치", 3), ("nginx\u200b 설치", 6), ("install ngin\u202ex", 13), ("ｎｇｉｎｘ 설치", 1),
+     ("nginx 설치\u3164", 9), ("install ɴginx", 9), ("nginx\x00 설치", 6)],
+)  # fmt: skip
+def test_characters_that_hide_or_pretend_are_refused(message: str, place: int) -> None:
+    made = reading(message)
+    assert made.refusal is not None
+    assert made.refusal.code == "understand.characters"
+    assert made.refusal.params["place"] == str(place)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [("", "empty"), ("  \n", "empty"), ("a" * 4001, "too_long"), ("설치 " * 40_000, "too_long"),
+     ("インストール", "language"), ("nginxをインストール", "language"), ("安装 nginx", "language"), ("установить", "characters"),
+     ("🚀", "language"), ("123", "language"), ("!!!", "language")],
+)  # fmt: skip
+def test_what_can_not_be_read_at_all(message: str, code: str) -> None:
+    made = reading(message)
+    assert made.refusal is not None
+    assert made.refusal.code == f"understand.{code}"
+
+
+def test_an_unknown_target_is_a_usage_error() -> None:
+    with pytest.raises(UsageError):
+        reading("nginx 설치", target="podman")
+
+
+def test_values_say_where_they_were_said() -> None:
+    message = "demo 네임스페이스에 nginx 디플로이먼트 3개 만들어줘"
+    made = reading(message)
+    assert made.intent is not None
+    sources = made.intent.operations[0].sources
+    said = {name: message[s.start : s.end] for name, s in sources.items() if s.origin == "span"}
+    assert said == {"image": "nginx", "replicas": "3", "namespace": "demo"}
+    assert sources["name"].origin == "default"
+
+
+def test_places_are_code_points_of_the_redacted_message() -> None:
+    message = "비밀번호는 {{secret:password-1}}로 kim 사용자 만들어줘"
+    made = reading(message)
+    assert made.intent is not None
+    source = made.intent.operations[0].sources["names"]
+    assert message[source.start : source.end] == "kim"
+
+
+def test_derived_and_default_values_are_said_to_be() -> None:
+    made = reading("nginx 디플로이먼트 3개와 80 포트 서비스 만들어줘")
+    assert made.intent is not None
+    codes = {assumption.code for assumption in made.intent.assumptions}
+    assert {"assumption.derived", "assumption.default", "assumption.image_untagged"} <= codes
+
+
+ONLY_YAML = [
+    "서버 만들어줘. YAML만 출력.", "YAML만 출력해줘", "yaml만", "설명 없이 YAML만 출력해줘", "print only the yaml",
+    "only yaml, please", "create a deployment and print only the yaml", "yaml only", "nginx 설치, 코드만 보여줘",
+    "just the yaml please", "YAML로만 출력해 주세요", "respond with only YAML",
+]  # fmt: skip
+MORE = [
+    "YAML만 출력하지 마", "don't print only the yaml", "generate only the yaml for nginx", "nginx만 설치해줘", "파일만 지워줘", "",
+    "yaml 만들어줘", "only install nginx", "/etc/a.yaml만 삭제",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("message", ONLY_YAML)
+def test_only_yaml_is_asked_for(message: str) -> None:
+    assert wants_only_yaml(message)
+
+
+@pytest.mark.parametrize("message", MORE)
+def test_only_yaml_is_not_asked_for(message: str) -> None:
+    assert not wants_only_yaml(message)
+
+
+def test_reading_is_quick() -> None:
+    """The 95th percentile of the golden sentences; the limit is 20 ms, with room for a busy machine."""
+    times = []
+    for message in SENTENCES:
+        started = time.process_time()
+        reading(message)
+        times.append(time.process_time() - started)
+    assert sorted(times)[int(len(times) * 0.95)] < 0.020
+
+
+def test_a_reading_is_the_same_every_time() -> None:
+    for _, case in list(cases())[::7]:
+        if "with" not in case:
+            assert reading(case["say"]) == reading(case["say"])
+            assert expected(case)

@@ -1,0 +1,147 @@
+"""Secrets leave a message before anything is stored, and nothing else does."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiki.understand.secrets import redact
+
+TAKEN = [
+    ("비밀번호는 hunter2, kim 사용자 만들어줘", "비밀번호는 {{secret:password-1}}, kim 사용자 만들어줘"),
+    ("비밀번호 hunter2로 kim 사용자 만들어줘", "비밀번호 {{secret:password-1}}로 kim 사용자 만들어줘"),
+    ("비번은 P@ssw0rd!야", "비번은 {{secret:password-1}}야"),
+    ("비밀번호를 1234로 설정", "비밀번호를 {{secret:password-1}}로 설정"),
+    ("비밀번호: abc123", "비밀번호: {{secret:password-1}}"),
+    ("비밀번호는 사과나무로 해줘", "비밀번호는 {{secret:password-1}}로 해줘"),
+    ("비밀번호는 가나다123!으로", "비밀번호는 {{secret:password-1}}으로"),
+    ("비밀번호가 abc인 사용자", "비밀번호가 {{secret:password-1}}인 사용자"),
+    ("hunter2를 비밀번호로 kim 생성", "{{secret:password-1}}를 비밀번호로 kim 생성"),
+    ("hunter2라는 비밀번호로", "{{secret:password-1}}라는 비밀번호로"),
+    ('비밀번호 "my pass word"로', '비밀번호 "{{secret:password-1}}"로'),
+    ("create user kim with password hunter2 and shell /bin/bash",
+     "create user kim with password {{secret:password-1}} and shell /bin/bash"),
+    ("the password is S3cret!.", "the password is {{secret:password-1}}."),
+    ("user kim password secret", "user kim password {{secret:password-1}}"),
+    ("use hunter2 as the password for kim", "use {{secret:password-1}} as the password for kim"),
+    ("--password X --user y", "--password {{secret:password-1}} --user y"),
+    ("--password=X", "--password={{secret:password-1}}"),
+    ("pw: X", "pw: {{secret:password-1}}"),
+    ("token=abcdef", "token={{secret:token-1}}"),
+    ("DB_PASSWORD=foo API_KEY=sk-noauth", "DB_PASSWORD={{secret:password-1}} API_KEY={{secret:api-key-1}}"),
+    ('{"password": "x y"}', '{"password": "{{secret:password-1}}"}'),
+    ("postgres://u:p@ss:w0rd@db:5432/x", "postgres://u:{{secret:password-1}}@db:5432/x"),
+    ("Authorization: Bearer abcdefghijklmnop", "Authorization: Bearer {{secret:token-1}}"),
+    ("ghp_abcdefghijklmnopqrstuvwxyz0123456789", "{{secret:token-1}}"),
+    ("AKIAABCDEFGHIJKLMNOP 키로", "{{secret:api-key-1}} 키로"),
+    ("$6$salt$abcdefghijklmnop 해시로", "{{secret:password-1}} 해시로"),
+    ("api key abcd1234efgh 등록", "api key {{secret:api-key-1}} 등록"),
+]  # fmt: skip
+
+KEPT = [
+    "비밀번호 정책 파일 생성",
+    "비밀번호를 새로 설정해줘",
+    "비밀번호 8자 이상",
+    "비밀번호 없이 kim 만들어줘",
+    "비밀번호 변경",
+    "password123 사용자 추가",
+    "create a password file",
+    "install password-store",
+    "install passwd and sudo",
+    "password policy 파일",
+    "the password is required",
+    "/etc/passwd 파일 삭제",
+    "passwd 패키지 설치",
+    "create secret db-pass",
+    "ssh key를 배포",
+    "token 서비스 재시작",
+    "키페어는 mykey",
+    "nginx 설치",
+    "image registry.example.com:5000/team/app:v1",
+    "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----",
+    "",
+]
+
+
+@pytest.mark.parametrize(("message", "redacted"), TAKEN)
+def test_a_secret_is_taken(message: str, redacted: str) -> None:
+    assert redact(message).message == redacted
+
+
+@pytest.mark.parametrize("message", KEPT)
+def test_ordinary_words_stay(message: str) -> None:
+    assert redact(message).message == message
+    assert redact(message).values == {}
+
+
+@pytest.mark.parametrize("message", [message for message, _ in TAKEN])
+def test_twice_is_once(message: str) -> None:
+    once = redact(message)
+    assert redact(once.message).message == once.message
+    assert redact(once.message).values == {}
+
+
+@pytest.mark.parametrize("kind", ["RSA ", "OPENSSH ", "EC ", "ENCRYPTED ", ""])
+def test_a_private_key_is_taken_whole(kind: str) -> None:
+    key = f"-----BEGIN {kind}PRIVATE KEY-----\nMIIE\nabc+/=\n-----END {kind}PRIVATE KEY-----"
+    made = redact(f"이 키를 등록해줘: {key} 부탁해")
+    assert made.message == "이 키를 등록해줘: {{secret:private-key-1}} 부탁해"
+    assert made.values == {"private-key-1": key}
+
+
+def test_a_private_key_without_its_end_is_taken_to_the_end() -> None:
+    assert "MIIE" not in redact("-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc").message
+
+
+def test_one_value_has_one_name_wherever_it_stands() -> None:
+    made = redact("password hunter2, 다시 hunter2, pw=hunter2, pw: other1")
+    assert made.values == {"password-1": "hunter2", "password-2": "other1"}
+    assert "hunter2" not in made.message
+
+
+def test_a_name_in_the_message_is_not_given_again() -> None:
+    made = redact("비밀번호는 {{secret:password-1}}, 새 비밀번호는 abc1")
+    assert made.values == {"password-2": "abc1"}
+
+
+def test_the_message_is_nfc() -> None:
+    assert redact(unicodedata.normalize("NFD", "설치")).message == "설치"
+
+
+PASSWORD = st.text(
+    st.characters(codec="ascii", categories=["L", "N", "P"], exclude_characters="\"'`{}"),
+    min_size=8, max_size=24,
+).filter(lambda text: text[0].isalnum() and text[-1].isalnum() and any(map(str.isdigit, text)))  # fmt: skip
+AROUND = [
+    "비밀번호는 {} 입니다", "비밀번호 {}로 kim 사용자 만들어줘", "password={} 로", "pw: {}", "--password {} x",
+    "create user kim with password {} please", 'password "{}"', "{}를 비밀번호로 kim 추가", "token={}",
+]  # fmt: skip
+
+
+@given(PASSWORD, st.sampled_from(AROUND))
+def test_no_password_is_left(password: str, around: str) -> None:
+    made = redact(around.format(password))
+    assert password not in made.message
+    assert password in made.values.values()
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_redacted_and_put_back(text: str) -> None:
+    made = redact(text)
+    whole = made.message
+    for name, value in made.values.items():
+        whole = whole.replace("{{secret:" + name + "}}", value)
+    assert whole == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "password ", "-----BEGIN ", "x:", "://", "비밀번호", "pass", "token =", '"password": "',
+              "http://a:", "-", "use x ", "use x as ", "'", '"']
+)  # fmt: skip
+def test_a_long_message_takes_no_longer_than_its_length(piece: str) -> None:
+    text = (piece * 100_000)[:100_000]
+    started = time.process_time()
+    redact(text)
+    assert time.process_time() - started < 3
