@@ -6,7 +6,7 @@ in a running state and nobody owns its job any more.
 
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, StateError
-from kiki.model.lifecycle import RUNNING, transition
+from kiki.model.lifecycle import RUNNING
 from kiki.service.granting import lock_name
 from kiki.service.journal import MOVED, Journal
 from kiki.service.parts import Parts
@@ -61,7 +61,8 @@ def cancel(parts: Parts, change: Change) -> Change:
 
 
 def _cancelled(parts: Parts, change: Change) -> Change:
-    """Move it, also when a run is being recorded at this very moment."""
+    """Move it, also when a run is being recorded at this very moment; StateError once it is over
+    for good."""
     while True:
         try:
             return Journal(parts).move(change, "cancel", reason="job.cancelled", params={})
@@ -69,4 +70,3 @@ def _cancelled(parts: Parts, change: Change) -> Change:
             if error.code != MOVED:
                 raise
             change = parts.store().changes.get(change.id)
-            transition(change.state, "cancel")

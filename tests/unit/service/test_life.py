@@ -23,7 +23,7 @@ from kiki.model.intent import Intent, Operation, Question, Reading
 from kiki.model.profile import Profile
 from kiki.model.request import Request, Scope
 from kiki.service import submission
-from tests.unit.service.world import HOSTS, World, all_hosts, failing, recording, told
+from tests.unit.service.world import HOSTS, World, all_hosts, disk_full, failing, recording, told
 
 GONE_WELL = ["request", "check_pass", "plan", "submit", "approve", "start", "process", "ran",
              "process", "verify_pass"]  # fmt: skip
@@ -179,6 +179,38 @@ def test_code_with_errors_is_invalid_and_never_planned(
     assert world.executor.orders == []
 
 
+def test_a_refusal_names_policys_reason_and_not_the_checks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Finding(code="ansible.no_plays", severity="error")
+    monkeypatch.setattr(
+        "kiki.targets.ansible.target.AnsibleTarget.check", lambda self, artifact: (wrong,)
+    )
+    change = world.agent.submit(world.request(kind="package-remove", name="sudo"))
+    assert (change.state, change.reason) == ("refused", "policy.package_protected")
+    assert wrong in change.stage.findings
+
+
+def test_the_first_error_is_told_when_it_can_not_be_recorded_either(world: World) -> None:
+    """Of an unreachable host and a full disk the host comes first."""
+    world.recordings["check"] = recording(all_hosts("unreachable"))
+    real = world.points.hit
+
+    def full(name: str) -> None:
+        if name == "changes.save:before" and "run check:after" in world.points.names:
+            raise disk_full()
+        real(name)
+
+    world.points.hit = full  # type: ignore[method-assign]
+    with failing(TemporaryError, "execution.unreachable") as caught:
+        world.submit()
+    world.points.hit = real  # type: ignore[method-assign]
+    kept = world.agent.get(caught.value.change_id)
+    assert kept.state == "checked", "as far as it was recorded"
+    world.recordings["check"] = recording(all_hosts("changed"))
+    assert world.agent.replan(kept.id).state == "awaiting_approval"
+
+
 def test_a_request_that_can_not_be_read_is_kept_as_failed_with_its_id(world: World) -> None:
     with failing(UsageError, "understand.flag_unused") as caught:
         world.agent.submit(world.request(kind="directory-create", path="/srv/x", port="80"))
@@ -231,7 +263,7 @@ def test_a_plan_with_an_error_can_not_be_approved(world: World) -> None:
     world.recordings["check"] = recording({"n1": "changed", "n2": "failed"}, message="no space")
     change = world.submit()
     assert (change.state, change.reason) == ("failed", "plan.errored")
-    assert Path(change.stage.folder).is_dir(), "its run folder is kept for people to look at"
+    assert Path(change.stage.folder, "events.jsonl").is_file(), "kept for people to look at"
     with pytest.raises(StateError):
         world.agent.approve(change.id, change.stage.decisive.digest())  # type: ignore[union-attr]
     assert world.executor.applies() == []
@@ -245,7 +277,7 @@ def test_no_host_answering_is_temporary_with_the_changes_id(world: World) -> Non
     change = world.agent.get(caught.value.change_id)
     assert (change.state, change.reason) == ("failed", "execution.unreachable")
     assert change.params["host"] == "n1, n2"
-    assert Path(change.stage.folder).is_dir()
+    assert Path(change.stage.folder, "events.jsonl").is_file()
     world.recordings["check"] = recording(all_hosts("changed"))
     again = world.agent.replan(change.id)
     assert (again.state, again.reason, again.params) == ("awaiting_approval", "", {})
