@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from kiki.documents.read import read_yaml
 from kiki.model.artifact import Artifact, File, header
 from kiki.model.change import Outcome
 from kiki.model.errors import KikiError
@@ -81,6 +82,20 @@ def test_every_file_says_what_made_it_and_stays_inside(kind: str) -> None:
 def test_what_is_rendered_passes_the_check(kind: str) -> None:
     target = target_of(kind)
     assert not has_errors(target.check(target.render(intent_of(kind), "playbook", Profile())))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_rendered_is_recognised_by_its_own_target_alone(kind: str) -> None:
+    artifact = target_of(kind).render(intent_of(kind), "playbook", Profile())
+    for document in read_yaml(artifact.text_of(artifact.entry), artifact.entry).documents:
+        found = [name for name in TARGETS if registry.target(name).recognises(document)]
+        assert found == [artifact.target]
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("document", [None, "", "text", 1, [], {}, [1], {"port": 80}, {1: 2}])
+def test_what_could_be_anything_is_recognised_by_nobody(name: str, document: Any) -> None:
+    assert not registry.target(name).recognises(document)
 
 
 @pytest.mark.parametrize("kind", KINDS)
