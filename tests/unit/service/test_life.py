@@ -496,6 +496,18 @@ def test_an_old_approval_is_no_approval_of_a_new_plan(world: World) -> None:
         world.agent.approve(change.id, old.digest)
 
 
+def test_while_no_new_plan_is_made_nothing_is_approvable(world: World) -> None:
+    change = world.approved()
+    world.recordings["check"] = recording(all_hosts("unreachable"))
+    with failing(TemporaryError, "execution.unreachable"):
+        world.agent.replan(change.id)
+    with failing(StateError, "approval.no_plan"):
+        world.agent.approve(change.id, change.stage.decisive.digest())  # type: ignore[union-attr]
+    records = {record.event: record.data for record in world.records(change)}
+    assert "approvable" in records["approve"]
+    assert "approvable" not in records["replan"] | records["plan_fail"]
+
+
 def test_a_listener_that_fails_does_not_end_a_run(world: World) -> None:
     calls: list[str] = []
 
