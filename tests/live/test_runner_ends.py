@@ -187,6 +187,8 @@ def test_a_killed_check_ends_by_itself(lab: Lab, tmp_path: Path) -> None:
         time.sleep(0.2)
     assert left(lab) == []
     assert not processes.leads(killed.process)
+    lab.run(SLOW, "syntax")  # the next run clears away what that one left in memory
+    assert raw("killed") == []
 
 
 def test_a_run_whose_driver_was_killed_is_ended_whole(lab: Lab) -> None:

@@ -1,7 +1,9 @@
 """Kiki's side of the driver process: starting it, giving it the order, reading its lines.
 
-Called by ``runner``. The driver leads a session of its own, so that a Ctrl-C on Kiki's terminal
-does not reach it and everything that it starts can be found.
+Called by ``runs`` and ``runner``. A driver leads a session of its own, so that a Ctrl-C on Kiki's
+terminal does not reach it and everything that it starts can be found. Loading ansible-runner takes
+a driver about as long as one task on a host: ``Drivers`` starts the next one ahead, while Kiki
+waits for something else. One that never gets an order ends when Kiki does.
 """
 
 import contextlib
@@ -9,17 +11,22 @@ import json
 import os
 import select
 import subprocess
+import tempfile
+import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kiki.execution import environment, scratch
+from kiki.execution.faults import guarded
 from kiki.execution.homes import Home
 from kiki.model.errors import TemporaryError
 
 SCRIPT = Path(__file__).with_name("driver")  # a folder: nothing else of ours on its path
 _CHUNK = 1 << 16
-_COMPLAINTS = 4_000  # characters of what the driver says when it fails
+_COMPLAINTS = 4_000  # bytes of what the driver says when it fails
 
 
 class TimedOut(Exception):  # noqa: N818 -- it never leaves this package
@@ -29,28 +36,37 @@ class TimedOut(Exception):  # noqa: N818 -- it never leaves this package
 class Driver:
     """A started driver that waits for its order."""
 
-    def __init__(self, home: Home, environment: dict[str, str], scratch: Path) -> None:
-        self._complaints = scratch / "driver.stderr"
+    def __init__(self, home: Home) -> None:
+        self.python = home.python
+        place = scratch.root()
+        with guarded(place):
+            self._complaints = tempfile.TemporaryFile(dir=place)  # noqa: SIM115 -- closed by close
         try:
-            with self._complaints.open("wb") as errors:
-                self._process = subprocess.Popen(
-                    [home.python, str(SCRIPT)],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
-                    env=environment,
-                    cwd=scratch,
-                    start_new_session=True,
-                )
+            self._process = subprocess.Popen(
+                [home.python, str(SCRIPT)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._complaints,
+                env=environment.passed(),
+                cwd=place,
+                start_new_session=True,
+            )
         except OSError as error:
-            raise TemporaryError(
-                "execution.ansible_unusable", path=home.python, why=error.strerror or str(error)
-            ) from error
+            self._complaints.close()
+            why = error.strerror or str(error)
+            raise TemporaryError("execution.ansible_unusable", path=home.python, why=why) from error
+        # One that is never asked leaves no process and no open pipe behind, and nobody waits.
+        self._abandon = weakref.finalize(self, _kill, self._process, self._complaints)
 
     @property
     def pid(self) -> int:
         """The leader of the run's process group."""
         return self._process.pid
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is still there."""
+        return self._process.poll() is None
 
     def give(self, order: dict[str, Any]) -> None:
         """Hand over the order: now it may start. The pipe stays open, as long as Kiki lives."""
@@ -70,21 +86,50 @@ class Driver:
             for line in whole:
                 yield json.loads(line)
 
-    def close(self) -> None:
-        """Close the pipes and wait for the driver, which has ended or been ended."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=5)
-
     def complaint(self) -> str:
         """The last of what the driver wrote to its standard error."""
-        try:
-            return self._complaints.read_text("utf-8", "replace")[-_COMPLAINTS:].strip()
-        except OSError:  # gone with the rest, when another process has ended the run
-            return ""
+        size = os.fstat(self._complaints.fileno()).st_size
+        start = max(0, size - _COMPLAINTS)
+        return os.pread(self._complaints.fileno(), _COMPLAINTS, start).decode(errors="replace")
+
+    def close(self) -> None:
+        """Close the pipes and wait for the driver, which has ended or is ended now."""
+        with contextlib.suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        self._abandon()
+
+
+class Drivers:
+    """The next driver, started ahead."""
+
+    def __init__(self) -> None:
+        self._next: Driver | None = None
+        self._lock = threading.Lock()
+
+    def warm(self, home: Home) -> None:
+        """Start the next driver, unless one waits already. What goes wrong shows at ``take``."""
+        with self._lock, contextlib.suppress(TemporaryError):
+            if self._next is None or not self._next.waiting:
+                self._next = Driver(home)
+
+    def take(self, home: Home) -> Driver:
+        """The one that waits, or a new one."""
+        with self._lock:
+            found, self._next = self._next, None
+        if found is not None and found.python == home.python and found.waiting:
+            return found
+        return Driver(home)
+
+
+def _kill(process: "subprocess.Popen[bytes]", complaints: Any) -> None:
+    process.kill()
+    for pipe in filter(None, (process.stdin, process.stdout, complaints)):
+        with contextlib.suppress(OSError):
+            pipe.close()
+    process.wait()
 
 
 def _read(source: int, deadline: float) -> bytes:

@@ -1,8 +1,9 @@
 """Inventories: from what the user gave to a frozen one, by Ansible's own code.
 
-Called by ``runner``. ``ansible-inventory`` (about a second) is asked once, and at the same time
-once more when there is a limit. What comes out is written down as one JSON file that Ansible's
-YAML plugin reads: every later run of the change gets exactly that.
+Called by ``runner``. ``ansible-inventory`` (half a second) is asked once, and at the same time
+once more when there is a limit; what it said is kept for the next time (``listings``). It is
+written down as one JSON file that Ansible's YAML plugin reads: every later run of the change gets
+exactly that.
 
 Variables of groups are merged into each host, as Ansible merges them. Left out on purpose:
 dynamic inventories (scripts and plugins), which would be asked again at every run.
@@ -15,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from kiki.execution import config, environment, safety, sources
+from kiki.execution.faults import guarded
 from kiki.execution.folders import open_private
 from kiki.execution.freezing import frozen_text, members
 from kiki.execution.homes import Home
+from kiki.execution.listings import Listing, Listings
 from kiki.execution.scratch import drop
 from kiki.execution.scratch import folder as scratch_folder
 from kiki.model.errors import TemporaryError, UsageError
@@ -36,26 +39,32 @@ class Resolved:
         self.passwords = passwords
 
 
-def resolve(scope: Scope, home: Home, *, local_connections: bool = False) -> Resolved:
+def resolve(
+    scope: Scope, home: Home, listings: Listings, *, local_connections: bool = False
+) -> Resolved:
     """The scope's inventory. UsageError ``inventory.<what>`` when it is wrong."""
     if scope.inventory is None:
         raise UsageError("inventory.missing")
     scratch = scratch_folder("inventory")
     try:
         source = sources.prepare(scope.inventory, scratch)
-        whole, limited = _ask(source, scope.limit, home, scratch)
+        key = listings.key(source, scope.limit, home)
+        listing = listings.get(key)
+        if listing is None:
+            listing = _ask(source, scope.limit, home, scratch)
+            if listings.key(source, scope.limit, home) == key:  # nobody wrote meanwhile
+                listings.put(key, listing)
     finally:
         drop(scratch)
-    return _frozen(whole, limited, source, scope, local_connections)
+    return _frozen(listing, source, scope, local_connections)
 
 
-def _ask(
-    source: sources.Source, limit: str, home: Home, scratch: Path
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _ask(source: sources.Source, limit: str, home: Home, scratch: Path) -> Listing:
     """What Ansible lists, whole and within the limit, asked at the same time."""
     config_file = scratch / "ansible.cfg"
-    with open_private(config_file) as file:
+    with guarded(scratch), open_private(config_file) as file:
         file.write(config.TEXT)
+        (scratch / "home").mkdir()
     names = environment.base(home, config_file, scratch)
     names["ANSIBLE_INVENTORY_ENABLED"] = source.plugins
     command = [home.inventory, f"--inventory={source.argument}", "--list"]
@@ -73,6 +82,7 @@ def _list(command: list[str], names: dict[str, str], source: sources.Source) -> 
         done = subprocess.run(
             command,
             env=names,
+            cwd=names["ANSIBLE_HOME"],  # where no group_vars lie, which would count
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -100,12 +110,9 @@ def _parsed(text: str, source: sources.Source) -> dict[str, Any]:
 
 
 def _frozen(
-    whole: dict[str, Any],
-    limited: dict[str, Any],
-    source: sources.Source,
-    scope: Scope,
-    local_connections: bool,
+    listing: Listing, source: sources.Source, scope: Scope, local_connections: bool
 ) -> Resolved:
+    whole, limited = listing
     groups = members(whole)
     hosts = tuple(sorted(members(limited).get("all", ())))
     if not hosts:

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from kiki.execution import config, inventories, processes, scratch, versions
+from kiki.execution import config, inventories, leftovers, processes, versions
+from kiki.execution.drivers import Drivers
 from kiki.execution.faults import guarded
 from kiki.execution.homes import Home
+from kiki.execution.listings import Listings
 from kiki.execution.port import OnEvent, OnStart, SecretValues
 from kiki.execution.runs import Run, Values
 from kiki.execution.safety import Guard
@@ -43,11 +45,13 @@ class RunnerExecutor:
         local_connections: bool = False,
     ) -> None:
         self._runs = Path(state_dir).absolute() / "runs"
+        self._listings = Listings(Path(state_dir).absolute() / "inventories")
         self._secret_value = secret_value
         self._home = home
         self._local = local_connections
         self._versions: dict[str, str] = {}
         self._passwords: dict[str, dict[str, dict[str, str]]] = {}  # by the inventory's digest
+        self._drivers = Drivers()
         self._running: dict[str, Run] = {}
         self._lock = threading.Lock()
 
@@ -63,7 +67,9 @@ class RunnerExecutor:
 
     def resolve(self, scope: Scope) -> Inventory:
         """See the port; every error is listed in docs/inventories.md."""
-        found = inventories.resolve(scope, self._home(), local_connections=self._local)
+        home = self._home()
+        self._drivers.warm(home)  # a plan follows
+        found = inventories.resolve(scope, home, self._listings, local_connections=self._local)
         self._passwords[found.inventory.digest()] = found.passwords
         return found.inventory
 
@@ -76,16 +82,21 @@ class RunnerExecutor:
     ) -> RunResult:
         """See the port. A Ctrl-C ends the run and gives status ``cancelled``."""
         Guard(trusted=False, local_connections=self._local).check_extra_vars(order.scope.extra_vars)
-        run = Run(self._home(), self._runs, order, self._values(order, become_password))
+        home = self._home()
+        leftovers.sweep()
+        values = self._values(order, become_password)
+        run = Run(home, self._drivers, self._runs, order, values)
         with self._listed(order.run_id, run):
-            return run.execute(on_event, on_start)
+            result = run.execute(on_event, on_start)
+        if result.status == "successful" and order.mode in ("check", "apply"):
+            self._drivers.warm(home)  # an apply follows, or the proof that it is done
+        return result
 
     def end(self, process: RunningProcess) -> bool:
         """See the port. What the run left in memory goes too."""
         traces = self._traces_of(process)
         alive = processes.end(traces)
-        if traces.scratch:
-            scratch.drop(Path(traces.scratch))
+        leftovers.sweep()
         return alive
 
     def cancel(self, run_id: str) -> None:

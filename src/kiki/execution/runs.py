@@ -10,9 +10,18 @@ from pathlib import Path
 
 import msgspec
 
-from kiki.execution import config, environment, inventories, orders, processes, scratch
-from kiki.execution.drivers import Driver, TimedOut
+from kiki.execution import (
+    config,
+    environment,
+    inventories,
+    leftovers,
+    orders,
+    processes,
+    scratch,
+)
+from kiki.execution.drivers import Driver, Drivers, TimedOut
 from kiki.execution.events import Reader
+from kiki.execution.faults import guarded
 from kiki.execution.folders import Folder
 from kiki.execution.homes import Home
 from kiki.execution.journal import Journal
@@ -46,8 +55,11 @@ class Values:
 class Run:
     """A run in progress. ``cancel`` may be called from another thread."""
 
-    def __init__(self, home: Home, runs: Path, order: RunOrder, values: Values) -> None:
+    def __init__(
+        self, home: Home, drivers: Drivers, runs: Path, order: RunOrder, values: Values
+    ) -> None:
         self._home = home
+        self._drivers = drivers
         self._order = order
         self._values = values
         self._folder = Folder(runs, order.run_id)
@@ -95,13 +107,13 @@ class Run:
     ) -> None:
         sockets = self._sockets()
         with contextlib.ExitStack() as held:
-            driver = Driver(self._home, self._environment(raw, sockets), raw)
+            driver = self._drivers.take(self._home)
             held.callback(driver.close)
             held.callback(self._end)
             self._announce(driver, raw, sockets, on_start)
             command = self._with_secrets(command, raw, held)
             if self._ended is None:
-                driver.give(self._instruction(command, raw))
+                driver.give(self._instruction(command, raw, sockets))
                 for event in self._follow(driver):
                     self._events.append(event)
                     journal.add(event)
@@ -115,6 +127,8 @@ class Run:
             process=process, run=self._mark(), sockets=str(sockets), scratch=str(raw)
         )
         self._folder.put(self._folder.trace, msgspec.json.encode(self._traces).decode() + "\n")
+        with guarded(raw):
+            leftovers.mark(raw, self._traces)
         on_start(process)
 
     def _follow(self, driver: Driver) -> Iterator[RunEvent]:
@@ -182,9 +196,10 @@ class Run:
             words += ["--become-password-file", path]
         return [*words, playbook]
 
-    def _instruction(self, command: list[str], raw: Path) -> dict[str, object]:
+    def _instruction(self, command: list[str], raw: Path, sockets: Path) -> dict[str, object]:
         return {
             "argv": command,
+            "env": self._environment(raw, sockets),
             "cwd": str(self._folder.project),
             "scratch": str(raw),
             "timeout": self._order.timeout_s,

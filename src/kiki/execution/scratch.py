@@ -48,6 +48,11 @@ def sockets(*parts: str) -> Path:
     return path
 
 
+def folders() -> list[Path]:
+    """Every folder in memory that is there now, of runs of any Kiki of this user."""
+    return [path for path in root().iterdir() if path.name != "cp" and path.is_dir()]
+
+
 def drop(path: Path) -> None:
     """Remove a run's folder, if it is one of ours."""
     if path.is_absolute() and path.parent.name == _name() and path.name != "cp":

@@ -26,7 +26,7 @@ def play(line: str) -> None:
 
 order = sys.stdin.readline()
 if order:
-    argv = json.loads(order)["argv"]
-    Path(os.environ["ANSIBLE_CONFIG"]).with_name("argv.json").write_text(json.dumps(argv))
+    argv, env = json.loads(order)["argv"], json.loads(order)["env"]
+    Path(env["ANSIBLE_CONFIG"]).with_name("argv.json").write_text(json.dumps(argv))
     for each in Path(argv[-1]).read_text().splitlines():
         play(each)

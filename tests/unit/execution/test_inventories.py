@@ -9,6 +9,8 @@ import pytest
 
 from kiki.execution import inventories, scratch
 from kiki.execution.freezing import every_host, members
+from kiki.execution.inventories import Resolved
+from kiki.execution.listings import Listings
 from kiki.model.errors import TemporaryError, UsageError
 from kiki.model.request import InventoryForm, InventorySource, Scope
 from tests.unit.execution.conftest import FakeHome
@@ -72,8 +74,13 @@ def scope(
     return Scope(inventory=InventorySource(form=form, text=text), limit=limit, **more)
 
 
+def resolve(ansible: Ansible, wanted: Scope, home: FakeHome | None = None, **more: Any) -> Resolved:
+    listings = Listings(ansible.folder / "listings")
+    return inventories.resolve(wanted, home or ansible.home, listings, **more)
+
+
 def test_everything_is_kept_once_and_means_the_same(ansible: Ansible) -> None:
-    found = inventories.resolve(scope(), ansible.home).inventory
+    found = resolve(ansible, scope()).inventory
     assert found.hosts == ("n1", "n2", "n3")
     assert found.groups["web"] == ("n3", "n1")
     assert found.groups["site"] == ("n3", "n1", "n2")
@@ -88,18 +95,20 @@ def test_everything_is_kept_once_and_means_the_same(ansible: Ansible) -> None:
 
 
 def test_ansible_is_asked_once_and_with_a_limit_twice(ansible: Ansible) -> None:
-    inventories.resolve(scope(), ansible.home)
+    resolve(ansible, scope())
     assert len(ansible.calls) == 1
-    found = inventories.resolve(scope("db"), ansible.home).inventory
+    found = resolve(ansible, scope("db")).inventory
+    assert len(ansible.calls) == 3
+    assert resolve(ansible, scope("db")).inventory == found
     assert len(ansible.calls) == 3
     assert found.hosts == ("n1", "n2")
     assert set(json.loads(found.text)["all"]["hosts"]) == {"n1", "n2", "n3"}
 
 
 def test_the_same_inventory_gives_the_same_bytes(ansible: Ansible) -> None:
-    one, two = (inventories.resolve(scope(), ansible.home).inventory for _ in range(2))
+    one, two = (resolve(ansible, scope()).inventory for _ in range(2))
     assert one.digest() == two.digest()
-    other = inventories.resolve(scope("db"), ansible.home).inventory
+    other = resolve(ansible, scope("db")).inventory
     assert other.text == one.text
     assert other.digest() != one.digest()
 
@@ -107,25 +116,25 @@ def test_the_same_inventory_gives_the_same_bytes(ansible: Ansible) -> None:
 def test_no_host_is_an_error_that_names_the_limit(ansible: Ansible) -> None:
     ansible.lists(LISTED, {"_meta": {"hostvars": {}}, "all": {"children": ["ungrouped"]}})
     with pytest.raises(UsageError) as caught:
-        inventories.resolve(scope("nobody"), ansible.home)
+        resolve(ansible, scope("nobody"))
     assert caught.value.code == "inventory.no_hosts"
     assert caught.value.params["limit"] == "nobody"
 
 
 def test_without_an_inventory(ansible: Ansible) -> None:
     with pytest.raises(UsageError, match=r"inventory\.missing"):
-        inventories.resolve(Scope(), ansible.home)
+        resolve(ansible, Scope())
 
 
 def test_programs_on_this_machine_are_refused_and_can_be_allowed(ansible: Ansible) -> None:
     listed = LISTED | {"_meta": {"hostvars": {"n1": {"ansible_connection": "local"}}}}
     ansible.lists(listed)
     with pytest.raises(UsageError, match="local_connection"):
-        inventories.resolve(scope(), ansible.home)
-    inventories.resolve(scope(), ansible.home, local_connections=True)
+        resolve(ansible, scope())
+    resolve(ansible, scope(), local_connections=True)
     with pytest.raises(UsageError, match="local_connection"):
         extra = {"ansible_connection": "local"}
-        inventories.resolve(scope(extra_vars=extra), ansible.home)
+        resolve(ansible, scope(extra_vars=extra))
 
 
 def with_password(ansible: Ansible) -> None:
@@ -135,7 +144,7 @@ def with_password(ansible: Ansible) -> None:
 def test_a_password_that_was_sent_is_refused(ansible: Ansible) -> None:
     with_password(ansible)
     with pytest.raises(UsageError) as caught:
-        inventories.resolve(scope(), ansible.home)
+        resolve(ansible, scope())
     assert caught.value.code == "inventory.password"
     assert caught.value.params["variable"] == "ansible_become_password"
     assert "pa55" not in str(caught.value)
@@ -144,7 +153,7 @@ def test_a_password_that_was_sent_is_refused(ansible: Ansible) -> None:
 def test_a_files_password_stays_out_of_what_is_kept(ansible: Ansible, tmp_path: Path) -> None:
     with_password(ansible)
     (tmp_path / "hosts").write_text("n3\n")
-    found = inventories.resolve(scope(text=str(tmp_path / "hosts"), form="path"), ansible.home)
+    found = resolve(ansible, scope(text=str(tmp_path / "hosts"), form="path"))
     assert "pa55" not in repr(found.inventory)
     assert found.passwords == {"n3": {"ansible_become_password": "pa55"}}
     reference = found.inventory.hostvars["n3"]["ansible_become_password"]
@@ -156,17 +165,17 @@ def test_a_files_password_stays_out_of_what_is_kept(ansible: Ansible, tmp_path: 
 def test_an_answer_that_is_no_listing(ansible: Ansible, text: str) -> None:
     (ansible.folder / "whole").write_text(text)
     with pytest.raises(UsageError, match=r"inventory\.(invalid|no_hosts)"):
-        inventories.resolve(scope(), ansible.home)
+        resolve(ansible, scope())
 
 
 def test_an_ansible_that_is_not_there_or_too_slow(
     ansible: Ansible, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(TemporaryError, match="ansible_unusable"):
-        inventories.resolve(scope(), FakeHome(inventory="/none"))
+        resolve(ansible, scope(), FakeHome(inventory="/none"))
     monkeypatch.setattr(inventories, "_PATIENCE", 0.01)
     with pytest.raises(TemporaryError, match=r"inventory\.timeout"):
-        inventories.resolve(scope(), ansible.home)
+        resolve(ansible, scope())
 
 
 def test_nothing_stays_in_memory(ansible: Ansible) -> None:
@@ -176,7 +185,7 @@ def test_nothing_stays_in_memory(ansible: Ansible) -> None:
         ]
 
     before = left()
-    inventories.resolve(scope(), ansible.home)
+    resolve(ansible, scope())
     assert left() == before
 
 

@@ -5,9 +5,9 @@ msgspec: this file imports the standard library and ansible_runner (Apache-2.0) 
 itself (GPL) is a further process. It never shortens a text by itself unless that is enormous:
 redaction comes later and must see whole values.
 
-Standard input: one line of JSON, the order ``{"argv": [...], "cwd": ..., "scratch": ...,
-"timeout": seconds, "dispensable": ...}``. End of file instead means that Kiki died, and nothing
-is run. Standard output: one JSON object per line, an event each, and ``{"event": "end", "rc":
+Standard input: one line of JSON, the order, with the keys argv, env, cwd, scratch, timeout
+(seconds) and dispensable. End of file instead means that Kiki died, and nothing is run.
+Standard output: one JSON object per line, an event each, and at last ``{"event": "end", "rc":
 ...}``. When Kiki dies later its end of standard input closes: a dispensable run, which changes
 nothing, then ends; another goes on to its end, unheard, until ``Executor.end`` finds it.
 """
@@ -190,9 +190,12 @@ def main() -> None:
     if not line:
         return
     order = json.loads(line)
+    os.environ.clear()
+    os.environ.update(order["env"])
     if order["dispensable"]:
         threading.Thread(target=watch, daemon=True).start()
     sink.send({"event": "end", "rc": run(order, sink)})
+    os._exit(0)  # nothing is left to do, and Kiki waits
 
 
 if __name__ == "__main__":

@@ -1,0 +1,37 @@
+"""What killed runs left in memory, removed when the next run starts or one is ended.
+
+Called by ``runner``. A run's folder in memory says by which processes it is used; when none of
+them is alive, nobody will come back for it.
+"""
+
+import contextlib
+import time
+from pathlib import Path
+
+import msgspec
+
+from kiki.execution import processes, scratch
+
+TRACE = "process.json"
+_OLD = 86_400.0  # seconds; a folder without a trace is being made, or its maker died
+
+
+def mark(folder: Path, traces: processes.Traces) -> None:
+    """Say in a run's folder in memory whose it is."""
+    (folder / TRACE).write_bytes(msgspec.json.encode(traces))
+
+
+def sweep() -> None:
+    """Remove the folders whose processes are gone."""
+    with contextlib.suppress(OSError):
+        for folder in scratch.folders():
+            if _is_over(folder):
+                scratch.drop(folder)
+
+
+def _is_over(folder: Path) -> bool:
+    try:
+        traces = msgspec.json.decode((folder / TRACE).read_bytes(), type=processes.Traces)
+    except (OSError, msgspec.MsgspecError):
+        return time.time() - folder.stat().st_mtime > _OLD
+    return not processes.working(traces)
