@@ -12,6 +12,7 @@ from kiki.model.request import Request
 from kiki.model.vocabulary import Vocabulary
 from kiki.understand.characters import strange
 from kiki.understand.complete import Context, complete
+from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, RefuseError
 from kiki.understand.lexicon import lexicon
 from kiki.understand.rules import Rules
@@ -30,7 +31,7 @@ def read(
     if refusal is not None:
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon())
-    reading = _by_rules(rules, request, profile)
+    reading = doubted(_by_rules(rules, request, profile))
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
         from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
 

@@ -1,0 +1,140 @@
+"""Readings that account for every word and may still not be what was meant.
+
+Called by ``messages`` with the rules' intent. Nothing is mended here: a doubt is a question or a
+refusal. Each rule is one function over the operations; see docs/understanding.md.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from kiki.model.intent import Choice, Operation, Question, Reading, Source, Token
+
+_SAID = ("span", "model", "flag")
+# Pairs of kinds that take each other back, and the field that says of what.
+_OPPOSITES = (
+    ("ansible.package_install", "ansible.package_remove", "names"),
+    ("ansible.service_start", "ansible.service_stop", "names"),
+    ("ansible.service_enable", "ansible.service_disable", "names"),
+    ("ansible.user_create", "ansible.user_remove", "names"),
+    ("ansible.firewall_open", "ansible.firewall_close", "ports"),
+    ("ansible.file_create", "ansible.file_remove", "path"),
+    ("ansible.directory_create", "ansible.directory_remove", "path"),
+)
+_NAMES = ("name", "names", "path", "image", "ports", "port")
+
+
+def doubted(reading: Reading) -> Reading:
+    """*reading*, or the question or refusal that has to come before it."""
+    if reading.intent is None:
+        return reading
+    operations = reading.intent.operations
+    for rule in (_contradiction, _shared, _selector):
+        doubt = rule(operations, reading.tokens)
+        if doubt is None:
+            continue
+        asked = Reading(reader=reading.reader, tokens=reading.tokens)
+        if doubt.choices:
+            return Reading(reader=asked.reader, tokens=asked.tokens, question=doubt)
+        return Reading(reader=asked.reader, tokens=asked.tokens, refusal=doubt)
+    return reading
+
+
+Rule = Callable[[tuple[Operation, ...], tuple[Token, ...]], Question | None]
+
+
+def _contradiction(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Question | None:
+    """One thing made and taken away in one message."""
+    for one, other, field in _opposed(operations):
+        both = sorted(set(_values(one, field)) & set(_values(other, field)))
+        if both:
+            params = {"what": ", ".join(both), "one": one.kind, "other": other.kind}
+            return Question(code="doubt.contradiction", field="", params=params)
+    return None
+
+
+def _opposed(operations: tuple[Operation, ...]) -> Iterator[tuple[Operation, Operation, str]]:
+    for one in operations:
+        for other in operations:
+            for left, right, field in _OPPOSITES:
+                if (one.kind, other.kind) == (left, right):
+                    yield one, other, field
+
+
+def _values(operation: Operation, field: str) -> tuple[str, ...]:
+    value = operation.fields.get(field, ())
+    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)
+
+
+def _shared(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Question | None:
+    """Two things joined under one verb, and a property that was said after or before both of them:
+    it may be meant for both ("파일 a와 파일 b를 600 권한으로")."""
+    for first, last in pairwise(operations):
+        if not _joined(first, last, tokens):
+            continue
+        for said, other in ((last, first), (first, last)):
+            for field in said.sources:
+                if _apart(said, other, field) and _outside(said.sources[field], first, last):
+                    return _unshared(said, field)
+    return None
+
+
+def _apart(said: Operation, other: Operation, field: str) -> bool:
+    """Whether a property that both could have was said for one of them only."""
+    if field in _NAMES or field not in other.fields:
+        return False
+    return _said(said.sources[field]) and not _said(other.sources[field])
+
+
+def _outside(source: Source, first: Operation, last: Operation) -> bool:
+    """Whether it was said after the last name or before the first; between them it is clear."""
+    return source.start > _end(last) or source.end < _start(first)
+
+
+def _unshared(said: Operation, field: str) -> Question:
+    source = said.sources[field]
+    params = {"field": field, "value": str(said.fields[field]), "kind": said.kind}
+    return Question(
+        code="doubt.shared", field="", params=params, start=source.start, end=source.end
+    )
+
+
+def _said(source: Source) -> bool:
+    return source.origin in _SAID
+
+
+def _end(operation: Operation) -> int:
+    """Where the words that name the operation's object end; -1 when it was not named."""
+    named = (operation.sources[field].end for field in _NAMES if field in operation.sources)
+    return max(named, default=-1)
+
+
+def _start(operation: Operation) -> int:
+    """Where the words that name the operation's object begin."""
+    named = [operation.sources[field].start for field in _NAMES if field in operation.sources]
+    return min((start for start in named if start >= 0), default=-1)
+
+
+def _joined(first: Operation, last: Operation, tokens: tuple[Token, ...]) -> bool:
+    """Whether both are named before one verb, with no other verb between them."""
+    start, end = _end(first), _end(last)
+    if start < 0 or end < 0 or start >= end:
+        return False
+    between = [token for token in tokens if start < token.start < end]
+    return not any(token.role.startswith("verb:") for token in between)
+
+
+def _selector(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Question | None:
+    """A service with a name of its own beside a deployment with another: whose is it?"""
+    for index, operation in enumerate(operations):
+        source = operation.sources.get("selector")
+        if source is None or _said(source) or not _said(operation.sources["name"]):
+            continue
+        own, other = str(operation.fields["name"]), str(operation.fields["selector"])
+        if other and own != other:
+            return Question(
+                code="doubt.selector",
+                field=f"{index}.selector",
+                params={"service": own},
+                choices=(Choice(value=other), Choice(value=own)),
+            )
+    return None

@@ -1,0 +1,56 @@
+"""Readings that account for every word and still are not clear."""
+
+import pytest
+
+from kiki.model.intent import Reading
+from kiki.model.profile import Profile
+from kiki.model.request import Request
+from kiki.targets import registry
+from kiki.understand import reader
+
+
+def read(message: str, **answers: str) -> Reading:
+    request = Request(message=message, answers=answers)
+    return reader.read(request, registry.vocabulary(), Profile())
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("nginx 설치하고 nginx 삭제해줘", "doubt.contradiction"),
+        ("open port 80 and close port 80", "doubt.contradiction"),
+        ('/srv/a 파일과 /srv/b 파일을 "x" 내용으로 만들어줘', "doubt.shared"),
+        ("ko-a 사용자와 ko-b 사용자를 wheel 그룹으로 만들어줘", "doubt.shared"),
+        ("/srv/a 폴더와 /srv/b 파일을 600 권한으로 만들어줘", "doubt.shared"),
+    ],
+)
+def test_what_may_mean_two_things_is_refused(message: str, code: str) -> None:
+    reading = read(message)
+    assert reading.intent is None
+    assert reading.refusal is not None, reading.question
+    assert reading.refusal.code == code
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "nginx 설치하고 httpd 삭제해줘",
+        "ko-a, ko-b 사용자를 wheel 그룹으로 만들어줘",
+        "/srv/a 폴더 만들고 /srv/b 파일을 600 권한으로 만들어줘",
+        "nginx와 redis 설치하고 시작해줘",
+        "nginx 중지하고 삭제해줘",
+    ],
+)
+def test_what_is_clear_is_read(message: str) -> None:
+    reading = read(message)
+    assert reading.intent is not None, reading
+
+
+def test_a_service_of_another_name_asks_whose_it_is() -> None:
+    message = "nginx 디플로이먼트 만들고 redis 서비스를 6379 포트로 만들어줘"
+    question = read(message).question
+    assert question is not None
+    assert [choice.value for choice in question.choices] == ["nginx", "redis"]
+    answered = read(message, **{question.field: "redis"})
+    assert answered.intent is not None
+    assert answered.intent.operations[1].fields["selector"] == "redis"
