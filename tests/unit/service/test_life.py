@@ -479,6 +479,7 @@ def test_a_failed_apply_is_run_again_only_after_a_new_approval(world: World) -> 
     world.recordings["apply"] = recording(all_hosts("changed"))
     planned = world.agent.replan(change.id)
     assert (planned.state, planned.approval, planned.reason) == ("awaiting_approval", None, "")
+    assert planned.stage.outcome is None, "that was of another run"
     with pytest.raises(ApprovalNeeded):
         world.agent.run(change.id)
     world.agent.approve(change.id, planned.stage.decisive.digest())  # type: ignore[union-attr]
