@@ -8,7 +8,7 @@ one file, once, and nothing else; its answers depend on the prompt and on how of
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 
 import msgspec
 
@@ -17,6 +17,7 @@ from kiki.model.errors import PermanentError, TemporaryError, UsageError
 from kiki.model.records import Record
 
 Answer = str | dict[str, Any] | list[Any]
+Failure = Literal["unavailable", "timeout", "model_unknown"]
 Script = Sequence[Answer] | Mapping[str, Answer]
 
 
@@ -32,11 +33,11 @@ class _Entry(Record, frozen=True):
 
     when: str = ""
     text: Answer | None = None
-    error: str = ""
+    error: Failure | None = None
 
     def __post_init__(self) -> None:
         """ValueError unless there is exactly one of the two."""
-        if (self.text is None) == (not self.error):
+        if (self.text is None) == (self.error is None):
             raise ValueError("an answer has a text or an error")
 
 
