@@ -39,7 +39,7 @@ def strange(message: str) -> Question | None:
 
 def _control(message: str) -> Question | None:
     for place, char in enumerate(message):
-        if char < " " and char not in "\n\t\r" or char == "\x7f":
+        if (char < " " and char not in "\n\t\r") or char == "\x7f":
             return _refusal("understand.characters", message, place)
     return None
 

@@ -12,7 +12,7 @@ from kiki.model.intent import Choice, Intent, Operation, Question, Reader, Sourc
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.model.vocabulary import FieldSpec, From, KindSpec
-from kiki.understand.draft import AskError, Draft, Notes, note
+from kiki.understand.draft import AskError, Draft, Notes, is_wrong, note
 from kiki.understand.shapes import UnfitError, value_of
 
 NAME_LIMIT = 63
@@ -57,8 +57,16 @@ def _answers(drafts: list[Draft], request: Request) -> None:
         draft = drafts[int(index)]
         spec = next((spec for spec in draft.kind.fields if spec.name == field), None)
         if spec is not None:
-            value = _checked(spec, text, key)
+            value = _with_answer(draft.values.get(field), _checked(spec, text, key))
             draft.fill(field, value, Source(origin="flag", detail=f"answer:{key}"))
+
+
+def _with_answer(known: Any, answer: Any) -> Any:
+    """*answer*, or a list in which it stands for what was wrong."""
+    if not isinstance(known, list) or not any(map(is_wrong, known)):
+        return answer
+    kept = [one for item in known for one in (answer if is_wrong(item) else [item])]
+    return list(dict.fromkeys(kept))
 
 
 def _implied(drafts: list[Draft]) -> None:

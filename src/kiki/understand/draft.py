@@ -58,3 +58,16 @@ def note(notes: Notes, code: str, **params: str) -> None:
     assumption = Assumption(code=code, params=params)
     if assumption not in notes:
         notes.append(assumption)
+
+
+_WRONG = "\0wrong:"
+
+
+def wrong(number: int) -> str:
+    """A mark that stands for a value that can't be used; the question about it has its number."""
+    return f"{_WRONG}{number}"
+
+
+def is_wrong(value: Any) -> bool:
+    """Whether *value* is such a mark."""
+    return isinstance(value, str) and value.startswith(_WRONG)

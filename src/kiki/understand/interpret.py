@@ -10,8 +10,10 @@ from itertools import pairwise
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
+from kiki.understand.filling import Setting
 from kiki.understand.phrases import Item
-from kiki.understand.place import Placement, Setting, shape_of
+from kiki.understand.place import Placement
+from kiki.understand.values import shape_of
 
 _HEAD_LINKS = ("plain", "obj", "subj", "topic", "also")
 

@@ -14,36 +14,12 @@ import msgspec
 
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
+from kiki.understand.values import Value, Values
 
 ItemSort = Literal["noun", "bare", "count", "join", "stop", "fill", "pronoun", "there", "skip"]
 SKIP_COST = 100.0
-LONGEST_LIST = 24
-SHORTEST_ADVERB = 5
 MAX_PATHS = 200
 MAX_STEPS = 6000
-
-# Classes whose words are no value without quotes.
-_FUNCTION = frozenset((
-    "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last", "proto",
-    "num", "noun", "verb", "number_of", "product",
-))  # fmt: skip
-
-
-class Value(msgspec.Struct, frozen=True):
-    """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
-    ``word`` for two, ``native`` for 하나, ``before`` for 두); *product* for a known product's name;
-    *ordinary* for an English word that is no name; *quoted* for text in quotes."""
-
-    text: str
-    start: int
-    end: int
-    words: tuple[int, ...]
-    number: int | None = None
-    form: str = ""
-    product: str = ""
-    ordinary: bool = False
-    quoted: bool = False
-    secret: bool = False
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -67,17 +43,13 @@ class Item(msgspec.Struct, frozen=True):
 Path = tuple[float, tuple[Item, ...]]
 
 
-class Phrases:
-    """All phrases of one clause. *args* are indices into *words*; *links* those that a describing
-    verb gives to the word before it."""
+class Phrases(Values):
+    """All phrases of one clause."""
 
     def __init__(
         self, words: tuple[Word, ...], args: list[int], links: dict[int, str], lexicon: Lexicon
     ) -> None:
-        self.words = words
-        self.args = args
-        self.links = links
-        self.lexicon = lexicon
+        super().__init__(words, args, links, lexicon)
         self._options: dict[int, list[tuple[Item, int]]] = {}
         self._found: list[Path] = []
         self._finding = self._search()
@@ -124,34 +96,6 @@ class Phrases:
             skipped = Item(sort="skip", words=(self.args[position],), cost=SKIP_COST)
             self._options[position].append((skipped, position + 1))
         return self._options[position]
-
-    # -- words ---------------------------------------------------------------------------------
-
-    def _word(self, position: int) -> Word | None:
-        return self.words[self.args[position]] if 0 <= position < len(self.args) else None
-
-    def _range(self, start: int, end: int) -> tuple[int, ...]:
-        return tuple(self.args[start:end])
-
-    def _senses(self, position: int, cls: str, form: str | None = None) -> dict[int, list[str]]:
-        """The ids of the senses of *cls* (in *form*) at *position*, by the position after them."""
-        word = self._word(position)
-        ends: dict[int, list[str]] = {}
-        for sense in word.senses if word else ():
-            fitting = sense.entry.cls == cls and form in (None, sense.entry.form)
-            if fitting and self._adjacent(position, sense.length):
-                ends.setdefault(position + sense.length, []).append(sense.entry.id)
-        return dict(sorted(ends.items(), reverse=True))
-
-    def _adjacent(self, position: int, length: int) -> bool:
-        """Whether the words of a phrase are all of this clause."""
-        if position + length > len(self.args):
-            return False
-        return self.args[position + length - 1] == self.args[position] + length - 1
-
-    def _longest(self, position: int, cls: str) -> int:
-        """The position after the longest sense of *cls*, or *position*."""
-        return next(iter(self._senses(position, cls)), position)
 
     # -- phrases without a value ---------------------------------------------------------------
 
@@ -225,11 +169,6 @@ class Phrases:
             link = _combined(link, found)
             position = after
         return position, link, joined
-
-    def _particle(self, position: int) -> tuple[int, str]:
-        for after, ids in self._senses(position, "part").items():
-            return after, ids[0]
-        return position, ""
 
     def _core(self, position: int) -> Iterator[tuple[Item, int]]:
         yield from self._nouns(position)
@@ -325,118 +264,6 @@ class Phrases:
             yield Item(sort="count", words=(), cost=1.0, values=(value,), counter=ids[0]), end
         if not counter and (value.number or 0) >= 0:
             yield Item(sort="count", words=(), cost=1.4, values=(value,)), after
-
-    # -- values --------------------------------------------------------------------------------
-
-    def _values(self, position: int, *, forced: bool) -> Iterator[tuple[tuple[Value, ...], int]]:
-        """Lists of values from *position* on: one, two, ... joined by commas or "and"."""
-        values: list[Value] = []
-        while len(values) < LONGEST_LIST:
-            found = self._value(position, forced=forced)
-            if found is None:
-                return
-            value, position = found
-            values.append(value)
-            yield tuple(values), position
-            joined = self._joined(position)
-            if joined == position:
-                return
-            position = joined
-
-    def _joined(self, position: int) -> int:
-        """Past "," or "and" or 와 between two values."""
-        start = position
-        while True:
-            moved = self._longest(position, "and")
-            if moved == position:
-                moved = self._and_particle(position)
-            if moved == position:
-                return position if position < len(self.args) else start
-            position = moved
-
-    def _and_particle(self, position: int) -> int:
-        after, link = self._particle(position)
-        return after if link == "and" else position
-
-    def _value(self, position: int, *, forced: bool) -> tuple[Value, int] | None:
-        word = self._word(position)
-        if word is None:
-            return None
-        if (number := self._port(position)) is not None:
-            return number
-        for after, ids in self._senses(position, "product").items():
-            made = self._made(position, after, ids[0])
-            return msgspec.structs.replace(made, product=ids[0]), after
-        if not word.value or (not forced and self._is_function(word)):
-            return None
-        return self._plain(word, position), position + 1
-
-    def _plain(self, word: Word, position: int) -> Value:
-        lower = word.value.lower()
-        quoted, secret = word.sort == "quoted", word.sort == "secret"
-        return Value(
-            text=word.value,
-            start=word.start + (1 if quoted else 0),
-            end=word.end - (1 if quoted else 0),
-            words=(self.args[position],),
-            product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",
-            ordinary=word.sort == "ascii" and (lower in self.lexicon.common or is_adverb(lower)),
-            quoted=quoted,
-            secret=secret,
-        )
-
-    def _is_function(self, word: Word) -> bool:
-        return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
-
-    def _made(
-        self, start: int, after: int, text: str, number: int | None = None, form: str = ""
-    ) -> Value:
-        words = self._range(start, after)
-        first, last = self.words[words[0]], self.words[words[-1]]
-        return Value(text, first.start, last.end, words, number, form)
-
-    def _number(self, position: int) -> tuple[Value, int] | None:
-        """Digits or a number word."""
-        word = self._word(position)
-        if word is None:
-            return None
-        if word.sort == "number":
-            made = self._made(position, position + 1, word.value, int(word.value), "digits")
-            return made, position + 1
-        entry = word.sense("num")
-        if entry is None or (entry.id == "before" and not self._senses(position + 1, "cnt")):
-            return None
-        return self._made(
-            position, position + 1, entry.form, int(entry.form), entry.id
-        ), position + 1
-
-    def _port(self, position: int) -> tuple[Value, int] | None:
-        """A number with what can belong to it: 80번, tcp 80, 80 udp, 53/udp."""
-        before = self._protocol(position)
-        number = self._number(position + (1 if before else 0))
-        if number is None:
-            return None
-        value, after = number
-        after = self._counted(after, value)
-        protocol = before or self._protocol(after)
-        if not protocol:
-            return self._made(position, after, value.text, value.number, value.form), after
-        after += 0 if before else 1
-        return self._made(position, after, f"{value.text}/{protocol}"), after
-
-    def _counted(self, position: int, value: Value) -> int:
-        """Past 번 in 80번, and past a counter in "레플리카 3개"."""
-        return next(iter(self._senses(position, "cnt")), position)
-
-    def _protocol(self, position: int) -> str:
-        word = self._word(position)
-        entry = word.sense("proto") if word else None
-        return entry.id if entry else ""
-
-
-def is_adverb(word: str) -> bool:
-    """quickly, temporarily: no name unless it is said to be one."""
-    return word.endswith("ly") and word.isalpha() and len(word) >= SHORTEST_ADVERB
 
 
 def _combined(first: str, second: str) -> str:

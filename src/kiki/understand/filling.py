@@ -1,0 +1,338 @@
+"""Fills the fields of one operation with values as they were written.
+
+Called by ``place``, which decides where a value belongs; here it is decided what it becomes: a known
+product's name, a port with its protocol, or a problem. Contradictions and impossible values are kept
+as problems, which become questions.
+"""
+
+from typing import Any
+
+import msgspec
+
+from kiki.model.intent import Choice, Source
+from kiki.model.vocabulary import FieldSpec, KindSpec, TargetSpec, VerbUse
+from kiki.understand.draft import Draft, Notes, note, wrong
+from kiki.understand.lexer import Word
+from kiki.understand.lexicon import Lexicon
+from kiki.understand.nearness import slip
+from kiki.understand.shapes import UnfitError, item_of
+from kiki.understand.values import Value, is_adverb
+
+OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
+_NAMED = frozenset((
+    "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage", "image",
+    "network", "flavor",
+))  # fmt: skip
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a field can't be filled with what was said: a question once the operation has a number.
+    *mark* stands in the operation for the one value that is wrong; empty if the field is meant."""
+
+    code: str
+    field: str
+    params: dict[str, str]
+    choices: tuple[Choice, ...] = ()
+    start: int = -1
+    end: int = -1
+    mark: str = ""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
+    stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its object.
+    *chosen*: the request names the target. *limited*: the request already says which hosts."""
+
+    target: TargetSpec
+    lexicon: Lexicon
+    words: tuple[Word, ...]
+    korean: bool
+    code: bool = False
+    chosen: bool = False
+    limited: bool = False
+
+
+class Filling:
+    """One operation of one kind while its fields are filled."""
+
+    def __init__(self, kind: KindSpec, setting: Setting, use: VerbUse | None = None) -> None:
+        self.kind = kind
+        self.setting = setting
+        self.use = use
+        self.own = (use.object if use else "") or kind.object
+        self.barred = use.without if use else ()
+        self.values: dict[str, Any] = {}
+        self.sources: dict[str, Source] = {}
+        self.objects: list[tuple[Any, Source]] = []
+        self.products: list[Value] = []  # known products: images, or names when the image is said
+        self.explicit: set[str] = set()
+        self.problems: list[Problem] = []
+        self.notes: Notes = []
+        self.roles: dict[int, str] = {}
+        self.awaited: set[str] = set()  # fields that were named and must get a value
+        self.noun_said = False
+        self.target_said = setting.chosen
+        self.pronoun = False
+        self.there = False
+        self.loose = False  # a product stands by itself, with no particle
+        self.all_known = True
+
+    @property
+    def complete(self) -> bool:
+        """Whether every field that was named got its value."""
+        return self.awaited <= set(self.values)
+
+    def _usable(
+        self, value: Value, field: FieldSpec, *, explicit: bool, marked: bool = False
+    ) -> bool:
+        """Whether this sort of value can be meant for *field* at all."""
+        if value.secret != (field.shape == "secret"):
+            return False
+        if field.shape in ("port", "integer"):
+            return value.number is not None or value.text.lstrip("-").isdigit()
+        if field.shape in _NAMED and not any(char.isalpha() for char in value.text):
+            return field.shape in ("osimage", "keypair") and explicit
+        if field.shape == "mode":
+            return value.text.isdigit()
+        return (
+            explicit
+            or value.quoted
+            or not value.ordinary
+            or self._foreign_name(value, field, marked)
+        )
+
+    def _foreign_name(self, value: Value, field: FieldSpec, marked: bool) -> bool:
+        """ "order 디플로이먼트": an English word beside a Korean noun is a name."""
+        lower = value.text.lower()
+        functional = lower in self.setting.lexicon.functional or is_adverb(lower)
+        return marked and field.name == self.own and self.setting.korean and not functional
+
+    def known(self, value: Value) -> bool:
+        """Whether *value* names a product, package or service that there is."""
+        name = value.text.lower().removesuffix(".service")
+        lexicon = self.setting.lexicon
+        return bool(value.product) or name in lexicon.packages or name in lexicon.products
+
+    def _give_object(
+        self,
+        value: Value,
+        field: FieldSpec,
+        *,
+        explicit: bool,
+        marked: bool = False,
+        doubt: bool = False,
+    ) -> bool:
+        """Add an object of the operation; with *doubt* it is asked whether it is meant."""
+        if not self._usable(value, field, explicit=explicit, marked=marked):
+            return False
+        made = self._doubted(value, field) if doubt else self._made(value, field)
+        self.all_known = self.all_known and self.known(value)
+        if explicit:
+            self.explicit.add(field.name)
+        self.objects.append((made, span_of((value,))))
+        self._roles((value,), field)
+        return True
+
+    def _doubted(self, value: Value, field: FieldSpec) -> str:
+        choices = (Choice(value=value.text),)
+        params = {"value": value.text}
+        return self._wrong("question.place", field, value, params, choices)
+
+    def _give(
+        self, value: Value, field: FieldSpec, *, explicit: bool, marked: bool = False
+    ) -> bool:
+        usable = self._usable(value, field, explicit=explicit, marked=marked)
+        if field.name in self.barred or not usable:
+            return False
+        self._roles((value,), field)
+        return self._set(field, self._made(value, field), span_of((value,)), explicit=explicit)
+
+    def _near(self, value: Value, field: FieldSpec) -> str:
+        """The known name that is one slip away: is that one meant?"""
+        if field.shape not in ("package", "service") or value.quoted or self.known(value):
+            return ""
+        lexicon = self.setting.lexicon
+        return slip(value.text.lower(), (*lexicon.products, *lexicon.packages))
+
+    def _made(self, value: Value, field: FieldSpec) -> Any:
+        """The field's value, or the mark of a problem."""
+        try:
+            made = item_of(field, self._written(value, field))
+        except UnfitError as unfit:
+            return self._wrong(unfit.code, field, value, unfit.params, ())
+        near = self._near(value, field)
+        if near:
+            choices = (Choice(value=near), Choice(value=value.text))
+            params = {"value": value.text, "near": near}
+            return self._wrong("question.near", field, value, params, choices)
+        return made
+
+    def _wrong(
+        self,
+        code: str,
+        field: FieldSpec,
+        value: Value,
+        params: dict[str, str],
+        choices: tuple[Choice, ...],
+    ) -> str:
+        mark = wrong(value.start)
+        self._problem(code, field, span_of((value,)), params, choices, mark)
+        return mark
+
+    def _problem(
+        self,
+        code: str,
+        field: FieldSpec,
+        source: Source,
+        params: dict[str, str],
+        choices: tuple[Choice, ...],
+        mark: str = "",
+    ) -> None:
+        params = {"field": field.name, **params}
+        self.problems.append(
+            Problem(code, field.name, params, choices, source.start, source.end, mark)
+        )
+
+    def _written(self, value: Value, field: FieldSpec) -> str:
+        """The text that stands for *value* in a field of this shape."""
+        lexicon = self.setting.lexicon
+        if field.shape in ("package", "service", "label", "choice") and value.product:
+            return self._canonical(value, field)
+        if field.shape == "image" and value.product:
+            return lexicon.images.get(value.product, value.text.lower())
+        if field.shape == "portspec" and value.text.lower() in lexicon.ports:
+            port = lexicon.ports[value.text.lower()]
+            note(self.notes, "assumption.port_name", name=value.text, port=port)
+            return port
+        if field.shape == "portspec" and "/" not in value.text:
+            note(self.notes, "assumption.protocol", port=value.text)
+        if field.shape == "label" and value.text != value.text.lower():
+            note(self.notes, "assumption.lowercased", given=value.text, value=value.text.lower())
+        return value.text
+
+    def _canonical(self, value: Value, field: FieldSpec) -> str:
+        """What a known product is called, which may not be how it was written."""
+        lower = value.text.lower()
+        if lower in self.setting.lexicon.kept and field.shape != "choice":
+            return lower
+        given = self._text_of(value)
+        if given.lower() != value.product:
+            note(self.notes, "assumption.product", given=given, value=value.product)
+        return value.product
+
+    def _text_of(self, value: Value) -> str:
+        return " ".join(self.setting.words[index].text for index in value.words)
+
+    def _set(self, field: FieldSpec, made: Any, source: Source, *, explicit: bool) -> bool:
+        if explicit:
+            self.explicit.add(field.name)
+        if field.type == "list":
+            self.values[field.name] = [*self.values.get(field.name, []), made]
+            self.sources.setdefault(field.name, source)
+            return True
+        known = self.values.get(field.name)
+        if known is not None and known != made:
+            params = {"first": str(known), "second": str(made)}
+            choices = (Choice(value=str(known)), Choice(value=str(made)))
+            self._problem("question.conflict", field, source, params, choices)
+            return True
+        self.values[field.name] = made
+        self.sources[field.name] = source
+        return True
+
+    def _roles(self, values: tuple[Value, ...], field: FieldSpec) -> None:
+        for value in values:
+            self.roles |= dict.fromkeys(value.words, f"field:{field.name}")
+
+    @property
+    def object_said(self) -> bool:
+        """Whether the clause says what it is about."""
+        return bool(self.objects or self.products or self.kind.product in self.values)
+
+    @property
+    def needs_object(self) -> bool:
+        """Whether the operation is nothing without its object."""
+        return bool(self.own) and self.kind.field(self.own).required
+
+    def _field_named(self, name: str) -> FieldSpec | None:
+        return self.kind.field(name) if name else None
+
+    # -- the end -------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Decide what each known product is: the image, or the name when the image was said."""
+        self._each()
+        self._two_names()
+        field = self._field_named(self.kind.product)
+        if field is None or not self.products:
+            return
+        if self.kind.several and not field.choices and not self.objects:
+            if field.name in self.values:
+                self._name_by_products()
+            return
+        for value in self.products:
+            self._set(field, self._made(value, field), span_of((value,)), explicit=False)
+        self.products = []
+
+    def _two_names(self) -> None:
+        """ "nginx web 디플로이먼트": is web the name, and nginx the image?"""
+        own = self._field_named(self.own)
+        if own is None or not (self.loose and self.objects) or self.own in self.explicit:
+            return
+        made, source = self.objects[0]
+        choices = (Choice(value=str(made)),)
+        self._problem("question.place", own, source, {"value": str(made)}, choices)
+
+    def _each(self) -> None:
+        """Several objects and one count: is it for each of them?"""
+        field = next((f for f in self.kind.fields if f.counted), None)
+        many = len(self.products) > 1 or len(self.objects) > 1
+        if field is None or not many or not self.kind.several or field.name not in self.values:
+            return
+        value, source = self.values[field.name], self.sources[field.name]
+        choices = (Choice(value=str(value)),)
+        self._problem("question.each", field, source, {"value": str(value)}, choices)
+
+    def _name_by_products(self) -> None:
+        """The image was said, so "nginx 디플로이먼트" names the deployment."""
+        own = self.kind.field(self.own)
+        for value in self.products:
+            self._give_object(value, own, explicit=False)
+        self.products = []
+
+    @property
+    def count(self) -> int:
+        """How many operations there will be."""
+        several = len(self.products) or len(dict(self.objects))
+        return max(1, several) if self.kind.several else 1
+
+    def drafts(self) -> list[Draft]:
+        """The operations: one, or one for each object or product where the kind has but one."""
+        own, field = self.own, self.kind.product
+        if self.products:
+            image = self.kind.field(field)
+            return [
+                self._draft(field, self._made(value, image), span_of((value,)))
+                for value in self.products
+            ]
+        if not self.objects or not own:
+            return [Draft(self.kind, dict(self.values), dict(self.sources))]
+        if not self.kind.several:
+            merged = list(dict.fromkeys(made for made, _ in self.objects))
+            value = merged if self.kind.field(own).type == "list" else merged[0]
+            return [self._draft(own, value, _whole([source for _, source in self.objects]))]
+        return [self._draft(own, made, source) for made, source in dict(self.objects).items()]
+
+    def _draft(self, field: str, value: Any, source: Source) -> Draft:
+        return Draft(self.kind, {**self.values, field: value}, {**self.sources, field: source})
+
+
+def span_of(values: tuple[Value, ...]) -> Source:
+    """The place from the first to the last of *values*."""
+    return Source(origin="span", start=values[0].start, end=values[-1].end)
+
+
+def _whole(sources: list[Source]) -> Source:
+    """One source from the first to the last of *sources*."""
+    start = min(source.start for source in sources)
+    return Source(origin="span", start=start, end=max(source.end for source in sources))

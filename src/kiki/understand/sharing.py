@@ -1,0 +1,138 @@
+"""What the clauses of a message share, once each is read: objects, places, problems.
+
+Called by ``target_reading``. "install nginx and start it" starts nginx; two sets to choose from, or a
+namespace that was named for something else, become questions. Answers are keys as in
+``Request.answers``: ``<number of the operation>.<field>``.
+"""
+
+from typing import Any
+
+import msgspec
+
+from kiki.model.intent import Choice, Question, Source
+from kiki.model.vocabulary import FieldSpec, KindSpec
+from kiki.understand.draft import Draft, Notes, is_wrong
+from kiki.understand.filling import Problem
+from kiki.understand.place import Placement
+
+Answers = dict[str, str]
+Objects = list[tuple[Any, Source]]
+
+
+class Settled(msgspec.Struct):
+    """The operations of all clauses, the assumptions made, and the first question that is open."""
+
+    drafts: list[Draft] = []
+    notes: Notes = []
+    asked: Question | None = None
+
+
+def number(placements: list[Placement]) -> int:
+    """The number of the next operation."""
+    return sum(placement.count for placement in placements)
+
+
+def share(placement: Placement, before: list[Placement], answers: Answers) -> Question | None:
+    """Take the object of an earlier clause if this one has none; a question if there are two."""
+    kind = placement.kind
+    if not kind.shares or placement.objects:
+        return None
+    sets = earlier(kind, before)
+    if len(sets) == 1:
+        placement.objects = next(iter(sets.values()))
+    key = f"{number(before)}.{kind.object}"
+    if len(sets) < 2 or key in answers:
+        return None
+    every = ",".join(dict.fromkeys(name for names in sets for name in names))
+    choices = (*(Choice(value=",".join(names)) for names in sets), Choice(value=every))
+    return Question(code="question.which", field=key, params={"kind": kind.id}, choices=choices)
+
+
+def earlier(kind: KindSpec, before: list[Placement]) -> dict[tuple[str, ...], Objects]:
+    """The different objects of the operations before that *kind* could take."""
+    return {
+        tuple(str(made) for made, _ in other.objects): list(other.objects)
+        for other in before
+        if other.kind.shares == kind.shares and other.objects
+    }
+
+
+def settle(placements: list[Placement], answers: Answers) -> Settled:
+    """The operations of *placements*, in order."""
+    settled = Settled()
+    there: list[bool] = []
+    for placement in placements:
+        first = len(settled.drafts)
+        settled.drafts += placement.drafts()
+        there += [placement.there] * (len(settled.drafts) - first)
+        settled.notes += [note for note in placement.notes if note not in settled.notes]
+        for problem in placement.problems:
+            key = f"{_draft_with(problem, first, settled.drafts)}.{problem.field}"
+            if key not in answers and settled.asked is None:
+                settled.asked = _question(problem, key)
+    for index, draft in enumerate(settled.drafts):
+        asked = _elsewhere(index, draft, settled.drafts, answers, said_there=there[index])
+        settled.asked = settled.asked or asked
+    return settled
+
+
+def _question(problem: Problem, key: str) -> Question:
+    return Question(
+        code=problem.code,
+        field=key,
+        params=problem.params,
+        choices=problem.choices,
+        start=problem.start,
+        end=problem.end,
+    )
+
+
+def _draft_with(problem: Problem, first: int, drafts: list[Draft]) -> int:
+    """The number of the operation that has the wrong value."""
+    for index in range(first, len(drafts)):
+        value = drafts[index].values.get(problem.field)
+        if problem.mark and problem.mark in (value if isinstance(value, list) else [value]):
+            return index
+    return first
+
+
+# -- a namespace that was named for another operation ----------------------------------------------
+
+
+def _elsewhere(
+    index: int, draft: Draft, drafts: list[Draft], answers: Answers, *, said_there: bool
+) -> Question | None:
+    """Fill it when "there" was said; ask when it was not."""
+    for field in draft.kind.fields:
+        if field.name in draft.values or _surely_derived(field, draft, drafts):
+            continue
+        named = _named_elsewhere(field, draft, drafts)
+        if said_there and len(named) == 1:
+            draft.fill(field.name, *next(iter(named.items())))
+        elif named and f"{index}.{field.name}" not in answers:
+            return _ask_where(f"{index}.{field.name}", draft, named)
+    return None
+
+
+def _surely_derived(field: FieldSpec, draft: Draft, drafts: list[Draft]) -> bool:
+    sure = {origin.kind for origin in field.sources if origin.how != "ask"}
+    return any(other.kind.id in sure for other in drafts if other is not draft)
+
+
+def _named_elsewhere(field: FieldSpec, draft: Draft, drafts: list[Draft]) -> dict[str, Source]:
+    found: dict[str, Source] = {}
+    for origin in field.sources:
+        for other in drafts:
+            value = other.values.get(origin.field)
+            mine = origin.how != "ask" or other is draft or other.kind.id != origin.kind
+            if value and not mine and not is_wrong(value):
+                found.setdefault(str(value), other.sources[origin.field])
+    return found
+
+
+def _ask_where(key: str, draft: Draft, named: dict[str, Source]) -> Question:
+    values, kind = draft.values, draft.kind
+    about = values.get(kind.object) or values.get(kind.product) or ""
+    choices = tuple(Choice(value=value) for value in (*named, "default"))
+    params = {"object": str(about), "value": ", ".join(named)}
+    return Question(code="question.which_namespace", field=key, params=params, choices=choices)

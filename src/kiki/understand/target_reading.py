@@ -1,0 +1,318 @@
+"""Reads all clauses of a message as operations of one target.
+
+Called by ``rules`` for each target. A clause is read by the cheapest way to cut its words in which
+every phrase has a place; what clauses share with each other is in ``sharing``.
+"""
+
+import msgspec
+
+from kiki.model.intent import Choice, Question
+from kiki.model.request import Request
+from kiki.model.vocabulary import KindSpec, TargetSpec
+from kiki.understand.clauses import Clause, Roles, Split
+from kiki.understand.draft import Draft, Notes
+from kiki.understand.filling import Setting
+from kiki.understand.interpret import Attempt, attempts
+from kiki.understand.lexer import Word
+from kiki.understand.lexicon import Lexicon
+from kiki.understand.phrases import SKIP_COST, Item, Phrases
+from kiki.understand.place import Placement
+from kiki.understand.sharing import earlier, number, settle, share
+
+MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
+NEAR = 3.0  # how much more a reading without a contradiction may cost
+EXPLAINED = 12  # how many ways to cut the words are kept to say which words are left
+
+
+class Message(msgspec.Struct):
+    """What all targets have in common: the words, their clauses and all kinds there are. *wanted*
+    is the target that the request names, or empty."""
+
+    request: Request
+    lexicon: Lexicon
+    words: tuple[Word, ...]
+    split: Split
+    kinds: tuple[KindSpec, ...]
+    wanted: str
+    cut: dict[tuple[int, ...], Phrases] = {}
+
+    def phrases(self, args: tuple[int, ...]) -> Phrases:
+        """The phrases of a clause's words; cut once for all targets."""
+        if args not in self.cut:
+            self.cut[args] = Phrases(self.words, list(args), self.split.links, self.lexicon)
+        return self.cut[args]
+
+
+class Read(msgspec.Struct):
+    """What one target makes of the message. Without *drafts* it could not be read: *left* are the
+    words without a place, *asked* the question that would settle it."""
+
+    target: TargetSpec
+    drafts: list[Draft] = []
+    roles: Roles = {}
+    left: list[int] = []
+    asked: Question | None = None
+    hosts: list[int] = []
+    read_clauses: set[int] = set()
+    rank: int = 0  # how far from clear the question is
+    notes: Notes = []
+
+
+class TargetReader:
+    """Reads all clauses as operations of one target."""
+
+    def __init__(self, message: Message, target: TargetSpec) -> None:
+        self.message = message
+        self.made = Read(target)
+        self.kinds = tuple(kind for kind in message.kinds if kind.target == target.name)
+        self.placements: list[Placement] = []
+
+    def read(self) -> Read:
+        """The reading; with words left or a question if it is none."""
+        made = self.message.split
+        self.made.left += made.broken
+        for index, clause in enumerate(made.clauses):
+            if self._is_wrapper(index) or self._clause(clause):
+                self.made.read_clauses.add(index)
+        self._rest(made.rest)
+        if self.placements and not self.made.left and self.made.asked is None:
+            self._finish()
+        return self.made
+
+    def _finish(self) -> None:
+        settled = settle(self.placements, self.message.request.answers)
+        self.made.notes = settled.notes
+        self.made.asked = settled.asked
+        self.made.drafts = [] if settled.asked else settled.drafts
+
+    # -- code around the content -----------------------------------------------------------------
+
+    def _is_wrapper(self, index: int) -> bool:
+        """Whether a clause only asks for the code that another one describes."""
+        clauses, clause = self.message.split.clauses, self.message.split.clauses[index]
+        korean = self.message.split.order == "final"
+        described = (
+            (index > 0 and clauses[index - 1].inside)
+            if korean
+            else (index + 1 < len(clauses) and clauses[index + 1].inside)
+        )
+        if not described or any(verb.id not in ("create", "build") for verb in clause.verbs):
+            return False
+        items = self._only_code(clause)
+        for item in items or ():
+            self.made.roles |= dict.fromkeys(item.words, "code")
+        return items is not None
+
+    def _only_code(self, clause: Clause) -> tuple[Item, ...] | None:
+        own = {*self.made.target.words, *self.made.target.artifacts}
+        for cost, items in self._phrases(clause.args).paths():
+            if cost >= SKIP_COST:
+                return None
+            if all(
+                i.sort in ("join", "stop", "fill") or (set(i.ids) & own and not i.values)
+                for i in items
+            ):
+                return items
+        return None
+
+    def _phrases(self, args: list[int]) -> Phrases:
+        return self.message.phrases(tuple(args))
+
+    # -- clauses -------------------------------------------------------------------------------
+
+    def _clause(self, clause: Clause) -> bool:
+        """Whether a clause was read whole."""
+        if all(verb.id in self.message.lexicon.about for verb in clause.verbs):
+            return self._about(clause.args)
+        for verb in clause.verbs:
+            found = self._best(clause, verb.id)
+            if found is None or _empty(found):
+                self._unread(clause)
+                return False
+            if found.left:
+                self._left(found)
+                return False
+            self._take(found)
+        return True
+
+    def _setting(self, args: list[int]) -> Setting:
+        words = [self.message.words[index] for index in args]
+        artifacts = set(self.made.target.artifacts)
+        code = any(
+            s.entry.cls == "noun" and s.entry.id in artifacts for w in words for s in w.senses
+        )
+        return Setting(
+            target=self.made.target,
+            lexicon=self.message.lexicon,
+            words=self.message.words,
+            korean=self.message.split.order == "final",
+            code=code,
+            chosen=self.message.wanted == self.made.target.name,
+            limited=bool(self.message.request.scope.limit),
+        )
+
+    def _best(self, clause: Clause, verb: str) -> Attempt | None:
+        """The cheapest whole reading of a clause; or the one with the fewest words left."""
+        setting = self._setting(clause.args)
+        whole: list[tuple[float, Attempt]] = []
+        partly: Attempt | None = None
+        if not any(use.verb == verb for kind in self.kinds for use in kind.verbs):
+            return None
+        for number, (cost, items) in enumerate(self._phrases(clause.args).paths()):
+            if whole and cost > whole[0][0] + (NEAR if _has_problem(whole[0][1]) else MARGIN):
+                break
+            if cost >= SKIP_COST and partly is not None:
+                break
+            explain = not whole and number < EXPLAINED
+            for attempt in attempts(items, verb, self.kinds, setting, explain=explain):
+                if not attempt.left:
+                    whole.append((cost, attempt))
+                elif partly is None or _later(attempt) < _later(partly):
+                    partly = attempt
+        if whole:
+            return self._chosen(whole)
+        return partly
+
+    def _chosen(self, whole: list[tuple[float, Attempt]]) -> Attempt:
+        """The one meaning of several whole readings; a question when there are two."""
+        best = min(_rank(attempt) for _, attempt in whole)
+        clear = [pair for pair in whole if _rank(pair[1]) == best]
+        said = [pair for pair in clear if pair[1].noun_said] or clear
+        said = [pair for pair in said if self._shared(pair[1])] or said
+        cheapest = min(cost for cost, _ in said)
+        close = [attempt for cost, attempt in said if cost <= cheapest + MARGIN]
+        meanings = {_meaning(attempt): attempt for attempt in reversed(close)}
+        if _has_problem(close[0]) and not close[0].noun_missing:
+            return close[0]
+        if len(meanings) > 1 or close[0].noun_missing:
+            return self._which_kind(close)
+        return close[0]
+
+    def _shared(self, attempt: Attempt) -> bool:
+        """Whether an attempt without an object takes one from the clauses before."""
+        placement = attempt.placements[0]
+        return bool(placement.objects or earlier(placement.kind, self.placements))
+
+    def _which_kind(self, close: list[Attempt]) -> Attempt:
+        """Ask which kind is meant, unless that was answered."""
+        key = f"{number(self.placements)}.kind"
+        kinds = {attempt.placements[0].kind.id: attempt for attempt in close}
+        answer = self.message.request.answers.get(key, "")
+        if answer in kinds:
+            return kinds[answer]
+        if self.made.asked is None:
+            choices = tuple(Choice(value=kind, label=f"question.kind.{kind}") for kind in kinds)
+            code = "question.kind" if len(kinds) > 1 else "question.confirm_kind"
+            if len(kinds) == 1 and not close[0].noun_missing:
+                code = "question.ambiguous"
+            self.made.asked = Question(code=code, field=key, params={}, choices=choices)
+            self.made.rank = _rank(close[0])
+        return close[0]
+
+    def _take(self, attempt: Attempt) -> None:
+        for placement in attempt.placements:
+            asked = share(placement, self.placements, self.message.request.answers)
+            self.made.asked = self.made.asked or asked
+            self.placements.append(placement)
+            self.made.roles |= placement.roles
+
+    def _left(self, attempt: Attempt) -> None:
+        self.made.left += attempt.left
+        for placement in attempt.placements:
+            self.made.roles |= placement.roles
+        first = attempt.placements[0]
+        if attempt.places and (first.objects or not first.own):
+            named = [self.message.words[i] for i in attempt.left]
+            self.made.hosts += [
+                i
+                for i, word in zip(attempt.left, named, strict=True)
+                if word.value and not word.has("prep") and i not in self.made.hosts
+            ]
+
+    def _unread(self, clause: Clause) -> None:
+        """No kind has this verb."""
+        self.made.left += [i for verb in clause.verbs for i in range(verb.first, verb.last)]
+        self.made.left += clause.args
+
+    # -- verbs and sentences that only describe --------------------------------------------------
+
+    def _about(self, args: list[int]) -> bool:
+        """ "레플리카는 3개로 해줘": properties of what was asked for before."""
+        for cost, items in self._phrases(args).paths():
+            if cost >= SKIP_COST or not self.placements:
+                break
+            if all(self._describes(item) for item in items) and self._apply(items):
+                return True
+        self.made.left += args
+        return False
+
+    def _describes(self, item: Item) -> bool:
+        return item.sort in ("join", "stop", "fill") or bool(item.ids and item.values)
+
+    def _apply(self, items: tuple[Item, ...]) -> bool:
+        """Give each phrase to the last operation that takes it, if only one kind of it does."""
+        for item in items:
+            takers = [p for p in reversed(self.placements) if self._would_take(p, item)]
+            if item.sort in ("join", "stop", "fill"):
+                self.made.roles |= dict.fromkeys(item.words, item.sort)
+                continue
+            if not takers or not takers[0].place(item):
+                return False
+            self.made.roles |= takers[0].roles
+        return True
+
+    def _would_take(self, placement: Placement, item: Item) -> bool:
+        return Placement(placement.kind, self._setting([])).place(item)
+
+    def _rest(self, args: list[int]) -> None:
+        """Words after the last verb (ko) or before the first (en): politeness, or properties."""
+        words = self.message.words
+        plain = [i for i in args if own_role(words[i]) or words[i].has("fill")]
+        if len(plain) == len(args):
+            self.made.roles |= dict.fromkeys(args, "fill")
+        elif self.message.split.order == "final":
+            self._about(args)
+        else:
+            self.made.left += args
+
+
+def _meaning(attempt: Attempt) -> str:
+    return repr(
+        [
+            (p.kind.id, sorted((k, repr(v)) for k, v in d.values.items()))
+            for p in attempt.placements
+            for d in p.drafts()
+        ]
+    )
+
+
+def _empty(attempt: Attempt) -> bool:
+    """ "확인해줘": a verb that says nothing without the noun that is missing."""
+    bare = not attempt.left and not any(p.object_said for p in attempt.placements)
+    return bare and attempt.noun_missing
+
+
+def _later(attempt: Attempt) -> tuple[bool, int, int]:
+    """Only a place left is best; then fewer words; of as many, those that stand later."""
+    return not attempt.places, len(attempt.left), -min(attempt.left)
+
+
+def _rank(attempt: Attempt) -> int:
+    """How good a whole reading is: clear and without a problem first."""
+    problem = _has_problem(attempt)
+    if not attempt.noun_missing:
+        return int(problem)
+    return 4 if problem else (2 if attempt.guessable else 3)
+
+
+def _has_problem(attempt: Attempt) -> bool:
+    return any(placement.problems for placement in attempt.placements)
+
+
+def own_role(word: Word) -> str:
+    """The role that a word has in every sentence: punctuation and politeness."""
+    if word.sort == "output":
+        return "output"
+    if word.has("sep") or word.has("and", "comma"):
+        return "separator"
+    return "fill" if word.has("fill") else ""

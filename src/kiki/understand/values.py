@@ -1,0 +1,170 @@
+"""Reads values: names, numbers, ports, quoted texts, and lists of them.
+
+The base of ``phrases``; :func:`shape_of` is also called by ``place`` and ``interpret``.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from kiki.understand.cursor import Cursor
+from kiki.understand.lexer import Word
+from kiki.understand.shapes import fits
+
+LONGEST_LIST = 24
+SHORTEST_ADVERB = 5
+# Classes whose words are no value without quotes.
+_FUNCTION = frozenset((
+    "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last", "proto",
+    "num", "noun", "verb", "number_of", "product",
+))  # fmt: skip
+_FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
+    ``word`` for two, ``native`` for 하나, ``before`` for 두); *product* for a known product's name;
+    *ordinary* for an English word that is no name; *quoted* for text in quotes."""
+
+    text: str
+    start: int
+    end: int
+    words: tuple[int, ...]
+    number: int | None = None
+    form: str = ""
+    product: str = ""
+    ordinary: bool = False
+    quoted: bool = False
+    secret: bool = False
+
+
+class Values(Cursor):
+    """Values in a clause."""
+
+    def _values(self, position: int, *, forced: bool) -> Iterator[tuple[tuple[Value, ...], int]]:
+        """Lists of values from *position* on: one, two, ... joined by commas or "and"."""
+        values: list[Value] = []
+        while len(values) < LONGEST_LIST:
+            found = self._value(position, forced=forced)
+            if found is None:
+                return
+            value, position = found
+            values.append(value)
+            yield tuple(values), position
+            joined = self._joined(position)
+            if joined == position:
+                return
+            position = joined
+
+    def _joined(self, position: int) -> int:
+        """Past "," or "and" or 와 between two values."""
+        start = position
+        while True:
+            moved = self._longest(position, "and")
+            if moved == position:
+                moved = self._and_particle(position)
+            if moved == position:
+                return position if position < len(self.args) else start
+            position = moved
+
+    def _and_particle(self, position: int) -> int:
+        after, link = self._particle(position)
+        return after if link == "and" else position
+
+    def _value(self, position: int, *, forced: bool) -> tuple[Value, int] | None:
+        word = self._word(position)
+        if word is None:
+            return None
+        if (number := self._port(position)) is not None:
+            return number
+        for after, ids in self._senses(position, "product").items():
+            made = self._made(position, after, ids[0])
+            return msgspec.structs.replace(made, product=ids[0]), after
+        if not word.value or (not forced and self._is_function(word)):
+            return None
+        return self._plain(word, position), position + 1
+
+    def _plain(self, word: Word, position: int) -> Value:
+        lower = word.value.lower()
+        quoted, secret = word.sort == "quoted", word.sort == "secret"
+        return Value(
+            text=word.value,
+            start=word.start + (1 if quoted else 0),
+            end=word.end - (1 if quoted else 0),
+            words=(self.args[position],),
+            product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",
+            ordinary=word.sort == "ascii" and (lower in self.lexicon.common or is_adverb(lower)),
+            quoted=quoted,
+            secret=secret,
+        )
+
+    def _is_function(self, word: Word) -> bool:
+        return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
+
+    def _made(
+        self, start: int, after: int, text: str, number: int | None = None, form: str = ""
+    ) -> Value:
+        words = self._range(start, after)
+        first, last = self.words[words[0]], self.words[words[-1]]
+        return Value(text, first.start, last.end, words, number, form)
+
+    def _number(self, position: int) -> tuple[Value, int] | None:
+        """Digits or a number word."""
+        word = self._word(position)
+        if word is None:
+            return None
+        if word.sort == "number":
+            made = self._made(position, position + 1, word.value, int(word.value), "digits")
+            return made, position + 1
+        entry = word.sense("num")
+        if entry is None or (entry.id == "before" and not self._senses(position + 1, "cnt")):
+            return None
+        return self._made(
+            position, position + 1, entry.form, int(entry.form), entry.id
+        ), position + 1
+
+    def _port(self, position: int) -> tuple[Value, int] | None:
+        """A number with what can belong to it: 80번, tcp 80, 80 udp, 53/udp."""
+        before = self._protocol(position)
+        number = self._number(position + (1 if before else 0))
+        if number is None:
+            return None
+        value, after = number
+        after = self._counted(after, value)
+        protocol = before or self._protocol(after)
+        if not protocol:
+            return self._made(position, after, value.text, value.number, value.form), after
+        after += 0 if before else 1
+        return self._made(position, after, f"{value.text}/{protocol}"), after
+
+    def _counted(self, position: int, value: Value) -> int:
+        """Past 번 in 80번, and past a counter in "레플리카 3개"."""
+        return next(iter(self._senses(position, "cnt")), position)
+
+    def _protocol(self, position: int) -> str:
+        word = self._word(position)
+        entry = word.sense("proto") if word else None
+        return entry.id if entry else ""
+
+
+def is_adverb(word: str) -> bool:
+    """quickly, temporarily: no name unless it is said to be one."""
+    return word.endswith("ly") and word.isalpha() and len(word) >= SHORTEST_ADVERB
+
+
+def shape_of(value: Value) -> str:
+    """The shape that the form of *value* alone gives it, or nothing."""
+    text = value.text
+    if value.quoted or value.secret or value.number is not None:
+        return ""
+    if text.startswith("/"):
+        return "path"
+    if fits("portspec", text.lower()) and text[0].isdigit():
+        return "portspec"
+    if fits("page", text):
+        return "page"
+    if _FLAVOR.fullmatch(text):
+        return "flavor"
+    named = any(char.isalpha() for char in text)
+    return "image" if named and (":" in text or "/" in text) and fits("image", text) else ""
