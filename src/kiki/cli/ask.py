@@ -22,9 +22,7 @@ _YES = ("y", "yes", "예", "네", "ㅇ")
 def answer(question: Question, context: Context) -> str | None:
     """A choice's value or the text typed; None when nothing was."""
     context.screen.err(question_view.human(question, context.look_err))
-    typed = _asked(context, "prompt_answer")
-    numbered = {str(number): c.value for number, c in question_view.enumerate_choices(question)}
-    return numbered.get(typed, typed) or None
+    return question_view.chosen(question, _asked(context, "prompt_answer")) or None
 
 
 def decision(change: Change, context: Context) -> Decision:

@@ -146,7 +146,9 @@ def _message(command: str, words: list[str]) -> str:
     given = route.flag(words, "--message")
     if given or command not in ("explain", "ansible-ai", "ansible-k8s", "ansible-osp"):
         return given
-    return next((word for word in words if not word.startswith("-")), "")
+    said = [word for word in words if not word.startswith("-")]
+    korean = [word for word in said if language_of(word) == "ko"]
+    return next(iter(korean + said), "")  # the value of a flag is never Korean
 
 
 def _caught(work: Callable[[], Exit], line: Line) -> Exit:

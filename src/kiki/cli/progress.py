@@ -11,8 +11,15 @@ from kiki.model.agent import Progress
 
 # Done in milliseconds, or one of very many: worth a line only while it lasts.
 _QUICK = {"progress.read", "progress.check", "provision.package"}
-_SHOWN = {"ok", "changed", "failed", "unreachable"}
-_STYLE = {"changed": "yellow", "failed": "red", "unreachable": "red", "ok": "green"}
+_SHOWN = {"ok", "changed", "failed", "unreachable", "foreseen", "unjudged"}
+_STYLE = {
+    "changed": "yellow",
+    "foreseen": "yellow",
+    "unjudged": "yellow",
+    "failed": "red",
+    "unreachable": "red",
+    "ok": "green",
+}
 
 
 class Teller:

@@ -58,15 +58,18 @@ def inventory_of(change: Change) -> Inventory:
 
 
 class Forward:
-    """Turns run events into progress."""
+    """Turns run events into progress. In check mode nothing changes or fails yet, so its events
+    are named for what they are: ``foreseen`` and ``unjudged``."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, *, check: bool = False) -> None:
         self._listener = listener
+        self._names = {"changed": "foreseen", "failed": "unjudged"} if check else {}
 
     def __call__(self, event: RunEvent) -> None:
         """Show one event."""
+        status = self._names.get(event.kind, event.kind)
         self._listener(
-            Progress(code="progress.event", host=event.host, task=event.task, status=event.kind)
+            Progress(code="progress.event", host=event.host, task=event.task, status=status)
         )
 
 
@@ -100,7 +103,7 @@ def check_run(
     """Run the change's playbook in check mode; CancelledError when the user stopped it."""
     executor = parts.executor()
     result = executor.run(
-        order(parts, change, "check", inventory), Forward(listener), _ignore, password
+        order(parts, change, "check", inventory), Forward(listener, check=True), _ignore, password
     )
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)

@@ -31,7 +31,7 @@ def undo(parts: Parts, change: Change) -> Change:
     back = registry.target(stage.target).undo(intent, stage.plan, stage.outcome)
     if not back.operations:
         reason = back.undo.reason or "undo.nothing"
-        raise StateError("undo.impossible", id=change.id, reason=reason)
+        raise StateError("undo.impossible", **back.undo.params, id=change.id, reason=reason)
     # The tags chose among tasks that are not those of the way back.
     limit = ",".join(back.hosts) or change.request.scope.limit
     scope = replace(change.request.scope, limit=limit, tags=())

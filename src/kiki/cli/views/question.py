@@ -22,6 +22,15 @@ def human(question: Question, look: Look) -> str:
     return "\n".join(lines)
 
 
+def chosen(question: Question, typed: str) -> str:
+    """The value that *typed* means: a choice as it is written, else the choice with that number,
+    else the text itself."""
+    if any(choice.value == typed for choice in question.choices):
+        return typed
+    numbered = {str(number): choice.value for number, choice in enumerate_choices(question)}
+    return numbered.get(typed, typed)
+
+
 def enumerate_choices(question: Question) -> list[tuple[int, Choice]]:
     """The choices with the numbers that a person may type."""
     return list(enumerate(question.choices, 1))
