@@ -7,7 +7,7 @@ dropped. Whatever else was answered raises, with a reason that is written for th
 
 import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec, KindSpec
@@ -72,7 +72,7 @@ def _parsed(text: str) -> Any:
     if len(text) > LONGEST:
         raise BadAnswerError("the answer is too long")
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError):
         raise BadAnswerError("the answer is not one JSON object") from None
 
@@ -82,10 +82,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         raise BadAnswerError("a key stands twice in one object")
     return made
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise BadAnswerError(f"{name} is no JSON")
 
 
 def _object(value: Any, known: set[str], wanted: set[str], what: str) -> dict[str, Any]:

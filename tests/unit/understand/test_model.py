@@ -197,7 +197,8 @@ NOT_JSON = {
     "html": "<html><body>502 Bad Gateway</body></html>",
     "fenced": f"```json\n{GOOD}\n```",
     "two": GOOD + GOOD,
-    "deep": "[" * 100_000,
+    "deep": "[" * 19_000,
+    "deeper": "[" * 100_000,
     "long": GOOD + " " * 30_000,
     "number": "9" * 5000,
     "nan": '{"operations": NaN}',
@@ -274,6 +275,52 @@ def test_an_answer_that_does_not_hold_is_no_reading(answer: dict[str, Any]) -> N
 def test_each_value_was_said_and_has_one_use(fields: dict[str, Any]) -> None:
     reading, _ = read(DEPLOY, answered(op("k8s.deployment_create", **fields)))
     assert_rules_refusal(reading, DEPLOY)
+
+
+@pytest.mark.parametrize(
+    ("message", "operations"),
+    [
+        (
+            "demo 네임스페이스랑 htop 패키지 뾰로롱해 봐봐",  # two targets
+            [
+                op("k8s.namespace_create", name="demo"),
+                op("ansible.package_install", names=["htop"]),
+            ],
+        ),
+        ("날씨가 뾰로롱해 봐봐", [op("ansible.ping")]),  # nothing of it was said
+        ("날씨가 뾰로롱해 봐봐", [op("ansible.package_remove", names=None)]),
+        (
+            "index.html 페이지 뾰로롱해 봐봐",  # no server was said
+            [op("ansible.web_deploy", page="index.html", server="nginx")],
+        ),
+        (
+            '/tmp/x 파일에 "hello world" 뾰로롱해 봐봐',  # cut out of the text
+            [op("ansible.file_create", path="/tmp/x", content="ello worl")],
+        ),
+    ],
+)
+def test_what_no_word_stands_for_is_no_reading(message: str, operations: list[Op]) -> None:
+    reading, engine = read(message, answered(*operations))
+    assert len(engine.asked) == 3
+    assert_rules_refusal(reading, message)
+
+
+def test_text_is_a_quote_or_whole_words() -> None:
+    message = '/tmp/x 파일에 "hello world" 뾰로롱해 봐봐'
+    for content in ("hello world", '"hello world"'):
+        wanted = op("ansible.file_create", path="/tmp/x", content=content)
+        [(_, fields)] = operations(read(message, answered(wanted))[0])
+        assert fields["content"] == content
+
+
+@pytest.mark.parametrize("count", [6, 7])
+def test_six_operations_are_the_most(count: int) -> None:
+    names = [f"user-{letter}" for letter in "abcdefg"[:count]]
+    message = ", ".join(names) + " 계정 뾰로롱해 봐봐"
+    wanted = answered(*[op("ansible.user_create", names=[name]) for name in names])
+    reading, engine = read(message, wanted)
+    assert (reading.reader == "model") == (count == 6)
+    assert engine.asked[0].schema["properties"]["operations"]["maxItems"] == 6
 
 
 def test_one_word_is_no_name_and_namespace() -> None:
