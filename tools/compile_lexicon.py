@@ -15,7 +15,8 @@ from kiki.understand.lexicon import Entry, Lexicon
 
 Written = tuple[str, Entry]
 _SIMPLE = {
-    "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det", "all": "all", "and": "and",
+    "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det",
+    "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
     "negation": "neg", "protocol": "proto",
 }  # fmt: skip
@@ -52,7 +53,7 @@ def build(folder: Path, nouns_of_kinds: dict[str, Any]) -> Lexicon:
 
 def _load(path: Path) -> Any:
     """The YAML of *path* with every scalar a string: "no" and "on" are words here."""
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 -- builds no objects
+    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
 
 
 def _merged(nouns: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +109,8 @@ def _endings(endings: dict[str, Any]) -> Iterator[Written]:
         yield from ((surface, Entry("ha", "", form)) for surface in surfaces)
     for form, surfaces in endings["aux"].items():
         yield from ((surface, Entry("aux", "", form)) for surface in surfaces)
-    classes = {"request": "req", "wish": "wish", "duty": "duty", "light": "light", "thing": "thing", "done": "done",
+    classes = {"request": "req", "wish": "wish", "duty": "duty", "light": "light",
+               "thing": "thing", "done": "done",
                "after": "after", "purpose": "purpose"}  # fmt: skip
     for key, cls in classes.items():
         yield from ((surface, Entry(cls)) for surface in endings[key])

@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 sys.path[:0] = [str(path) for path in (SOURCE, ROOT) if str(path) not in sys.path]
 
-from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # noqa: E402
 from tools.compile_lexicon import build  # noqa: E402
+
+from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # noqa: E402
 
 WORDS = SOURCE / "kiki" / "understand" / "words"
 LEXICON = SOURCE / "kiki" / "understand" / "_lexicon.json"
@@ -95,9 +96,8 @@ def own_nouns(folder: Path = TARGETS) -> dict[str, Any]:
         data = load(path)
         fields = data.get("fields", {}).values()
         lists = [data.get(key, []) for key in ("nouns", "words", "artifacts", "adverbs", "places")]
-        for word in sum([*lists, *(field.get("markers", []) for field in fields)], []):
-            if isinstance(word, dict):
-                found[word["id"]] = word
+        lists += [field.get("markers", []) for field in fields]
+        found |= {word["id"]: word for words in lists for word in words if isinstance(word, dict)}
     return found
 
 

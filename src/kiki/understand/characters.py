@@ -1,8 +1,8 @@
 """Finds characters that hide or pretend: zero-width, right-to-left marks, look-alike letters.
 
-Called by ``messages`` before anything is read. A name with a Cyrillic letter in it looks like another
-name; a message that holds one is refused and told where. Source: Unicode general categories and
-UTS #39 (confusables), of which the scripts that look like Latin count here.
+Called by ``messages`` before anything is read. A name with a Cyrillic letter in it looks like
+another name; a message that holds one is refused and told where. Source: Unicode general
+categories and UTS #39 (confusables), of which the scripts that look like Latin count here.
 """
 
 import unicodedata

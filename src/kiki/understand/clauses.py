@@ -120,7 +120,8 @@ class _Korean:
         return word.sort == "output" or _names_code(word, self.code)
 
     def _link(self, tail: Tail) -> str:
-        """The link that a describing verb is: 사용하는, 가진, 설정한; also 80 포트를 여는 서비스."""
+        """The link that a describing verb is: 사용하는, 가진, 설정한; also 80 포트를 여는
+        서비스."""
         if tail.role in ("final", "noun") or self._before_code(tail.last):
             return ""
         if tail.verb in self.about:
@@ -250,7 +251,7 @@ class _English:
         return any(_names_code(self.words[index], self.code) for index in clause.args)
 
     def _verb_last(self) -> None:
-        """ "nginx install": one verb, and it is the last word."""
+        """As in "nginx install": one verb, and it is the last word."""
         rest = self.made.rest
         if self.made.clauses or len(rest) < 2:
             return
@@ -264,7 +265,7 @@ class _English:
             self.made.rest = [i for i in rest if i > last]
 
     def _polite_question(self) -> None:
-        """ "Can you install nginx?" asks for nothing but what it says."""
+        """As in "Can you install nginx?" asks for nothing but what it says."""
         asks = any(
             sense.entry.cls == "fill" and sense.entry.form == "asking"
             for word in self.words
@@ -289,7 +290,7 @@ class _English:
 
 
 def _is_output(words: tuple[Word, ...], index: int) -> bool:
-    """ "print only the YAML", and a colon after it."""
+    """As in "print only the YAML", and a colon after it."""
     if words[index].sort == "output":
         return True
     return index > 0 and words[index].text == ":" and words[index - 1].sort == "output"

@@ -1,8 +1,8 @@
 """Fills the fields of one operation with values as they were written.
 
-Called by ``place``, which decides where a value belongs; here it is decided what it becomes: a known
-product's name, a port with its protocol, or a problem. Contradictions and impossible values are kept
-as problems, which become questions.
+Called by ``place``, which decides where a value belongs; here it is decided what it becomes: a
+known product's name, a port with its protocol, or a problem. Contradictions and impossible values
+are kept as problems, which become questions.
 """
 
 from typing import Any
@@ -20,8 +20,8 @@ from kiki.understand.values import Value, is_adverb
 
 OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
-    "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage", "image",
-    "network", "flavor",
+    "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
+    "image", "network", "flavor",
 ))  # fmt: skip
 
 
@@ -40,8 +40,9 @@ class Problem(msgspec.Struct, frozen=True):
 
 class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
-    stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its object.
-    *chosen*: the request names the target. *limited*: the request already says which hosts."""
+    stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
+    object. *chosen*: the request names the target. *limited*: the request already says which
+    hosts."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -102,7 +103,7 @@ class Filling:
         )
 
     def _foreign_name(self, value: Value, field: FieldSpec, marked: bool) -> bool:
-        """ "order 디플로이먼트": an English word beside a Korean noun is a name."""
+        """As in "order 디플로이먼트": an English word beside a Korean noun is a name."""
         lower = value.text.lower()
         functional = lower in self.setting.lexicon.functional or is_adverb(lower)
         return marked and field.name == self.own and self.setting.korean and not functional
@@ -275,7 +276,7 @@ class Filling:
         self.products = []
 
     def _two_names(self) -> None:
-        """ "nginx web 디플로이먼트": is web the name, and nginx the image?"""
+        """As in "nginx web 디플로이먼트": is web the name, and nginx the image?"""
         own = self._field_named(self.own)
         if own is None or not (self.loose and self.objects) or self.own in self.explicit:
             return

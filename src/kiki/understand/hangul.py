@@ -14,10 +14,11 @@ Words = dict[str, list[Entry]]
 # a value, "#" the start right after a number.
 _NOUN_LIKE = ("part", "noun", "vnoun", "vform", "number_of", "neg", "piece", "req", "purpose", "ha")
 _FOLLOW: dict[str, tuple[str, ...]] = {
-    "<": ("noun", "vnoun", "vform", "ha", "num", "native", "part", "aux", "req", "wish", "duty", "light",
-          "after", "purpose", "fill", "first", "last", "det", "all", "and", "pronoun", "there",
-          "number_of", "neg", "product", "piece", "cnt", "thing", "done"),
-    "=": ("part", "noun", "vnoun", "vform", "ha", "neg", "number_of", "aux", "product", "piece", "and"),
+    "<": ("noun", "vnoun", "vform", "ha", "num", "native", "part", "aux", "req", "wish", "duty",
+          "light", "after", "purpose", "fill", "first", "last", "det", "all", "and", "pronoun",
+          "there", "number_of", "neg", "product", "piece", "cnt", "thing", "done"),
+    "=": ("part", "noun", "vnoun", "vform", "ha", "neg", "number_of", "aux", "product", "piece",
+          "and"),
     "#": ("cnt", "part", "noun", "vnoun", "vform", "neg", "piece"),
     "noun": _NOUN_LIKE,
     "product": _NOUN_LIKE,

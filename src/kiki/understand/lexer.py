@@ -1,7 +1,8 @@
 """Cuts a message into words, with their places and everything that each may mean.
 
 Called by ``rules``. Offsets are code points of the NFC, redacted message. Decides nothing about
-the sentence: a word may have several senses, and a phrase ("웹 서버", "and then") spans several words.
+the sentence: a word may have several senses, and a phrase ("웹 서버", "and then") spans several
+words.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The compiled lexicon: how everything is written in Korean and English.
 
-Made by ``tools/compile_vocabulary.py`` from ``words/*.yaml`` and every ``words.yaml``; called by the
-lexer and the rules. Loaded once, when the first message is read.
+Made by ``tools/compile_vocabulary.py`` from ``words/*.yaml`` and every ``words.yaml``; called by
+the lexer and the rules. Loaded once, when the first message is read.
 """
 
 from functools import cache
@@ -19,9 +19,10 @@ class Entry(NamedTuple):
     """One meaning of a word: its class, the id within it, and its form.
 
     Classes: ``verb`` (English), ``vnoun`` and ``vform`` (Korean), ``ha``, ``aux``, ``req``,
-    ``wish``, ``duty``, ``light``, ``after``, ``purpose``, ``thing``, ``done`` (what ends a Korean verb), ``part``,
-    ``prep``, ``noun``, ``num``, ``cnt``, ``fill``, ``first``, ``last``, ``det``, ``all``, ``and``,
-    ``pronoun``, ``there``, ``that``, ``number_of``, ``neg``, ``proto``, ``product``, ``piece``.
+    ``wish``, ``duty``, ``light``, ``after``, ``purpose``, ``thing``, ``done`` (what ends a Korean
+    verb), ``part``, ``prep``, ``noun``, ``num``, ``cnt``, ``fill``, ``first``, ``last``, ``det``,
+    ``all``, ``and``, ``pronoun``, ``there``, ``that``, ``number_of``, ``neg``, ``proto``,
+    ``product``, ``piece``.
     """
 
     cls: str
@@ -30,10 +31,12 @@ class Entry(NamedTuple):
 
 
 class Lexicon(Record, frozen=True):
-    """*words* by their lower-case surface; *phrases* (several words) by their first two characters,
-    longest first; *products* maps what a product is called to its name, *kept* are those that are kept
-    as written where a name is wanted; *images* maps a product to its image; *packages* are other real package names; *ports* named ports; *common* English words that
-    are no names, *functional* those that are none even in a Korean sentence; *about* the verbs that only describe what another verb makes."""
+    """*words* by their lower-case surface; *phrases* (several words) by their first two
+    characters, longest first; *products* maps what a product is called to its name, *kept* are
+    those that are kept as written where a name is wanted; *images* maps a product to its image;
+    *packages* are other real package names; *ports* named ports; *common* English words that are
+    no names, *functional* those that are none even in a Korean sentence; *about* the verbs that
+    only describe what another verb makes."""
 
     words: dict[str, list[Entry]]
     phrases: dict[str, list[tuple[str, Entry]]]

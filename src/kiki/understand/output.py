@@ -21,7 +21,10 @@ _KOREAN = (
     rf"{_CODE_KO}(?:으로|로)?만\s*(?:그대로\s*)?"
     rf"(?:(?:출력|표시|반환|응답|답변|답|생성|작성|제공|보여|만들어){_POLITE_KO}|(?:줘요?|주세요|주십시오)|(?=[.!~]|$))"
 )
-_CODE_EN = r"(?:the\s+|a\s+)?(?:raw\s+|resulting\s+|final\s+)?(?:ya?ml|code|manifests?|template|playbook)(?:\s+(?:file|output|code))?"
+_CODE_EN = (
+    r"(?:the\s+|a\s+)?(?:raw\s+|resulting\s+|final\s+)?"
+    r"(?:ya?ml|code|manifests?|template|playbook)(?:\s+(?:file|output|code))?"
+)
 _SAY_EN = (
     r"(?:print|output|show|display|return|give\s+me|respond\s+with|reply\s+with|emit|answer\s+with)"
 )

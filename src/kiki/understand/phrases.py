@@ -1,9 +1,9 @@
 """Cuts the words of a clause into phrases: values, nouns with their values, counts, connections.
 
 Called by ``rules``. The same small grammar serves both languages: a value before its noun ("demo
-네임스페이스에", "3 replicas"), after it ("이미지는 nginx:1.27", "port 80"), or alone. Knows no kinds:
-what a phrase means for one is decided by ``place``. Where words can be cut in several ways, all are
-given, cheapest first.
+네임스페이스에", "3 replicas"), after it ("이미지는 nginx:1.27", "port 80"), or alone. Knows no
+kinds: what a phrase means for one is decided by ``place``. Where words can be cut in several ways,
+all are given, cheapest first.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,11 @@ from kiki.understand.values import Value, Values
 
 ItemSort = Literal["noun", "bare", "count", "join", "stop", "fill", "pronoun", "there", "skip"]
 SKIP_COST = 100.0
+# What words without a value are.
+_SMALL: dict[str, ItemSort] = {
+    "and": "join", "sep": "stop", "fill": "fill", "first": "fill", "last": "fill",
+    "pronoun": "pronoun", "there": "there",
+}  # fmt: skip
 MAX_PATHS = 200
 MAX_STEPS = 6000
 
@@ -100,10 +105,9 @@ class Phrases(Values):
     # -- phrases without a value ---------------------------------------------------------------
 
     def _small(self, position: int) -> Iterator[tuple[Item, int]]:
-        for cls, sort in (("and", "join"), ("sep", "stop"), ("fill", "fill"), ("first", "fill"),
-                          ("last", "fill"), ("pronoun", "pronoun"), ("there", "there")):  # fmt: skip
+        for cls, sort in _SMALL.items():
             for after in self._senses(position, cls):
-                yield self._small_item(sort, position, after)  # type: ignore[arg-type]
+                yield self._small_item(sort, position, after)
 
     def _small_item(self, sort: ItemSort, start: int, after: int) -> tuple[Item, int]:
         end, link, joined = (
@@ -154,7 +158,8 @@ class Phrases(Values):
             position = moved
 
     def _post(self, position: int) -> tuple[int, str, bool]:
-        """Past the particles and describing verbs after a phrase: where, the link, whether 와 joins."""
+        """Past the particles and describing verbs after a phrase: where, the link, whether 와
+        joins."""
         link, joined = "plain", False
         while position < len(self.args):
             index = self.args[position]

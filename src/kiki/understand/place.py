@@ -46,13 +46,13 @@ class Placement(Filling):
         return item.sort == "bare" and self._bare(item)
 
     def _it(self, item: Item) -> bool:
-        """ "it": the object of an earlier clause."""
+        """As in "it": the object of an earlier clause."""
         elsewhere = self.own and any(origin.kind for origin in self.kind.field(self.own).sources)
         self.pronoun = bool(self.kind.shares or elsewhere)
         return self.pronoun and item.link in OBJECT_LINKS
 
     def _there(self) -> bool:
-        """ "there": the namespace of an earlier clause."""
+        """As in "there": the namespace of an earlier clause."""
         self.there = any(origin.how == "ask" for f in self.kind.fields for origin in f.sources)
         self.target_said = self.target_said or self.there
         return self.there
@@ -86,7 +86,7 @@ class Placement(Filling):
         return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
 
     def _names_field(self, ids: set[str]) -> bool:
-        """ "NodePort 타입의": the noun of a field whose value is a word of its own, said beside it."""
+        """As in "NodePort 타입의": the noun of a field whose value is a word of its own."""
         found = [field for field in self.kind.fields if field.says and set(field.markers) & ids]
         self.awaited |= {field.name for field in found}
         return bool(found)
@@ -102,7 +102,7 @@ class Placement(Filling):
         return False
 
     def _everywhere(self, item: Item, ids: set[str]) -> bool:
-        """ "모든 서버에": the inventory's hosts, unless the request limits them."""
+        """As in "모든 서버에": the inventory's hosts, unless the request limits them."""
         if not ids & set(self.setting.target.places) or (item.every and self.setting.limited):
             return False
         whole = item.link in ("loc", "to") or (not self.own and item.link in (*OBJECT_LINKS, "of"))
@@ -214,7 +214,7 @@ class Placement(Filling):
         return item.link in ("loc", "to") and self._perhaps(value)
 
     def _perhaps(self, value: Value) -> bool:
-        """ "demo에 ...": a place that is not named as one; whether it is meant is asked."""
+        """As in "demo에 ...": a place that is not named as one; whether it is meant is asked."""
         for field in self.kind.fields:
             if not field.spread or "loc" not in field.links:
                 continue

@@ -1,9 +1,9 @@
 """Reads a message by rules: all of it, or not at all.
 
 Called by ``messages``. A reading counts only if every word has a place and no other reading of the
-same words means something else. The steps: words (``lexer``), clauses, and for each target the kinds
-of operation that they fit (``target_reading``). Here one target's reading is chosen, or it is said
-why there is none.
+same words means something else. The steps: words (``lexer``), clauses, and for each target the
+kinds of operation that they fit (``target_reading``). Here one target's reading is chosen, or it
+is said why there is none.
 """
 
 import msgspec
@@ -140,7 +140,8 @@ class Rules:
         raise RefuseError(self._refusal("understand.no_action", range(len(self.words))))
 
     def _refusal(self, code: str, indices: range | list[int] | tuple[int, ...]) -> Question:
-        """A refusal that names the words at *indices* and their places (from 1, as people count)."""
+        """A refusal that names the words at *indices* and their places (from 1, as people
+        count)."""
         words = [self.words[index] for index in sorted(set(indices))]
         params = {"words": ", ".join(f'"{w.text}"' for w in words if w.text.strip())}
         params["places"] = ", ".join(str(word.start + 1) for word in words)

@@ -1,7 +1,8 @@
 """What a secret in a message looks like: data and regular expressions.
 
 Called by ``secrets`` only. Two sorts: secrets that show themselves, and values that a word
-announces. In the patterns, group ``v`` is a value that shows itself, ``k`` an announcing word, ``dq``, ``sq``, ``bq``, ``raw`` its value in quotes or without spaces. All run in linear time.
+announces. In the patterns, group ``v`` is a value that shows itself, ``k`` an announcing word,
+``dq``, ``sq``, ``bq``, ``raw`` its value in quotes or without spaces. All run in linear time.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What the clauses of a message share, once each is read: objects, places, problems.
 
-Called by ``target_reading``. "install nginx and start it" starts nginx; two sets to choose from, or a
-namespace that was named for something else, become questions. Answers are keys as in
+Called by ``target_reading``. "install nginx and start it" starts nginx; two sets to choose from,
+or a namespace that was named for something else, become questions. Answers are keys as in
 ``Request.answers``: ``<number of the operation>.<field>``.
 """
 

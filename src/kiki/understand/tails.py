@@ -1,8 +1,8 @@
 """Reads a Korean verb with everything that ends it: 설치 + 해 + 주세요, 열고, 만든 다음에.
 
-Called by ``clauses``. A verb ends a clause (``final``, ``conn``), stands bare (``noun``) or describes
-a noun (``adn``). Endings outside the table (past tense, "-면", "-ㄹ까") are no request and leave the
-words unread; a negated one is ``neg``.
+Called by ``clauses``. A verb ends a clause (``final``, ``conn``), stands bare (``noun``) or
+describes a noun (``adn``). Endings outside the table (past tense, "-면", "-ㄹ까") are no request
+and leave the words unread; a negated one is ``neg``.
 """
 
 from typing import Literal

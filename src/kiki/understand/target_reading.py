@@ -158,12 +158,12 @@ class TargetReader:
         partly: Attempt | None = None
         if not any(use.verb == verb for kind in self.kinds for use in kind.verbs):
             return None
-        for number, (cost, items) in enumerate(self._phrases(clause.args).paths()):
+        for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if _has_problem(whole[0][1]) else MARGIN):
                 break
             if cost >= SKIP_COST and partly is not None:
                 break
-            explain = not whole and number < EXPLAINED
+            explain = not whole and tried < EXPLAINED
             for attempt in attempts(items, verb, self.kinds, setting, explain=explain):
                 if not attempt.left:
                     whole.append((cost, attempt))
@@ -237,7 +237,7 @@ class TargetReader:
     # -- verbs and sentences that only describe --------------------------------------------------
 
     def _about(self, args: list[int]) -> bool:
-        """ "레플리카는 3개로 해줘": properties of what was asked for before."""
+        """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
         for cost, items in self._phrases(args).paths():
             if cost >= SKIP_COST or not self.placements:
                 break
@@ -287,7 +287,7 @@ def _meaning(attempt: Attempt) -> str:
 
 
 def _empty(attempt: Attempt) -> bool:
-    """ "확인해줘": a verb that says nothing without the noun that is missing."""
+    """As in "확인해줘": a verb that says nothing without the noun that is missing."""
     bare = not attempt.left and not any(p.object_said for p in attempt.placements)
     return bare and attempt.noun_missing
 

@@ -16,8 +16,8 @@ LONGEST_LIST = 24
 SHORTEST_ADVERB = 5
 # Classes whose words are no value without quotes.
 _FUNCTION = frozenset((
-    "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last", "proto",
-    "num", "noun", "verb", "number_of", "product",
+    "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last",
+    "proto", "num", "noun", "verb", "number_of", "product",
 ))  # fmt: skip
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 

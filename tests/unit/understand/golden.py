@@ -1,9 +1,10 @@
 """The golden sentences: what each is to be read as.
 
-``tests/golden/understand/*.yaml`` are lists of cases. ``say`` is the message; ``with`` what else the
-request has (``target``, ``name``, ``answers``, ``limit``, ``profile``); then exactly one of ``ops`` (each
-operation with the fields that are no plain default), ``asked`` and ``refused`` (a code and its
-details). ``--update-golden`` writes what is read now; look at the diff before you commit it.
+``tests/golden/understand/*.yaml`` are lists of cases. ``say`` is the message; ``with`` what else
+the request has (``target``, ``name``, ``answers``, ``limit``, ``profile``); then exactly one of
+``ops`` (each operation with the fields that are no plain default), ``asked`` and ``refused`` (a
+code and its details). ``--update-golden`` writes what is read now; look at the diff before you
+commit it.
 """
 
 from collections.abc import Iterator

@@ -64,12 +64,79 @@ def test_no_text_is_too_strange(message: str) -> None:
 
 
 PIECES = [
-    "nginx", "redis", "kim", "web", "demo", "설치", "해줘", "만들어줘", "하고", "를", "에", "와", "80", "포트", "3개", "두 대",
-    "네임스페이스", "디플로이먼트", "서비스", "서버", "사용자", "파일", "/tmp/x", "nginx:1.27", "m1.small", "이미지", ",", ".", "?",
-    "install", "create", "a", "deployment", "service", "with", "on", "port", "and", "then", "start", "it", "in", "namespace",
-    "named", "user", "remove", '"a b"', "not", "말고", "YAML만 출력", "=", ":", "(", "그리고", "즉시", "는", "라는", "{{secret:x}}",
-    "\n", "-1", "all", "모든", "호스트", "열어줘", "방화벽", "ext-net", "\u200b", "ж", "🚀", "전부", "하지", "마",
-]  # fmt: skip
+    "nginx",
+    "redis",
+    "kim",
+    "web",
+    "demo",
+    "설치",
+    "해줘",
+    "만들어줘",
+    "하고",
+    "를",
+    "에",
+    "와",
+    "80",
+    "포트",
+    "3개",
+    "두 대",
+    "네임스페이스",
+    "디플로이먼트",
+    "서비스",
+    "서버",
+    "사용자",
+    "파일",
+    "/tmp/x",
+    "nginx:1.27",
+    "m1.small",
+    "이미지",
+    ",",
+    ".",
+    "?",
+    "install",
+    "create",
+    "a",
+    "deployment",
+    "service",
+    "with",
+    "on",
+    "port",
+    "and",
+    "then",
+    "start",
+    "it",
+    "in",
+    "namespace",
+    "named",
+    "user",
+    "remove",
+    '"a b"',
+    "not",
+    "말고",
+    "YAML만 출력",
+    "=",
+    ":",
+    "(",
+    "그리고",
+    "즉시",
+    "는",
+    "라는",
+    "{{secret:x}}",
+    "\n",
+    "-1",
+    "all",
+    "모든",
+    "호스트",
+    "열어줘",
+    "방화벽",
+    "ext-net",
+    "\u200b",
+    "ж",
+    "🚀",
+    "전부",
+    "하지",
+    "마",
+]
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -79,11 +146,50 @@ def test_no_mixture_of_our_words_is_too_strange(pieces: list[str], space: str) -
     check(message, reading(message))
 
 
-STRAY = (
-    "quickly carefully tomorrow twice everything never unless yesterday maybe reboot destroy wipe "
-    "rollback everyone during encrypted temporarily only except not without "
-    "내일 빨리빨리 천천히 나중에 어제 모두 전부 다시 재부팅 포맷 절대 아마 조심히 혹은 만약 임시로 아닌 암호화해서 초기화 말고 빼고"
-).split()
+STRAY = [
+    "quickly",
+    "carefully",
+    "tomorrow",
+    "twice",
+    "everything",
+    "never",
+    "unless",
+    "yesterday",
+    "maybe",
+    "reboot",
+    "destroy",
+    "wipe",
+    "rollback",
+    "everyone",
+    "during",
+    "encrypted",
+    "temporarily",
+    "only",
+    "except",
+    "not",
+    "without",
+    "내일",
+    "빨리빨리",
+    "천천히",
+    "나중에",
+    "어제",
+    "모두",
+    "전부",
+    "다시",
+    "재부팅",
+    "포맷",
+    "절대",
+    "아마",
+    "조심히",
+    "혹은",
+    "만약",
+    "임시로",
+    "아닌",
+    "암호화해서",
+    "초기화",
+    "말고",
+    "빼고",
+]
 
 
 @pytest.mark.parametrize("message", [m for m in ACCEPTED if '"' not in m])
@@ -98,14 +204,26 @@ def test_a_stray_word_is_never_read_away(message: str) -> None:
 
 
 NEGATED = [
-    "{} 하지 마", "{} 말고", "don't {}", "do not {}", "never {}", "{} 금지", "{} 빼고", "{} 안 돼", "{}는 하지 말아줘",
-    "please {} not", "without {}", "{} 없이", "{} 취소",
-]  # fmt: skip
+    "{} 하지 마",
+    "{} 말고",
+    "don't {}",
+    "do not {}",
+    "never {}",
+    "{} 금지",
+    "{} 빼고",
+    "{} 안 돼",
+    "{}는 하지 말아줘",
+    "please {} not",
+    "without {}",
+    "{} 없이",
+    "{} 취소",
+]
 
 
 @pytest.mark.parametrize("around", NEGATED)
 @pytest.mark.parametrize(
-    "inner", ["nginx 설치", "install nginx", "80 포트 열기", "delete user kim", "nginx 삭제", "httpd 중지"]
+    "inner",
+    ["nginx 설치", "install nginx", "80 포트 열기", "delete user kim", "nginx 삭제", "httpd 중지"],
 )
 def test_what_is_negated_is_never_done(around: str, inner: str) -> None:
     assert reading(around.format(inner)).intent is None
@@ -113,9 +231,16 @@ def test_what_is_negated_is_never_done(around: str, inner: str) -> None:
 
 @pytest.mark.parametrize(
     ("message", "place"),
-    [("ngіnx 설치", 3), ("nginx\u200b 설치", 6), ("install ngin\u202ex", 13), ("ｎｇｉｎｘ 설치", 1),
-     ("nginx 설치\u3164", 9), ("install ɴginx", 9), ("nginx\x00 설치", 6)],
-)  # fmt: skip
+    [
+        ("ngіnx 설치", 3),
+        ("nginx\u200b 설치", 6),
+        ("install ngin\u202ex", 13),
+        ("ｎｇｉｎｘ 설치", 1),
+        ("nginx 설치\u3164", 9),
+        ("install ɴginx", 9),
+        ("nginx\x00 설치", 6),
+    ],
+)
 def test_characters_that_hide_or_pretend_are_refused(message: str, place: int) -> None:
     made = reading(message)
     assert made.refusal is not None
@@ -125,10 +250,20 @@ def test_characters_that_hide_or_pretend_are_refused(message: str, place: int) -
 
 @pytest.mark.parametrize(
     ("message", "code"),
-    [("", "empty"), ("  \n", "empty"), ("a" * 4001, "too_long"), ("설치 " * 40_000, "too_long"),
-     ("インストール", "language"), ("nginxをインストール", "language"), ("安装 nginx", "language"), ("установить", "characters"),
-     ("🚀", "language"), ("123", "language"), ("!!!", "language")],
-)  # fmt: skip
+    [
+        ("", "empty"),
+        ("  \n", "empty"),
+        ("a" * 4001, "too_long"),
+        ("설치 " * 40_000, "too_long"),
+        ("インストール", "language"),
+        ("nginxをインストール", "language"),
+        ("安装 nginx", "language"),
+        ("установить", "characters"),
+        ("🚀", "language"),
+        ("123", "language"),
+        ("!!!", "language"),
+    ],
+)
 def test_what_can_not_be_read_at_all(message: str, code: str) -> None:
     made = reading(message)
     assert made.refusal is not None
@@ -166,14 +301,30 @@ def test_derived_and_default_values_are_said_to_be() -> None:
 
 
 ONLY_YAML = [
-    "서버 만들어줘. YAML만 출력.", "YAML만 출력해줘", "yaml만", "설명 없이 YAML만 출력해줘", "print only the yaml",
-    "only yaml, please", "create a deployment and print only the yaml", "yaml only", "nginx 설치, 코드만 보여줘",
-    "just the yaml please", "YAML로만 출력해 주세요", "respond with only YAML",
-]  # fmt: skip
+    "서버 만들어줘. YAML만 출력.",
+    "YAML만 출력해줘",
+    "yaml만",
+    "설명 없이 YAML만 출력해줘",
+    "print only the yaml",
+    "only yaml, please",
+    "create a deployment and print only the yaml",
+    "yaml only",
+    "nginx 설치, 코드만 보여줘",
+    "just the yaml please",
+    "YAML로만 출력해 주세요",
+    "respond with only YAML",
+]
 MORE = [
-    "YAML만 출력하지 마", "don't print only the yaml", "generate only the yaml for nginx", "nginx만 설치해줘", "파일만 지워줘", "",
-    "yaml 만들어줘", "only install nginx", "/etc/a.yaml만 삭제",
-]  # fmt: skip
+    "YAML만 출력하지 마",
+    "don't print only the yaml",
+    "generate only the yaml for nginx",
+    "nginx만 설치해줘",
+    "파일만 지워줘",
+    "",
+    "yaml 만들어줘",
+    "only install nginx",
+    "/etc/a.yaml만 삭제",
+]
 
 
 @pytest.mark.parametrize("message", ONLY_YAML)
@@ -187,7 +338,8 @@ def test_only_yaml_is_not_asked_for(message: str) -> None:
 
 
 def test_reading_is_quick() -> None:
-    """The 95th percentile of the golden sentences; the limit is 20 ms, with room for a busy machine."""
+    """The 95th percentile of the golden sentences; the limit is 20 ms, with room for a busy
+    machine."""
     times = []
     for message in SENTENCES:
         started = time.process_time()

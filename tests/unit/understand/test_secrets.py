@@ -10,8 +10,14 @@ from hypothesis import strategies as st
 from kiki.understand.secrets import redact
 
 TAKEN = [
-    ("비밀번호는 hunter2, kim 사용자 만들어줘", "비밀번호는 {{secret:password-1}}, kim 사용자 만들어줘"),
-    ("비밀번호 hunter2로 kim 사용자 만들어줘", "비밀번호 {{secret:password-1}}로 kim 사용자 만들어줘"),
+    (
+        "비밀번호는 hunter2, kim 사용자 만들어줘",
+        "비밀번호는 {{secret:password-1}}, kim 사용자 만들어줘",
+    ),
+    (
+        "비밀번호 hunter2로 kim 사용자 만들어줘",
+        "비밀번호 {{secret:password-1}}로 kim 사용자 만들어줘",
+    ),
     ("비번은 P@ssw0rd!야", "비번은 {{secret:password-1}}야"),
     ("비밀번호를 1234로 설정", "비밀번호를 {{secret:password-1}}로 설정"),
     ("비밀번호: abc123", "비밀번호: {{secret:password-1}}"),
@@ -21,8 +27,10 @@ TAKEN = [
     ("hunter2를 비밀번호로 kim 생성", "{{secret:password-1}}를 비밀번호로 kim 생성"),
     ("hunter2라는 비밀번호로", "{{secret:password-1}}라는 비밀번호로"),
     ('비밀번호 "my pass word"로', '비밀번호 "{{secret:password-1}}"로'),
-    ("create user kim with password hunter2 and shell /bin/bash",
-     "create user kim with password {{secret:password-1}} and shell /bin/bash"),
+    (
+        "create user kim with password hunter2 and shell /bin/bash",
+        "create user kim with password {{secret:password-1}} and shell /bin/bash",
+    ),
     ("the password is S3cret!.", "the password is {{secret:password-1}}."),
     ("user kim password secret", "user kim password {{secret:password-1}}"),
     ("use hunter2 as the password for kim", "use {{secret:password-1}} as the password for kim"),
@@ -30,7 +38,10 @@ TAKEN = [
     ("--password=X", "--password={{secret:password-1}}"),
     ("pw: X", "pw: {{secret:password-1}}"),
     ("token=abcdef", "token={{secret:token-1}}"),
-    ("DB_PASSWORD=foo API_KEY=sk-noauth", "DB_PASSWORD={{secret:password-1}} API_KEY={{secret:api-key-1}}"),
+    (
+        "DB_PASSWORD=foo API_KEY=sk-noauth",
+        "DB_PASSWORD={{secret:password-1}} API_KEY={{secret:api-key-1}}",
+    ),
     ('{"password": "x y"}', '{"password": "{{secret:password-1}}"}'),
     ("postgres://u:p@ss:w0rd@db:5432/x", "postgres://u:{{secret:password-1}}@db:5432/x"),
     ("Authorization: Bearer abcdefghijklmnop", "Authorization: Bearer {{secret:token-1}}"),
@@ -38,7 +49,7 @@ TAKEN = [
     ("AKIAABCDEFGHIJKLMNOP 키로", "{{secret:api-key-1}} 키로"),
     ("$6$salt$abcdefghijklmnop 해시로", "{{secret:password-1}} 해시로"),
     ("api key abcd1234efgh 등록", "api key {{secret:api-key-1}} 등록"),
-]  # fmt: skip
+]
 
 KEPT = [
     "비밀번호 정책 파일 생성",
@@ -112,12 +123,20 @@ def test_the_message_is_nfc() -> None:
 
 PASSWORD = st.text(
     st.characters(codec="ascii", categories=["L", "N", "P"], exclude_characters="\"'`{}"),
-    min_size=8, max_size=24,
-).filter(lambda text: text[0].isalnum() and text[-1].isalnum() and any(map(str.isdigit, text)))  # fmt: skip
+    min_size=8,
+    max_size=24,
+).filter(lambda text: text[0].isalnum() and text[-1].isalnum() and any(map(str.isdigit, text)))
 AROUND = [
-    "비밀번호는 {} 입니다", "비밀번호 {}로 kim 사용자 만들어줘", "password={} 로", "pw: {}", "--password {} x",
-    "create user kim with password {} please", 'password "{}"', "{}를 비밀번호로 kim 추가", "token={}",
-]  # fmt: skip
+    "비밀번호는 {} 입니다",
+    "비밀번호 {}로 kim 사용자 만들어줘",
+    "password={} 로",
+    "pw: {}",
+    "--password {} x",
+    "create user kim with password {} please",
+    'password "{}"',
+    "{}를 비밀번호로 kim 추가",
+    "token={}",
+]
 
 
 @given(PASSWORD, st.sampled_from(AROUND))
@@ -137,9 +156,25 @@ def test_any_text_can_be_redacted_and_put_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "password ", "-----BEGIN ", "x:", "://", "비밀번호", "pass", "token =", '"password": "',
-              "http://a:", "-", "use x ", "use x as ", "'", '"']
-)  # fmt: skip
+    "piece",
+    [
+        "a",
+        "password ",
+        "-----BEGIN ",
+        "x:",
+        "://",
+        "비밀번호",
+        "pass",
+        "token =",
+        '"password": "',
+        "http://a:",
+        "-",
+        "use x ",
+        "use x as ",
+        "'",
+        '"',
+    ],
+)
 def test_a_long_message_takes_no_longer_than_its_length(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
     started = time.process_time()

@@ -19,8 +19,11 @@ ROOT = Path(__file__).resolve().parents[3]
 VOCABULARY = registry.vocabulary()
 KINDS = {kind.id: kind for kind in VOCABULARY.kinds}
 TYPES: dict[str, tuple[type, ...]] = {
-    "str": (str,), "int": (int,), "bool": (bool,), "list": (tuple, list),
-}  # fmt: skip
+    "str": (str,),
+    "int": (int,),
+    "bool": (bool,),
+    "list": (tuple, list),
+}
 
 
 def test_the_compiled_files_are_current() -> None:
@@ -129,7 +132,8 @@ def _all_fields() -> list[tuple[KindSpec, FieldSpec]]:
     return [(kind, field) for kind in KINDS.values() for field in kind.fields]
 
 
-# -- the registry -----------------------------------------------------------------------------------
+# -- the registry
+# -----------------------------------------------------------------------------------
 
 
 def test_names_are_sorted() -> None:
@@ -165,9 +169,13 @@ def test_loading_the_registry_imports_no_operation() -> None:
         "print([m for m in sys.modules if '.operations' in m or m.endswith('.target')])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": "src"},
-        cwd=ROOT, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": "src"},
+        cwd=ROOT,
+        check=True,
+    )
     assert done.stdout.strip() == "[]"
 
 
