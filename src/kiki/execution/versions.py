@@ -23,6 +23,15 @@ def installed(home: Home) -> dict[str, str]:
 
 
 def _core(home: Home) -> str:
+    """ansible-core's version: from its folder in the environment, else by asking its Python."""
+    library = Path(home.python).parent.parent / "lib"
+    found = sorted(library.glob("python3*/site-packages/ansible_core-*.dist-info"))
+    if len(found) == 1:
+        return found[0].name.removeprefix("ansible_core-").removesuffix(".dist-info")
+    return _asked(home)
+
+
+def _asked(home: Home) -> str:
     try:
         asked = subprocess.run(
             [home.python, "-c", _ASK], capture_output=True, text=True, timeout=60, check=True

@@ -43,3 +43,10 @@ def test_an_ansible_that_does_not_start_is_said(tmp_path: Path, text: str | None
     python = program(tmp_path / "py", text) if text else str(tmp_path / "none")
     with pytest.raises(TemporaryError, match=r"execution\.ansible_unusable"):
         versions.installed(FakeHome(python=python))
+
+
+def test_an_environment_shows_its_version_without_being_started(tmp_path: Path) -> None:
+    folder = tmp_path / "lib" / "python3.12" / "site-packages"
+    (folder / "ansible_core-2.20.1.dist-info").mkdir(parents=True)
+    home = FakeHome(python=str(tmp_path / "bin" / "python"), collections=str(tmp_path))
+    assert versions.installed(home)["ansible.builtin"] == "2.20.1"
