@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from kiki.execution import config, environment, safety, sources
+from kiki.execution import config, environment, leftovers, safety, sources
 from kiki.execution.faults import guarded
 from kiki.execution.folders import open_private
 from kiki.execution.freezing import frozen_text, members
@@ -47,6 +47,7 @@ def resolve(
         raise UsageError("inventory.missing")
     scratch = scratch_folder("inventory")
     try:
+        leftovers.mark_as_ours(scratch)
         source = sources.prepare(scope.inventory, scratch)
         key = listings.key(source, scope.limit, home)
         listing = listings.get(key)

@@ -47,3 +47,10 @@ def test_one_that_is_being_made_stays_and_an_old_one_goes(root: Path) -> None:
     leftovers.sweep()
     assert new.exists()
     assert not old.exists()
+
+
+def test_a_folder_of_this_very_process_stays(root: Path) -> None:
+    ours = scratch.folder("inventory")
+    leftovers.mark_as_ours(ours)
+    leftovers.sweep()
+    assert ours.exists()
