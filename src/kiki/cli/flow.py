@@ -131,7 +131,7 @@ class Flow:
         return "\n".join(part for part in parts if part)
 
     def _decided(self, change: Change) -> Change:
-        decision = "yes" if self._yes else self._ask(change)
+        decision = "yes" if self._yes and not _by_model(change) else self._ask(change)
         agent = self._context.agent
         if decision == "yes":
             granted = agent.approve(change.id, change_view.digest(change))
@@ -147,3 +147,8 @@ class Flow:
         from kiki.cli import ask  # noqa: PLC0415 -- lazy: only on a terminal
 
         return ask.decision(change, self._context)
+
+
+def _by_model(change: Change) -> bool:
+    """Whether a model read the message: then ``--yes`` is no approval of what it made of it."""
+    return change.reading is not None and change.reading.reader == "model"

@@ -30,8 +30,9 @@ ALL = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(CAS
 
 def case_of(given: dict[str, Any]) -> Case:
     operations = tuple(Operation(kind=kind, fields=fields) for kind, fields in given["operations"])
+    reader = given.get("reader", "rules")
     return Case(
-        intent=Intent(target="ansible", name="x", operations=operations, reader="rules"),
+        intent=Intent(target="ansible", name="x", operations=operations, reader=reader),
         artifact=Artifact(target="ansible", intent_digest="", entry="", files=()),
         risks=tuple(given.get("risks", ["low"] * len(operations))),
         scope=Scope(**given.get("scope", {})),
