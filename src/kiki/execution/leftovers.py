@@ -1,7 +1,7 @@
 """What killed runs left in memory, removed when the next run starts or one is ended.
 
-Called by ``runner``, ``runs`` and ``inventories``. A run's folder in memory says by which processes it is used; when none of
-them is alive, nobody will come back for it.
+Called by ``runner``, ``runs`` and ``inventories``. A folder in memory says which processes use it;
+when none of them is alive, nobody will come back for it.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kiki.execution import processes, scratch
+from kiki.execution.faults import guarded
 from kiki.model.errors import UsageError
 
 TRACE = "process.json"
@@ -20,7 +21,8 @@ _OLD = 86_400.0  # seconds; a folder without a trace is being made, or its maker
 
 def mark(folder: Path, traces: processes.Traces) -> None:
     """Say in a run's folder in memory whose it is."""
-    (folder / TRACE).write_bytes(msgspec.json.encode(traces))
+    with guarded(folder):
+        (folder / TRACE).write_bytes(msgspec.json.encode(traces))
 
 
 def mark_as_ours(folder: Path) -> None:

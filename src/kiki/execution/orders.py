@@ -3,13 +3,12 @@
 Called by ``runner``. Nothing here is secret: for secrets ``runs`` adds paths of pipes.
 """
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from kiki.execution.folders import Folder, safe
 from kiki.execution.freezing import every_host
 from kiki.execution.homes import Home
+from kiki.execution.sources import absolute
 from kiki.model.errors import UsageError
 from kiki.model.request import Scope
 from kiki.model.run import RunMode, RunOrder
@@ -51,8 +50,8 @@ def key_file(scope: Scope) -> str:
     """The private key's absolute path; UsageError when it can't be read."""
     if not scope.ssh_key:
         return ""
-    path = Path(os.path.abspath(os.path.expanduser(scope.ssh_key)))  # noqa: PTH100, PTH111 -- keeps links
     try:
+        path = absolute(scope.ssh_key)
         path.open("rb").close()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)

@@ -21,7 +21,6 @@ from kiki.execution import (
 )
 from kiki.execution.drivers import Driver, Drivers, TimedOut
 from kiki.execution.events import Reader
-from kiki.execution.faults import guarded
 from kiki.execution.folders import Folder
 from kiki.execution.homes import Home
 from kiki.execution.journal import Journal
@@ -127,8 +126,7 @@ class Run:
             process=process, run=self._mark(), sockets=str(sockets), scratch=str(raw)
         )
         self._folder.put(self._folder.trace, msgspec.json.encode(self._traces).decode() + "\n")
-        with guarded(raw):
-            leftovers.mark(raw, self._traces)
+        leftovers.mark(raw, self._traces)
         on_start(process)
 
     def _follow(self, driver: Driver) -> Iterator[RunEvent]:

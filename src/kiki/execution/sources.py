@@ -4,6 +4,7 @@ Called by ``inventories``. Paths are read where this process runs; contents that
 written to a private folder in memory.
 """
 
+import contextlib
 import os
 import re
 import stat
@@ -97,8 +98,7 @@ def prepare(given: InventorySource, scratch: Path) -> Source:
 
 
 def _of_path(text: str) -> Source:
-    path = Path(os.path.abspath(os.path.expanduser(text)))  # noqa: PTH100, PTH111 -- keeps links
-    _readable(path, text)
+    path = _readable(text)
     if "," in str(path):
         raise UsageError("inventory.unreadable", path=text, why="its path has a comma")
     for file in _files(path):
@@ -135,8 +135,14 @@ def _of_text(text: str, scratch: Path, name: str, suffix: str = "") -> Source:
     return Source(str(path), name, _BY_SUFFIX.get(suffix, _ALL), text=text)
 
 
-def _readable(path: Path, shown: str) -> None:
+def absolute(text: str) -> Path:
+    """A path as the user means it, links kept. OSError when the current folder is gone."""
+    return Path(os.path.abspath(os.path.expanduser(text)))  # noqa: PTH100, PTH111 -- keeps links
+
+
+def _readable(shown: str) -> Path:
     try:
+        path = absolute(shown)
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             next(path.iterdir(), None)
@@ -147,6 +153,7 @@ def _readable(path: Path, shown: str) -> None:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise UsageError("inventory.unreadable", path=shown, why=why) from error
+    return path
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -178,8 +185,11 @@ def _absolute(path: str, base: Path) -> str:
     """A key file as Ansible would find it from the current folder, or beside the inventory."""
     if not path or path[0] in "/~$" or "{{" in path:
         return path
-    here = Path.cwd() / path
-    return str(here if here.exists() or not (base / path).exists() else base / path)
+    with contextlib.suppress(OSError):  # the current folder may be gone
+        here = absolute(path)
+        if here.exists() or not (base / path).exists():
+            return str(here)
+    return str(base / path)
 
 
 def _yaml_line(text: str) -> str:

@@ -252,3 +252,10 @@ def test_paths_no_longer_depend_on_where_ansible_starts(
         "x": f"{tmp_path}/inv/k",
         "n": 1,
     }
+
+
+def test_a_current_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert error(tmp_path, "path", "hosts.ini").code == "inventory.unreadable"
