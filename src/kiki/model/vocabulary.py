@@ -67,7 +67,8 @@ class FieldSpec(Record, frozen=True):
 class VerbUse(Record, frozen=True):
     """A verb that asks for a kind. *object* is the field that its object fills, if it is not the
     kind's own ("expose nginx": what the service selects); *without* are fields that can't be given
-    with it ("add kim to the group wheel" changes a user that is there). *noun*: must one of the
+    with it ("add kim to the group wheel" changes a user that is there), *needs* an adverb without
+    which it means another kind ("start nginx **at boot**" enables it). *noun*: must one of the
     kind's nouns be said with it? ``known``: only if the object is no known product ("remove nginx"
     is clear, "remove kim" is not); ``object``: only if the object is not said; ``target``: only if
     the target is not said."""
@@ -76,6 +77,7 @@ class VerbUse(Record, frozen=True):
     noun: NounUse = "optional"
     object: str = ""
     without: tuple[str, ...] = ()
+    needs: str = ""
 
 
 class KindSpec(Record, frozen=True):

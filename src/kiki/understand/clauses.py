@@ -102,14 +102,16 @@ class _Korean:
         return self._separators(tail.last)
 
     def _separators(self, index: int) -> int:
-        while index < len(self.words) and _separates(self.words[index]):
+        while index < len(self.words) and (
+            _separates(self.words[index]) or _announces(self.words[index])
+        ):
             self.made.roles[index] = "separator"
             index += 1
         return index
 
     def _closes(self, tail: Tail) -> bool:
         """Whether a bare verbal noun ends its clause."""
-        at_end = tail.last >= len(self.words)
+        at_end = tail.last >= len(self.words) or _announces(self.words[tail.last])
         return at_end or _separates(self.words[tail.last]) or self._before_code(tail.last)
 
     def _before_code(self, index: int) -> bool:
@@ -287,6 +289,11 @@ class _English:
         )
         introduces = word.has("that") or word.has("prep", "to") or word.text.lower() == "for"
         return _separates(word) or (follows and introduces)
+
+
+def _announces(word: Word) -> bool:
+    """A colon after a verb: "디플로이먼트 생성: 이름 web, 이미지 nginx:1.27"."""
+    return word.text in (":", "：")
 
 
 def _is_output(words: tuple[Word, ...], index: int) -> bool:

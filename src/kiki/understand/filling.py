@@ -70,6 +70,7 @@ class Filling:
         self.problems: list[Problem] = []
         self.notes: Notes = []
         self.roles: dict[int, str] = {}
+        self.doubts: list[tuple[int, Value]] = []  # objects that may be none
         self.awaited: set[str] = set()  # fields that were named and must get a value
         self.noun_said = False
         self.target_said = setting.chosen
@@ -104,9 +105,13 @@ class Filling:
 
     def _foreign_name(self, value: Value, field: FieldSpec, marked: bool) -> bool:
         """As in "order 디플로이먼트": an English word beside a Korean noun is a name."""
-        lower = value.text.lower()
-        functional = lower in self.setting.lexicon.functional or is_adverb(lower)
-        return marked and field.name == self.own and self.setting.korean and not functional
+        lower, lexicon = value.text.lower(), self.setting.lexicon
+        if not marked or field.shape not in _NAMED:
+            return False
+        if lower in lexicon.labels and field.shape == "label":
+            return True
+        functional = lower in lexicon.functional or is_adverb(lower)
+        return field.name == self.own and self.setting.korean and not functional
 
     def known(self, value: Value) -> bool:
         """Whether *value* names a product, package or service that there is."""
@@ -126,7 +131,9 @@ class Filling:
         """Add an object of the operation; with *doubt* it is asked whether it is meant."""
         if not self._usable(value, field, explicit=explicit, marked=marked):
             return False
-        made = self._doubted(value, field) if doubt else self._made(value, field)
+        made = self._made(value, field)
+        if doubt:
+            self.doubts.append((len(self.objects), value))
         self.all_known = self.all_known and self.known(value)
         if explicit:
             self.explicit.add(field.name)
@@ -134,10 +141,13 @@ class Filling:
         self._roles((value,), field)
         return True
 
-    def _doubted(self, value: Value, field: FieldSpec) -> str:
-        choices = (Choice(value=value.text),)
-        params = {"value": value.text}
-        return self._wrong("question.place", field, value, params, choices)
+    def _ask_doubts(self) -> None:
+        """A word beside the noun may be meant otherwise; without the noun, that is asked first."""
+        for index, value in self.doubts if self.noun_said else ():
+            choices = (Choice(value=value.text),)
+            field = self.kind.field(self.own)
+            mark = self._wrong("question.place", field, value, {"value": value.text}, choices)
+            self.objects[index] = (mark, self.objects[index][1])
 
     def _give(
         self, value: Value, field: FieldSpec, *, explicit: bool, marked: bool = False
@@ -264,6 +274,7 @@ class Filling:
         """Decide what each known product is: the image, or the name when the image was said."""
         self._each()
         self._two_names()
+        self._ask_doubts()
         field = self._field_named(self.kind.product)
         if field is None or not self.products:
             return

@@ -6,16 +6,17 @@ stands with. An attempt in which any phrase has no place is no attempt.
 """
 
 from itertools import pairwise
+from typing import Literal
 
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
-from kiki.understand.filling import Setting
+from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.values import shape_of
 
-_HEAD_LINKS = ("plain", "obj", "subj", "topic", "also")
+Join = Literal["and", "comma", ""]
 
 
 class Attempt(msgspec.Struct):
@@ -41,7 +42,10 @@ def attempts(
     """Every reading of *items* under *verb*; with words left over only if there is none without,
     and only to *explain* what could not be read."""
     uses = {kind.id: use for kind in kinds for use in kind.verbs if use.verb == verb}
-    usable = tuple(kind for kind in kinds if kind.id in uses)
+    said = {word for item in items for word in item.ids}
+    usable = tuple(
+        kind for kind in kinds if kind.id in uses and {uses[kind.id].needs} <= {"", *said}
+    )
     heads = _heads(items, usable, setting)
     if len(heads) > 1:
         joint = _joint(items, heads, usable, setting, uses)
@@ -109,22 +113,52 @@ def _next_joined(items: tuple[Item, ...], item: Item, after: Item) -> bool:
 
 def _uncoordinated(items: tuple[Item, ...], placements: list[Placement]) -> list[int]:
     """Words that "and" joins to something of another role: "demo와 prod 네임스페이스" is no list of
-    a name and a namespace. Values whose form says what they are need no such company."""
+    a name and a namespace, "user kim and group devs" no user with a group. Values whose form says
+    what they are need no such company."""
     left: list[int] = []
     real = [item for item in items if item.sort not in ("join", "fill")]
     for item, after in pairwise(real):
-        if not _joined(items, item) or "bare" not in (item.sort, after.sort):
-            continue
-        if _shown(item) or _shown(after) or (item.link in ("loc", "to") and not item.values):
-            continue
-        if not _fields(item, placements) & _fields(after, placements):
+        join = _join(items, item)
+        if join and not _belong_together(item, after, join, placements):
             left += [*item.words, *after.words]
     return left
 
 
-def _joined(items: tuple[Item, ...], item: Item) -> bool:
+def _belong_together(item: Item, after: Item, join: Join, placements: list[Placement]) -> bool:
+    """Whether two phrases may be joined like this."""
+    if _fields(item, placements) & _fields(after, placements):
+        return True
+    if item.sort == after.sort == "noun":
+        return join == "comma" or not _thing_and_property(item, after, placements)
+    if "bare" not in (item.sort, after.sort) or _shown(item) or _shown(after):
+        return True
+    if item.link in ("loc", "to") and not item.values:
+        return True
+    return join == "comma" and item.link not in OBJECT_LINKS
+
+
+def _thing_and_property(item: Item, after: Item, placements: list[Placement]) -> bool:
+    """As in "user kim and group devs": the object, and what would be its property."""
+    own = {f"field:{name}" for p in placements for name in (p.own, p.kind.product)}
+    property_of = _fields(after, placements) - own
+    said = bool(item.values) and any(set(item.ids) & set(p.kind.nouns) for p in placements)
+    return said and bool(property_of) and after.link in ("plain", "obj")
+
+
+def _join(items: tuple[Item, ...], item: Item) -> Join:
+    """What joins *item* to the next one: "and", a comma, or nothing."""
     following = items.index(item) + 1
-    return item.joined or (following < len(items) and items[following].sort == "join")
+    between = []
+    while following < len(items) and items[following].sort == "join":
+        between.append(items[following].link)
+        following += 1
+    if item.joined or "and" in between:
+        return "and"
+    return "comma" if between else ""
+
+
+def _joined(items: tuple[Item, ...], item: Item) -> bool:
+    return bool(_join(items, item))
 
 
 def _shown(item: Item) -> bool:
@@ -170,7 +204,7 @@ def _heads(items: tuple[Item, ...], kinds: tuple[KindSpec, ...], setting: Settin
 
 
 def _is_head(item: Item, kinds: tuple[KindSpec, ...], setting: Setting) -> bool:
-    links = (*_HEAD_LINKS, "with", "of", "inst") if setting.code else _HEAD_LINKS
+    links = (*OBJECT_LINKS, "with", "of", "inst") if setting.code else OBJECT_LINKS
     if item.sort != "noun" or item.link not in links:
         return False
     return any(set(item.ids) & set(kind.nouns) for kind in kinds)
@@ -182,6 +216,8 @@ def _belongs(
     """Whether a noun is a property of another head in the same part of the clause."""
     item = items[index]
     segment = range(len(items)) if item.inner in ("cop", "topic") else _segment(index, items)
+    if _listed_property(index, items):
+        segment = range(index)
     others = [other for other in heads if other != index and other in segment]
     for other in others:
         if set(items[other].ids) == set(item.ids):
@@ -192,6 +228,16 @@ def _belongs(
             if _property(item, kind):
                 return True
     return False
+
+
+def _listed_property(index: int, items: tuple[Item, ...]) -> bool:
+    """As in "a deployment web, image nginx:1.27, namespace demo": no article, after a comma."""
+    item = items[index]
+    before = index - 1
+    while before >= 0 and items[before].sort in ("join", "fill"):
+        before -= 1
+    comma = before >= 0 and _join(items, items[before]) == "comma"
+    return comma and not item.determined and bool(item.values) and not item.before
 
 
 def _property(item: Item, kind: KindSpec) -> bool:

@@ -35,8 +35,8 @@ class Lexicon(Record, frozen=True):
     characters, longest first; *products* maps what a product is called to its name, *kept* are
     those that are kept as written where a name is wanted; *images* maps a product to its image;
     *packages* are other real package names; *ports* named ports; *common* English words that are
-    no names, *functional* those that are none even in a Korean sentence; *about* the verbs that
-    only describe what another verb makes."""
+    no names, *functional* those that are none even in a Korean sentence, *labels* those that name
+    things; *about* the verbs that only describe what another verb makes."""
 
     words: dict[str, list[Entry]]
     phrases: dict[str, list[tuple[str, Entry]]]
@@ -47,6 +47,7 @@ class Lexicon(Record, frozen=True):
     ports: dict[str, str]
     common: frozenset[str]
     functional: frozenset[str]
+    labels: frozenset[str]
     about: frozenset[str]
 
 

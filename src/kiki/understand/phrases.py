@@ -30,7 +30,8 @@ MAX_STEPS = 6000
 class Item(msgspec.Struct, frozen=True):
     """A phrase. *ids* are the ids of its noun; *link* what its particle or preposition says
     (``plain`` without one); *inner* the link between a noun and the value after it; *before*: the
-    value stands before the noun; *joined*: "and" follows; *every*: "all" stands before it."""
+    value stands before the noun; *joined*: "and" follows; *every*: "all" stands before it;
+    *determined*: "a" or "the" does. Of a join, *link* is ``and`` or ``comma``."""
 
     sort: ItemSort
     words: tuple[int, ...]
@@ -42,6 +43,7 @@ class Item(msgspec.Struct, frozen=True):
     before: bool = False
     joined: bool = False
     every: bool = False
+    determined: bool = False
     counter: str = ""
 
 
@@ -106,13 +108,17 @@ class Phrases(Values):
 
     def _small(self, position: int) -> Iterator[tuple[Item, int]]:
         for cls, sort in _SMALL.items():
-            for after in self._senses(position, cls):
-                yield self._small_item(sort, position, after)
+            for after, ids in self._senses(position, cls).items():
+                yield self._small_item(sort, position, after, ids[0])
 
-    def _small_item(self, sort: ItemSort, start: int, after: int) -> tuple[Item, int]:
-        end, link, joined = (
-            self._post(after) if sort in ("pronoun", "there") else (after, "plain", False)
-        )
+    def _small_item(
+        self, sort: ItemSort, start: int, after: int, entry_id: str
+    ) -> tuple[Item, int]:
+        end, link, joined = after, "plain", False
+        if sort in ("pronoun", "there"):
+            end, link, joined = self._post(after)
+        elif sort == "join":
+            link = "comma" if entry_id == "comma" else "and"
         item = Item(sort=sort, words=self._range(start, end), cost=0.1, link=link, joined=joined)
         return item, end
 
@@ -127,7 +133,7 @@ class Phrases(Values):
                     yield from self._with_link(position, after, link)
 
     def _with_link(self, start: int, position: int, link: str) -> Iterator[tuple[Item, int]]:
-        position, every = self._determined(position)
+        position, every, determined = self._determined(position)
         for item, after in self._core(position):
             end, post, joined = self._post(after)
             chosen = link if link != "plain" else post
@@ -140,20 +146,22 @@ class Phrases(Values):
                     link=chosen,
                     joined=joined,
                     every=every,
+                    determined=determined,
                 ),
                 end,
             )
 
-    def _determined(self, position: int) -> tuple[int, bool]:
-        """Past "the", "a", "new" and "all"."""
-        every = False
+    def _determined(self, position: int) -> tuple[int, bool, bool]:
+        """Past "the", "a", "new" and "all": where, whether "all" was said, and whether "a" was."""
+        every = determined = False
         while True:
             ends = {
                 cls: self._longest(position, cls) for cls in ("det", "all", "fill", "number_of")
             }
             moved = next((end for end in ends.values() if end > position), position)
             if moved == position:
-                return position, every
+                return position, every, determined
+            determined = determined or ends["det"] > position
             every = every or ends["all"] > position
             position = moved
 

@@ -161,7 +161,7 @@ class Placement(Filling):
         """The kind's noun with the object: nginx 디플로이먼트, user kim, m1.small 서버."""
         if not self._fits_link(item, field):
             return False
-        explicit = item.inner in _EXPLICIT
+        explicit = item.inner in _EXPLICIT and item.inner != "of"
         self.noun_said = True
         for value in item.values:
             if self._auto(value):
@@ -243,6 +243,8 @@ class Placement(Filling):
             return False
         shown = field.shape in ("flavor", "image", "page") and item.link != "from"
         if shown and field.name != self.own:
+            return False
+        if field.choices and value.product not in field.choices:
             return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False

@@ -21,6 +21,7 @@ from kiki.understand.sharing import earlier, number, settle, share
 
 MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
 NEAR = 3.0  # how much more a reading without a contradiction may cost
+HOPELESS = 4  # the noun that is missing would have to go with a value that does not fit
 EXPLAINED = 12  # how many ways to cut the words are kept to say which words are left
 
 
@@ -165,9 +166,9 @@ class TargetReader:
                 break
             explain = not whole and tried < EXPLAINED
             for attempt in attempts(items, verb, self.kinds, setting, explain=explain):
-                if not attempt.left:
+                if not attempt.left and _rank(attempt) < HOPELESS:
                     whole.append((cost, attempt))
-                elif partly is None or _later(attempt) < _later(partly):
+                elif attempt.left and (partly is None or _later(attempt) < _later(partly)):
                     partly = attempt
         if whole:
             return self._chosen(whole)
@@ -300,9 +301,10 @@ def _later(attempt: Attempt) -> tuple[bool, int, int]:
 def _rank(attempt: Attempt) -> int:
     """How good a whole reading is: clear and without a problem first."""
     problem = _has_problem(attempt)
+    misfit = any(p.code != "question.near" for one in attempt.placements for p in one.problems)
     if not attempt.noun_missing:
         return int(problem)
-    return 4 if problem else (2 if attempt.guessable else 3)
+    return HOPELESS if misfit else (2 if attempt.guessable else 3)
 
 
 def _has_problem(attempt: Attempt) -> bool:
