@@ -4,10 +4,11 @@ Called by ``messages`` with the rules' intent. Nothing is mended here: a doubt i
 refusal. Each rule is one function over the operations; see docs/understanding.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from kiki.model.intent import Choice, Operation, Question, Reading, Source, Token
+from kiki.understand.word_doubts import word_doubt
 
 _SAID = ("span", "model", "flag")
 # Pairs of kinds that take each other back, and the field that says of what.
@@ -27,19 +28,14 @@ def doubted(reading: Reading) -> Reading:
     """*reading*, or the question or refusal that has to come before it."""
     if reading.intent is None:
         return reading
-    operations = reading.intent.operations
-    for rule in (_contradiction, _shared, _selector):
-        doubt = rule(operations, reading.tokens)
-        if doubt is None:
-            continue
-        asked = Reading(reader=reading.reader, tokens=reading.tokens)
-        if doubt.choices:
-            return Reading(reader=asked.reader, tokens=asked.tokens, question=doubt)
-        return Reading(reader=asked.reader, tokens=asked.tokens, refusal=doubt)
-    return reading
-
-
-Rule = Callable[[tuple[Operation, ...], tuple[Token, ...]], Question | None]
+    doubt = word_doubt(reading.tokens, reading.intent.target)
+    for rule in _RULES:
+        doubt = doubt or rule(reading.intent.operations, reading.tokens)
+    if doubt is None:
+        return reading
+    if doubt.choices:
+        return Reading(reader=reading.reader, tokens=reading.tokens, question=doubt)
+    return Reading(reader=reading.reader, tokens=reading.tokens, refusal=doubt)
 
 
 def _contradiction(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Question | None:
@@ -138,3 +134,6 @@ def _selector(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Questi
                 choices=(Choice(value=other), Choice(value=own)),
             )
     return None
+
+
+_RULES = (_contradiction, _shared, _selector)

@@ -22,6 +22,17 @@ def read(message: str, **answers: str) -> Reading:
         ('/srv/a 파일과 /srv/b 파일을 "x" 내용으로 만들어줘', "doubt.shared"),
         ("ko-a 사용자와 ko-b 사용자를 wheel 그룹으로 만들어줘", "doubt.shared"),
         ("/srv/a 폴더와 /srv/b 파일을 600 권한으로 만들어줘", "doubt.shared"),
+        ("open 3 ports", "doubt.counted"),
+        ("포트 두 개 열어줘", "doubt.counted"),
+        ("3개 포트 열어줘", "doubt.counted"),
+        ("open ports 80, 443 udp", "doubt.protocol"),
+        ("80과 443 udp 포트 열어줘", "doubt.protocol"),
+        ("install htop, remove nginx first", "doubt.order"),
+        ("nginx 설치하고 httpd를 먼저 삭제해줘", "doubt.order"),
+        ("create a dozen servers image rocky-9 flavor m1.small network n", "doubt.quantity"),
+        ("remove packages for bob", "doubt.whose"),
+        ("stop service of bob", "doubt.whose"),
+        ("sudo nginx 설치", "doubt.sudo"),
     ],
 )
 def test_what_may_mean_two_things_is_refused(message: str, code: str) -> None:
@@ -39,6 +50,13 @@ def test_what_may_mean_two_things_is_refused(message: str, code: str) -> None:
         "/srv/a 폴더 만들고 /srv/b 파일을 600 권한으로 만들어줘",
         "nginx와 redis 설치하고 시작해줘",
         "nginx 중지하고 삭제해줘",
+        "80 포트와 443 포트 열어줘",
+        "80 tcp, 53 udp 열어줘",
+        "open ports 80 and 443/tcp",
+        "install nginx first, then start it",
+        "먼저 nginx 설치하고 시작해줘",
+        "sudo와 nginx 설치해줘",
+        "create three deployments of nginx with 80 port",
     ],
 )
 def test_what_is_clear_is_read(message: str) -> None:

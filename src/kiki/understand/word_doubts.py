@@ -1,0 +1,94 @@
+"""Words that rules can place, and that a person would still read in another way.
+
+Called by ``doubts`` with the tokens of an accepted reading. Each rule gives the token that is in
+doubt, or None; its name is the code of the refusal.
+"""
+
+from itertools import pairwise
+
+from kiki.model.intent import Question, Token
+
+_PROTOCOLS = frozenset(("tcp", "udp"))
+_ORDER = frozenset(("first", "먼저", "우선"))
+_WHOSE = frozenset(("for", "of"))
+_NUMBERED = frozenset(("번", "번째"))  # "80번 포트" names the port by its number
+_QUANTITIES = frozenset(
+    ("dozen", "couple", "few", "several", "some", "many", "all", "every", "each", "both")
+)
+
+
+def word_doubt(tokens: tuple[Token, ...], target: str) -> Question | None:
+    """The refusal for the first word in doubt; None when there is none."""
+    rules = {"counted": _counted, "protocol": _protocol, "order": _order, "quantity": _quantity}
+    if target == "ansible":
+        rules |= {"whose": _whose, "sudo": _sudo}
+    for name, rule in rules.items():
+        found = rule(tokens)
+        if found is not None:
+            params = {"word": found.text}
+            return Question(
+                code=f"doubt.{name}", field="", params=params, start=found.start, end=found.end
+            )
+    return None
+
+
+def _ports(tokens: tuple[Token, ...]) -> list[Token]:
+    return [token for token in tokens if token.role == "field:ports"]
+
+
+def _counted(tokens: tuple[Token, ...]) -> Token | None:
+    """A count that was taken for a port: "open 3 ports", "포트 두 개"."""
+    ports = _ports(tokens)
+    for token in ports:
+        if not token.text.isascii() and token.text not in _NUMBERED:
+            return token
+    for token, following in pairwise(tokens):
+        if token in ports and len(ports) == 1 and following.text.lower() == "ports":
+            return token
+    return None
+
+
+def _protocol(tokens: tuple[Token, ...]) -> Token | None:
+    """A protocol that may be meant for one port or for all: "80, 443 udp", "tcp 80, 443"."""
+    ports = _ports(tokens)
+    said = [token for token in ports if token.text.lower() in _PROTOCOLS]
+    bare = [token for token in ports if token.text[0].isdigit() and "/" not in token.text]
+    if not said or len(bare) < 2:
+        return None
+    return said[0] if len(said) != len(bare) or said[0].start < bare[0].start else None
+
+
+def _order(tokens: tuple[Token, ...]) -> Token | None:
+    """An order that is not the one of the words: "install a, remove b first"."""
+    verbs = [token for token in tokens if token.role.startswith("verb:")]
+    if len({token.role for token in verbs}) < 2:
+        return None
+    for token in tokens:
+        if token.text.lower() in _ORDER and token.start > verbs[0].start:
+            korean, last = not token.text.isascii(), token.start > verbs[-1].start
+            if korean or last:
+                return token
+    return None
+
+
+def _quantity(tokens: tuple[Token, ...]) -> Token | None:
+    """A number word that was taken for a name: "a dozen servers"."""
+    named = (token for token in tokens if token.role in ("field:name", "field:names"))
+    return next((token for token in named if token.text.lower() in _QUANTITIES), None)
+
+
+def _whose(tokens: tuple[Token, ...]) -> Token | None:
+    """Somebody or some place that was taken for the thing itself: "remove packages for bob"."""
+    for token, following in pairwise(tokens):
+        after_noun = token.text.lower() in _WHOSE and token.role.startswith("noun:")
+        if after_noun and following.role == "field:names":
+            return following
+    return None
+
+
+def _sudo(tokens: tuple[Token, ...]) -> Token | None:
+    """The habit of a shell that was taken for a package: "sudo nginx 설치"."""
+    head = tokens[:2]
+    if all(token.role == "field:names" for token in head) and head[0].text.lower() == "sudo":
+        return head[0]
+    return None
