@@ -168,7 +168,8 @@ class Placement(Filling):
                 continue
             if not explicit and self._product(value):
                 continue
-            if not self._give_object(value, field, explicit=explicit, marked=True):
+            sure = explicit and (value is item.values[0] or not value.ordinary)
+            if not self._give_object(value, field, explicit=sure, marked=True):
                 return False
         return True
 
