@@ -63,6 +63,7 @@ def test_words_become_a_running_web_server_and_a_second_time_nothing(
     kiki: Kiki, hosts: HostsLab, ssh: Ssh
 ) -> None:
     """The package is not there, so starting its service can't be judged: unknown, not an error."""
+    ssh("n1", "sudo apt-get -qq purge -y 'nginx*' apache2; sudo apt-get -qq autoremove -y")
     answer = planned(kiki, "Nginx 설치하고 시작해줘", hosts.inventory, "--limit", "n1")
     plan = answer.change["stages"][0]["plan"]
     assert not plan["complete"]
@@ -79,6 +80,7 @@ def test_words_become_a_running_web_server_and_a_second_time_nothing(
 
 
 def test_a_page_is_deployed_and_served(kiki: Kiki, hosts: HostsLab, ssh: Ssh) -> None:
+    ssh("n2", "sudo apt-get -qq purge -y 'nginx*'")
     done(kiki, "HTTPD 설치 및 index.html 배포", hosts.inventory, "--limit", "n2")
     page = ssh(
         "n2",

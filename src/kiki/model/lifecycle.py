@@ -112,7 +112,8 @@ _TABLE: dict[State, dict[Event, State]] = {
     "refused": {},
     "invalid": {},
     "rejected": {},
-    "cancelled": {},
+    # an apply that was stopped may have changed hosts: a new plan shows where they stand
+    "cancelled": {"replan": "checked"},
     "undone": {},
 }
 

@@ -234,7 +234,10 @@ def _stage(
         raise PermanentError("change.no_intent", id=change.id)
     judged = pipeline.judge_for_hosts(intent, artifact, change.request, parts.profile, inventory)
     undo = target.undo(intent, made, None).undo
-    made = replace(made, risk=worst(made.risk, judged.risk), reversibility=undo.kind)
+    risk = worst(made.risk, judged.risk)
+    if undo.kind == "impossible" and made.changes:
+        risk = worst(risk, "medium")  # what can't be taken back is not low, however small
+    made = replace(made, risk=risk, reversibility=undo.kind)
     stage = replace(
         change.stage,
         inventory=inventory,

@@ -19,6 +19,7 @@ from kiki.model.errors import RecordError, UsageError
 from kiki.store.files import file_failures, write_whole
 
 _LENGTH = 32
+_BEGUN = "begun"
 
 
 class Keys:
@@ -39,6 +40,17 @@ class Keys:
     def ledger(self, *, create: bool) -> Ed25519PrivateKey:
         """The Ed25519 key that signs the ledger's head."""
         return Ed25519PrivateKey.from_private_bytes(self._key("ledger.key", create))
+
+    def begin(self) -> None:
+        """Remember, outside the database, that there is a record."""
+        path = self._folder / _BEGUN
+        with file_failures(path):
+            path.touch(mode=0o600)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there was a record once."""
+        return (self._folder / _BEGUN).exists()
 
     def _key(self, name: str, create: bool) -> bytes:
         if name not in self._loaded:

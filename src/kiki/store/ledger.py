@@ -90,11 +90,15 @@ class SqliteLedger:
         with self._database.reading() as connection:
             head = _head(connection)
             key = self._public_key() if head else None
+            if head is None and _last(connection) is None and self._keys.begun:
+                return (LedgerFault(code="ledger.emptied", sequence=0),)
             return chain.faults(_links(connection), head, key, row_digests(connection))
 
     def _signing_key(self, head: LedgerHead | None) -> Ed25519PrivateKey:
         """The key, made now if this is the first record; never another one than the head's."""
         key = self._keys.ledger(create=head is None)
+        if head is not None and not self._keys.begun:
+            self._keys.begin()  # not before the first record is sure to be there
         if head is not None and head.key != chain.public_text(key.public_key()):
             raise RecordError("ledger.wrong_key", sequence=head.sequence)
         return key

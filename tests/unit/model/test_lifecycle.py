@@ -14,7 +14,7 @@ from kiki.model.lifecycle import RUNNING, Event, State, allowed, transition
 
 STATES: tuple[State, ...] = get_args(State)
 EVENTS: tuple[Event, ...] = get_args(Event)
-FINAL = frozenset({"refused", "invalid", "rejected", "cancelled", "undone"})
+FINAL = frozenset({"refused", "invalid", "rejected", "undone"})
 PAGE = Path(__file__).parents[3] / "docs" / "lifecycle.md"
 
 Move = tuple[str, str, str]

@@ -12,7 +12,7 @@ from kiki.store.opening import Store
 PAGE = (Path(__file__).parents[3] / "docs" / "ledger.md").read_text("utf-8")
 SOURCES = [path.read_text("utf-8") for path in Path(kiki.store.__file__).parent.glob("*.py")]
 RAISED = re.compile(r'(\w+Error)\(\s*"((?:store|ledger|change|secret)\.\w+)"')
-FAULT = re.compile(r'_fault\("(ledger\.\w+)"')
+FAULT = re.compile(r'(?:_fault\(|LedgerFault\(code=)"(ledger\.\w+)"')
 
 
 def raised() -> dict[str, int]:

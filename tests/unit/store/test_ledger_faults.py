@@ -314,3 +314,22 @@ def test_a_hundred_thousand_records_verify_in_seconds() -> None:
     began = time.process_time()
     assert chain.faults(links, head, KEY.public_key(), {}) == ()
     assert time.process_time() - began < 15, "about 1 s on an idle machine"
+
+
+class TestEmptied:
+    def test_a_record_that_was_wiped_is_missed(self, five: Store, state: Path) -> None:
+        with tampering(state) as connection:
+            for table in ("ledger", "ledger_head", "changes"):
+                connection.execute(f"DELETE FROM {table}")
+        assert told(five.ledger.verify()) == [("emptied", 0)]
+
+    def test_a_database_that_was_removed_is_missed(self, five: Store, state: Path) -> None:
+        five.close()
+        for path in state.glob("kiki.db*"):
+            path.unlink()
+        again = open_store(str(state), lambda: "2026-01-01T00:00:00.000Z")
+        assert told(again.ledger.verify()) == [("emptied", 0)]
+        again.close()
+
+    def test_a_record_that_never_began_is_none(self, store: Store) -> None:
+        assert store.ledger.verify() == ()

@@ -16,7 +16,7 @@ _SHORTEST = len("sha256:") + 8
 def flags(parser: Parser) -> None:
     """What the command takes."""
     parser.flag("id", metavar="ID")
-    parser.flag("--digest", metavar="DIGEST", default="")
+    parser.flag("--digest", metavar="DIGEST", default=None)
     parser.flag("--note", metavar="TEXT", default="")
     parser.switch("--yes", "-y")
 
@@ -37,10 +37,10 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     return Exit.DONE
 
 
-def _digest(change: Change, given: str) -> str:
+def _digest(change: Change, given: str | None) -> str:
     """The digest to grant: the change's own, also when *given* is enough of its beginning."""
     mine = change_view.digest(change)
-    if not given or (len(given) >= _SHORTEST and mine.startswith(given)):
+    if given is None or (len(given) >= _SHORTEST and mine.startswith(given)):
         return mine
     return given
 
@@ -48,7 +48,7 @@ def _digest(change: Change, given: str) -> str:
 def _sure(change: Change, args: argparse.Namespace, context: Context) -> bool:
     plan = change.stages[0].plan if change.stages else None
     high = plan is not None and plan.risk == "high" and change.state == "awaiting_approval"
-    if not high or args.yes or args.digest or not context.interactive:
+    if not high or args.yes or args.digest is not None or not context.interactive:
         return True
     from kiki.cli import ask  # noqa: PLC0415 -- lazy: only for a high risk on a terminal
 
