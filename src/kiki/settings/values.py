@@ -55,8 +55,8 @@ class Settings(Record, frozen=True):
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
-    *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied without
-    being made again. *origins* has an entry for every key of ``KEYS`` and for
+    *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied
+    without being made again. *origins* has an entry for every key of ``KEYS`` and for
     ``profile``. *plain* says that the user wants no colours.
     """
 
