@@ -1,5 +1,6 @@
 """Many and large events arrive whole and in order."""
 
+import uuid
 from pathlib import Path
 
 import pytest
@@ -50,14 +51,13 @@ def test_a_large_file_and_a_large_output(lab: Lab) -> None:
   tasks:
     - name: File
       ansible.builtin.copy:
-        dest: /tmp/kiki-large
+        dest: PLACE
         content: "{{ range(60000) | join('\\n') }}\\n"
         mode: "0644"
     - name: Output
       ansible.builtin.command: seq 1 300000
       changed_when: false
-"""
-    lab.ssh("n1", "rm -f /tmp/kiki-large")
+""".replace("PLACE", f"/tmp/kiki-{uuid.uuid4().hex}")
     result = lab.run(play)
     assert result.status == "successful"
     (file,) = of_host(result, "n1", "changed")

@@ -3,6 +3,7 @@
 import subprocess
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.hosts
 # Quotes, a template, an escape, Korean, an emoji, blanks at both ends and a line end.
 AWKWARD = " s3cret-\"q\" 'q' {{ 1 + 1 }} {% raw %} \\n 비밀 \U0001f511 $HOME \n"
 SHORT = "Kiki-unseen-4711"
+PLACE = f"/tmp/kiki-{uuid.uuid4().hex}"
 PLAY = """\
 - name: Secret
   hosts: all
@@ -27,7 +29,7 @@ PLAY = """\
   tasks:
     - name: Store it
       ansible.builtin.copy:
-        dest: /tmp/kiki-secret
+        dest: PLACE-secret
         content: "{{ kiki_secret_db_main }}"
         mode: "0600"
       no_log: true
@@ -36,13 +38,13 @@ PLAY = """\
       changed_when: false
     - name: Careless diff
       ansible.builtin.copy:
-        dest: /tmp/kiki-careless
+        dest: PLACE-careless
         content: "value={{ kiki_secret_short }}\\n"
         mode: "0600"
     - name: Wait a moment
       ansible.builtin.command: sleep 1
       changed_when: false
-"""
+""".replace("PLACE", PLACE)
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ def lab(hosts: HostsLab, ansible_home: AnsibleHome, tmp_path: Path) -> Iterator[
 
 def clean(lab: Lab) -> None:
     for host in ("n1", "n2", "n3"):
-        lab.ssh(host, "sudo rm -f /tmp/kiki-secret /tmp/kiki-careless /tmp/kiki-own")
+        lab.ssh(host, f"sudo rm -f {PLACE}-secret {PLACE}-careless {PLACE}-own")
 
 
 class Watch(threading.Thread):
@@ -101,7 +103,7 @@ def test_values_arrive_as_they_are_and_are_seen_nowhere(lab: Lab) -> None:
     assert result.status == "successful"
     assert watch.looks > 10
     assert watch.found == set()
-    stored = lab.ssh("n1", "sudo cat /tmp/kiki-secret; echo -n '|'")
+    stored = lab.ssh("n1", f"sudo cat {PLACE}-secret; echo -n '|'")
     assert stored == AWKWARD + "|"
     kept = everything_in(lab.state)
     shown = repr(result)
@@ -126,24 +128,25 @@ def test_while_it_runs_nothing_secret_is_on_disk_and_later_nothing_raw_in_memory
     assert result.status == "successful"
     assert len(kept) == 1
     assert SHORT.encode() not in kept[0]
-    assert [path for path in scratch.root().iterdir() if path.name.startswith("t-apply")] == []
+    traces = scratch.root().glob("*/process.json")
+    assert [path for path in traces if str(lab.state).encode() in path.read_bytes()] == []
 
 
 def test_what_hosts_files_hold_is_not_kept(lab: Lab) -> None:
-    lab.ssh("n1", "echo the-hosts-own-line > /tmp/kiki-own; chmod 600 /tmp/kiki-own")
+    lab.ssh("n1", f"echo the-hosts-own-line > {PLACE}-own; chmod 600 {PLACE}-own")
     play = """\
 - name: Change a file
   hosts: n1
   tasks:
     - name: Change it
       ansible.builtin.copy:
-        dest: /tmp/kiki-own
+        dest: PLACE-own
         content: "another\\n"
         mode: "0600"
     - name: Read it
       ansible.builtin.command: cat /etc/os-release
       changed_when: false
-"""
+""".replace("PLACE", PLACE)
     planned = lab.run(play, "check")
     assert "-the-hosts-own-line" in next(e.diff for e in planned.events if e.kind == "changed")
     lab.run(play)

@@ -6,10 +6,10 @@ holds no path and nothing of this machine: places go into environment variables 
 
 FORKS = 20
 
-TEXT = f"""\
+_TEXT = """\
 # Written by Kiki for this run. Settings of the user or the machine are not read.
 [defaults]
-forks = {FORKS}
+forks = @FORKS@
 timeout = 10
 host_key_checking = true
 interpreter_python = auto_silent
@@ -32,6 +32,14 @@ unparsed_is_failed = true
 pipelining = true
 ssh_args = -o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=10 -o ServerAliveCountMax=3
 """  # noqa: E501 -- ini has no line continuation
+
+
+def text(forks: int = FORKS) -> str:
+    """The file for runs that work on *forks* hosts at a time."""
+    return _TEXT.replace("@FORKS@", str(forks))
+
+
+TEXT = text()
 
 # Ansible's own list starts with the newest python3.x on the PATH, which on many hosts is one that
 # an administrator added and that lacks the bindings for apt or dnf. The system's own comes first.

@@ -55,9 +55,12 @@ def resolve(
             listing = _ask(source, scope.limit, home, scratch)
             if listings.key(source, scope.limit, home) == key:  # nobody wrote meanwhile
                 listings.put(key, listing)
+        return _frozen(listing, source, scope, local_connections)
+    except RecursionError:  # TOML and group_vars may be deep too
+        shown = scope.inventory.origin or scope.inventory.text
+        raise UsageError("inventory.invalid", path=shown, why="nested too deeply") from None
     finally:
         drop(scratch)
-    return _frozen(listing, source, scope, local_connections)
 
 
 def _ask(source: sources.Source, limit: str, home: Home, scratch: Path) -> Listing:

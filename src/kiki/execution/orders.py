@@ -4,6 +4,7 @@ Called by ``runner``. Nothing here is secret: for secrets ``runs`` adds paths of
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from kiki.execution.folders import Folder, safe
 from kiki.execution.freezing import every_host
@@ -21,6 +22,14 @@ _MODES: dict[RunMode, tuple[str, ...]] = {
     "again": ("--diff",),
 }
 
+# Every name that a connection plugin asks: of several that are set it takes the last.
+_USER = ("ansible_user", "ansible_ssh_user", "ansible_paramiko_user")
+_KEY = (
+    "ansible_private_key_file",
+    "ansible_ssh_private_key_file",
+    "ansible_paramiko_private_key_file",
+)
+
 
 def write(folder: Folder, order: RunOrder, config: str) -> None:
     """Make the run's folder and everything in it that Ansible is given."""
@@ -28,8 +37,9 @@ def write(folder: Folder, order: RunOrder, config: str) -> None:
     folder.put_artifact(order.artifact)
     folder.put(folder.inventory, order.inventory.text)
     folder.put(folder.config, config)
-    if order.scope.extra_vars:
-        folder.put_json(folder.extra_vars, order.scope.extra_vars)
+    named = variables(order.scope)
+    if named:
+        folder.put_json(folder.extra_vars, named)
 
 
 def command(home: Home, folder: Folder, order: RunOrder) -> list[str]:
@@ -41,9 +51,17 @@ def command(home: Home, folder: Folder, order: RunOrder) -> list[str]:
     words += _option("--skip-tags", ",".join(order.skip_tags))
     words += _option("--user", scope.user)
     words += _option("--private-key", key_file(scope))
-    if scope.extra_vars:
+    if variables(scope):
         words += ["--extra-vars", f"@{folder.extra_vars}"]
     return [*words, str(folder.project / safe(order.artifact.entry))]
+
+
+def variables(scope: Scope) -> dict[str, Any]:
+    """The scope's extra variables, and its user and key as such: the options alone lose against
+    variables of the inventory, and then another user than the one shown would connect."""
+    user = dict.fromkeys(_USER, scope.user) if scope.user else {}
+    key = key_file(scope)
+    return scope.extra_vars | user | (dict.fromkeys(_KEY, key) if key else {})
 
 
 def key_file(scope: Scope) -> str:

@@ -12,6 +12,7 @@ import errno
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,21 +105,22 @@ def connections(traces: Traces) -> list[Found]:
     return [found for found in _alive() if _words(found.pid).startswith(wanted)]
 
 
-def end(traces: Traces, patience: float = PATIENCE) -> bool:
+def end(traces: Traces, patience: float = PATIENCE, hurry: threading.Event | None = None) -> bool:
     """End everything that belongs to the run: TERM, and KILL for what is left after *patience*
-    seconds. Whether the run was still alive."""
+    seconds or once *hurry* is set. Whether the run was still alive."""
     alive = bool(working(traces))
     asked: set[Found] = set()
+    hurry = hurry or threading.Event()
     deadline = time.monotonic() + patience
     while left := working(traces) + connections(traces):
-        now = time.monotonic()
+        late = hurry.is_set() or time.monotonic() > deadline
         for found in left:
-            if now > deadline:
+            if late:
                 _send(found, signal.SIGKILL)
             elif found not in asked:
                 _send(found, signal.SIGTERM)
         asked.update(left)
-        if now > deadline + patience:
+        if time.monotonic() > deadline + PATIENCE:
             break
         time.sleep(_STEP)
     return alive

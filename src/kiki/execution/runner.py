@@ -43,7 +43,9 @@ class RunnerExecutor:
         home: Callable[[], Home],
         *,
         local_connections: bool = False,
+        forks: int = config.FORKS,
     ) -> None:
+        self._config = config.text(forks)
         self._runs = Path(state_dir).absolute() / "runs"
         self._listings = Listings(Path(state_dir).absolute() / "inventories")
         self._secret_value = secret_value
@@ -63,7 +65,7 @@ class RunnerExecutor:
 
     def config(self) -> str:
         """See the port."""
-        return config.TEXT
+        return self._config
 
     def resolve(self, scope: Scope) -> Inventory:
         """See the port; every error is listed in docs/inventories.md."""
@@ -85,7 +87,7 @@ class RunnerExecutor:
         home = self._home()
         leftovers.sweep()
         values = self._values(order, become_password)
-        run = Run(home, self._drivers, self._runs, order, values)
+        run = Run(home, self._drivers, self._runs, order, values, self._config)
         with self._listed(order.run_id, run):
             result = run.execute(on_event, on_start)
         if result.status == "successful" and order.mode in ("check", "apply"):

@@ -5,6 +5,7 @@ limit, a cancel from another thread), no process of the run is left and nothing 
 """
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,9 +56,16 @@ class Run:
     """A run in progress. ``cancel`` may be called from another thread."""
 
     def __init__(
-        self, home: Home, drivers: Drivers, runs: Path, order: RunOrder, values: Values
+        self,
+        home: Home,
+        drivers: Drivers,
+        runs: Path,
+        order: RunOrder,
+        values: Values,
+        cfg: str,
     ) -> None:
         self._home = home
+        self._cfg = cfg
         self._drivers = drivers
         self._order = order
         self._values = values
@@ -77,7 +85,7 @@ class Run:
     def execute(self, on_event: OnEvent, on_start: OnStart) -> RunResult:
         """Run to the end. The result has every event, with diffs."""
         command = orders.command(self._home, self._folder, self._order)  # fails before anything
-        orders.write(self._folder, self._order, config.TEXT)
+        orders.write(self._folder, self._order, self._cfg)
         with Journal(self._folder) as journal:
             self._attempt(command, journal, on_event, on_start)
             result = self._result(journal)
@@ -218,16 +226,21 @@ class Run:
         return str(self._folder.path)
 
     def _end(self) -> None:
-        """End what is left of the run, also when Ctrl-C is pressed again meanwhile."""
-        patience = processes.PATIENCE
-        while self._traces is not None:
+        """End what is left of the run. In a thread, as Ctrl-C interrupts the main one only:
+        pressed again it makes the ending quick, never incomplete."""
+        hurry = threading.Event()
+        ending = threading.Thread(target=self._end_processes, args=(hurry,))
+        ending.start()
+        while ending.is_alive():
             try:
-                if processes.working(self._traces):
-                    processes.end(self._traces, patience)
-                return
+                ending.join()
             except KeyboardInterrupt:
                 self._ended = "cancelled"
-                patience = 0.0
+                hurry.set()
+
+    def _end_processes(self, hurry: threading.Event) -> None:
+        if self._traces is not None and processes.working(self._traces):
+            processes.end(self._traces, hurry=hurry)
 
 
 def _pipe(path: Path, text: str, held: contextlib.ExitStack) -> str:

@@ -1,17 +1,20 @@
 """What an inventory may not do: run programs on the machine that Kiki runs on.
 
-Called by ``inventories`` and ``runner``. A change acts on hosts over the network, under approval;
+Called by ``inventories``, ``runner`` and ``service``. A change acts on hosts over the network, under approval;
 variables of an inventory could instead start commands here, as Kiki's own user. Hosts that Ansible
 would handle on this machine are refused unless the executor allows it. In an inventory that was
 sent (not a file of this machine) ssh options that run programs, lookups, and templates that could
-hide either are refused too.
+hide either are refused too. Nowhere may the check of host keys be switched off, and
+``--extra-vars`` may not lead a change to other hosts than the inventory says.
 """
 
 import re
 import shlex
 from typing import Any
 
+from kiki.execution import hostkeys
 from kiki.model.errors import UsageError
+from kiki.model.request import Scope
 
 _REMOTE = frozenset(
     {
@@ -33,6 +36,10 @@ _SSH_ARGUMENTS = (
     "ansible_sftp_extra_args", "ansible_scp_extra_args", "ansible_paramiko_proxy_command",
 )  # fmt: skip
 _PROGRAMS = ("ansible_ssh_executable", "ansible_sftp_executable", "ansible_scp_executable")
+# In --extra-vars these would win over what the inventory, and with it the record, says.
+_REDIRECTING = frozenset(
+    {*_ADDRESSES, *_CONNECTIONS, *_SSH_ARGUMENTS, "ansible_port", "ansible_ssh_port"}
+)
 # ssh_config(5): options that start a program or load code on this side, or read more options.
 _RUNNING = frozenset(
     {
@@ -46,6 +53,12 @@ _LOOKUP = re.compile(r"\{[{%].*\b(lookup|query|q)\s*\(", re.DOTALL)
 _KNOWN = re.compile(r"\{\{ *(kiki_secret_\w+|inventory_hostname(_short)?) *\}\}[\w.-]*")
 _TEMPLATE = re.compile(r"\{[{%]")
 _PASSWORD = re.compile(r"ansible_(\w+_)?(pass|password|passphrase)")
+# A password's variable and its value in INI, YAML, JSON or TOML, also one on the next line.
+_WRITTEN = re.compile(
+    rf"""(?<!\w)(?P<name>{_PASSWORD.pattern})["']?[ \t]*[=:][ \t]*(?:\r?\n[ \t]+)?"""
+    r"""(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<bare>\{\{[^\n]*?\}\}|[^\s"',}]\S*))"""
+)
+_ENCRYPTED = ("!vault", "__ansible_vault")  # refused later, and no secret by itself
 
 
 class Guard:
@@ -69,12 +82,15 @@ class Guard:
         """The same for ``--extra-vars``, which always come from the request."""
         self._check("--extra-vars", variables, trusted=False)
         for name, value in variables.items():
-            if is_password(name, value):
-                raise UsageError("inventory.password_var", variable=name)
+            if name in _REDIRECTING:
+                raise UsageError("inventory.extra_var_redirects", variable=name)
+        refuse_password_vars(variables)
 
     def _check(self, host: str, variables: dict[str, Any], *, trusted: bool) -> None:
         for name, value in variables.items():
             self._check_connection(host, name, value)
+            if hostkeys.unchecked(name, value, variables, _SSH_ARGUMENTS):
+                raise UsageError("inventory.host_key_unchecked", host=host, variable=name)
             if _vaulted(value):
                 raise UsageError("inventory.vault", path=f"{host}: {name}")
             if not trusted and (_runs(name, value) or _hides(name, value) or _looks_up(value)):
@@ -86,6 +102,31 @@ class Guard:
         plugin = str(value).rpartition(".")[2]
         if plugin not in _REMOTE:
             raise UsageError("inventory.local_connection", host=host, connection=str(value))
+
+
+def refuse_passwords(scope: Scope) -> None:
+    """UsageError ``inventory.password`` or ``inventory.password_var`` when what was sent has one.
+
+    To be called before a request is stored. Reads the text as it is written, comments included,
+    as all of it would be kept; ``Guard`` judges later what Ansible makes of it.
+    """
+    refuse_password_vars(scope.extra_vars)
+    given = scope.inventory
+    if given is None or given.form not in ("file", "inline"):
+        return
+    for found in _WRITTEN.finditer(given.text):
+        value = found["double"] or found["single"] or found["bare"] or ""
+        if is_password(found["name"], value) and not any(word in value for word in _ENCRYPTED):
+            line = given.text.count("\n", 0, found.start()) + 1
+            path = f"{given.origin or '--inventory'}:{line}"
+            raise UsageError("inventory.password", path=path, variable=found["name"])
+
+
+def refuse_password_vars(variables: dict[str, Any]) -> None:
+    """UsageError ``inventory.password_var`` when ``--extra-vars`` has a password."""
+    for name, value in variables.items():
+        if is_password(name, value):
+            raise UsageError("inventory.password_var", variable=name)
 
 
 def is_password(name: str, value: Any) -> bool:

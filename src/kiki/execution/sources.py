@@ -16,6 +16,7 @@ import yaml
 
 from kiki.execution.faults import guarded
 from kiki.execution.folders import open_private
+from kiki.execution.nesting import too_deep
 from kiki.model.errors import UsageError
 from kiki.model.request import InventorySource
 
@@ -103,6 +104,8 @@ def _of_path(text: str) -> Source:
         raise UsageError("inventory.unreadable", path=text, why="its path has a comma")
     for file in _files(path):
         _no_program(file)
+        with guarded(file):
+            _not_deep(file.read_text("utf-8", "replace"), file.suffix, str(file))
     plugins = _BY_SUFFIX.get(path.suffix, _ALL) if path.is_file() else _ALL
     return Source(str(path), text, plugins, base=path if path.is_dir() else path.parent)
 
@@ -127,6 +130,7 @@ def _of_text(text: str, scratch: Path, name: str, suffix: str = "") -> Source:
     if not text.strip():
         raise UsageError("inventory.no_hosts", path=name, limit="-")
     suffix = suffix or PurePath(name).suffix
+    _not_deep(text, suffix, name)
     path = scratch / "source" / ("hosts" + (suffix if suffix in _BY_SUFFIX else ""))
     with guarded(path):
         path.parent.mkdir(mode=0o700)
@@ -174,6 +178,12 @@ def _no_program(path: Path) -> None:
         raise UsageError("inventory.script", path=str(path))
 
 
+def _not_deep(text: str, suffix: str, shown: str) -> None:
+    """Ansible's YAML reader would end without a word."""
+    if _BY_SUFFIX.get(suffix, _ALL).startswith("ansible.builtin.yaml") and too_deep(text):
+        raise UsageError("inventory.invalid", path=shown, why="nested too deeply")
+
+
 def _with_folder(value: Any, folder: str) -> Any:
     """``{{ inventory_dir }}`` written out: the frozen inventory lies elsewhere."""
     if isinstance(value, str):
@@ -194,7 +204,8 @@ def _absolute(path: str, base: Path) -> str:
 
 def _yaml_line(text: str) -> str:
     try:
-        yaml.compose(text, Loader=yaml.CSafeLoader)
+        for _ in yaml.parse(text, Loader=yaml.CSafeLoader):  # not compose: it recurses
+            pass
     except yaml.MarkedYAMLError as error:
         return str(error.problem_mark.line + 1) if error.problem_mark else ""
     except yaml.YAMLError:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kiki.execution import scratch
 from kiki.model.artifact import Artifact, File
 from kiki.model.inventory import Inventory
 from kiki.model.records import Record
@@ -54,3 +55,11 @@ def key(tmp_path: Path) -> Path:
     path = tmp_path / "key"
     path.write_text("k")
     return path
+
+
+@pytest.fixture(autouse=True)
+def own_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A root of scratch folders of the test's own: others may run at the same time."""
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr(scratch, "_SHM", tmp_path / "memory")
+    monkeypatch.setattr(scratch, "_ROOM", 500)
