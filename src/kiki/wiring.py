@@ -110,6 +110,7 @@ def _executor(
             value,
             _ansible(report),
             local_connections=settings.allow_local_connection,
+            forks=settings.forks,
         )
 
     return made

@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 
 from kiki.execution import (
-    config,
     environment,
     inventories,
     leftovers,

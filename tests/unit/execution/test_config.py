@@ -30,3 +30,9 @@ def test_inventories_run_no_program() -> None:
     assert not {"script", "auto", "constructed"} & {
         name.split(".")[-1] for name in plugins.split(", ")
     }
+
+
+def test_how_many_hosts_at_a_time_is_said_in_the_file() -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read_string(config.text(7))
+    assert parser["defaults"]["forks"] == "7"
