@@ -207,7 +207,7 @@ class Filling:
     def _written(self, value: Value, field: FieldSpec) -> str:
         """The text that stands for *value* in a field of this shape."""
         lexicon = self.setting.lexicon
-        if field.shape in ("package", "service", "label", "choice") and value.product:
+        if field.shape in ("package", "service", "choice") and value.product:
             return self._canonical(value, field)
         if field.shape == "image" and value.product:
             return lexicon.images.get(value.product, value.text.lower())
@@ -272,6 +272,7 @@ class Filling:
 
     def settle(self) -> None:
         """Decide what each known product is: the image, or the name when the image was said."""
+        self._one_object()
         self._each()
         self._two_names()
         self._ask_doubts()
@@ -285,6 +286,22 @@ class Filling:
         for value in self.products:
             self._set(field, self._made(value, field), span_of((value,)), explicit=False)
         self.products = []
+
+    def ask_list(self) -> None:
+        """As in "docker registry" may be two packages, or one thing."""
+        names = ",".join(str(made) for made, _ in self.objects)
+        field, source = self.kind.field(self.own), _whole([source for _, source in self.objects])
+        self._problem("question.list", field, source, {"value": names}, (Choice(value=names),))
+
+    def _one_object(self) -> None:
+        """Two objects where the kind has but one and makes but one operation."""
+        own = self._field_named(self.own)
+        if own is None or own.type == "list" or self.kind.several or len(self.objects) < 2:
+            return
+        choices = tuple(Choice(value=str(made)) for made, _ in self.objects)
+        params = {"first": choices[0].value, "second": choices[1].value}
+        source = _whole([source for _, source in self.objects])
+        self._problem("question.conflict", own, source, params, choices)
 
     def _two_names(self) -> None:
         """As in "nginx web 디플로이먼트": is web the name, and nginx the image?"""

@@ -16,6 +16,7 @@ from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.values import shape_of
 
+SURE_LIST = 3  # as many names of packages without a comma are a list
 Join = Literal["and", "comma", ""]
 
 
@@ -94,14 +95,18 @@ def _says_where(item: Item, setting: Setting) -> bool:
 
 
 def _unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
-    """Objects that nothing joins: "kim lee" may be one name. Known packages may stand so."""
+    """Objects that nothing joins: "kim lee" may be one name. Three known packages are a list; two
+    may be one thing ("docker registry"), which is asked."""
     kind = placement.kind
     for field in (placement.own, kind.product) if kind.several else (placement.own,):
         having = [item for item in items if f"field:{field}" in _fields(item, [placement])]
-        for item, after in pairwise(having):
+        loose = [pair for pair in pairwise(having) if not _next_joined(items, *pair)]
+        for item, after in loose:
             known = all(placement.known(value) for value in (*item.values, *after.values))
-            if not _next_joined(items, item, after) and (kind.several or not known):
+            if kind.several or not known:
                 return list(after.words)
+        if loose and len(having) < SURE_LIST:
+            placement.ask_list()
     return []
 
 

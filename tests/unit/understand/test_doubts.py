@@ -32,7 +32,7 @@ def read(message: str, **answers: str) -> Reading:
         ("create a dozen servers image rocky-9 flavor m1.small network n", "doubt.quantity"),
         ("remove packages for bob", "doubt.whose"),
         ("stop service of bob", "doubt.whose"),
-        ("sudo nginx 설치", "doubt.sudo"),
+        ("sudo nginx git 설치", "doubt.sudo"),
     ],
 )
 def test_what_may_mean_two_things_is_refused(message: str, code: str) -> None:
