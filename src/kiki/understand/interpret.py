@@ -126,6 +126,8 @@ def _uncoordinated(items: tuple[Item, ...], placements: list[Placement]) -> list
         join = _join(items, item)
         if join and not _belong_together(item, after, join, placements):
             left += [*item.words, *after.words]
+    if real and real[-1].joined:
+        left += real[-1].words  # "nginx와 설치": with what?
     return left
 
 

@@ -352,3 +352,40 @@ def test_a_reading_is_the_same_every_time() -> None:
         if "with" not in case:
             assert reading(case["say"]) == reading(case["say"])
             assert expected(case)
+
+
+ASKED = [case for _, case in cases() if "asked" in case and "with" not in case]
+PLAUSIBLE = {
+    "image": "nginx:1.27",
+    "names": "kim",
+    "name": "web",
+    "port": "80",
+    "ports": "80/tcp",
+    "path": "/srv/x",
+    "page": "a.html",
+    "network": "ext-net",
+    "flavor": "m1.small",
+    "mode": "0644",
+    "replicas": "3",
+    "count": "2",
+    "namespace": "demo",
+    "server": "nginx",
+}
+
+
+@pytest.mark.parametrize("case", ASKED, ids=[case["say"] for case in ASKED])
+def test_every_question_can_be_answered(case: dict[str, Any]) -> None:
+    """Each answer settles its question: in a few rounds there is an intent, or a doubt about it."""
+    answers: dict[str, str] = {}
+    for _ in range(8):
+        made = reading(case["say"], answers=answers)
+        check(case["say"], made)
+        if made.question is None:
+            break
+        question = made.question
+        assert question.field not in answers or question.code.startswith("question.unfit")
+        field = question.field.rpartition(".")[2]
+        choices = [choice.value for choice in question.choices]
+        answers[question.field] = choices[0] if choices else PLAUSIBLE[field]
+    doubted = made.refusal is not None and made.refusal.code.startswith("doubt.")
+    assert made.intent is not None or doubted, made
