@@ -58,8 +58,7 @@ def key(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def own_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_memory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A root of scratch folders of the test's own: others may run at the same time."""
-    (tmp_path / "memory").mkdir()
-    monkeypatch.setattr(scratch, "_SHM", tmp_path / "memory")
+    monkeypatch.setattr(scratch, "_SHM", tmp_path_factory.mktemp("memory"))
     monkeypatch.setattr(scratch, "_ROOM", 500)
