@@ -2,7 +2,8 @@
 
 Called by ``secrets`` only. Two sorts: secrets that show themselves, and values that a word
 announces. In the patterns, group ``v`` is a value that shows itself, ``k`` an announcing word,
-``dq``, ``sq``, ``bq``, ``raw`` its value in quotes or without spaces. All run in linear time.
+``c`` what says that the value follows ("is", "은"), ``dq``, ``sq``, ``bq``, ``cq``, ``cs``, ``raw``
+the value in quotes or without spaces. All run in linear time.
 """
 
 import re
@@ -22,6 +23,24 @@ ORDINARY = frozenset(
     server service set setting settings setup should so storage store strength sync than that the
     then these this those to too tool tools until update user users using utility value variable
     vault was when where which will with without would wrong you your
+    """.split()  # noqa: SIM905 -- a hundred words
+)
+# What a token or a key can be ("the token is missing") without that being its value.
+STATES = frozenset(
+    """
+    absent active available created empty fine gone generated invalid missing mounted new ok old
+    present private provided public ready readable revoked same shared stale stored there unset
+    valid visible
+    """.split()  # noqa: SIM905 -- a list of words
+)
+# Words that begin another part of the sentence, so that a password with spaces ends before them.
+CLAUSE = frozenset(
+    """
+    add allow also an and append as assign at be because but by comment copy create delete disable
+    enable ensure every except expires for from gid give group groups home host hosts if in into
+    install is join key later left let login make member name named now of on or please remove
+    restart role run send set shell should so start stop sudo system than that the then to uid
+    unless until use user users using via when where which while who whose will with without
     """.split()  # noqa: SIM905 -- a hundred words
 )
 # Korean adverbs that end like "X로" but are no value.
@@ -47,8 +66,8 @@ SORTS = (
     (re.compile(r"(?i)secret|시크릿|credential|자격"), "secret"),
 )
 
-_WORD_EN = r"pass[ _-]?words?|passwd|passphrase|pass[ _-]?code|pwd|pw"
-_WORD_KO = r"비밀\s?번호|비번|패스워드|암호|패스프레이즈"
+_WORD_EN = r"pass[ _-]?words?|(?<!\bno)passwd|passphrase|pass[ _-]?code|pwd|pw"
+_WORD_KO = r"비밀\s?번호|비번|패스워드|패스프레이즈|(?<![가-힣])패스|암호"
 _KEY_KO = r"(?:api|액세스|접근|비밀|시크릿|개인|인증|암호화|서명)\s?키|인증키"
 _EVERY = (
     rf"{_WORD_EN}|{_WORD_KO}|{_KEY_KO}"
@@ -60,8 +79,16 @@ _PARTICLE = r"(?:은|는|이|가|을|를|도|의)?"
 # \0 stands for the characters of a placeholder that is already there.
 _VALUE = (
     r"""(?!\0)(?:"(?P<dq>[^"\n]+)"|'(?P<sq>[^'\n]+)'|`(?P<bq>[^`\n]+)`"""
-    r"""|(?P<raw>[^\s"'`]\S*))"""
+    r"""|“(?P<cq>[^”\n]+)”|‘(?P<cs>[^’\n]+)’|(?P<raw>[^\s"'`“‘]\S*))"""
 )
+QUOTED = ("dq", "sq", "bq", "cq", "cs")
+_IS = r"is|are|was|be|will be|should be"
+# " of kim and lee on web1 to ": whose password it is, and that the value follows.
+_WHOSE = (
+    r"(?:\s+(?!(?:add|append|assign|copy|give|install|join|move|put|restart|run|send)\b)"
+    rf"[^\s.;:=\0][^\s;:=\0]{{0,99}}){{1,8}}?(?P<c>\s+(?:{_IS}|to|as)\s+|\s*[=:]\s*)"
+)
+_NOT_WHOSE = _WHOSE.replace("?P<c>", "?:")
 
 _PEM = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _SHOWN = (
@@ -77,6 +104,12 @@ _SHOWN = (
         r"|xox[abeprs]-[\w-]{10,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{20,}|ya29\.[\w-]{20,}"
         r"|dop_v1_[0-9a-f]{32,}|hvs\.[\w-]{20,}|eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]*)",
         "token",
+    ),
+    # kim:password 사용자
+    (
+        r"(?<!\S)[\"'`]?(?!(?:name|user|login)\b)[A-Za-z_][\w.-]{0,63}:(?!//)(?P<v>[^\s\0]{1,200}?)"
+        r"[\"'`]?(?:이라는|라는|인)?\s(?:사용자|유저|계정)",
+        "password",
     ),
     # OpenAI-like, Google and AWS keys
     (
@@ -102,13 +135,30 @@ _STRONG = (
     # use hunter2 as the password
     rf"(?i)\b(?:use|set|with)\s+{_VALUE}\s+as\s+(?:the|a|its|his|her|their)?\s?(?:\w+\s)?"
     rf"(?P<k>{_WORD_EN})\b",
+    # 비밀번호"X"
+    rf"(?P<k>{_WORD_KO}|토큰){_PARTICLE}(?=[\"'`“‘]){_VALUE}",
 )
 _WEAK = (
     # password X, the password is X, password to X
-    rf"(?i)(?<![\w/.-])(?P<k>{_EVERY})(?:\s+(?:is|are|to|of|as|be|was|will be|should be))?"
-    rf"\s+{_VALUE}",
+    rf"(?i)(?<![\w/.-])(?P<k>{_EVERY})(?:\s+(?:(?P<c>{_IS})|to|as))?\s+{_VALUE}",
+    # the password of kim to X
+    rf"(?i)(?<![\w/.-])(?P<k>{_EVERY}|pass)\s+(?:of|for){_WHOSE}{_VALUE}",
+    # password of X, but not of whose it is; a password of X
+    rf"(?i)(?<![\w/.-])(?P<k>{_EVERY})\s+of(?!{_NOT_WHOSE})\s+{_VALUE}",
+    rf"(?i)\ba\s+(?:\w{{1,30}}\s)?(?P<k>{_EVERY})\s+of\s+{_VALUE}",
+    # with pass X, but not "install pass", "proxy pass", "must pass"
+    r"(?i)(?<![\w/.-])(?<!proxy )(?<!install )(?<!to )(?<!must )(?<!not )"
+    rf"(?P<k>pass)(?:\s+(?:(?P<c>{_IS})|to|as|of))?\s+{_VALUE}",
+    # identified by X, identified with PLUGIN by password X
+    r"(?i)\b(?P<k>identified(?:\s+with\s+\S{1,99}(?=\s+by\s))?+\s+(?:by|with|as))"
+    rf"(?:\s+(?:the\s+)?(?:{_EVERY}|pass))?+\s+{_VALUE}",
     # 비밀번호 X, 비밀번호는 X, 비밀번호를 X로
-    rf"(?i)(?P<k>{_WORD_KO}|{_KEY_KO}|토큰|시크릿){_PARTICLE}\s+{_VALUE}",
+    rf"(?i)(?P<k>{_WORD_KO}|{_KEY_KO}|토큰|시크릿)(?:(?P<c>[은는이가])|{_PARTICLE})\s+{_VALUE}",
+)
+_USER = r"(?:users?|accounts?|logins?|사용자|유저|계정)"
+_NAME = (
+    r"(?!system:(?:kube-|node|serviceaccount|anonymous|masters|(?:un)?authenticated))"
+    r"[A-Za-z_][\w.-]{0,63}"
 )
 
 
@@ -116,6 +166,16 @@ _WEAK = (
 def shown() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Patterns of secrets that need no announcement, and the sort of each."""
     return tuple((re.compile(pattern), sort) for pattern, sort in _SHOWN)
+
+
+@cache
+def pairs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """ "user " before a list of NAME or NAME:PASSWORD, one of the list, and what joins two."""
+    return (
+        re.compile(rf"(?i)(?<![\w/.-]){_USER}(?:\s+(?:named|called))?\s+"),
+        re.compile(rf"[\"'`]?{_NAME}(?::(?!//)(?P<v>[^\s\0\"'`][^\s\0]*))?"),
+        re.compile(r"[\"'`]?(?:\s*,\s*(?:and\s+)?|\s+and\s+|[와과]\s+|\s+및\s+)"),
+    )
 
 
 @cache

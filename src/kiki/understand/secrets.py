@@ -44,8 +44,8 @@ _PLACEHOLDER = re.compile(r"\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}")
 _MASK = "\0"  # stands for each character of a placeholder while secrets are looked for
 _HINTS = (
     "pass", "pw", "비밀", "비번", "암호", "패스", "token", "토큰", "key", "키", "secret", "시크릿",
-    "://", "-----begin", "bearer", "basic ", "eyj", "gh", "glpat-", "sk-", "xox", "akia", "asia",
-    "aiza", "hf_", "npm_", "credential", "$",
+    ":", "identified", "-----begin", "bearer", "basic ", "eyj", "gh", "glpat-", "sk-", "xox",
+    "akia", "asia", "aiza", "hf_", "npm_", "credential", "$",
 )  # fmt: skip
 
 
@@ -56,7 +56,10 @@ def _hinted(text: str) -> bool:
 
 def _chosen(text: str) -> list[_Found]:
     """The spans of all secrets, left to right, none inside another."""
-    found = sorted((*_all_shown(text), *_all_announced(text)), key=lambda f: (f.start, -f.end))
+    found = sorted(
+        (*_all_shown(text), *_all_paired(text), *_all_announced(text)),
+        key=lambda f: (f.start, -f.end),
+    )
     chosen: list[_Found] = []
     for one in found:
         if not chosen or one.start >= chosen[-1].end:
@@ -68,6 +71,22 @@ def _all_shown(text: str) -> Iterator[_Found]:
     for pattern, sort in patterns.shown():
         for match in pattern.finditer(text):
             yield _Found(start=match.start("v"), end=match.end("v"), sort=sort)
+
+
+def _all_paired(text: str) -> Iterator[_Found]:
+    """The passwords of "users kim:PASSWORD, lee:PASSWORD"."""
+    before, pair, joined = patterns.pairs()
+    for announced in before.finditer(text) if ":" in text else ():
+        position = announced.end()
+        while one := pair.match(text, position):
+            position = one.end()
+            if one["v"]:
+                value = _trimmed(one["v"]).rstrip("\"'`") or one["v"]
+                position = one.start("v") + len(value)
+                yield _Found(start=one.start("v"), end=position, sort="password")
+            if not (more := joined.match(text, position)):
+                break
+            position = more.end()
 
 
 def _all_announced(text: str) -> Iterator[_Found]:
@@ -83,20 +102,62 @@ def _all_announced(text: str) -> Iterator[_Found]:
 
 def _value(match: re.Match[str], *, strong: bool) -> _Found | None:
     sort = _sort(match["k"])
-    for quoted in ("dq", "sq", "bq"):
+    for quoted in patterns.QUOTED:
         if match[quoted] is not None:
             inside = _MASK not in match[quoted]
             found = _Found(start=match.start(quoted), end=match.end(quoted), sort=sort)
             return found if inside else None
-    start = match.start("raw")
-    value = _trimmed(match["raw"]) or match["raw"]
-    if not strong and _is_hangul(value[0]):
-        value = _korean_secret(value, match.string[match.end("raw") :])
-    elif not strong and not _secretive(value, match["raw"], sort):
-        return None
+    value = _bare(match, sort, strong=strong)
     if not value or _MASK in value:
         return None
-    return _Found(start=start, end=start + len(value), sort=sort)
+    start = match.start("raw")
+    end = start + len(value)
+    spaced = sort == "password" and value == match["raw"] and not _is_shell(match)
+    return _Found(start=start, end=_phrase_end(match.string, end) if spaced else end, sort=sort)
+
+
+def _bare(match: re.Match[str], sort: str, *, strong: bool) -> str:
+    """The secret in a word without quotes, empty when it is a word of the sentence."""
+    value = _trimmed(match["raw"]) or match["raw"]
+    if match["k"] == "패스" and value.startswith("/"):  # the path of an ingress
+        return ""
+    if match["k"] == "PASSWD" and value == "ALL":  # a tag of sudoers
+        return ""
+    if strong:
+        return value
+    if _is_hangul(value[0]):
+        return _korean_secret(value, match.string[match.end("raw") :])
+    return value if _secretive(value, match, sort) else ""
+
+
+def _is_shell(match: re.Match[str]) -> bool:
+    """Whether the value is an argument or an assignment, which ends at a space."""
+    announced = match.string[match.end("k") : match.start("raw")]
+    return "=" in announced or match[0].startswith("-") or match.end("raw") != match.end()
+
+
+def _phrase_end(text: str, end: int) -> int:
+    """Where a password with spaces ends whose first word ends at *end*: before the next word that
+    begins another part of the sentence, or at punctuation or a particle."""
+    while (word := _NEXT_WORD.match(text, end)) and _continues(word[1]):
+        value = _trimmed(word[1])
+        end = word.start(1) + len(value)
+        if value != word[1]:
+            break
+    return end
+
+
+_NEXT_WORD = re.compile(r"[ \t]+(\S+)")
+_OTHER_PART = re.compile(r"[-/\"'`“‘(&|><]|[A-Za-z_][\w-]*(?:=[^=]|[:=]$)|[^\w]+$")
+
+
+def _continues(word: str) -> bool:
+    value = _trimmed(word)
+    if not value or _MASK in word or _OTHER_PART.match(word):
+        return False
+    if _is_hangul(word[0]) or patterns.COUNTED.fullmatch(word):
+        return False
+    return value.lower() not in patterns.CLAUSE
 
 
 def _sort(announcement: str) -> str:
@@ -117,18 +178,26 @@ def _is_hangul(char: str) -> bool:
     return "가" <= char <= "힣"
 
 
-def _secretive(value: str, raw: str, sort: str) -> bool:
+def _secretive(value: str, match: re.Match[str], sort: str) -> bool:
     """Whether *value* after a weak announcement is a secret and not a word of the sentence."""
     if (
-        patterns.COUNTED.fullmatch(raw)
+        patterns.COUNTED.fullmatch(match["raw"])
         or value.startswith("/")
-        or value.lower() in patterns.ORDINARY
+        or (value != "A" and value.lower() in patterns.ORDINARY)  # "A" is no article here
     ):
         return False
     if sort == "password":
         return True
+    if _is_said(match, sort):
+        return value.lower() not in patterns.STATES
     mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
     return mixed and len(value) >= (8 if sort == "api-key" else 12)
+
+
+def _is_said(match: re.Match[str], sort: str) -> bool:
+    """Whether the sentence says that this is the value: "the token is X", "토큰을 X로"."""
+    korean = sort != "secret" and match["raw"].endswith("로")
+    return korean or match.groupdict().get("c") is not None
 
 
 def _korean_secret(raw: str, rest: str) -> str:

@@ -49,9 +49,59 @@ TAKEN = [
     ("AKIAABCDEFGHIJKLMNOP 키로", "{{secret:api-key-1}} 키로"),
     ("$6$salt$abcdefghijklmnop 해시로", "{{secret:password-1}} 해시로"),
     ("api key abcd1234efgh 등록", "api key {{secret:api-key-1}} 등록"),
+    ("set the password of en-pw2 to Zq7x", "set the password of en-pw2 to {{secret:password-1}}"),
+    (
+        "the password for kim and lee is Zq7x",
+        "the password for kim and lee is {{secret:password-1}}",
+    ),
+    (
+        "with a password of Zq7x to group wheel",
+        "with a password of {{secret:password-1}} to group wheel",
+    ),
+    ("create user x with pass Zq7x", "create user x with pass {{secret:password-1}}"),
+    ("create user x identified by Zq7x", "create user x identified by {{secret:password-1}}"),
+    (
+        "create user x identified with plugin by password Zq7x",
+        "create user x identified with plugin by password {{secret:password-1}}",
+    ),
+    ("create user x:Zq7x", "create user x:{{secret:password-1}}"),
+    (
+        "create user x:Zq7x, y and shell /bin/bash",
+        "create user x:{{secret:password-1}}, y and shell /bin/bash",
+    ),
+    (
+        "create user x with password A B and shell /bin/bash",
+        "create user x with password {{secret:password-1}} and shell /bin/bash",
+    ),
+    (
+        "create user x with password A B, then install nginx",
+        "create user x with password {{secret:password-1}}, then install nginx",
+    ),
+    ("kim 사용자의 비밀번호를 Zq7x으로", "kim 사용자의 비밀번호를 {{secret:password-1}}으로"),
+    ("kim의 비밀번호를 A 7x로 변경", "kim의 비밀번호를 {{secret:password-1}}로 변경"),
+    ("패스는 Zq7x", "패스는 {{secret:password-1}}"),
+    ("비번 Zq7x으로 설정", "비번 {{secret:password-1}}으로 설정"),
+    ("암호가 'a b c'인 사용자 kim", "암호가 '{{secret:password-1}}'인 사용자 kim"),
+    ("암호가 ‘a b c’인 사용자 kim", "암호가 ‘{{secret:password-1}}’인 사용자 kim"),
+    ("암호'a b'로", "암호'{{secret:password-1}}'로"),
+    ("사용자 kim:Zq7x 생성", "사용자 kim:{{secret:password-1}} 생성"),
+    ("kim:Zq7x 사용자 생성", "kim:{{secret:password-1}} 사용자 생성"),
+    ("token is Zq7x", "token is {{secret:token-1}}"),
+    ("the token of kim is Zq7x", "the token of kim is {{secret:token-1}}"),
+    ("토큰은 Zq7x", "토큰은 {{secret:token-1}}"),
+    ("토큰은 Zq7x로 설정", "토큰은 {{secret:token-1}}로 설정"),
+    ("users a:Zq1, b:Zq2", "users a:{{secret:password-1}}, b:{{secret:password-2}}"),
 ]
 
 KEPT = [
+    "ko ALL=(ALL) NOPASSWD: ALL",
+    "ko ALL=(ALL) PASSWD: ALL",
+    "install pass and git",
+    "the token is missing",
+    "인그레스 패스는 /api",
+    "인그레스 패스: /api",
+    "bind the role to user system:kube-scheduler",
+    "run as user 1000:1000",
     "비밀번호 정책 파일 생성",
     "비밀번호를 새로 설정해줘",
     "비밀번호 8자 이상",
@@ -146,6 +196,37 @@ def test_no_password_is_left(password: str, around: str) -> None:
     assert password in made.values.values()
 
 
+ANNOUNCED = [
+    *(
+        (word, (" is ", " ", ": ", "=", " to ", " of kim to ", " for kim and lee is "))
+        for word in ("password", "passwd", "passphrase", "pass", "pw", "PASSWORD")
+    ),
+    *((word, (" is ", ": ", "=", " of kim is ")) for word in ("token", "api key", "secret")),
+    ("identified", (" by ", " with plugin by ", " by password ")),
+    *(
+        (word, ("는 ", " ", ": ", "를 ", "가 "))
+        for word in ("비밀번호", "비번", "패스", "패스워드", "암호")
+    ),
+    ("토큰", ("은 ", ": ", "이 ")),
+    ("user", (" x:", " a, x:", " named x:")),
+    ("사용자", (" x:",)),
+]
+ANNOUNCEMENT = st.sampled_from([word + gap for word, gaps in ANNOUNCED for gap in gaps])
+
+
+@given(ANNOUNCEMENT, PASSWORD, st.sampled_from(["", ", ok", "로 설정", " 입니다", " and more"]))
+def test_every_announcement_is_heard(announcement: str, password: str, after: str) -> None:
+    made = redact(f"kim {announcement}{password}{after}")
+    assert password not in made.message
+
+
+@given(st.sampled_from(["password ", "pass ", "identified by ", "비밀번호는 "]), PASSWORD, PASSWORD)
+def test_a_second_word_is_not_left(announcement: str, first: str, second: str) -> None:
+    made = redact(f"{announcement}{first} x{second}")
+    assert first not in made.message
+    assert second not in made.message
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_redacted_and_put_back(text: str) -> None:
     made = redact(text)
@@ -173,6 +254,14 @@ def test_any_text_can_be_redacted_and_put_back(text: str) -> None:
         "use x as ",
         "'",
         '"',
+        "password of ",
+        "password a ",
+        "user a:",
+        "user a:b, ",
+        "user a, ",
+        "a:b ",
+        "identified by ",
+        "identified with ",
     ],
 )
 def test_a_long_message_takes_no_longer_than_its_length(piece: str) -> None:
