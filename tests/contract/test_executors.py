@@ -159,6 +159,12 @@ def test_a_limit_leaves_some_and_changes_the_digest(case: Case) -> None:
         ("-oProxyCommand=x", "hosts", "", "inventory.host_invalid"),
         ("n1 ansible_connection=local\n", "inline", "", "inventory.local_connection"),
         ("n1 ansible_ssh_executable=/tmp/x\n", "inline", "", "inventory.local_command"),
+        (
+            "n1 ansible_ssh_common_args='-o StrictHostKeyChecking=no'\n",
+            "inline",
+            "",
+            "inventory.host_key_unchecked",
+        ),
     ],
 )
 def test_inventories_that_are_wrong(

@@ -1,11 +1,11 @@
 """What an inventory may not do: run programs on the machine that Kiki runs on.
 
-Called by ``inventories``, ``runner`` and ``service``. A change acts on hosts over the network, under approval;
-variables of an inventory could instead start commands here, as Kiki's own user. Hosts that Ansible
-would handle on this machine are refused unless the executor allows it. In an inventory that was
-sent (not a file of this machine) ssh options that run programs, lookups, and templates that could
-hide either are refused too. Nowhere may the check of host keys be switched off, and
-``--extra-vars`` may not lead a change to other hosts than the inventory says.
+Called by ``inventories``, ``runner``, ``recorded`` and ``service``. A change acts on hosts over the
+network, under approval; variables of an inventory could instead start commands here, as Kiki's own
+user. Hosts that Ansible would handle on this machine are refused unless the executor allows it. In
+an inventory that was sent (not a file of this machine) ssh options that run programs, lookups, and
+templates that could hide either are refused too. Nowhere may the check of host keys be switched
+off, and ``--extra-vars`` may not lead a change to other hosts than the inventory says.
 """
 
 import re
@@ -81,7 +81,7 @@ class Guard:
     def check_extra_vars(self, variables: dict[str, Any]) -> None:
         """The same for ``--extra-vars``, which always come from the request."""
         self._check("--extra-vars", variables, trusted=False)
-        for name, value in variables.items():
+        for name in variables:
             if name in _REDIRECTING:
                 raise UsageError("inventory.extra_var_redirects", variable=name)
         refuse_password_vars(variables)

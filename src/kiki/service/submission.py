@@ -7,6 +7,7 @@ first byte is stored.
 from msgspec.structs import replace
 
 from kiki import pipeline
+from kiki.execution.safety import refuse_passwords
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError, NotFoundError
@@ -21,7 +22,9 @@ from kiki.targets import registry
 
 def redact(parts: Parts, raw: Request) -> Request:
     """The request with every secret in its message kept in the store and replaced by its name.
-    Only secrets of its own: a caller can't name a version of somebody else's."""
+    Only secrets of its own: a caller can't name a version of somebody else's. UsageError when its
+    scope holds a password, which would be kept."""
+    refuse_passwords(raw.scope)
     message, secrets = _taken_out(parts, raw.message, {})
     return replace(raw, message=message, secrets=secrets)
 

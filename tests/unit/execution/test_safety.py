@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from kiki.execution.safety import Guard, is_password
+from kiki.execution.safety import Guard, is_password, refuse_passwords
 from kiki.model.errors import UsageError
+from kiki.model.request import InventoryForm, InventorySource, Scope
 
 SENT = Guard(trusted=False, local_connections=False)
 FILE = Guard(trusted=True, local_connections=False)
@@ -84,7 +85,9 @@ def test_ssh_options_that_start_programs_are_refused_when_sent(arguments: str) -
         "-J kiki@10.0.0.1:2222",
         "-o ProxyCommand='ssh -W %h:%p kiki@bastion'",
         '-o ProxyCommand="ssh -q -p 2222 -i ~/.ssh/id -W [%h]:%p bastion.example.com"',
-        "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null",
+        "-o UserKnownHostsFile=/home/a/known -o GlobalKnownHostsFile=/dev/null",
+        "-o UserKnownHostsFile=/dev/nullified -o StrictHostKeyChecking=yes",
+        "-oStrictHostKeyChecking=ask -o HostKeyAlias=nobody",
         "-o ServerAliveInterval=5 -C -4",
     ],
 )
@@ -167,9 +170,119 @@ def test_what_counts_as_a_password(name: str, value: Any, expected: bool) -> Non
         ({"x": "{{ lookup('pipe', 'id') }}"}, "inventory.local_command"),
         ({"ansible_ssh_extra_args": "-F x"}, "inventory.local_command"),
         ({"ansible_become_password": "x"}, "inventory.password_var"),
+        ({"ansible_host": "10.0.0.9"}, "inventory.extra_var_redirects"),
+        ({"ansible_ssh_host": "10.0.0.9"}, "inventory.extra_var_redirects"),
+        ({"ansible_port": 23}, "inventory.extra_var_redirects"),
+        ({"ansible_connection": "ssh"}, "inventory.extra_var_redirects"),
+        ({"ansible_ssh_common_args": "-o ProxyJump=b"}, "inventory.extra_var_redirects"),
+        ({"ansible_ssh_args": "-oStrictHostKeyChecking=no"}, "inventory.host_key_unchecked"),
+        ({"ansible_host_key_checking": False}, "inventory.host_key_unchecked"),
     ],
 )
 def test_extra_vars_are_always_judged_as_sent(variables: dict[str, Any], code: str) -> None:
     with pytest.raises(UsageError) as caught:
         FILE.check_extra_vars(variables)
     assert caught.value.code == code
+
+
+def test_extra_vars_that_lead_nowhere_else_pass() -> None:
+    SENT.check_extra_vars({"ansible_become": True, "app_port": 80, "my_ansible_host": "x"})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null",
+        "-oStrictHostKeyChecking no",
+        "-o 'StrictHostKeyChecking no'",
+        "-o stricthostkeychecking=OFF",
+        "-o StrictHostKeyChecking=0",
+        "-o StrictHostKeyChecking=accept-new",
+        "-o \"StrictHostKeyChecking='no'\"",
+        "-o Strict'Host'KeyChecking=no",
+        "-o UserKnownHostsFile=/dev/null",
+        "-o UserKnownHostsFile=none",
+        "-o ProxyCommand='ssh -o StrictHostKeyChecking=no -W %h:%p bastion'",
+    ],
+)
+@pytest.mark.parametrize("name", ["ansible_ssh_common_args", "ansible_ssh_args"])
+def test_nobody_switches_the_check_of_host_keys_off(name: str, arguments: str) -> None:
+    for guard in (SENT, FILE):
+        with pytest.raises(UsageError) as caught:
+            guard.check_host("n1", {name: arguments})
+        assert caught.value.code == "inventory.host_key_unchecked"
+        assert caught.value.params == {"host": "n1", "variable": name}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ansible_host_key_checking", False),
+        ("ansible_host_key_checking", "no"),
+        ("ansible_ssh_host_key_checking", "0"),
+        ("ansible_paramiko_host_key_checking", "{{ x }}"),
+        ("ansible_paramiko_host_key_auto_add", True),
+    ],
+)
+def test_nor_with_a_variable_of_ansible(name: str, value: Any) -> None:
+    assert refused(FILE, **{name: value}) == "inventory.host_key_unchecked"
+
+
+def test_nor_behind_a_template() -> None:
+    hidden = {"ansible_ssh_args": "{{ x }}", "x": "-o StrictHostKeyChecking=no"}
+    assert refused(FILE, **hidden) == "inventory.host_key_unchecked"
+    half = "-o StrictHostKeyChecking={{ x }}"
+    assert refused(FILE, ansible_ssh_args=half) == "inventory.host_key_unchecked"
+
+
+def test_a_check_that_is_on_and_words_elsewhere_pass() -> None:
+    FILE.check_host("n1", {"ansible_host_key_checking": True, "x": "StrictHostKeyChecking=no"})
+
+
+def sent(text: str, form: InventoryForm = "file") -> Scope:
+    return Scope(inventory=InventorySource(form=form, text=text, origin="hosts"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n1 ansible_become_password=x",
+        "n1 'ansible_become_pass=x y'",
+        "[all:vars]\nansible_ssh_pass = x\n",
+        "all: {hosts: {n1: {ansible_password: x}}}",
+        '{"all": {"vars": {"ansible_become_password" : "x"}}}',
+        "all:\n  vars:\n    ansible_password: >-\n      x\n",
+        "all:\n  vars:\n    ansible_password:\n      x\n",
+        "# n1 ansible_password=x",
+    ],
+)
+@pytest.mark.parametrize("form", ["file", "inline"])
+def test_a_text_with_a_password_is_refused_as_it_is(text: str, form: InventoryForm) -> None:
+    with pytest.raises(UsageError) as caught:
+        refuse_passwords(sent("\n" + text, form))
+    assert caught.value.code == "inventory.password"
+    line = text[: text.index("ansible_")].count("\n") + 2
+    assert caught.value.params["path"] == f"hosts:{line}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n1 ansible_become_password='{{ kiki_secret_sudo }}'",
+        "all: {vars: {ansible_password: '{{ x }}'}}",
+        "[all:vars]\nansible_password={{ x }}\n",
+        "n1 b=1 ansible_password=\nn2 ansible_password=''",
+        "n1 ansible_password=\nn2",
+        "n1 ansible_ssh_password_mechanism=x db_password=x",
+        "all: {vars: {ansible_password: !vault |}}",
+    ],
+)
+def test_a_text_without_a_password_passes(text: str) -> None:
+    refuse_passwords(sent(text))
+
+
+def test_a_path_is_not_kept_and_extra_vars_are() -> None:
+    refuse_passwords(sent("ansible_password=x", "path"))
+    refuse_passwords(Scope(extra_vars={"a": "x"}))
+    with pytest.raises(UsageError, match=r"inventory\.password_var"):
+        refuse_passwords(Scope(extra_vars={"ansible_become_pass": "x"}))

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from kiki.model.errors import NotFoundError, StaleError
+from kiki.model.errors import NotFoundError, StaleError, UsageError
 from kiki.model.intent import Question, Reading
 from kiki.model.profile import Profile
-from kiki.model.request import Request
-from tests.unit.service.world import PASSWORD, World, all_hosts, failing, recording
+from kiki.model.request import InventorySource, Request, Scope
+from tests.unit.service.world import EVERY, PASSWORD, World, all_hosts, failing, recording
 
 TOKEN = "Tq7vX2mZk9"
 USER = "Create user kim"
@@ -180,3 +180,27 @@ def test_generating_stores_no_secret(world: World, monkeypatch: pytest.MonkeyPat
     assert made.artifact is not None
     assert world.real.secrets.names() == ()
     assert world.real.ledger.records() == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "code"),
+    [
+        (Scope(extra_vars={"ansible_become_password": TOKEN}), "inventory.password_var"),
+        (
+            Scope(
+                inventory=InventorySource(form="inline", text=f"n1 ansible_become_password={TOKEN}")
+            ),
+            "inventory.password",
+        ),
+    ],
+)
+def test_a_request_with_a_password_in_its_scope_is_not_kept(
+    durable: World, scope: Scope, code: str
+) -> None:
+    with failing(UsageError, code):
+        durable.agent.submit(Request(message="password: other-" + TOKEN, scope=scope))
+    assert durable.real.changes.find(EVERY) == ()
+    assert durable.real.secrets.names() == ()
+    assert durable.real.ledger.records() == ()
+    for name, data in everything_on_disk(durable.folder):
+        assert TOKEN.encode() not in data, name
