@@ -177,8 +177,6 @@ def test_a_wrong_key_is_told_apart(kiki: Kiki, hosts: HostsLab, tmp_path: Path) 
         "--ssh-key",
         str(wrong),
         "--yes",
-        "--extra-vars",
-        f"ansible_ssh_private_key_file={wrong}",
         "--lang",
         "en",
     )

@@ -91,3 +91,20 @@ def test_the_folder_has_the_approved_bytes(folder: Folder) -> None:
     assert folder.inventory.read_text() == order.inventory.text
     assert folder.config.read_text() == "[defaults]\n"
     assert json.loads(folder.extra_vars.read_text()) == {"이름": "값"}
+
+
+def test_the_user_and_the_key_that_are_shown_win_over_variables(folder: Folder, key: Path) -> None:
+    extra = {"a": 1, "ansible_user": "other"}
+    order = make_order(scope=Scope(user="ops", ssh_key=str(key), extra_vars=extra))
+    orders.write(folder, order, "")
+    given = json.loads(folder.extra_vars.read_text())
+    assert given["a"] == 1
+    assert {given["ansible_user"], given["ansible_ssh_user"]} == {"ops"}
+    keys = {given["ansible_ssh_private_key_file"], given["ansible_private_key_file"]}
+    assert keys == {str(key)}
+
+
+def test_a_user_alone_is_passed_too(folder: Folder) -> None:
+    words = command(folder, scope=Scope(user="ops"))
+    assert words[words.index("--extra-vars") + 1] == f"@{folder.extra_vars}"
+    assert "--extra-vars" not in command(folder, scope=Scope())
