@@ -16,6 +16,8 @@ from kiki.model.request import InventorySource
 
 # kube-worker[1:5], web[01:20:2], db-[a:f]: Ansible's ranges
 _RANGE = re.compile(r"[^\s\[\],]*\[\w+:\w+(:\d+)?\][^\s\[\],]*")
+_DEPTH = 200  # of values, as in YAML that is read
+_TOO_DEEP = "nested too deeply"
 
 
 def inventory(text: str, *, remote: bool) -> InventorySource:
@@ -67,9 +69,21 @@ def _variables(value: str) -> dict[str, Any]:
 
 def _json_object(text: str, where: str) -> dict[str, Any]:
     try:
-        return msgspec.json.decode(text, type=dict[str, Any])
-    except msgspec.MsgspecError as error:
-        raise UsageError("cli.extra_vars_json", where=where, problem=str(error)) from error
+        read = msgspec.json.decode(text, type=dict[str, Any])
+    except (msgspec.MsgspecError, RecursionError) as error:
+        problem = _TOO_DEEP if isinstance(error, RecursionError) else str(error)
+        raise UsageError("cli.extra_vars_json", where=where, problem=problem) from error
+    if _deeper(read, _DEPTH):
+        raise UsageError("cli.extra_vars_json", where=where, problem=_TOO_DEEP)
+    return read
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether *value* has more than *levels* of lists and objects in each other."""
+    if not isinstance(value, dict | list):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_deeper(one, levels - 1) for one in inside)
 
 
 def _variables_file(path: str) -> dict[str, Any]:

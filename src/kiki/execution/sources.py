@@ -105,7 +105,8 @@ def _of_path(text: str) -> Source:
     for file in _files(path):
         _no_program(file)
         with guarded(file):
-            _not_deep(file.read_text("utf-8", "replace"), file.suffix, str(file))
+            content = file.read_text("utf-8", "replace")
+        _not_deep(content, file.suffix, str(file))
     plugins = _BY_SUFFIX.get(path.suffix, _ALL) if path.is_file() else _ALL
     return Source(str(path), text, plugins, base=path if path.is_dir() else path.parent)
 

@@ -102,6 +102,16 @@ def test_extra_vars_that_are_none(value: str) -> None:
         sources.extra_vars([value])
 
 
+@pytest.mark.parametrize("depth", [300, 30_000])
+def test_extra_vars_that_are_too_deep(depth: int, tmp_path: Path) -> None:
+    text = '{"a":' + "[" * depth + "]" * depth + "}"
+    (tmp_path / "vars.json").write_text(text)
+    for value in (text, text[: depth + 5], f"@{tmp_path}/vars.json"):
+        with pytest.raises(UsageError) as caught:
+            sources.extra_vars([value])
+        assert caught.value.code == "cli.extra_vars_json"
+
+
 @pytest.mark.parametrize("text", ["- 1\n", "a: 1\na: 2\n", "a: [\n", "--- {}\n--- {}\n", ""])
 def test_a_variables_file_that_is_not_one_mapping(text: str, tmp_path: Path) -> None:
     (tmp_path / "vars.yml").write_text(text)

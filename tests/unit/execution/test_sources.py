@@ -259,3 +259,20 @@ def test_a_current_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
     assert error(tmp_path, "path", "hosts.ini").code == "inventory.unreadable"
+
+
+@pytest.mark.parametrize("text", ["[" * 50_000, "- " * 50_000, '{"a":' * 300 + "1" + "}" * 300])
+@pytest.mark.parametrize("name", ["deep.yml", "deep", "deep.json"])
+def test_what_would_end_the_reader_is_not_read(tmp_path: Path, text: str, name: str) -> None:
+    (tmp_path / name).write_text(text)
+    for place in ("sent", "here"):
+        (tmp_path / place).mkdir()
+    with pytest.raises(UsageError, match=r"inventory\.invalid"):
+        prepared(tmp_path / "sent", "file", text, name)
+    with pytest.raises(UsageError, match=r"inventory\.invalid"):
+        prepared(tmp_path / "here", "path", str(tmp_path / name))
+
+
+def test_a_complaint_about_something_deep_is_survived(tmp_path: Path) -> None:
+    found = sources.Source(str(tmp_path), "x", "ansible.builtin.yaml", text="[" * 50_000)
+    assert found.line_of("anything").isdigit()
