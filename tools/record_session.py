@@ -44,7 +44,8 @@ STEPS = (
     Step('./kiki.py --message "Nginx 설치하고 시작해줘" --inventory hosts.ini --limit n1', "{id}"),
     Step('./kiki.py --message "Nginx 설치하고 시작해줘" --inventory hosts.ini --limit n1'),
     Step(
-        './kiki.py --message "create user webadmin and directory /srv/app" --inventory hosts.ini', "y"
+        './kiki.py --message "create user webadmin and directory /srv/app" --inventory hosts.ini',
+        "y",
     ),
     Step("./kiki.py changes"),
     Step("./kiki.py audit verify"),
