@@ -214,12 +214,19 @@ def slow_host(hosts: HostsLab, ssh: Ssh) -> Iterator[str]:
     script = f'#!/bin/sh\\nsleep {SLOW_SECONDS}\\nexec /usr/sbin/useradd.real \\"\\$@\\"\\n'
     ssh(
         "n2",
+        "for u in killeduser firstuser ctrlcuser; do sudo userdel -f $u; done; "
         "sudo cp -n /usr/sbin/useradd /usr/sbin/useradd.real; "
         f'printf "{script}" | sudo tee /usr/sbin/useradd >/dev/null; '
         "sudo chmod 755 /usr/sbin/useradd",
     )
     yield "n2"
-    ssh("n2", "sudo pkill -f useradd; sudo cp -f /usr/sbin/useradd.real /usr/sbin/useradd")
+    # not by the name alone: that would match, and end, the very shell that says it
+    ssh(
+        "n2",
+        "sudo install -m 755 /usr/sbin/useradd.real /usr/sbin/useradd; "
+        f"sudo pkill -f '[s]leep {SLOW_SECONDS}'",
+    )
+    assert ssh("n2", "cmp /usr/sbin/useradd /usr/sbin/useradd.real").returncode == 0
 
 
 def applying(
