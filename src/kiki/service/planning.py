@@ -4,6 +4,9 @@ Called by ``local``, ``granting`` and ``applying``. Changes nothing on any host:
 runs here.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from msgspec import to_builtins
 from msgspec.structs import replace
 
@@ -119,16 +122,8 @@ def syntax(parts: Parts, change: Change, listener: Listener) -> Change:
     Ansible itself found makes the change invalid."""
     listener(Progress(code="progress.syntax"))
     journal = Journal(parts)
-    try:
+    with _failing(journal, change):
         result = _syntax_run(parts, change, listener)
-    except KeyboardInterrupt:
-        raise _stopped(change) from None
-    except CancelledError as error:
-        error.change_id = change.id
-        raise
-    except KikiError as error:
-        journal.fail(change, "plan_fail", error)
-        raise
     if result.status == "successful":
         passed = Finding(code="plan.syntax_passed", severity="info")
         stages = with_stage(change, findings=_merged(change.stage.findings, (passed,)))
@@ -154,6 +149,22 @@ def _syntax_run(parts: Parts, change: Change, listener: Listener) -> RunResult:
     return result
 
 
+@contextmanager
+def _failing(journal: Journal, change: Change) -> Iterator[None]:
+    """What a look at the hosts may end with: Ctrl-C leaves the change as it is, anything else
+    fails it; the error has the change's id."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise _stopped(change) from None
+    except CancelledError as error:
+        error.change_id = change.id
+        raise
+    except KikiError as error:
+        journal.fail(change, "plan_fail", error)
+        raise
+
+
 def _stopped(change: Change) -> CancelledError:
     error = CancelledError("plan.cancelled", id=change.id)
     error.change_id = change.id
@@ -168,19 +179,12 @@ def plan(parts: Parts, change: Change, listener: Listener, password: str | None 
     """
     journal = Journal(parts)
     since = parts.now()
-    try:
+    with _failing(journal, change):
         inventory, result = _look(parts, change, listener, password)
         change = replace(change, stages=with_stage(change, folder=result.folder))
+    with _failing(journal, change):
         require_a_host(result, inventory)
         stage = _stage(parts, change, inventory, result, since)
-    except KeyboardInterrupt:
-        raise _stopped(change) from None
-    except CancelledError as error:
-        error.change_id = change.id
-        raise
-    except KikiError as error:
-        journal.fail(change, "plan_fail", error)
-        raise
     if stage.plan is None or stage.plan.errored:
         return journal.move(change, "plan_fail", stages=(stage,), reason="plan.errored")
     planned = journal.move(change, "plan", stages=(stage,), reason="", params={})
