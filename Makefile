@@ -57,6 +57,8 @@ lock: dev  ## renew the lock files; UPGRADE=--upgrade takes the newest versions
 	$(COMPILE) pyproject.toml requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
 	$(COMPILE) requirements/ansible.in -o requirements/ansible.txt
 	$(COMPILE) --no-deps requirements/collections.in -o requirements/collections.txt
+	$(COMPILE) requirements/llama.in -o requirements/llama.txt
+	$(COMPILE) requirements/openvino.in -o requirements/openvino.txt
 
 clean:  ## drop the environments and caches; the hosts lab is labs/hosts.sh purge
 	rm -rf .venv .venv-* .venv*.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
