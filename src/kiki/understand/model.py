@@ -55,13 +55,18 @@ def _places(vocabulary: Vocabulary) -> frozenset[str]:
 def _asked(
     said: Said, kinds: tuple[KindSpec, ...], places: frozenset[str], engine: Engine
 ) -> Checked | None:
-    """The first answer that holds, of at most ``1 + REPAIRS``."""
+    """The first answer that holds, of at most ``1 + REPAIRS``. One that comes twice would come a
+    third time: the prompt that hands it back would be the same."""
     first = wanted = prompt(said, kinds)
+    before = None
     for _ in range(1 + REPAIRS):
         completion = engine.complete(wanted)
         try:
             return check(completion.text, said, kinds, completion.model, places)
         except BadAnswerError as bad:
+            if completion.text == before:
+                return None
+            before = completion.text
             wanted = again(first, completion.text, str(bad))
     return None
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from kiki.engines.port import Prompt
 from kiki.model.vocabulary import FieldSpec, KindSpec
+from kiki.understand import examples
 from kiki.understand.grounding import Said
 
 MOST_OPERATIONS = 6
@@ -38,8 +39,9 @@ def prompt(said: Said, kinds: Iterable[KindSpec]) -> Prompt:
     tag = _tag(said.message)
     return Prompt(
         system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, kinds))),
-        user=f"<{tag}>\n{said.message}\n</{tag}>",
+        user=examples.tagged(said.message, tag),
         schema=schema(said, kinds),
+        examples=examples.turns(kinds, tag),
         max_tokens=MOST_TOKENS,
     )
 
@@ -51,6 +53,7 @@ def again(first: Prompt, answer: str, reason: str) -> Prompt:
         system=first.system,
         user=first.user + _AGAIN.format(reason=reason, answer=shown),
         schema=first.schema,
+        examples=first.examples,
         max_tokens=first.max_tokens,
         timeout_s=first.timeout_s,
     )
