@@ -17,6 +17,8 @@ from kiki.model.agent import Listener, Progress, silent
 from kiki.service.generating import LocalGenerator
 
 if TYPE_CHECKING:
+    from kiki.engines.embedded.engine import Connected
+    from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
     from kiki.execution.port import Executor
     from kiki.model.change import Change
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
     from kiki.store.opening import Store
 
 
-def generator(settings: Settings) -> LocalGenerator:
-    """What makes and checks code and keeps nothing."""
-    return LocalGenerator(settings.profile, _engine(settings))
+def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
+    """What makes and checks code and keeps nothing. *report* hears what a model's start takes."""
+    return LocalGenerator(settings.profile, _engine(settings, report))
 
 
 def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
@@ -46,7 +48,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
         Parts(
             store=store,
             executor=_executor(settings, store, report),
-            engine=_engine(settings),
+            engine=_engine(settings, report),
             profile=settings.profile,
             jobs=InlineJobs(settings.state_dir + "/jobs"),
             bundle=_bundle(settings),
@@ -126,13 +128,35 @@ def _ansible(report: Listener) -> Callable[[], AnsibleHome]:
     return home
 
 
-def _engine(settings: Settings) -> Engine | None:
+def _engine(settings: Settings, report: Listener) -> Engine | None:
     kind, _, detail = settings.engine.partition(":")
+    if kind in ("embedded", "openvino"):
+        return _embedded(settings, report)
     if kind != "scripted":
         return None
     from kiki.engines.scripted import ScriptedEngine  # noqa: PLC0415 -- lazy: rarely asked for
 
     return ScriptedEngine.from_file(detail)
+
+
+def _embedded(settings: Settings, report: Listener) -> Engine:
+    """Nothing is looked for before the first question: most messages need no model."""
+    from kiki.engines.embedded.engine import EmbeddedEngine  # noqa: PLC0415 -- lazy: only with a model
+
+    @cache
+    def host() -> Host:
+        from kiki.engines.embedded import making  # noqa: PLC0415 -- lazy: most words need no model
+
+        return making.host(
+            settings, lambda code, params: report(Progress(code=code, params=params))
+        )
+
+    def connect(address: Address) -> Connected:
+        from kiki.engines.embedded.loopback import LoopbackEngine  # noqa: PLC0415 -- as above
+
+        return LoopbackEngine(address.url, address.key, address.model)
+
+    return EmbeddedEngine(settings.model or settings.engine, host, connect)
 
 
 def _bundle(settings: Settings) -> Bundler:

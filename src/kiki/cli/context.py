@@ -53,7 +53,7 @@ class Context:
         """What makes code and keeps nothing, always in this process."""
         from kiki.wiring import generator  # noqa: PLC0415 -- lazy: not every command generates
 
-        return generator(self.settings)
+        return generator(self.settings, lambda progress: self.teller(progress))
 
     @cached_property
     def teller(self) -> "Teller":

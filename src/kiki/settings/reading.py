@@ -18,6 +18,7 @@ from kiki.settings.values import KEYS, Key, Origin, Settings
 
 SYSTEM_FILE = "/etc/kiki/config.toml"
 SITE_FILE = "kiki-site.toml"
+ENGINES = ("none", "embedded", "openvino")
 _BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -37,6 +38,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
     values["state_dir"] = os.path.join(cwd, values["state_dir"])  # noqa: PTH118 -- start-up time
     profile, origins["profile"] = _profile(values["site_profile"], cwd)
     surroundings: dict[str, Any] = {
+        "config_file": config_files(environ)[0],
         "locale": ambient.language(environ),
         "plain": ambient.plain(environ),
     }
@@ -100,7 +102,7 @@ def _typed(key: Key, found: _Found) -> _Found:
             where=found.origin.detail,
             choices=", ".join(key.choices),
         )
-    return found._replace(value=value)
+    return found._replace(value=tuple(value) if isinstance(value, list) else value)
 
 
 def _from_text(key: Key, text: str) -> Any:
@@ -108,6 +110,8 @@ def _from_text(key: Key, text: str) -> Any:
         return _BOOLEANS.get(text.lower(), text)
     if isinstance(key.default, int) and text.isdecimal():
         return int(text)
+    if isinstance(key.default, tuple):
+        return [item.strip() for item in text.split(",") if item.strip()]
     return text
 
 
@@ -119,9 +123,12 @@ def _complaint(key: Key, value: Any) -> str:
         if key.name in ("forks", "timeout_s"):
             fine = fine and value > 0
         return "" if fine else "not_number"
+    if isinstance(key.default, tuple):
+        texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return "" if texts else "not_list"
     if not isinstance(value, str):
         return "not_text"
-    if key.name == "engine" and value != "none" and not value.startswith("scripted:"):
+    if key.name == "engine" and value not in ENGINES and not value.startswith("scripted:"):
         return "not_engine"
     return "not_choice" if key.choices and value not in key.choices else ""
 

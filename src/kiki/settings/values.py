@@ -14,12 +14,12 @@ Where = Literal["flag", "environment", "file", "default"]
 
 
 class Key(NamedTuple):
-    """One setting. *variables* are read in order; *default* also tells the type; *shown* is false
-    for secrets."""
+    """One setting. *variables* are read in order; *default* also tells the type, a tuple being a
+    list of texts, which a variable has with commas; *shown* is false for secrets."""
 
     name: str
     variables: tuple[str, ...]
-    default: str | int | bool
+    default: str | int | bool | tuple[str, ...]
     choices: tuple[str, ...] = ()
     shown: bool = True
 
@@ -40,6 +40,9 @@ KEYS = (
     Key("model_url", ("MODEL_URL",), ""),
     Key("api_key", ("API_KEY",), "", shown=False),
     Key("model", ("KIKI_MODEL",), ""),
+    Key("model_dirs", ("KIKI_MODEL_DIRS",), ()),
+    Key("model_mirrors", ("KIKI_MODEL_MIRRORS",), ()),
+    Key("model_idle_s", ("KIKI_MODEL_IDLE_S",), 600),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
@@ -55,9 +58,12 @@ class Settings(Record, frozen=True):
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
+    *model_dirs* are further folders with model files, *model_mirrors* where they can be fetched;
+    *model_idle_s* ends a model's server that nobody asks, 0 never does.
     *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied
     without being made again. *origins* has an entry for every key of ``KEYS`` and for
-    ``profile``. *plain* says that the user wants no colours.
+    ``profile``. *config_file* is the user's own configuration file, which need not exist.
+    *plain* says that the user wants no colours.
     """
 
     state_dir: str
@@ -68,6 +74,9 @@ class Settings(Record, frozen=True):
     model_url: str = ""
     api_key: str = ""
     model: str = ""
+    model_dirs: tuple[str, ...] = ()
+    model_mirrors: tuple[str, ...] = ()
+    model_idle_s: int = 600
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20
@@ -77,6 +86,7 @@ class Settings(Record, frozen=True):
     site_profile: str = ""
     profile: Profile = Profile()
     origins: dict[str, Origin] = {}
+    config_file: str = ""
     locale: Lang = "en"
     plain: bool = False
 
