@@ -44,6 +44,10 @@ EXAMPLES = {
     "approve": ("kiki approve ID && kiki run ID",),
     "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
     "explain": ('kiki explain "node1에 nginx를 설치하고 시작해줘"',),
+    "model": (
+        "kiki model pull && kiki model use qwen2.5-coder-0.5b",
+        "kiki model pull qwen2.5-coder-1.5b --from /media/stick",
+    ),
     "completion": ('eval "$(kiki completion bash)"', "kiki completion fish | source"),
 }
 
@@ -172,7 +176,8 @@ def words() -> str:
     for command in ("kiki", *route.COMMANDS):
         parser = parser_for(command)
         lines.append(f"{command}: " + " ".join(sorted([*parser.flags(), "--help"])))
-        for action in _shown(parser):
+        later = _arguments(parser)[1:]  # the table knows a command's first word only
+        for action in [one for one in _shown(parser) if one not in later]:
             choices = _choices(command, action)
             for name in action.option_strings or ["*"]:
                 if choices:

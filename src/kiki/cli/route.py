@@ -22,6 +22,7 @@ COMMANDS = (
     "config",
     "doctor",
     "setup",
+    "model",
     "explain",
     "check",
     "completion",

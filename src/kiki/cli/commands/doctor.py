@@ -18,7 +18,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     del args
     from kiki.provision.doctor import examine  # noqa: PLC0415 -- lazy: only this command needs it
 
-    checks = examine(context.settings.state_dir)
+    checks = examine(config=context.settings)
     context.show(view.human(checks, context.look))
     context.json(view.as_json(checks, context.look))
     broken = any(not check.ok and check.level == "required" for check in checks)
