@@ -9,7 +9,7 @@ COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --onl
            --no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types layers tests test-live bench golden index docs setup dev lock clean
+.PHONY: help test lint types layers tests test-live test-models bench golden index docs setup dev lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -28,16 +28,19 @@ layers: dev
 	cd src && ../$(DEV)/lint-imports --config ../pyproject.toml --no-cache
 
 tests: dev
-	$(PYTEST) -m "not slow and not install"
+	$(PYTEST) -m "not slow and not install and not models"
 
 test-live: dev  ## the long suites: live hosts, fresh installations
 	$(PYTEST) -m "slow or install"
+
+test-models: dev  ## the suite with real models, which are fetched (0.6 GB) when they are not here
+	$(PYTEST) tests/models -m models
 
 bench: dev  ## each figure beside its peer, measured in the same call
 	$(DEV)/python tools/bench.py
 
 golden: dev  ## renew the golden files; look at the diff before you commit it
-	$(PYTEST) -m "not slow and not install and not hosts and not podman" --update-golden
+	$(PYTEST) -m "not slow and not install and not hosts and not podman and not models" --update-golden
 
 index: dev  ## compile the vocabulary and the operations' index
 	$(DEV)/python tools/compile_vocabulary.py

@@ -1,15 +1,22 @@
 """What every engine promises: JSON for a prompt, and only Kiki's own errors.
 
-Runs over the shipped fake. A real engine is added to ENGINES with a way to make one.
+Runs over the shipped fake, and over the embedded engine with a server that has no model behind it;
+tests/models has the real ones. An engine is added to ENGINES with a way to make one.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import msgspec
 import pytest
 
+from kiki.engines.embedded.driver.completions import Answered, CompletionServer
+from kiki.engines.embedded.engine import EmbeddedEngine
+from kiki.engines.embedded.host import Address, Host
+from kiki.engines.embedded.loopback import LoopbackEngine
 from kiki.engines.port import Completion, Engine, Prompt
 from kiki.engines.scripted import ScriptedEngine
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
@@ -32,10 +39,29 @@ def from_file(folder: Path) -> Engine:
     return ScriptedEngine.from_file(path)
 
 
+class Served:
+    """A host whose server is in this process."""
+
+    @contextmanager
+    def use(self, _: list[dict[str, str]]) -> Iterator[Address]:
+        def answer(body: dict[str, Any], gone: Callable[[], bool]) -> Answered:
+            return Answered(json.dumps(ANSWER), 5, 5)
+
+        with CompletionServer("key", "tiny", answer) as server:
+            yield Address(server.url, "key", server.model)
+            server.shutdown()
+
+
+def embedded(_: Path) -> Engine:
+    host = cast(Host, Served())
+    return EmbeddedEngine("tiny", lambda: host, lambda address: LoopbackEngine(*address))
+
+
 ENGINES: dict[str, Callable[[Path], Engine]] = {
     "scripted-in-turn": in_turn,
     "scripted-by-message": by_message,
     "scripted-from-file": from_file,
+    "embedded": embedded,
 }
 
 

@@ -203,7 +203,7 @@ def removed(context: Context, which: str, *, agreed: bool) -> Exit:
     running = stock.running()
     if running is not None and running.model in ("", model.id):
         stock.stop()
-    _delete([path, partial], orders.states_of(context.settings.state_dir))
+    _delete([path, partial, *orders.states_of(context.settings.state_dir, model)])
     context.show(context.look.say("model.removed", id=model.id, path=str(path or partial)))
     context.json({"model": model.id, "removed": str(path or partial)})
     return Exit.DONE
@@ -219,15 +219,16 @@ def _agree_removal(context: Context, model: Model, path: Path) -> None:
         raise UsageError("model.kept", id=model.id)
 
 
-def _delete(paths: list[Path | None], states: Path) -> None:
+def _delete(paths: list[Path | None]) -> None:
     for path in paths:
-        if path is not None:
-            try:
+        try:
+            if path is not None and path.is_dir():
+                shutil.rmtree(path)
+            elif path is not None:
                 path.unlink(missing_ok=True)
-            except OSError as error:
-                why = error.strerror or str(error)
-                raise UsageError("model.not_writable", path=str(path), why=why) from error
-    shutil.rmtree(states, ignore_errors=True)  # made again by whoever needs them
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise UsageError("model.not_writable", path=str(path), why=why) from error
 
 
 def stopped(context: Context) -> Exit:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiki.cli import models
-from kiki.engines.embedded import host, orders
+from kiki.engines.embedded import host
 from kiki.provision.models import catalogue, memory, pulls, sources
 from kiki.provision.models.catalogue import Model, Source
 from tests.unit.cli.conftest import Run
@@ -254,8 +254,10 @@ def test_remove_asks_and_takes_the_states_with_it(
     kiki: Run, file: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kiki("model", "pull", "tiny", "--from", str(file), "--yes")
-    states = orders.states_of(str(shelf.parent))
-    states.mkdir()
+    states = [shelf / "states" / f"{sha256[:24]}-x.state" for sha256 in (TINY.sha256, "0" * 64)]
+    states[0].parent.mkdir()
+    for state in states:
+        state.touch()
     assert kiki("model", "remove", "tiny").code == 2
     assert kiki("model", "remove", "tiny", typed=["n"]).code == 2
     assert (shelf / "tiny.gguf").exists()
@@ -264,7 +266,7 @@ def test_remove_asks_and_takes_the_states_with_it(
     monkeypatch.setattr(models.Stock, "running", lambda self: models.Running("tiny"))
     assert kiki("model", "remove", "tiny", typed=["y"]).code == 0
     assert not (shelf / "tiny.gguf").exists()
-    assert not states.exists()
+    assert [state.exists() for state in states] == [False, True]
     assert len(ended) == 1
 
 

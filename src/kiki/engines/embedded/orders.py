@@ -58,8 +58,12 @@ def socket_of(state_dir: str) -> str:
     return str(private.found("model", state_dir) / "socket")
 
 
-def states_of(state_dir: str) -> Path:
-    """The folder in which states of prompts are kept."""
+def states_of(state_dir: str, model: Model) -> list[Path]:
+    """What the model's servers have kept between their lives."""
+    return list(_states(state_dir).glob(f"{model.sha256[:24]}-*"))
+
+
+def _states(state_dir: str) -> Path:
     return Path(state_dir) / "models" / "states"
 
 
@@ -74,7 +78,7 @@ def _files(state_dir: str) -> dict[Literal["socket", "lock", "log", "states"], s
         "socket": str(own / "socket"),
         "lock": str(own / "lock"),
         "log": str(log_of(state_dir)),
-        "states": str(states_of(state_dir)),
+        "states": str(_states(state_dir)),
     }
 
 

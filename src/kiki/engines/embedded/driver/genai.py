@@ -6,7 +6,9 @@ What was computed for the prompt's beginning is kept between questions, but not 
 has no way to write that down.
 """
 
+import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,13 +30,20 @@ class Backend:
     def load(self, order: dict[str, Any], key: str) -> str:
         """Load the model, converted first if need be; RuntimeError when OpenVINO can't."""
         self._context = int(order["context"])
+        self._read: list[dict[str, str]] = []
         self._pipeline = pipeline(order)
         self._tokenizer = self._pipeline.get_tokenizer()
         self._server = CompletionServer(key, order["model"], self._answer)
         return self._server.url
 
     def prepare(self, prefix: list[dict[str, str]], tell: Callable[[str], None]) -> None:
-        """Nothing: the scheduler finds what two prompts have in common by itself."""
+        """Have *prefix* read once; after that the scheduler finds by itself what a prompt has in
+        common with it."""
+        if prefix != self._read:
+            tell("prefix")
+            text = self._tokenizer.apply_chat_template(prefix, add_generation_prompt=False)
+            self._pipeline.generate([text], _config({}, 1))
+            self._read = prefix
 
     def _answer(self, body: dict[str, Any], gone: Callable[[], bool]) -> Answered:
         text = self._tokenizer.apply_chat_template(body["messages"], add_generation_prompt=True)
@@ -68,17 +77,33 @@ def _config(body: dict[str, Any], most: int) -> Any:
 
 def pipeline(order: dict[str, Any]) -> Any:
     """The loaded model: from OpenVINO's own form when that is whole, else from the GGUF file."""
-    folder = Path(order["states"]) / f"openvino-{order['sha256'][:24]}"
+    folder = Path(order["states"]) / f"{order['sha256'][:24]}-openvino"
     options = {"scheduler_config": _scheduler(), "INFERENCE_NUM_THREADS": order["threads"]}
-    if (folder / _DONE).exists():
+    if _whole(folder):
         return ov.LLMPipeline(str(folder), "CPU", **options)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
     link = folder / "weights.gguf"  # what it makes it puts beside what it reads
-    link.unlink(missing_ok=True)
     link.symlink_to(order["path"])
     made = ov.LLMPipeline(str(link), "CPU", enable_save_ov_model=True, **options)
-    (folder / _DONE).touch()
+    (folder / _DONE).write_text(json.dumps(_digests(folder)))
     return made
+
+
+def _whole(folder: Path) -> bool:
+    """Whether everything is there as it was made: a model that was changed is not loaded."""
+    try:
+        return bool(json.loads((folder / _DONE).read_text()) == _digests(folder))
+    except (OSError, ValueError):
+        return False
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    found = {}
+    for path in sorted(folder.glob("openvino_*")):
+        with path.open("rb") as file:
+            found[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def _scheduler() -> Any:

@@ -32,7 +32,8 @@ class Backend:
         self._states = Path(order["states"])
         # All that a state depends on beside the prompt.
         version = getattr(xllamacpp, "__version__", "")
-        self._about = f"{order['sha256']} {order['context']} {version}"
+        self._about = f"{order['context']} {version}"
+        self._start = order["sha256"][:24]
         self._states.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._server = xllamacpp.Server(parameters(order, key))
         self._url = str(self._server.listening_address)
@@ -40,7 +41,8 @@ class Backend:
 
     def prepare(self, prefix: list[dict[str, str]], tell: Callable[[str], None]) -> None:
         """Put the model behind *prefix*: from the disk, or by reading it once."""
-        name = hashlib.sha256((self._about + json.dumps(prefix)).encode()).hexdigest()[:40]
+        told = hashlib.sha256((self._about + json.dumps(prefix)).encode()).hexdigest()
+        name = f"{self._start}-{told[:24]}"
         if not self._restore(name):
             tell("prefix")
             text = self._filled(prefix)
@@ -73,7 +75,7 @@ class Backend:
         try:
             if self._slot("save", new.name):
                 new.replace(self._states / f"{name}-{_digest(new)}{_SUFFIX}")
-            for path in sorted(self._kept(""), key=_age)[:-KEPT]:
+            for path in sorted(self._kept(self._start), key=_age)[:-KEPT]:
                 path.unlink()
         except OSError:
             return
