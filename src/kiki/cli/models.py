@@ -10,7 +10,7 @@ from typing import cast
 from kiki.cli.context import Context
 from kiki.cli.views import models as view
 from kiki.cli.views.models import Row, Running
-from kiki.engines.embedded import host, orders
+from kiki.engines.embedded import host, making, orders
 from kiki.model.agent import Progress
 from kiki.model.errors import PermanentError, UsageError
 from kiki.model.exits import Exit
@@ -91,14 +91,22 @@ def pulled(context: Context, which: str, source: str, *, agreed: bool) -> Exit:
     """Fetch one, after a yes."""
     stock = Stock(context)
     model, tries = _proposal(stock, which, source)
-    if not agreed and stock.shelves.find(model) is None:
-        _agree(context, stock, model, tries[0])
-    path = pulls.pull(model, tries, stock.shelves, stock.proofs, stock.report)
+    path = _here(context, stock, model)
+    if path is None:
+        if not agreed:
+            _agree(context, stock, model, tries[0])
+        path = pulls.pull(model, tries, stock.shelves, stock.proofs, stock.report)
     context.show(context.look.say("model.pulled", id=model.id, path=str(path)))
     context.json({"model": model.id, "path": str(path), "sha256": model.sha256})
     if context.settings.model != model.id or context.settings.engine == "none":
         context.note("model.how_to_use", id=model.id)
     return Exit.DONE
+
+
+def _here(context: Context, stock: Stock, model: Model) -> Path | None:
+    """The model's proven file, if there is one already; a wrong one is told of."""
+    path = stock.shelves.find(model)
+    return path if path is not None and _holds(context, stock, path, model) else None
 
 
 def _proposal(stock: Stock, which: str, source: str) -> tuple[Model, tuple[Source, ...]]:
@@ -143,8 +151,7 @@ def used(context: Context, which: str, engine: str) -> Exit:
     model = _named(which)
     kind = cast(Engine, engine) if engine else stock.engine
     require_engine(model, kind)
-    path = _file(stock, model)
-    stock.proofs.prove(path, model, stock.report)
+    making.proven(context.settings, model, stock.report)
     config = Path(context.settings.config_file)
     writing.put(config, {"engine": kind, "model": model.id})
     context.show(context.look.say("model.used", id=model.id, engine=kind, path=str(config)))
@@ -165,7 +172,12 @@ def verified(context: Context, which: str) -> Exit:
     found = [(model, path) for model in wanted if (path := stock.shelves.find(model))]
     if which and not found:
         raise UsageError("model.absent", id=which)
+    for _, path in found:
+        stock.proofs.forget(path)
     bad = [model.id for model, path in found if not _holds(context, stock, path, model)]
+    for model, path in found:
+        if model.id not in bad:
+            context.show(context.look.say("model.verified", id=model.id, path=str(path)))
     if not found:
         context.show(context.look.say("model.none_to_verify"))
     rows = [view.row_json(stock.row(model)) for model, _ in found]
@@ -174,18 +186,16 @@ def verified(context: Context, which: str) -> Exit:
 
 
 def _holds(context: Context, stock: Stock, path: Path, model: Model) -> bool:
-    from kiki.cli.views import failure  # noqa: PLC0415 -- lazy: only for a bad file
-
-    stock.proofs.forget(path)
+    """Whether the file is the model's; another one is told of, and moved aside if it is ours."""
     try:
         stock.proofs.prove(path, model, stock.report)
     except PermanentError as error:
+        from kiki.cli.views import failure  # noqa: PLC0415 -- lazy: only for a bad file
+
         context.screen.err(failure.human(error, context.look_err))
         if not isinstance(error, UsageError) and stock.shelves.ours(path):
-            kept = str(set_aside(path))
-            context.note("model.set_aside", path=str(path), kept=kept)
+            context.note("model.set_aside", path=str(path), kept=str(set_aside(path)))
         return False
-    context.show(context.look.say("model.verified", id=model.id, path=str(path)))
     return True
 
 
@@ -243,10 +253,3 @@ def _named(which: str) -> Model:
     if not which:
         raise UsageError("model.which", known=", ".join(catalogue.ids()))
     return catalogue.named(which)
-
-
-def _file(stock: Stock, model: Model) -> Path:
-    path = stock.shelves.find(model)
-    if path is None:
-        raise UsageError("model.absent", id=model.id)
-    return path

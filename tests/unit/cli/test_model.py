@@ -160,6 +160,30 @@ def test_the_best_that_can_be_had_is_proposed(
     assert json.loads(ended.out)["error"]["code"] == "model.none_reachable"
 
 
+def test_what_is_here_is_not_fetched_and_not_asked_about(
+    kiki: Run, file: Path, shelf: Path
+) -> None:
+    dirs = {"KIKI_MODEL_DIRS": f"{shelf},{file.parent}"}
+    ended = kiki("model", "pull", "tiny", "--from", "http://127.0.0.1:1/x", **dirs)
+    assert ended.code == 0
+    assert str(file) in ended.out
+    assert not (shelf / "tiny.gguf").exists()
+
+
+def test_a_damaged_one_elsewhere_is_fetched_after_a_yes(
+    kiki: Run, file: Path, shelf: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "tiny.gguf").write_bytes(BYTES[::-1])
+    dirs = {"KIKI_MODEL_DIRS": f"{shelf},{other}"}
+    ended = kiki("model", "pull", "tiny", "--from", str(file), **dirs)
+    assert (ended.code, "SHA-256" in ended.err, "--yes" in ended.err) == (2, True, True)
+    assert kiki("model", "pull", "tiny", "--from", str(file), "--yes", **dirs).code == 0
+    assert (shelf / "tiny.gguf").read_bytes() == BYTES
+    assert (other / "tiny.gguf").exists()
+
+
 def test_a_wrong_file_ends_with_an_error_and_is_not_kept(
     kiki: Run, file: Path, shelf: Path
 ) -> None:

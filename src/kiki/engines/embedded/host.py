@@ -23,6 +23,7 @@ from kiki.engines.embedded.talk import Gone, Line
 from kiki.model.errors import TemporaryError
 from kiki.provision import runtimes
 from kiki.provision.installers import Report
+from kiki.provision.models.shelves import made
 
 START_S = 30.0  # from the start of the process to its socket
 LOAD_S = 300.0  # the most that loading a model may take, from a slow disk
@@ -117,7 +118,10 @@ class Host:
     def _start(self) -> None:
         """Start a server and wait for its socket, alone: another Kiki that also wants one waits."""
         ready = self._ready()
-        Path(self._order.log).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            made(Path(self._order.log).parent)
+        except OSError as error:
+            raise self._unavailable(str(error)) from error
         with open(self._order.lock + ".start", "w") as lock:  # noqa: PTH123 -- held by its descriptor
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not _listens(self._order.socket):

@@ -18,6 +18,7 @@ from kiki.model.records import Record
 from kiki.provision.installers import Report
 from kiki.provision.models.catalogue import Model
 from kiki.provision.models.meters import Meter
+from kiki.provision.models.shelves import made
 
 _CHUNK = 1 << 20
 _FILE = "proofs.json"
@@ -82,7 +83,7 @@ class Proofs:
         new = self._path.with_name(f"{_FILE}.{os.getpid()}")
         kept = {path: proof for path, proof in proofs.items() if os.path.lexists(path)}
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            made(self._path.parent)
             new.write_bytes(msgspec.json.encode(kept))
             new.replace(self._path)
 

@@ -19,7 +19,7 @@ from kiki.provision.models import copies, downloads, parts
 from kiki.provision.models.catalogue import Model, Source
 from kiki.provision.models.meters import Meter
 from kiki.provision.models.proofs import Proofs, set_aside
-from kiki.provision.models.shelves import Shelves
+from kiki.provision.models.shelves import Shelves, made
 
 SPARE = 200_000_000  # bytes that stay free, for the record and everybody else
 _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -104,7 +104,6 @@ def require_room(model: Model, source: Source, partial: Path) -> None:
     """TemporaryError ``model.disk_full`` unless the rest of the model fits on the disk."""
     largest = max((part.size for part in source.parts), default=0)
     needed = model.size - _size(partial) + largest + SPARE
-    partial.parent.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(partial.parent).free
     if free < needed:
         room = {"free": str(free // 1_000_000), "needed": str(needed // 1_000_000)}
@@ -117,7 +116,7 @@ def _size(partial: Path) -> int:
 
 @contextlib.contextmanager
 def _alone(path: Path, report: Report) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    made(path.parent)
     with path.with_name(f".{path.name}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -43,3 +43,10 @@ class Shelves:
     def partial(self, model: Model) -> Path:
         """The file that a download fills before it is proven."""
         return self.home / f".{model.file}.partial"
+
+
+def made(folder: Path) -> None:
+    """Make the folder and what is missing above it, for this user alone; OSError."""
+    for one in reversed([folder, *folder.parents]):
+        if not one.is_dir():
+            one.mkdir(mode=0o700, exist_ok=True)
