@@ -17,7 +17,6 @@ from kiki.model.agent import Listener, Progress, silent
 from kiki.service.generating import LocalGenerator
 
 if TYPE_CHECKING:
-    from kiki.engines.embedded.engine import Connected
     from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
     from kiki.execution.port import Executor
@@ -151,10 +150,10 @@ def _embedded(settings: Settings, report: Listener) -> Engine:
             settings, lambda code, params: report(Progress(code=code, params=params))
         )
 
-    def connect(address: Address) -> Connected:
+    def connect(address: Address) -> Engine:
         from kiki.engines.embedded.loopback import LoopbackEngine  # noqa: PLC0415 -- as above
 
-        return LoopbackEngine(address.url, address.key, address.model)
+        return LoopbackEngine(address)
 
     return EmbeddedEngine(settings.model or settings.engine, host, connect)
 

@@ -54,7 +54,7 @@ class Served:
 
 def embedded(_: Path) -> Engine:
     host = cast(Host, Served())
-    return EmbeddedEngine("tiny", lambda: host, lambda address: LoopbackEngine(*address))
+    return EmbeddedEngine("tiny", lambda: host, LoopbackEngine)
 
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {

@@ -76,7 +76,7 @@ class Lab:
         made = making.host(
             self.settings(model, engine), lambda code, params: self.heard.append(code)
         )
-        return EmbeddedEngine(model, lambda: made, lambda address: LoopbackEngine(*address))
+        return EmbeddedEngine(model, lambda: made, LoopbackEngine)
 
     def stop(self) -> None:
         host.stop(orders.socket_of(str(self.state)))

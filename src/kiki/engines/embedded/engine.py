@@ -1,14 +1,15 @@
 """The engine whose model Kiki runs itself.
 
-Called by ``wiring`` for ``engine = "embedded"`` and ``"openvino"``. It has the model's server found
-or started, and asks it over HTTP through another engine, which *connect* makes. Cheap to import and
-to make: nothing happens before the first question.
+Called by ``wiring`` for ``engine = "embedded"`` and ``"openvino"``. It has the model's server found or
+started, makes sure that it is the right one, and asks it through another engine, which *connect*
+makes from the server's address. Cheap to import and to make: nothing happens before the first
+question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kiki.engines.port import Completion, Engine, Prompt, prefix
 from kiki.model.errors import TemporaryError
@@ -17,20 +18,11 @@ if TYPE_CHECKING:
     from kiki.engines.embedded.host import Address, Host
 
 
-class Connected(Engine, Protocol):
-    """An engine that can say whether it speaks with the right model."""
-
-    def check(self) -> None:
-        """TemporaryError ``engine.unavailable`` unless the server has the model."""
-        ...
-
-
 class EmbeddedEngine:
-    """An ``engines.port.Engine``. *host* gives the server's host; *connect* makes an engine from
-    a server's URL, key and model."""
+    """An ``engines.port.Engine``. *host* gives the server's host, when the first question comes."""
 
     def __init__(
-        self, name: str, host: Callable[[], Host], connect: Callable[[Address], Connected]
+        self, name: str, host: Callable[[], Host], connect: Callable[[Address], Engine]
     ) -> None:
         self.name = name
         self._host = host
@@ -45,11 +37,12 @@ class EmbeddedEngine:
             return self._once(prompt)
 
     def _once(self, prompt: Prompt) -> Completion:
+        from kiki.engines.embedded.loopback import require_model  # noqa: PLC0415 -- lazy: http.client
+
         with self._host().use(prefix(prompt)) as address:
             try:
-                engine = self._connect(address)
-                engine.check()
-                return engine.complete(prompt)
+                require_model(address)
+                return self._connect(address).complete(prompt)
             except TemporaryError as error:
                 if error.code == "engine.unavailable":
                     raise _LostError(error.code, **error.params) from error

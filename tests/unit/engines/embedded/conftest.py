@@ -66,7 +66,7 @@ class Place:
 
     def engine(self, host: Host | None = None) -> EmbeddedEngine:
         made = host or self.host()
-        return EmbeddedEngine("tiny", lambda: made, lambda address: LoopbackEngine(*address))
+        return EmbeddedEngine("tiny", lambda: made, LoopbackEngine)
 
     @property
     def socket(self) -> str:

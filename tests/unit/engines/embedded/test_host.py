@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from kiki.engines.embedded import host as hosts
 from kiki.engines.embedded import talk
 from kiki.engines.embedded.host import Address
-from kiki.engines.embedded.loopback import LoopbackEngine
+from kiki.engines.embedded.loopback import require_model
 from kiki.model.errors import TemporaryError, UsageError
 from tests.unit.engines.embedded.conftest import MODEL, PROMPT, SCRIPT, Place, until
 
@@ -166,7 +166,7 @@ def test_the_http_server_listens_here_only_and_wants_the_key(place: Place) -> No
     with place.host().use(PREFIX) as address:
         assert address.url.startswith("http://127.0.0.1:")
         with pytest.raises(TemporaryError) as raised:
-            LoopbackEngine(address.url, "wrong", "tiny").check()
+            require_model(address._replace(key="wrong"))
         assert "HTTP 401" in str(raised.value.params["reason"])
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from kiki.engines.embedded import loopback
 from kiki.engines.embedded.driver.completions import Answered, CompletionServer, TooLong
-from kiki.engines.embedded.loopback import LoopbackEngine
+from kiki.engines.embedded.host import Address
+from kiki.engines.embedded.loopback import LoopbackEngine, require_model
 from kiki.model.errors import KikiError, PermanentError, TemporaryError
 from tests.unit.engines.embedded.conftest import PROMPT
 
@@ -47,9 +49,9 @@ def test_what_is_asked() -> None:
         return Answered('{"a": 1}', 5, 2)
 
     with serving(answer) as server:
-        engine = LoopbackEngine(server.url, KEY, "tiny")
-        engine.check()
-        completion = engine.complete(replace(PROMPT, examples=(("q", "a"),)))
+        address = Address(server.url, KEY, "tiny")
+        require_model(address)
+        completion = LoopbackEngine(address).complete(replace(PROMPT, examples=(("q", "a"),)))
     assert (completion.text, completion.model) == ('{"a": 1}', "tiny")
     assert (completion.prompt_tokens, completion.completion_tokens) == (5, 2)
     [body] = bodies
@@ -60,10 +62,11 @@ def test_what_is_asked() -> None:
 
 def test_a_wrong_model_or_key_is_no_answer() -> None:
     with serving(fixed()) as server:
-        assert failure(LoopbackEngine(server.url, KEY, "other").check).code == "engine.unavailable"
-        wrong = LoopbackEngine(server.url, "x", "tiny")
-        assert "HTTP 401" in str(failure(wrong.check))
-        assert "HTTP 401" in str(failure(lambda: wrong.complete(PROMPT)))
+        other = Address(server.url, KEY, "other")
+        assert failure(lambda: require_model(other)).code == "engine.unavailable"
+        wrong = Address(server.url, "x", "tiny")
+        assert "HTTP 401" in str(failure(lambda: require_model(wrong)))
+        assert "HTTP 401" in str(failure(lambda: LoopbackEngine(wrong).complete(PROMPT)))
 
 
 def test_an_answer_that_takes_too_long() -> None:
@@ -77,7 +80,7 @@ def test_an_answer_that_takes_too_long() -> None:
         return Answered("", 0, 0)
 
     with serving(slow) as server:
-        engine = LoopbackEngine(server.url, KEY, "tiny")
+        engine = LoopbackEngine(Address(server.url, KEY, "tiny"))
         error = failure(lambda: engine.complete(replace(PROMPT, timeout_s=0.2)))
         assert isinstance(error, TemporaryError)
         assert (error.code, error.params["seconds"]) == ("engine.timeout", "0.2")
@@ -91,7 +94,7 @@ def test_a_prompt_that_is_too_long() -> None:
         raise TooLong
 
     with serving(long) as server:
-        error = failure(lambda: LoopbackEngine(server.url, KEY, "tiny").complete(PROMPT))
+        error = failure(lambda: LoopbackEngine(Address(server.url, KEY, "tiny")).complete(PROMPT))
     assert isinstance(error, PermanentError)
     assert error.code == "engine.too_long"
 
@@ -102,19 +105,19 @@ def test_a_server_that_fails_says_no_more_than_that(raised: Exception) -> None:
         raise raised
 
     with serving(failing) as server:
-        error = failure(lambda: LoopbackEngine(server.url, KEY, "tiny").complete(PROMPT))
+        error = failure(lambda: LoopbackEngine(Address(server.url, KEY, "tiny")).complete(PROMPT))
     assert error.code == "engine.unavailable"
 
 
 def test_nobody_there() -> None:
-    engine = LoopbackEngine("http://127.0.0.1:1", KEY, "tiny")
-    assert failure(engine.check).code == "engine.unavailable"
+    nobody = Address("http://127.0.0.1:1", KEY, "tiny")
+    assert failure(lambda: require_model(nobody)).code == "engine.unavailable"
 
 
 @pytest.mark.parametrize("found", [{}, {"choices": []}, {"choices": [{}]}, {"choices": 3}])
 def test_what_is_no_completion(found: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = LoopbackEngine("http://127.0.0.1:1", KEY, "tiny")
-    monkeypatch.setattr(engine, "_asked", lambda *_: (200, found))
+    monkeypatch.setattr(loopback, "_asked", lambda *_: (200, found))
+    engine = LoopbackEngine(Address("http://127.0.0.1:1", KEY, "tiny"))
     assert failure(lambda: engine.complete(PROMPT)).code == "engine.unavailable"
 
 
