@@ -1,7 +1,7 @@
 """The engine whose model Kiki runs itself.
 
-Called by ``wiring`` for ``engine = "embedded"`` and ``"openvino"``. It has the model's server found or
-started, makes sure that it is the right one, and asks it through another engine, which *connect*
+Called by ``wiring`` for ``engine = "embedded"`` and ``"openvino"``. It has the model's server found
+or started, makes sure that it is the right one, and asks it through another engine, which *connect*
 makes from the server's address. Cheap to import and to make: nothing happens before the first
 question.
 """

@@ -1,7 +1,7 @@
 """Asking a model's server over HTTP: which model it has, and one completion as JSON.
 
-Called by ``engine`` and ``wiring``. Only for servers of our own on the loopback address: no proxy, no
-retries, no other form of asking than the one that they know.
+Called by ``engine`` and ``wiring``. Only for servers of our own on the loopback address: no proxy,
+no retries, no other form of asking than the one that they know.
 """
 
 import http.client
