@@ -18,7 +18,8 @@ _SIMPLE = {
     "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det",
     "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
-    "negation": "neg", "protocol": "proto",
+    "negation": "neg", "forbid": "forbid",
+    "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
 }  # fmt: skip
 _VOWELS = "aeiou"
 

@@ -52,7 +52,8 @@ def _by_rules(rules: Rules, request: Request, profile: Profile) -> Reading:
     try:
         read = rules.read()
         tokens = rules.tokens(read)
-        context = Context(request=request, profile=profile, reader="rules", notes=list(read.notes))
+        notes = [*rules.corrections, *read.notes]
+        context = Context(request=request, profile=profile, reader="rules", notes=notes)
         return Reading(reader="rules", tokens=tokens, intent=complete(read.drafts, context))
     except AskError as asked:
         return Reading(reader="rules", tokens=tokens, question=asked.question)

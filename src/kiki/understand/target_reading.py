@@ -10,7 +10,7 @@ from kiki.model.intent import Choice, Question
 from kiki.model.request import Request
 from kiki.model.vocabulary import KindSpec, TargetSpec
 from kiki.understand.clauses import Clause, Roles, Split
-from kiki.understand.draft import Draft, Notes
+from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
@@ -67,6 +67,7 @@ class TargetReader:
         self.made = Read(target)
         self.kinds = tuple(kind for kind in message.kinds if kind.target == target.name)
         self.placements: list[Placement] = []
+        self.declined: list[Placement] = []
 
     def read(self) -> Read:
         """The reading; with words left or a question if it is none."""
@@ -81,8 +82,14 @@ class TargetReader:
         return self.made
 
     def _finish(self) -> None:
+        if self._contradicts():
+            roles = self.message.split.roles.items()
+            self.made.left += [index for index, role in roles if role.startswith("not:")]
+            return
         settled = settle(self.placements, self.message.request.answers)
         self.made.notes = settled.notes
+        for placement in self.declined:
+            _note_declined(placement, self.made.notes)
         self.made.asked = settled.asked
         self.made.drafts = [] if settled.asked else settled.drafts
 
@@ -123,6 +130,8 @@ class TargetReader:
 
     def _clause(self, clause: Clause) -> bool:
         """Whether a clause was read whole."""
+        if clause.role == "declined":
+            return all(self._decline(clause, verb.id) for verb in clause.verbs)
         if all(verb.id in self.message.lexicon.about for verb in clause.verbs):
             return self._about(clause.args)
         for verb in clause.verbs:
@@ -135,6 +144,30 @@ class TargetReader:
                 return False
             self._take(found)
         return True
+
+    def _decline(self, clause: Clause, verb: str) -> bool:
+        """Whether it is understood, and clear, what a clause says not to do."""
+        asked = self.made.asked
+        found = self._best(clause, verb)
+        clear = found is not None and not (_empty(found) or found.left or _has_problem(found))
+        if found is None or not clear or self.made.asked is not asked:
+            self.made.asked = asked
+            self._unread(clause)
+            return False
+        for placement in found.placements:
+            share(placement, self.placements, self.message.request.answers)
+            self.declined.append(placement)
+            self.made.roles |= dict.fromkeys(placement.roles, "declined")
+        return True
+
+    def _contradicts(self) -> bool:
+        """Whether what is not to be done is asked for elsewhere in the message."""
+        return any(
+            draft.kind is declined.kind and _overlap(draft, declined)
+            for placement in self.placements
+            for draft in placement.drafts()
+            for declined in self.declined
+        )
 
     def _setting(self, args: list[int]) -> Setting:
         words = [self.message.words[index] for index in args]
@@ -192,7 +225,8 @@ class TargetReader:
     def _shared(self, attempt: Attempt) -> bool:
         """Whether an attempt without an object takes one from the clauses before."""
         placement = attempt.placements[0]
-        return bool(placement.objects or earlier(placement.kind, self.placements))
+        before = self.placements or self.declined
+        return bool(placement.objects or earlier(placement.kind, before))
 
     def _which_kind(self, close: list[Attempt]) -> Attempt:
         """Ask which kind is meant, unless that was answered."""
@@ -212,7 +246,8 @@ class TargetReader:
 
     def _take(self, attempt: Attempt) -> None:
         for placement in attempt.placements:
-            asked = share(placement, self.placements, self.message.request.answers)
+            before = self.placements or self.declined  # "nginx 설치하지 말고 제거해줘"
+            asked = share(placement, before, self.message.request.answers)
             self.made.asked = self.made.asked or asked
             self.placements.append(placement)
             self.made.roles |= placement.roles
@@ -285,6 +320,21 @@ def _meaning(attempt: Attempt) -> str:
             for d in p.drafts()
         ]
     )
+
+
+def _overlap(draft: Draft, declined: Placement) -> bool:
+    """Whether *declined* is about what *draft* is about; without an object it is about all."""
+    about = {str(made) for made, _ in declined.objects}
+    about |= {value.product for value in declined.products}
+    named = draft.values.get(declined.own) or draft.values.get(declined.kind.product) or ()
+    said = {str(one) for one in (named if isinstance(named, list) else [named])}
+    return not about or not said or bool(about & said)
+
+
+def _note_declined(placement: Placement, notes: Notes) -> None:
+    """Say what was understood as not wanted."""
+    what = ", ".join(dict.fromkeys(str(made) for made, _ in placement.objects))
+    note(notes, "assumption.declined", kind=placement.kind.id, what=what)
 
 
 def _empty(attempt: Attempt) -> bool:
