@@ -312,3 +312,17 @@ def inventory(lab: HostsLab, path: Path, *lines: str) -> Path:
     variables = lab.inventory.read_text().partition("[all:vars]")[2]
     path.write_text("[nodes]\n" + "\n".join(lines) + "\n\n[all:vars]" + variables)
     return path
+
+
+def test_a_message_names_its_host_and_only_that_one_is_touched(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    made = done(kiki, "n2에 /srv/only-here 디렉터리 만들어줘", hosts.inventory)
+    assert made.change["scope"]["limit"] == "n2"
+    assert "hosts: n2\n" in made.change["stages"][0]["artifact"]["files"][0]["text"]
+    assert ssh("n2", "test -d /srv/only-here").returncode == 0
+    assert ssh("n1", "test -e /srv/only-here").returncode != 0
+    assert kiki("undo", made.change["id"], "--yes", "--json").code == 0
+    asked = kiki("--message", "n7에 /srv/x 디렉터리 생성", "--inventory", str(hosts.inventory))
+    assert asked.code == 3, asked.told
+    assert "n7" in asked.err

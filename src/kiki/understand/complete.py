@@ -19,12 +19,14 @@ NAME_LIMIT = 63
 
 
 class Context(msgspec.Struct):
-    """What the drafts of one request have in common. *notes* collects the assumptions."""
+    """What the drafts of one request have in common. *notes* collects the assumptions; *hosts* are
+    the hosts that the message names."""
 
     request: Request
     profile: Profile
     reader: Reader
     notes: Notes = []
+    hosts: tuple[str, ...] = ()
 
 
 def complete(drafts: list[Draft], context: Context) -> Intent:
@@ -46,6 +48,7 @@ def complete(drafts: list[Draft], context: Context) -> Intent:
         operations=operations,
         reader=context.reader,
         assumptions=tuple(context.notes),
+        hosts=context.hosts,
     )
 
 

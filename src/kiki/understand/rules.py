@@ -8,6 +8,7 @@ is said why there is none.
 
 import msgspec
 
+from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Token
 from kiki.model.request import Request
 from kiki.model.vocabulary import TargetSpec, Vocabulary
@@ -23,7 +24,9 @@ from kiki.understand.target_reading import Message, Read, TargetReader, own_role
 class Rules:
     """One message and what it can mean."""
 
-    def __init__(self, request: Request, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+    def __init__(
+        self, request: Request, vocabulary: Vocabulary, lexicon: Lexicon, catalogue: Catalogue
+    ) -> None:
         self.request = request
         self.vocabulary = vocabulary
         self.lexicon = lexicon
@@ -47,6 +50,7 @@ class Rules:
             split=self.split,
             kinds=vocabulary.kinds,
             wanted=self.wanted,
+            catalogue=catalogue,
         )
 
     def tokens(self, read: Read | None = None) -> tuple[Token, ...]:

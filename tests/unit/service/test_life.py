@@ -37,7 +37,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch, reading: Reading) -> list[Request]
     """Every message is read as *reading*; the requests that were read."""
     seen: list[Request] = []
 
-    def read(request: Request, profile: Profile, engine: object) -> Reading:
+    def read(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
         seen.append(request)
         return reading
 
