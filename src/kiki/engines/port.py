@@ -1,7 +1,7 @@
 """The model port: a prompt and a JSON schema in, JSON out.
 
-Called by ``understand.model`` and ``benchmark``. Adapters: ``engines.scripted`` (the shipped fake); real engines
-come behind the same port. A model gets redacted text only and has no tools.
+Called by ``understand.model`` and ``benchmark``. Adapters: ``engines.scripted`` (the shipped fake);
+real engines come behind the same port. A model gets redacted text only and has no tools.
 """
 
 from typing import Any, Protocol
