@@ -9,10 +9,10 @@ COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --onl
            --no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types layers tests test-live bench golden index docs setup dev lock clean
+.PHONY: help test lint types layers tests test-live bench bench-words golden index docs setup dev lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 test: lint types layers tests  ## all checks and tests but the long ones; the last lines say what was skipped and why
 
@@ -35,6 +35,9 @@ test-live: dev  ## the long suites: live hosts, fresh installations
 
 bench: dev  ## each figure beside its peer, measured in the same call
 	$(DEV)/python tools/bench.py
+
+bench-words: dev  ## how well requests are understood by the rules alone; docs/bench.md
+	$(VENV)/bin/python -I -m kiki bench --engine none
 
 golden: dev  ## renew the golden files; look at the diff before you commit it
 	$(PYTEST) -m "not slow and not install and not hosts and not podman" --update-golden

@@ -1,7 +1,7 @@
 """The model port: a prompt and a JSON schema in, JSON out.
 
-Called by ``understand.model``. Adapters: ``engines.scripted`` (the shipped fake); real engines
-come behind the same port. A model gets redacted text only and has no tools.
+Called by ``understand.model`` and ``benchmark``. Adapters: ``engines.scripted`` (the shipped fake);
+real engines come behind the same port. A model gets redacted text only and has no tools.
 """
 
 from typing import Any, Protocol
@@ -10,7 +10,8 @@ from kiki.model.records import Record
 
 
 class Prompt(Record, frozen=True):
-    """What a model is asked. *schema* is the JSON Schema that the answer must satisfy."""
+    """What a model is asked. *schema* is the JSON Schema that the answer must satisfy; an empty one
+    leaves the answer free (the benchmark's baseline), no JSON then."""
 
     system: str
     user: str
@@ -20,7 +21,7 @@ class Prompt(Record, frozen=True):
 
 
 class Completion(Record, frozen=True):
-    """What a model answered: *text* is JSON, not yet validated by us."""
+    """What a model answered: *text* is JSON (free with an empty schema), not yet validated."""
 
     text: str
     model: str

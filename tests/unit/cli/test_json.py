@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "cli" / "json.md").read_text("utf-8")
-PROMISED = set(re.findall(r"`([a-z_]+)`", PAGE))
+PROMISED = set(re.findall(r"`([a-z0-9_]+)`", PAGE))
 ID = "0abcdefgh12345"
 ASK = ("--message", "install nginx", "--inventory", "node1,node2", "--yes")
 # Below these, keys are the user's or a code's own.
