@@ -63,6 +63,7 @@ def _by_rules(rules: Rules, request: Request, profile: Profile) -> Reading:
         )
         return Reading(reader="rules", tokens=tokens, intent=complete(read.drafts, context))
     except AskError as asked:
+        tokens = rules.tokens(rules.asking) if rules.asking else tokens
         return Reading(reader="rules", tokens=tokens, question=asked.question)
     except RefuseError as refused:
         return Reading(reader="rules", tokens=tokens, refusal=refused.refusal)

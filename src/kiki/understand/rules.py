@@ -34,6 +34,7 @@ class Rules:
         outputs = spans(request.message)
         said = lex(request.message, lexicon, outputs)
         taken = taken_back(said)
+        self.asking: Read | None = None  # the reading that has the question
         self.corrections: Notes = []
         for one in taken:
             note(self.corrections, "assumption.corrected", given=said[one.value].text)
@@ -111,7 +112,9 @@ class Rules:
         asking = [read for read in reads if read.asked is not None and not read.left]
         if asking:
             nearest = min(read.rank for read in asking)
-            raise AskError(self._merged([read for read in asking if read.rank == nearest]))
+            closest = [read for read in asking if read.rank == nearest]
+            self.asking = closest[0]
+            raise AskError(self._merged(closest))
         best = min(reads, key=lambda read: (-len(read.read_clauses), len(read.left)))
         if self._two_targets(reads):
             raise RefuseError(self._refusal("understand.two_targets", ()))

@@ -387,7 +387,10 @@ def _overlap(draft: Draft, declined: Placement) -> bool:
 def _note_declined(placement: Placement, notes: Notes) -> None:
     """Say what was understood as not wanted."""
     what = ", ".join(dict.fromkeys(str(made) for made, _ in placement.objects))
-    note(notes, "assumption.declined", kind=placement.kind.id, what=what)
+    if what:
+        note(notes, "assumption.declined_of", kind=placement.kind.id, what=what)
+    else:
+        note(notes, "assumption.declined", kind=placement.kind.id)
 
 
 def _empty(attempt: Attempt) -> bool:
