@@ -1,6 +1,6 @@
 # Kiki's chores. `make` lists them. Everything runs from .venv (Kiki) and .venv-dev (the tests' tools), which are
 # made from the hashed files in requirements/ when they are missing or outdated. Nothing else has to be installed;
-# the hosts lab installs the Debian packages that it needs, and says so.
+# the labs install the Debian packages that they need, and say so.
 
 DEV := .venv-dev/bin
 VENV := $(if $(KIKI_VENV),$(KIKI_VENV),.venv)
@@ -61,6 +61,6 @@ lock: dev  ## renew the lock files; UPGRADE=--upgrade takes the newest versions
 	$(COMPILE) requirements/ansible.in -o requirements/ansible.txt
 	$(COMPILE) --no-deps requirements/collections.in -o requirements/collections.txt
 
-clean:  ## drop the environments and caches; the hosts lab is labs/hosts.sh purge
+clean:  ## drop the environments and caches; the labs are labs/hosts.sh purge, labs/podman.sh purge
 	rm -rf .venv .venv-* .venv*.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
 	find . -name __pycache__ -prune -exec rm -rf {} +
