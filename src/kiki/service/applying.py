@@ -139,7 +139,7 @@ class Attempt:
     def _verified(self, applied: RunResult, before: Outcome, again: RunResult) -> Change:
         outcome = self._outcome(applied, again)
         if again.status == "cancelled":
-            return self._cancelled(replace(before, runs=outcome.runs))
+            return self._cancelled(replace(before, runs=outcome.runs, done=outcome.done))
         if outcome.verified == "passed":
             return self._move("verify_pass", outcome)
         lost = again.status in ("partly", "unreachable") and not _failed(again)
@@ -147,22 +147,35 @@ class Attempt:
 
     def _outcome(self, applied: RunResult, again: RunResult | None) -> Outcome:
         target = registry.target(self._change.stage.target)
-        return target.outcome(applied, again, self._change.request.scope)
+        return target.outcome(applied, again, self._inventory)
 
     def _cancelled(self, outcome: Outcome) -> Change:
         return self._move("cancel", replace(outcome, reason="job.cancelled", params={}))
 
     def _move(self, event: Event, outcome: Outcome) -> Change:
         """Move by *event*; StateError ``change.moved`` when somebody else did."""
-        self._change = self._journal.move(
-            self._change,
-            event,
-            stages=with_stage(self._change, outcome=outcome),
-            process=None,
-            reason=outcome.reason,
-            params=outcome.params,
-        )
+        try:
+            self._change = self._journal.move(
+                self._change,
+                event,
+                stages=with_stage(self._change, outcome=outcome),
+                process=None,
+                reason=outcome.reason,
+                params=outcome.params,
+            )
+        except StateError:
+            self._leave(replace(outcome, reason="job.cancelled", params={}))
+            raise
         return self._change
+
+    def _leave(self, outcome: Outcome) -> None:
+        """Keep what the run did beside a cancel from elsewhere, which knew nothing of it: an undo
+        needs it."""
+        with suppress(KikiError):
+            current = self._parts.store().changes.get(self._change.id)
+            if current.state == "cancelled" and current.stage.outcome is None:
+                stages = with_stage(current, outcome=outcome)
+                self._journal.note(current, "outcome", stages=stages)
 
 
 def _failed(result: RunResult) -> bool:

@@ -1,8 +1,8 @@
 """Being alone on hosts: one change at a time acts on a host, whatever inventory names it.
 
-Called by ``applying``, ``granting`` and ``recovery``. A host is what Ansible connects to; of an
-inventory only the hosts count that the change's limit leaves. Two names for one address (DNS) are
-two hosts here.
+Called by ``applying`` and ``granting``; ``recovery`` gives back what a cut run held. A host is what
+Ansible connects to; of an inventory only the hosts count that the change's limit leaves. Two names
+for one address (DNS) are two hosts here.
 """
 
 from collections.abc import Iterator

@@ -237,7 +237,7 @@ def _stage(
     if artifact is None:
         raise PermanentError("change.no_intent", id=change.id)
     judged = pipeline.judge_for_hosts(intent, artifact, change.request, parts.profile, inventory)
-    undo = target.undo(intent, made, None).undo
+    undo = target.undo(intent, made).undo
     risk = worst(made.risk, judged.risk)
     if undo.kind == "impossible" and made.changes:
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small

@@ -63,7 +63,7 @@ def _made(
         complete=all(action.verb != "unknown" for action in actions),
     )
     risk: Risk = risks.of_plan(made, intent, steps)
-    reversibility = undo(intent, made, None).undo.kind
+    reversibility = undo(intent, made).undo.kind
     return msgspec.structs.replace(made, risk=risk, reversibility=reversibility)
 
 
