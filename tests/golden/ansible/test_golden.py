@@ -15,14 +15,13 @@ import pytest
 import yaml
 
 from kiki.model.artifact import Artifact, File
-from kiki.model.change import Undo
+from kiki.model.change import Ran, Undo
 from kiki.model.errors import UsageError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.plan import Action, Plan
 from kiki.model.profile import Profile
-from kiki.model.request import Scope
 from kiki.model.run import RunResult
 from kiki.targets.ansible.target import TARGET
 
@@ -91,11 +90,13 @@ def test_runs(case: Path, golden: Any) -> None:
     runs = {mode: run(case / f"{mode}.json") for mode in ("check", "apply", "again")}
     assert runs["check"] is not None
     plan = TARGET.plan(runs["check"], intent, inventory)
-    text = shown_plan(plan) + shown_undo("before approval", TARGET.undo(intent, plan, None))
+    text = shown_plan(plan) + shown_undo("before approval", TARGET.undo(intent, plan))
     if runs["apply"] is not None:
-        outcome = TARGET.outcome(runs["apply"], runs["again"], Scope())
+        outcome = TARGET.outcome(runs["apply"], runs["again"], inventory)
         text += f"outcome: {msgspec.json.encode(outcome).decode()}\n"
-        text += shown_undo("after the run", TARGET.undo(intent, plan, outcome))
+        text += shown_undo(
+            "after the run", TARGET.take_back(intent, (Ran(plan=plan, outcome=outcome),))
+        )
     golden.check(case / "expected.txt", text)
 
 
@@ -123,6 +124,7 @@ def shown_undo(when: str, found: Any) -> str:
     lines = [f"undo {when}: {undo.kind} {undo.reason} {params}".rstrip()]
     lines += [f"- {each.kind} {each.fields}" for each in found.operations]
     lines += [f"  on {', '.join(found.hosts)}"] if found.hosts else []
+    lines += [f"  note: {note.code} {note.params}" for note in found.notes]
     return "\n".join(lines) + "\n"
 
 

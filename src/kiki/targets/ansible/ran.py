@@ -12,6 +12,7 @@ from kiki.model.change import Done, Outcome, Ran
 from kiki.model.intent import Assumption, Intent
 from kiki.model.plan import Action, Plan
 from kiki.targets.ansible.changed import joined
+from kiki.targets.ansible.compose import steps_of
 from kiki.targets.ansible.tasks import listing
 from kiki.targets.ansible.undo import undo
 from kiki.targets.port import UndoPlan
@@ -24,7 +25,7 @@ def take_back(intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
     actions = tuple(_together(action for ran in runs for action in _acted(ran)))
     hosts = tuple(dict.fromkeys(action.subject for action in actions))
     back = undo(intent, Plan(actions=actions, hosts=hosts))
-    return msgspec.structs.replace(back, notes=_notes(runs))
+    return msgspec.structs.replace(back, notes=_notes(runs, _lasting(intent)))
 
 
 def _acted(ran: Ran) -> list[Action]:
@@ -53,11 +54,7 @@ def _did(outcome: Outcome | None, action: Action) -> bool:
 
 def _titles(tasks: Iterable[str]) -> set[str]:
     """As the events say them, and without the name of a role before them."""
-    return {title for task in tasks for title in (task, _bare(task))}
-
-
-def _bare(task: str) -> str:
-    return task.partition(" : ")[2] or task
+    return {title for task in tasks for title in (task, task.partition(" : ")[2])}
 
 
 def _together(actions: Iterable[Action]) -> Iterable[Action]:
@@ -72,10 +69,16 @@ def _together(actions: Iterable[Action]) -> Iterable[Action]:
     return found.values()
 
 
-def _notes(runs: tuple[Ran, ...]) -> tuple[Assumption, ...]:
+def _lasting(intent: Intent) -> frozenset[str]:
+    """The titles of the tasks that leave something which could be taken back."""
+    tasks = (step.task for step in steps_of(intent))
+    return frozenset(task.name for task in tasks if task.reverses and not task.acts)
+
+
+def _notes(runs: tuple[Ran, ...], lasting: frozenset[str]) -> tuple[Assumption, ...]:
     unheard = any(not _heard(ran.outcome) for ran in runs)
     notes = [Assumption(code="ansible.undo_unheard")] if unheard else []
-    unsure, unplanned = _uncertain(runs)
+    unsure, unplanned = _uncertain(runs, lasting)
     for code, named in (("undo_unsure", unsure), ("undo_unplanned", unplanned)):
         if named:
             params = {"tasks": listing(tuple(named), _NAMED)}
@@ -83,7 +86,9 @@ def _notes(runs: tuple[Ran, ...]) -> tuple[Assumption, ...]:
     return tuple(notes)
 
 
-def _uncertain(runs: tuple[Ran, ...]) -> tuple[dict[str, None], dict[str, None]]:
+def _uncertain(
+    runs: tuple[Ran, ...], lasting: frozenset[str]
+) -> tuple[dict[str, None], dict[str, None]]:
     """As ``host: task``: planned tasks of which it is not known whether they were done, and tasks
     that changed what no plan foresaw, so that it is not known what there was before."""
     unsure: dict[str, None] = {}
@@ -92,10 +97,10 @@ def _uncertain(runs: tuple[Ran, ...]) -> tuple[dict[str, None], dict[str, None]]
         planned = {(action.subject, action.task) for action in ran.plan.changes}
         known = ran.outcome.done if ran.outcome is not None else None
         for host, done in (known or {}).items():
-            for task in done.unsure:
-                if any((host, title) in planned for title in _titles((task,))):
-                    unsure[f"{host}: {_bare(task)}"] = None
-            for task in done.changed:
-                if not any((host, title) in planned for title in _titles((task,))):
-                    unplanned[f"{host}: {_bare(task)}"] = None
+            for title in sorted(_titles(done.unsure) & lasting):
+                if (host, title) in planned:
+                    unsure[f"{host}: {title}"] = None
+            for title in sorted(_titles(done.changed) & lasting):
+                if (host, title) not in planned:
+                    unplanned[f"{host}: {title}"] = None
     return unsure, unplanned
