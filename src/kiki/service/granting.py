@@ -166,7 +166,8 @@ def _hold_plan(
     result = planning.check_run(parts, change, inventory, listener, password)
     planning.require_a_host(result, inventory)
     intent = planning.intent_of(change)
-    made = registry.target(change.stage.target).plan(result, intent, inventory)
+    tags = change.request.scope.tags
+    made = registry.target(change.stage.target).plan(result, intent, inventory, tags)
     if made.fingerprint() != _decisive(change).plan:
         raise StaleError("approval.moved", id=change.id, what="plan")
 

@@ -43,7 +43,13 @@ class CodeOnly:
         asked = (self.asked(operation) for operation in intent.operations)
         return tuple(module.risk(fields) for module, fields in asked)
 
-    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
+    def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
+        """See the class."""
+        self._not_yet(f"{intent.name}.yaml")
+
+    def plan(
+        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+    ) -> Plan:
         """See the class."""
         self._not_yet(f"{intent.name}.yaml")
 

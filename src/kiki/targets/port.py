@@ -59,9 +59,16 @@ class Target(Protocol):
         """Risk class of each operation in order: ``low``, ``medium``, ``high``, ``forbidden``."""
         ...
 
-    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
-        """The plan that a ``check`` run shows. Tasks that check mode can't judge are ``unknown``,
-        never an error; *risk* and *reversibility* are filled in."""
+    def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
+        """UsageError with the tags that there are when one of *tags*, by which a run would choose
+        tasks, chooses none."""
+        ...
+
+    def plan(
+        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+    ) -> Plan:
+        """The plan that a ``check`` run with *tags* shows. Tasks that check mode can't judge are
+        ``unknown``, never an error; *risk* and *reversibility* are filled in."""
         ...
 
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:

@@ -120,7 +120,7 @@ def test_an_undo_is_limited_to_the_hosts_that_were_changed(world: World) -> None
 
 
 def test_an_undo_has_no_tags_and_is_the_askers_own(world: World) -> None:
-    change = world.applied(tags=("web",), extra_vars={"a": 1}, user="deploy")
+    change = world.applied(tags=("all",), extra_vars={"a": 1}, user="deploy")
     taking_back(world, *HOSTS)
     back = world.other.undo(change.id)
     scope = back.request.scope

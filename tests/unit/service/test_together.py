@@ -175,7 +175,7 @@ def second_change(world: World, text: str = ELSEWHERE, **scope: Any) -> Change:
     return change
 
 
-@pytest.mark.parametrize("scope", [{"limit": "n1"}, {}, {"limit": "n1", "tags": ("web",)}])
+@pytest.mark.parametrize("scope", [{"limit": "n1"}, {}, {"limit": "n1", "tags": ("untagged",)}])
 def test_two_changes_on_one_host_run_one_after_the_other(
     world: World, scope: dict[str, Any]
 ) -> None:

@@ -32,7 +32,7 @@ from kiki.store.opening import Store, memory_store
 HOSTS = ("n1", "n2")
 TASK = "Create directory /srv/x"
 MODULE = "ansible.builtin.file"
-_MODULES = {"Enable": "ansible.builtin.service"}
+_MODULES = {"Enable": "ansible.builtin.service", "Restart": "ansible.builtin.service"}
 NEW = '--- before\n+++ after\n@@ -1,4 +1,4 @@\n-    "state": "absent"\n+    "state": "directory"\n'
 EVERY = ChangeFilter(limit=0)
 PASSWORD = "Geheim-4711-sudo"

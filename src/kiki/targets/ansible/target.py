@@ -49,11 +49,19 @@ class AnsibleTarget:
         """A list of mappings: plays or tasks."""
         return isinstance(document, list) and any(isinstance(entry, dict) for entry in document)
 
-    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
+    def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
+        """See ``tags.require``."""
+        from kiki.targets.ansible.tags import require  # noqa: PLC0415 -- lazy: not for gen
+
+        require(compose.steps_of(intent), tags)
+
+    def plan(
+        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+    ) -> Plan:
         """See ``plan.plan``."""
         from kiki.targets.ansible.plan import plan  # noqa: PLC0415 -- lazy: not for gen
 
-        return plan(result, intent, inventory)
+        return plan(result, intent, inventory, tags)
 
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
         """See ``outcome.outcome``."""
