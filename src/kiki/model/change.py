@@ -35,7 +35,8 @@ class Done(Record, frozen=True):
 class Outcome(Record, frozen=True):
     """What a run left: hosts by how they ended, and the run folders. Of a run that was stopped
     only the changed hosts are known. *done* has every host that was or may be changed; None when
-    nobody heard the run to its end, or it was recorded by an older Kiki."""
+    nobody heard the run to its end, or it was recorded by an older Kiki. *remarks* are what a
+    person has to know though nothing failed."""
 
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Outcome(Record, frozen=True):
     reason: str = ""
     params: dict[str, str] = {}
     done: dict[str, Done] | None = None
+    remarks: tuple[Finding, ...] = ()
 
 
 class Ran(Record, frozen=True):

@@ -10,6 +10,7 @@ from kiki.model.change import Outcome
 from kiki.model.inventory import Inventory
 from kiki.model.run import HostStats, RunEvent, RunResult
 from kiki.targets.ansible.done import done
+from kiki.targets.ansible.remarks import remarks
 
 
 def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
@@ -29,6 +30,7 @@ def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -
         reason=reason,
         params=params,
         done=done((applied, again) if again is not None else (applied,), inventory.hosts),
+        remarks=remarks(applied),
     )
 
 
