@@ -89,6 +89,7 @@ class KindSpec(Record, frozen=True):
     Kinds with the same *shares* take a missing object from each other ("install nginx and start
     it"). *several* says that several objects make several operations, as *object* holds one.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot").
+    *assumes* are the codes of what always has to be said about it.
     """
 
     id: str
@@ -102,6 +103,7 @@ class KindSpec(Record, frozen=True):
     shares: str = ""
     several: bool = False
     adverbs: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
         """The field called *name*; KeyError when there is none."""

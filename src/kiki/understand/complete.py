@@ -41,6 +41,7 @@ def complete(drafts: list[Draft], context: Context) -> Intent:
     _missing(drafts, context)
     _plain_defaults(drafts, context)
     _untagged(drafts, context)
+    _assumed(drafts, context)
     operations = tuple(draft.operation() for draft in drafts)
     return Intent(
         target=drafts[0].kind.target,
@@ -250,6 +251,12 @@ def _untagged(drafts: list[Draft], context: Context) -> None:
             last = image.rpartition("/")[2]
             if ":" not in last and "@" not in image:
                 note(context.notes, "assumption.image_untagged", image=image)
+
+
+def _assumed(drafts: list[Draft], context: Context) -> None:
+    """What always has to be said about a kind, once."""
+    for code in dict.fromkeys(code for draft in drafts for code in draft.kind.assumes):
+        note(context.notes, code)
 
 
 def _intent_name(operations: tuple[Operation, ...], kind: KindSpec, profile: Profile) -> str:

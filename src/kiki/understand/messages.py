@@ -36,7 +36,7 @@ def read(
     if refusal is not None:
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
-    reading = doubted(_by_rules(rules, request, profile))
+    reading = doubted(_by_rules(rules, request, profile), request.answers)
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
         from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
 
