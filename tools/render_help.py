@@ -196,6 +196,7 @@ def _choices(command: str, action: argparse.Action) -> list[str]:
 def _document(lang: Lang) -> str:
     parts = ["# " + ("The command line" if lang == "en" else "명령줄")]
     parts.append("<!-- Made by tools/render_help.py; don't edit. -->")
+    parts.append("[한국어](README.ko.md)" if lang == "en" else "[English](README.md)")
     for command in ("kiki", *route.COMMANDS):
         title = "kiki" if command == "kiki" else f"kiki {command}"
         parts.append(f"## {title}\n\n```\n{page(command, lang)}```")
