@@ -56,6 +56,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
         "verbs": [{**use, "verb": word_ids([use["verb"]])[0]} for use in data["verbs"]],
         "nouns": word_ids(data.get("nouns", [])),
         "adverbs": word_ids(data.get("adverbs", [])),
+        "titles": word_ids(data.get("titles", [])),
         "fields": [field_spec(name, field) for name, field in data["fields"].items()],
     }
     return msgspec.convert(made, KindSpec)

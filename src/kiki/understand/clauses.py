@@ -10,10 +10,16 @@ from typing import Literal
 import msgspec
 
 from kiki.understand.lexer import Word
+from kiki.understand.states import state_at
 from kiki.understand.tails import Role, Tail, korean_verb
 
 Roles = dict[int, str]
 _JOINTS = ("and", "sep", "fill", "first", "last")
+# What a verb makes of 자동 시작, "the start at boot".
+_AT_BOOT = {
+    "stop": "disable", "disable": "disable", "release": "disable", "start": "enable",
+    "add": "enable", "set": "enable", "enable": "enable",
+}  # fmt: skip
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -48,13 +54,42 @@ class Split(msgspec.Struct):
     broken: list[int] = []
 
 
-def split(words: tuple[Word, ...], code: frozenset[str], about: frozenset[str]) -> Split:
+def split(
+    words: tuple[Word, ...],
+    code: frozenset[str],
+    about: frozenset[str],
+    packages: frozenset[str] = frozenset(),
+) -> Split:
     """The clauses of *words*. *code* are the nouns that name code and targets, *about* the verbs
-    that only describe."""
+    that only describe, *packages* names that may be those of verbs (make)."""
+    words = tuple(_only_named(words, index, packages) for index in range(len(words)))
     korean = any(
         sense.entry.cls in ("vnoun", "vform", "ha") for word in words for sense in word.senses
-    )
+    ) or _mixed(words)
     return _Korean(words, code, about).split() if korean else _English(words, code).split()
+
+
+def _only_named(words: tuple[Word, ...], index: int, packages: frozenset[str]) -> Word:
+    """The word at *index*; without its verbs, if it is the name of a package and has nothing after
+    it to act on: "install git and make, then ...", "gcc, make 설치"."""
+    word = words[index]
+    if word.text.lower() not in packages or not word.has("verb") or index == 0:
+        return word
+    following = words[index + 1] if index + 1 < len(words) else None
+    acts = following is not None and not (_separates(following) or following.has("part"))
+    if acts and following is not None and not (following.has("vnoun") or following.has("prep")):
+        return word
+    kept = tuple(sense for sense in word.senses if sense.entry.cls != "verb")
+    return msgspec.structs.replace(word, senses=kept)
+
+
+def _mixed(words: tuple[Word, ...]) -> bool:
+    """Whether English verbs end Korean clauses: "web deployment 하나 create, image는 nginx"."""
+    verbs = [i for i, word in enumerate(words) if _longest(word, "verb", "base")]
+    hangul = [i for i, word in enumerate(words) if word.sort == "hangul" and not word.has("fill")]
+    if not verbs or not hangul or hangul[0] > verbs[0]:
+        return False
+    return verbs[0] == len(words) - 1 or _separates(words[verbs[0] + 1])
 
 
 class _Korean:
@@ -74,6 +109,11 @@ class _Korean:
         while index < len(self.words):
             index = self._step(index)
         self.made.rest = self.args
+        if len(self.made.clauses) == 1 and not self.made.clauses[0].args:
+            self.made.clauses[0].args, self.made.rest = (
+                self.made.rest,
+                [],
+            )  # "만들어줘 네임스페이스 demo"
         return self.made
 
     def _step(self, index: int) -> int:
@@ -84,7 +124,7 @@ class _Korean:
         if tail is None or (tail.role == "noun" and not self._closes(tail)):
             self.args.append(index)
             return index + 1
-        link = self._link(tail)
+        link = "" if self._written(tail).verb == "write" else self._link(tail)
         if link:
             self._mark(tail, f"link:{link}")
             self.made.links[tail.first] = link
@@ -93,6 +133,7 @@ class _Korean:
         return self._close(tail)
 
     def _close(self, tail: Tail) -> int:
+        tail = self._by_itself(self._written(tail))
         self._mark(tail, f"{'not' if tail.role == 'declined' else 'verb'}:{tail.verb}")
         verb = Verb(tail.verb, tail.first, tail.last)
         inside = tail.role in ("adn", "noun") and self._before_code(tail.last)
@@ -101,6 +142,28 @@ class _Korean:
         self.made.clauses.append(Clause([verb], self.args, tail.role, inside))
         self.args = []
         return self._separators(tail.last)
+
+    def _written(self, tail: Tail) -> Tail:
+        """As in "/etc/motd에 "hi" 써줘": 쓰다 is to write where there is a path and a text."""
+        words = [self.words[index] for index in self.args]
+        text = any(word.sort == "quoted" for word in words)
+        if tail.verb == "use" and text and any(word.value.startswith("/") for word in words):
+            return msgspec.structs.replace(tail, verb="write")
+        return tail
+
+    def _by_itself(self, tail: Tail) -> Tail:
+        """As in "자동 시작(을) 꺼줘": what becomes of the start at boot, not of the thing."""
+        verb = _AT_BOOT.get(tail.verb, "")
+        args = list(self.args)
+        if args and (self.words[args[-1]].has("part", "obj") or self.words[args[-1]].has("fill")):
+            args.pop()
+        for index in args[-3:] if verb else ():
+            ends = [s.length for s in self.words[index].senses
+                    if (s.entry.cls, s.entry.id) == ("vnoun", "enable")]  # fmt: skip
+            if args[-1] == index + max(ends, default=0) - 1:
+                self.args = [arg for arg in self.args if arg < index]
+                return msgspec.structs.replace(tail, verb=verb, first=index)
+        return tail
 
     def _separators(self, index: int) -> int:
         while index < len(self.words) and (
@@ -112,7 +175,10 @@ class _Korean:
 
     def _closes(self, tail: Tail) -> bool:
         """Whether a bare verbal noun ends its clause."""
-        at_end = tail.last >= len(self.words) or _announces(self.words[tail.last])
+        last = tail.last
+        while last < len(self.words) and self.words[last].has("fill"):
+            last += 1
+        at_end = last >= len(self.words) or _announces(self.words[tail.last])
         return at_end or _separates(self.words[tail.last]) or self._before_code(tail.last)
 
     def _before_code(self, index: int) -> bool:
@@ -125,7 +191,7 @@ class _Korean:
     def _link(self, tail: Tail) -> str:
         """The link that a describing verb is: 사용하는, 가진, 설정한; also 80 포트를 여는
         서비스."""
-        if tail.role in ("final", "noun") or self._before_code(tail.last):
+        if tail.role not in ("conn", "adn") or self._before_code(tail.last):
             return ""
         if tail.verb in self.about:
             return "cop" if tail.verb == "set" else "with"
@@ -161,6 +227,8 @@ class _English:
         declined = self._declined(index)
         if declined > index:
             return declined
+        if (after := self._state(index)) > index:
+            return after
         verbs, after = self._verbs(index)
         if not verbs or not self._begins(index, verbs[0]):
             self._args().append(index)
@@ -169,6 +237,18 @@ class _English:
         inside = self._introduced(index) or (entry is not None and entry.form != "base")
         self.made.clauses.append(Clause(verbs, self._before(verbs), "final", inside))
         return after
+
+    def _state(self, index: int) -> int:
+        """Past what says that something is to be so, which is a clause; else *index*."""
+        begins = self._after_joint(index) if self.made.clauses else self._adverbial()
+        found = state_at(self.words, index) if begins else None
+        if found is None:
+            return index
+        verbs = [Verb(*verb) for verb in found.verbs]
+        args = [*self._before(verbs), *found.args]
+        self.made.clauses.append(Clause(verbs, args, "final"))
+        self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
+        return found.last
 
     def _before(self, verbs: list[Verb]) -> list[int]:
         """Mark *verbs*; the words before the first clause belong to it."""
@@ -206,7 +286,7 @@ class _English:
         found: list[Verb] = []
         while index < len(self.words):
             sense = _longest(self.words[index], "verb")
-            if sense is None:
+            if sense is None or _past(self.words, index, "fill") > index + sense[1]:
                 break
             last = index + sense[1]
             found.append(Verb(sense[0], index, last))
@@ -227,7 +307,8 @@ class _English:
         form = entry.form if entry else "base"
         if self._introduced(index):
             return True
-        if not self._continues(form):
+        minding = form == "gerund" and self.words[index - 1].text.lower() == "mind"
+        if not minding and not self._continues(form):
             return False
         if self.made.clauses:
             return self._after_joint(index)

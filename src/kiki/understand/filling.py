@@ -78,6 +78,7 @@ class Filling:
         self.pronoun = False
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
+        self.both = 0  # how many objects there are, if that was said
         self.all_known = True
 
     @property
@@ -91,6 +92,8 @@ class Filling:
         """Whether this sort of value can be meant for *field* at all."""
         if value.secret != (field.shape == "secret"):
             return False
+        if field.shape == "path" and not value.text.strip("/*.~"):
+            return False  # "rm -rf /": all of it is no thing that can be named
         if field.shape in ("port", "integer"):
             return value.number is not None or value.text.lstrip("-").isdigit()
         if field.shape in _NAMED and not any(char.isalpha() for char in value.text):
@@ -109,7 +112,7 @@ class Filling:
         lower, lexicon = value.text.lower(), self.setting.lexicon
         if not marked or field.shape not in _NAMED:
             return False
-        if lower in lexicon.labels and field.shape == "label":
+        if lower in lexicon.labels and field.shape in ("label", "user", "group"):
             return True
         functional = lower in lexicon.functional or is_adverb(lower)
         return field.name == self.own and self.setting.korean and not functional
@@ -320,6 +323,9 @@ class Filling:
         if field is None or not many or not self.kind.several or field.name not in self.values:
             return
         value, source = self.values[field.name], self.sources[field.name]
+        if field.name == "count" and value == len(dict(self.objects)):
+            del self.values[field.name], self.sources[field.name]  # "서버 web01, web02 두 대"
+            return
         choices = (Choice(value=str(value)),)
         self._problem("question.each", field, source, {"value": str(value)}, choices)
 

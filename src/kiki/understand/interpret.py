@@ -13,6 +13,7 @@ import msgspec
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.hosts import may_be
+from kiki.understand.lexer import Word
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.values import shape_of
@@ -46,6 +47,8 @@ def attempts(
     and only to *explain* what could not be read."""
     uses = {kind.id: use for kind in kinds for use in kind.verbs if use.verb == verb}
     said = {word for item in items for word in item.ids}
+    if any(_says_where(item, setting) for item in items):
+        said.add("where")
     usable = tuple(
         kind for kind in kinds if kind.id in uses and {uses[kind.id].needs} <= {"", *said}
     )
@@ -75,7 +78,7 @@ def _single(
     left: list[int] = []
     unplaced: list[Item] = []
     for index, item in enumerate(items):
-        following = items[index + 1] if index + 1 < len(items) else None
+        following = _counted_by(items, index)
         lists = _lists_places(item, items, setting)
         if lists or item.sort == "skip" or not placement.place(item, following):
             left += item.words
@@ -85,6 +88,7 @@ def _single(
     placed = tuple(item for item in items if item not in unplaced)
     left += _uncoordinated(placed, [placement]) + _unlisted(placed, placement)
     placement.settle()
+    left += _in_brackets(items, [placement])
     if placement.pronoun and (placement.objects or placement.products):
         left += [word for item in items if item.sort == "pronoun" for word in item.words]
     if not placement.complete:
@@ -104,13 +108,41 @@ def _single(
     )
 
 
+def _in_brackets(items: tuple[Item, ...], placements: list[Placement]) -> list[int]:
+    """Words in brackets that are no further properties: "port 80 (8080)", "nginx (httpd)"."""
+    words = placements[0].setting.words
+    found = [i for i, item in enumerate(items) if item.sort == "stop" and _bracket(words, item)]
+    if not found:
+        return []
+    said = "".join(words[items[i].words[0]].text for i in found)
+    if said != "()" or any(item.sort == "skip" for item in items):
+        return [word for i in found for word in items[i].words]
+    inside = items[found[0] + 1 : found[1]]
+    outside = [item for item in items if item not in inside]
+    taken = {field for item in outside for field in _fields(item, placements)}
+    taken |= {f"field:{placement.own}" for placement in placements}
+    return [w for item in inside if _fields(item, placements) & taken for w in item.words]
+
+
+def _bracket(words: tuple[Word, ...], item: Item) -> bool:
+    return any(words[item.words[0]].has(cls) for cls in ("open", "shut"))
+
+
+def _counted_by(items: tuple[Item, ...], index: int) -> Item | None:
+    """What follows the phrase at *index*, past values whose form says what they are: "two m1.small
+    rocky-9 servers"."""
+    rest = (item for item in items[index + 1 :] if not (_shown(item) and item.link == "plain"))
+    return next(rest, None)
+
+
 def _words(items: list[Item]) -> set[int]:
     return {word for item in items for word in item.words}
 
 
 def _says_where(item: Item, setting: Setting) -> bool:
     places = set(item.ids) & set(setting.target.places)
-    return item.link in ("loc", "to") and (item.sort == "bare" or bool(places))
+    path = item.sort == "bare" and item.values[0].text.startswith("/")
+    return item.link in ("loc", "to") and ((item.sort == "bare" and not path) or bool(places))
 
 
 def _lists_places(item: Item, items: tuple[Item, ...], setting: Setting) -> bool:
@@ -334,7 +366,7 @@ def _joint(
     for index, item in enumerate(items):
         if not _place_near(index, item, items, heads, placements, setting):
             left += item.words
-    left += _uncoordinated(items, placements)
+    left += _uncoordinated(items, placements) + _in_brackets(items, placements)
     for placement in placements:
         left += _unlisted(items, placement)
     _spread(placements)
@@ -359,7 +391,7 @@ def _place_near(
     """Give *item* to the head of its segment, else to the next nearest that takes it."""
     if item.sort == "skip":
         return False
-    following = items[index + 1] if index + 1 < len(items) else None
+    following = _counted_by(items, index)
     order = [heads.index(index)] if index in heads else _nearest(index, items, heads, setting)
     if item.sort == "count" or (item.sort == "bare" and item.link != "loc"):
         order = order[:1]  # "디플로이먼트와 서비스 2개" counts services

@@ -169,7 +169,7 @@ def _cut(
     number = before is not None and (
         before.sort == "number" or any(entry.cls == "num" for entry in before.entries)
     )
-    value = glued and before is not None and before.sort != "punct"
+    value = glued and before is not None and (before.sort != "punct" or before.text == ")")
     lefts = ("=" if value else "<", "#") if number else ("=" if value else "<",)
     if number and glued:
         lefts = ("#", "=")

@@ -4,6 +4,8 @@ Called by ``interpret``. Every phrase must find exactly one place: a field, the 
 target or a word that changes nothing; one that finds none makes the attempt fail.
 """
 
+import msgspec
+
 from kiki.model.intent import Choice, Source
 from kiki.model.vocabulary import FieldSpec
 from kiki.understand.draft import note
@@ -13,6 +15,7 @@ from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
+FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
@@ -23,7 +26,11 @@ class Placement(Filling):
 
     def place(self, item: Item, following: Item | None = None) -> bool:
         """Whether *item* has a place here; it is taken if so."""
-        if item.link == "unsupported" and not item.values:
+        if item.link == "upto" and not any(value.number is not None for value in item.values):
+            item = msgspec.structs.replace(item, link="also")  # "서비스까지 만들어줘"
+        if item.link == "only" and item.sort == "count":
+            item = msgspec.structs.replace(item, link="plain")
+        if item.link in ("unsupported", "upto", "only") and not item.values:
             return self._says(item)
         placed = self._placed(item, following)
         if placed:
@@ -31,7 +38,7 @@ class Placement(Filling):
         return placed
 
     def _placed(self, item: Item, following: Item | None) -> bool:
-        if item.link == "unsupported" or (item.every and item.values):
+        if item.link in ("unsupported", "upto", "only") or (item.every and item.values):
             return False
         if item.sort in ("join", "stop", "fill"):
             return True
@@ -41,9 +48,16 @@ class Placement(Filling):
             return self._there()
         if item.sort == "count":
             return self._count(item, following)
+        if item.sort == "both":
+            return self._many(int(item.ids[0]))
         if item.sort == "noun":
             return self._marked(item) if item.values else self._noun(item)
         return item.sort == "bare" and self._bare(item)
+
+    def _many(self, count: int) -> bool:
+        """As in "둘 다": how many objects there are, which is seen when all are known."""
+        said, self.both = self.both, count
+        return said in (0, count)
 
     def _it(self, item: Item) -> bool:
         """As in "it": the object of an earlier clause."""
@@ -73,6 +87,8 @@ class Placement(Filling):
         ids = set(item.ids)
         if item.every:
             return self._everywhere(item, ids)
+        if "some_number" in ids:
+            return self._some()
         if self._says(item):
             return True
         if ids & set(self.kind.nouns) and self._holds_object(item):
@@ -85,6 +101,13 @@ class Placement(Filling):
             return item.link in ("plain", "obj", "of", "inst", "topic")
         return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
 
+    def _some(self) -> bool:
+        """As in "여러 개", "a few": how many, is asked."""
+        field = next((field for field in self.kind.fields if field.counted), None)
+        if field is not None:
+            self._problem(field.prompt, field, Source(origin="span"), {}, ())
+        return field is not None
+
     def _names_field(self, ids: set[str]) -> bool:
         """As in "NodePort 타입의": the noun of a field whose value is a word of its own."""
         found = [field for field in self.kind.fields if field.says and set(field.markers) & ids]
@@ -93,7 +116,8 @@ class Placement(Filling):
 
     def _holds_object(self, item: Item) -> bool:
         links = (*OBJECT_LINKS, "with", "of", "inst") if self.setting.code else OBJECT_LINKS
-        return item.link in links or (item.link == "inst" and not self.own)
+        as_what = item.link == "inst" and bool(self.kind.product) and not item.values
+        return item.link in links or as_what or (item.link == "inst" and not self.own)
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
@@ -127,9 +151,33 @@ class Placement(Filling):
 
     # -- nouns with values ---------------------------------------------------------------------
 
+    def _titled(self, item: Item) -> bool:
+        """As in "squid 프록시": what a known product is, beside its name."""
+        titled = item.before and bool(set(item.ids) & set(self.kind.titles)) and bool(self.own)
+        if not titled or item.inner or item.link not in OBJECT_LINKS:
+            return False
+        field = self.kind.field(self.own)
+        return all(
+            self.known(value) and self._give_object(value, field, explicit=False)
+            for value in item.values
+        )
+
+    def _number_beside(self, item: Item) -> bool:
+        """As in "3306 서비스": nobody asks for that many, so it is the port."""
+        value = item.values[0]
+        if not item.before or value.form != "digits" or (value.number or 0) < FEWEST:
+            return False
+        fields = [f for f in self.kind.fields if set(f.beside) & set(item.ids)]
+        if not fields or len(item.values) > 1 or not self._holds_object(item):
+            return False
+        self.noun_said = True
+        return self._give(value, fields[0], explicit=False)
+
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain":
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
+        if self._titled(item) or self._number_beside(item):
+            return True
         own = set(item.ids) & set(self.kind.nouns)
         for field in self.kind.fields:
             if not set(field.markers) & set(item.ids) or field.name in self.barred:
@@ -231,9 +279,17 @@ class Placement(Filling):
         found = [
             field
             for field in self.kind.fields
-            if item.link in field.bare and (field.name == self.own or not self._only_object(field))
+            if self._takes(item, field)
+            or (
+                item.link in field.bare and (field.name == self.own or not self._only_object(field))
+            )
         ]
         return sorted(found, key=lambda field: field.name == self.own)
+
+    def _takes(self, item: Item, field: FieldSpec) -> bool:
+        """Whether the verb gives a value with this link to *field*: write "x" to /etc/motd."""
+        takes = self.use is not None and self.use.takes.get(item.link) == field.name
+        return takes and (field.shape != "text" or item.values[0].quoted)
 
     def _only_object(self, field: FieldSpec) -> bool:
         """A field that a bare value fills only when the verb makes it the object."""
@@ -241,7 +297,7 @@ class Placement(Filling):
         return field.name in objects
 
     def _bare_field(self, item: Item, value: Value, field: FieldSpec) -> bool:
-        if field.shape == "network" and not _network_like(value.text):
+        if field.shape == "network" and not _network_like(value.text, sure=item.link == "plain"):
             return False
         if field.shape == "osimage" and item.link != "from":
             return False  # by itself only where its form says what it is, see _auto
@@ -299,6 +355,10 @@ class Placement(Filling):
         links = (*OBJECT_LINKS, "of", "inst", *(("with",) if self.setting.code else ()))
         if field is None and item.values[0].number == 1:
             return item.link in links  # "서비스 하나"
+        several = self.kind.several or bool(self.own and self.kind.field(self.own).type == "list")
+        if field is None and several and item.values[0].number and item.link in links:
+            named = item.counter in ("ea", "person") or self._counts_alone(item, following)
+            return named and self._many(item.values[0].number)  # "dev, prod 네임스페이스 두 개"
         if field is None or item.counter not in ("", "ea") or item.link not in links:
             return False
         if not item.counter and not self._counts_alone(item, following):
@@ -325,6 +385,9 @@ def _one(value: Value) -> tuple[dict[str, str], tuple[Choice, ...]]:
     return {"value": value.text}, (Choice(value=value.text),)
 
 
-def _network_like(text: str) -> bool:
+def _network_like(text: str, *, sure: bool) -> bool:
+    """Whether *text* looks like a network's name; *sure*: nothing else says so."""
     lower = text.lower()
+    if sure:
+        return lower.endswith(("-net", "_net", "-network", "_network"))
     return "net" in lower or "lan" in lower.split("-")[-1]

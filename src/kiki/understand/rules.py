@@ -42,7 +42,7 @@ class Rules:
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
-        self.split: Split = split(self.words, self.code, lexicon.about)
+        self.split: Split = split(self.words, self.code, lexicon.about, lexicon.packages)
         self.message = Message(
             request=request,
             lexicon=lexicon,

@@ -20,6 +20,7 @@ from kiki.understand.lexicon import Lexicon
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
 from kiki.understand.sharing import earlier, number, settle, share
+from kiki.understand.values import shape_of
 
 MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
 NEAR = 3.0  # how much more a reading without a contradiction may cost
@@ -111,7 +112,9 @@ class TargetReader:
             if korean
             else (index + 1 < len(clauses) and clauses[index + 1].inside)
         )
-        if not described or any(verb.id not in ("create", "build") for verb in clause.verbs):
+        if not described or any(
+            verb.id not in ("create", "build", "write") for verb in clause.verbs
+        ):
             return False
         items = self._only_code(clause)
         for item in items or ():
@@ -150,6 +153,10 @@ class TargetReader:
                 self._left(found)
                 return False
             self._take(found)
+            if not all(_as_many(placement) for placement in found.placements):
+                self._left(found)
+                self.made.left += clause.args
+                return False
         return True
 
     def _decline(self, clause: Clause, verb: Verb) -> bool:
@@ -323,16 +330,55 @@ class TargetReader:
 
     def _about(self, args: list[int]) -> bool:
         """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
+        described = []
         for cost, items in self._phrases(args).paths():
             if cost >= SKIP_COST or not self.placements:
                 break
-            if all(self._describes(item) for item in items) and self._apply(items):
-                return True
+            if all(self._describes(item) for item in items):
+                described.append(items)
+        for clean in (True, False):
+            for items in described:
+                if self._fit(items, clean=clean):
+                    return self._apply(items)
         self.made.left += args
         return False
 
     def _describes(self, item: Item) -> bool:
-        return item.sort in ("join", "stop", "fill") or bool(item.ids and item.values)
+        shown = item.sort == "bare" and bool(shape_of(item.values[0]))
+        network = item.sort == "bare" and item.values[0].text.endswith("-net")
+        return (
+            item.sort in ("join", "stop", "fill")
+            or bool(item.ids and item.values)
+            or shown
+            or network
+        )
+
+    def _fit(self, items: tuple[Item, ...], *, clean: bool) -> bool:
+        """Whether each phrase is taken, all together make no new problem (*clean*), and what stands
+        in brackets is no further object."""
+        if any(self.message.words[item.words[0]].has("open") for item in items):
+            own = {placement.own for placement in self.placements}
+            if any(self._fills(item) & own for item in items):
+                return False
+        real = [item for item in items if item.sort not in ("join", "stop", "fill")]
+        takers = [
+            next((p for p in reversed(self.placements) if self._would_take(p, item)), None)
+            for item in real
+        ]
+        if any(taker is None for taker in takers):
+            return False
+        for placement in self.placements:
+            fresh = Placement(placement.kind, self._setting([]))
+            mine = [i for i, taker in zip(real, takers, strict=True) if taker is placement]
+            if not all(fresh.place(item) for item in mine) or (clean and fresh.problems):
+                return False
+        return True
+
+    def _fills(self, item: Item) -> set[str]:
+        """The fields that *item* would fill in what was asked for last."""
+        fresh = Placement(self.placements[-1].kind, self._setting([]))
+        fresh.place(item)
+        return {role.removeprefix("field:") for role in fresh.roles.values()}
 
     def _apply(self, items: tuple[Item, ...]) -> bool:
         """Give each phrase to the last operation that takes it, if only one kind of it does."""
@@ -359,6 +405,11 @@ class TargetReader:
             self._about(args)
         else:
             self.made.left += args
+
+
+def _as_many(placement: Placement) -> bool:
+    """Whether there are as many objects as was said: "둘 다", "both"."""
+    return placement.both in (0, len(dict(placement.objects)) or len(placement.products))
 
 
 def _about_something(placement: Placement) -> bool:

@@ -11,7 +11,9 @@ from kiki.model.intent import Question, Token
 _PROTOCOLS = frozenset(("tcp", "udp"))
 _ORDER = frozenset(("first", "먼저", "우선"))
 _WHOSE = frozenset(("for", "of"))
-_NUMBERED = frozenset(("번", "번째"))  # "80번 포트" names the port by its number
+_NUMBERED = frozenset(
+    ("번", "번째", "부터", "까지", "에서")
+)  # "80번 포트" names the port by its number
 _QUANTITIES = frozenset(
     ("dozen", "couple", "few", "several", "some", "many", "all", "every", "each", "both")
 )
