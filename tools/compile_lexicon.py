@@ -53,6 +53,7 @@ def build(folder: Path, nouns_of_kinds: dict[str, Any]) -> Lexicon:
         common=frozenset(data["common"]),
         functional=frozenset(data["functional"]),
         labels=frozenset(data["labels"][0]),
+        groups=frozenset(data["groups"][0]),
         about=frozenset(verb for verb, entry in data["verbs"].items() if entry.get("about")),
     )
 

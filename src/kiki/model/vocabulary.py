@@ -74,9 +74,9 @@ class VerbUse(Record, frozen=True):
     named, "put nginx **on web1**"), *gives* are values that the
     verb itself says ("**upgrade** nginx" is to the latest), *takes* the fields that values without
     a noun fill, by link, beyond those that they always do ("write "x" to /etc/motd"). *noun*: must
-    one of the kind's nouns be said with it? ``known``: only if the object is no known product ("remove nginx"
-    is clear, "remove kim" is not); ``object``: only if the object is not said; ``target``: only if
-    the target is not said."""
+    one of the kind's nouns be said with it? ``known``: only if the object is no known product
+    ("remove nginx" is clear, "remove kim" is not); ``object``: only if the object is not said;
+    ``target``: only if the target is not said."""
 
     verb: str
     noun: NounUse = "optional"
@@ -92,7 +92,8 @@ class KindSpec(Record, frozen=True):
     field that the name of a known product fills instead (the image of "an nginx deployment").
 
     Kinds with the same *shares* take a missing object from each other ("install nginx and start
-    it"). *several* says that several objects make several operations, as *object* holds one.
+    it"); those that *lends* names may take it from this one, too, which takes none. *several* says
+    that several objects make several operations, as *object* holds one.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**").
     """
@@ -106,6 +107,7 @@ class KindSpec(Record, frozen=True):
     object: str = ""
     product: str = ""
     shares: str = ""
+    lends: str = ""
     several: bool = False
     adverbs: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()

@@ -78,6 +78,7 @@ class Filling:
         self.pronoun = False
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
+        self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
         self.both = 0  # how many objects there are, if that was said
         self.all_known = True
 
@@ -147,7 +148,9 @@ class Filling:
 
     def _ask_doubts(self) -> None:
         """A word beside the noun may be meant otherwise; without the noun, that is asked first."""
-        for index, value in self.doubts if self.noun_said else ():
+        member = any(f.required and f.shape == "group" and f.name in self.values
+                     for f in self.kind.fields)  # fmt: skip
+        for index, value in self.doubts if self.noun_said and not member else ():
             choices = (Choice(value=value.text),)
             field = self.kind.field(self.own)
             mark = self._wrong("question.place", field, value, {"value": value.text}, choices)

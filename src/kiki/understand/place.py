@@ -35,6 +35,7 @@ class Placement(Filling):
         placed = self._placed(item, following)
         if placed:
             self._remember(item)
+            self._follow(item)
         return placed
 
     def _placed(self, item: Item, following: Item | None) -> bool:
@@ -71,6 +72,17 @@ class Placement(Filling):
         self.target_said = self.target_said or self.there
         return self.there
 
+    def _follow(self, item: Item) -> None:
+        """Keep which list of groups *item* goes on with."""
+        roles = {self.roles[word] for value in item.values for word in value.words}
+        group = next(
+            (f.name for f in self.kind.fields if f.shape == "group" and f.type == "list"), ""
+        )
+        if item.sort == "join":
+            self.listing = (self.listing[0], True)
+        else:
+            self.listing = (group if group and f"field:{group}" in roles else "", item.joined)
+
     @property
     def complete(self) -> bool:
         """Whether every field that was named got its value."""
@@ -91,7 +103,7 @@ class Placement(Filling):
             return self._some()
         if self._says(item):
             return True
-        if ids & set(self.kind.nouns) and self._holds_object(item):
+        if ids & set(self.kind.nouns) and self._holds_object(item) and not self._lacks_value(ids):
             self.noun_said = True
             return True
         if ids & set(self.setting.target.words) and item.link in _TARGET_LINKS:
@@ -100,6 +112,11 @@ class Placement(Filling):
         if ids & set(self.setting.target.artifacts):
             return item.link in ("plain", "obj", "of", "inst", "topic")
         return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
+
+    def _lacks_value(self, ids: set[str]) -> bool:
+        """As in "wheel 그룹 추가해줘": the noun is that of a property, which has to be said."""
+        fields = (field for field in self.kind.fields if field.shape == "group" and field.required)
+        return any(set(field.markers) & ids for field in fields)
 
     def _some(self) -> bool:
         """As in "여러 개", "a few": how many, is asked."""
@@ -252,7 +269,7 @@ class Placement(Filling):
 
     def _bare(self, item: Item) -> bool:
         value = item.values[0]
-        if self._auto(value, item.link):
+        if self._listed_group(item) or self._auto(value, item.link):
             return True
         product = self._field_named(self.kind.product)
         if product is not None and item.link in product.bare and self._product(value):
@@ -308,9 +325,27 @@ class Placement(Filling):
             return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
+        if field.shape == "group" and not self._group(item):
+            return False
         if field.name == self.own:
             return self._give_object(value, field, explicit=False, doubt=self._doubtful(item))
         return self._give(value, field, explicit=False)
+
+    def _group(self, item: Item) -> bool:
+        """Whether a name without its noun is a group: "add kim to wheel"."""
+        if item.values[0].text not in self.setting.lexicon.groups:
+            return False
+        self.noun_said = True
+        return True
+
+    def _listed_group(self, item: Item) -> bool:
+        """As docker in "to wheel and docker": one more of the list that the last phrase began."""
+        name, joined = self.listing
+        if not name or not joined or item.link != "plain" or self.setting.korean:
+            return False
+        return self._group(item) and self._give(
+            item.values[0], self.kind.field(name), explicit=True
+        )
 
     def _doubtful(self, item: Item) -> bool:
         """A word that stands by itself, with no particle and no noun, may be meant otherwise."""

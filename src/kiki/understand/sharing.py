@@ -53,7 +53,7 @@ def earlier(kind: KindSpec, before: list[Placement]) -> dict[tuple[str, ...], Ob
     return {
         tuple(str(made) for made, _ in other.objects): list(other.objects)
         for other in before
-        if other.kind.shares == kind.shares and other.objects
+        if kind.shares in (other.kind.shares, other.kind.lends) and other.objects
     }
 
 

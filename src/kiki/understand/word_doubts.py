@@ -82,7 +82,8 @@ def _quantity(tokens: tuple[Token, ...]) -> Token | None:
 def _whose(tokens: tuple[Token, ...]) -> Token | None:
     """Somebody or some place that was taken for the thing itself: "remove packages for bob"."""
     for token, following in pairwise(tokens):
-        after_noun = token.text.lower() in _WHOSE and token.role.startswith("noun:")
+        user = token.role == "noun:user"  # "an account for kim" is kim's
+        after_noun = token.text.lower() in _WHOSE and token.role.startswith("noun:") and not user
         if after_noun and following.role == "field:names":
             return following
     return None
