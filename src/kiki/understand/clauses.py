@@ -103,6 +103,7 @@ class _Korean:
         self.about = about
         self.made = Split(order="final")
         self.args: list[int] = []
+        self.exposing: set[int] = set()
 
     def split(self) -> Split:
         index = 0
@@ -128,12 +129,14 @@ class _Korean:
         if link:
             self._mark(tail, f"link:{link}")
             self.made.links[tail.first] = link
+            if tail.verb == "expose":
+                self.exposing.add(tail.first)
             self.args.append(tail.first)
             return tail.last
         return self._close(tail)
 
     def _close(self, tail: Tail) -> int:
-        tail = self._by_itself(self._written(tail))
+        tail = self._by_itself(self._exposed(self._written(tail)))
         self._mark(tail, f"{'not' if tail.role == 'declined' else 'verb'}:{tail.verb}")
         verb = Verb(tail.verb, tail.first, tail.last)
         inside = tail.role in ("adn", "noun") and self._before_code(tail.last)
@@ -142,6 +145,15 @@ class _Korean:
         self.made.clauses.append(Clause([verb], self.args, tail.role, inside))
         self.args = []
         return self._separators(tail.last)
+
+    def _exposed(self, tail: Tail) -> Tail:
+        """As in "web 디플로이먼트를 80 포트로 노출하는 서비스 만들어줘": it is exposed."""
+        args = [arg for arg in self.args if not self.words[arg].has("part", "obj")]
+        noun = self.words[args[-1]] if len(args) > 1 else None
+        exposing = noun is not None and args[-2] in self.exposing and noun.has("noun", "service")
+        if tail.verb != "create" or not exposing:
+            return tail
+        return msgspec.structs.replace(tail, verb="expose")
 
     def _written(self, tail: Tail) -> Tail:
         """As in "/etc/motd에 "hi" 써줘": 쓰다 is to write where there is a path and a text."""

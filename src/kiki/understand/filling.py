@@ -115,6 +115,8 @@ class Filling:
             return False
         if lower in lexicon.labels and field.shape in ("label", "user", "group"):
             return True
+        if lower in lexicon.groups and field.shape == "group":
+            return True
         functional = lower in lexicon.functional or is_adverb(lower)
         return field.name == self.own and self.setting.korean and not functional
 

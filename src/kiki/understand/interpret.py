@@ -182,7 +182,8 @@ def _unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
         having = [item for item in items if f"field:{field}" in _fields(item, [placement])]
         loose = [pair for pair in pairwise(having) if not _next_joined(items, *pair)]
         for item, after in loose:
-            known = all(placement.known(value) for value in (*item.values, *after.values))
+            values = (*item.values, *after.values)
+            known = all(placement.known(v) or shape_of(v) == "portspec" for v in values)
             if kind.several or not known:
                 return list(after.words)
         if loose and len(having) < SURE_LIST:

@@ -143,14 +143,26 @@ class Phrases(Values):
         """Every noun phrase at *position*, with and without a preposition before it."""
         yield from self._with_link(position, position, "plain")
         for after, ids in self._senses(position, "prep").items():
+            yield from self._of_it(position, after, ids)
             for link in ids:
                 if link != "cop":
                     yield from self._with_link(position, after, link)
+
+    def _of_it(
+        self, start: int, position: int, links: list[str]
+    ) -> Iterator[tuple[Item, int]]:
+        """As in "a service for it": the object of an earlier clause."""
+        for end in self._senses(position, "pronoun") if "of" in links else ():
+            yield Item(sort="pronoun", words=self._range(start, end), cost=0.2, link="of"), end
 
     def _with_link(self, start: int, position: int, link: str) -> Iterator[tuple[Item, int]]:
         position, every, determined = self._determined(position)
         for item, after in self._core(position):
             end, post, joined = self._post(after)
+            if post == "upto" and not any(value.number is not None for value in item.values):
+                post = "also"  # "서비스까지 만들어줘"
+            if link == "on" and (item.sort != "bare" or item.values[0].number is None):
+                continue
             chosen = link if link != "plain" else post
             if link != "plain" and post != "plain":
                 continue

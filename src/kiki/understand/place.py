@@ -15,6 +15,7 @@ from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
+SEVERAL = -1  # more than one
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
@@ -26,8 +27,6 @@ class Placement(Filling):
 
     def place(self, item: Item, following: Item | None = None) -> bool:
         """Whether *item* has a place here; it is taken if so."""
-        if item.link == "upto" and not any(value.number is not None for value in item.values):
-            item = msgspec.structs.replace(item, link="also")  # "서비스까지 만들어줘"
         if item.link == "only" and item.sort == "count":
             item = msgspec.structs.replace(item, link="plain")
         if item.link in ("unsupported", "upto", "only") and not item.values:
@@ -57,14 +56,14 @@ class Placement(Filling):
 
     def _many(self, count: int) -> bool:
         """As in "둘 다": how many objects there are, which is seen when all are known."""
-        said, self.both = self.both, count
-        return said in (0, count)
+        said, self.both = self.both, count or SEVERAL
+        return said in (0, self.both)
 
     def _it(self, item: Item) -> bool:
         """As in "it": the object of an earlier clause."""
-        elsewhere = self.own and any(origin.kind for origin in self.kind.field(self.own).sources)
+        elsewhere = bool(self.own) and any(origin.kind for origin in self.kind.field(self.own).sources)
         self.pronoun = bool(self.kind.shares or elsewhere)
-        return self.pronoun and item.link in OBJECT_LINKS
+        return self.pronoun and (item.link in OBJECT_LINKS or (elsewhere and item.link == "of"))
 
     def _there(self) -> bool:
         """As in "there": the namespace of an earlier clause."""

@@ -18,7 +18,7 @@ from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
-from kiki.understand.place import Placement
+from kiki.understand.place import SEVERAL, Placement
 from kiki.understand.sharing import earlier, number, settle, share
 from kiki.understand.values import shape_of
 
@@ -409,7 +409,8 @@ class TargetReader:
 
 def _as_many(placement: Placement) -> bool:
     """Whether there are as many objects as was said: "둘 다", "both"."""
-    return placement.both in (0, len(dict(placement.objects)) or len(placement.products))
+    count = len(dict(placement.objects)) or len(placement.products)
+    return placement.both in (0, count) or (placement.both == SEVERAL and count > 1)
 
 
 def _about_something(placement: Placement) -> bool:
