@@ -141,7 +141,8 @@ class Filling:
         made = self._made(value, field)
         if doubt:
             self.doubts.append((len(self.objects), value))
-        self.all_known = self.all_known and self.known(value)
+        known = self.known(value) or bool(self._near(value, field))  # which of the two, is asked
+        self.all_known = self.all_known and known
         if explicit:
             self.explicit.add(field.name)
         self.objects.append((made, span_of((value,))))

@@ -47,7 +47,7 @@ def attempts(
     and only to *explain* what could not be read."""
     uses = {kind.id: use for kind in kinds for use in kind.verbs if use.verb == verb}
     said = {word for item in items for word in item.ids}
-    if any(_says_where(item, setting) for item in items):
+    if any(item.link in ("loc", "to", "inst") for item in items):
         said.add("where")
     usable = tuple(
         kind for kind in kinds if kind.id in uses and {uses[kind.id].needs} <= {"", *said}
@@ -79,7 +79,7 @@ def _single(
     unplaced: list[Item] = []
     for index, item in enumerate(items):
         following = _counted_by(items, index)
-        lists = _lists_places(item, items, setting)
+        lists = _lists_places(item, items, setting) and not placement.goes_on(item)
         if lists or item.sort == "skip" or not placement.place(item, following):
             left += item.words
             unplaced.append(item)
@@ -92,7 +92,7 @@ def _single(
     if placement.pronoun and (placement.objects or placement.products):
         left += [word for item in items if item.sort == "pronoun" for word in item.words]
     if not placement.complete:
-        left += [word for item in items if item.sort == "noun" for word in item.words]
+        left += [word for item in items if item.sort in ("noun", "bare") for word in item.words]
     places = (
         bool(setting.target.places)
         and _together(unplaced, items)
@@ -220,8 +220,8 @@ def _belong_together(item: Item, after: Item, join: Join, placements: list[Place
         return join == "comma" or not _thing_and_property(item, after, placements)
     if "bare" not in (item.sort, after.sort) or _shown(item) or _shown(after):
         return True
-    if item.link in ("loc", "to") and not item.values:
-        return True
+    if (item.link in ("loc", "to") and not item.values) or after.link == "name":
+        return True  # "a namespace, call it demo"
     return join == "comma" and item.link not in OBJECT_LINKS
 
 

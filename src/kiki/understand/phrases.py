@@ -148,9 +148,7 @@ class Phrases(Values):
                 if link != "cop":
                     yield from self._with_link(position, after, link)
 
-    def _of_it(
-        self, start: int, position: int, links: list[str]
-    ) -> Iterator[tuple[Item, int]]:
+    def _of_it(self, start: int, position: int, links: list[str]) -> Iterator[tuple[Item, int]]:
         """As in "a service for it": the object of an earlier clause."""
         for end in self._senses(position, "pronoun") if "of" in links else ():
             yield Item(sort="pronoun", words=self._range(start, end), cost=0.2, link="of"), end

@@ -15,6 +15,7 @@ from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
+_TAKES_AWAY = ("remove", "uninstall")
 SEVERAL = -1  # more than one
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
@@ -61,7 +62,9 @@ class Placement(Filling):
 
     def _it(self, item: Item) -> bool:
         """As in "it": the object of an earlier clause."""
-        elsewhere = bool(self.own) and any(origin.kind for origin in self.kind.field(self.own).sources)
+        elsewhere = bool(self.own) and any(
+            origin.kind for origin in self.kind.field(self.own).sources
+        )
         self.pronoun = bool(self.kind.shares or elsewhere)
         return self.pronoun and (item.link in OBJECT_LINKS or (elsewhere and item.link == "of"))
 
@@ -145,7 +148,12 @@ class Placement(Filling):
         """As in "모든 서버에": the inventory's hosts, unless the request limits them."""
         if not ids & set(self.setting.target.places) or (item.every and self.setting.limited):
             return False
-        whole = item.link in ("loc", "to") or (not self.own and item.link in (*OBJECT_LINKS, "of"))
+        away = item.link == "from" and self.use is not None and self.use.verb in _TAKES_AWAY
+        whole = (
+            item.link in ("loc", "to")
+            or away
+            or (not self.own and item.link in (*OBJECT_LINKS, "of"))
+        )
         if whole and item.every:
             note(self.notes, "assumption.all_hosts")
         return whole
@@ -268,6 +276,8 @@ class Placement(Filling):
 
     def _bare(self, item: Item) -> bool:
         value = item.values[0]
+        if item.link == "name" and self.objects:
+            return False  # "user kim, call it lee"
         if self._listed_group(item) or self._auto(value, item.link):
             return True
         product = self._field_named(self.kind.product)
@@ -305,6 +315,8 @@ class Placement(Filling):
     def _takes(self, item: Item, field: FieldSpec) -> bool:
         """Whether the verb gives a value with this link to *field*: write "x" to /etc/motd."""
         takes = self.use is not None and self.use.takes.get(item.link) == field.name
+        if takes and field.shape == "path" and self.use is not None:
+            self.awaited |= {name for name in self.use.takes.values() if name != field.name}
         return takes and (field.shape != "text" or item.values[0].quoted)
 
     def _only_object(self, field: FieldSpec) -> bool:
@@ -339,11 +351,16 @@ class Placement(Filling):
 
     def _listed_group(self, item: Item) -> bool:
         """As docker in "to wheel and docker": one more of the list that the last phrase began."""
-        name, joined = self.listing
-        if not name or not joined or item.link != "plain" or self.setting.korean:
+        if not self.goes_on(item) or not self._group(item):
             return False
-        return self._group(item) and self._give(
-            item.values[0], self.kind.field(name), explicit=True
+        return self._give(item.values[0], self.kind.field(self.listing[0]), explicit=True)
+
+    def goes_on(self, item: Item) -> bool:
+        """Whether *item* is one more group of the list that the phrase before began."""
+        name, joined = self.listing
+        plain = item.sort == "bare" and item.link == "plain" and not self.setting.korean
+        return bool(name and joined and plain) and (
+            item.values[0].text in self.setting.lexicon.groups
         )
 
     def _doubtful(self, item: Item) -> bool:

@@ -68,7 +68,9 @@ def earlier(kind: KindSpec, before: list[Placement]) -> dict[tuple[str, ...], Ob
     return {names: made for names, made in sets.items() if not _by_its_service(names, sets, kind)}
 
 
-def _by_its_service(names: tuple[str, ...], sets: dict[tuple[str, ...], Objects], kind: KindSpec) -> bool:
+def _by_its_service(
+    names: tuple[str, ...], sets: dict[tuple[str, ...], Objects], kind: KindSpec
+) -> bool:
     """Whether *names* are the packages of services that were named, too: chrony and chronyd."""
     services = [other for other in sets if other != names and len(other) == len(names)]
     return kind.name in _RUNS and any(

@@ -193,8 +193,8 @@ _SYSTEM = re.compile(
 
 
 def is_adverb(word: str) -> bool:
-    """quickly, temporarily: no name unless it is said to be one."""
-    return word.endswith("ly") and word.isalpha() and len(word) >= SHORTEST_ADVERB
+    """quickly, crashing: no name unless it is said to be one."""
+    return word.endswith(("ly", "ing")) and word.isalpha() and len(word) >= SHORTEST_ADVERB
 
 
 def shape_of(value: Value) -> str:
