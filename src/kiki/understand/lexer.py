@@ -140,8 +140,8 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
 
 
 def _numbering(message: str) -> list[tuple[int, int]]:
-    """The numbers of a list that is written in one line: "1) nginx 설치 2) 시작". Only if they count
-    up from 1, at least to 2, and begin the message."""
+    """The numbers of a list that is written in one line: "1) nginx 설치 2) 시작". Only if they
+    count up from 1, at least to 2, and begin the message."""
     found = list(_NUMBERED.finditer(message))
     numbers = [int(match[1]) for match in found]
     if len(found) < 2 or numbers != list(range(1, len(found) + 1)):

@@ -1,7 +1,7 @@
 """Whether a name is a slip of the hand away from a known one: nginxx, ngnix, redi.
 
-Called by ``filling`` and ``slips``. One letter more, less, other or two swapped (Damerau-Levenshtein distance 1); a
-version behind a name (tomcat9) is none.
+Called by ``filling`` and ``slips``. One letter more, less, other or two swapped
+(Damerau-Levenshtein distance 1); a version behind a name (tomcat9) is none.
 """
 
 from collections.abc import Iterable

@@ -8,20 +8,20 @@ import msgspec
 
 from kiki.model.intent import Choice, Source
 from kiki.model.vocabulary import FieldSpec
+from kiki.understand.counting import Counting
 from kiki.understand.draft import note
-from kiki.understand.filling import OBJECT_LINKS, Filling, span_of
+from kiki.understand.filling import OBJECT_LINKS, span_of
 from kiki.understand.phrases import Item
 from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
 _TAKES_AWAY = ("remove", "uninstall")
-SEVERAL = -1  # more than one
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
-class Placement(Filling):
+class Placement(Counting):
     """One operation of one kind while phrases are given their places."""
 
     # -- phrases -------------------------------------------------------------------------------
@@ -54,11 +54,6 @@ class Placement(Filling):
         if item.sort == "noun":
             return self._marked(item) if item.values else self._noun(item)
         return item.sort == "bare" and self._bare(item)
-
-    def _many(self, count: int) -> bool:
-        """As in "둘 다": how many objects there are, which is seen when all are known."""
-        said, self.both = self.both, count or SEVERAL
-        return said in (0, self.both)
 
     def _it(self, item: Item) -> bool:
         """As in "it": the object of an earlier clause."""
@@ -119,13 +114,6 @@ class Placement(Filling):
         """As in "wheel 그룹 추가해줘": the noun is that of a property, which has to be said."""
         fields = (field for field in self.kind.fields if field.shape == "group" and field.required)
         return any(set(field.markers) & ids for field in fields)
-
-    def _some(self) -> bool:
-        """As in "여러 개", "a few": how many, is asked."""
-        field = next((field for field in self.kind.fields if field.counted), None)
-        if field is not None:
-            self._problem(field.prompt, field, Source(origin="span"), {}, ())
-        return field is not None
 
     def _names_field(self, ids: set[str]) -> bool:
         """As in "NodePort 타입의": the noun of a field whose value is a word of its own."""
@@ -398,37 +386,6 @@ class Placement(Filling):
         self.products.append(value)
         self._roles((value,), field)
         return True
-
-    # -- counts --------------------------------------------------------------------------------
-
-    def _count(self, item: Item, following: Item | None) -> bool:
-        field = next((field for field in self.kind.fields if field.counted), None)
-        links = (*OBJECT_LINKS, "of", "inst", *(("with",) if self.setting.code else ()))
-        if field is None and item.values[0].number == 1:
-            return item.link in links  # "서비스 하나"
-        several = self.kind.several or bool(self.own and self.kind.field(self.own).type == "list")
-        if field is None and several and item.values[0].number and item.link in links:
-            named = item.counter in ("ea", "person") or self._counts_alone(item, following)
-            return named and self._many(item.values[0].number)  # "dev, prod 네임스페이스 두 개"
-        if field is None or item.counter not in ("", "ea") or item.link not in links:
-            return False
-        if not item.counter and not self._counts_alone(item, following):
-            return False
-        if item.counter or item.values[0].form != "native":
-            self._note_count(item.values[0], field)
-        return self._give(item.values[0], field, explicit=True)
-
-    def _note_count(self, value: Value, field: FieldSpec) -> None:
-        if field.name == "replicas" and (value.number or 0) > 1:
-            note(self.notes, "assumption.count_is_replicas", count=str(value.number))
-
-    def _counts_alone(self, item: Item, following: Item | None) -> bool:
-        """A number without a counter: 하나, or in English right before what it counts."""
-        if item.values[0].form == "native":
-            return True
-        counts = following is not None and following.sort == "noun"
-        own = set(following.ids) & set(self.kind.nouns) if following else set()
-        return counts and bool(own) and not self.setting.korean
 
 
 def _one(value: Value) -> tuple[dict[str, str], tuple[Choice, ...]]:

@@ -12,12 +12,13 @@ from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Token
 from kiki.model.request import Request
 from kiki.model.vocabulary import TargetSpec, Vocabulary
-from kiki.understand.clauses import Split, split
+from kiki.understand.clauses import split
 from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.output import spans
+from kiki.understand.parts import Split
 from kiki.understand.target_reading import Message, Read, TargetReader, own_role
 
 

@@ -121,7 +121,7 @@ def _put(message: str, way: tuple[Mend, ...]) -> str:
 
 def _told(message: str, way: tuple[Mend, ...], reading: Reading) -> Reading:
     """*reading* in the places of *message*, with what was mended among its assumptions."""
-    assert reading.intent is not None  # noqa: S101 -- for the type checker: the caller looked
+    assert reading.intent is not None
     back = _Back(tuple(sorted(way, key=lambda one: one.start)))
     operations = tuple(
         msgspec.structs.replace(

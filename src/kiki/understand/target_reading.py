@@ -11,16 +11,17 @@ from kiki.model.intent import Choice, Question, Source
 from kiki.model.request import Request
 from kiki.model.vocabulary import KindSpec, TargetSpec
 from kiki.understand import hosts
-from kiki.understand.clauses import Clause, Roles, Split, Verb
+from kiki.understand.counting import SEVERAL
+from kiki.understand.describing import Describing
 from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
+from kiki.understand.parts import Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
-from kiki.understand.place import SEVERAL, Placement
+from kiki.understand.place import Placement
 from kiki.understand.sharing import earlier, number, settle, share
-from kiki.understand.values import shape_of
 
 MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
 NEAR = 3.0  # how much more a reading without a contradiction may cost
@@ -326,74 +327,14 @@ class TargetReader:
         self.made.left += [i for verb in clause.verbs for i in range(verb.first, verb.last)]
         self.made.left += clause.args
 
-    # -- verbs and sentences that only describe --------------------------------------------------
-
     def _about(self, args: list[int]) -> bool:
         """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
-        described = []
-        for cost, items in self._phrases(args).paths():
-            if cost >= SKIP_COST or not self.placements:
-                break
-            if all(self._describes(item) for item in items):
-                described.append(items)
-        for clean in (True, False):
-            for items in described:
-                if self._fit(items, clean=clean):
-                    return self._apply(items)
-        self.made.left += args
-        return False
-
-    def _describes(self, item: Item) -> bool:
-        shown = item.sort == "bare" and bool(shape_of(item.values[0]))
-        network = item.sort == "bare" and item.values[0].text.endswith("-net")
-        return (
-            item.sort in ("join", "stop", "fill")
-            or bool(item.ids and item.values)
-            or shown
-            or network
-        )
-
-    def _fit(self, items: tuple[Item, ...], *, clean: bool) -> bool:
-        """Whether each phrase is taken, all together make no new problem (*clean*), and what stands
-        in brackets is no further object."""
-        if any(self.message.words[item.words[0]].has("open") for item in items):
-            own = {placement.own for placement in self.placements}
-            if any(self._fills(item) & own for item in items):
-                return False
-        real = [item for item in items if item.sort not in ("join", "stop", "fill")]
-        takers = [
-            next((p for p in reversed(self.placements) if self._would_take(p, item)), None)
-            for item in real
-        ]
-        if any(taker is None for taker in takers):
+        describing = Describing(self.placements, self._setting([]))
+        if not describing.read(self._phrases(args)):
+            self.made.left += args
             return False
-        for placement in self.placements:
-            fresh = Placement(placement.kind, self._setting([]))
-            mine = [i for i, taker in zip(real, takers, strict=True) if taker is placement]
-            if not all(fresh.place(item) for item in mine) or (clean and fresh.problems):
-                return False
+        self.made.roles |= describing.roles
         return True
-
-    def _fills(self, item: Item) -> set[str]:
-        """The fields that *item* would fill in what was asked for last."""
-        fresh = Placement(self.placements[-1].kind, self._setting([]))
-        fresh.place(item)
-        return {role.removeprefix("field:") for role in fresh.roles.values()}
-
-    def _apply(self, items: tuple[Item, ...]) -> bool:
-        """Give each phrase to the last operation that takes it, if only one kind of it does."""
-        for item in items:
-            takers = [p for p in reversed(self.placements) if self._would_take(p, item)]
-            if item.sort in ("join", "stop", "fill"):
-                self.made.roles |= dict.fromkeys(item.words, item.sort)
-                continue
-            if not takers or not takers[0].place(item):
-                return False
-            self.made.roles |= takers[0].roles
-        return True
-
-    def _would_take(self, placement: Placement, item: Item) -> bool:
-        return Placement(placement.kind, self._setting([])).place(item)
 
     def _rest(self, args: list[int]) -> None:
         """Words after the last verb (ko) or before the first (en): politeness, or properties."""
