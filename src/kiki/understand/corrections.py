@@ -50,6 +50,8 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     new = _forwards(words, last)
     if old is None or new is None or _listed(words, old):
         return None
+    if any(word.has("prep") or word.text == "부터" for word in words[old + 1 : first]):
+        return None  # "3000 to 아니 3010": which end of the range is meant?
     sort = _sort(words[old])
     if not sort or sort != _sort(words[new]) or _counted(words, old) != _counted(words, new):
         return None

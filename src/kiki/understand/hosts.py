@@ -21,7 +21,9 @@ def named(items: tuple[Item, ...], *, korean: bool) -> tuple[str, ...]:
     ("on the production servers"), or in a Korean message.
     """
     values = [(value, item) for item in items for value in item.values]
-    sure = all(may_be(value, known=korean or bool(item.ids)) for value, item in values)
+    sure = all(
+        may_be(value, known=korean or (bool(item.ids) and item.before)) for value, item in values
+    )
     valued = all(item.values for item in items)
     if not sure or not valued or not values or len(values) > MOST:
         return ()

@@ -12,12 +12,13 @@ from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Token
 from kiki.model.request import Request
 from kiki.model.vocabulary import TargetSpec, Vocabulary
-from kiki.understand.clauses import Split, split
+from kiki.understand.clauses import split
 from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.output import spans
+from kiki.understand.parts import Split
 from kiki.understand.target_reading import Message, Read, TargetReader, own_role
 
 
@@ -43,7 +44,7 @@ class Rules:
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
-        self.split: Split = split(self.words, self.code, lexicon.about)
+        self.split: Split = split(self.words, self.code, lexicon.about, lexicon.packages)
         self.message = Message(
             request=request,
             lexicon=lexicon,

@@ -51,8 +51,9 @@ def _other_meaning(words: tuple[Word, ...], index: int) -> bool:
 
 
 def _marks_verb(word: Word) -> bool:
-    """설치를, 설치는, 설치도, 설치만 해줘."""
-    return word.text == "만" or any(word.has("part", link) for link in ("obj", "topic", "also"))
+    """설치를, 설치는, 설치도, 설치만, 설치까지 해줘."""
+    links = ("obj", "topic", "also", "only", "upto")
+    return any(word.has("part", link) for link in links)
 
 
 class _Ending:
@@ -156,8 +157,10 @@ class _Ending:
         return self._made(index + 1, "final") if self._has(index, "thing") else None
 
     def _so(self, index: int) -> Tail | None:
+        if index < len(self.words) and (entry := self.words[index].sense("ha")):
+            return self.of_form(entry.form, index + 1)  # 하고 is a particle, too
         following = korean_verb(self.words, index) if index < len(self.words) else None
-        if following is None or following.verb != "set":
+        if following is None or following.verb not in ("set", "add", "create"):
             return None
         return self._made(following.last, following.role)
 

@@ -11,12 +11,14 @@ from kiki.model.intent import Choice, Question, Source
 from kiki.model.request import Request
 from kiki.model.vocabulary import KindSpec, TargetSpec
 from kiki.understand import hosts
-from kiki.understand.clauses import Clause, Roles, Split, Verb
+from kiki.understand.counting import SEVERAL
+from kiki.understand.describing import Describing
 from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
+from kiki.understand.parts import Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
 from kiki.understand.sharing import earlier, number, settle, share
@@ -111,7 +113,9 @@ class TargetReader:
             if korean
             else (index + 1 < len(clauses) and clauses[index + 1].inside)
         )
-        if not described or any(verb.id not in ("create", "build") for verb in clause.verbs):
+        if not described or any(
+            verb.id not in ("create", "build", "write") for verb in clause.verbs
+        ):
             return False
         items = self._only_code(clause)
         for item in items or ():
@@ -150,6 +154,10 @@ class TargetReader:
                 self._left(found)
                 return False
             self._take(found)
+            if not all(_as_many(placement) for placement in found.placements):
+                self._left(found)
+                self.made.left += clause.args
+                return False
         return True
 
     def _decline(self, clause: Clause, verb: Verb) -> bool:
@@ -319,35 +327,14 @@ class TargetReader:
         self.made.left += [i for verb in clause.verbs for i in range(verb.first, verb.last)]
         self.made.left += clause.args
 
-    # -- verbs and sentences that only describe --------------------------------------------------
-
     def _about(self, args: list[int]) -> bool:
         """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
-        for cost, items in self._phrases(args).paths():
-            if cost >= SKIP_COST or not self.placements:
-                break
-            if all(self._describes(item) for item in items) and self._apply(items):
-                return True
-        self.made.left += args
-        return False
-
-    def _describes(self, item: Item) -> bool:
-        return item.sort in ("join", "stop", "fill") or bool(item.ids and item.values)
-
-    def _apply(self, items: tuple[Item, ...]) -> bool:
-        """Give each phrase to the last operation that takes it, if only one kind of it does."""
-        for item in items:
-            takers = [p for p in reversed(self.placements) if self._would_take(p, item)]
-            if item.sort in ("join", "stop", "fill"):
-                self.made.roles |= dict.fromkeys(item.words, item.sort)
-                continue
-            if not takers or not takers[0].place(item):
-                return False
-            self.made.roles |= takers[0].roles
+        describing = Describing(self.placements, self._setting([]))
+        if not describing.read(self._phrases(args)):
+            self.made.left += args
+            return False
+        self.made.roles |= describing.roles
         return True
-
-    def _would_take(self, placement: Placement, item: Item) -> bool:
-        return Placement(placement.kind, self._setting([])).place(item)
 
     def _rest(self, args: list[int]) -> None:
         """Words after the last verb (ko) or before the first (en): politeness, or properties."""
@@ -359,6 +346,12 @@ class TargetReader:
             self._about(args)
         else:
             self.made.left += args
+
+
+def _as_many(placement: Placement) -> bool:
+    """Whether there are as many objects as was said: "둘 다", "both"."""
+    count = len(dict(placement.objects)) or len(placement.products)
+    return placement.both in (0, count) or (placement.both == SEVERAL and count > 1)
 
 
 def _about_something(placement: Placement) -> bool:

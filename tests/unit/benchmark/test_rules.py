@@ -9,25 +9,9 @@ from kiki.benchmark.samples import Sample, load
 from kiki.benchmark.scoring import score
 from kiki.model.profile import Profile
 
-# Found by the first run; each goes with its repair, as strict makes a repaired one fail here.
-WRONG = {
-    "ansible-compound-en-13": "'make' in a list of packages is read as the verb; it is dropped and "
-    "its clause makes the directory twice"
-}
-
 
 def tuned() -> list[object]:
-    return [
-        pytest.param(
-            sample,
-            id=sample.id,
-            marks=[pytest.mark.xfail(strict=True, reason=WRONG[sample.id])]
-            if sample.id in WRONG
-            else [],
-        )
-        for sample in load()
-        if not sample.held_out
-    ]
+    return [pytest.param(sample, id=sample.id) for sample in load() if not sample.held_out]
 
 
 @pytest.mark.parametrize("sample", tuned())
