@@ -15,7 +15,7 @@ from kiki.model.errors import StaleError, StateError
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import transition
 from kiki.model.records import digest
-from kiki.service import planning
+from kiki.service import keeping, planning
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -32,9 +32,15 @@ def digest_of(change: Change) -> str:
 
 
 def approve(parts: Parts, change: Change, given: str, note: str) -> Change:
-    """Grant the digest *given*; StaleError when it is not what the change would do now."""
+    """Grant the digest *given*; StaleError when it is not what the change would do now. A secret
+    that has a new value since makes the change ``stale``."""
     mine = digest_of(change)
     transition(change.state, "approve")
+    try:
+        _hold_secrets(parts, change)
+    except StaleError as error:
+        Journal(parts).fail(change, "go_stale", error)
+        raise
     if given != mine:
         raise StaleError("approval.other_digest", id=change.id, given=given[:19], now=mine[:19])
     grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=note)
@@ -53,6 +59,7 @@ def confirm(parts: Parts, change: Change, listener: Listener, password: str | No
     StaleError says what moved. Nobody else may run on the inventory meanwhile."""
     try:
         _hold_to_grant(change)
+        _hold_secrets(parts, change)
         _hold_files(change)
         _hold_environment(parts, change)
         if not fresh(parts, change):
@@ -66,6 +73,15 @@ def _hold_to_grant(change: Change) -> None:
     granted = change.approval.digest if change.approval else ""
     if granted != digest_of(change):
         raise StaleError("approval.moved", id=change.id, what="digest")
+
+
+def _hold_secrets(parts: Parts, change: Change) -> None:
+    """The version of each secret that was planned with must still be the one that counts."""
+    for name, version in _decisive(change).secrets.items():
+        now = keeping.in_force(parts, name, version)
+        if now != version:
+            code = "approval.secret_moved" if now else "approval.secret_gone"
+            raise StaleError(code, id=change.id, name=name)
 
 
 def _hold_files(change: Change) -> None:

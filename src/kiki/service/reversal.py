@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from kiki.model.change import Change
 from kiki.model.errors import StateError
 from kiki.model.intent import Assumption, Intent, Reading
-from kiki.service import planning, submission
+from kiki.service import keeping, planning, submission
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -19,7 +19,8 @@ _UNDOABLE = ("applied", "partly_applied")
 def redo(parts: Parts, change: Change) -> Change:
     """A draft with the same request and the same, recorded reading."""
     recorded = change.reading if change.reading and change.reading.intent else None
-    return submission.draft(parts, change.request, redoes=change.id, reading=recorded)
+    request = keeping.renewed(parts, change.request)
+    return submission.draft(parts, request, redoes=change.id, reading=recorded)
 
 
 def undo(parts: Parts, change: Change) -> Change:

@@ -15,6 +15,7 @@ from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Reading
 from kiki.model.request import Request
 from kiki.model.secret import placeholder
+from kiki.service import keeping
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -22,8 +23,9 @@ from kiki.targets import registry
 
 def redact(parts: Parts, raw: Request) -> Request:
     """The request with every secret in its message kept in the store and replaced by its name.
-    Only secrets of its own: a caller can't name a version of somebody else's. UsageError when its
-    scope holds a password, which would be kept."""
+    Beside its own it has the newest versions of the kept secrets that it names; a caller can't
+    name a version, and no secret that was taken out of somebody else's message. UsageError when
+    its scope holds a password, which would be kept."""
     refuse_passwords(raw.scope)
     message, secrets = _taken_out(parts, raw.message, {})
     return replace(raw, message=message, secrets=secrets)
@@ -38,7 +40,8 @@ def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
 
 
 def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """*text* without its secrets, and their version ids by name; no name of *known* is used."""
+    """*text* without its secrets, and the version ids of all that it names; no name of *known* is
+    used again."""
     from kiki.understand.secrets import redact as take_out  # noqa: PLC0415 -- lazy: gen has no words
 
     # A name that the text already has is never given again, so the known ones are put before it.
@@ -48,7 +51,8 @@ def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dic
     kept = (
         {name: secrets.put(name, value) for name, value in taken.values.items()} if secrets else {}
     )
-    return taken.message.removeprefix(before), kept
+    message = taken.message.removeprefix(before)
+    return message, keeping.resolved(parts, message, {**known, **kept}) | kept
 
 
 def draft(
