@@ -28,10 +28,12 @@ class SecretRef(Record, frozen=True):
 
 
 class SecretUse(Record, frozen=True):
-    """A change that names one version of a secret."""
+    """A change that names one version of a secret. *pending*: it has an inventory and is not
+    finished, so it may still run with it."""
 
     change: str
     state: State
+    pending: bool = False
 
 
 class SecretVersion(Record, frozen=True):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from kiki.model.agent import ChangeFilter
+from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, StateError, UsageError
 from kiki.model.request import Request
 from kiki.model.secret import (
@@ -54,17 +55,18 @@ def listed(parts: Parts, name: str = "") -> tuple[SecretVersion, ...]:
     uses: dict[tuple[str, str], list[SecretUse]] = {}
     for change in reversed(parts.store().changes.find(ChangeFilter(limit=0))):
         for secret, version in change.request.secrets.items():
-            use = SecretUse(change=change.id, state=change.state)
-            uses.setdefault((secret, version), []).append(use)
+            uses.setdefault((secret, version), []).append(_use(change))
     return tuple(
         replace(one, used_by=tuple(uses.get((one.name, one.version), ())))
         for one in parts.store().secrets.versions(name)
     )
 
 
-def unfinished(versions: Iterable[SecretVersion]) -> tuple[SecretUse, ...]:
-    """The changes that may still need one of *versions*."""
-    return tuple(use for one in versions for use in one.used_by if use.state not in FINISHED)
+def _use(change: Change) -> SecretUse:
+    runs = change.request.scope.inventory is not None
+    return SecretUse(
+        change=change.id, state=change.state, pending=runs and change.state not in FINISHED
+    )
 
 
 def remove(parts: Parts, name: str, version: str, *, force: bool) -> tuple[SecretVersion, ...]:
@@ -75,10 +77,9 @@ def remove(parts: Parts, name: str, version: str, *, force: bool) -> tuple[Secre
     going = tuple(one for one in there if version in ("", one.version))
     if version and going and not is_taken(name) and going[-1] == there[-1]:
         raise UsageError("secret.newest_version", name=name, version=version)
-    waiting = unfinished(going)
+    waiting = dict.fromkeys(use.change for one in going for use in one.used_by if use.pending)
     if waiting and not force:
-        ids = ", ".join(dict.fromkeys(use.change for use in waiting))
-        raise StateError("secret.in_use", name=name, changes=ids)
+        raise StateError("secret.in_use", name=name, changes=", ".join(waiting))
     parts.store().secrets.remove(name, parts.actor, version)
     return going
 

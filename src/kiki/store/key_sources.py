@@ -9,7 +9,7 @@ import shlex
 from pathlib import Path
 from typing import Protocol
 
-from kiki.model.errors import UsageError
+from kiki.model.errors import RecordError, UsageError
 from kiki.settings.named import variable
 from kiki.store.keys import MASTER, Keys, decoded, read_key
 from kiki.store.master_keys import MasterKey
@@ -75,7 +75,12 @@ class _File(_Elsewhere):
     """``file:/path``: a file that only its owner may read."""
 
     def _key(self) -> bytes:
-        return read_key(Path(self._place).expanduser())
+        try:
+            return read_key(Path(self._place).expanduser())
+        except RecordError as error:
+            if error.code != "store.key_missing":
+                raise
+            raise UsageError("store.master_key_missing", source=self.name) from None
 
 
 class _Variable(_Elsewhere):

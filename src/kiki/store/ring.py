@@ -165,11 +165,20 @@ class Ring:
                 key = self._only(connection).key
                 self._opened[key_id(key)] = key
             return
-        master = self.source.read(rows[-1].master_id)
+        master = self._master(rows[-1])
         for row in rows:
             if master.id != row.master_id:
                 raise self._wrong(master.id, row.master, row.master_id)
             self._opened[bytes.fromhex(row.id)] = master.unwrap(row.wrapped, row.id)
+
+    def _master(self, row: Wrapped) -> MasterKey:
+        """What the source has. That the folder's own file is gone after a move is no loss."""
+        try:
+            return self.source.read(row.master_id)
+        except RecordError as error:
+            if error.code == "store.key_missing" and row.master != self.source.name:
+                raise self._wrong("", row.master, row.master_id) from None
+            raise
 
     def _wrong(self, found: str, by: str, wanted: str) -> RecordError:
         source = self.source.name

@@ -212,6 +212,14 @@ class TestRemoving:
         with failing(StaleError, "approval.secret_gone"):
             kept.agent.approve(change.id, digest(change))
 
+    def test_a_change_that_never_runs_is_in_nobodys_way(self, kept: World) -> None:
+        """Without an inventory it ends with the code."""
+        change = kept.agent.submit(Request(message=MESSAGE, target="ansible"))
+        assert (change.state, change.request.secrets != {}) == ("checked", True)
+        (told,) = kept.agent.secrets()
+        assert [(use.change, use.pending) for use in told.used_by] == [(change.id, False)]
+        assert len(kept.agent.remove_secret("db-root")) == 1
+
     def test_once_it_is_finished_it_can_go(self, kept: World) -> None:
         kept.agent.run(granted(kept).id)
         assert len(kept.agent.remove_secret("db-root")) == 1

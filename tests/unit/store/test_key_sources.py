@@ -84,8 +84,8 @@ class TestFile:
 
     def test_missing_and_wrong(self, keys: Keys, tmp_path: Path) -> None:
         path = tmp_path / "m.key"
-        params = failing(RecordError, "store.key_missing", source(f"file:{path}", keys))
-        assert params == {"path": str(path)}
+        params = failing(UsageError, "store.master_key_missing", source(f"file:{path}", keys))
+        assert params == {"source": f"file:{path}"}
         assert not path.exists()
         path.write_text(CANARY)
         path.chmod(0o600)

@@ -117,7 +117,7 @@ class TestWrongMaster:
         store.changes.create(make_change(id="0abc"), "ann", "request", {})
         return store
 
-    @pytest.mark.parametrize("source", ["env:OTHER_KEY", "env:NOT_SET", ""])
+    @pytest.mark.parametrize("source", ["env:OTHER_KEY", "env:NOT_SET", "file:/not/there", ""])
     def test_nothing_is_read_nothing_written_nothing_made(
         self, sealed: Store, opener: Opener, state: Path, source: str, make_change: Any
     ) -> None:
@@ -126,7 +126,8 @@ class TestWrongMaster:
         expected = {
             "env:OTHER_KEY": "store.master_key_wrong",
             "env:NOT_SET": "store.master_key_missing",
-            "": "store.key_missing",
+            "file:/not/there": "store.master_key_missing",
+            "": "store.master_key_wrong",
         }[source]
         asks: tuple[Callable[[], Any], ...] = (
             lambda: lost.secrets.value("db", lost.secrets.current("db")),
