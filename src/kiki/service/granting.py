@@ -43,15 +43,23 @@ def approve(parts: Parts, change: Change, given: str, note: str) -> Change:
         raise
     if given != mine:
         raise StaleError("approval.other_digest", id=change.id, given=given[:19], now=mine[:19])
-    grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=note)
+    grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=_kept(note))
     return Journal(parts).move(change, "approve", approval=grant)
 
 
 def reject(parts: Parts, change: Change, reason: str) -> Change:
     """Say no for good."""
-    return Journal(parts).move(
-        change, "reject", reason="approval.rejected", params={"by": parts.actor, "why": reason}
-    )
+    params = {"by": parts.actor, "why": _kept(reason)}
+    return Journal(parts).move(change, "reject", reason="approval.rejected", params=params)
+
+
+def _kept(words: str) -> str:
+    """What a person says of a change, without secrets."""
+    if not words:
+        return words
+    from kiki.understand.secrets import masked  # noqa: PLC0415 -- lazy: notes are rare
+
+    return masked(words)
 
 
 def confirm(parts: Parts, change: Change, listener: Listener, password: str | None) -> None:

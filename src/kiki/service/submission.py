@@ -14,7 +14,7 @@ from kiki.model.errors import KikiError, NotFoundError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Reading
 from kiki.model.request import Request
-from kiki.model.secret import placeholder
+from kiki.model.secret import named, placeholder
 from kiki.service import keeping
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
@@ -34,9 +34,29 @@ def redact(parts: Parts, raw: Request) -> Request:
 def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
     """The change's request with an answer, the answer's secrets taken out as a message's are."""
     request = change.request
-    text, secrets = _taken_out(parts, value, request.secrets)
+    if _is_secret(field) and not named(value):
+        text, secrets = _kept_whole(parts, value, request.secrets)
+    else:
+        text, secrets = _taken_out(parts, value, request.secrets)
     answers = request.answers | {field: text}
     return replace(request, answers=answers, secrets=request.secrets | secrets)
+
+
+def _is_secret(field: str) -> bool:
+    """Whether an answer for *field* (``<number>.<name>``) is a secret as a whole."""
+    name = field.rpartition(".")[2]
+    kinds = registry.vocabulary().kinds
+    return any(
+        spec.name == name and spec.shape == "secret" for kind in kinds for spec in kind.fields
+    )
+
+
+def _kept_whole(parts: Parts, value: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
+    number = 1
+    while f"password-{number}" in known:
+        number += 1
+    name = f"password-{number}"
+    return placeholder(name), {name: parts.store().secrets.put(name, value.strip())}
 
 
 def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:

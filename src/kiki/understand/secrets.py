@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from kiki.model.records import Record
 from kiki.model.secret import placeholder
 from kiki.understand import secret_patterns as patterns
@@ -40,6 +42,15 @@ def redact(message: str) -> Redacted:
     return _replaced(text, _chosen(hidden))
 
 
+def masked(text: str) -> str:
+    """*text* with asterisks for each secret: for what is kept or shown and never read."""
+    found = redact(text)
+    for name in found.values:
+        found = replace(found, message=found.message.replace(placeholder(name), HIDDEN))
+    return found.message
+
+
+HIDDEN = "********"
 _PLACEHOLDER = re.compile(r"\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}")
 _MASK = "\0"  # stands for each character of a placeholder while secrets are looked for
 _HINTS = (
