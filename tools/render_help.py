@@ -42,6 +42,12 @@ EXAMPLES = {
     ),
     "changes": ("kiki changes --state awaiting_approval", "kiki changes --since 7d --text nginx"),
     "approve": ("kiki approve ID && kiki run ID",),
+    "secret": (
+        "kiki secret set db-root",
+        "vault kv get -field=password kv/db | kiki secret set db-root",
+        'kiki --message "create user kim with password {{secret:db-root}}" --inventory @hosts.ini',
+        "kiki secret rotate --master-key env:KIKI_MASTER",
+    ),
     "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
     "bench": (
         "kiki bench",

@@ -100,7 +100,7 @@ def _store(settings: Settings) -> Callable[[], Store]:
     def opened() -> Store:
         from kiki.store.opening import open_store  # noqa: PLC0415 -- lazy: the database and its keys, 50 ms
 
-        return open_store(settings.state_dir, clock())
+        return open_store(settings.state_dir, clock(), master_key=settings.master_key)
 
     return opened
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change, Stage
-from kiki.model.errors import KikiError, NotFoundError, StateError
+from kiki.model.errors import KikiError, NotFoundError, StateError, UsageError
 from kiki.model.intent import Intent, Reading
 from kiki.model.ledger import GENESIS
 from kiki.model.plan import Action, Plan
@@ -395,10 +395,83 @@ class TestSecrets:
                 ask()
             assert caught.value.code == code
 
+    def test_versions_are_told_without_values(self, store: Store) -> None:
+        versions = [store.secrets.put(name, "hush") for name in ("db", "web", "db")]
+        told = store.secrets.versions()
+        assert [(one.name, one.version) for one in told] == [
+            ("db", versions[0]), ("db", versions[2]), ("web", versions[1]),
+        ]  # fmt: skip
+        assert told[0].created < told[1].created
+        assert "hush" not in repr(told)
+        assert store.secrets.versions("web") == told[2:]
+        assert store.secrets.versions("nope") == ()
+
+    def test_setting_by_somebody_is_on_record_and_taking_out_of_a_message_is_not(
+        self, store: Store
+    ) -> None:
+        store.secrets.put("password-1", "hush")
+        version = store.secrets.put("db", "hush", "ann")
+        (record,) = store.ledger.records()
+        assert (record.actor, record.event, record.subject) == ("ann", "secret_set", "secret:db")
+        assert record.data == {"name": "db", "version": version}
+        assert store.ledger.verify() == ()
+
+    def test_removing_all_versions(self, store: Store) -> None:
+        one, two = store.secrets.put("db", "x"), store.secrets.put("db", "y")
+        store.secrets.put("web", "z")
+        assert store.secrets.remove("db", "ann") == (one, two)
+        assert store.secrets.names() == ("web",)
+        with pytest.raises(NotFoundError) as caught:
+            store.secrets.value("db", one)
+        assert caught.value.code == "secret.unknown"
+        records = store.ledger.records("secret:db")
+        assert [record.event for record in records] == ["secret_removed"] * 2
+        assert [record.data["version"] for record in records] == [one, two]
+
+    def test_removing_one_version(self, store: Store) -> None:
+        one, two = store.secrets.put("db", "x"), store.secrets.put("db", "y")
+        assert store.secrets.remove("db", "ann", one) == (one,)
+        assert store.secrets.value("db", two) == "y"
+        assert store.secrets.current("db") == two
+        store.secrets.remove("db", "ann", two)
+        assert store.secrets.names() == ()
+
+    def test_removing_what_is_not_there(self, store: Store) -> None:
+        store.secrets.put("db", "x")
+        for name, version, code in (
+            ("nope", "", "secret.unknown"),
+            ("db", "nope", "secret.version_unknown"),
+        ):
+            with pytest.raises(NotFoundError) as caught:
+                store.secrets.remove(name, "ann", version)
+            assert caught.value.code == code
+        assert store.ledger.records() == ()
+
+    def test_rotating_the_master_key(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SITE_KEY", "6b" * 32)
+        version = store.secrets.put("db", "x")
+        made = store.secrets.rotate_master("env:SITE_KEY", "ann")
+        assert (made.after, made.secrets) == ("env:SITE_KEY", 1)
+        assert store.secrets.value("db", version) == "x"
+        (record,) = store.ledger.records("master-key")
+        assert (record.actor, record.event) == ("ann", "master_key")
+        assert record.data["after_id"] == made.after_id
+        for to, code in (
+            ("env:SITE_KEY", "store.master_key_same"),
+            ("nonsense", "store.master_key_unknown"),
+            ("env:NOT_SET", "store.master_key_missing"),
+        ):
+            with pytest.raises(UsageError) as caught:
+                store.secrets.rotate_master(to, "ann")
+            assert caught.value.code == code
+        again = store.secrets.rotate_master("default", "ann")
+        assert (again.before, again.before_id) == ("env:SITE_KEY", made.after_id)
+        assert len(store.ledger.records("master-key")) == 2
+
 
 Step = tuple[str, int, int]
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["create", "save", "stale", "lock", "unlock", "secret"]),
+    st.tuples(st.sampled_from(["create", "save", "stale", "lock", "unlock", "secret", "remove"]),
               st.integers(0, 3), st.integers(0, 3)),
     max_size=12,
 )  # fmt: skip
@@ -442,6 +515,9 @@ def _answer(store: Store, verb: str, one: int, two: int) -> Any:
             case "unlock":
                 store.changes.unlock(f"c{two}")
                 return store.changes.holder(f"l{one}")
+            case "remove":
+                gone = store.secrets.remove(name, "ann") if two else store.secrets.versions(name)
+                return (len(gone), store.secrets.names())
             case _:
                 return store.secrets.value(name, store.secrets.put(name, str(two)))
     except KikiError as error:

@@ -19,6 +19,7 @@ COMMANDS = (
     "undo",
     "bundle",
     "audit",
+    "secret",
     "config",
     "doctor",
     "setup",

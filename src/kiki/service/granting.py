@@ -15,7 +15,7 @@ from kiki.model.errors import StaleError, StateError
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import transition
 from kiki.model.records import digest
-from kiki.service import locking, planning
+from kiki.service import keeping, locking, planning
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -32,20 +32,34 @@ def digest_of(change: Change) -> str:
 
 
 def approve(parts: Parts, change: Change, given: str, note: str) -> Change:
-    """Grant the digest *given*; StaleError when it is not what the change would do now."""
+    """Grant the digest *given*; StaleError when it is not what the change would do now. A secret
+    that has a new value since makes the change ``stale``."""
     mine = digest_of(change)
     transition(change.state, "approve")
+    try:
+        _hold_secrets(parts, change)
+    except StaleError as error:
+        Journal(parts).fail(change, "go_stale", error)
+        raise
     if given != mine:
         raise StaleError("approval.other_digest", id=change.id, given=given[:19], now=mine[:19])
-    grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=note)
+    grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=_kept(note))
     return Journal(parts).move(change, "approve", approval=grant)
 
 
 def reject(parts: Parts, change: Change, reason: str) -> Change:
     """Say no for good."""
-    return Journal(parts).move(
-        change, "reject", reason="approval.rejected", params={"by": parts.actor, "why": reason}
-    )
+    params = {"by": parts.actor, "why": _kept(reason)}
+    return Journal(parts).move(change, "reject", reason="approval.rejected", params=params)
+
+
+def _kept(words: str) -> str:
+    """What a person says of a change, without secrets."""
+    if not words:
+        return words
+    from kiki.understand.secrets import masked  # noqa: PLC0415 -- lazy: notes are rare
+
+    return masked(words)
 
 
 def confirm(parts: Parts, change: Change, listener: Listener, password: str | None) -> None:
@@ -53,6 +67,7 @@ def confirm(parts: Parts, change: Change, listener: Listener, password: str | No
     StaleError says what moved. Nobody else may run on its hosts meanwhile."""
     try:
         _hold_to_grant(change)
+        _hold_secrets(parts, change)
         _hold_files(change)
         _hold_environment(parts, change)
         if not fresh(parts, change):
@@ -66,6 +81,15 @@ def _hold_to_grant(change: Change) -> None:
     granted = change.approval.digest if change.approval else ""
     if granted != digest_of(change):
         raise StaleError("approval.moved", id=change.id, what="digest")
+
+
+def _hold_secrets(parts: Parts, change: Change) -> None:
+    """The version of each secret that was planned with must still be the one that counts."""
+    for name, version in _decisive(change).secrets.items():
+        now = keeping.in_force(parts, name, version)
+        if now != version:
+            code = "approval.secret_moved" if now else "approval.secret_gone"
+            raise StaleError(code, id=change.id, name=name)
 
 
 def _hold_files(change: Change) -> None:

@@ -26,6 +26,7 @@ from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
 from kiki.model.plan import Risk
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
+from kiki.service import keeping
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.service.submission import refusal
@@ -172,13 +173,14 @@ def _stopped(change: Change) -> CancelledError:
 
 
 def plan(parts: Parts, change: Change, listener: Listener, password: str | None = None) -> Change:
-    """Plan a checked change and put it up for approval.
+    """Plan a checked change, with the secrets' values that count now, and put it up for approval.
 
     A failure to plan moves the change to ``failed`` with the reason, and is raised with its id;
     Ctrl-C leaves it ``checked``.
     """
     journal = Journal(parts)
     since = parts.now()
+    change = replace(change, request=keeping.renewed(parts, change.request))
     with _failing(journal, change):
         inventory, result = _look(parts, change, listener, password)
         change = replace(change, stages=with_stage(change, folder=result.folder))

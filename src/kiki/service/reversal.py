@@ -12,7 +12,7 @@ from kiki.model.intent import Assumption, Intent, Reading
 from kiki.model.ledger import LedgerRecord
 from kiki.model.lifecycle import allowed
 from kiki.model.plan import Plan
-from kiki.service import planning, submission
+from kiki.service import keeping, planning, submission
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -25,7 +25,8 @@ _TURNS = frozenset(("replan", "plan", "start"))
 def redo(parts: Parts, change: Change) -> Change:
     """A draft with the same request and the same, recorded reading."""
     recorded = change.reading if change.reading and change.reading.intent else None
-    return submission.draft(parts, change.request, redoes=change.id, reading=recorded)
+    request = keeping.renewed(parts, change.request)
+    return submission.draft(parts, request, redoes=change.id, reading=recorded)
 
 
 def undo(parts: Parts, change: Change) -> Change:

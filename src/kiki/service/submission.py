@@ -14,7 +14,8 @@ from kiki.model.errors import KikiError, NotFoundError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Reading
 from kiki.model.request import Request
-from kiki.model.secret import placeholder
+from kiki.model.secret import named, placeholder
+from kiki.service import keeping
 from kiki.service.catalogue import LiveCatalogue
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
@@ -23,8 +24,9 @@ from kiki.targets import registry
 
 def redact(parts: Parts, raw: Request) -> Request:
     """The request with every secret in its message kept in the store and replaced by its name.
-    Only secrets of its own: a caller can't name a version of somebody else's. UsageError when its
-    scope holds a password, which would be kept."""
+    Beside its own it has the newest versions of the kept secrets that it names; a caller can't
+    name a version, and no secret that was taken out of somebody else's message. UsageError when
+    its scope holds a password, which would be kept."""
     refuse_passwords(raw.scope)
     message, secrets = _taken_out(parts, raw.message, {})
     return replace(raw, message=message, secrets=secrets)
@@ -33,13 +35,34 @@ def redact(parts: Parts, raw: Request) -> Request:
 def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
     """The change's request with an answer, the answer's secrets taken out as a message's are."""
     request = change.request
-    text, secrets = _taken_out(parts, value, request.secrets)
+    if _is_secret(field) and not named(value):
+        text, secrets = _kept_whole(parts, value, request.secrets)
+    else:
+        text, secrets = _taken_out(parts, value, request.secrets)
     answers = request.answers | {field: text}
     return replace(request, answers=answers, secrets=request.secrets | secrets)
 
 
+def _is_secret(field: str) -> bool:
+    """Whether an answer for *field* (``<number>.<name>``) is a secret as a whole."""
+    name = field.rpartition(".")[2]
+    kinds = registry.vocabulary().kinds
+    return any(
+        spec.name == name and spec.shape == "secret" for kind in kinds for spec in kind.fields
+    )
+
+
+def _kept_whole(parts: Parts, value: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
+    number = 1
+    while f"password-{number}" in known:
+        number += 1
+    name = f"password-{number}"
+    return placeholder(name), {name: parts.store().secrets.put(name, value.strip())}
+
+
 def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """*text* without its secrets, and their version ids by name; no name of *known* is used."""
+    """*text* without its secrets, and the version ids of all that it names; no name of *known* is
+    used again."""
     from kiki.understand.secrets import redact as take_out  # noqa: PLC0415 -- lazy: gen has no words
 
     # A name that the text already has is never given again, so the known ones are put before it.
@@ -49,7 +72,8 @@ def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dic
     kept = (
         {name: secrets.put(name, value) for name, value in taken.values.items()} if secrets else {}
     )
-    return taken.message.removeprefix(before), kept
+    message = taken.message.removeprefix(before)
+    return message, keeping.resolved(parts, message, {**known, **kept}) | kept
 
 
 def draft(

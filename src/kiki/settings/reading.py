@@ -18,6 +18,7 @@ from kiki.settings.values import KEYS, Key, Origin, Settings
 
 SYSTEM_FILE = "/etc/kiki/config.toml"
 SITE_FILE = "kiki-site.toml"
+_MASTER_KEYS = ("file:", "env:", "keyring:", "command:")
 _BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -96,7 +97,7 @@ def _typed(key: Key, found: _Found) -> _Found:
         raise UsageError(
             f"settings.{wrong}",
             key=key.name,
-            value=str(found.value) if key.shown else "***",
+            value=str(found.value) if key.shown and wrong != "not_master_key" else "***",
             where=found.origin.detail,
             choices=", ".join(key.choices),
         )
@@ -123,6 +124,8 @@ def _complaint(key: Key, value: Any) -> str:
         return "not_text"
     if key.name == "engine" and value != "none" and not value.startswith("scripted:"):
         return "not_engine"
+    if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
+        return "not_master_key"
     return "not_choice" if key.choices and value not in key.choices else ""
 
 

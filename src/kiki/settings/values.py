@@ -34,6 +34,7 @@ class Origin(Record, frozen=True):
 KEYS = (
     Key("lang", ("KIKI_LANG",), "", choices=("ko", "en")),
     Key("state_dir", ("KIKI_STATE", "WORK_DIR"), ""),
+    Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
     Key("engine", ("KIKI_ENGINE",), "none"),
@@ -54,6 +55,7 @@ class Settings(Record, frozen=True):
     """All settings of one process.
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
+    *master_key* says where the master key comes from; never the key itself.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
     *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied
     without being made again. *origins* has an entry for every key of ``KEYS`` and for
@@ -62,6 +64,7 @@ class Settings(Record, frozen=True):
 
     state_dir: str
     lang: Lang | Literal[""] = ""
+    master_key: str = ""
     base_url: str = ""
     token: str = ""
     engine: str = "none"

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
+from kiki.model.secret import MasterRotation, SecretVersion
 
 
 class Held(NamedTuple):
@@ -82,8 +83,9 @@ class Ledger(Protocol):
 class Secrets(Protocol):
     """Secret values, encrypted at rest. Values leave only through ``value``."""
 
-    def put(self, name: str, value: str) -> str:
-        """Store a new version; its version id."""
+    def put(self, name: str, value: str, actor: str = "") -> str:
+        """Store a new version; its version id. With an *actor* a record ``secret_set`` is appended
+        in the same transaction."""
         ...
 
     def current(self, name: str) -> str:
@@ -96,4 +98,20 @@ class Secrets(Protocol):
 
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
+        ...
+
+    def versions(self, name: str = "") -> tuple[SecretVersion, ...]:
+        """All versions, or those of one name: by name, oldest first. ``used_by`` is left empty."""
+        ...
+
+    def remove(self, name: str, actor: str, version: str = "") -> tuple[str, ...]:
+        """Remove all versions of a name, or one, with a record ``secret_removed`` for each; the ids
+        that are gone, oldest first. NotFoundError ``secret.unknown``,
+        ``secret.version_unknown``."""
+        ...
+
+    def rotate_master(self, to: str, actor: str) -> MasterRotation:
+        """Bring everything under the master key that *to* names (the state folder's own file under
+        a new key when it is empty), with a record ``master_key``. UsageError
+        ``store.master_key_same``, ``store.master_key_unknown``, ``store.master_key_elsewhere``."""
         ...
