@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 import msgspec
 
 from kiki.engines.port import Completion, Prompt
+from kiki.model.agent import Listener, silent
 from kiki.model.errors import PermanentError, TemporaryError, UsageError
 from kiki.model.records import Record
 
@@ -88,9 +89,10 @@ class ScriptedEngine:
         engine._set(lines, file.model, repeats=True)
         return engine
 
-    def complete(self, prompt: Prompt) -> Completion:
+    def complete(self, prompt: Prompt, listener: Listener = silent) -> Completion:
         """The answer for this prompt. PermanentError ``engine.script_ended`` when there is none;
         TemporaryError and PermanentError where the script says so."""
+        del listener  # it answers at once
         self.asked.append(prompt)
         answer = self._answer(prompt.user)
         if isinstance(answer, dict) and set(answer) == {"error"}:
@@ -114,7 +116,8 @@ class ScriptedEngine:
             seconds = f"{prompt.timeout_s:g}"
             raise TemporaryError("engine.timeout", engine=self.name, seconds=seconds)
         if error == "model_unknown":
-            raise PermanentError("engine.model_unknown", name=self.name)
+            told = {"name": self.name, "engine": "scripted", "known": "-"}
+            raise PermanentError("engine.model_unknown", **told)
         raise TemporaryError("engine.unavailable", engine=self.name, reason="scripted")
 
 

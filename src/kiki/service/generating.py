@@ -7,7 +7,7 @@ else. Imports no store, no executor and no clock.
 from msgspec.structs import replace
 
 from kiki import pipeline
-from kiki.model.agent import Generated
+from kiki.model.agent import Generated, Listener, silent
 from kiki.model.artifact import Artifact, File
 from kiki.model.finding import Finding
 from kiki.model.profile import Profile
@@ -16,16 +16,20 @@ from kiki.targets import registry
 
 
 class LocalGenerator:
-    """The part of ``model.agent.Agent`` that keeps nothing."""
+    """The part of ``model.agent.Agent`` that keeps nothing. *report* hears of a model that is
+    asked."""
 
-    def __init__(self, profile: Profile, engine: pipeline.Engines) -> None:
+    def __init__(
+        self, profile: Profile, engine: pipeline.Engines, report: Listener = silent
+    ) -> None:
         self._profile = profile
         self._engine = engine
+        self._report = report
 
     def generate(self, raw: Request, *, strict: bool) -> Generated:
         """Read and render; *strict* runs the full check and policy. Nothing is stored."""
         request = _redacted(raw) if raw.message else raw
-        reading = pipeline.read(request, self._profile, self._engine)
+        reading = pipeline.read(request, self._profile, self._engine, self._report)
         if reading.intent is None:
             return Generated(reading=reading)
         if not strict:

@@ -90,7 +90,7 @@ def settle_reading(
 def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading | None) -> Change:
     if reading is None:
         listener(Progress(code="progress.read"))
-        reading = pipeline.read(change.request, parts.profile, parts.engine)
+        reading = pipeline.read(change.request, parts.profile, parts.engine, listener)
     journal = Journal(parts)
     if reading.question is not None:
         return journal.move(change, "ask", reading=reading)

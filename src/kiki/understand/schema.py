@@ -7,6 +7,8 @@ one of its numbers and a kind only one of the vocabulary's; ``answer`` checks al
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from kiki.engines.port import Prompt
 from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand.grounding import Said
@@ -47,13 +49,7 @@ def prompt(said: Said, kinds: Iterable[KindSpec]) -> Prompt:
 def again(first: Prompt, answer: str, reason: str) -> Prompt:
     """The prompt that hands a refused answer back."""
     shown = answer[:SHOWN].encode("utf-8", "replace").decode()
-    return Prompt(
-        system=first.system,
-        user=first.user + _AGAIN.format(reason=reason, answer=shown),
-        schema=first.schema,
-        max_tokens=first.max_tokens,
-        timeout_s=first.timeout_s,
-    )
+    return replace(first, user=first.user + _AGAIN.format(reason=reason, answer=shown))
 
 
 def _tag(message: str) -> str:
