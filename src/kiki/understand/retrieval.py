@@ -34,9 +34,7 @@ class _Feature(NamedTuple):
     id: str
 
 
-def relevant(
-    said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary
-) -> tuple[KindSpec, ...]:
+def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
     """Those of *kinds* that the message may be about, the likeliest first: *FEW* and all that come
     near the best; when no word speaks for any, as many as there may be."""
     scores = scored(said, kinds, vocabulary)
