@@ -52,7 +52,8 @@ def _message(value: Any) -> str:
 
 def first_object(text: str) -> str:
     """The first JSON object in *text*, as it stands there: out of a model's thoughts, its prose
-    and code fences. *text* itself when there is none."""
+    and code fences. *text* itself when there is none, and when it ends within one: then nothing
+    inside that object stands for the whole."""
     said = text.rpartition(_THOUGHT)[2]
     decoder = json.JSONDecoder()
     place = said.find("{")
@@ -62,6 +63,18 @@ def first_object(text: str) -> str:
         try:
             _, end = decoder.raw_decode(said, place)
             return said[place:end]
-        except (ValueError, RecursionError):
-            place = said.find("{", place + 1)
+        except json.JSONDecodeError as error:
+            if error.pos >= len(said.rstrip()) or error.msg.startswith("Unterminated"):
+                break
+        except RecursionError:
+            break
+        place = said.find("{", place + 1)
     return text
+
+
+def has_object(text: str) -> bool:
+    """Whether there is a whole JSON object in *text*."""
+    try:
+        return isinstance(json.loads(first_object(text)), dict)
+    except (ValueError, RecursionError):
+        return False

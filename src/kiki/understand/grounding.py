@@ -108,6 +108,12 @@ class Said:
         before = self.words[noun - 1] if noun else None
         return self.korean and before is not None and bool(before.value) and not before.senses
 
+    def counts(self, offer: Offer) -> bool:
+        """Whether the value is a number of things: "3개", "두 대", and not "80번"."""
+        last = max((i for i, word in enumerate(self.words) if _meet(word, offer)), default=-1)
+        counted = last >= 0 and self._counts(last)
+        return counted and not self.words[last + 1].has("cnt", "no")
+
     def is_noun(self, offer: Offer) -> bool:
         """Whether the value is a word of ours for a thing ("deployment"), and not in quotes."""
         inside = [word for word in self.words if _meet(word, offer)]

@@ -22,8 +22,10 @@ _CLEAR = 2.0  # from this score on, words speak for a kind
 _SHARE = 0.25  # of the best score, what a kind needs to be shown beside it
 _VERBS = ("verb", "vnoun", "vform")
 _ALIKE = 0.6  # of two words' pairs of letters, how many have to be common
+_BEGINS = 0.8  # for a Korean word that begins with a known one
 # How much a feature says: a noun of its own says more of a kind than a verb, which many have.
 _WEIGHTS = {"target": 3.0, "noun": 2.0, "verb": 1.5, "marker": 1.0, "says": 1.5, "holds": 0.7}
+_ALONE = 0.5  # what is left of a verb's weight without the noun that it needs
 _SAMPLE = 12  # words of a message that are compared with all known ones
 
 
@@ -53,7 +55,8 @@ def scored(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> dic
     rarity = _rarity(features.values())
     spoken = _spoken(said)
     return {
-        kind.id: _score(features[kind.id], spoken, rarity) + _held(said, kind) for kind in fitting
+        kind.id: _score(kind, features[kind.id], spoken, rarity) + _held(said, kind)
+        for kind in fitting
     }
 
 
@@ -87,10 +90,19 @@ def _rarity(all_features: Iterable[frozenset[_Feature]]) -> dict[_Feature, float
 
 
 def _score(
-    features: frozenset[_Feature], spoken: dict[str, float], rarity: dict[_Feature, float]
+    kind: KindSpec,
+    features: frozenset[_Feature],
+    spoken: dict[str, float],
+    rarity: dict[_Feature, float],
 ) -> float:
+    """How much the words speak for *kind*; a verb that needs a noun says less without it."""
+    named = any(noun in spoken for noun in kind.nouns)
+    needing = {use.verb for use in kind.verbs if use.noun == "required" and not named}
     return sum(
-        _WEIGHTS[feature.sort] * rarity[feature] * spoken.get(feature.id, 0.0)
+        _WEIGHTS[feature.sort]
+        * rarity[feature]
+        * spoken.get(feature.id, 0.0)
+        * (_ALONE if feature.sort == "verb" and feature.id in needing else 1.0)
         for feature in features
     )
 
@@ -132,6 +144,8 @@ def _resembled(said: Said, word: Word) -> Iterable[tuple[str, float]]:
     pairs = _pairs(word.text.lower())
     for surface, entries in said.lexicon.words.items():
         alike = _overlap(pairs, _pairs(surface))
+        if word.sort == "hangul" and len(surface) > 1 and word.text.startswith(surface):
+            alike = max(alike, _BEGINS)  # "인스톨" in "인스톨해주세여"
         if alike >= _ALIKE:
             for entry in entries:
                 if entry.id and entry.cls in ("noun", *_VERBS):

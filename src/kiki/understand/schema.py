@@ -110,7 +110,10 @@ def _field(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
     if not one:
         return {"type": "null"} if needed(field) else {}
     if field.type == "list":
-        one = {"type": "array", "minItems": 1, "maxItems": MOST_ITEMS, "items": one}
+        # Each place in the message is used once; a small model would repeat the value for ever.
+        places = {(offer.start, offer.end) for offer in said.offers(field)}
+        most = min(len(places), MOST_ITEMS)
+        one = {"type": "array", "minItems": 1, "maxItems": most, "items": one}
     return {"anyOf": [one, {"type": "null"}]} if needed(field) else one
 
 
@@ -138,6 +141,8 @@ def _likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
     both), and not when it is itself a noun that announces others."""
     if field.shape in ("choice", "switch"):
         return True
+    if field.shape in ("port", "portspec") and said.counts(offer):
+        return False
     fields = _announced(said, kind, offer)
     return field.name in fields if fields else not said.is_noun(offer)
 

@@ -62,6 +62,13 @@ def test_a_grammar_is_what_it_says(start: Start) -> None:
     assert [sorted(body)[0] for body in api.chats] == ["grammar"]
 
 
+def test_a_schema_that_no_grammar_can_say_is_left_out(start: Start) -> None:
+    api = start(refuses=("response_format", "json_schema"))
+    api.talk = lambda body: _by_grammar(body.get("grammar", ""))
+    loose = Prompt(system="", user="x", schema={"type": "object"}, timeout_s=10.0)
+    assert OpenAIEngine(api.url).complete(loose).how["rung"] == "none"
+
+
 def _by_grammar(grammar: str) -> str:
     """What each of our two schemas allows, if the grammar names its words."""
     if "heron.wade" in grammar:

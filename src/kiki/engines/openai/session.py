@@ -15,7 +15,7 @@ from kiki.engines.openai.replies import Answer, Heard
 from kiki.engines.openai.rungs import Way, how
 from kiki.engines.openai.server import RejectedError, Server
 from kiki.engines.port import Completion, Prompt
-from kiki.engines.texts import first_object, shown
+from kiki.engines.texts import first_object, has_object, shown
 from kiki.model.agent import Listener, Progress
 from kiki.model.errors import PermanentError, UsageError
 
@@ -75,6 +75,9 @@ class Session:
             except RejectedError as error:
                 way = ladder.refused(way, error, sent)
                 continue
+            except ValueError:  # no grammar can say this schema
+                way = way.lowest()
+                continue
             if _cut(answer):
                 prompt = self._longer(prompt, asked)
                 continue
@@ -96,10 +99,7 @@ class Session:
 
 def _cut(answer: Answer) -> bool:
     """Whether the answer ended for want of room, and its JSON with it."""
-    if answer.finish != "length":
-        return False
-    found = first_object(answer.text)
-    return not (found.startswith("{") and found.endswith("}"))
+    return answer.finish == "length" and not has_object(answer.text)
 
 
 def _counting(model: str, listener: Listener) -> Heard:
