@@ -5,7 +5,6 @@ the same request and profile give the same result, but for a model's reading.
 """
 
 from kiki.engines.port import Engine
-from kiki.model.agent import Listener, silent
 from kiki.model.artifact import Artifact
 from kiki.model.finding import Finding, has_errors
 from kiki.model.intent import Intent, Reading
@@ -36,15 +35,12 @@ class Built(Record, frozen=True):
         return not self.refused and not has_errors(self.findings)
 
 
-def read(
-    request: Request, profile: Profile, engine: Engines, listener: Listener = silent
-) -> Reading:
-    """The reading of a message, or of flags when there is no message. *listener* hears of a
-    model that is asked."""
+def read(request: Request, profile: Profile, engine: Engines) -> Reading:
+    """The reading of a message, or of flags when there is no message."""
     from kiki.understand import reader  # noqa: PLC0415 -- lazy: `kiki --help` never reads
 
     if request.message:
-        return reader.read(request, registry.vocabulary(), profile, engine, listener)
+        return reader.read(request, registry.vocabulary(), profile, engine)
     return reader.read_flags(request, registry.vocabulary(), profile)
 
 

@@ -125,7 +125,7 @@ def test_its_refusals_are_understood(address: str) -> None:
     assert raised.value.code == "engine.key_refused"
     with pytest.raises(PermanentError) as raised:
         engine(address, model="gpt-4").complete(asked(MESSAGES[0]))
-    assert (raised.value.code, raised.value.params["known"]) == ("engine.model_unknown", NAME)
+    assert (raised.value.code, raised.value.params["known"]) == ("engine.model_missing", NAME)
     with pytest.raises(PermanentError) as raised:
         engine(address).complete(Prompt(system="", user="word " * 5000, schema={"enum": ["x"]}))
     assert raised.value.code == "engine.refused"

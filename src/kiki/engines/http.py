@@ -94,7 +94,7 @@ class Reply:
         return self.headers.get_content_type() == "text/event-stream"
 
     def body(self) -> bytes:
-        """The whole body; PermanentError ``engine.too_long``, ``engine.encoded``."""
+        """The whole body; PermanentError ``engine.too_much``, ``engine.encoded``."""
         self._require_plain()
         with Faults(self._address, self._deadline):
             data = self._response.read(MOST_BYTES + 1)
@@ -125,7 +125,7 @@ class Reply:
     def _require_short(self, taken: int) -> None:
         if taken > MOST_BYTES:
             megabytes = str(MOST_BYTES // 1_000_000)
-            raise PermanentError("engine.too_long", engine=self._address.url, megabytes=megabytes)
+            raise PermanentError("engine.too_much", engine=self._address.url, megabytes=megabytes)
 
     def _require_whole(self) -> None:
         """http.client does not tell when less came than was announced."""

@@ -55,6 +55,25 @@ class Engine(Protocol):
         ...
 
 
+class Telling:
+    """*engine*, heard by *listener* whatever it is asked."""
+
+    def __init__(self, engine: Engine, listener: Listener) -> None:
+        self.name = engine.name
+        self._engine = engine
+        self._listener = listener
+
+    def complete(self, prompt: Prompt, listener: Listener = silent) -> Completion:
+        """The engine's answer."""
+        del listener
+        return self._engine.complete(prompt, self._listener)
+
+
+def telling(engine: Engine | None, listener: Listener) -> Engine | None:
+    """*engine*, if there is one, heard by *listener*."""
+    return None if engine is None else Telling(engine, listener)
+
+
 class Look(NamedTuple):
     """What a look at an engine shows: where it is, the *model* that would be asked, the *rung* on
     which it is asked for JSON, and whether that holds it to a schema."""

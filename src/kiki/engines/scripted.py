@@ -116,8 +116,7 @@ class ScriptedEngine:
             seconds = f"{prompt.timeout_s:g}"
             raise TemporaryError("engine.timeout", engine=self.name, seconds=seconds)
         if error == "model_unknown":
-            told = {"name": self.name, "engine": "scripted", "known": "-"}
-            raise PermanentError("engine.model_unknown", **told)
+            raise PermanentError("engine.model_unknown", name=self.name)
         raise TemporaryError("engine.unavailable", engine=self.name, reason="scripted")
 
 

@@ -7,6 +7,7 @@ else. Imports no store, no executor and no clock.
 from msgspec.structs import replace
 
 from kiki import pipeline
+from kiki.engines.port import telling
 from kiki.model.agent import Generated, Listener, silent
 from kiki.model.artifact import Artifact, File
 from kiki.model.finding import Finding
@@ -23,13 +24,12 @@ class LocalGenerator:
         self, profile: Profile, engine: pipeline.Engines, report: Listener = silent
     ) -> None:
         self._profile = profile
-        self._engine = engine
-        self._report = report
+        self._engine = telling(engine, report)
 
     def generate(self, raw: Request, *, strict: bool) -> Generated:
         """Read and render; *strict* runs the full check and policy. Nothing is stored."""
         request = _redacted(raw) if raw.message else raw
-        reading = pipeline.read(request, self._profile, self._engine, self._report)
+        reading = pipeline.read(request, self._profile, self._engine)
         if reading.intent is None:
             return Generated(reading=reading)
         if not strict:

@@ -7,6 +7,7 @@ first byte is stored.
 from msgspec.structs import replace
 
 from kiki import pipeline
+from kiki.engines.port import telling
 from kiki.execution.safety import refuse_passwords
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Stage
@@ -90,7 +91,7 @@ def settle_reading(
 def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading | None) -> Change:
     if reading is None:
         listener(Progress(code="progress.read"))
-        reading = pipeline.read(change.request, parts.profile, parts.engine, listener)
+        reading = pipeline.read(change.request, parts.profile, telling(parts.engine, listener))
     journal = Journal(parts)
     if reading.question is not None:
         return journal.move(change, "ask", reading=reading)

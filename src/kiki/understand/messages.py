@@ -4,7 +4,6 @@ Called by ``reader``.
 """
 
 from kiki.engines.port import Engine
-from kiki.model.agent import Listener, silent
 from kiki.model.errors import UsageError
 from kiki.model.intent import Question, Reading, Token
 from kiki.model.languages import language_of
@@ -24,11 +23,7 @@ LONGEST = 4000  # code points; a longer message is a document and no request
 
 
 def read(
-    request: Request,
-    vocabulary: Vocabulary,
-    profile: Profile,
-    engine: Engine | None,
-    listener: Listener = silent,
+    request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine | None
 ) -> Reading:
     """The reading of ``request.message``: an intent, a question or a refusal."""
     _check_target(request, vocabulary)
@@ -40,7 +35,7 @@ def read(
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
         from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
 
-        return model.read(request, vocabulary, profile, engine, listener) or reading
+        return model.read(request, vocabulary, profile, engine) or reading
     return reading
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from kiki.engines.port import Completion, Engine, Prompt, SeveralModelsError
-from kiki.model.agent import Listener, silent
 from kiki.model.intent import Choice, Question, Reading, Token
 from kiki.model.profile import Profile
 from kiki.model.request import Request
@@ -29,21 +28,17 @@ _MODEL = "model"  # the field of the question which model is meant
 
 
 def read(
-    request: Request,
-    vocabulary: Vocabulary,
-    profile: Profile,
-    engine: Engine,
-    listener: Listener = silent,
+    request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine
 ) -> Reading | None:
     """The model's reading of ``request.message``: an intent or a question, also the one which of
     several models is meant. None when it has none that holds; then the rules' refusal stands. What
     *engine* raises goes on: TemporaryError ``engine.unavailable`` and ``engine.timeout``,
-    PermanentError ``engine.model_unknown``. *listener* hears while the model is at work."""
+    PermanentError ``engine.model_unknown``."""
     said = Said(request.message, lexicon())
     kinds = relevant(said, _kinds(request, vocabulary), vocabulary)
     first = replace(prompt(said, kinds), model=request.answers.get(_MODEL) or request.model)
     try:
-        found = _asked(first, said, kinds, _places(vocabulary), engine, listener)
+        found = _asked(first, said, kinds, _places(vocabulary), engine)
     except SeveralModelsError as several:
         return Reading(reader="model", tokens=_tokens(said, ()), question=_which(several))
     if found is None or not found[0].drafts:
@@ -76,12 +71,11 @@ def _asked(
     kinds: tuple[KindSpec, ...],
     places: frozenset[str],
     engine: Engine,
-    listener: Listener,
 ) -> tuple[Checked, Completion] | None:
     """The first answer that holds, of at most ``1 + REPAIRS``."""
     wanted = first
     for _ in range(1 + REPAIRS):
-        completion = engine.complete(wanted, listener)
+        completion = engine.complete(wanted)
         try:
             return check(completion.text, said, kinds, completion.model, places), completion
         except BadAnswerError as bad:

@@ -8,7 +8,6 @@ the first message comes: ``gen`` has none.
 import unicodedata
 
 from kiki.engines.port import Engine
-from kiki.model.agent import Listener, silent
 from kiki.model.intent import Reading
 from kiki.model.profile import Profile
 from kiki.model.request import Request
@@ -18,21 +17,16 @@ from kiki.understand.draft import AskError
 
 
 def read(
-    request: Request,
-    vocabulary: Vocabulary,
-    profile: Profile,
-    engine: Engine | None = None,
-    listener: Listener = silent,
+    request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine | None = None
 ) -> Reading:
     """The reading of ``request.message``, which is NFC and redacted. Never raises for words.
 
     Rules first; what they don't cover goes to *engine*, if there is one, and its answer counts only
-    if every value in it was said. *listener* hears of that. TemporaryError when the engine is
-    down, and what else it raises.
+    if every value in it was said. TemporaryError when the engine is down.
     """
     from kiki.understand import messages  # noqa: PLC0415 -- lazy: gen has no words
 
-    return messages.read(request, vocabulary, profile, engine, listener)
+    return messages.read(request, vocabulary, profile, engine)
 
 
 def read_flags(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:

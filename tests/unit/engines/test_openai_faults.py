@@ -232,7 +232,7 @@ def test_a_hundred_megabytes_are_not_read(head: bytes) -> None:
 
     with raw(talk) as url:
         error = failing(url, timeout_s=20.0)
-    expect(error, PermanentError, "engine.too_long")
+    expect(error, PermanentError, "engine.too_much")
     assert sent < 20
 
 
@@ -255,7 +255,7 @@ STATUSES: list[tuple[int, bytes, type[KikiError], str]] = [
     (403, b"forbidden", PermanentError, "engine.key_refused"),
     (404, b'{"detail": "Not Found"}', PermanentError, "engine.no_path"),
     (404, b'{"error": {"message": "model small-1 not found"}}', PermanentError,
-     "engine.model_unknown"),
+     "engine.model_missing"),
     (413, b"too large", PermanentError, "engine.refused"),
     (418, b"", PermanentError, "engine.refused"),
     (502, b"<html>Bad Gateway</html>", TemporaryError, "engine.failed"),

@@ -51,7 +51,7 @@ def test_a_model_that_is_not_there_is_said_with_those_that_are(start: Start) -> 
     api = start(["a", "b"])
     with pytest.raises(PermanentError) as raised:
         OpenAIEngine(api.url, model="local-llama").complete(PROMPT)
-    assert raised.value.code == "engine.model_unknown"
+    assert raised.value.code == "engine.model_missing"
     assert raised.value.params["known"] == "a, b"
     assert not api.asked  # another server's answer is not trusted
 

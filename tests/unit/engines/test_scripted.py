@@ -52,12 +52,7 @@ def test_an_answer_without_words_is_for_every_other_message(tmp_path: Path) -> N
             {"engine": "m", "reason": "scripted"},
         ),
         ("timeout", TemporaryError, "engine.timeout", {"engine": "m", "seconds": "7"}),
-        (
-            "model_unknown",
-            PermanentError,
-            "engine.model_unknown",
-            {"name": "m", "engine": "scripted", "known": "-"},
-        ),
+        ("model_unknown", PermanentError, "engine.model_unknown", {"name": "m"}),
     ],
 )
 def test_errors_on_demand(

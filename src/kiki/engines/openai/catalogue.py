@@ -25,7 +25,7 @@ class Catalogue:
 
     def chosen(self, wanted: str, deadline: Deadline) -> str:
         """The id of the model *wanted*; without a wish the only one there is. Empty when nothing
-        was wished for and the server has no list. PermanentError ``engine.model_unknown``,
+        was wished for and the server has no list. PermanentError ``engine.model_missing``,
         ``engine.no_model``; SeveralModelsError."""
         names = self.names(deadline)
         if names is None:

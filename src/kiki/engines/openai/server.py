@@ -131,7 +131,7 @@ class Server:
     def unknown(self, model: str, known: tuple[str, ...] = ()) -> KikiError:
         """The error for a model that there is not."""
         listed = ", ".join(known) or "-"
-        return PermanentError("engine.model_unknown", name=model, engine=self.url, known=listed)
+        return PermanentError("engine.model_missing", name=model, engine=self.url, known=listed)
 
     def _redirected(self, reply: Reply) -> KikiError:
         place = shown(reply.headers.get("Location", "").split("?")[0], self.client.key)
