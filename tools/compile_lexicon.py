@@ -18,7 +18,8 @@ _SIMPLE = {
     "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det",
     "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
-    "negation": "neg", "protocol": "proto",
+    "negation": "neg", "forbid": "forbid",
+    "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
 }  # fmt: skip
 _VOWELS = "aeiou"
 
@@ -72,6 +73,10 @@ def _verbs(verbs: dict[str, Any], endings: dict[str, Any]) -> Iterator[Written]:
             yield from _english(verb, surface)
         for surface in entry.get("ko", []):
             yield surface, Entry("vnoun", verb)
+        for surface in entry.get("only", []):
+            yield surface, Entry("verb", verb, "base")
+        for surface in entry.get("so", []):
+            yield surface, Entry("vform", verb, "so")
         for surface in entry.get("native", []):
             yield from _native(verb, endings["native"][surface], endings["native_endings"])
 

@@ -48,7 +48,8 @@ def field_spec(name: str, data: dict[str, Any]) -> dict[str, Any]:
 def kind_spec(target: str, path: Path) -> KindSpec:
     """The kind that *path* (a ``words.yaml``) declares."""
     data = load(path)
-    made = {key: data[key] for key in ("object", "product", "shares", "several") if key in data}
+    plain = ("object", "product", "shares", "several", "assumes")
+    made = {key: data[key] for key in plain if key in data}
     made |= {
         "id": f"{target}.{path.parent.name}",
         "target": target,

@@ -43,6 +43,11 @@ EXAMPLES = {
     "changes": ("kiki changes --state awaiting_approval", "kiki changes --since 7d --text nginx"),
     "approve": ("kiki approve ID && kiki run ID",),
     "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
+    "bench": (
+        "kiki bench",
+        "kiki bench --lang-set ko --level hard --repeat 5 --out bench.json",
+        "kiki bench --only k8s --only typo --baseline yaml",
+    ),
     "explain": ('kiki explain "node1에 nginx를 설치하고 시작해줘"',),
     "completion": ('eval "$(kiki completion bash)"', "kiki completion fish | source"),
 }
@@ -191,6 +196,7 @@ def _choices(command: str, action: argparse.Action) -> list[str]:
 def _document(lang: Lang) -> str:
     parts = ["# " + ("The command line" if lang == "en" else "명령줄")]
     parts.append("<!-- Made by tools/render_help.py; don't edit. -->")
+    parts.append("[한국어](README.ko.md)" if lang == "en" else "[English](README.md)")
     for command in ("kiki", *route.COMMANDS):
         title = "kiki" if command == "kiki" else f"kiki {command}"
         parts.append(f"## {title}\n\n```\n{page(command, lang)}```")

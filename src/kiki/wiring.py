@@ -17,6 +17,7 @@ from kiki.model.agent import Listener, Progress, silent
 from kiki.service.generating import LocalGenerator
 
 if TYPE_CHECKING:
+    from kiki.benchmark.bench import Bench
     from kiki.engines.port import Engine
     from kiki.execution.port import Executor
     from kiki.model.change import Change
@@ -32,6 +33,15 @@ if TYPE_CHECKING:
 def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
     """What makes and checks code and keeps nothing. *report* hears of a model that is asked."""
     return LocalGenerator(settings.profile, _engine(settings), report)
+
+
+def bench(settings: Settings) -> Bench:
+    """The benchmark of understanding, with the engine that *settings* name."""
+    from time import perf_counter  # noqa: PLC0415 -- lazy: gen has no clock
+
+    from kiki.benchmark.bench import Bench  # noqa: PLC0415 -- lazy: only for ``kiki bench``
+
+    return Bench(_engine(settings), perf_counter)
 
 
 def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from kiki.engines.openai.engine import OpenAIEngine
-from kiki.engines.port import Completion, Engine, Prompt
+from kiki.engines.port import Completion, Engine, Prompt, telling
 from kiki.engines.scripted import ScriptedEngine
 from kiki.model.agent import Progress
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
@@ -92,7 +92,9 @@ def test_what_it_tells_while_it_works_has_a_text(engine: Engine) -> None:
     from kiki.messages import known
 
     heard: list[Progress] = []
-    engine.complete(PROMPT, heard.append)
+    listened = telling(engine, heard.append)
+    assert listened is not None
+    assert json.loads(listened.complete(PROMPT).text) == ANSWER
     assert all(known(progress.code, lang) for progress in heard for lang in ("en", "ko"))
 
 

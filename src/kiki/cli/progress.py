@@ -10,8 +10,15 @@ from kiki.cli.screen import Screen
 from kiki.model.agent import Progress
 
 # Done in milliseconds, or one of very many: worth a line only while it lasts.
-_QUICK = {"progress.read", "progress.check", "progress.model", "progress.model_rung",
-          "provision.package"}  # fmt: skip
+_QUICK = {
+    "progress.read",
+    "progress.check",
+    "progress.bench",
+    "progress.bench_free",
+    "progress.model",
+    "progress.model_rung",
+    "provision.package",
+}
 _SHOWN = {"ok", "changed", "failed", "unreachable", "foreseen", "unjudged"}
 _STYLE = {
     "changed": "yellow",

@@ -24,6 +24,7 @@ COMMANDS = (
     "setup",
     "explain",
     "check",
+    "bench",
     "completion",
 )
 

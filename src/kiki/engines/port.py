@@ -1,19 +1,21 @@
 """The model port: a prompt and a JSON schema in, JSON out.
 
-Called by ``understand.model``. Adapters: ``engines.openai`` (any OpenAI-compatible server) and
-``engines.scripted`` (the shipped fake). A model gets redacted text only and has no tools.
+Called by ``understand.model`` and ``benchmark``. Adapters: ``engines.openai`` (any
+OpenAI-compatible server) and ``engines.scripted`` (the shipped fake). A model gets redacted text
+only and has no tools.
 """
 
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from kiki.model.agent import Listener, silent
+from kiki.model.agent import Listener
 from kiki.model.errors import UsageError
 from kiki.model.records import Record
 
 
 class Prompt(Record, frozen=True):
-    """What a model is asked. *schema* is the JSON Schema that the answer must satisfy; *model* the
-    name of the wanted one, empty for the engine's own."""
+    """What a model is asked. *schema* is the JSON Schema that the answer must satisfy; an empty one
+    leaves the answer free (the benchmark's baseline), no JSON then. *model* is the name of the
+    wanted one, empty for the engine's own."""
 
     system: str
     user: str
@@ -24,8 +26,8 @@ class Prompt(Record, frozen=True):
 
 
 class Completion(Record, frozen=True):
-    """What a model answered: *text* is JSON, not yet validated by us. *how* says with what it was
-    made (``seed``, ``temperature``, ``rung``), as far as the engine knows."""
+    """What a model answered: *text* is JSON (free with an empty schema), not yet validated. *how*
+    says with what it was made (``seed``, ``temperature``, ``rung``), as far as the engine knows."""
 
     text: str
     model: str
@@ -49,29 +51,23 @@ class Engine(Protocol):
 
     name: str
 
-    def complete(self, prompt: Prompt, listener: Listener = silent) -> Completion:
-        """One answer, at temperature 0 and with a fixed seed. *listener* hears
-        ``progress.model`` while it is being made."""
+    def complete(self, prompt: Prompt) -> Completion:
+        """One answer, at temperature 0 and with a fixed seed."""
         ...
 
 
-class Telling:
-    """*engine*, heard by *listener* whatever it is asked."""
+@runtime_checkable
+class Tells(Protocol):
+    """An engine that can tell how far it is."""
 
-    def __init__(self, engine: Engine, listener: Listener) -> None:
-        self.name = engine.name
-        self._engine = engine
-        self._listener = listener
-
-    def complete(self, prompt: Prompt, listener: Listener = silent) -> Completion:
-        """The engine's answer."""
-        del listener
-        return self._engine.complete(prompt, self._listener)
+    def heard_by(self, listener: Listener) -> Engine:
+        """The same engine, of which *listener* hears ``progress.model`` while it works."""
+        ...
 
 
 def telling(engine: Engine | None, listener: Listener) -> Engine | None:
-    """*engine*, if there is one, heard by *listener*."""
-    return None if engine is None else Telling(engine, listener)
+    """*engine*, heard by *listener* if it can tell anything."""
+    return engine.heard_by(listener) if isinstance(engine, Tells) else engine
 
 
 class Look(NamedTuple):

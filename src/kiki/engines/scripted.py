@@ -13,7 +13,6 @@ from typing import Any, Literal, NamedTuple, NoReturn
 import msgspec
 
 from kiki.engines.port import Completion, Prompt
-from kiki.model.agent import Listener, silent
 from kiki.model.errors import PermanentError, TemporaryError, UsageError
 from kiki.model.records import Record
 
@@ -89,10 +88,9 @@ class ScriptedEngine:
         engine._set(lines, file.model, repeats=True)
         return engine
 
-    def complete(self, prompt: Prompt, listener: Listener = silent) -> Completion:
+    def complete(self, prompt: Prompt) -> Completion:
         """The answer for this prompt. PermanentError ``engine.script_ended`` when there is none;
         TemporaryError and PermanentError where the script says so."""
-        del listener  # it answers at once
         self.asked.append(prompt)
         answer = self._answer(prompt.user)
         if isinstance(answer, dict) and set(answer) == {"error"}:

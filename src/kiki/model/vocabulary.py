@@ -68,7 +68,8 @@ class VerbUse(Record, frozen=True):
     """A verb that asks for a kind. *object* is the field that its object fills, if it is not the
     kind's own ("expose nginx": what the service selects); *without* are fields that can't be given
     with it ("add kim to the group wheel" changes a user that is there), *needs* an adverb without
-    which it means another kind ("start nginx **at boot**" enables it). *noun*: must one of the
+    which it means another kind ("start nginx **at boot**" enables it), *gives* are values that the
+    verb itself says ("**upgrade** nginx" is to the latest). *noun*: must one of the
     kind's nouns be said with it? ``known``: only if the object is no known product ("remove nginx"
     is clear, "remove kim" is not); ``object``: only if the object is not said; ``target``: only if
     the target is not said."""
@@ -78,6 +79,7 @@ class VerbUse(Record, frozen=True):
     object: str = ""
     without: tuple[str, ...] = ()
     needs: str = ""
+    gives: dict[str, Any] = {}
 
 
 class KindSpec(Record, frozen=True):
@@ -87,6 +89,7 @@ class KindSpec(Record, frozen=True):
     Kinds with the same *shares* take a missing object from each other ("install nginx and start
     it"). *several* says that several objects make several operations, as *object* holds one.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot").
+    *assumes* are the codes of what always has to be said about it.
     """
 
     id: str
@@ -100,6 +103,7 @@ class KindSpec(Record, frozen=True):
     shares: str = ""
     several: bool = False
     adverbs: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
         """The field called *name*; KeyError when there is none."""

@@ -26,8 +26,9 @@ class Verb(msgspec.Struct, frozen=True):
 
 class Clause(msgspec.Struct):
     """*verbs* share *args*, the indices of the words that belong to them. *role* is how a Korean
-    clause ends; *inside* says that it is the content of the code that the next one (ko) or the one
-    before (en) asks for ("... 하는 플레이북", "a playbook that ...")."""
+    clause ends; ``declined``, in both languages: it says what not to do. *inside* says that it is
+    the content of the code that the next one (ko) or the one before (en) asks for ("... 하는
+    플레이북", "a playbook that ...")."""
 
     verbs: list[Verb]
     args: list[int]
@@ -92,7 +93,7 @@ class _Korean:
         return self._close(tail)
 
     def _close(self, tail: Tail) -> int:
-        self._mark(tail, f"verb:{tail.verb}")
+        self._mark(tail, f"{'not' if tail.role == 'declined' else 'verb'}:{tail.verb}")
         verb = Verb(tail.verb, tail.first, tail.last)
         inside = tail.role in ("adn", "noun") and self._before_code(tail.last)
         if tail.role == "adn" and not inside:
@@ -157,20 +158,44 @@ class _English:
         if _is_output(self.words, index):
             self.made.roles[index] = "output"
             return index + 1
+        declined = self._declined(index)
+        if declined > index:
+            return declined
         verbs, after = self._verbs(index)
         if not verbs or not self._begins(index, verbs[0]):
             self._args().append(index)
             return index + 1
         entry = self.words[index].sense("verb")
         inside = self._introduced(index) or (entry is not None and entry.form != "base")
+        self.made.clauses.append(Clause(verbs, self._before(verbs), "final", inside))
+        return after
+
+    def _before(self, verbs: list[Verb]) -> list[int]:
+        """Mark *verbs*; the words before the first clause belong to it."""
         for verb in verbs:
             self.made.roles |= dict.fromkeys(range(verb.first, verb.last), f"verb:{verb.id}")
-        before: list[int] = []
-        if not self.made.clauses:
-            before, self.made.rest = self.made.rest, []
-            while before and _separates(self.words[before[-1]]):
-                self.made.roles[before.pop()] = "separator"
-        self.made.clauses.append(Clause(verbs, before, "final", inside))
+        if self.made.clauses:
+            return []
+        before, self.made.rest = self.made.rest, []
+        while before and _separates(self.words[before[-1]]):
+            self.made.roles[before.pop()] = "separator"
+        return before
+
+    def _declined(self, index: int) -> int:
+        """Past "don't start" or "without starting" at *index*, which begin a clause that says what
+        not to do; *index* where there is no such thing."""
+        first = _past(self.words, index, "forbid")
+        if first == index or first >= len(self.words):
+            return index
+        verbs, after = self._verbs(first)
+        entry = self.words[first].sense("verb")
+        form = "gerund" if self.words[index].text.lower() == "without" else "base"
+        begins = form == "gerund" or not self.made.clauses or self._after_joint(index)
+        if not verbs or entry is None or entry.form != form or not begins:
+            return index
+        self.made.clauses.append(Clause(verbs, self._before(verbs), "declined"))
+        for verb in verbs:
+            self.made.roles |= dict.fromkeys(range(index, verb.last), f"not:{verb.id}")
         return after
 
     def _args(self) -> list[int]:
@@ -307,6 +332,12 @@ def _separates(word: Word) -> bool:
     return any(
         sense.entry.cls in ("and", "sep", "after") for sense in word.senses if sense.length == 1
     )
+
+
+def _past(words: tuple[Word, ...], index: int, cls: str) -> int:
+    """The index after the longest sense of *cls* at *index*, or *index*."""
+    lengths = (sense.length for sense in words[index].senses if sense.entry.cls == cls)
+    return index + max(lengths, default=0)
 
 
 def _names_code(word: Word, code: frozenset[str]) -> bool:

@@ -42,7 +42,7 @@ class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
-    hosts."""
+    hosts. *verb* is where the clause's verb stands."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -51,6 +51,7 @@ class Setting(msgspec.Struct, frozen=True):
     code: bool = False
     chosen: bool = False
     limited: bool = False
+    verb: Source = Source(origin="span")
 
 
 class Filling:
@@ -62,8 +63,8 @@ class Filling:
         self.use = use
         self.own = (use.object if use else "") or kind.object
         self.barred = use.without if use else ()
-        self.values: dict[str, Any] = {}
-        self.sources: dict[str, Source] = {}
+        self.values: dict[str, Any] = dict(use.gives) if use else {}
+        self.sources: dict[str, Source] = dict.fromkeys(self.values, setting.verb)
         self.objects: list[tuple[Any, Source]] = []
         self.products: list[Value] = []  # known products: images, or names when the image is said
         self.explicit: set[str] = set()

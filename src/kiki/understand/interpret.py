@@ -12,6 +12,7 @@ import msgspec
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.filling import OBJECT_LINKS, Setting
+from kiki.understand.hosts import may_be
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.values import shape_of
@@ -29,7 +30,8 @@ class Attempt(msgspec.Struct):
     noun_missing: bool = False
     guessable: bool = True
     left: tuple[int, ...] = ()
-    places: bool = False  # all that is left says where: "node1에"
+    unplaced: tuple[Item, ...] = ()  # the phrases that are left
+    places: bool = False  # they all say where: "node1에"
 
 
 def attempts(
@@ -74,24 +76,70 @@ def _single(
     unplaced: list[Item] = []
     for index, item in enumerate(items):
         following = items[index + 1] if index + 1 < len(items) else None
-        if item.sort == "skip" or not placement.place(item, following):
+        lists = _lists_places(item, items, setting)
+        if lists or item.sort == "skip" or not placement.place(item, following):
             left += item.words
             unplaced.append(item)
             if not explain:
                 return Attempt([placement], left=tuple(left))
-    left += _uncoordinated(items, [placement]) + _unlisted(items, placement)
+    placed = tuple(item for item in items if item not in unplaced)
+    left += _uncoordinated(placed, [placement]) + _unlisted(placed, placement)
     placement.settle()
     if placement.pronoun and (placement.objects or placement.products):
         left += [word for item in items if item.sort == "pronoun" for word in item.words]
     if not placement.complete:
         left += [word for item in items if item.sort == "noun" for word in item.words]
-    places = bool(setting.target.places) and all(_says_where(item, setting) for item in unplaced)
-    return Attempt([placement], left=tuple(left), places=places and bool(unplaced))
+    places = (
+        bool(setting.target.places)
+        and _together(unplaced, items)
+        and all(
+            _says_where(item, setting) or _lists_places(item, items, setting) for item in unplaced
+        )
+    )
+    return Attempt(
+        [placement],
+        left=tuple(left),
+        unplaced=tuple(unplaced),
+        places=places and bool(unplaced) and set(left) == _words(unplaced),
+    )
+
+
+def _words(items: list[Item]) -> set[int]:
+    return {word for item in items for word in item.words}
 
 
 def _says_where(item: Item, setting: Setting) -> bool:
     places = set(item.ids) & set(setting.target.places)
     return item.link in ("loc", "to") and (item.sort == "bare" or bool(places))
+
+
+def _lists_places(item: Item, items: tuple[Item, ...], setting: Setting) -> bool:
+    """As node1 in "node1과 node2에", node2 in "on node1 and node2": no product, and of a list of
+    which one says where."""
+    if not setting.target.places or item.sort != "bare" or not may_be(item.values[0]):
+        return False
+    real = [one for one in items if one.sort != "join"]
+    place = real.index(item)
+    if setting.korean:
+        following = real[place + 1] if place + 1 < len(real) else None
+        if following is None or item.link != "plain" or not _joined(items, item):
+            return False
+        return _where(following, setting) or _lists_places(following, items, setting)
+    before = real[place - 1] if place else None
+    if before is None or item.link != "plain" or not _joined(items, before):
+        return False
+    return _where(before, setting) or _lists_places(before, items, setting)
+
+
+def _together(unplaced: list[Item], items: tuple[Item, ...]) -> bool:
+    """Whether nothing stands between *unplaced*: "on web1 and redis on db1" names two places."""
+    real = [one for one in items if one.sort != "join"]
+    places = [real.index(item) for item in unplaced]
+    return not places or places[-1] - places[0] == len(places) - 1
+
+
+def _where(item: Item, setting: Setting) -> bool:
+    return bool(item.values) and _says_where(item, setting)
 
 
 def _unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:

@@ -4,6 +4,7 @@ Called by ``reader``.
 """
 
 from kiki.engines.port import Engine
+from kiki.model.catalogue import Catalogue
 from kiki.model.errors import UsageError
 from kiki.model.intent import Question, Reading, Token
 from kiki.model.languages import language_of
@@ -23,15 +24,19 @@ LONGEST = 4000  # code points; a longer message is a document and no request
 
 
 def read(
-    request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine | None
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    engine: Engine | None,
+    catalogue: Catalogue,
 ) -> Reading:
     """The reading of ``request.message``: an intent, a question or a refusal."""
     _check_target(request, vocabulary)
     refusal = _unreadable(request.message)
     if refusal is not None:
         return Reading(reader="rules", refusal=refusal)
-    rules = Rules(request, vocabulary, lexicon())
-    reading = doubted(_by_rules(rules, request, profile))
+    rules = Rules(request, vocabulary, lexicon(), catalogue)
+    reading = doubted(_by_rules(rules, request, profile), request.answers)
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
         from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
 
@@ -52,9 +57,13 @@ def _by_rules(rules: Rules, request: Request, profile: Profile) -> Reading:
     try:
         read = rules.read()
         tokens = rules.tokens(read)
-        context = Context(request=request, profile=profile, reader="rules", notes=list(read.notes))
+        notes = [*rules.corrections, *read.notes]
+        context = Context(
+            request=request, profile=profile, reader="rules", notes=notes, hosts=read.on
+        )
         return Reading(reader="rules", tokens=tokens, intent=complete(read.drafts, context))
     except AskError as asked:
+        tokens = rules.tokens(rules.asking) if rules.asking else tokens
         return Reading(reader="rules", tokens=tokens, question=asked.question)
     except RefuseError as refused:
         return Reading(reader="rules", tokens=tokens, refusal=refused.refusal)

@@ -280,9 +280,11 @@ class Phrases(Values):
 
 
 def _combined(first: str, second: str) -> str:
-    """The link of two particles in a row: 에서는 is 에서; 까지도 stays unsupported."""
+    """The link of two particles in a row: 에서는 is 에서, 들에 is 에; 까지도 stays unsupported."""
     if "unsupported" in (first, second):
         return "unsupported"
+    if second == "plural":
+        return first
     if first == "plain":
         return "plain" if second == "and" else second
     return first

@@ -164,7 +164,8 @@ class Placement(Filling):
         explicit = item.inner in _EXPLICIT and item.inner != "of"
         self.noun_said = True
         for value in item.values:
-            if self._auto(value):
+            named = explicit and shape_of(value) == "osimage"  # a server may be called rocky-9
+            if not named and self._auto(value):
                 continue
             if not explicit and self._product(value):
                 continue
@@ -242,6 +243,8 @@ class Placement(Filling):
     def _bare_field(self, item: Item, value: Value, field: FieldSpec) -> bool:
         if field.shape == "network" and not _network_like(value.text):
             return False
+        if field.shape == "osimage" and item.link != "from":
+            return False  # by itself only where its form says what it is, see _auto
         shown = field.shape in ("flavor", "image", "page") and item.link != "from"
         if shown and field.name != self.own:
             return False

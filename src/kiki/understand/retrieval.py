@@ -36,26 +36,38 @@ class _Feature(NamedTuple):
     id: str
 
 
+class Score(NamedTuple):
+    """How much speaks for a kind: *words* that are known for sure, and *all* there is."""
+
+    words: float
+    all: float
+
+
 def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
     """Those of *kinds* that the message may be about, the likeliest first: *FEW* and all that come
     near the best; when no word speaks for any, as many as there may be."""
     scores = scored(said, kinds, vocabulary)
-    ranked = sorted(scores, key=lambda kind_id: -scores[kind_id])
-    best = scores[ranked[0]] if ranked else 0.0
-    near = sum(score >= best * _SHARE for score in scores.values())
-    shown = max(FEW, near) if best >= _CLEAR else MOST
+    ranked = sorted(scores, key=lambda kind_id: -scores[kind_id].all)
+    best = max((score.all for score in scores.values()), default=0.0)
+    near = sum(score.all >= best * _SHARE for score in scores.values())
+    clear = any(score.words >= _CLEAR for score in scores.values())
     by_id = {kind.id: kind for kind in kinds}
-    return tuple(by_id[kind_id] for kind_id in ranked[: min(shown, MOST)])
+    shown = min(max(FEW, near), MOST) if clear else MOST
+    return tuple(by_id[kind_id] for kind_id in ranked[:shown])
 
 
-def scored(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> dict[str, float]:
+def scored(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> dict[str, Score]:
     """How much speaks for each of *kinds* that is possible, by id, in the vocabulary's order."""
     fitting = [kind for kind in kinds if _possible(said, kind)]
     features = {kind.id: _features(kind, vocabulary) for kind in fitting}
     rarity = _rarity(features.values())
     spoken = _spoken(said)
+    sure = {meant: alike for meant, alike in spoken.items() if alike >= _BEGINS}
     return {
-        kind.id: _score(kind, features[kind.id], spoken, rarity) + _held(said, kind)
+        kind.id: Score(
+            _score(kind, features[kind.id], sure, rarity),
+            _score(kind, features[kind.id], spoken, rarity) + _held(said, kind),
+        )
         for kind in fitting
     }
 

@@ -148,6 +148,16 @@ class Values(Cursor):
         return entry.id if entry else ""
 
 
+_SYSTEM = re.compile(
+    r"(?:rocky|rockylinux|centos|ubuntu|debian|fedora|cirros|alma|almalinux|rhel|opensuse|sles"
+    r"|oraclelinux|windows|freebsd|coreos|flatcar)"
+    r"(?:[-_. ]?(?:linux|server|stream|generic|cloud|genericcloud|minimal|base|lts|x86_64|amd64"
+    r"|jammy|noble|focal|bionic|bookworm|bullseye|trixie|v?\d[\d.]*))*",
+    re.IGNORECASE,
+)
+"""Names of images of operating systems, as clouds call them."""
+
+
 def is_adverb(word: str) -> bool:
     """quickly, temporarily: no name unless it is said to be one."""
     return word.endswith("ly") and word.isalpha() and len(word) >= SHORTEST_ADVERB
@@ -166,5 +176,7 @@ def shape_of(value: Value) -> str:
         return "page"
     if _FLAVOR.fullmatch(text):
         return "flavor"
+    if _SYSTEM.fullmatch(text):
+        return "osimage"
     named = any(char.isalpha() for char in text)
     return "image" if named and (":" in text or "/" in text) and fits("image", text) else ""

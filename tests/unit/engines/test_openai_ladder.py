@@ -172,6 +172,16 @@ def test_every_request_is_deterministic_and_limited(start: Start) -> None:
     assert [one["role"] for one in body["messages"]] == ["system", "user"]
 
 
+def test_an_empty_schema_leaves_the_answer_free_and_as_it_is(start: Start) -> None:
+    api = start(keeps=("response_format",))
+    api.talk, api.finish = (lambda _: '- name: {"a": 1}'), "length"
+    completion = OpenAIEngine(api.url).complete(Prompt(system="", user="YAML", schema={}))
+    assert completion.text.strip() == '- name: {"a": 1}'
+    assert completion.how["rung"] == "none"
+    assert "response_format" not in api.chats[-1]
+    assert len(api.chats) == 1
+
+
 # -- a real request that is refused ---------------------------------------------------------------
 
 
@@ -282,7 +292,7 @@ def test_progress_is_told_while_the_answer_comes(start: Start) -> None:
     api = start(keeps=("response_format",))
     api.hold = lambda _: '{"word": "zq"' + " " * 20 + "}"
     heard: list[Progress] = []
-    completion = OpenAIEngine(api.url).complete(PROMPT, heard.append)
+    completion = OpenAIEngine(api.url).heard_by(heard.append).complete(PROMPT)
     codes = [progress.code for progress in heard]
     assert codes[:2] == ["progress.model", "progress.model_rung"]
     counted = [int(one.params["tokens"]) for one in heard if one.code == "progress.model"]

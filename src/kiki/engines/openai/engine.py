@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from kiki.engines.port import Completion, Look, Prompt
+from kiki.engines.port import Completion, Engine, Look, Prompt
 from kiki.model.agent import Listener, silent
 
 if TYPE_CHECKING:
@@ -54,8 +54,16 @@ class OpenAIEngine:
 
         return Session(self._url, self._key, self._proxies, self._state_dir)
 
-    def complete(self, prompt: Prompt, listener: Listener = silent) -> Completion:
+    def complete(self, prompt: Prompt) -> Completion:
         """One answer within the time limit; see ``Engine`` for what it raises."""
+        return self.answered(prompt, silent)
+
+    def heard_by(self, listener: Listener) -> Engine:
+        """The same engine; *listener* hears of every few tokens."""
+        return _Heard(self, listener)
+
+    def answered(self, prompt: Prompt, listener: Listener) -> Completion:
+        """As ``complete``, heard by *listener*."""
         from kiki.engines.connecting import Deadline  # noqa: PLC0415 -- lazy: as above
 
         deadline = Deadline(self._timeout_s or prompt.timeout_s)
@@ -72,3 +80,13 @@ class OpenAIEngine:
         way = session.ladder(model, deadline).settled(deadline, silent)
         held = way.step.promise == "schema"
         return Look(session.server.url, model, way.rung, held)
+
+
+class _Heard:
+    def __init__(self, engine: OpenAIEngine, listener: Listener) -> None:
+        self.name = engine.name
+        self._engine = engine
+        self._listener = listener
+
+    def complete(self, prompt: Prompt) -> Completion:
+        return self._engine.answered(prompt, self._listener)

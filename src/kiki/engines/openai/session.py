@@ -45,7 +45,7 @@ class Session:
         if not answer.text.strip():
             raise PermanentError("engine.no_text", engine=self.server.url, name=said)
         return Completion(
-            text=first_object(answer.text),
+            text=first_object(answer.text) if prompt.schema else answer.text,
             model=model or shown(answer.model, self.server.client.key) or self.server.url,
             prompt_tokens=answer.prompt_tokens,
             completion_tokens=answer.completion_tokens,
@@ -67,6 +67,7 @@ class Session:
         """An answer, and how it was got."""
         ladder, asked = self.ladder(model, deadline), prompt
         way = ladder.settled(deadline, listener)
+        way = way if prompt.schema else way.lowest()
         heard = _counting(model or self.server.url, listener)
         while True:
             try:
@@ -78,7 +79,7 @@ class Session:
             except ValueError:  # no grammar can say this schema
                 way = way.lowest()
                 continue
-            if _cut(answer):
+            if prompt.schema and _cut(answer):
                 prompt = self._longer(prompt, asked)
                 continue
             if holds(answer, prompt, way):
