@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from kiki.model.change import Change
     from kiki.model.ledger import LedgerHead, LedgerRecord
     from kiki.provision.ansible import AnsibleHome
+    from kiki.provision.doctor import Check
     from kiki.service.local import LocalAgent
     from kiki.service.parts import Bundler
     from kiki.settings import Settings
     from kiki.store.opening import Store
 
 
-def generator(settings: Settings) -> LocalGenerator:
-    """What makes and checks code and keeps nothing."""
-    return LocalGenerator(settings.profile, _engine(settings))
+def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
+    """What makes and checks code and keeps nothing. *report* hears of a model that is asked."""
+    return LocalGenerator(settings.profile, _engine(settings), report)
 
 
 def bench(settings: Settings) -> Bench:
@@ -44,7 +45,8 @@ def bench(settings: Settings) -> Bench:
 
 
 def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
-    """The whole service in this process. *report* hears of installations on demand."""
+    """The whole service in this process. *report* hears of installations on demand, and of a model
+    that is asked where nobody else listens."""
     from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
@@ -69,8 +71,9 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             about=lambda: {
                 "version": __version__,
                 "state_dir": settings.state_dir,
-                "engine": settings.engine,
+                "engine": chosen_engine(settings),
             },
+            report=report,
         )
     )
 
@@ -136,13 +139,43 @@ def _ansible(report: Listener) -> Callable[[], AnsibleHome]:
     return home
 
 
+def chosen_engine(settings: Settings) -> str:
+    """The engine that the settings mean: ``auto`` is ``openai`` when there is an address, else
+    ``none``."""
+    if settings.engine == "auto":
+        return "openai" if settings.model_url else "none"
+    return settings.engine
+
+
+def check_engine(settings: Settings) -> Check:
+    """What ``kiki doctor`` says of the engine: which one, whether it answers, and how strictly."""
+    from kiki.engines.examining import examine  # noqa: PLC0415 -- lazy: only for doctor
+
+    return examine(chosen_engine(settings), _engine(settings))
+
+
 def _engine(settings: Settings) -> Engine | None:
-    kind, _, detail = settings.engine.partition(":")
+    kind, _, detail = chosen_engine(settings).partition(":")
+    if kind == "openai":
+        return _openai(settings)
     if kind != "scripted":
         return None
     from kiki.engines.scripted import ScriptedEngine  # noqa: PLC0415 -- lazy: rarely asked for
 
     return ScriptedEngine.from_file(detail)
+
+
+def _openai(settings: Settings) -> Engine:
+    from kiki.engines.openai.engine import OpenAIEngine  # noqa: PLC0415 -- lazy: when configured
+
+    return OpenAIEngine(
+        settings.model_url,
+        settings.api_key,
+        settings.model,
+        state_dir=settings.state_dir,
+        proxies=settings.proxies,
+        timeout_s=settings.model_timeout_s,
+    )
 
 
 def _bundle(settings: Settings) -> Bundler:

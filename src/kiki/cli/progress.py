@@ -15,6 +15,8 @@ _QUICK = {
     "progress.check",
     "progress.bench",
     "progress.bench_free",
+    "progress.model",
+    "progress.model_rung",
     "provision.package",
 }
 _SHOWN = {"ok", "changed", "failed", "unreachable", "foreseen", "unjudged"}

@@ -33,7 +33,7 @@ class LocalAgent(LocalGenerator):
     """Implements ``model.agent.Agent``; see there for what each method promises."""
 
     def __init__(self, parts: Parts) -> None:
-        super().__init__(parts.profile, parts.engine)
+        super().__init__(parts.profile, parts.engine, parts.report)
         self._parts = parts
 
     def submit(

@@ -7,6 +7,7 @@ first byte is stored.
 from msgspec.structs import replace
 
 from kiki import pipeline
+from kiki.engines.port import telling
 from kiki.execution.safety import refuse_passwords
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Stage
@@ -116,7 +117,8 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
     if reading is None:
         listener(Progress(code="progress.read"))
         catalogue = LiveCatalogue(parts, change.request)
-        reading = pipeline.read(change.request, parts.profile, parts.engine, catalogue)
+        engine = telling(parts.engine, listener)
+        reading = pipeline.read(change.request, parts.profile, engine, catalogue)
     journal = Journal(parts)
     if reading.question is not None:
         return journal.move(change, "ask", reading=reading)

@@ -14,7 +14,7 @@ import msgspec
 from kiki.model.errors import UsageError
 from kiki.model.profile import Profile
 from kiki.settings import ambient
-from kiki.settings.values import KEYS, Key, Origin, Settings
+from kiki.settings.values import ENGINES, KEYS, Key, Origin, Settings
 
 SYSTEM_FILE = "/etc/kiki/config.toml"
 SITE_FILE = "kiki-site.toml"
@@ -40,6 +40,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
     surroundings: dict[str, Any] = {
         "locale": ambient.language(environ),
         "plain": ambient.plain(environ),
+        "proxies": ambient.proxies(environ),
     }
     return Settings(**values, **surroundings, profile=profile, origins=origins)
 
@@ -117,12 +118,12 @@ def _complaint(key: Key, value: Any) -> str:
         return "" if isinstance(value, bool) else "not_boolean"
     if isinstance(key.default, int):
         fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        if key.name in ("forks", "timeout_s"):
+        if key.name in ("forks", "timeout_s", "model_timeout_s"):
             fine = fine and value > 0
         return "" if fine else "not_number"
     if not isinstance(value, str):
         return "not_text"
-    if key.name == "engine" and value != "none" and not value.startswith("scripted:"):
+    if key.name == "engine" and value not in ENGINES and not value.startswith("scripted:"):
         return "not_engine"
     if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
         return "not_master_key"

@@ -12,6 +12,9 @@ from kiki.model.records import Record
 
 Where = Literal["flag", "environment", "file", "default"]
 
+# What the setting ``engine`` can be, besides ``scripted:FILE``.
+ENGINES = ("auto", "none", "openai")
+
 
 class Key(NamedTuple):
     """One setting. *variables* are read in order; *default* also tells the type; *shown* is false
@@ -37,10 +40,11 @@ KEYS = (
     Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
-    Key("engine", ("KIKI_ENGINE",), "none"),
+    Key("engine", ("KIKI_ENGINE",), "auto"),
     Key("model_url", ("MODEL_URL",), ""),
     Key("api_key", ("API_KEY",), "", shown=False),
     Key("model", ("KIKI_MODEL",), ""),
+    Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 120),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
@@ -59,7 +63,8 @@ class Settings(Record, frozen=True):
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
     *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied
     without being made again. *origins* has an entry for every key of ``KEYS`` and for
-    ``profile``. *plain* says that the user wants no colours.
+    ``profile``. *plain* says that the user wants no colours. *model_timeout_s* is for one answer
+    of a model; *proxies* are the environment's: ``http``, ``https`` and ``no``.
     """
 
     state_dir: str
@@ -67,10 +72,11 @@ class Settings(Record, frozen=True):
     master_key: str = ""
     base_url: str = ""
     token: str = ""
-    engine: str = "none"
+    engine: str = "auto"
     model_url: str = ""
     api_key: str = ""
     model: str = ""
+    model_timeout_s: int = 120
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20
@@ -82,6 +88,7 @@ class Settings(Record, frozen=True):
     origins: dict[str, Origin] = {}
     locale: Lang = "en"
     plain: bool = False
+    proxies: dict[str, str] = {}
 
     def __repr__(self) -> str:
         """Without the values: two of them are secrets."""
