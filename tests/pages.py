@@ -16,7 +16,6 @@ WITHOUT = {
     "execution.md": "for developers",
     "status.md": "for developers",
     "glossary.md": "has both languages in one table",
-    "bench.md": "not translated yet",
     "engines.md": "not translated yet",
     "understanding.md": "not translated yet",
 }
