@@ -6,6 +6,7 @@ offered, with the same place.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from kiki.model.intent import Assumption
@@ -42,6 +43,9 @@ class Offer(NamedTuple):
     note: Assumption | None = None
 
 
+_RANGES = ("to", "through", "부터", "번부터", "에서", "번에서")
+
+
 class _Piece(NamedTuple):
     """A value as said; *product* is the known product that the words name."""
 
@@ -71,7 +75,16 @@ class Said:
             return (self._worded(field, True, True), self._worded(field, False, False))
         if field.shape == "choice":
             return tuple(self._chosen(field))
-        return tuple(offer for piece in self._pieces for offer in self._made(field, piece))
+        ranges = self._ranges() if field.shape == "portspec" else ()
+        pieces = (*self._pieces, *ranges)
+        return tuple(offer for piece in pieces for offer in self._made(field, piece))
+
+    def _ranges(self) -> Iterator[_Piece]:
+        """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지"."""
+        for first, last in pairwise(self._pieces):
+            between = self.message[first.end : last.start].strip()
+            if first.number is not None and last.number is not None and between in _RANGES:
+                yield _Piece(f"{first.text}-{last.text}", first.start, last.end, "ascii")
 
     def announced(self, offer: Offer) -> frozenset[str]:
         """The ids of the nouns that stand beside a value and say what it is: "port 80", "이름은

@@ -145,6 +145,9 @@ def _spoken(said: Said) -> dict[str, float]:
             spoken[entry.id] = 1.0
         if not word.senses and word.sort in ("hangul", "ascii"):
             unknown.append(word)
+    prevented = any(s.entry.cls == "prevent" for word in said.words for s in word.senses)
+    if (prevented or "stop" in spoken) and "enable" in spoken:
+        spoken["disable"] = 1.0  # "stop cups from starting at boot", "자동 시작 꺼줘"
     for word in unknown[:_SAMPLE]:
         for meant, alike in _resembled(said, word):
             spoken[meant] = max(spoken.get(meant, 0.0), alike)
