@@ -11,7 +11,7 @@ import pytest
 from kiki.execution import scratch
 from kiki.execution.redaction import HIDDEN
 from kiki.provision.ansible import AnsibleHome
-from tests.live.canary import everywhere, found_in
+from tests.canary import everywhere, found_in
 from tests.live.conftest import HostsLab
 from tests.live.kiki_cli import Answer, Kiki
 from tests.live.runner_lab import Lab

@@ -119,6 +119,19 @@ _TABLE: dict[State, dict[Event, State]] = {
 }
 
 RUNNING: frozenset[State] = frozenset({"applying", "verifying"})
+FINISHED: frozenset[State] = frozenset(
+    {
+        "applied",
+        "partly_applied",
+        "failed",
+        "refused",
+        "invalid",
+        "rejected",
+        "cancelled",
+        "undone",
+    }
+)
+"""States in which nobody waits for a change any more: not for its run folders, nor for its secrets."""
 
 
 def transition(state: State, event: Event) -> State:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, StateError, UsageError
+from kiki.model.lifecycle import FINISHED
 from kiki.model.request import Request
 from kiki.model.secret import (
     MasterRotation,
@@ -22,7 +23,6 @@ from kiki.model.secret import (
     named,
 )
 from kiki.service.parts import Parts
-from kiki.store.runs import FINISHED
 
 LONGEST = 1 << 16
 """Characters of a value; a private key has some thousands."""

@@ -5,7 +5,6 @@ what it holds is read when something sealed is first needed. Nothing here makes 
 state folder's own file on its first use, and no error says more of a value than that it is wrong.
 """
 
-import shlex
 from pathlib import Path
 from typing import Protocol
 
@@ -140,6 +139,8 @@ def _fits(kind: str, place: str) -> bool:
 
 def _words(place: str) -> list[str]:
     """The argument list: quotes as in a shell, and nothing else of one."""
+    import shlex  # noqa: PLC0415 -- lazy: rarely wanted
+
     try:
         return shlex.split(place)
     except ValueError:
