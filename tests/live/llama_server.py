@@ -17,7 +17,7 @@ def main(model: str, name: str, key: str) -> None:
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [key]
-    params.n_ctx = 2048
+    params.n_ctx = 4096
     params.n_parallel = 1
     params.cpuparams.n_threads = 2
     params.cpuparams_batch.n_threads = 2

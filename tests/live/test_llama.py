@@ -47,7 +47,7 @@ def address(llama: Llama) -> Iterator[str]:
 
 def asked(message: str) -> Prompt:
     said, vocabulary = Said(message, lexicon()), registry.vocabulary()
-    return prompt(said, relevant(said, vocabulary.kinds, vocabulary))
+    return prompt(said, vocabulary.kinds, relevant(said, vocabulary.kinds, vocabulary))
 
 
 def engine(address: str, folder: Path | None = None, **more: Any) -> OpenAIEngine:

@@ -14,15 +14,27 @@ from kiki.model.records import Record
 
 class Prompt(Record, frozen=True):
     """What a model is asked. *schema* is the JSON Schema that the answer must satisfy; an empty one
-    leaves the answer free (the benchmark's baseline), no JSON then. *model* is the name of the
-    wanted one, empty for the engine's own."""
+    leaves the answer free (the benchmark's baseline), no JSON then. *examples* are questions with
+    their answers, given as earlier turns; *system* and *examples* are the same for many prompts, so
+    that what a model computed for them can be kept. *model* is the name of the wanted one, empty
+    for the engine's own."""
 
     system: str
     user: str
     schema: dict[str, Any]
+    examples: tuple[tuple[str, str], ...] = ()
     max_tokens: int = 256
     timeout_s: float = 30.0
     model: str = ""
+
+
+def prefix(prompt: Prompt) -> list[dict[str, str]]:
+    """The turns before the question, as chat messages."""
+    turns = [{"role": "system", "content": prompt.system}]
+    for question, answer in prompt.examples:
+        turns.append({"role": "user", "content": question})
+        turns.append({"role": "assistant", "content": answer})
+    return turns
 
 
 class Completion(Record, frozen=True):

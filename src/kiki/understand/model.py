@@ -35,8 +35,10 @@ def read(
     *engine* raises goes on: TemporaryError ``engine.unavailable`` and ``engine.timeout``,
     PermanentError ``engine.model_unknown``."""
     said = Said(request.message, lexicon())
-    kinds = relevant(said, _kinds(request, vocabulary), vocabulary)
-    first = replace(prompt(said, kinds), model=request.answers.get(_MODEL) or request.model)
+    known = _kinds(request, vocabulary)
+    kinds = relevant(said, known, vocabulary)
+    wanted = request.answers.get(_MODEL) or request.model
+    first = replace(prompt(said, known, kinds), model=wanted)
     try:
         found = _asked(first, said, kinds, _places(vocabulary), engine)
     except SeveralModelsError as several:
@@ -72,13 +74,18 @@ def _asked(
     places: frozenset[str],
     engine: Engine,
 ) -> tuple[Checked, Completion] | None:
-    """The first answer that holds, of at most ``1 + REPAIRS``."""
+    """The first answer that holds, of at most ``1 + REPAIRS``. One that comes twice would come a
+    third time: the prompt that hands it back would be the same."""
     wanted = first
+    before = None
     for _ in range(1 + REPAIRS):
         completion = engine.complete(wanted)
         try:
             return check(completion.text, said, kinds, completion.model, places), completion
         except BadAnswerError as bad:
+            if completion.text == before:
+                return None
+            before = completion.text
             wanted = again(first, completion.text, str(bad))
     return None
 

@@ -4,7 +4,7 @@ Called by ``model``. In the schema a text can only be one of the texts of the me
 one of its numbers and a kind only one of the vocabulary's; ``answer`` checks all of it again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from kiki.engines.port import Prompt
 from kiki.model.vocabulary import FieldSpec, KindSpec
+from kiki.understand import examples
 from kiki.understand.grounding import Offer, Said
 
+WHOLE = 32  # kinds that are all shown; with the examples they are about 2,000 tokens
 MOST_OPERATIONS = 6
 MOST_ITEMS = 24
 MOST_TEXTS = 200
@@ -36,14 +38,19 @@ It was: {answer}
 Answer again."""
 
 
-def prompt(said: Said, kinds: Iterable[KindSpec]) -> Prompt:
-    """The prompt for a message."""
-    kinds = tuple(kinds)
+def prompt(
+    said: Said, kinds: Sequence[KindSpec], likely: Sequence[KindSpec] | None = None
+) -> Prompt:
+    """The prompt for a message that may be about *likely*, or any of *kinds*. All are shown while
+    they are few, so that what comes before the message is the same for every message."""
+    likely = kinds if likely is None else likely
+    shown = kinds if len(kinds) <= WHOLE else likely
     tag = _tag(said.message)
     return Prompt(
-        system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, kinds))),
-        user=f"<{tag}>\n{said.message}\n</{tag}>",
-        schema=schema(said, kinds),
+        system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, shown))),
+        user=examples.tagged(said.message, tag),
+        schema=schema(said, likely),
+        examples=examples.turns(shown, tag),
         max_tokens=MOST_TOKENS,
     )
 

@@ -104,7 +104,7 @@ def test_the_server_gets_the_message_and_nothing_else_of_the_request(kiki: Kiki,
     kiki("--message", MESSAGE + " 비밀번호 Geheim-4711", "--name", "box", MODEL_URL=api.url)
     sent = json.dumps(api.asked, ensure_ascii=False)
     assert "뾰로롱" in sent
-    assert not [word for word in ("Geheim", "box", "kim", str(kiki.folder)) if word in sent]
+    assert not [word for word in ("Geheim", "box", "root", str(kiki.folder)) if word in sent]
 
 
 @pytest.mark.parametrize("engine", ["none", "auto"])

@@ -247,7 +247,7 @@ NO_ANSWER = {
 def test_what_is_no_json_is_no_reading(answer: str) -> None:
     reading, engine = read(INSTALL, answer)
     assert_rules_refusal(reading, INSTALL)
-    assert len(engine.asked) == 3
+    assert len(engine.asked) == 2
 
 
 @pytest.mark.parametrize("answer", NO_ANSWER.values(), ids=NO_ANSWER.keys())
@@ -301,7 +301,7 @@ def test_each_value_was_said_and_has_one_use(fields: dict[str, Any]) -> None:
 )
 def test_what_no_word_stands_for_is_no_reading(message: str, operations: list[Op]) -> None:
     reading, engine = read(message, answered(*operations))
-    assert len(engine.asked) == 3
+    assert len(engine.asked) == 2
     assert_rules_refusal(reading, message)
 
 
@@ -410,7 +410,7 @@ def test_the_prompt_is_the_redacted_message_and_nothing_else_of_the_request() ->
     assert not [word for word in ("version-7", "olga", "box") if word in told]
 
 
-# -- repairs and failures -------------------------------------------------------------------------
+# -- repairs and failures -----------------------------------------------------------------------
 
 
 def test_a_bad_answer_is_handed_back_with_the_reason() -> None:
@@ -426,16 +426,23 @@ def test_a_bad_answer_is_handed_back_with_the_reason() -> None:
 
 def test_it_gives_up_after_two_repairs() -> None:
     right = answered(op("ansible.package_install", names=["nginx"]))
-    reading, engine = read(INSTALL, "no", "no", "no", right)
+    reading, engine = read(INSTALL, "no", "nope", "never", right)
     assert_rules_refusal(reading, INSTALL)
     assert len(engine.asked) == 3
 
 
 def test_a_third_answer_still_counts() -> None:
     right = answered(op("ansible.package_install", names=["nginx"]))
-    reading, engine = read(INSTALL, "no", "no", right)
+    reading, engine = read(INSTALL, "no", "nope", right)
     assert reading.reader == "model"
     assert len(engine.asked) == 3
+
+
+def test_an_answer_that_comes_twice_is_not_asked_for_again() -> None:
+    right = answered(op("ansible.package_install", names=["nginx"]))
+    reading, engine = read(INSTALL, "no", "no", right)
+    assert_rules_refusal(reading, INSTALL)
+    assert len(engine.asked) == 2
 
 
 def test_a_model_that_says_that_nothing_fits_is_not_asked_again() -> None:
@@ -468,7 +475,7 @@ def test_what_the_engine_raises_goes_on(
     assert raised.value.code == code
 
 
-# -- the schema -----------------------------------------------------------------------------------
+# -- the schema ---------------------------------------------------------------------------------
 
 
 def branches(schema: dict[str, Any]) -> list[dict[str, Any]]:

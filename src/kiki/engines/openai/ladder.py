@@ -1,8 +1,9 @@
 """Finds out on which rung a server holds a model to a schema, and remembers it.
 
-Called by ``session``, one for each model. A small question is asked whose right answer no model
-would give by itself: only a server that keeps to the schema gives it. So a server that takes a
-field and ignores it is told from one that knows it, at the cost of some tokens, once.
+Made by ``session``, one for each model, and used by ``asking``. A small question is asked whose
+right answer no model would give by itself: only a server that keeps to the schema gives it. So a
+server that takes a field and ignores it is told from one that knows it, at the cost of some tokens,
+once.
 """
 
 import json

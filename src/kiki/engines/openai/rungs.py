@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from kiki.engines.gbnf import grammar
-from kiki.engines.port import Prompt
+from kiki.engines.port import Prompt, prefix
 from kiki.model.records import Record
 
 SEED = 42
@@ -94,11 +94,8 @@ class Way(Record, frozen=True):
 def body(prompt: Prompt, model: str, way: Way, *, llama: bool) -> dict[str, Any]:
     """The request for *prompt*. *llama* is whether the server is llama.cpp: only it is sent what
     only it knows. ValueError when the schema can't be said on this rung."""
-    messages = [
-        {"role": role, "content": text}
-        for role, text in (("system", prompt.system), ("user", prompt.user))
-        if text
-    ]
+    turns = [*prefix(prompt), {"role": "user", "content": prompt.user}]
+    messages = [turn for turn in turns if turn["content"]]
     made: dict[str, Any] = {"messages": messages, _LIMIT: prompt.max_tokens}
     made |= {"temperature": TEMPERATURE, "seed": SEED, "stream": True}
     made |= {"stream_options": {"include_usage": True}} | ({"model": model} if model else {})
