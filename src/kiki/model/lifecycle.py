@@ -131,7 +131,7 @@ FINISHED: frozenset[State] = frozenset(
         "undone",
     }
 )
-"""States in which nobody waits for a change any more: not for its run folders, nor for its secrets."""
+"""States in which nobody waits for a change any more, nor for its run folders and secrets."""
 
 
 def transition(state: State, event: Event) -> State:
