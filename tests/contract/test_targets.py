@@ -25,6 +25,7 @@ KINDS = tuple(spec.id for spec in registry.vocabulary().kinds)
 # One value for each field that some kind requires.
 VALUES: dict[str, Any] = {
     "names": ["demo"],
+    "groups": ["wheel"],
     "name": "demo",
     "ports": ["80/tcp"],
     "path": "/srv/demo",
