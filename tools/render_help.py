@@ -42,7 +42,18 @@ EXAMPLES = {
     ),
     "changes": ("kiki changes --state awaiting_approval", "kiki changes --since 7d --text nginx"),
     "approve": ("kiki approve ID && kiki run ID",),
+    "secret": (
+        "kiki secret set db-root",
+        "vault kv get -field=password kv/db | kiki secret set db-root",
+        'kiki --message "create user kim with password {{secret:db-root}}" --inventory @hosts.ini',
+        "kiki secret rotate --master-key env:KIKI_MASTER",
+    ),
     "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
+    "bench": (
+        "kiki bench",
+        "kiki bench --lang-set ko --level hard --repeat 5 --out bench.json",
+        "kiki bench --only k8s --only typo --baseline yaml",
+    ),
     "explain": ('kiki explain "node1에 nginx를 설치하고 시작해줘"',),
     "model": (
         "kiki model pull && kiki model use qwen2.5-coder-0.5b",
@@ -196,6 +207,7 @@ def _choices(command: str, action: argparse.Action) -> list[str]:
 def _document(lang: Lang) -> str:
     parts = ["# " + ("The command line" if lang == "en" else "명령줄")]
     parts.append("<!-- Made by tools/render_help.py; don't edit. -->")
+    parts.append("[한국어](README.ko.md)" if lang == "en" else "[English](README.md)")
     for command in ("kiki", *route.COMMANDS):
         title = "kiki" if command == "kiki" else f"kiki {command}"
         parts.append(f"## {title}\n\n```\n{page(command, lang)}```")

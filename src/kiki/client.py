@@ -49,6 +49,7 @@ from kiki.model.finding import Finding
 from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.records import Record
 from kiki.model.request import Request
+from kiki.model.secret import MasterRotation, SecretVersion
 
 API = "/api/v1/"
 CONNECT_S = 10.0
@@ -80,7 +81,8 @@ class HttpAgent:
 
     TemporaryError ``client.unreachable``, ``client.timeout``, ``client.cut``,
     ``client.server_failed``; UsageError ``client.bad_url``, ``client.unauthorised``,
-    ``client.forbidden``; PermanentError ``client.not_kiki``.
+    ``client.forbidden``, ``client.secrets_local`` (secrets are kept where the server is);
+    PermanentError ``client.not_kiki``.
     """
 
     def __init__(self, base_url: str, token: str = "") -> None:
@@ -190,6 +192,27 @@ class HttpAgent:
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger."""
         return self._get("audit", dict[str, tuple[LedgerFault, ...]])["faults"]
+
+    def secrets(self) -> tuple[SecretVersion, ...]:
+        """Not over HTTP."""
+        raise self._kept_there()
+
+    def keep_secret(self, name: str, value: str, *, known: bool = False) -> SecretVersion:
+        """Not over HTTP: a value stays on the machine that keeps it."""
+        raise self._kept_there()
+
+    def remove_secret(
+        self, name: str, version: str = "", *, force: bool = False
+    ) -> tuple[SecretVersion, ...]:
+        """Not over HTTP."""
+        raise self._kept_there()
+
+    def rotate_master_key(self, to: str = "") -> MasterRotation:
+        """Not over HTTP."""
+        raise self._kept_there()
+
+    def _kept_there(self) -> UsageError:
+        return UsageError("client.secrets_local", url=self._url)
 
     def recover(self) -> tuple[Change, ...]:
         """Mark what a crash cut as interrupted."""

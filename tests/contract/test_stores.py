@@ -6,6 +6,7 @@ tests/unit/store.
 
 import shutil
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,13 +21,14 @@ from hypothesis import strategies as st
 
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change, Stage
-from kiki.model.errors import KikiError, NotFoundError, StateError
+from kiki.model.errors import KikiError, NotFoundError, StateError, UsageError
 from kiki.model.intent import Intent, Reading
 from kiki.model.ledger import GENESIS
 from kiki.model.plan import Action, Plan
 from kiki.model.request import Request
 from kiki.store.ids import new_id
 from kiki.store.opening import Store, memory_store, open_store
+from kiki.store.port import Held
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -245,36 +247,64 @@ class TestFinding:
 
 class TestLocks:
     def test_one_holder_at_a_time(self, store: Store) -> None:
-        assert store.changes.holder("inventory") == ""
-        assert store.changes.lock("inventory", "a")
-        assert store.changes.lock("inventory", "a"), "twice for one change is fine"
-        assert not store.changes.lock("inventory", "b")
-        assert store.changes.holder("inventory") == "a"
+        assert store.changes.holder("n1") == ""
+        assert store.changes.lock(["n1"], "a") is None
+        assert store.changes.lock(["n1"], "a") is None, "twice for one change is fine"
+        assert store.changes.lock(["n1"], "b") == Held("n1", "a")
+        assert store.changes.holder("n1") == "a"
 
-    def test_only_the_holder_gives_back(self, store: Store) -> None:
-        store.changes.lock("inventory", "a")
-        store.changes.unlock("inventory", "b")
-        assert store.changes.holder("inventory") == "a"
-        store.changes.unlock("inventory", "a")
-        assert store.changes.lock("inventory", "b")
+    def test_all_of_them_or_none(self, store: Store) -> None:
+        store.changes.lock(["n2"], "a")
+        assert store.changes.lock(["n3", "n2", "n1"], "b") == Held("n2", "a")
+        assert store.changes.holder("n1") == store.changes.holder("n3") == ""
+
+    def test_the_first_that_is_held_is_named(self, store: Store) -> None:
+        store.changes.lock(["n3"], "a")
+        store.changes.lock(["n2"], "b")
+        assert store.changes.lock(["n3", "n1", "n2"], "c") == Held("n2", "b")
+
+    def test_more_may_be_taken_later(self, store: Store) -> None:
+        store.changes.lock(["n1"], "a")
+        assert store.changes.lock(["n1", "n2"], "a") is None
+        assert store.changes.holder("n2") == "a"
+
+    def test_all_are_given_back_at_once_and_nobody_elses(self, store: Store) -> None:
+        store.changes.lock(["n1", "n2"], "a")
+        store.changes.lock(["n3"], "b")
+        store.changes.unlock("a")
+        assert [store.changes.holder(name) for name in ("n1", "n2", "n3")] == ["", "", "b"]
+        store.changes.unlock("a")
 
     def test_locks_do_not_mix(self, store: Store) -> None:
-        assert store.changes.lock("one", "a")
-        assert store.changes.lock("two", "b")
+        assert store.changes.lock(["one"], "a") is None
+        assert store.changes.lock(["two"], "b") is None
+        assert store.changes.lock([], "c") is None
 
     def test_of_many_at_once_one_gets_it(self, store: Store) -> None:
+        """Each wants both, in another order: nobody may end up with half."""
         got: list[str] = []
 
-        def take(who: str) -> None:
-            if store.changes.lock("inventory", who):
-                got.append(who)
+        def take(who: int) -> None:
+            names = ["n1", "n2"] if who % 2 else ["n2", "n1"]
+            if store.changes.lock(names, f"c{who}") is None:
+                got.append(f"c{who}")
 
-        threads = [threading.Thread(target=take, args=(f"c{n}",)) for n in range(8)]
+        threads = [threading.Thread(target=take, args=(n,)) for n in range(8)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert got == [store.changes.holder("inventory")]
+        assert got == [store.changes.holder("n1")] == [store.changes.holder("n2")]
+
+    def test_ten_thousand_hosts_are_one_short_write(self, store: Store) -> None:
+        names = [f"host:10.{n // 250}.{n % 250}.1:22" for n in range(10_000)]
+        store.changes.lock([name + "x" for name in names], "other")
+        began = time.perf_counter()
+        assert store.changes.lock(names, "a") is None
+        assert store.changes.lock(names, "b") == Held(min(names), "a")
+        store.changes.unlock("a")
+        assert time.perf_counter() - began < 2.0, "0.06 s when it was measured"
+        assert store.changes.holder(names[-1]) == ""
 
 
 class TestLedger:
@@ -365,10 +395,83 @@ class TestSecrets:
                 ask()
             assert caught.value.code == code
 
+    def test_versions_are_told_without_values(self, store: Store) -> None:
+        versions = [store.secrets.put(name, "hush") for name in ("db", "web", "db")]
+        told = store.secrets.versions()
+        assert [(one.name, one.version) for one in told] == [
+            ("db", versions[0]), ("db", versions[2]), ("web", versions[1]),
+        ]  # fmt: skip
+        assert told[0].created < told[1].created
+        assert "hush" not in repr(told)
+        assert store.secrets.versions("web") == told[2:]
+        assert store.secrets.versions("nope") == ()
+
+    def test_setting_by_somebody_is_on_record_and_taking_out_of_a_message_is_not(
+        self, store: Store
+    ) -> None:
+        store.secrets.put("password-1", "hush")
+        version = store.secrets.put("db", "hush", "ann")
+        (record,) = store.ledger.records()
+        assert (record.actor, record.event, record.subject) == ("ann", "secret_set", "secret:db")
+        assert record.data == {"name": "db", "version": version}
+        assert store.ledger.verify() == ()
+
+    def test_removing_all_versions(self, store: Store) -> None:
+        one, two = store.secrets.put("db", "x"), store.secrets.put("db", "y")
+        store.secrets.put("web", "z")
+        assert store.secrets.remove("db", "ann") == (one, two)
+        assert store.secrets.names() == ("web",)
+        with pytest.raises(NotFoundError) as caught:
+            store.secrets.value("db", one)
+        assert caught.value.code == "secret.unknown"
+        records = store.ledger.records("secret:db")
+        assert [record.event for record in records] == ["secret_removed"] * 2
+        assert [record.data["version"] for record in records] == [one, two]
+
+    def test_removing_one_version(self, store: Store) -> None:
+        one, two = store.secrets.put("db", "x"), store.secrets.put("db", "y")
+        assert store.secrets.remove("db", "ann", one) == (one,)
+        assert store.secrets.value("db", two) == "y"
+        assert store.secrets.current("db") == two
+        store.secrets.remove("db", "ann", two)
+        assert store.secrets.names() == ()
+
+    def test_removing_what_is_not_there(self, store: Store) -> None:
+        store.secrets.put("db", "x")
+        for name, version, code in (
+            ("nope", "", "secret.unknown"),
+            ("db", "nope", "secret.version_unknown"),
+        ):
+            with pytest.raises(NotFoundError) as caught:
+                store.secrets.remove(name, "ann", version)
+            assert caught.value.code == code
+        assert store.ledger.records() == ()
+
+    def test_rotating_the_master_key(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SITE_KEY", "6b" * 32)
+        version = store.secrets.put("db", "x")
+        made = store.secrets.rotate_master("env:SITE_KEY", "ann")
+        assert (made.after, made.secrets) == ("env:SITE_KEY", 1)
+        assert store.secrets.value("db", version) == "x"
+        (record,) = store.ledger.records("master-key")
+        assert (record.actor, record.event) == ("ann", "master_key")
+        assert record.data["after_id"] == made.after_id
+        for to, code in (
+            ("env:SITE_KEY", "store.master_key_same"),
+            ("nonsense", "store.master_key_unknown"),
+            ("env:NOT_SET", "store.master_key_missing"),
+        ):
+            with pytest.raises(UsageError) as caught:
+                store.secrets.rotate_master(to, "ann")
+            assert caught.value.code == code
+        again = store.secrets.rotate_master("default", "ann")
+        assert (again.before, again.before_id) == ("env:SITE_KEY", made.after_id)
+        assert len(store.ledger.records("master-key")) == 2
+
 
 Step = tuple[str, int, int]
 STEPS = st.lists(
-    st.tuples(st.sampled_from(["create", "save", "stale", "lock", "unlock", "secret"]),
+    st.tuples(st.sampled_from(["create", "save", "stale", "lock", "unlock", "secret", "remove"]),
               st.integers(0, 3), st.integers(0, 3)),
     max_size=12,
 )  # fmt: skip
@@ -408,10 +511,13 @@ def _answer(store: Store, verb: str, one: int, two: int) -> Any:
                 moved = msgspec.structs.replace(change, version=version, reason=f"r{two}")
                 return store.changes.save(moved, "bob", "note", {})
             case "lock":
-                return store.changes.lock(f"l{one}", f"c{two}")
+                return store.changes.lock([f"l{one}", f"l{two}"], f"c{two}")
             case "unlock":
-                store.changes.unlock(f"l{one}", f"c{two}")
+                store.changes.unlock(f"c{two}")
                 return store.changes.holder(f"l{one}")
+            case "remove":
+                gone = store.secrets.remove(name, "ann") if two else store.secrets.versions(name)
+                return (len(gone), store.secrets.names())
             case _:
                 return store.secrets.value(name, store.secrets.put(name, str(two)))
     except KikiError as error:

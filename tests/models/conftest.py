@@ -11,7 +11,6 @@ import pytest
 
 from kiki.engines.embedded import host, making, orders
 from kiki.engines.embedded.engine import EmbeddedEngine
-from kiki.engines.embedded.loopback import LoopbackEngine
 from kiki.model.errors import KikiError
 from kiki.provision import runtimes
 from kiki.provision.models import catalogue, memory, pulls, sources
@@ -73,10 +72,11 @@ class Lab:
         }
 
     def engine(self, model: str, engine: str = "embedded") -> EmbeddedEngine:
-        made = making.host(
-            self.settings(model, engine), lambda code, params: self.heard.append(code)
+        settings = self.settings(model, engine)
+        made = making.host(settings, model, lambda code, params: self.heard.append(code))
+        return EmbeddedEngine(
+            model, lambda name, report: made, lambda at: making.connected(at, 300.0)
         )
-        return EmbeddedEngine(model, lambda: made, LoopbackEngine)
 
     def stop(self) -> None:
         host.stop(orders.socket_of(str(self.state)))

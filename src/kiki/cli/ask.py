@@ -56,6 +56,30 @@ def become_password(context: Context) -> str:
         raise UsageError("cli.become_needs_terminal") from error
 
 
+def secret_value(name: str, context: Context) -> str:
+    """A secret's value: typed twice without echo, or everything on stdin but the last line end.
+    UsageError when nobody can be asked and stdin is a terminal."""
+    if not context.screen.typing:
+        return _without_line_end(context.screen.read_all())
+    if not context.interactive:
+        raise UsageError("secret.needs_stdin", name=name)
+    from getpass import getpass  # noqa: PLC0415 -- lazy: rarely asked for
+
+    try:
+        value = getpass(context.look_err.label("prompt_secret", name=name) + " ")
+        again = getpass(context.look_err.label("prompt_secret_again") + " ")
+    except EOFError as error:
+        raise UsageError("secret.empty", name=name) from error
+    if value != again:
+        raise UsageError("secret.not_the_same")
+    return value
+
+
+def _without_line_end(text: str) -> str:
+    """*text* without the one line end that ``echo`` puts there."""
+    return text.removesuffix("\n").removesuffix("\r")
+
+
 def _asked(context: Context, name: str, /, **params: object) -> str:
     try:
         return context.screen.ask(context.look_err.label(name, **params) + " ")

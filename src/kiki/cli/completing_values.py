@@ -1,4 +1,4 @@
-"""Completion of what changes: ids of changes, files, values inside quotes.
+"""Completion of what changes: ids of changes, names of secrets, files, values inside quotes.
 
 Called by ``main`` for what ``completing`` can't answer. Slower: builds every parser, and may open
 the database.
@@ -6,7 +6,7 @@ the database.
 
 import argparse
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import argcomplete
 
@@ -14,6 +14,9 @@ from kiki.cli import route
 from kiki.cli.dispatch import module_of
 from kiki.cli.parser import Parser, add_globals
 from kiki.model.errors import KikiError
+
+if TYPE_CHECKING:
+    from kiki.model.agent import Agent
 
 
 def complete() -> int:
@@ -48,6 +51,8 @@ def _complete_ids(command: Parser) -> None:
     for action in command._actions:
         if action.dest == "id" and not action.option_strings:
             action.completer = _ids  # type: ignore[attr-defined]
+        if action.dest == "name" and not action.option_strings:
+            action.completer = _secrets  # type: ignore[attr-defined]
         choices = getattr(action.type, "choices", None)
         if choices:
             action.completer = argcomplete.ChoicesCompleter(choices)  # type: ignore[attr-defined]
@@ -55,15 +60,30 @@ def _complete_ids(command: Parser) -> None:
 
 def _ids(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> dict[str, str]:
     """Ids of recent changes and what they asked, by prefix; nothing when they can't be had."""
-    from kiki.cli.context import agent_for  # noqa: PLC0415 -- lazy: only for ids
     from kiki.cli.views.changes import title  # noqa: PLC0415 -- lazy: only for ids
-    from kiki.model.agent import ChangeFilter, silent  # noqa: PLC0415 -- lazy: only for ids
-    from kiki.settings import load  # noqa: PLC0415 -- lazy: only for ids
+    from kiki.model.agent import ChangeFilter  # noqa: PLC0415 -- lazy: only for ids
 
-    given = {"base_url": getattr(parsed_args, "base_url", "") or ""}
     try:
-        settings = load(given, os.environ, os.getcwd())  # noqa: PTH109 -- as in the dispatcher
-        found = agent_for(settings, silent).find(ChangeFilter(limit=200))
+        found = _agent(parsed_args).find(ChangeFilter(limit=200))
     except KikiError:
         return {}
     return {change.id: title(change) for change in found if change.id.startswith(prefix)}
+
+
+def _secrets(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    """Names of secrets by prefix; nothing when they can't be had."""
+    try:
+        names = {one.name for one in _agent(parsed_args).secrets()}
+    except KikiError:
+        return []
+    return sorted(name for name in names if name.startswith(prefix))
+
+
+def _agent(parsed_args: argparse.Namespace) -> "Agent":
+    from kiki.cli.context import agent_for  # noqa: PLC0415 -- lazy: only for what is stored
+    from kiki.model.agent import silent  # noqa: PLC0415 -- lazy: only for what is stored
+    from kiki.settings import load  # noqa: PLC0415 -- lazy: only for what is stored
+
+    given = {"base_url": getattr(parsed_args, "base_url", "") or ""}
+    settings = load(given, os.environ, os.getcwd())  # noqa: PTH109 -- as in the dispatcher
+    return agent_for(settings, silent)

@@ -82,7 +82,9 @@ class Line:
         args = parser_for(_known(command)).read(words)
         args.positional_message = self.command != command
         given = {"lang": args.lang or "", "base_url": args.base_url}
-        self.context = self._context(given | {"model": getattr(args, "model", "")})
+        # Only `bench` takes an engine; the others' --model goes along with their request.
+        given |= {"engine": getattr(args, "engine", ""), "model": getattr(args, "model", "")}
+        self.context = self._context(given)
         return cast(Exit, module_of(command).run(args, self.context))
 
     def _context(self, given: dict[str, str]) -> Context:

@@ -67,6 +67,16 @@ def _found(context: Context) -> Change | None:
 
 def broken(error: Exception, screen: Screen, look: Look) -> Exit:
     """Say that Kiki itself is at fault, and where; the change's record is as it was."""
-    screen.err("".join(traceback.format_exception(error)).rstrip())
-    _note(screen, look, "cli.broken", problem=f"{type(error).__name__}: {error}")
+    screen.err(_masked("".join(traceback.format_exception(error)).rstrip()))
+    _note(screen, look, "cli.broken", problem=_masked(f"{type(error).__name__}: {error}"))
     return Exit.FAILED
+
+
+def _masked(text: str) -> str:
+    """*text* without secrets; nothing of it when even that can't be done."""
+    try:
+        from kiki.understand.secrets import masked  # noqa: PLC0415 -- lazy: only after a mistake
+
+        return masked(text)
+    except Exception:  # noqa: BLE001 -- the mistake may be there
+        return "..."

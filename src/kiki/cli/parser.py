@@ -34,6 +34,7 @@ class Parser(argparse.ArgumentParser):
         options.setdefault("add_help", False)
         super().__init__(prog=prog, allow_abbrev=False, exit_on_error=False, **options)
         self.describe = describe
+        self.secretive = False  # whether a word too many may be a secret, and is not repeated
 
     def flag(self, *names: str, code: str = "", **options: Any) -> argparse.Action:
         """Add a flag or an argument; its help is the text of ``cli.flag.<code or dest>``."""
@@ -78,11 +79,14 @@ class Parser(argparse.ArgumentParser):
         names = (error.argument_name or "").split("/")
         flag = next((name for name in names if name.startswith("--")), names[0])
         if isinstance(error.__context__, WrongValue):
-            return UsageError(error.__context__.code, flag=flag, **error.__context__.params)
+            params = error.__context__.params | ({"value": "***"} if self.secretive else {})
+            return UsageError(error.__context__.code, flag=flag, **params)
         code = "cli.value_missing" if "expected" in error.message else "cli.value_unwanted"
         return UsageError(code, flag=flag, command=self.prog)
 
     def _unknown(self, word: str) -> UsageError:
+        if self.secretive:
+            return UsageError("secret.words", command=self.prog)
         if not word.startswith("-") or word == "-":
             return UsageError("cli.word_unexpected", word=word, command=self.prog)
         flag = word.partition("=")[0]
@@ -126,6 +130,16 @@ def add_globals(parser: Parser) -> None:
     parser.switch("--json")
     parser.flag("--lang", metavar="ko|en", type=one_of("ko", "en"))
     parser.flag("--base-url", metavar="URL", default="")
+
+
+def add_code_flags(parser: Parser) -> None:
+    """How code is laid out, where it is written, and whether it is checked."""
+    layouts = ("playbook", "role")
+    parser.flag("--layout", metavar="|".join(layouts), type=one_of(*layouts), default=layouts[0])
+    parser.flag("--out", metavar="FILE", default="")
+    parser.switch("--force")
+    parser.switch("--validate")
+    parser.switch("--confirm")
 
 
 def add_ignored(parser: Parser) -> None:

@@ -12,7 +12,15 @@ from kiki.cli.screen import Screen
 from kiki.model.agent import Progress
 
 # Done in milliseconds, or one of very many: worth a line only while it lasts.
-_QUICK = {"progress.read", "progress.check", "provision.package"}
+_QUICK = {
+    "progress.read",
+    "progress.check",
+    "progress.bench",
+    "progress.bench_free",
+    "progress.model",
+    "progress.model_rung",
+    "provision.package",
+}
 # Half a second apart: without a terminal one in a while is enough.
 _FREQUENT = {"model.bytes", "model.verifying"}
 _WHILE_S = 10.0

@@ -19,12 +19,14 @@ COMMANDS = (
     "undo",
     "bundle",
     "audit",
+    "secret",
     "config",
     "doctor",
     "setup",
     "model",
     "explain",
     "check",
+    "bench",
     "completion",
 )
 

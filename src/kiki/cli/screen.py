@@ -27,7 +27,8 @@ class Screen:
         self.colour_out = not plain and _terminal(out)
         self.colour_err = not plain and _terminal(err)
         self.live = _terminal(err) and not plain
-        self.interactive = _terminal(source) and _terminal(err)
+        self.typing = _terminal(source)
+        self.interactive = self.typing and _terminal(err)
         self.width = _width(out if _terminal(out) else err)
 
     def out(self, text: str) -> None:

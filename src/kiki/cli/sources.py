@@ -60,11 +60,17 @@ def _variables(value: str) -> dict[str, Any]:
     try:
         words = shlex.split(value)
     except ValueError as error:
-        raise UsageError("cli.extra_vars", value=value) from error
+        raise UsageError("cli.extra_vars", value=_masked(value)) from error
     pairs = [word.partition("=") for word in words]
     if not pairs or not all(key and equals for key, equals, _ in pairs):
-        raise UsageError("cli.extra_vars", value=value)
+        raise UsageError("cli.extra_vars", value=_masked(value))
     return {key: text for key, _, text in pairs}
+
+
+def _masked(value: str) -> str:
+    from kiki.understand.secrets import masked  # noqa: PLC0415 -- lazy: only after a mistake
+
+    return masked(value)
 
 
 def _json_object(text: str, where: str) -> dict[str, Any]:

@@ -87,10 +87,12 @@ class Driver:
                 yield json.loads(line)
 
     def complaint(self) -> str:
-        """The last of what the driver wrote to its standard error."""
+        """The last lines that the driver wrote to its standard error, whole ones: a secret that is
+        cut would not be known any more."""
         size = os.fstat(self._complaints.fileno()).st_size
         start = max(0, size - _COMPLAINTS)
-        return os.pread(self._complaints.fileno(), _COMPLAINTS, start).decode(errors="replace")
+        said = os.pread(self._complaints.fileno(), _COMPLAINTS, start).decode(errors="replace")
+        return said.partition("\n")[2] if start else said
 
     def close(self) -> None:
         """Close the pipes and wait for the driver, which has ended or is ended now."""

@@ -69,7 +69,7 @@ class Reader:
 
     def note(self, code: str, message: str = "", kind: EventKind = "other") -> RunEvent:
         """An event of Kiki's own about the run as a whole."""
-        return self._event(kind, {}, message=message, result={"reason": code})
+        return self._event(kind, {}, message=self._text(message), result={"reason": code})
 
     def _host_event(self, line: dict[str, Any], kind: EventKind) -> RunEvent:
         result = line["res"]
@@ -121,7 +121,7 @@ class Reader:
         if line["task_action"] in _USER and kind == "changed" and "censored" not in result:
             found["existed"] = "append" in result  # the module adds it to those that it modifies
         if result.get("skip_reason"):
-            found["skip_reason"] = str(result["skip_reason"])
+            found["skip_reason"] = self._text(str(result["skip_reason"]))
         return found
 
     def _reason(self, result: dict[str, Any], kind: str, message: str) -> str:
@@ -133,7 +133,8 @@ class Reader:
         return ""
 
     def _other(self, line: dict[str, Any], name: str) -> RunEvent | None:
-        text = line.get("text", "").strip()
+        # Redacted as it was printed: Ansible wraps its lines, and a value may be over two of them.
+        text = self._redactor.text(line.get("text", "")).strip()
         if name == "playbook_on_play_start":
             return self._event("play", line, message=self._text(line["play"]))
         if name == "playbook_on_task_start":
@@ -142,7 +143,7 @@ class Reader:
             self.lost += 1
         if name == "playbook_on_no_hosts_matched":
             self.unmatched = True
-            return self.note("execution.no_hosts_matched", self._text(line["play"]))
+            return self.note("execution.no_hosts_matched", line["play"])
         if name == "runner_retry":
             return self._event("other", line, message=self._text(_message(line["res"], name)))
         return self._problem(text)

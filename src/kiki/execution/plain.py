@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kiki.execution.freezing import frozen_text, members
-from kiki.execution.sources import host_items
+from kiki.execution.sources import host_items, without_secrets
 from kiki.model.errors import UsageError
 from kiki.model.inventory import Inventory
 from kiki.model.request import InventorySource, Scope
@@ -111,7 +111,7 @@ class _Ini:
 
     def _need(self, holds: bool, what: str, number: int) -> None:
         if not holds:
-            why = f"Expected key=value, got: {what}"
+            why = without_secrets(f"Expected key=value, got: {what}", self._lines[number - 1])
             raise UsageError("inventory.invalid", path=f"{self._shown}:{number}", why=why)
 
     def _check_children(self) -> None:

@@ -17,6 +17,7 @@ import yaml
 from kiki.execution.faults import guarded
 from kiki.execution.folders import open_private
 from kiki.execution.nesting import too_deep
+from kiki.execution.redaction import HIDDEN
 from kiki.model.errors import UsageError
 from kiki.model.request import InventorySource
 
@@ -75,6 +76,11 @@ class Source:
             if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line) for word in words):
                 return str(number)
         return ""
+
+    def text_at(self, line: str) -> str:
+        """The line with this number; empty when there is none."""
+        lines = self._content().splitlines() if line else []
+        return lines[int(line) - 1] if int(line or 0) in range(1, len(lines) + 1) else ""
 
     def _content(self) -> str:
         if not self.lasting:
@@ -244,7 +250,24 @@ def refuse(said: str, rc: int, source: Source) -> None:
         raise UsageError("inventory.script", path=source.shown)
     line = source.line_of(why)
     where = f"{source.shown}:{line}" if line else source.shown
-    raise UsageError("inventory.invalid", path=where, why=why)
+    about = source.text_at(line)
+    raise UsageError("inventory.invalid", path=where, why=without_secrets(why, about))
+
+
+# What is named like a secret, and all that follows it: of what is written wrongly nobody knows
+# where the value ends.
+_SECRET = re.compile(
+    r"(?i)([\w-]*(?:pass|secret|token|credential|private_key|api_?key)[\w-]*[\"']?)[ \t]*[=: ]"
+    r".*?(?='?: [A-Z]|$)"
+)
+_GOT = re.compile(r"(got: ).*")
+
+
+def without_secrets(why: str, about: str) -> str:
+    """A complaint about the line *about*, without what may be a secret's value in it."""
+    if _SECRET.search(about):
+        why = _GOT.sub(rf"\1{HIDDEN}", why)
+    return _SECRET.sub(rf"\1={HIDDEN}", why)
 
 
 def _complaint(said: str) -> str:

@@ -14,6 +14,7 @@ from kiki.model.intent import Reading
 from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.records import Record
 from kiki.model.request import Request
+from kiki.model.secret import MasterRotation, SecretVersion
 
 
 class Progress(Record, frozen=True):
@@ -151,6 +152,28 @@ class Agent(Protocol):
 
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger; empty when it holds."""
+        ...
+
+    def secrets(self) -> tuple[SecretVersion, ...]:
+        """Every version of every secret, by name, oldest first, without values."""
+        ...
+
+    def keep_secret(self, name: str, value: str, *, known: bool = False) -> SecretVersion:
+        """Store *value* as the newest version of a secret. *known*: it must be there already, with
+        another value. Changes that were planned with an older version are stale by that."""
+        ...
+
+    def remove_secret(
+        self, name: str, version: str = "", *, force: bool = False
+    ) -> tuple[SecretVersion, ...]:
+        """Remove a secret, or one version of it; what is gone. StateError ``secret.in_use`` while
+        an unfinished change needs it, unless *force*."""
+        ...
+
+    def rotate_master_key(self, to: str = "") -> MasterRotation:
+        """Bring everything under the master key that *to* names (``file:/PATH``, ``env:NAME``,
+        ``keyring:NAME``, ``command:...``, ``default``); the default under a new key when it is
+        empty."""
         ...
 
     def recover(self) -> tuple[Change, ...]:

@@ -104,20 +104,34 @@ _TABLE: dict[State, dict[Event, State]] = {
         "ran_partly": "partly_applied",
         "cancel": "cancelled",
     },
-    "interrupted": {"replan": "checked", "cancel": "cancelled"},
+    # undo, here and below: of an apply that began, as the service sees to
+    "interrupted": {"replan": "checked", "cancel": "cancelled", "undo": "undone"},
     "stale": {"replan": "checked", "cancel": "cancelled"},
-    "failed": {"replan": "checked"},
+    "failed": {"replan": "checked", "undo": "undone"},
     "partly_applied": {"replan": "checked", "undo": "undone"},
     "applied": {"undo": "undone"},
     "refused": {},
     "invalid": {},
     "rejected": {},
     # an apply that was stopped may have changed hosts: a new plan shows where they stand
-    "cancelled": {"replan": "checked"},
+    "cancelled": {"replan": "checked", "undo": "undone"},
     "undone": {},
 }
 
 RUNNING: frozenset[State] = frozenset({"applying", "verifying"})
+FINISHED: frozenset[State] = frozenset(
+    {
+        "applied",
+        "partly_applied",
+        "failed",
+        "refused",
+        "invalid",
+        "rejected",
+        "cancelled",
+        "undone",
+    }
+)
+"""States in which nobody waits for a change any more, nor for its run folders and secrets."""
 
 
 def transition(state: State, event: Event) -> State:

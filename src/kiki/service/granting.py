@@ -15,7 +15,7 @@ from kiki.model.errors import StaleError, StateError
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import transition
 from kiki.model.records import digest
-from kiki.service import planning
+from kiki.service import keeping, locking, planning
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -32,27 +32,42 @@ def digest_of(change: Change) -> str:
 
 
 def approve(parts: Parts, change: Change, given: str, note: str) -> Change:
-    """Grant the digest *given*; StaleError when it is not what the change would do now."""
+    """Grant the digest *given*; StaleError when it is not what the change would do now. A secret
+    that has a new value since makes the change ``stale``."""
     mine = digest_of(change)
     transition(change.state, "approve")
+    try:
+        _hold_secrets(parts, change)
+    except StaleError as error:
+        Journal(parts).fail(change, "go_stale", error)
+        raise
     if given != mine:
         raise StaleError("approval.other_digest", id=change.id, given=given[:19], now=mine[:19])
-    grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=note)
+    grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=_kept(note))
     return Journal(parts).move(change, "approve", approval=grant)
 
 
 def reject(parts: Parts, change: Change, reason: str) -> Change:
     """Say no for good."""
-    return Journal(parts).move(
-        change, "reject", reason="approval.rejected", params={"by": parts.actor, "why": reason}
-    )
+    params = {"by": parts.actor, "why": _kept(reason)}
+    return Journal(parts).move(change, "reject", reason="approval.rejected", params=params)
+
+
+def _kept(words: str) -> str:
+    """What a person says of a change, without secrets."""
+    if not words:
+        return words
+    from kiki.understand.secrets import masked  # noqa: PLC0415 -- lazy: notes are rare
+
+    return masked(words)
 
 
 def confirm(parts: Parts, change: Change, listener: Listener, password: str | None) -> None:
     """Return when what was approved is what would run now; else the change goes ``stale`` and
-    StaleError says what moved. Nobody else may run on the inventory meanwhile."""
+    StaleError says what moved. Nobody else may run on its hosts meanwhile."""
     try:
         _hold_to_grant(change)
+        _hold_secrets(parts, change)
         _hold_files(change)
         _hold_environment(parts, change)
         if not fresh(parts, change):
@@ -66,6 +81,15 @@ def _hold_to_grant(change: Change) -> None:
     granted = change.approval.digest if change.approval else ""
     if granted != digest_of(change):
         raise StaleError("approval.moved", id=change.id, what="digest")
+
+
+def _hold_secrets(parts: Parts, change: Change) -> None:
+    """The version of each secret that was planned with must still be the one that counts."""
+    for name, version in _decisive(change).secrets.items():
+        now = keeping.in_force(parts, name, version)
+        if now != version:
+            code = "approval.secret_moved" if now else "approval.secret_gone"
+            raise StaleError(code, id=change.id, name=name)
 
 
 def _hold_files(change: Change) -> None:
@@ -134,21 +158,17 @@ def _inventory_files(given: str) -> Iterator[Path]:
 
 
 def _others_ran_since(parts: Parts, change: Change) -> bool:
-    """Whether a run began on this inventory after the plan was begun: another change's, as a run
+    """Whether a run began on any of the hosts after the plan was begun: another change's, as a run
     of this one makes its plan void."""
     store = parts.store()
-    mine = lock_name(planning.inventory_of(change))
+    mine = planning.inventory_of(change)
     began = {
         record.subject
         for record in store.ledger.records(last=_LOOK_BACK)
         if record.event == "start" and record.at >= change.stage.planned
     }
-    return any(lock_name(planning.inventory_of(store.changes.get(name))) == mine for name in began)
-
-
-def lock_name(inventory: Inventory) -> str:
-    """The lock for everything that this inventory reaches, whatever the limit."""
-    return "inventory:" + digest({"text": inventory.text})
+    theirs = (planning.inventory_of(store.changes.get(name)) for name in began)
+    return any(locking.share_a_host(mine, inventory) for inventory in theirs)
 
 
 def _hold_live_state(
@@ -170,7 +190,8 @@ def _hold_plan(
     result = planning.check_run(parts, change, inventory, listener, password)
     planning.require_a_host(result, inventory)
     intent = planning.intent_of(change)
-    made = registry.target(change.stage.target).plan(result, intent, inventory)
+    tags = change.request.scope.tags
+    made = registry.target(change.stage.target).plan(result, intent, inventory, tags)
     if made.fingerprint() != _decisive(change).plan:
         raise StaleError("approval.moved", id=change.id, what="plan")
 

@@ -13,9 +13,11 @@ from kiki.model.errors import KikiError, StateError
 from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.lifecycle import transition
 from kiki.model.request import Request
+from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.service import (
     applying,
     granting,
+    keeping,
     planning,
     recovery,
     reversal,
@@ -31,7 +33,7 @@ class LocalAgent(LocalGenerator):
     """Implements ``model.agent.Agent``; see there for what each method promises."""
 
     def __init__(self, parts: Parts) -> None:
-        super().__init__(parts.profile, parts.engine)
+        super().__init__(parts.profile, parts.engine, parts.report)
         self._parts = parts
 
     def submit(
@@ -128,13 +130,14 @@ class LocalAgent(LocalGenerator):
         transition(change.state, "replan")
         if not change.stages:
             raise StateError("plan.no_code", id=change.id, state=change.state)
+        earlier = reversal.runs_of(self._parts, change)
         return Journal(self._parts).move(
             change,
             "replan",
             approval=None,
             reason="",
             params={},
-            stages=with_stage(change, decisive=None),
+            stages=with_stage(change, decisive=None, earlier=earlier),
         )
 
     def cancel(self, change_id: str) -> Change:
@@ -178,6 +181,24 @@ class LocalAgent(LocalGenerator):
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the ledger, its head, and every change against its records."""
         return self._parts.store().ledger.verify()
+
+    def secrets(self) -> tuple[SecretVersion, ...]:
+        """Every version of every secret, without values."""
+        return keeping.listed(self._parts)
+
+    def keep_secret(self, name: str, value: str, *, known: bool = False) -> SecretVersion:
+        """Store a value under a name of one's own."""
+        return keeping.keep(self._parts, name, value, known=known)
+
+    def remove_secret(
+        self, name: str, version: str = "", *, force: bool = False
+    ) -> tuple[SecretVersion, ...]:
+        """Remove a secret, or one version of it."""
+        return keeping.remove(self._parts, name, version, force=force)
+
+    def rotate_master_key(self, to: str = "") -> MasterRotation:
+        """Bring everything under another master key."""
+        return keeping.rotate_master(self._parts, to)
 
     def recover(self) -> tuple[Change, ...]:
         """Mark what a crash cut as interrupted, and end its processes."""

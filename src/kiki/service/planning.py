@@ -26,6 +26,7 @@ from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
 from kiki.model.plan import Risk
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
+from kiki.service import keeping
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.service.submission import refusal
@@ -172,13 +173,14 @@ def _stopped(change: Change) -> CancelledError:
 
 
 def plan(parts: Parts, change: Change, listener: Listener, password: str | None = None) -> Change:
-    """Plan a checked change and put it up for approval.
+    """Plan a checked change, with the secrets' values that count now, and put it up for approval.
 
     A failure to plan moves the change to ``failed`` with the reason, and is raised with its id;
     Ctrl-C leaves it ``checked``.
     """
     journal = Journal(parts)
     since = parts.now()
+    change = replace(change, request=keeping.renewed(parts, change.request))
     with _failing(journal, change):
         inventory, result = _look(parts, change, listener, password)
         change = replace(change, stages=with_stage(change, folder=result.folder))
@@ -208,7 +210,9 @@ def put_up(parts: Parts, change: Change) -> Change:
 def _look(
     parts: Parts, change: Change, listener: Listener, password: str | None
 ) -> tuple[Inventory, RunResult]:
-    """The hosts, and what a check run shows of them."""
+    """The hosts, and what a check run shows of them. UsageError for tags that no task has."""
+    target = registry.target(change.stage.target)
+    target.require_tags(intent_of(change), change.request.scope.tags)
     listener(Progress(code="progress.inventory"))
     inventory = parts.executor().resolve(change.request.scope)
     listener(Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))}))
@@ -232,12 +236,12 @@ def _stage(
     moved while the check ran is newer than the plan."""
     intent = intent_of(change)
     target = registry.target(change.stage.target)
-    made = target.plan(result, intent, inventory)
+    made = target.plan(result, intent, inventory, change.request.scope.tags)
     artifact = change.stage.artifact
     if artifact is None:
         raise PermanentError("change.no_intent", id=change.id)
     judged = pipeline.judge_for_hosts(intent, artifact, change.request, parts.profile, inventory)
-    undo = target.undo(intent, made, None).undo
+    undo = target.undo(intent, made).undo
     risk = worst(made.risk, judged.risk)
     if undo.kind == "impossible" and made.changes:
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small

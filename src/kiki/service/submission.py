@@ -7,6 +7,7 @@ first byte is stored.
 from msgspec.structs import replace
 
 from kiki import pipeline
+from kiki.engines.port import telling
 from kiki.execution.safety import refuse_passwords
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Stage
@@ -14,7 +15,9 @@ from kiki.model.errors import KikiError, NotFoundError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Reading
 from kiki.model.request import Request
-from kiki.model.secret import placeholder
+from kiki.model.secret import named, placeholder
+from kiki.service import keeping
+from kiki.service.catalogue import LiveCatalogue
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -22,8 +25,9 @@ from kiki.targets import registry
 
 def redact(parts: Parts, raw: Request) -> Request:
     """The request with every secret in its message kept in the store and replaced by its name.
-    Only secrets of its own: a caller can't name a version of somebody else's. UsageError when its
-    scope holds a password, which would be kept."""
+    Beside its own it has the newest versions of the kept secrets that it names; a caller can't
+    name a version, and no secret that was taken out of somebody else's message. UsageError when
+    its scope holds a password, which would be kept."""
     refuse_passwords(raw.scope)
     message, secrets = _taken_out(parts, raw.message, {})
     return replace(raw, message=message, secrets=secrets)
@@ -32,13 +36,34 @@ def redact(parts: Parts, raw: Request) -> Request:
 def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
     """The change's request with an answer, the answer's secrets taken out as a message's are."""
     request = change.request
-    text, secrets = _taken_out(parts, value, request.secrets)
+    if _is_secret(field) and not named(value):
+        text, secrets = _kept_whole(parts, value, request.secrets)
+    else:
+        text, secrets = _taken_out(parts, value, request.secrets)
     answers = request.answers | {field: text}
     return replace(request, answers=answers, secrets=request.secrets | secrets)
 
 
+def _is_secret(field: str) -> bool:
+    """Whether an answer for *field* (``<number>.<name>``) is a secret as a whole."""
+    name = field.rpartition(".")[2]
+    kinds = registry.vocabulary().kinds
+    return any(
+        spec.name == name and spec.shape == "secret" for kind in kinds for spec in kind.fields
+    )
+
+
+def _kept_whole(parts: Parts, value: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
+    number = 1
+    while f"password-{number}" in known:
+        number += 1
+    name = f"password-{number}"
+    return placeholder(name), {name: parts.store().secrets.put(name, value.strip())}
+
+
 def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """*text* without its secrets, and their version ids by name; no name of *known* is used."""
+    """*text* without its secrets, and the version ids of all that it names; no name of *known* is
+    used again."""
     from kiki.understand.secrets import redact as take_out  # noqa: PLC0415 -- lazy: gen has no words
 
     # A name that the text already has is never given again, so the known ones are put before it.
@@ -48,7 +73,8 @@ def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dic
     kept = (
         {name: secrets.put(name, value) for name, value in taken.values.items()} if secrets else {}
     )
-    return taken.message.removeprefix(before), kept
+    message = taken.message.removeprefix(before)
+    return message, keeping.resolved(parts, message, {**known, **kept}) | kept
 
 
 def draft(
@@ -90,7 +116,9 @@ def settle_reading(
 def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading | None) -> Change:
     if reading is None:
         listener(Progress(code="progress.read"))
-        reading = pipeline.read(change.request, parts.profile, parts.engine)
+        catalogue = LiveCatalogue(parts, change.request)
+        engine = telling(parts.engine, listener)
+        reading = pipeline.read(change.request, parts.profile, engine, catalogue)
     journal = Journal(parts)
     if reading.question is not None:
         return journal.move(change, "ask", reading=reading)
@@ -98,7 +126,17 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
         refusal = reading.refusal
         code, params = (refusal.code, refusal.params) if refusal else ("understand.empty", {})
         return journal.move(change, "refuse", reading=reading, reason=code, params=params)
-    return _build(parts, replace(change, reading=reading), reading.intent, listener)
+    request = aimed(change.request, reading.intent)
+    return _build(
+        parts, replace(change, reading=reading, request=request), reading.intent, listener
+    )
+
+
+def aimed(request: Request, intent: Intent) -> Request:
+    """*request*, limited to the hosts that its message names."""
+    if not intent.hosts or request.scope.limit:
+        return request
+    return replace(request, scope=replace(request.scope, limit=",".join(intent.hosts)))
 
 
 def _build(parts: Parts, change: Change, intent: Intent, listener: Listener) -> Change:

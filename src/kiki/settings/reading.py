@@ -14,11 +14,11 @@ import msgspec
 from kiki.model.errors import UsageError
 from kiki.model.profile import Profile
 from kiki.settings import ambient
-from kiki.settings.values import KEYS, Key, Origin, Settings
+from kiki.settings.values import ENGINES, KEYS, Key, Origin, Settings
 
 SYSTEM_FILE = "/etc/kiki/config.toml"
 SITE_FILE = "kiki-site.toml"
-ENGINES = ("none", "embedded", "openvino")
+_MASTER_KEYS = ("file:", "env:", "keyring:", "command:")
 _BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -41,6 +41,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
         "config_file": config_files(environ)[0],
         "locale": ambient.language(environ),
         "plain": ambient.plain(environ),
+        "proxies": ambient.proxies(environ),
     }
     return Settings(**values, **surroundings, profile=profile, origins=origins)
 
@@ -98,7 +99,7 @@ def _typed(key: Key, found: _Found) -> _Found:
         raise UsageError(
             f"settings.{wrong}",
             key=key.name,
-            value=str(found.value) if key.shown else "***",
+            value=str(found.value) if key.shown and wrong != "not_master_key" else "***",
             where=found.origin.detail,
             choices=", ".join(key.choices),
         )
@@ -120,7 +121,7 @@ def _complaint(key: Key, value: Any) -> str:
         return "" if isinstance(value, bool) else "not_boolean"
     if isinstance(key.default, int):
         fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        if key.name in ("forks", "timeout_s"):
+        if key.name in ("forks", "timeout_s", "model_timeout_s"):
             fine = fine and value > 0
         return "" if fine else "not_number"
     if isinstance(key.default, tuple):
@@ -130,6 +131,8 @@ def _complaint(key: Key, value: Any) -> str:
         return "not_text"
     if key.name == "engine" and value not in ENGINES and not value.startswith("scripted:"):
         return "not_engine"
+    if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
+        return "not_master_key"
     return "not_choice" if key.choices and value not in key.choices else ""
 
 

@@ -5,7 +5,7 @@ files on hosts; plain columns hold what lists need.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,10 +17,10 @@ from kiki.model.lifecycle import RUNNING
 from kiki.store.chain import DOCUMENT
 from kiki.store.database import Database
 from kiki.store.ids import typed
-from kiki.store.keys import Keys
 from kiki.store.ledger import SqliteLedger
+from kiki.store.port import Held
+from kiki.store.ring import Ring
 from kiki.store.rows import plain_columns, row_digest, searchable
-from kiki.store.sealed import seal, unseal
 
 _CREATE = """
 INSERT INTO changes
@@ -50,9 +50,9 @@ AND created >= :since
 ORDER BY ordinal DESC LIMIT :limit
 """
 _IN_STATE = "SELECT ordinal, id, version, document FROM changes WHERE state = ?"
-_HAS_SEALED = "SELECT EXISTS (SELECT 1 FROM changes) OR EXISTS (SELECT 1 FROM secrets)"
 _LOCK = "INSERT INTO locks (name, change_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_UNLOCK = "DELETE FROM locks WHERE name = ? AND change_id = ?"
+_UNLOCK = "DELETE FROM locks WHERE change_id = ?"
+_HELD = "SELECT name, change_id FROM locks WHERE change_id <> ? ORDER BY name"
 _HOLDER = "SELECT change_id FROM locks WHERE name = ?"
 
 _NO_LIMIT = -1
@@ -64,15 +64,16 @@ class SqliteChanges:
     """The Changes port. *now* gives RFC 3339 UTC with milliseconds."""
 
     def __init__(
-        self, database: Database, keys: Keys, ledger: SqliteLedger, now: Callable[[], str]
+        self, database: Database, ring: Ring, ledger: SqliteLedger, now: Callable[[], str]
     ) -> None:
         self._database = database
-        self._keys = keys
+        self._ring = ring
         self._ledger = ledger
         self._now = now
 
     def create(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> Change:
         """Store a new change with its first record. StateError ``change.exists``."""
+        self._ring.prepare()
         with self._database.writing() as connection:
             if _version(connection, change.id) is not None:
                 raise StateError("change.exists", id=change.id)
@@ -84,6 +85,7 @@ class SqliteChanges:
     def save(self, change: Change, actor: str, event: str, data: dict[str, Any]) -> Change:
         """Write the change as its next version, with a record, if nobody wrote in between."""
         moved = msgspec.structs.replace(change, version=change.version + 1)
+        self._ring.prepare()
         with self._database.writing() as connection:
             _require_version(connection, change)
             row = self._row(connection, moved)
@@ -95,7 +97,7 @@ class SqliteChanges:
         """By id or unique prefix, as a person types it."""
         with self._database.reading() as connection:
             row = connection.execute(_EXACT, (change_id.strip(),)).fetchone()
-            return self._change(row or _only(connection, change_id))
+            return self._change(connection, row or _only(connection, change_id))
 
     def find(self, wanted: ChangeFilter) -> tuple[Change, ...]:
         """Matching changes, newest first."""
@@ -103,25 +105,29 @@ class SqliteChanges:
         asked["text"] = searchable(wanted.text)
         asked["limit"] = wanted.limit if wanted.limit > 0 else _NO_LIMIT
         with self._database.reading() as connection:
-            return tuple(map(self._change, connection.execute(_MATCHING, asked)))
+            rows = connection.execute(_MATCHING, asked)
+            return tuple(self._change(connection, row) for row in rows)
 
     def running(self) -> tuple[Change, ...]:
         """Changes in a RUNNING state, oldest first."""
         with self._database.reading() as connection:
             rows = [row for state in RUNNING for row in connection.execute(_IN_STATE, (state,))]
-            return tuple(self._change(row[1:]) for row in sorted(rows))
+            return tuple(self._change(connection, row[1:]) for row in sorted(rows))
 
-    def lock(self, name: str, change_id: str) -> bool:
-        """Take the lock; whether this change holds it now."""
-        at = self._now()
+    def lock(self, names: Collection[str], change_id: str) -> Held | None:
+        """Take all the locks, unless another change holds one of them: the first of those."""
+        at, wanted = self._now(), set(names)
         with self._database.writing() as connection:
-            connection.execute(_LOCK, (name, change_id, at))
-            return _holder(connection, name) == change_id
+            for name, holder in connection.execute(_HELD, (change_id,)).fetchall():
+                if name in wanted:
+                    return Held(name, holder)
+            connection.executemany(_LOCK, ((name, change_id, at) for name in sorted(wanted)))
+        return None
 
-    def unlock(self, name: str, change_id: str) -> None:
-        """Give the lock back, if this change holds it."""
+    def unlock(self, change_id: str) -> None:
+        """Give back every lock that this change holds."""
         with self._database.writing() as connection:
-            connection.execute(_UNLOCK, (name, change_id))
+            connection.execute(_UNLOCK, (change_id,))
 
     def holder(self, name: str) -> str:
         """The id of the change that holds the lock, or an empty string."""
@@ -129,24 +135,17 @@ class SqliteChanges:
             return _holder(connection, name)
 
     def _row(self, connection: sqlite3.Connection, change: Change) -> dict[str, Any]:
-        key = self._keys.data(create=not has_sealed(connection))
         plain = msgspec.json.encode(change)
-        document = seal(key, plain, "change", change.id, str(change.version))
+        document = self._ring.seal(connection, plain, "change", change.id, str(change.version))
         return {**plain_columns(change), "document": document}
 
-    def _change(self, row: Sequence[Any]) -> Change:
+    def _change(self, connection: sqlite3.Connection, row: Sequence[Any]) -> Change:
         change_id, version, document = row
-        key = self._keys.data(create=False)
-        plain = unseal(key, document, "change", change_id, str(version))
+        plain = self._ring.unseal(connection, document, "change", change_id, str(version))
         try:
             return msgspec.json.decode(plain, type=Change)
         except msgspec.DecodeError as failure:
             raise RecordError("change.unreadable", id=change_id, detail=str(failure)) from None
-
-
-def has_sealed(connection: sqlite3.Connection) -> bool:
-    """Whether anything is stored that the present data key sealed."""
-    return bool(connection.execute(_HAS_SEALED).fetchone()[0])
 
 
 def _pinned(data: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from kiki.model.errors import RecordError, UsageError
 from kiki.store.failures import database_failures
 from kiki.store.files import file_failures
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration. A database at another one is migrated, or refused when it is newer."""
 
 WAIT_S = 10.0
@@ -26,6 +26,7 @@ _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is removed is overwritten, though it was sealed
 )
 _HAS_VERSION = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
 _VERSION = "SELECT version_num FROM alembic_version"
@@ -62,6 +63,16 @@ class Database:
         """A transaction that is alone in writing from its first statement on; durable when left."""
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
+
+    def forget(self) -> None:
+        """Bring what was removed out of the journal, too. Does nothing while others read: their
+        last one does it then, or the next who asks."""
+        with database_failures(self.path):
+            connection = self._connection()
+            try:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._idle.append(connection)
 
     def close(self) -> None:
         """Close every connection."""

@@ -4,8 +4,10 @@ Called by ``store.opening`` for tests and trials. They pass the same contract su
 adapters, with the same chain and a key that lives as long as the process; nothing is sealed.
 """
 
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,11 +15,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
-from kiki.model.errors import NotFoundError, StateError
+from kiki.model.errors import NotFoundError, StateError, UsageError
 from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
 from kiki.model.lifecycle import RUNNING
+from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.store import chain
 from kiki.store.ids import new_id, typed
+from kiki.store.key_sources import OwnFile, source
+from kiki.store.keys import LENGTH, Keys
+from kiki.store.master_keys import MasterKey
+from kiki.store.port import Held
 from kiki.store.rows import plain_columns, row_digest, searchable
 
 
@@ -32,7 +39,7 @@ class MemoryBook:
         self.links: list[chain.Link] = []
         self.head: LedgerHead | None = None
         self.locks: dict[str, str] = {}
-        self.values: dict[str, dict[str, str]] = {}
+        self.values: dict[str, dict[str, tuple[str, str]]] = {}  # name, version: created, value
 
     def append(self, actor: str, event: str, subject: str, data: dict[str, Any]) -> LedgerRecord:
         """Append one link and sign the head."""
@@ -119,16 +126,21 @@ class MemoryChanges:
             rows = [row for row in self._book.rows.values() if row["state"] in RUNNING]
         return tuple(map(_decoded, rows))
 
-    def lock(self, name: str, change_id: str) -> bool:
-        """Take the lock; whether this change holds it now."""
+    def lock(self, names: Collection[str], change_id: str) -> Held | None:
+        """Take all the locks, unless another change holds one of them: the first of those."""
         with self._book.alone:
-            return self._book.locks.setdefault(name, change_id) == change_id
+            locks = self._book.locks
+            for name in sorted(names):
+                if locks.get(name, change_id) != change_id:
+                    return Held(name, locks[name])
+            locks.update(dict.fromkeys(names, change_id))
+        return None
 
-    def unlock(self, name: str, change_id: str) -> None:
-        """Give the lock back, if this change holds it."""
+    def unlock(self, change_id: str) -> None:
+        """Give back every lock that this change holds."""
         with self._book.alone:
-            if self._book.locks.get(name) == change_id:
-                del self._book.locks[name]
+            kept = {name: who for name, who in self._book.locks.items() if who != change_id}
+            self._book.locks = kept
 
     def holder(self, name: str) -> str:
         """The id of the change that holds the lock, or an empty string."""
@@ -158,16 +170,21 @@ class MemoryChanges:
 
 
 class MemorySecrets:
-    """The Secrets port."""
+    """The Secrets port. Nothing is sealed, so of a master key only its name and id are kept."""
 
     def __init__(self, book: MemoryBook) -> None:
         self._book = book
+        self._keys = Keys(Path())
+        self._master = ("memory", "")
 
-    def put(self, name: str, value: str) -> str:
+    def put(self, name: str, value: str, actor: str = "") -> str:
         """Store a new version; its id."""
         with self._book.alone:
-            version = new_id(self._book.now())
-            self._book.values.setdefault(name, {})[version] = value
+            created = self._book.now()
+            version = new_id(created)
+            self._book.values.setdefault(name, {})[version] = (created, value)
+            if actor:
+                self._record(actor, "secret_set", name, version)
         return version
 
     def current(self, name: str) -> str:
@@ -181,11 +198,56 @@ class MemorySecrets:
         self.current(name)
         if version not in self._book.values[name]:
             raise NotFoundError("secret.version_unknown", name=name, version=version)
-        return self._book.values[name][version]
+        return self._book.values[name][version][1]
 
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
         return tuple(sorted(self._book.values))
+
+    def versions(self, name: str = "") -> tuple[SecretVersion, ...]:
+        """All versions, or those of one name: by name, oldest first."""
+        with self._book.alone:
+            return tuple(
+                SecretVersion(name=one, version=version, created=created)
+                for one in sorted(self._book.values)
+                if name in ("", one)
+                for version, (created, _) in self._book.values[one].items()
+            )
+
+    def remove(self, name: str, actor: str, version: str = "") -> tuple[str, ...]:
+        """Remove all versions of a name, or one; the ids that are gone, oldest first."""
+        with self._book.alone:
+            there = self._book.values.get(name, {})
+            gone = tuple(one for one in there if version in ("", one))
+            if not gone:
+                self.value(name, version)
+            for one in gone:
+                del there[one]
+                self._record(actor, "secret_removed", name, one)
+            if not there:
+                del self._book.values[name]
+        return gone
+
+    def rotate_master(self, to: str, actor: str) -> MasterRotation:
+        """Remember which master key it would be."""
+        wanted = source(to, self._keys)
+        own = isinstance(wanted, OwnFile)
+        key = MasterKey(wanted.name, os.urandom(LENGTH)) if own else wanted.read()
+        if key.id == self._master[1]:
+            raise UsageError("store.master_key_same", source=key.name)
+        before, self._master = self._master, (key.name, key.id)
+        made = MasterRotation(
+            before=before[0],
+            before_id=before[1],
+            after=key.name,
+            after_id=key.id,
+            secrets=len(self.versions()),
+        )
+        self._book.append(actor, "master_key", "master-key", msgspec.structs.asdict(made))
+        return made
+
+    def _record(self, actor: str, event: str, name: str, version: str) -> None:
+        self._book.append(actor, event, f"secret:{name}", {"name": name, "version": version})
 
 
 def _decoded(row: dict[str, Any]) -> Change:

@@ -11,10 +11,12 @@ from kiki.model.errors import UsageError
 from kiki.store.changes import SqliteChanges
 from kiki.store.database import WAIT_S, Database
 from kiki.store.files import file_failures
+from kiki.store.key_sources import source
 from kiki.store.keys import Keys
 from kiki.store.ledger import SqliteLedger
 from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
 from kiki.store.port import Changes, Ledger, Secrets
+from kiki.store.ring import Ring
 from kiki.store.secrets import SqliteSecrets
 
 DATABASE = "kiki.db"
@@ -38,21 +40,27 @@ class Store:
         self.close = close
 
 
-def open_store(state_dir: str, now: Callable[[], str], wait_s: float = WAIT_S) -> Store:
+def open_store(
+    state_dir: str, now: Callable[[], str], wait_s: float = WAIT_S, master_key: str = ""
+) -> Store:
     """The record in *state_dir*, made if it isn't there. *now* gives RFC 3339 UTC with
-    milliseconds; *wait_s* is how long a writer waits for another process.
+    milliseconds; *wait_s* is how long a writer waits for another process; *master_key* names where
+    the master key comes from, the folder's own file when it is empty.
 
-    Raises what ``Database`` raises, and UsageError ``store.folder_exposed`` for a folder that
-    others can enter and that isn't ours to close.
+    Raises what ``Database`` raises; UsageError ``store.folder_exposed`` for a folder that others
+    can enter and that isn't ours to close, and ``store.master_key_unknown``.
     """
     folder = Path(state_dir)
+    keys = Keys(folder / "keys")
+    master = source(master_key, keys)
     with file_failures(folder):
         _make_private(folder)
     database = Database(folder / DATABASE, wait_s)
-    keys = Keys(folder / "keys")
+    ring = Ring(database, keys, master)
     ledger = SqliteLedger(database, keys, now)
-    changes = SqliteChanges(database, keys, ledger, now)
-    return Store(changes, ledger, SqliteSecrets(database, keys, now), now, database.close)
+    changes = SqliteChanges(database, ring, ledger, now)
+    secrets = SqliteSecrets(database, ring, ledger, now)
+    return Store(changes, ledger, secrets, now, database.close)
 
 
 def memory_store(now: Callable[[], str]) -> Store:

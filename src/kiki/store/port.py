@@ -4,11 +4,20 @@ Called by ``service``. Adapters: ``store.sqlite`` modules and ``store.memory`` (
 one contract suite runs over both. Every write is atomic and durable when the call returns.
 """
 
-from typing import Any, Protocol
+from collections.abc import Collection
+from typing import Any, NamedTuple, Protocol
 
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
+from kiki.model.secret import MasterRotation, SecretVersion
+
+
+class Held(NamedTuple):
+    """A lock that another change holds: its name and that change's id."""
+
+    name: str
+    change_id: str
 
 
 class Changes(Protocol):
@@ -35,13 +44,14 @@ class Changes(Protocol):
         """Changes in a RUNNING state, oldest first."""
         ...
 
-    def lock(self, name: str, change_id: str) -> bool:
-        """Take the named lock (an inventory) for a change; False when another one holds it.
-        Taking it twice for one change is True."""
+    def lock(self, names: Collection[str], change_id: str) -> Held | None:
+        """Take all of the named locks (hosts) for a change, or none of them, in one transaction.
+        None when it holds them all now, also those that it had before; else the first by name
+        that another change holds."""
         ...
 
-    def unlock(self, name: str, change_id: str) -> None:
-        """Give the lock back, if this change holds it."""
+    def unlock(self, change_id: str) -> None:
+        """Give back every lock that this change holds."""
         ...
 
     def holder(self, name: str) -> str:
@@ -73,8 +83,9 @@ class Ledger(Protocol):
 class Secrets(Protocol):
     """Secret values, encrypted at rest. Values leave only through ``value``."""
 
-    def put(self, name: str, value: str) -> str:
-        """Store a new version; its version id."""
+    def put(self, name: str, value: str, actor: str = "") -> str:
+        """Store a new version; its version id. With an *actor* a record ``secret_set`` is appended
+        in the same transaction."""
         ...
 
     def current(self, name: str) -> str:
@@ -87,4 +98,20 @@ class Secrets(Protocol):
 
     def names(self) -> tuple[str, ...]:
         """All names, sorted."""
+        ...
+
+    def versions(self, name: str = "") -> tuple[SecretVersion, ...]:
+        """All versions, or those of one name: by name, oldest first. ``used_by`` is left empty."""
+        ...
+
+    def remove(self, name: str, actor: str, version: str = "") -> tuple[str, ...]:
+        """Remove all versions of a name, or one, with a record ``secret_removed`` for each; the ids
+        that are gone, oldest first. NotFoundError ``secret.unknown``,
+        ``secret.version_unknown``."""
+        ...
+
+    def rotate_master(self, to: str, actor: str) -> MasterRotation:
+        """Bring everything under the master key that *to* names (the state folder's own file under
+        a new key when it is empty), with a record ``master_key``. UsageError
+        ``store.master_key_same``, ``store.master_key_unknown``, ``store.master_key_elsewhere``."""
         ...

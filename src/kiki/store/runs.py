@@ -11,23 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from kiki.model.errors import NotFoundError
-from kiki.model.lifecycle import State
+from kiki.model.lifecycle import FINISHED
 from kiki.store.files import file_failures
 from kiki.store.port import Changes
-
-FINISHED: frozenset[State] = frozenset(
-    {
-        "applied",
-        "partly_applied",
-        "failed",
-        "refused",
-        "invalid",
-        "rejected",
-        "cancelled",
-        "undone",
-    }
-)
-"""States in which nobody waits for a change's run folders any more."""
 
 _PREFIX = "run_"
 _LEAVING = ".leaving-"

@@ -66,6 +66,20 @@ ledger_head = Table(
     CheckConstraint("only = 1", name="one_head"),
 )
 
+# Keys that seal changes and secrets, each wrapped by the named master key. What is sealed begins
+# with the id of its data key.
+data_keys = Table(
+    "data_keys",
+    metadata,
+    Column("ordinal", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(16), nullable=False, unique=True),
+    Column("created", String(32), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("master", Text, nullable=False),
+    Column("master_id", String(16), nullable=False),
+    sqlite_autoincrement=True,
+)
+
 secrets = Table(
     "secrets",
     metadata,

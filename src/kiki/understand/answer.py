@@ -164,7 +164,7 @@ class _Reader:
 
     def _said(self, kind: KindSpec, field: FieldSpec, given: Any) -> list[Offer]:
         if field.shape == "text":
-            return list(self.said.verbatim(given)) if isinstance(given, str) else []
+            return list(self.said.texts(given)) if isinstance(given, str) and given else []
         key = (kind.id, field.name)
         if key not in self._offers:
             self._offers[key] = self.said.offers(field)

@@ -1,160 +1,178 @@
-"""What a secret in a message looks like: data and regular expressions.
+"""What announces a secret in a message, and where it is then: regular expressions.
 
-Called by ``secrets`` only. Two sorts: secrets that show themselves, and values that a word
-announces. In the patterns, group ``v`` is a value that shows itself, ``k`` an announcing word,
-``c`` what says that the value follows ("is", "은"), ``dq``, ``sq``, ``bq``, ``cq``, ``cs``, ``raw``
-the value in quotes or without spaces. All run in linear time.
+Called by ``secrets`` only. In the patterns, group ``v`` is a value of a pair, ``k`` an announcing
+word, ``c`` what says that the value follows ("is", "은"), ``dq``, ``sq``, ``bq``, ``cq``, ``cs``,
+``raw`` the value in quotes or without spaces. All run in linear time.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 
-# What may follow "password" and the like without being one.
-ORDINARY = frozenset(
-    """
-    a after age aging all an and any are as at auth authentication authenticated based be because
-    before being but by can cannot change changed changes check checker complexity config
-    configuration correct could database db default directory disabled does encryption enabled
-    entry exists expiration expire expired expires expiry field file files for from generator group
-    has hash hashes hashing have hint history if in input into is it its key keys leak length less
-    library list lock locked login logins management manager must needed never no nor not of off on
-    only or package parameter policies policy prompt protect protected protection quality recovery
-    required requirement requirements reset resets rotate rotation rule rules salt script security
-    server service set setting settings setup should so storage store strength sync than that the
-    then these this those to too tool tools until update user users using utility value variable
-    vault was when where which will with without would wrong you your
-    """.split()  # noqa: SIM905 -- a hundred words
-)
-# What a token or a key can be ("the token is missing") without that being its value.
-STATES = frozenset(
-    """
-    absent active available created empty fine gone generated invalid missing mounted new ok old
-    present private provided public ready readable revoked same shared stale stored there unset
-    valid visible
-    """.split()  # noqa: SIM905 -- a list of words
-)
-# Words that begin another part of the sentence, so that a password with spaces ends before them.
-CLAUSE = frozenset(
-    """
-    add allow also an and append as assign at be because but by comment copy create delete disable
-    enable ensure every except expires for from gid give group groups home host hosts if in into
-    install is join key later left let login make member name named now of on or please remove
-    restart role run send set shell should so start stop sudo system than that the then to uid
-    unless until use user users using via when where which while who whose will with without
-    """.split()  # noqa: SIM905 -- a hundred words
-)
-# Korean adverbs that end like "X로" but are no value.
-ORDINARY_KO = frozenset(
-    """
-    새로 따로 별도로 임의로 자동으로 랜덤으로 무작위로 강제로 기본으로 다음으로 서로 바로 그대로
-    절대로 반드시 꼭 주기적으로 안전하게
-    """.split()  # noqa: SIM905 -- a hundred words
-)
-# Particles and copulas that can stand after a value that does not end in Hangul.
-TAIL = re.compile(
-    r"(?:으로|로|을|를|이고|이며|고|며|이야|야|입니다|이에요|예요|이다|이라고|라고|이라는|라는|인|은|는"
-    r"|이|가|와|과|의|에)(?:[.,;:)\]}]*)$"
-)
-# "8자 이상": a length or a time and no value.
-COUNTED = re.compile(r"\d+(?:자|번|회|개|일|분|시간|자리|글자|가지|개월|년)")
-# What follows "X로" when X is the value.
-MADE_SO = re.compile(r"\s?(?:해|하|설정|지정|만들|바꿔|변경)")
-SORTS = (
-    (re.compile(r"(?i)token|토큰|bearer"), "token"),
-    (re.compile(r"(?i)private|개인"), "private-key"),
-    (re.compile(r"(?i)key|키"), "api-key"),
-    (re.compile(r"(?i)secret|시크릿|credential|자격"), "secret"),
-)
+Trust = Literal["strong", "weak", "faint"]
+"""How surely a value follows: whatever it is; unless it is an ordinary word; only if it has
+letters and digits or signs, as no word has."""
 
-_WORD_EN = r"pass[ _-]?words?|(?<!\bno)passwd|passphrase|pass[ _-]?code|pwd|pw"
-_WORD_KO = r"비밀\s?번호|비번|패스워드|패스프레이즈|(?<![가-힣])패스|암호"
+LONGEST = 4096
+"""Characters of a bare value that a pattern looks at; what is longer goes on to the next blank."""
+
+_WORD_EN = (
+    r"pass[ _-]?words?|(?<!\bno)(?<!\bch)(?<!\bht)passwd|passphrase|pass[ _-]?code|pwd|pw|p/w"
+)
+_WORD_KO = r"비밀\s?번호|비번|패스워드|패스프레이즈|(?<![가-힣])패스|암호(?!화)"
 _KEY_KO = r"(?:api|액세스|접근|비밀|시크릿|개인|인증|암호화|서명)\s?키|인증키"
 _EVERY = (
     rf"{_WORD_EN}|{_WORD_KO}|{_KEY_KO}"
     r"|(?:(?:access|auth|api|bearer|refresh|session|personal)[ _-]?)?tokens?"
-    r"|(?:api|access|secret|private|encryption|signing|account|auth)[ _-]?(?:access[ _-]?)?keys?"
+    r"|(?:api|access|secret|private|encryption|signing|account|auth|pre-?shared)[ _-]?"
+    r"(?:access[ _-]?)?keys?(?:[_-](?:base|data))?|client[_-]key[_-]data|psk|creds"
     r"|(?:client[ _-]?|shared[ _-]?)?secrets?|credentials?|시크릿|토큰|자격\s?증명"
 )
-_PARTICLE = r"(?:은|는|이|가|을|를|도|의)?"
+_AT = r"(?i)(?<![\w/.-])"
+_PARTICLE = r"(?:은|는|이|가|을|를|도|의|만)?"
+# "비밀번호로 X를 써": the particle of a means, and what says that X is that.
+_MEANS = r"(?:값)?(?:으로|로|에)(?:는)?"
+_USED = r"(?=사용|써|쓰|넣|설정|지정|입력|적용|해|하)"
+_JUST = r"(?:(?:바로|그냥|일단|우선|임시로|새로)\s+)?"
 # \0 stands for the characters of a placeholder that is already there.
 _VALUE = (
-    r"""(?!\0)(?:"(?P<dq>[^"\n]+)"|'(?P<sq>[^'\n]+)'|`(?P<bq>[^`\n]+)`"""
-    r"""|“(?P<cq>[^”\n]+)”|‘(?P<cs>[^’\n]+)’|(?P<raw>[^\s"'`“‘]\S*))"""
+    r"""(?!\0)(?:"(?P<dq>(?:[^"\\\n]|\\.)+(?=")|[^"\n]+)"|'(?P<sq>[^'\n]+)'|`(?P<bq>[^`\n]+)`"""
+    r"""|“(?P<cq>[^”\n]+)”|‘(?P<cs>[^’\n]+)’|[「『«](?P<ck>[^」』»\n]+)[」』»]"""
+    rf"""|(?P<raw>[^\s"'`“‘「『«]\S{{0,{LONGEST - 1}}}))"""
 )
-QUOTED = ("dq", "sq", "bq", "cq", "cs")
-_IS = r"is|are|was|be|will be|should be"
+QUOTED = ("dq", "sq", "bq", "cq", "cs", "ck")
+# For patterns with a bare value only: the groups of quotes are there and match nothing.
+_NO_QUOTES = "".join(f"(?P<{name}>(?!))?" for name in QUOTED)
+_IS = (
+    r"is|are|was|be|being|becomes|equals|(?:will|should|must|shall|has to|needs to) be"
+    r"|(?:is )?set to"
+)
+_OWNER = r"(?:the|a|my|his|her|their|its|our|[\w.-]{1,64}'s)"
 # " of kim and lee on web1 to ": whose password it is, and that the value follows.
 _WHOSE = (
     r"(?:\s+(?!(?:add|append|assign|copy|give|install|join|move|put|restart|run|send)\b)"
     rf"[^\s.;:=\0][^\s;:=\0]{{0,99}}){{1,8}}?(?P<c>\s+(?:{_IS}|to|as)\s+|\s*[=:]\s*)"
 )
 _NOT_WHOSE = _WHOSE.replace("?P<c>", "?:")
+_SAID = rf"(?:(?P<c>{_IS})|to|as)"
 
-_PEM = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-_SHOWN = (
-    (rf"(?P<v>-----BEGIN {_PEM}(?:[^-]|-(?!----END))*(?:-----END {_PEM}|\Z)?)", "private-key"),
-    # scheme://user:password@host
-    (
-        r"[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\s/:@]{0,256}:(?P<v>(?!\0)[^\s/]{1,512})@(?=[A-Za-z0-9\[])",
-        "password",
-    ),
-    # GitHub, GitLab, Slack, Hugging Face, npm, Google, DigitalOcean, Vault, JWT
-    (
-        r"(?<![A-Za-z0-9_])(?P<v>gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}"
-        r"|xox[abeprs]-[\w-]{10,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{20,}|ya29\.[\w-]{20,}"
-        r"|dop_v1_[0-9a-f]{32,}|hvs\.[\w-]{20,}|eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]*)",
-        "token",
-    ),
-    # kim:password 사용자
-    (
-        r"(?<!\S)[\"'`]?(?!(?:name|user|login)\b)[A-Za-z_][\w.-]{0,63}:(?!//)(?P<v>[^\s\0]{1,200}?)"
-        r"[\"'`]?(?:이라는|라는|인)?\s(?:사용자|유저|계정)",
-        "password",
-    ),
-    # OpenAI-like, Google and AWS keys
-    (
-        r"(?<![A-Za-z0-9_-])(?P<v>sk-[A-Za-z0-9_-]{16,}|AIza[\w-]{35}|(?:AKIA|ASIA)[0-9A-Z]{16})",
-        "api-key",
-    ),
-    # crypt(5) hashes
-    (
-        r"(?P<v>\$(?:1|2[abxy]|5|6|7|y|gy|argon2(?:id?|d)|scrypt)\$[./A-Za-z0-9$=,+-]{8,})",
-        "password",
-    ),
-    (r"(?i)\b(?:bearer|basic)\s+(?P<v>[A-Za-z0-9._~+/-]{12,}=*)", "token"),
-)
+# Each with its signs: one of them is in every message that the pattern can match.
+_HANGUL = "\1hangul"
 _STRONG = (
-    # password=X, "password": "X", DB_PASSWORD: X, 비밀번호: X
-    rf"(?i)(?<![/.])(?P<k>{_EVERY}|pass)[\"']?\s?{_PARTICLE}\s?(?:=|:(?!//)|：|=>)\s*{_VALUE}",
+    # password=X, "password": "X", DB_PASSWORD: X, 비밀번호: X, 비밀번호(pw): X
+    (
+        "= : ： -> →",
+        rf"(?i)(?<!/)(?<!update_)(?P<k>{_EVERY}|pass)[\"']?(?:\s?\([^()\n]{{1,20}}\))?\s?{_PARTICLE}\s?"
+        rf"(?::?=>?|:(?!//)|：|->|→)\s*{_VALUE}",
+    ),
+    # password is: X
+    (": =", rf"{_AT}(?P<k>{_EVERY})\s+(?:{_IS})\s*[:=]\s*{_VALUE}"),
+    # 비밀번호는 다음과 같습니다: X
+    (
+        "다음 아래",
+        rf"(?i)(?P<k>{_EVERY})\s?{_PARTICLE}\s?(?:다음|아래)\S{{0,4}}(?:\s같\S{{1,6}})?(?:\s?[:：]|(?<=다)[.\n])"
+        rf"\s*{_VALUE}",
+    ),
     # --password X
-    rf"(?i)(?<!\S)--?[a-z-]{{0,30}}?(?P<k>{_EVERY}|pass)[= ]\s*{_VALUE}",
+    ("-", rf"(?i)(?<!\S)--?[a-z-]{{0,30}}?(?P<k>{_EVERY}|pass)[= ]\s*{_VALUE}"),
+    # <password>X</password>
+    ("<", rf"(?i)<[\w.:-]{{0,60}}?(?P<k>{_EVERY})>(?P<raw>[^<\s\0]{{1,500}})(?=</){_NO_QUOTES}"),
+    # id/pw: kim/X, 아이디/비번은 kim/X, credentials kim / X
+    (
+        "/ , & +",
+        rf"{_AT}(?:id|아이디|계정|user(?:name)?|login)\s?[/,&+]\s?"
+        rf"(?P<k>{_WORD_EN}|{_WORD_KO}|pass)\s?(?:[은는이가]|is|are)?\s?[=:]?\s*"
+        rf"[A-Za-z_][\w.@-]{{0,63}}(?:\s/\s|[/,:]\s?){_VALUE}",
+    ),
+    (
+        "/ :",
+        rf"{_AT}(?P<k>creds?|credentials?|(?:접속|로그인|계정|인증)\s?정보)\s?(?:[은는이가]|is|are)?"
+        rf"\s?[=:]?\s*[A-Za-z_][\w.@-]{{0,63}}(?:\s/\s|[/:]){_VALUE}",
+    ),
     # hunter2를 비밀번호로
-    rf"(?<!\S){_VALUE}\s?(?:을|를)\s(?P<k>{_WORD_KO}|토큰)(?:으로|로)",
+    ("을 를", rf"(?<!\S){_VALUE}\s?(?:을|를)\s(?P<k>{_WORD_KO}|토큰)(?:으로|로)"),
     # hunter2라는 비밀번호
-    rf"(?<!\S){_VALUE}(?:이라는|라는|이라고 하는|라고 하는)\s(?P<k>{_WORD_KO}|토큰)",
+    (
+        "라는 라고",
+        rf"(?<!\S){_VALUE}\s?(?:이라는|라는|이라고 하는|라고 하는)\s(?P<k>{_WORD_KO}|토큰)",
+    ),
     # use hunter2 as the password
-    rf"(?i)\b(?:use|set|with)\s+{_VALUE}\s+as\s+(?:the|a|its|his|her|their)?\s?(?:\w+\s)?"
-    rf"(?P<k>{_WORD_EN})\b",
+    (
+        "as",
+        rf"(?i)\b(?:use|set|with)\s+{_VALUE}\s+as\s+(?:{_OWNER})?\s?(?:\w+\s)?(?P<k>{_WORD_EN})\b",
+    ),
+    # make hunter2 the password
+    ("make", rf"(?i)\bmake\s+{_VALUE}\s+{_OWNER}\s(?:\w+\s)?(?P<k>{_WORD_EN})\b"),
     # 비밀번호"X"
-    rf"(?P<k>{_WORD_KO}|토큰){_PARTICLE}(?=[\"'`“‘]){_VALUE}",
+    ("\" ' ` “ ‘", rf"(?P<k>{_WORD_KO}|토큰){_PARTICLE}(?=[\"'`“‘]){_VALUE}"),
 )
 _WEAK = (
+    # 비밀번호(X), password [X]
+    (
+        "( [ <",
+        rf"{_AT}(?P<k>{_EVERY})\s?[(\[<](?!(?:{_EVERY})[)\]>])(?P<raw>[^\s()\[\]<>\0]{{2,200}})[)\]>]{_NO_QUOTES}",
+    ),
+    # 비밀번호로 X를 써줘
+    ("로 에", rf"(?i)(?P<k>{_EVERY})\s?{_MEANS}\s+{_VALUE}\s?(?:을|를)?\s?{_USED}"),
     # password X, the password is X, password to X
-    rf"(?i)(?<![\w/.-])(?P<k>{_EVERY})(?:\s+(?:(?P<c>{_IS})|to|as))?\s+{_VALUE}",
+    ("", rf"{_AT}(?:\w{{1,40}}_)?(?P<k>{_EVERY})(?:'s)?(?:\s+{_SAID})?\s+{_VALUE}"),
     # the password of kim to X
-    rf"(?i)(?<![\w/.-])(?P<k>{_EVERY}|pass)\s+(?:of|for){_WHOSE}{_VALUE}",
+    ("of for", rf"{_AT}(?P<k>{_EVERY}|pass)\s+(?:of|for){_WHOSE}{_VALUE}"),
     # password of X, but not of whose it is; a password of X
-    rf"(?i)(?<![\w/.-])(?P<k>{_EVERY})\s+of(?!{_NOT_WHOSE})\s+{_VALUE}",
-    rf"(?i)\ba\s+(?:\w{{1,30}}\s)?(?P<k>{_EVERY})\s+of\s+{_VALUE}",
+    ("of", rf"{_AT}(?P<k>{_EVERY})\s+of(?!{_NOT_WHOSE})\s+{_VALUE}"),
+    ("of", rf"(?i)\ba\s+(?:\w{{1,30}}\s)?(?P<k>{_EVERY})\s+of\s+{_VALUE}"),
     # with pass X, but not "install pass", "proxy pass", "must pass"
-    r"(?i)(?<![\w/.-])(?<!proxy )(?<!install )(?<!to )(?<!must )(?<!not )"
-    rf"(?P<k>pass)(?:\s+(?:(?P<c>{_IS})|to|as|of))?\s+{_VALUE}",
+    (
+        "pass",
+        rf"{_AT}(?<!proxy )(?<!install )(?<!to )(?<!must )(?<!not )"
+        rf"(?P<k>pass)(?:\s+(?:{_SAID}|of))?\s+{_VALUE}",
+    ),
     # identified by X, identified with PLUGIN by password X
-    r"(?i)\b(?P<k>identified(?:\s+with\s+\S{1,99}(?=\s+by\s))?+\s+(?:by|with|as))"
-    rf"(?:\s+(?:the\s+)?(?:{_EVERY}|pass))?+\s+{_VALUE}",
-    # 비밀번호 X, 비밀번호는 X, 비밀번호를 X로
-    rf"(?i)(?P<k>{_WORD_KO}|{_KEY_KO}|토큰|시크릿)(?:(?P<c>[은는이가])|{_PARTICLE})\s+{_VALUE}",
+    (
+        "identified",
+        r"(?i)\b(?P<k>identified(?:\s+with\s+\S{1,99}(?=\s+by\s))?+\s+(?:by|with|as))"
+        rf"(?:\s+(?:the\s+)?(?:{_EVERY}|pass))?+\s+{_VALUE}",
+    ),
+    # 비밀번호 X, 비밀번호는 X, 비밀번호를 X로, password는 X
+    (
+        _HANGUL,
+        rf"(?i)(?P<k>{_WORD_KO}|{_KEY_KO}|토큰|시크릿)\s?(?:값)?(?:(?P<c>[은는이가]요?)|{_PARTICLE})\s+"
+        rf"{_JUST}{_VALUE}",
+    ),
+    (
+        _HANGUL,
+        rf"{_AT}(?:\w{{1,40}}_)?(?P<k>{_EVERY})\s?(?:(?P<c>[은는이가]요?)|[을를도의만])\s+{_JUST}{_VALUE}",
+    ),
+    # the PIN is 4711
+    (
+        "pin 핀",
+        rf"{_AT}(?P<k>pin(?:\s?(?:code|number))?|핀\s?번호)\s?(?:(?:은|는)|is|[=:])\s*(?P<raw>\d{{4,12}})"
+        rf"(?!\w){_NO_QUOTES}",
+    ),
 )
+_FAINT = (
+    # X 비밀번호로 만들어줘
+    ("로", rf"(?<!\S){_VALUE}\s(?P<k>{_WORD_KO}|토큰)(?:으로|로)\s"),
+    # X가 비밀번호야, X is kim's password
+    ("이 가", rf"(?<!\S){_VALUE}\s?(?:이|가)\s(?P<k>{_WORD_KO}|토큰)(?:입|이|야|다|로|\W|$)"),
+    ("is was", rf"(?<!\S){_VALUE}\s(?i:is|was)\s(?i:{_OWNER})\s(?:\w+\s)?(?P<k>(?i:{_WORD_EN}))\b"),
+    # 비번hunter2로, 비번은hunter2
+    (_HANGUL, rf"(?P<k>{_WORD_KO})[은는]?(?P<raw>[A-Za-z0-9][!-~]{{3,199}}){_NO_QUOTES}"),
+    # 비밀번호 변경해줘 X로
+    (
+        _HANGUL,
+        rf"(?P<k>{_WORD_KO})(?:을|를)?\s?(?:변경|바꿔|바꾸|초기화|설정|재설정|지정|리셋)[가-힣]{{0,6}}\s+{_VALUE}",
+    ),
+    # the password, X, for kim; password - X
+    (",", rf"{_AT}(?P<k>{_EVERY}),\s(?P<raw>[^\s,\0]{{4,200}})(?=,){_NO_QUOTES}"),
+    ("- – —", rf"{_AT}(?P<k>{_EVERY})\s[-–—]\s{_VALUE}"),
+)
+# A message with none of these announces nothing.
+_WORDS = (
+    "pass", "pw", "p/w", "비밀", "비번", "암호", "패스", "token", "토큰", "key", "키", "secret",
+    "시크릿", "identified", "cred", "자격", "정보", "psk", "pin", "핀",
+)  # fmt: skip
 _USER = r"(?:users?|accounts?|logins?|사용자|유저|계정)"
 _NAME = (
     r"(?!system:(?:kube-|node|serviceaccount|anonymous|masters|(?:un)?authenticated))"
@@ -163,23 +181,34 @@ _NAME = (
 
 
 @cache
-def shown() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Patterns of secrets that need no announcement, and the sort of each."""
-    return tuple((re.compile(pattern), sort) for pattern, sort in _SHOWN)
-
-
-@cache
 def pairs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """ "user " before a list of NAME or NAME:PASSWORD, one of the list, and what joins two."""
     return (
-        re.compile(rf"(?i)(?<![\w/.-]){_USER}(?:\s+(?:named|called))?\s+"),
+        re.compile(rf"{_AT}{_USER}(?:\s+(?:named|called))?\s+"),
         re.compile(rf"[\"'`]?{_NAME}(?::(?!//)(?P<v>[^\s\0\"'`][^\s\0]*))?"),
         re.compile(r"[\"'`]?(?:\s*,\s*(?:and\s+)?|\s+and\s+|[와과]\s+|\s+및\s+)"),
     )
 
 
+def announced(text: str) -> Iterator[tuple[re.Pattern[str], Trust]]:
+    """Patterns with an announcing word and a value, and how surely it follows: those of which
+    *text* has the signs. Compiling all of them takes longer than reading a message."""
+    lower = text.lower()
+    if not any(word in lower for word in _WORDS):
+        return
+    if any("가" <= char <= "힣" for char in text):
+        lower += _HANGUL
+    levels: tuple[tuple[Trust, tuple[tuple[str, str], ...]], ...] = (
+        ("strong", _STRONG),
+        ("weak", _WEAK),
+        ("faint", _FAINT),
+    )
+    for trust, patterns in levels:
+        for signs, pattern in patterns:
+            if not signs or any(sign in lower for sign in signs.split(" ")):
+                yield _compiled(pattern), trust
+
+
 @cache
-def announced() -> tuple[tuple[re.Pattern[str], bool], ...]:
-    """Patterns with an announcing word and a value, and whether the announcement is strong."""
-    strong = tuple((re.compile(pattern), True) for pattern in _STRONG)
-    return strong + tuple((re.compile(pattern), False) for pattern in _WEAK)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

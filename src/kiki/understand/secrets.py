@@ -11,10 +11,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from kiki.model.records import Record
 from kiki.model.secret import placeholder
 from kiki.understand import secret_patterns as patterns
+from kiki.understand import secret_words as words
+from kiki.understand.secret_commands import commands, signed
+from kiki.understand.secret_shapes import shown
 
+_NEAR = 400  # characters before a value in which a quote may have been opened
 MIN_REPEATED = 4  # a shorter value is not looked for in the rest of the message
 
 
@@ -26,9 +32,12 @@ class Redacted(Record, frozen=True):
 
 
 class _Found(Record, frozen=True):
+    """A span; *sure* when its own looks say that all of it is a secret."""
+
     start: int
     end: int
     sort: str
+    sure: bool = False
 
 
 def redact(message: str) -> Redacted:
@@ -36,41 +45,71 @@ def redact(message: str) -> Redacted:
     text = unicodedata.normalize("NFC", message)
     if not _hinted(text):
         return Redacted(message=text)
-    hidden = _PLACEHOLDER.sub(lambda match: _MASK * len(match[0]), text)
+    hidden = _PLACEHOLDER.sub(lambda match: _MASK * len(match[0]), text.replace(_MASK, "\1"))
     return _replaced(text, _chosen(hidden))
 
 
+def masked(text: str) -> str:
+    """*text* with asterisks for each secret: for what is kept or shown and never read."""
+    found = redact(text)
+    for name in found.values:
+        found = replace(found, message=found.message.replace(placeholder(name), HIDDEN))
+    return found.message
+
+
+HIDDEN = "********"
 _PLACEHOLDER = re.compile(r"\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}")
 _MASK = "\0"  # stands for each character of a placeholder while secrets are looked for
 _HINTS = (
     "pass", "pw", "비밀", "비번", "암호", "패스", "token", "토큰", "key", "키", "secret", "시크릿",
-    ":", "identified", "-----begin", "bearer", "basic ", "eyj", "gh", "glpat-", "sk-", "xox",
-    "akia", "asia", "aiza", "hf_", "npm_", "credential", "$",
+    ":", "identified", "-----begin", "bearer", "basic ", "eyj", "gh", "sk-", "xox", "xapp-",
+    "akia", "asia", "aiza", "hf_", "npm_", "pypi-", "sk_", "rk_", "gsk_", "nvapi-", "dapi", "shp",
+    "dckr_", "tskey-", "atatt3", "sg.", "hvs.", "hvb.", "hvr.", "dop_v1_", "ya29", "grub.", "ls0t",
+    "{s", "{md", "{cr", "{pb", "{ar", "cred", "자격", "정보", "psk", "pin is", "pin co", "pin nu",
+    "pin=", "pin은", "핀번호", "핀 번호", "auth", "cookie", "sig=", "signature=", " / ", "$",
+    "hooks.slack", *(f"gl{sort}-" for sort in words.GITLAB),
 )  # fmt: skip
 
 
 def _hinted(text: str) -> bool:
     lower = text.lower()
-    return any(hint in lower for hint in _HINTS)
+    return any(hint in lower for hint in _HINTS) or signed(lower)
 
 
 def _chosen(text: str) -> list[_Found]:
-    """The spans of all secrets, left to right, none inside another."""
+    """The spans of all secrets, left to right, none inside another. Of what is surely a secret no
+    end is left because something else begins before it."""
     found = sorted(
-        (*_all_shown(text), *_all_paired(text), *_all_announced(text)),
+        (
+            *_all_shown(text),
+            *_all_commanded(text),
+            *_all_paired(text),
+            *_all_announced(text),
+        ),
         key=lambda f: (f.start, -f.end),
     )
     chosen: list[_Found] = []
     for one in found:
         if not chosen or one.start >= chosen[-1].end:
             chosen.append(one)
+        elif one.sure and one.end > chosen[-1].end:
+            chosen[-1] = replace(chosen[-1], end=one.end)
     return chosen
 
 
 def _all_shown(text: str) -> Iterator[_Found]:
-    for pattern, sort in patterns.shown():
+    for pattern, sort in shown():
         for match in pattern.finditer(text):
-            yield _Found(start=match.start("v"), end=match.end("v"), sort=sort)
+            yield _Found(start=match.start("v"), end=match.end("v"), sort=sort, sure=True)
+
+
+def _all_commanded(text: str) -> Iterator[_Found]:
+    """The arguments of commands and settings, without their quotes."""
+    for pattern in commands(text):
+        for match in pattern.finditer(text):
+            start, end = match.span("v")
+            quoted = end - start > 2 and text[start] in "\"'" and text[start] == text[end - 1]
+            yield _Found(start=start + quoted, end=end - quoted, sort="password")
 
 
 def _all_paired(text: str) -> Iterator[_Found]:
@@ -90,44 +129,64 @@ def _all_paired(text: str) -> Iterator[_Found]:
 
 
 def _all_announced(text: str) -> Iterator[_Found]:
-    for pattern, strong in patterns.announced():
+    for pattern, trust in patterns.announced(text):
         position = 0
         while match := pattern.search(text, position):
-            found = _value(match, strong=strong)
+            found = _value(match, trust)
             if found is not None:
                 yield found
             # A rejected value may itself announce the next one ("password token=abc").
             position = max(match.end("k"), match.start() + 1) if found is None else found.end
 
 
-def _value(match: re.Match[str], *, strong: bool) -> _Found | None:
+def _value(match: re.Match[str], trust: patterns.Trust) -> _Found | None:
     sort = _sort(match["k"])
     for quoted in patterns.QUOTED:
         if match[quoted] is not None:
-            inside = _MASK not in match[quoted]
+            inside = _MASK not in match[quoted] and not words.REFERENCE.fullmatch(match[quoted])
             found = _Found(start=match.start(quoted), end=match.end(quoted), sort=sort)
             return found if inside else None
-    value = _bare(match, sort, strong=strong)
+    value = _bare(match, sort, trust)
     if not value or _MASK in value:
         return None
     start = match.start("raw")
     end = start + len(value)
+    if len(value) == patterns.LONGEST:
+        end = _UNBROKEN.match(match.string, end).end()  # type: ignore[union-attr]  # may be empty
     spaced = sort == "password" and value == match["raw"] and not _is_shell(match)
     return _Found(start=start, end=_phrase_end(match.string, end) if spaced else end, sort=sort)
 
 
-def _bare(match: re.Match[str], sort: str, *, strong: bool) -> str:
+_UNBROKEN = re.compile(r"[^\s\0]*")
+
+
+def _bare(match: re.Match[str], sort: str, trust: patterns.Trust) -> str:
     """The secret in a word without quotes, empty when it is a word of the sentence."""
-    value = _trimmed(match["raw"]) or match["raw"]
+    value = _ended(match, _trimmed(match["raw"]) or match["raw"])
+    if words.REFERENCE.fullmatch(value):
+        return ""
     if match["k"] == "패스" and value.startswith("/"):  # the path of an ingress
         return ""
     if match["k"] == "PASSWD" and value == "ALL":  # a tag of sudoers
         return ""
-    if strong:
+    if trust == "strong":
         return value
+    if trust == "faint":
+        return value if _is_mixed(value) and _secretive(value, match, "password") else ""
     if _is_hangul(value[0]):
         return _korean_secret(value, match.string[match.end("raw") :])
     return value if _secretive(value, match, sort) else ""
+
+
+def _ended(match: re.Match[str], value: str) -> str:
+    """*value* without a quote at its end that was opened before its announcement, and in a row of
+    assignments (``password=X;user=kim``) without the next one."""
+    before = match.string[max(0, match.start("raw") - _NEAR) : match.start("raw")]
+    if len(value) > 1 and value[-1] in "\"'`" and before.count(value[-1]) % 2:
+        value = value[:-1]
+    if before.rstrip().endswith("="):
+        value = words.NEXT_ASSIGNMENT.split(value, maxsplit=1)[0] or value
+    return value
 
 
 def _is_shell(match: re.Match[str]) -> bool:
@@ -155,23 +214,34 @@ def _continues(word: str) -> bool:
     value = _trimmed(word)
     if not value or _MASK in word or _OTHER_PART.match(word):
         return False
-    if _is_hangul(word[0]) or patterns.COUNTED.fullmatch(word):
+    if _is_hangul(word[0]) or words.COUNTED.fullmatch(word):
         return False
-    return value.lower() not in patterns.CLAUSE
+    return value.lower().partition(":")[0] not in words.CLAUSE
 
 
 def _sort(announcement: str) -> str:
-    return next(
-        (sort for pattern, sort in patterns.SORTS if pattern.search(announcement)), "password"
-    )
+    return next((sort for pattern, sort in words.SORTS if pattern.search(announcement)), "password")
 
 
 def _trimmed(raw: str) -> str:
     """*raw* without closing punctuation, and without a Korean particle after what is not Korean."""
-    tail = patterns.TAIL.search(raw)
+    tail = words.TAIL.search(raw)
     if tail and tail.start() and not _is_hangul(raw[tail.start() - 1]):
         return raw[: tail.start()]
-    return raw.rstrip(".,;)]}")
+    return _without_closing(raw.rstrip(".,;"))
+
+
+def _without_closing(raw: str) -> str:
+    """*raw* without brackets at its end that were opened before it."""
+    for _ in range(_DEEP):
+        if raw[-1:] not in _OPENING or raw.count(raw[-1]) <= raw.count(_OPENING[raw[-1]]):
+            break
+        raw = raw[:-1].rstrip(".,;")
+    return raw
+
+
+_DEEP = 8
+_OPENING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
 def _is_hangul(char: str) -> bool:
@@ -180,18 +250,29 @@ def _is_hangul(char: str) -> bool:
 
 def _secretive(value: str, match: re.Match[str], sort: str) -> bool:
     """Whether *value* after a weak announcement is a secret and not a word of the sentence."""
+    inside = value.strip("()[]<>{}")
+    word = inside.lower().rstrip(":")
     if (
-        patterns.COUNTED.fullmatch(match["raw"])
-        or value.startswith("/")
-        or (value != "A" and value.lower() in patterns.ORDINARY)  # "A" is no article here
+        words.COUNTED.fullmatch(match["raw"])
+        or words.NO_VALUE.match(inside)
+        or (value != "A" and word in words.ORDINARY)  # "A" is no article here
+        or (inside != value and all(map(_is_hangul, inside)))  # "[선택]"
     ):
         return False
     if sort == "password":
         return True
     if _is_said(match, sort):
-        return value.lower() not in patterns.STATES
+        return word not in words.STATES
     mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
-    return mixed and len(value) >= (8 if sort == "api-key" else 12)
+    if sort == "secret" and value.isalnum():  # names of secrets have dashes
+        return mixed and len(value) >= 6
+    return mixed and len(value) >= (12 if sort == "secret" else 8)
+
+
+def _is_mixed(value: str) -> bool:
+    """Whether *value* has digits or signs among its letters, as a word of a sentence has not."""
+    letters = sum(char.isalpha() for char in value)
+    return 0 < letters < len(value) and any(char.isdigit() or char in "!@#$%^&*" for char in value)
 
 
 def _is_said(match: re.Match[str], sort: str) -> bool:
@@ -203,12 +284,12 @@ def _is_said(match: re.Match[str], sort: str) -> bool:
 def _korean_secret(raw: str, rest: str) -> str:
     """The secret in a Korean word after a weak announcement: one with digits or signs in it, or
     the X of "X로 해줘". Empty when it is a word of the sentence."""
-    if raw in patterns.ORDINARY_KO:
+    if raw in words.ORDINARY_KO:
         return ""
     if any(not _is_hangul(char) and char not in ".,;:!?~()" for char in raw):
         return raw
     stem = raw.removesuffix("으로") if raw.endswith("으로") else raw.removesuffix("로")
-    return stem if stem not in ("", raw) and patterns.MADE_SO.match(rest) else ""
+    return stem if stem not in ("", raw) and words.MADE_SO.match(rest) else ""
 
 
 def _replaced(text: str, chosen: list[_Found]) -> Redacted:
@@ -229,19 +310,29 @@ def _name(value: str, sort: str, values: dict[str, str], text: str) -> str:
         if known == value:
             return name
     number = 1
-    while f"{sort}-{number}" in values or placeholder(f"{sort}-{number}") in text:
+    while _is_no_name(f"{sort}-{number}", value, values, text):
         number += 1
     values[f"{sort}-{number}"] = value
     return f"{sort}-{number}"
 
 
+def _is_no_name(name: str, value: str, values: dict[str, str], text: str) -> bool:
+    """Whether *name* is another one's already, stands in the text, or would say the value."""
+    return name in values or name == value or placeholder(name) in text
+
+
 def _repeated(piece: str, values: dict[str, str]) -> str:
-    """*piece* with the same values replaced where nothing announced them."""
+    """*piece* with the same values replaced where nothing announced them: words as whole words,
+    anything else also within others."""
     known = {value: name for name, value in values.items() if len(value) >= MIN_REPEATED}
     if not any(value in piece for value in known):
         return piece
     longest_first = sorted(known, key=len, reverse=True)
-    every = "|".join(map(re.escape, longest_first))
-    bounded = rf"(?<![A-Za-z0-9_])(?:{every})(?![A-Za-z0-9_])"
-    kept = rf"({_PLACEHOLDER.pattern})|({bounded})"
+    every = "|".join(map(_anywhere, longest_first))
+    kept = rf"({_PLACEHOLDER.pattern})|({every})"
     return re.sub(kept, lambda match: match[1] or placeholder(known[match[2]]), piece)
+
+
+def _anywhere(value: str) -> str:
+    word = value.isalpha()
+    return rf"(?<![A-Za-z0-9_]){re.escape(value)}(?![A-Za-z0-9_])" if word else re.escape(value)

@@ -31,6 +31,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.ledger import GENESIS, LedgerFault, LedgerRecord
 from kiki.model.plan import Action, Plan
 from kiki.model.request import Request
+from kiki.model.secret import MasterRotation, SecretVersion
 
 AT = "2026-01-31T09:00:00.000Z"
 ID = "0abcdefgh12345"
@@ -158,6 +159,7 @@ class FakeAgent:
         self.outcome = Outcome(changed=("node1",), unchanged=("node2",), verified="passed")
         self.raising: dict[str, BaseException] = {}
         self.faults: tuple[LedgerFault, ...] = ()
+        self.versions: list[SecretVersion] = []
 
     def _called(self, name: str, *values: Any) -> None:
         self.calls.append((name, values))
@@ -306,6 +308,29 @@ class FakeAgent:
 
     def audit(self) -> tuple[LedgerFault, ...]:
         return self.faults
+
+    def secrets(self) -> tuple[SecretVersion, ...]:
+        self._called("secrets")
+        return tuple(sorted(self.versions, key=lambda one: one.name))
+
+    def keep_secret(self, name: str, value: str, *, known: bool = False) -> SecretVersion:
+        self._called("keep_secret", name, value, known)
+        made = SecretVersion(name=name, version=f"v{len(self.versions) + 1}", created=AT)
+        self.versions.append(made)
+        return made
+
+    def remove_secret(
+        self, name: str, version: str = "", *, force: bool = False
+    ) -> tuple[SecretVersion, ...]:
+        self._called("remove_secret", name, version, force)
+        return tuple(one for one in self.versions if one.name == name)
+
+    def rotate_master_key(self, to: str = "") -> MasterRotation:
+        self._called("rotate_master_key", to)
+        return MasterRotation(
+            before="file:keys/data.key", before_id="0" * 16,
+            after=to or "file:keys/data.key", after_id="1" * 16, data_keys=2, secrets=3,
+        )  # fmt: skip
 
     def recover(self) -> tuple[Change, ...]:
         return ()

@@ -263,3 +263,21 @@ def test_several_files_need_a_folder(kiki: Any) -> None:
     assert len([path for path in Path("role").rglob("*") if path.is_file()]) > 1
     assert kiki(*words, "--layout", "role", "--out", "role").code == Exit.USAGE
     assert kiki(*words, "--layout", "role", "--out", "role", "--force").code == Exit.DONE
+
+
+@pytest.mark.parametrize(
+    "value", ["db_password=C4nary1 oops", "token=C4nary1 'x", "password C4nary1"]
+)
+def test_extra_vars_that_are_wrong_are_shown_without_their_secrets(kiki: Any, value: str) -> None:
+    ended = kiki("--message", "nginx", "--extra-vars", value, "--json")
+    assert ended.code == 2
+    assert "cli.extra_vars" in ended.out
+    assert "C4nary1" not in ended.out + ended.err
+
+
+def test_a_mistake_in_kiki_is_shown_without_secrets(kiki: Any, agent: Any) -> None:
+    agent.raising["find"] = ValueError("bad value: password=C4nary1")
+    ended = kiki("changes")
+    assert ended.code == 1
+    assert "ValueError" in ended.err
+    assert "C4nary1" not in ended.out + ended.err

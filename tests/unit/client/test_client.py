@@ -308,3 +308,20 @@ def test_an_address_without_its_scheme(server: Any) -> None:
     url, answers = server
     answers.json({"version": "1"})
     assert HttpAgent(url.removeprefix("http://")).describe() == {"version": "1"}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda a: a.secrets(),
+        lambda a: a.keep_secret("db", "hush"),
+        lambda a: a.remove_secret("db"),
+        lambda a: a.rotate_master_key("env:X"),
+    ],
+)
+def test_secrets_stay_where_they_are_kept(server: Any, call: Call) -> None:
+    url, answers = server
+    with pytest.raises(UsageError) as caught:
+        call(HttpAgent(url))
+    assert (caught.value.code, caught.value.params) == ("client.secrets_local", {"url": url})
+    assert answers.asked == [], "nothing was sent"

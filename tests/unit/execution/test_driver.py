@@ -101,6 +101,11 @@ def test_enormous_texts_are_cut_at_any_depth(driver: Any) -> None:
     assert cut["n"] == 3
 
 
+def test_enormous_texts_are_cut_at_a_line_end_not_within_a_secret(driver: Any) -> None:
+    text = "first\n" + "x" * driver.ENORMOUS + "C4nary-value\n"
+    assert driver.short(text) == "first\n"
+
+
 def test_a_slow_reader_gets_everything(driver: Any) -> None:
     source, target = os.pipe()
     sink = driver.Sink(target)

@@ -57,6 +57,7 @@ def test_of_its_complaints_the_end_is_kept() -> None:
     list(driver.lines(10))
     assert driver.complaint().endswith("the last words\n")
     assert len(driver.complaint()) <= 4000
+    assert driver.complaint() == "the last words\n", "no line that may have been cut in a secret"
     driver.close()
 
 

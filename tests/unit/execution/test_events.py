@@ -246,3 +246,45 @@ def test_events_that_did_not_arrive_are_counted() -> None:
         )
     )
     assert used.lost == 2
+
+
+class TestNothingSecretGetsThrough:
+    """Every text of an event, also what Ansible wrapped or Kiki itself adds."""
+
+    SECRET = "C4nary-value-4711!"
+
+    def test_a_warning_that_was_wrapped_within_the_value(self) -> None:
+        text = "[WARNING]: something about C4nary-va\nlue-4711! and more\n\n"
+        found = read(line("verbose", text=text), "apply", self.SECRET)
+        assert found.message == f"something about {HIDDEN} and more"
+
+    def test_an_error_outside_of_any_task(self) -> None:
+        text = "[ERROR]: no such file: C4nary-value-\n4711!\nOrigin: x\n"
+        found = read(line("verbose", text=text), "apply", self.SECRET)
+        assert found.message == f"no such file: {HIDDEN} Origin: x"
+
+    def test_what_the_driver_said_at_its_end(self) -> None:
+        found = reader("apply", self.SECRET).note(
+            "execution.driver_died", f"it died: {self.SECRET}"
+        )
+        assert found.message == f"it died: {HIDDEN}"
+
+    def test_why_a_task_was_skipped(self) -> None:
+        raw = task("runner_on_skipped", skip_reason=f"when {self.SECRET} is")
+        assert read(raw, "check", self.SECRET).result["skip_reason"] == f"when {HIDDEN} is"
+
+    @pytest.mark.parametrize("key", ["msg", "stdout", "stderr", "module_stderr"])
+    @pytest.mark.parametrize("event", ["runner_on_ok", "runner_on_failed", "runner_item_on_failed"])
+    def test_results(self, event: str, key: str) -> None:
+        raw = task(event, **{key: f"is {self.SECRET}", "_ansible_item_label": self.SECRET})
+        assert self.SECRET not in repr(read(raw, "apply", self.SECRET))
+
+    def test_names_of_plays_tasks_and_files(self) -> None:
+        for raw in (
+            line("playbook_on_play_start", play=self.SECRET),
+            line("playbook_on_task_start", task=self.SECRET),
+            line("playbook_on_no_hosts_matched", play=self.SECRET),
+            task("runner_on_ok", name=self.SECRET, changed=True, diff={
+                "before": "", "after": self.SECRET, "after_header": f"/srv/{self.SECRET}"}),
+        ):  # fmt: skip
+            assert "C4nary" not in repr(read(raw, "apply", self.SECRET))

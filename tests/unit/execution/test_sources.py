@@ -182,6 +182,41 @@ def test_an_ini_error_has_its_line(tmp_path: Path) -> None:
     assert found.params["why"] == "Expected key=value host variable assignment, got: foo"
 
 
+SECRETS = [
+    (
+        "n1 ansible_password=Cana C4nary\n",
+        "Expected key=value host variable assignment, got: C4nary",
+        "Expected key=value host variable assignment, got: ********",
+    ),
+    (
+        '[w]\nn1 ansible_become_password="C4nary other\n',
+        """Error parsing host definition 'n1 ansible_become_password="C4nary other': """
+        "No closing quotation",
+        "Error parsing host definition 'n1 ansible_become_password=********': No closing quotation",
+    ),
+    (
+        "[all:vars]\ndb_password C4nary\n",
+        "Expected key=value, got: db_password C4nary",
+        "Expected key=value, got: ********",
+    ),
+    (
+        "[all:vars]\nAPI_TOKEN C4nary and more\n",
+        "Expected key=value, got: API_TOKEN C4nary and more",
+        "Expected key=value, got: ********",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "why"), SECRETS)
+def test_a_password_in_the_line_that_is_wrong_is_not_said(
+    tmp_path: Path, text: str, said: str, why: str
+) -> None:
+    """The texts are those of ansible-inventory 2.19 for these files."""
+    found = complaint(tmp_path, "h.ini", text, INI.partition("plugin: ")[0] + f"plugin: {said}\n")
+    assert found.params["why"] == why
+    assert "C4nary" not in str(found)
+
+
 def test_a_yaml_error_has_its_line(tmp_path: Path) -> None:
     found = complaint(tmp_path, "h.yml", "web:\n  hosts:\n   n1: {a: 1\n", YAML)
     assert str(found.params["path"]).startswith(f"{tmp_path}/h.yml:")

@@ -82,7 +82,7 @@ def test_a_secret_in_a_message_leaves_only_its_name(
     world = durable
     read: list[str] = []
 
-    def reader(request: Request, profile: Profile, engine: object) -> Reading:
+    def reader(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
         read.append(request.message)
         return reading_with("password-1")
 
@@ -170,7 +170,7 @@ def test_another_version_of_a_secret_makes_a_grant_stale(
 def test_generating_stores_no_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def reader(request: Request, profile: Profile, engine: object) -> Reading:
+    def reader(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
         read.append(request.message)
         return reading_with("password-1")
 
@@ -203,4 +203,34 @@ def test_a_request_with_a_password_in_its_scope_is_not_kept(
     assert durable.real.secrets.names() == ()
     assert durable.real.ledger.records() == ()
     for name, data in everything_on_disk(durable.folder):
+        assert TOKEN.encode() not in data, name
+
+
+def test_an_answer_for_a_password_is_one_as_a_whole(
+    durable: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = durable
+    asked = Reading(reader="rules", question=Question(code="question.field", field="0.password"))
+    monkeypatch.setattr("kiki.pipeline.read", lambda *_: asked)
+    change = world.agent.submit(Request(message="password: " + TOKEN))
+    answered = world.agent.answer(change.id, "plainword")
+    assert answered.request.answers == {"0.password": "{{secret:password-2}}"}
+    version = answered.request.secrets["password-2"]
+    assert world.real.secrets.value("password-2", version) == "plainword"
+    world.agent.keep_secret("db-root", "x")
+    named = world.agent.answer(change.id, "{{secret:db-root}}")
+    assert named.request.answers == {"0.password": "{{secret:db-root}}"}
+    assert "db-root" in named.request.secrets
+
+
+def test_what_a_person_says_of_a_change_is_kept_without_secrets(durable: World) -> None:
+    world = durable
+    change = world.submit()
+    assert change.stage.decisive is not None
+    granted = world.agent.approve(change.id, change.stage.decisive.digest(), f"pw: {TOKEN}, ok")
+    assert granted.approval is not None
+    assert granted.approval.note == "pw: ********, ok"
+    gone = world.agent.reject(change.id, f"비밀번호는 {TOKEN}이라서 안 됩니다")
+    assert TOKEN not in repr(gone)
+    for name, data in everything_on_disk(world.folder):
         assert TOKEN.encode() not in data, name

@@ -29,7 +29,7 @@ def write(home: Path, text: str) -> Path:
 def test_defaults(home: Path) -> None:
     found = loaded(home)
     assert found.state_dir == f"{home}/.local/state/kiki"
-    assert (found.engine, found.forks, found.lang, found.locale) == ("none", 20, "", "en")
+    assert (found.engine, found.forks, found.lang, found.locale) == ("auto", 20, "", "en")
     assert {origin.where for origin in found.origins.values()} == {"default"}
 
 

@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 import pytest
 
-from kiki.model.lifecycle import RUNNING, State, allowed
+from kiki.model.lifecycle import FINISHED, RUNNING, State, allowed
 from kiki.store.opening import Store
-from kiki.store.runs import FINISHED, folders, owner, retain, size
+from kiki.store.runs import folders, owner, retain, size
 
 
 @pytest.fixture

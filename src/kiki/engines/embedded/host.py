@@ -84,7 +84,7 @@ class Host:
                         return Address(answer["url"], answer["key"], answer["model"])
             except Gone:  # it ended while we asked, idle or crashed: the next try starts another
                 continue
-        raise self._unavailable("gone")
+        raise self._unavailable(self.log())
 
     def _line(self) -> contextlib.AbstractContextManager[Line]:
         """A connection to the server; started if there is none, replaced if it is another."""
@@ -154,9 +154,16 @@ class Host:
                 raise self._unavailable("no socket")
             time.sleep(_STEP_S)
 
+    def log(self) -> str:
+        """The last line of the server's log that says something; it has no prompts in it."""
+        try:
+            text = Path(self._order.log).read_text("utf-8", "replace")
+        except OSError:
+            text = ""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        return lines[-1][-_TAIL:] if lines else "engine.why_ended"
+
     def _unavailable(self, reason: str) -> TemporaryError:
-        if reason == "gone":
-            reason = _tail(Path(self._order.log)) or "the process ended"
         return TemporaryError("engine.unavailable", engine=self._order.model, reason=reason)
 
 
@@ -222,12 +229,3 @@ def _listens(socket: str) -> bool:
 
 def _deaf(_: str) -> None:
     """Hear nothing."""
-
-
-def _tail(log: Path) -> str:
-    """The last line of the log that says something; it has no prompts in it."""
-    try:
-        lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
-    except OSError:
-        return ""
-    return next((line for line in reversed(lines) if line), "")[-_TAIL:]

@@ -9,8 +9,10 @@ from typing import cast
 from msgspec.structs import replace
 
 from kiki.engines.embedded import orders
-from kiki.engines.embedded.host import Host, Ready
+from kiki.engines.embedded.host import Address, Host, Ready
 from kiki.engines.embedded.orders import Order
+from kiki.engines.openai.engine import OpenAIEngine
+from kiki.engines.openai.rungs import Way
 from kiki.model.errors import PermanentError, TemporaryError, UsageError
 from kiki.provision import runtimes
 from kiki.provision.installers import Report
@@ -22,13 +24,21 @@ from kiki.provision.models.shelves import Shelves
 from kiki.settings import Settings
 
 
-def host(settings: Settings, report: Report) -> Host:
-    """The host of the server that ``settings.engine`` and ``settings.model`` name; what
+def host(settings: Settings, name: str, report: Report) -> Host:
+    """The host of the server for the model *name*, empty for the one that the settings mean; what
     ``choosing.chosen`` raises."""
     kind = cast(Engine, settings.engine)
-    model = chosen(settings.model, kind, Shelves(settings.model_dirs, settings.state_dir))
+    shelves = Shelves(settings.model_dirs, settings.state_dir)
+    model = chosen(name or settings.model, kind, shelves)
     order = orders.order(kind, model, settings.state_dir, settings.model_idle_s)
     return Host(order, lambda: ready(settings, kind, model, order, report), report)
+
+
+def connected(address: Address, timeout_s: float) -> OpenAIEngine:
+    """The engine that asks the server at *address*. Nothing is found out of it: both servers are
+    ours, and a question of another sort would cost what the model knows of our prompts."""
+    way = Way(sure=True)
+    return OpenAIEngine(address.url, address.key, address.model, timeout_s=timeout_s, way=way)
 
 
 def ready(settings: Settings, kind: Engine, model: Model, order: Order, report: Report) -> Ready:

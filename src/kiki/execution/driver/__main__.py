@@ -56,12 +56,18 @@ class Sink:
 def short(value: Any) -> Any:
     """*value* with enormous texts cut, at any depth."""
     if isinstance(value, str):
-        return value if len(value) <= ENORMOUS else value[:ENORMOUS]
+        return value if len(value) <= ENORMOUS else beginning(value)
     if isinstance(value, list):
         return [short(item) for item in value]
     if isinstance(value, dict):
         return {key: short(item) for key, item in value.items()}
     return value
+
+
+def beginning(text: str) -> str:
+    """Whole lines of an enormous text: a secret that is cut would not be known any more."""
+    head = text[:ENORMOUS]
+    return head[: head.rfind("\n") + 1] or head
 
 
 def outcome(event: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from kiki.engines.embedded import host as hosts
 from kiki.engines.embedded import orders, talk
 from kiki.engines.embedded.engine import EmbeddedEngine
 from kiki.engines.embedded.host import Host, Ready
-from kiki.engines.embedded.loopback import LoopbackEngine
+from kiki.engines.embedded.making import connected
 from kiki.engines.embedded.orders import Order
 from kiki.engines.port import Prompt
 from kiki.provision.models.catalogue import Model
@@ -66,7 +66,7 @@ class Place:
 
     def engine(self, host: Host | None = None) -> EmbeddedEngine:
         made = host or self.host()
-        return EmbeddedEngine("tiny", lambda: made, LoopbackEngine)
+        return EmbeddedEngine("tiny", lambda name, report: made, lambda at: connected(at, 10.0))
 
     @property
     def socket(self) -> str:

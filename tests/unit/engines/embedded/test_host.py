@@ -18,9 +18,12 @@ from msgspec.structs import replace
 
 from kiki.engines.embedded import host as hosts
 from kiki.engines.embedded import talk
+from kiki.engines.embedded.engine import EmbeddedEngine
 from kiki.engines.embedded.host import Address
-from kiki.engines.embedded.loopback import require_model
-from kiki.model.errors import TemporaryError, UsageError
+from kiki.engines.embedded.making import connected
+from kiki.engines.port import telling
+from kiki.model.agent import Progress
+from kiki.model.errors import PermanentError, TemporaryError, UsageError
 from tests.unit.engines.embedded.conftest import MODEL, PROMPT, SCRIPT, Place, until
 
 PREFIX = [{"role": "system", "content": "s"}]
@@ -35,6 +38,29 @@ def gone(pid: int) -> bool:
 
 def alive(place: Place) -> bool:
     return place.status() is not None
+
+
+# -- as an engine -------------------------------------------------------------------------------
+
+
+def test_a_listener_hears_of_the_start_and_of_the_answer(place: Place) -> None:
+    heard: list[Progress] = []
+    order = place.order()
+
+    def host(name: str, report: hosts.Report) -> hosts.Host:
+        assert name == "tiny"
+        return hosts.Host(order, lambda: hosts.Ready(Path(sys.executable), order, SCRIPT), report)
+
+    engine = EmbeddedEngine("tiny", host, lambda address: connected(address, 10.0))
+    telling(engine, heard.append).complete(replace(PROMPT, model="tiny"))  # type: ignore[union-attr]
+    codes = [progress.code for progress in heard]
+    assert codes[:2] == ["engine.starting", "progress.model"]
+    assert heard[1].params["model"] == "tiny"
+
+
+def test_the_server_is_asked_in_the_one_way_that_it_knows(place: Place) -> None:
+    place.engine().complete(PROMPT)
+    assert len(place.told("question")) == 1  # nothing is found out first
 
 
 # -- starting -----------------------------------------------------------------------------------
@@ -165,9 +191,9 @@ def test_only_this_user_can_come_near(place: Place) -> None:
 def test_the_http_server_listens_here_only_and_wants_the_key(place: Place) -> None:
     with place.host().use(PREFIX) as address:
         assert address.url.startswith("http://127.0.0.1:")
-        with pytest.raises(TemporaryError) as raised:
-            require_model(address._replace(key="wrong"))
-        assert "HTTP 401" in str(raised.value.params["reason"])
+        with pytest.raises(PermanentError) as raised:
+            connected(address._replace(key="wrong"), 10).complete(PROMPT)
+        assert raised.value.code == "engine.key_refused"
 
 
 # -- one at a time ------------------------------------------------------------------------------
@@ -269,6 +295,7 @@ def test_one_that_crashes_under_a_question_is_started_again_once(place: Place) -
     with pytest.raises(TemporaryError) as raised:
         place.engine().complete(PROMPT)
     assert raised.value.code == "engine.unavailable"
+    assert raised.value.params["reason"] == "engine.why_ended"
     assert len(place.told("start")) == 3
 
 
@@ -322,9 +349,9 @@ def test_everything_that_decides_the_answers_makes_another_build(
 
 def test_a_server_with_another_model_is_not_believed(place: Place) -> None:
     place.behave(model="stale", text="{}")
-    with pytest.raises(TemporaryError) as raised:
+    with pytest.raises(PermanentError) as raised:
         place.engine().complete(PROMPT)
-    assert "stale" in str(raised.value.params["reason"])
+    assert (raised.value.code, raised.value.params["known"]) == ("engine.model_missing", "stale")
     assert place.told("question") == []
 
 
@@ -364,7 +391,7 @@ def test_no_prompt_is_written_down(place: Place, tmp_path: Path) -> None:
     prompt = replace(PROMPT, system=secret, user=secret, timeout_s=1.0)
     place.behave(refuses=True)
     engine = place.engine()
-    with pytest.raises(Exception, match=r"engine\.too_long"):
+    with pytest.raises(PermanentError, match=r"engine\.refused"):
         engine.complete(prompt)
     for path in (tmp_path / "state").rglob("*"):
         assert not path.is_file() or secret.encode() not in path.read_bytes()

@@ -1,4 +1,4 @@
-"""Asking over HTTP: what is sent, what comes back, and what every failure becomes."""
+"""The small HTTP server for a model without one: asked by Kiki's own engine, and by strangers."""
 
 import http.client
 import json
@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from kiki.engines.embedded import loopback
 from kiki.engines.embedded.driver.completions import Answered, CompletionServer, TooLong
 from kiki.engines.embedded.host import Address
-from kiki.engines.embedded.loopback import LoopbackEngine, require_model
+from kiki.engines.embedded.making import connected
 from kiki.model.errors import KikiError, PermanentError, TemporaryError
 from tests.unit.engines.embedded.conftest import PROMPT
 
@@ -41,7 +40,7 @@ def failure(call: Callable[[], object]) -> KikiError:
     return raised.value
 
 
-def test_what_is_asked() -> None:
+def test_what_is_asked_and_what_comes_back() -> None:
     bodies: list[dict[str, Any]] = []
 
     def answer(body: dict[str, Any], gone: Callable[[], bool]) -> Answered:
@@ -49,27 +48,18 @@ def test_what_is_asked() -> None:
         return Answered('{"a": 1}', 5, 2)
 
     with serving(answer) as server:
-        address = Address(server.url, KEY, "tiny")
-        require_model(address)
-        completion = LoopbackEngine(address).complete(replace(PROMPT, examples=(("q", "a"),)))
+        engine = connected(Address(server.url, KEY, "tiny"), 10)
+        completion = engine.complete(replace(PROMPT, examples=(("q", "a"),)))
     assert (completion.text, completion.model) == ('{"a": 1}', "tiny")
     assert (completion.prompt_tokens, completion.completion_tokens) == (5, 2)
+    assert completion.how["rung"] == "response_format"
     [body] = bodies
     assert [turn["content"] for turn in body["messages"]] == ["s", "q", "a", "u"]
-    assert (body["temperature"], body["seed"], body["max_tokens"]) == (0, 1, 256)
+    assert (body["temperature"], body["max_tokens"]) == (0, 256)
     assert body["response_format"]["json_schema"]["schema"] == PROMPT.schema
 
 
-def test_a_wrong_model_or_key_is_no_answer() -> None:
-    with serving(fixed()) as server:
-        other = Address(server.url, KEY, "other")
-        assert failure(lambda: require_model(other)).code == "engine.unavailable"
-        wrong = Address(server.url, "x", "tiny")
-        assert "HTTP 401" in str(failure(lambda: require_model(wrong)))
-        assert "HTTP 401" in str(failure(lambda: LoopbackEngine(wrong).complete(PROMPT)))
-
-
-def test_an_answer_that_takes_too_long() -> None:
+def test_an_answer_that_takes_too_long_ends_when_nobody_waits() -> None:
     heard: list[bool] = []
 
     def slow(body: dict[str, Any], gone: Callable[[], bool]) -> Answered:
@@ -80,13 +70,13 @@ def test_an_answer_that_takes_too_long() -> None:
         return Answered("", 0, 0)
 
     with serving(slow) as server:
-        engine = LoopbackEngine(Address(server.url, KEY, "tiny"))
-        error = failure(lambda: engine.complete(replace(PROMPT, timeout_s=0.2)))
+        engine = connected(Address(server.url, KEY, "tiny"), 0.3)
+        error = failure(lambda: engine.complete(PROMPT))
         assert isinstance(error, TemporaryError)
-        assert (error.code, error.params["seconds"]) == ("engine.timeout", "0.2")
+        assert error.code == "engine.timeout"
         while not heard:
             time.sleep(0.01)
-    assert heard == [True]  # the server stops when nobody waits
+    assert heard == [True]
 
 
 def test_a_prompt_that_is_too_long() -> None:
@@ -94,34 +84,19 @@ def test_a_prompt_that_is_too_long() -> None:
         raise TooLong
 
     with serving(long) as server:
-        error = failure(lambda: LoopbackEngine(Address(server.url, KEY, "tiny")).complete(PROMPT))
+        error = failure(lambda: connected(Address(server.url, KEY, "tiny"), 10).complete(PROMPT))
     assert isinstance(error, PermanentError)
-    assert error.code == "engine.too_long"
+    assert error.code == "engine.refused"
 
 
 @pytest.mark.parametrize("raised", [ValueError("x"), RuntimeError("x"), KeyError("x")])
-def test_a_server_that_fails_says_no_more_than_that(raised: Exception) -> None:
+def test_a_model_that_fails_says_no_more_than_that(raised: Exception) -> None:
     def failing(body: dict[str, Any], gone: Callable[[], bool]) -> Answered:
         raise raised
 
     with serving(failing) as server:
-        error = failure(lambda: LoopbackEngine(Address(server.url, KEY, "tiny")).complete(PROMPT))
-    assert error.code == "engine.unavailable"
-
-
-def test_nobody_there() -> None:
-    nobody = Address("http://127.0.0.1:1", KEY, "tiny")
-    assert failure(lambda: require_model(nobody)).code == "engine.unavailable"
-
-
-@pytest.mark.parametrize("found", [{}, {"choices": []}, {"choices": [{}]}, {"choices": 3}])
-def test_what_is_no_completion(found: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loopback, "_asked", lambda *_: (200, found))
-    engine = LoopbackEngine(Address("http://127.0.0.1:1", KEY, "tiny"))
-    assert failure(lambda: engine.complete(PROMPT)).code == "engine.unavailable"
-
-
-# -- the small server itself --------------------------------------------------------------------
+        error = failure(lambda: connected(Address(server.url, KEY, "tiny"), 10).complete(PROMPT))
+    assert error.code in ("engine.refused", "engine.failed")
 
 
 def asked(
