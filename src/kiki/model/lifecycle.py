@@ -130,7 +130,7 @@ FINISHED: frozenset[State] = frozenset(
         "undone",
     }
 )
-"""States in which nobody waits for a change any more: not for its run folders, nor for its secrets."""
+"""States in which nobody waits for a change any more, its run folders or its secrets."""
 
 
 def transition(state: State, event: Event) -> State:
