@@ -104,17 +104,16 @@ _TABLE: dict[State, dict[Event, State]] = {
         "ran_partly": "partly_applied",
         "cancel": "cancelled",
     },
-    # undo, here and below: of an apply that began, as the service sees to
-    "interrupted": {"replan": "checked", "cancel": "cancelled", "undo": "undone"},
+    "interrupted": {"replan": "checked", "cancel": "cancelled"},
     "stale": {"replan": "checked", "cancel": "cancelled"},
-    "failed": {"replan": "checked", "undo": "undone"},
+    "failed": {"replan": "checked"},
     "partly_applied": {"replan": "checked", "undo": "undone"},
     "applied": {"undo": "undone"},
     "refused": {},
     "invalid": {},
     "rejected": {},
     # an apply that was stopped may have changed hosts: a new plan shows where they stand
-    "cancelled": {"replan": "checked", "undo": "undone"},
+    "cancelled": {"replan": "checked"},
     "undone": {},
 }
 
@@ -131,7 +130,7 @@ FINISHED: frozenset[State] = frozenset(
         "undone",
     }
 )
-"""States in which nobody waits for a change any more, nor for its run folders and secrets."""
+"""States in which nobody waits for a change any more, its run folders or its secrets."""
 
 
 def transition(state: State, event: Event) -> State:
