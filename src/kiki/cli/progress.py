@@ -43,7 +43,8 @@ class Teller:
         if progress.code == "progress.event":
             self._event(progress)
         elif progress.code in _QUICK:
-            self._screen.status(self._look.say(progress.code, **progress.params))
+            text = self._look.say(progress.code, **progress.params)
+            self._screen.status(cut(text, self._look.width - 1))
         else:
             self._step(progress)
 

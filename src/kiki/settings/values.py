@@ -44,7 +44,7 @@ KEYS = (
     Key("model_url", ("MODEL_URL",), ""),
     Key("api_key", ("API_KEY",), "", shown=False),
     Key("model", ("KIKI_MODEL",), ""),
-    Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 120),
+    Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 300),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
@@ -76,7 +76,7 @@ class Settings(Record, frozen=True):
     model_url: str = ""
     api_key: str = ""
     model: str = ""
-    model_timeout_s: int = 120
+    model_timeout_s: int = 300
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20
