@@ -1,7 +1,4 @@
-"""Real models: fetched once into the clone's ``models`` folder, run in state folders of the tests'.
-
-What can't be had here (no index, no memory, no room) is a skip with its reason.
-"""
+"""A state folder in which real models run, one after another."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -11,44 +8,9 @@ import pytest
 
 from kiki.engines.embedded import host, making, orders
 from kiki.engines.embedded.engine import EmbeddedEngine
-from kiki.model.errors import KikiError
-from kiki.provision import runtimes
-from kiki.provision.models import catalogue, memory, pulls, sources
-from kiki.provision.models.proofs import Proofs
-from kiki.provision.models.shelves import Shelves
-from kiki.provision.runtimes import Runtime
+from kiki.provision.models.catalogue import Model
 from kiki.settings import Settings, load
-from tests.conftest import ROOT, lab_missing
-
-SHELF = ROOT / "models"
-MIRRORS = (f"parts:{ROOT}/labs/models.toml",)
-
-SMOL, HALF, LARGE = "smollm2-135m", "qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b"
-
-
-def _deaf(code: str, params: dict[str, str]) -> None:
-    """Hear nothing."""
-
-
-def fetched(name: str, engine: catalogue.Engine = "embedded") -> catalogue.Model:
-    """The model, here and proven."""
-    model = catalogue.named(name)
-    shelves = Shelves((str(SHELF),), str(SHELF / "state"))
-    try:
-        making.require_memory(model, engine, memory.free_mb())
-        tries = sources.sources(model, MIRRORS)
-        pulls.pull(model, tries, shelves, Proofs(shelves.state), _deaf)
-    except KikiError as error:
-        lab_missing(f"the model {name} can't be had: {error}")
-    return model
-
-
-def installed(name: Runtime) -> None:
-    """Have the runtime here."""
-    try:
-        runtimes.ensure(name, _deaf)
-    except KikiError as error:
-        lab_missing(f"{runtimes.TITLES[name]} can't be installed: {error}")
+from tests.models.having import SHELF, fetched, installed
 
 
 class Lab:
@@ -99,6 +61,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="session")
-def model() -> Callable[[str], catalogue.Model]:
+def model() -> Callable[[str], Model]:
     installed("llama")
     return fetched

@@ -22,7 +22,8 @@ from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
 from kiki.understand.schema import prompt
 from tests.conftest import ROOT
-from tests.models.conftest import HALF, SMOL, Lab
+from tests.models.conftest import Lab
+from tests.models.having import HALF, SMOL
 
 pytestmark = pytest.mark.models
 

@@ -5,7 +5,8 @@ import json
 import jsonschema_rs
 import pytest
 
-from tests.models.conftest import SMOL, Lab, fetched, installed
+from tests.models.conftest import Lab
+from tests.models.having import SMOL, fetched, installed
 from tests.models.test_llama import MESSAGES, asked
 
 pytestmark = pytest.mark.models

@@ -49,7 +49,8 @@ class Teller:
         if progress.code == "progress.event":
             self._event(progress)
         elif progress.code in _QUICK:
-            self._screen.status(self._look.say(progress.code, **progress.params))
+            text = self._look.say(progress.code, **progress.params)
+            self._screen.status(cut(text, self._look.width - 1))
         elif progress.code in _FREQUENT:
             self._frequent(progress)
         else:

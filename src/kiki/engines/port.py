@@ -11,6 +11,8 @@ from kiki.model.agent import Listener
 from kiki.model.errors import UsageError
 from kiki.model.records import Record
 
+MOST_NAMED = 24
+
 
 class Prompt(Record, frozen=True):
     """What a model is asked. *schema* is the JSON Schema that the answer must satisfy; an empty one
@@ -52,8 +54,14 @@ class SeveralModelsError(UsageError):
     """The engine has several models, *names*, and nobody said which is meant."""
 
     def __init__(self, engine: str, names: tuple[str, ...]) -> None:
-        super().__init__("engine.several_models", engine=engine, known=", ".join(names))
-        self.names = names
+        super().__init__("engine.several_models", engine=engine, known=listed(names))
+        self.names = names[:MOST_NAMED]
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """The names of models for a text: some servers have hundreds."""
+    more = ["…"] if len(names) > MOST_NAMED else []
+    return ", ".join([*names[:MOST_NAMED], *more]) or "-"
 
 
 class Engine(Protocol):

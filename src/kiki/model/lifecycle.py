@@ -131,7 +131,7 @@ FINISHED: frozenset[State] = frozenset(
         "undone",
     }
 )
-"""States in which nobody waits for a change any more, nor for its run folders and secrets."""
+"""States in which nobody waits for a change any more, its run folders or its secrets."""
 
 
 def transition(state: State, event: Event) -> State:

@@ -47,7 +47,7 @@ KEYS = (
     Key("model_dirs", ("KIKI_MODEL_DIRS",), ()),
     Key("model_mirrors", ("KIKI_MODEL_MIRRORS",), ()),
     Key("model_idle_s", ("KIKI_MODEL_IDLE_S",), 600),
-    Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 120),
+    Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 300),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
@@ -85,7 +85,7 @@ class Settings(Record, frozen=True):
     model_dirs: tuple[str, ...] = ()
     model_mirrors: tuple[str, ...] = ()
     model_idle_s: int = 600
-    model_timeout_s: int = 120
+    model_timeout_s: int = 300
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20

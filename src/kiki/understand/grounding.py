@@ -150,10 +150,16 @@ class Said:
             for last in self.words[first:]:
                 if last.sort == "secret":
                     break
-                plain = plain or _ordinary(last)
+                plain = plain or self._ordinary(last)
                 said = self.message[word.start : last.end]
                 if plain and said.strip() and text in ("", said):
                     yield Offer(said, said, word.start, last.end)
+
+    def _ordinary(self, word: Word) -> bool:
+        """Whether a word can only be part of a text: known for nothing, and no name."""
+        if word.sort not in ("hangul", "ascii") or word.senses or not word.text.isalpha():
+            return False
+        return word.text.lower() not in self.lexicon.products.keys() | self.lexicon.packages
 
     def _made(self, field: FieldSpec, piece: _Piece) -> Iterator[Offer]:
         for text, written, note in self._written(field, piece):
@@ -328,13 +334,6 @@ class Said:
         ids = {("noun", noun) for noun in kind.nouns}
         ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
         return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
-
-
-def _ordinary(word: Word) -> bool:
-    """Whether a word can only be part of a text: known for nothing, and no name."""
-    if word.sort not in ("hangul", "ascii") or word.senses:
-        return False
-    return word.text.isalpha()
 
 
 def _meet(word: Word, offer: Offer) -> bool:

@@ -9,6 +9,7 @@ decision: what is read still has to hold.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -167,12 +168,12 @@ def _resembled(said: Said, word: Word) -> Iterable[tuple[str, float]]:
                     yield entry.id, alike
 
 
-def _pairs(text: str) -> Counter[str]:
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
     padded = f" {text} "
-    return Counter(padded[index : index + 2] for index in range(len(padded) - 1))
+    return frozenset(padded[index : index + 2] for index in range(len(padded) - 1))
 
 
-def _overlap(one: Counter[str], other: Counter[str]) -> float:
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """Dice's coefficient."""
-    common = sum((one & other).values())
-    return 2 * common / (one.total() + other.total())
+    return 2 * len(one & other) / (len(one) + len(other))

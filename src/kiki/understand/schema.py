@@ -136,9 +136,10 @@ def _one(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
 
 def _text(said: Said) -> dict[str, Any]:
     """One of the message's own texts; any, when there are too many to list."""
-    texts = list(dict.fromkeys(o.text for o in islice(said.texts(), MOST_TEXTS + 1)))
-    if len(texts) > MOST_TEXTS:
+    offers = list(islice(said.texts(), MOST_TEXTS + 1))
+    if len(offers) > MOST_TEXTS:
         return {"type": "string", "minLength": 1, "maxLength": len(said.message)}
+    texts = list(dict.fromkeys(offer.text for offer in offers))
     return {"enum": texts} if texts else {}
 
 

@@ -193,9 +193,9 @@ def pairs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def announced(text: str) -> Iterator[tuple[re.Pattern[str], Trust]]:
     """Patterns with an announcing word and a value, and how surely it follows: those of which
     *text* has the signs. Compiling all of them takes longer than reading a message."""
-    lower = text.lower()
-    if not any(word in lower for word in _WORDS):
+    if not announces(text):
         return
+    lower = text.lower()
     if any("가" <= char <= "힣" for char in text):
         lower += _HANGUL
     levels: tuple[tuple[Trust, tuple[tuple[str, str], ...]], ...] = (
@@ -207,6 +207,12 @@ def announced(text: str) -> Iterator[tuple[re.Pattern[str], Trust]]:
         for signs, pattern in patterns:
             if not signs or any(sign in lower for sign in signs.split(" ")):
                 yield _compiled(pattern), trust
+
+
+def announces(text: str) -> bool:
+    """Whether *text* has the beginning of a word that announces a secret; true for nothing."""
+    lower = text.lower()
+    return not text or any(word in lower for word in _WORDS)
 
 
 @cache

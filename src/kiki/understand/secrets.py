@@ -21,6 +21,7 @@ from kiki.understand.secret_commands import commands, signed
 from kiki.understand.secret_shapes import shown
 
 _NEAR = 400  # characters before a value in which a quote may have been opened
+_SHORT = 24  # characters of what may be a word that announces
 MIN_REPEATED = 4  # a shorter value is not looked for in the rest of the message
 
 
@@ -135,8 +136,11 @@ def _all_announced(text: str) -> Iterator[_Found]:
             found = _value(match, trust)
             if found is not None:
                 yield found
-            # A rejected value may itself announce the next one ("password token=abc").
-            position = max(match.end("k"), match.start() + 1) if found is None else found.end
+            # What was taken for a value may itself announce the next one ("비밀번호 pw is abc1").
+            taken = "" if found is None else text[found.start : found.end]
+            again = len(taken) <= _SHORT and patterns.announces(taken)
+            beyond = match.start() + 1 if found is None or again else found.end
+            position = max(match.end("k"), beyond)
 
 
 def _value(match: re.Match[str], trust: patterns.Trust) -> _Found | None:
@@ -198,7 +202,10 @@ def _is_shell(match: re.Match[str]) -> bool:
 def _phrase_end(text: str, end: int) -> int:
     """Where a password with spaces ends whose first word ends at *end*: before the next word that
     begins another part of the sentence, or at punctuation or a particle."""
-    while (word := _NEXT_WORD.match(text, end)) and _continues(word[1]):
+    for _ in range(_PHRASE):
+        word = _NEXT_WORD.match(text, end)
+        if word is None or not _continues(word[1]):
+            break
         value = _trimmed(word[1])
         end = word.start(1) + len(value)
         if value != word[1]:
@@ -206,6 +213,7 @@ def _phrase_end(text: str, end: int) -> int:
     return end
 
 
+_PHRASE = 20  # words of a password without quotes; a longer one is no password
 _NEXT_WORD = re.compile(r"[ \t]+(\S+)")
 _OTHER_PART = re.compile(r"[-/\"'`“‘(&|><]|[A-Za-z_][\w-]*(?:=[^=]|[:=]$)|[^\w]+$")
 

@@ -83,7 +83,7 @@ def test_the_list_says_what_is_here_and_what_is_not(kiki: Run, file: Path, shelf
         "here",
         str(shelf / "tiny.gguf"),
     ]
-    assert engine.startswith("Engine: none")
+    assert engine.startswith("Engine: auto")
     assert running == "No model is running."
     assert "50% 받음" in kiki("model", "list", "--lang", "ko").out
 
@@ -96,7 +96,7 @@ def test_the_list_as_json(kiki: Run, file: Path) -> None:
         ("tiny", "proven"),
     ]
     assert found["models"][1]["sha256"] == TINY.sha256
-    assert (found["engine"], found["running"]) == ("none", None)
+    assert (found["engine"], found["running"]) == ("auto", None)
 
 
 @pytest.mark.parametrize(("data", "state"), [(BYTES[::-1], "unproven"), (b"x", "damaged")])

@@ -249,11 +249,11 @@ def test_another_version_of_the_server_is_looked_at_anew(start: Start, tmp_path:
 
 def test_what_a_time_limit_cuts_goes_on_from_there(start: Start, tmp_path: Path) -> None:
     api = start(keeps=("guided_json",))
-    api.pause_s = 0.2  # a probe that nothing holds takes about a second
+    api.pause_s = 0.05  # a probe that nothing holds takes a quarter of a second
     ended = 0
     for _ in range(10):
         try:
-            asked(api, tmp_path, timeout_s=2.0)
+            asked(api, tmp_path, timeout_s=0.6)
             break
         except TemporaryError:
             ended += 1

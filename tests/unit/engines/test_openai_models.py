@@ -64,6 +64,17 @@ def test_several_and_no_wish_is_a_question(start: Start) -> None:
     assert not api.asked
 
 
+def test_hundreds_of_models_are_not_all_named(start: Start) -> None:
+    api = start([f"m{number}" for number in range(300)])
+    with pytest.raises(SeveralModelsError) as several:
+        OpenAIEngine(api.url).complete(PROMPT)
+    assert len(several.value.names) == 24
+    with pytest.raises(PermanentError) as missing:
+        OpenAIEngine(api.url, model="x").complete(PROMPT)
+    assert str(missing.value.params["known"]).endswith("m23, …")
+    assert OpenAIEngine(api.url, model="m299").complete(PROMPT).model == "m299"
+
+
 def test_a_server_without_models_says_so(start: Start) -> None:
     with pytest.raises(PermanentError) as raised:
         OpenAIEngine(start([]).url).complete(PROMPT)

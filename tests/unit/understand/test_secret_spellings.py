@@ -68,6 +68,7 @@ def is_word(value: str) -> bool:
 
 
 @given(AROUND, st.sampled_from(ALONE), AROUND)
+@example("비밀번호", "pw is ⟦Training123!⟧", "")
 @settings(max_examples=500, deadline=None)
 def test_whatever_stands_around_it_the_value_is_not_left(
     before: str, marked: str, after: str

@@ -13,6 +13,7 @@ from typing import Any
 from kiki.engines.connecting import Deadline
 from kiki.engines.http import Client, Reply
 from kiki.engines.openai.replies import Answer, Heard, Reader
+from kiki.engines.port import listed
 from kiki.engines.texts import error_text, shown
 from kiki.model.errors import KikiError, PermanentError, TemporaryError
 
@@ -69,10 +70,10 @@ class Server:
             if reply.status >= 300:
                 return None
             try:
-                listed = self._reader.document(reply)
+                found = self._reader.document(reply)
             except PermanentError:
                 return None
-        data = listed.get("data") if isinstance(listed, dict) else None
+        data = found.get("data") if isinstance(found, dict) else None
         if not isinstance(data, list):
             return None
         return [one for one in data if isinstance(one, dict)]
@@ -130,8 +131,8 @@ class Server:
 
     def unknown(self, model: str, known: tuple[str, ...] = ()) -> KikiError:
         """The error for a model that there is not."""
-        listed = ", ".join(known) or "-"
-        return PermanentError("engine.model_missing", name=model, engine=self.url, known=listed)
+        told = {"name": model, "engine": self.url, "known": listed(known)}
+        return PermanentError("engine.model_missing", **told)
 
     def _redirected(self, reply: Reply) -> KikiError:
         place = shown(reply.headers.get("Location", "").split("?")[0], self.client.key)
