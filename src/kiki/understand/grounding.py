@@ -28,6 +28,7 @@ _NAMES = frozenset((
 ))  # fmt: skip
 # What may stand between a noun and the value that it announces.
 _LINKS = frozenset({("part", "topic"), ("part", "subj"), ("prep", "cop")})
+_VERBS = ("verb", "vnoun", "vform")
 _SKIPPED = frozenset(("det", "all", "number_of"))
 _DIGITS = 9  # a longer number is no port and no count
 
@@ -292,6 +293,39 @@ class Said:
     def _counts(self, index: int) -> bool:
         return index + 1 < len(self.words) and self.words[index + 1].has("cnt")
 
+    # -- what the words mean -------------------------------------------------------------------
+
+    def verbs(self) -> dict[str, str]:
+        """The verbs that are said and can be nothing else, by id, with the word that says each. A
+        phrase hides the words in it ("자동 시작" starts nothing), and those that only describe
+        ("use") are none."""
+        found: dict[str, str] = {}
+        for index, senses in self._longest():
+            ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
+            if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
+                for verb in ids - self.lexicon.about:
+                    found.setdefault(verb, self.words[index].text)
+        return found
+
+    def unexplained(self, used: list[tuple[int, int]]) -> bool:
+        """Whether there is a word that means nothing to us and is in none of the places *used*."""
+        return any(
+            not word.senses
+            and word.sort in ("hangul", "ascii")
+            and word.value.lower() not in self.lexicon.functional
+            and not any(start < word.end and word.start < end for start, end in used)
+            for word in self.words
+        )
+
+    def _longest(self) -> Iterator[tuple[int, list[Sense]]]:
+        """The words and phrases one after another, each with its senses of the longest sort."""
+        index = 0
+        while index < len(self.words):
+            senses = self.words[index].senses
+            length = max((sense.length for sense in senses), default=1)
+            yield index, [sense for sense in senses if sense.length == length]
+            index += length
+
     # -- what no reading may drop ----------------------------------------------------------------
 
     def demanded(self, places: frozenset[str]) -> Iterator[Word]:
@@ -299,6 +333,7 @@ class Said:
         say where. *places* are the ids of the nouns for what code runs on."""
         for index, word in enumerate(self.words):
             value = word.sort in ("quoted", "secret") or self._counted(index)
+            value = value or word.has("part", "unsupported")
             if value or (word.sort in ("ascii", "hangul") and self._a_name(index, places)):
                 yield word
 

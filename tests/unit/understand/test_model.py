@@ -17,6 +17,7 @@ from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.targets import registry
 from kiki.understand import reader
+from kiki.understand.answer import BadAnswerError, check
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
 from kiki.understand.schema import prompt, schema
@@ -306,6 +307,66 @@ def test_what_no_word_stands_for_is_no_reading(message: str, operations: list[Op
     reading, engine = read(message, answered(*operations))
     assert len(engine.asked) == 2
     assert_rules_refusal(reading, message)
+
+
+@pytest.mark.parametrize(
+    ("message", "operation"),
+    [
+        ("tester 계정 뾰로롱하게 지워줘", op("ansible.user_create", names=["tester"])),
+        ("whizz them, block port 23", op("ansible.firewall_open", ports=["23"])),
+        ("뾰로롱 nginx 제거", op("ansible.package_install", names=["nginx"])),
+    ],
+)
+def test_who_says_one_thing_does_not_get_the_opposite(message: str, operation: Op) -> None:
+    reading, _ = read(message, answered(operation))
+    assert reading.reader == "rules"
+
+
+@pytest.mark.parametrize(
+    ("message", "operation"),
+    [
+        ("we need nginx whizzed", op("ansible.package_install", names=["nginx"])),  # "make us"?
+        ("뾰로롱 nginx 지워줘", op("ansible.package_remove", names=["nginx"])),
+        ("nginx를 써서 뾰로롱", op("ansible.package_install", names=["nginx"])),  # only describes
+    ],
+)
+def test_a_verb_that_fits_or_says_little_hinders_nothing(message: str, operation: Op) -> None:
+    reading, _ = read(message, answered(operation))
+    assert reading.refusal is None
+
+
+@pytest.mark.parametrize(
+    ("message", "type_", "holds"),
+    [
+        ("web 디플로이먼트 80 포트 서비스 NodePort 뾰로롱", "NodePort", True),  # it is said
+        ("web 디플로이먼트 80 포트 서비스 뾰로롱", "NodePort", True),  # "뾰로롱" may say it
+        ("web 디플로이먼트 80 포트 서비스", "NodePort", False),  # nothing is left to say it
+        ("web 디플로이먼트 80 포트 서비스", "ClusterIP", True),  # what it would be anyway
+    ],
+)
+def test_a_choice_needs_a_word_that_may_say_it(message: str, type_: str, holds: bool) -> None:
+    wanted = op("k8s.service_create", port=80, selector="web", type=type_)
+    kinds = registry.vocabulary().kinds
+    text, said = json.dumps(answered(wanted)), Said(message, lexicon())
+    if holds:
+        assert check(text, said, kinds, "m", frozenset()).drafts
+    else:
+        with pytest.raises(BadAnswerError, match="NodePort"):
+            check(text, said, kinds, "m", frozenset())
+
+
+def test_two_of_one_kind_may_have_an_image_in_common_but_no_name() -> None:
+    message = "web과 api 디플로이먼트를 nginx로 뾰로롱"
+    both = [op("k8s.deployment_create", name=name, image="nginx") for name in ("web", "api")]
+    assert len(operations(read(message, answered(*both))[0])) == 2
+    twice = [op("k8s.deployment_create", name="web", image="nginx") for _ in range(2)]
+    assert_rules_refusal(read(message, answered(*twice))[0], message)
+
+
+def test_a_range_is_no_list() -> None:
+    message = "3000번부터 3010번까지 포트 뾰로롱"
+    wanted = op("ansible.firewall_open", ports=["3000", "3010"])
+    assert_rules_refusal(read(message, answered(wanted))[0], message)
 
 
 def test_text_is_a_quote_or_whole_words() -> None:
