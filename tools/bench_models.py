@@ -49,7 +49,7 @@ SENTENCES: tuple[tuple[str, Right], ...] = (
     ("jolt the sshd service", [("ansible.service_restart", {"names": ["sshd"]})]),
     (
         "say goodbye to user dave",
-        [("ansible.user_remove", {"names": ["dave"], "remove_home": False})],
+        [("ansible.user_remove", {"names": ["dave"]})],
     ),
     ("plug port 21", [("ansible.firewall_close", {"ports": ["21/tcp"]})]),
     ("conjure a namespace called lab", [("k8s.namespace_create", {"name": "lab"})]),
@@ -125,14 +125,19 @@ def memory(environ: dict[str, str]) -> int:
 
 
 def fits(found: dict[str, Any], wanted: Right) -> bool:
-    """Whether exactly these operations were read, with these values."""
+    """Whether exactly these operations were read, and exactly these values by the model."""
     made = (found.get("reading") or {}).get("operations") or []
-    if [one["kind"] for one in made] != [kind for kind, _ in wanted]:
-        return False
-    return all(
-        one["fields"] | fields == one["fields"]
-        for one, (_, fields) in zip(made, wanted, strict=True)
-    )
+    return [(one["kind"], said(one)) for one in made] == wanted
+
+
+def said(operation: dict[str, Any]) -> dict[str, Any]:
+    """The values that the model gave; the others were derived or are defaults."""
+    sources = operation["sources"]
+    return {
+        name: value
+        for name, value in operation["fields"].items()
+        if sources[name]["origin"] == "model"
+    }
 
 
 def shown(found: dict[str, Any]) -> str:
