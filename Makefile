@@ -1,6 +1,6 @@
 # Kiki's chores. `make` lists them. Everything runs from .venv (Kiki) and .venv-dev (the tests' tools), which are
 # made from the hashed files in requirements/ when they are missing or outdated. Nothing else has to be installed;
-# the hosts lab installs the Debian packages that it needs, and says so.
+# the labs install the Debian packages that they need, and say so.
 
 DEV := .venv-dev/bin
 VENV := $(if $(KIKI_VENV),$(KIKI_VENV),.venv)
@@ -9,10 +9,10 @@ COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --onl
            --no-emit-index-url --no-annotate --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types layers tests test-live bench golden index docs setup dev lock clean
+.PHONY: help test lint types layers tests test-live test-models bench bench-words golden index docs setup dev lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 test: lint types layers tests  ## all checks and tests but the long ones; the last lines say what was skipped and why
 
@@ -28,16 +28,22 @@ layers: dev
 	cd src && ../$(DEV)/lint-imports --config ../pyproject.toml --no-cache
 
 tests: dev
-	$(PYTEST) -m "not slow and not install"
+	$(PYTEST) -m "not slow and not install and not models"
 
 test-live: dev  ## the long suites: live hosts, fresh installations
 	$(PYTEST) -m "slow or install"
 
+test-models: dev  ## the suite with real models, which are fetched (0.6 GB) when they are not here
+	$(PYTEST) tests/models -m models
+
 bench: dev  ## each figure beside its peer, measured in the same call
 	$(DEV)/python tools/bench.py
 
+bench-words: dev  ## how well requests are understood by the rules alone; docs/bench.md
+	$(VENV)/bin/python -I -m kiki bench --engine none
+
 golden: dev  ## renew the golden files; look at the diff before you commit it
-	$(PYTEST) -m "not slow and not install and not hosts and not podman" --update-golden
+	$(PYTEST) -m "not slow and not install and not hosts and not podman and not models" --update-golden
 
 index: dev  ## compile the vocabulary and the operations' index
 	$(DEV)/python tools/compile_vocabulary.py
@@ -57,7 +63,9 @@ lock: dev  ## renew the lock files; UPGRADE=--upgrade takes the newest versions
 	$(COMPILE) pyproject.toml requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
 	$(COMPILE) requirements/ansible.in -o requirements/ansible.txt
 	$(COMPILE) --no-deps requirements/collections.in -o requirements/collections.txt
+	$(COMPILE) requirements/llama.in -o requirements/llama.txt
+	$(COMPILE) requirements/openvino.in -o requirements/openvino.txt
 
-clean:  ## drop the environments and caches; the hosts lab is labs/hosts.sh purge
+clean:  ## drop the environments and caches; the labs are labs/hosts.sh purge, labs/podman.sh purge
 	rm -rf .venv .venv-* .venv*.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
 	find . -name __pycache__ -prune -exec rm -rf {} +

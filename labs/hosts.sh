@@ -148,7 +148,8 @@ give_address() { ip -n "$1" addr add "$3" dev "$2"; ip -n "$1" link set "$2" up;
 
 # --- hosts ---------------------------------------------------------------------------------------------------------------
 
-alive() { [ -f "$LAB/run/$1.pid" ] && kill -0 "$(cat "$LAB/run/$1.pid")" 2>/dev/null; }
+# A pid file may outlive its host, and the pid be another program's by now.
+alive() { [ -f "$LAB/run/$1.pid" ] && tr '\0' ' ' <"/proc/$(cat "$LAB/run/$1.pid")/cmdline" 2>/dev/null | grep -q -- "--machine=kiki-$1 "; }
 
 start_host() {  # start_host NAME ADDRESS
   alive "$1" && return 0

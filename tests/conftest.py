@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ("unit", "golden", "contract")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # Variables of the developer's that would change what Kiki does; these few are the tests' own.
-OURS = ("KIKI_LAB", "KIKI_LAB_LIVE", "KIKI_REQUIRE_LABS", "KIKI_VENV", "KIKI_ANSIBLE")
+OURS = (
+    "KIKI_LAB", "KIKI_LAB_LIVE", "KIKI_REQUIRE_LABS", "KIKI_VENV", "KIKI_ANSIBLE", "KIKI_LLAMA",
+    "KIKI_OPENVINO",
+)  # fmt: skip
 CHANGING = ("WORK_DIR", "MODEL_URL", "API_KEY", "ANSIBLE_CONFIG", "NO_COLOR")
 
 _deselected: Counter[str] = Counter()
@@ -103,7 +106,8 @@ def lab_missing(reason: str) -> NoReturn:
 def pytest_deselected(items: list[pytest.Item]) -> None:
     for item in items:
         long = any(item.get_closest_marker(name) for name in ("slow", "install"))
-        _deselected["make test-live" if long else "make test"] += 1
+        asks = item.get_closest_marker("models")
+        _deselected["make test-models" if asks else "make test-live" if long else "make test"] += 1
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

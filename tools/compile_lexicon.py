@@ -18,9 +18,14 @@ _SIMPLE = {
     "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det",
     "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
-    "negation": "neg", "protocol": "proto",
+    "negation": "neg", "forbid": "forbid",
+    "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
+    "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must",
 }  # fmt: skip
 _VOWELS = "aeiou"
+# First and last words of verbs that may have their object between them: turn nginx off.
+_APART = ("turn", "switch", "bring", "shut", "take", "fire", "spin")
+_ASIDE = ("on", "off", "up", "down")
 
 
 def build(folder: Path, nouns_of_kinds: dict[str, Any]) -> Lexicon:
@@ -48,6 +53,7 @@ def build(folder: Path, nouns_of_kinds: dict[str, Any]) -> Lexicon:
         common=frozenset(data["common"]),
         functional=frozenset(data["functional"]),
         labels=frozenset(data["labels"][0]),
+        groups=frozenset(data["groups"][0]),
         about=frozenset(verb for verb, entry in data["verbs"].items() if entry.get("about")),
     )
 
@@ -70,8 +76,14 @@ def _verbs(verbs: dict[str, Any], endings: dict[str, Any]) -> Iterator[Written]:
     for verb, entry in verbs.items():
         for surface in entry.get("en", []):
             yield from _english(verb, surface)
+        for surface in entry.get("done", []):
+            yield surface, Entry("state", verb)
         for surface in entry.get("ko", []):
             yield surface, Entry("vnoun", verb)
+        for surface in entry.get("only", []):
+            yield surface, Entry("verb", verb, "base")
+        for surface in entry.get("so", []):
+            yield surface, Entry("vform", verb, "so")
         for surface in entry.get("native", []):
             yield from _native(verb, endings["native"][surface], endings["native_endings"])
 
@@ -82,6 +94,8 @@ def _english(verb: str, surface: str) -> Iterator[Written]:
     yield surface, Entry("verb", verb, "base")
     yield _third(first) + space + rest, Entry("verb", verb, "third")
     yield _gerund(first) + space + rest, Entry("verb", verb, "gerund")
+    if first in _APART and rest in _ASIDE:
+        yield first, Entry("apart", verb, rest)
 
 
 def _third(word: str) -> str:
@@ -167,9 +181,19 @@ def _nouns(nouns: dict[str, Any]) -> Iterator[Written]:
 
 def _phrases(phrases: dict[str, Any]) -> Iterator[Written]:
     for key, entry in phrases.items():
+        if key == "both":
+            yield from _both(entry)
+            continue
         for surface in [*entry.get("ko", []), *entry.get("en", [])]:
             form = "asking" if key == "asking" else ""
             yield surface, Entry(_SIMPLE[key], surface if key == "protocol" else "", form)
+
+
+def _both(entry: dict[str, Any]) -> Iterator[Written]:
+    """How many things were named, by number."""
+    for count, written in entry.items():
+        for surface in [*written.get("ko", []), *written.get("en", [])]:
+            yield surface, Entry("both", count)
 
 
 def _products(products: dict[str, Any]) -> Iterator[Written]:

@@ -48,7 +48,8 @@ def field_spec(name: str, data: dict[str, Any]) -> dict[str, Any]:
 def kind_spec(target: str, path: Path) -> KindSpec:
     """The kind that *path* (a ``words.yaml``) declares."""
     data = load(path)
-    made = {key: data[key] for key in ("object", "product", "shares", "several") if key in data}
+    plain = ("object", "product", "shares", "lends", "several", "assumes")
+    made = {key: data[key] for key in plain if key in data}
     made |= {
         "id": f"{target}.{path.parent.name}",
         "target": target,
@@ -56,6 +57,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
         "verbs": [{**use, "verb": word_ids([use["verb"]])[0]} for use in data["verbs"]],
         "nouns": word_ids(data.get("nouns", [])),
         "adverbs": word_ids(data.get("adverbs", [])),
+        "titles": word_ids(data.get("titles", [])),
         "fields": [field_spec(name, field) for name, field in data["fields"].items()],
     }
     return msgspec.convert(made, KindSpec)

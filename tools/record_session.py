@@ -1,4 +1,4 @@
-"""Record docs/session.cast and docs/session.md from real commands on the hosts lab.
+"""Record docs/session.cast and docs/session{,.ko}.md from real commands on the hosts lab.
 
 ``python tools/record_session.py INVENTORY`` types each command of ``STEPS`` into a terminal of its
 own, answers what it asks, and keeps what came back: as an asciinema recording (format 2), and as
@@ -21,8 +21,22 @@ WIDTH, HEIGHT = 110, 40
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r(?!\n)[^\n]*(?=\r)")
 PAGE = """# A recorded session
 
+[한국어](session.ko.md)
+
 A real one, on booted hosts ([labs](../labs/README.md)), made by `tools/record_session.py`.
 The same with its timing: `asciinema play docs/session.cast`.
+
+```
+{text}
+```
+"""
+PAGE_KO = """# 실행 기록
+
+[English](session.md)
+
+부팅한 호스트([labs](../labs/README.md))에서 실제로 실행한 기록입니다.
+`tools/record_session.py`가 만들었습니다.
+실제 속도로 보려면: `asciinema play docs/session.cast`.
 
 ```
 {text}
@@ -113,7 +127,7 @@ def plain(events: list[tuple[float, str, str]]) -> str:
 
 
 def main(inventory: str) -> None:
-    """Record and write both files."""
+    """Record, and write the recording and both pages."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "KIKI_STATE": f"{folder}/state", "TERM": "xterm-256color", "LANG": "C.UTF-8",
@@ -128,7 +142,8 @@ def main(inventory: str) -> None:
     head = {"version": 2, "width": WIDTH, "height": HEIGHT, "env": {"TERM": "xterm-256color"}}
     lines = [json.dumps(line, ensure_ascii=False) for line in (head, *events)]
     (ROOT / "docs/session.cast").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (ROOT / "docs/session.md").write_text(PAGE.format(text=plain(events)), encoding="utf-8")
+    for name, page in (("session.md", PAGE), ("session.ko.md", PAGE_KO)):
+        (ROOT / "docs" / name).write_text(page.format(text=plain(events)), encoding="utf-8")
 
 
 if __name__ == "__main__":

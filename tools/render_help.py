@@ -49,7 +49,16 @@ EXAMPLES = {
         "kiki secret rotate --master-key env:KIKI_MASTER",
     ),
     "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
+    "bench": (
+        "kiki bench",
+        "kiki bench --lang-set ko --level hard --repeat 5 --out bench.json",
+        "kiki bench --only k8s --only typo --baseline yaml",
+    ),
     "explain": ('kiki explain "node1에 nginx를 설치하고 시작해줘"',),
+    "model": (
+        "kiki model pull && kiki model use qwen2.5-coder-0.5b",
+        "kiki model pull qwen2.5-coder-1.5b --from /media/stick",
+    ),
     "completion": ('eval "$(kiki completion bash)"', "kiki completion fish | source"),
 }
 
@@ -178,7 +187,8 @@ def words() -> str:
     for command in ("kiki", *route.COMMANDS):
         parser = parser_for(command)
         lines.append(f"{command}: " + " ".join(sorted([*parser.flags(), "--help"])))
-        for action in _shown(parser):
+        later = _arguments(parser)[1:]  # the table knows a command's first word only
+        for action in [one for one in _shown(parser) if one not in later]:
             choices = _choices(command, action)
             for name in action.option_strings or ["*"]:
                 if choices:
@@ -197,6 +207,7 @@ def _choices(command: str, action: argparse.Action) -> list[str]:
 def _document(lang: Lang) -> str:
     parts = ["# " + ("The command line" if lang == "en" else "명령줄")]
     parts.append("<!-- Made by tools/render_help.py; don't edit. -->")
+    parts.append("[한국어](README.ko.md)" if lang == "en" else "[English](README.md)")
     for command in ("kiki", *route.COMMANDS):
         title = "kiki" if command == "kiki" else f"kiki {command}"
         parts.append(f"## {title}\n\n```\n{page(command, lang)}```")

@@ -6,6 +6,7 @@ the same request and profile give the same result, but for a model's reading.
 
 from kiki.engines.port import Engine
 from kiki.model.artifact import Artifact
+from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.finding import Finding, has_errors
 from kiki.model.intent import Intent, Reading
 from kiki.model.inventory import Inventory
@@ -35,12 +36,15 @@ class Built(Record, frozen=True):
         return not self.refused and not has_errors(self.findings)
 
 
-def read(request: Request, profile: Profile, engine: Engines) -> Reading:
-    """The reading of a message, or of flags when there is no message."""
+def read(
+    request: Request, profile: Profile, engine: Engines, catalogue: Catalogue = UNKNOWN
+) -> Reading:
+    """The reading of a message, or of flags when there is no message. *catalogue* is asked only for
+    messages that name something that may be there or not."""
     from kiki.understand import reader  # noqa: PLC0415 -- lazy: `kiki --help` never reads
 
     if request.message:
-        return reader.read(request, registry.vocabulary(), profile, engine)
+        return reader.read(request, registry.vocabulary(), profile, engine, catalogue)
     return reader.read_flags(request, registry.vocabulary(), profile)
 
 

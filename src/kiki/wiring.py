@@ -17,24 +17,38 @@ from kiki.model.agent import Listener, Progress, silent
 from kiki.service.generating import LocalGenerator
 
 if TYPE_CHECKING:
+    from kiki.benchmark.bench import Bench
+    from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
     from kiki.execution.port import Executor
     from kiki.model.change import Change
     from kiki.model.ledger import LedgerHead, LedgerRecord
     from kiki.provision.ansible import AnsibleHome
+    from kiki.provision.doctor import Check
+    from kiki.provision.installers import Report
     from kiki.service.local import LocalAgent
     from kiki.service.parts import Bundler
     from kiki.settings import Settings
     from kiki.store.opening import Store
 
 
-def generator(settings: Settings) -> LocalGenerator:
-    """What makes and checks code and keeps nothing."""
-    return LocalGenerator(settings.profile, _engine(settings))
+def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
+    """What makes and checks code and keeps nothing. *report* hears of a model that is asked."""
+    return LocalGenerator(settings.profile, _engine(settings), report)
+
+
+def bench(settings: Settings) -> Bench:
+    """The benchmark of understanding, with the engine that *settings* name."""
+    from time import perf_counter  # noqa: PLC0415 -- lazy: gen has no clock
+
+    from kiki.benchmark.bench import Bench  # noqa: PLC0415 -- lazy: only for ``kiki bench``
+
+    return Bench(_engine(settings), perf_counter)
 
 
 def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
-    """The whole service in this process. *report* hears of installations on demand."""
+    """The whole service in this process. *report* hears of installations on demand, and of a model
+    that is asked where nobody else listens."""
     from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
@@ -59,8 +73,9 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             about=lambda: {
                 "version": __version__,
                 "state_dir": settings.state_dir,
-                "engine": settings.engine,
+                "engine": chosen_engine(settings),
             },
+            report=report,
         )
     )
 
@@ -126,13 +141,62 @@ def _ansible(report: Listener) -> Callable[[], AnsibleHome]:
     return home
 
 
+def chosen_engine(settings: Settings) -> str:
+    """The engine that the settings mean: ``auto`` is ``openai`` when there is an address, else
+    ``none``."""
+    if settings.engine == "auto":
+        return "openai" if settings.model_url else "none"
+    return settings.engine
+
+
+def check_engine(settings: Settings) -> Check:
+    """What ``kiki doctor`` says of the engine: which one, whether it answers, and how strictly."""
+    from kiki.engines.examining import examine  # noqa: PLC0415 -- lazy: only for doctor
+
+    return examine(chosen_engine(settings), _engine(settings))
+
+
 def _engine(settings: Settings) -> Engine | None:
-    kind, _, detail = settings.engine.partition(":")
+    kind, _, detail = chosen_engine(settings).partition(":")
+    if kind == "openai":
+        return _openai(settings)
+    if kind in ("embedded", "openvino"):
+        return _embedded(settings)
     if kind != "scripted":
         return None
     from kiki.engines.scripted import ScriptedEngine  # noqa: PLC0415 -- lazy: rarely asked for
 
     return ScriptedEngine.from_file(detail)
+
+
+def _openai(settings: Settings) -> Engine:
+    from kiki.engines.openai.engine import OpenAIEngine  # noqa: PLC0415 -- lazy: when configured
+
+    return OpenAIEngine(
+        settings.model_url,
+        settings.api_key,
+        settings.model,
+        state_dir=settings.state_dir,
+        proxies=settings.proxies,
+        timeout_s=settings.model_timeout_s,
+    )
+
+
+def _embedded(settings: Settings) -> Engine:
+    """Nothing is looked for before the first question: most messages need no model."""
+    from kiki.engines.embedded.engine import EmbeddedEngine  # noqa: PLC0415 -- lazy: if configured
+
+    def host(model: str, report: Report) -> Host:
+        from kiki.engines.embedded import making  # noqa: PLC0415 -- lazy: most words need no model
+
+        return making.host(settings, model, report)
+
+    def connect(address: Address) -> Engine:
+        from kiki.engines.embedded.making import connected  # noqa: PLC0415 -- lazy: as above
+
+        return connected(address, settings.model_timeout_s)
+
+    return EmbeddedEngine(settings.model or settings.engine, host, connect)
 
 
 def _bundle(settings: Settings) -> Bundler:

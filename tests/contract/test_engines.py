@@ -1,48 +1,96 @@
 """What every engine promises: JSON for a prompt, and only Kiki's own errors.
 
-Runs over the shipped fake. A real engine is added to ENGINES with a way to make one.
+Runs over the shipped fake, over the engine for OpenAI-compatible servers with a server of each
+sort, and over the embedded engine with a server that has no model behind it; tests/models has real
+ones.
+Another engine is added to ENGINES with a way to make one.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import msgspec
 import pytest
 
-from kiki.engines.port import Completion, Engine, Prompt
+from kiki.engines.embedded.driver.completions import Answered, CompletionServer
+from kiki.engines.embedded.engine import EmbeddedEngine
+from kiki.engines.embedded.host import Address, Host
+from kiki.engines.embedded.making import connected
+from kiki.engines.openai.engine import OpenAIEngine
+from kiki.engines.port import Completion, Engine, Prompt, telling
 from kiki.engines.scripted import ScriptedEngine
+from kiki.model.agent import Progress
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
+from tests.unit.engines.serving import Api, serving
 
 ANSWER = {"operations": [{"kind": "ansible.ping"}]}
 PROMPT = Prompt(system="s", user="ping 해줘", schema={"type": "object"})
 
 
-def in_turn(_: Path) -> Engine:
+def in_turn(*_: object) -> Engine:
     return ScriptedEngine([ANSWER, ANSWER])
 
 
-def by_message(_: Path) -> Engine:
+def by_message(*_: object) -> Engine:
     return ScriptedEngine({"ping": ANSWER})
 
 
-def from_file(folder: Path) -> Engine:
+def from_file(folder: Path, _: ExitStack) -> Engine:
     path = folder / "script.json"
     path.write_text(json.dumps({"핑": "{}", "ping": ANSWER}), "utf-8")
     return ScriptedEngine.from_file(path)
 
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {
+class Served:
+    """A host whose server is in this process."""
+
+    @contextmanager
+    def use(self, _: list[dict[str, str]]) -> Iterator[Address]:
+        def answer(body: dict[str, Any], gone: Callable[[], bool]) -> Answered:
+            return Answered(json.dumps(ANSWER), 5, 5)
+
+        with CompletionServer("key", "tiny", answer) as server:
+            yield Address(server.url, "key", server.model)
+            server.shutdown()
+
+
+def embedded(_: Path, __: ExitStack) -> Engine:
+    host = cast(Host, Served())
+    return EmbeddedEngine("tiny", lambda name, report: host, lambda address: connected(address, 10))
+
+
+def openai(folder: Path, stack: ExitStack) -> Engine:
+    """A server that holds its model to the schema."""
+    api = Api(keeps=("response_format",))
+    api.hold = lambda _: json.dumps(ANSWER)
+    return OpenAIEngine(stack.enter_context(serving(api)).url, state_dir=str(folder))
+
+
+def openai_talking(_: Path, stack: ExitStack) -> Engine:
+    """A server that does not, and neither streams nor says which models it has."""
+    api = Api()
+    api.talk = lambda _: f"Certainly:\n```json\n{json.dumps(ANSWER)}\n```"
+    api.streams, api.models = False, None
+    return OpenAIEngine(stack.enter_context(serving(api)).url, model="any")
+
+
+ENGINES: dict[str, Callable[[Path, ExitStack], Engine]] = {
     "scripted-in-turn": in_turn,
     "scripted-by-message": by_message,
     "scripted-from-file": from_file,
+    "openai-held": openai,
+    "openai-talking": openai_talking,
+    "embedded": embedded,
 }
 
 
 @pytest.fixture(params=ENGINES.values(), ids=ENGINES.keys())
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    made: Engine = request.param(tmp_path)
-    return made
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with ExitStack() as stack:
+        yield request.param(tmp_path, stack)
 
 
 def test_it_has_a_name(engine: Engine) -> None:
@@ -64,6 +112,21 @@ def test_a_prompt_is_left_as_it_is(engine: Engine) -> None:
     before = msgspec.json.encode(PROMPT)
     engine.complete(PROMPT)
     assert msgspec.json.encode(PROMPT) == before
+
+
+def test_what_it_tells_while_it_works_has_a_text(engine: Engine) -> None:
+    from kiki.messages import known
+
+    heard: list[Progress] = []
+    listened = telling(engine, heard.append)
+    assert listened is not None
+    assert json.loads(listened.complete(PROMPT).text) == ANSWER
+    assert all(known(progress.code, lang) for progress in heard for lang in ("en", "ko"))
+
+
+def test_how_an_answer_was_made_is_said_in_texts(engine: Engine) -> None:
+    how = engine.complete(PROMPT).how
+    assert all(isinstance(value, str) and value for value in how.values())
 
 
 # -- what the scripted engine adds ----------------------------------------------------------------

@@ -7,14 +7,13 @@ import pytest
 
 from kiki.documents.read import read_yaml
 from kiki.model.artifact import Artifact, File, header
-from kiki.model.change import Outcome
+from kiki.model.change import Outcome, Ran
 from kiki.model.errors import KikiError
 from kiki.model.finding import has_errors
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
-from kiki.model.plan import Plan
+from kiki.model.plan import Action, Plan
 from kiki.model.profile import Profile
-from kiki.model.request import Scope
 from kiki.model.run import RunResult
 from kiki.targets import registry
 from kiki.targets.port import Target
@@ -26,6 +25,7 @@ KINDS = tuple(spec.id for spec in registry.vocabulary().kinds)
 # One value for each field that some kind requires.
 VALUES: dict[str, Any] = {
     "names": ["demo"],
+    "groups": ["wheel"],
     "name": "demo",
     "ports": ["80/tcp"],
     "path": "/srv/demo",
@@ -109,7 +109,7 @@ def test_every_operation_has_a_risk_and_known_secrets(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_undo_can_be_told_before_anything_ran(kind: str) -> None:
-    found = target_of(kind).undo(intent_of(kind), None, None)
+    found = target_of(kind).undo(intent_of(kind), None)
     assert found.undo.kind in ("exact", "compensating", "impossible")
     assert found.operations == () or found.undo.kind != "impossible"
 
@@ -141,6 +141,16 @@ def test_the_check_never_raises_and_places_what_it_finds(name: str, text: str) -
     assert all(each.file in ("", "file.yaml") and each.line >= 0 for each in found)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_ran_is_taken_back_or_it_is_said_why_not(kind: str) -> None:
+    """One action that the target does not know: nothing may be made up for it."""
+    action = Action(subject="a", task="By hand", verb="create")
+    runs = (Ran(plan=Plan(actions=(action,), hosts=("a",))),)
+    found = target_of(kind).take_back(intent_of(kind), runs)
+    assert (found.undo.kind, found.operations) == ("impossible", ())
+    assert found.undo.reason
+
+
 PLANNING = tuple(name for name in TARGETS if registry.target(name).plans)
 
 
@@ -153,7 +163,7 @@ def test_a_run_that_failed_makes_an_errored_plan_and_a_reason(name: str) -> None
     assert isinstance(plan, Plan)
     assert plan.errored
     assert not plan.applyable
-    outcome = target.outcome(failed, None, Scope())
+    outcome = target.outcome(failed, None, Inventory(text="", hosts=("a",)))
     assert isinstance(outcome, Outcome)
     assert outcome.reason
     assert outcome.verified == "not_run"

@@ -1,7 +1,8 @@
-"""Real systems for the live suites: the hosts lab and Ansible, started or installed when needed."""
+"""Real systems for the live suites: the labs and Ansible, started or installed when needed."""
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +12,10 @@ from kiki.model.errors import KikiError
 from kiki.provision import ansible
 from kiki.provision.ansible import AnsibleHome
 from tests.conftest import ROOT, lab_missing
+from tests.live.podman_lab import PodmanLab
 
 HOSTS = ROOT / "labs" / "hosts.sh"
+PODMAN = ROOT / "labs" / "podman.sh"
 CANNOT = 77
 
 
@@ -32,16 +35,15 @@ class HostsLab(NamedTuple):
 @pytest.fixture(scope="session")
 def hosts() -> Iterator[HostsLab]:
     """n1, n2, n3 and inner, answering on SSH. Stopped afterwards only if they were started here."""
-    running = _run("status").returncode == 0
-    started = _run("up", "3")
-    if started.returncode:
-        reason = started.stderr.strip() or f"labs/hosts.sh ended with {started.returncode}"
-        if started.returncode == CANNOT:
-            lab_missing(reason.splitlines()[-1])
-        pytest.fail(reason, pytrace=False)
-    yield _lab(Path(started.stdout.strip().splitlines()[-1]).parent)
-    if not running:
-        _run("down")
+    with _started(HOSTS, "3") as inventory:
+        yield _lab(inventory.parent)
+
+
+@pytest.fixture(scope="session")
+def podman() -> Iterator[PodmanLab]:
+    """Podman with its images and its socket. Stopped afterwards only if it was started here."""
+    with _started(PODMAN) as env:
+        yield PodmanLab(env)
 
 
 @pytest.fixture(scope="session")
@@ -53,9 +55,24 @@ def ansible_home() -> AnsibleHome:
         lab_missing(f"Ansible is not there: {error}")
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+@contextmanager
+def _started(script: Path, *arguments: str) -> Iterator[Path]:
+    """The file whose path the lab's ``up`` printed."""
+    running = _run(script, "status").returncode == 0
+    started = _run(script, "up", *arguments)
+    if started.returncode:
+        reason = started.stderr.strip() or f"{script} ended with {started.returncode}"
+        if started.returncode == CANNOT:
+            lab_missing(reason.splitlines()[-1])
+        pytest.fail(reason, pytrace=False)
+    yield Path(started.stdout.strip().splitlines()[-1])
+    if not running:
+        _run(script, "down")
+
+
+def _run(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(HOSTS), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True
+        [str(script), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
 
 

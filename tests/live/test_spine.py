@@ -62,8 +62,13 @@ def done(kiki: Kiki, message: str, inventory: Path | str, *more: str) -> Answer:
 def test_words_become_a_running_web_server_and_a_second_time_nothing(
     kiki: Kiki, hosts: HostsLab, ssh: Ssh
 ) -> None:
-    """The package is not there, so starting its service can't be judged: unknown, not an error."""
+    """The package is not there, so starting its service can't be judged: unknown, not an error.
+
+    The host has no package lists, and their folder is new: Ansible takes such lists for fresh.
+    """
     ssh("n1", "sudo apt-get -qq purge -y 'nginx*' apache2; sudo apt-get -qq autoremove -y")
+    ssh("n1", "sudo find /var/lib/apt/lists -type f -delete; sudo touch /var/lib/apt/lists")
+    ssh("n1", "sudo rm -f /var/lib/apt/periodic/update-success-stamp")
     answer = planned(kiki, "Nginx 설치하고 시작해줘", hosts.inventory, "--limit", "n1")
     plan = answer.change["stages"][0]["plan"]
     assert not plan["complete"]
@@ -230,12 +235,12 @@ def slow_host(hosts: HostsLab, ssh: Ssh) -> Iterator[str]:
 
 
 def applying(
-    kiki: Kiki, hosts: HostsLab, slow_host: str, user: str
+    kiki: Kiki, hosts: HostsLab, slow_host: str, user: str, before: str = ""
 ) -> tuple[subprocess.Popen[str], str]:
     """A run in the middle of its slow task, and its change's id."""
     process = kiki.start(
         "--message",
-        f"사용자 {user} 생성",
+        f"{before} 사용자 {user} 생성".strip(),
         "--inventory",
         str(hosts.inventory),
         "--limit",
@@ -273,33 +278,53 @@ def test_a_killed_apply_is_interrupted_ended_and_planned_again(
     left = subprocess.run(["pgrep", "-f", change_id], capture_output=True, text=True)
     assert left.stdout == "", "its processes are ended"
     assert kiki("plan", change_id, "--json").code in (0, 6)
+    assert kiki("cancel", change_id).code in (0, 2), "a plan with nothing to do settled it"
+    undone = kiki("undo", change_id, "--yes", "--json")
+    said = [item["code"] for item in undone.change["reading"]["assumptions"]]
+    assert "ansible.undo_unheard" in said, undone.told
+    assert undone.code == 0, undone.told
     assert kiki("audit", "verify").code == 0
 
 
-def test_two_runs_at_once_on_one_inventory_and_a_cancel_from_elsewhere(
-    kiki: Kiki, hosts: HostsLab, slow_host: str
+def test_two_runs_at_once_on_one_host_and_a_cancel_from_elsewhere(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh, slow_host: str, tmp_path: Path
 ) -> None:
+    """Whatever the inventories call it; other hosts of the same inventory are free."""
     process, change_id = applying(kiki, hosts, slow_host, "firstuser")
-    second = kiki(
-        "--message", "/srv/second 디렉터리 생성", "--inventory", str(hosts.inventory), "--yes"
-    )
-    assert second.code == 9, second.told
+    shop = inventory(hosts, tmp_path / "shop.ini", "web ansible_host=10.123.0.12")
+    for given in (hosts.inventory, shop):
+        second = kiki("--message", "/srv/second 디렉터리 생성", "--inventory", str(given), "--yes")
+        assert second.code == 9, second.told
+        assert change_id in second.err
+    done(kiki, "/srv/third 디렉터리 생성", hosts.inventory, "--limit", "n3")
     assert kiki("cancel", change_id).code in (0, 11)
     process.communicate(timeout=60)
     assert process.returncode == 11
     assert kiki("show", change_id, "--json").change["state"] == "cancelled"
+    assert ssh("n2", "test -e /srv/second").returncode != 0
 
 
-def test_ctrl_c_in_the_middle_of_an_apply_cancels_it(
-    kiki: Kiki, hosts: HostsLab, slow_host: str
+def test_ctrl_c_in_the_middle_of_an_apply_cancels_it_and_it_can_be_undone(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh, slow_host: str
 ) -> None:
-    process, change_id = applying(kiki, hosts, slow_host, "ctrlcuser")
+    """What the host still does of a task that had begun is taken back with the rest."""
+    process, change_id = applying(kiki, hosts, slow_host, "ctrlcuser", "/srv/ctrlc 디렉터리 만들고")
     os.kill(process.pid, signal.SIGINT)
     process.communicate(timeout=60)
     assert process.returncode == 11
-    assert kiki("show", change_id, "--json").change["state"] == "cancelled"
+    shown = kiki("show", change_id, "--json").change
+    assert shown["state"] == "cancelled"
+    assert shown["stages"][0]["outcome"]["changed"] == ["n2"]
     left = subprocess.run(["pgrep", "-f", change_id], capture_output=True, text=True)
     assert left.stdout == ""
+    ssh(slow_host, f"sudo pkill -f '[s]leep {SLOW_SECONDS}'; sleep 2")
+    assert ssh(slow_host, "test -d /srv/ctrlc && id ctrlcuser").returncode == 0
+    back = kiki("undo", change_id, "--yes", "--json")
+    assert back.code == 0, back.told
+    said = {item["code"]: item["params"] for item in back.change["reading"]["assumptions"]}
+    assert said["ansible.undo_unsure"] == {"tasks": "n2: Create user ctrlcuser"}
+    assert ssh(slow_host, "id ctrlcuser; ls -d /srv/ctrlc").stdout == ""
+    assert kiki("show", change_id, "--json").change["state"] == "undone"
 
 
 def inventory(lab: HostsLab, path: Path, *lines: str) -> Path:
@@ -307,3 +332,17 @@ def inventory(lab: HostsLab, path: Path, *lines: str) -> Path:
     variables = lab.inventory.read_text().partition("[all:vars]")[2]
     path.write_text("[nodes]\n" + "\n".join(lines) + "\n\n[all:vars]" + variables)
     return path
+
+
+def test_a_message_names_its_host_and_only_that_one_is_touched(
+    kiki: Kiki, hosts: HostsLab, ssh: Ssh
+) -> None:
+    made = done(kiki, "n2에 /srv/only-here 디렉터리 만들어줘", hosts.inventory)
+    assert made.change["scope"]["limit"] == "n2"
+    assert "hosts: n2\n" in made.change["stages"][0]["artifact"]["files"][0]["text"]
+    assert ssh("n2", "test -d /srv/only-here").returncode == 0
+    assert ssh("n1", "test -e /srv/only-here").returncode != 0
+    assert kiki("undo", made.change["id"], "--yes", "--json").code == 0
+    asked = kiki("--message", "n7에 /srv/x 디렉터리 생성", "--inventory", str(hosts.inventory))
+    assert asked.code == 3, asked.told
+    assert "n7" in asked.err

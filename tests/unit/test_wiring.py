@@ -86,8 +86,31 @@ def test_a_bundle_has_every_run_of_the_change_also_one_that_was_cut(
     assert runs == [f"runs/run_{mine.id}-apply-5-abcde/result.json"]
 
 
-def test_no_engine_is_configured_by_default(settings: Settings) -> None:
-    assert wiring.local_agent(settings).describe()["engine"] == settings.engine == "none"
+@pytest.mark.parametrize(
+    ("environ", "engine"),
+    [
+        ({}, "none"),
+        ({"MODEL_URL": "http://127.0.0.1:9"}, "openai"),
+        ({"MODEL_URL": "http://127.0.0.1:9", "KIKI_ENGINE": "none"}, "none"),
+        ({"KIKI_ENGINE": "openai"}, "openai"),
+        ({"KIKI_ENGINE": "scripted:x.json", "MODEL_URL": "http://x"}, "scripted:x.json"),
+    ],
+)
+def test_an_address_is_enough_to_choose_the_engine(
+    environ: dict[str, str], engine: str, tmp_path: Path
+) -> None:
+    (tmp_path / "x.json").write_text("[]", "utf-8")
+    script = {"KIKI_ENGINE": f"scripted:{tmp_path}/x.json"} if ":" in engine else {}
+    settings = load({}, {"HOME": str(tmp_path)} | environ | script, "/")
+    described = wiring.local_agent(settings).describe()["engine"]
+    assert described.replace(f"{tmp_path}/", "") == engine
+
+
+def test_the_environments_proxies_reach_the_engine(tmp_path: Path) -> None:
+    environ = {"HTTPS_PROXY": "http://a:1", "https_proxy": "", "no_proxy": "b", "NO_PROXY": "c"}
+    settings = load({}, {"HOME": str(tmp_path), "MODEL_URL": "http://x"} | environ, "/")
+    assert settings.proxies == {"https": "http://a:1", "no": "b"}
+    assert wiring._engine(settings)._proxies == settings.proxies  # type: ignore[union-attr]
 
 
 def test_ansible_is_looked_for_once_and_what_is_installed_is_told(

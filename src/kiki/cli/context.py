@@ -15,7 +15,7 @@ from kiki.settings import Settings
 
 if TYPE_CHECKING:
     from kiki.cli.progress import Teller
-    from kiki.model.agent import Agent, Listener
+    from kiki.model.agent import Agent, Listener, Progress
     from kiki.service.generating import LocalGenerator
 
 MakeAgent = Callable[[Settings, "Listener"], "Agent"]
@@ -53,7 +53,11 @@ class Context:
         """What makes code and keeps nothing, always in this process."""
         from kiki.wiring import generator  # noqa: PLC0415 -- lazy: not every command generates
 
-        return generator(self.settings)
+        return generator(self.settings, self._tell)
+
+    def _tell(self, progress: "Progress") -> None:
+        """Tell of work under way; the teller is made when there is some."""
+        self.teller(progress)
 
     @cached_property
     def teller(self) -> "Teller":

@@ -81,14 +81,16 @@ class Line:
             words = first + words
         args = parser_for(_known(command)).read(words)
         args.positional_message = self.command != command
-        self.context = self._context(args.lang or "", args.base_url)
+        given = {"lang": args.lang or "", "base_url": args.base_url}
+        # Only `bench` takes an engine; the others' --model goes along with their request.
+        given |= {"engine": getattr(args, "engine", ""), "model": getattr(args, "model", "")}
+        self.context = self._context(given)
         return cast(Exit, module_of(command).run(args, self.context))
 
-    def _context(self, lang: str, base_url: str) -> Context:
-        given = {"lang": lang, "base_url": base_url}
+    def _context(self, given: dict[str, str]) -> Context:
         settings = load(given, self._environ, os.getcwd())  # noqa: PTH109 -- start-up time
         said = language_of(_message(self.command, self.words)) or settings.lang
-        self.lang = cast(Lang, lang or said or settings.locale)
+        self.lang = cast(Lang, given["lang"] or said or settings.locale)
         return Context(
             settings,
             self.lang,

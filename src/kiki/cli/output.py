@@ -1,11 +1,13 @@
 """Generated code on stdout or in ``--out``.
 
-Called by ``gen`` and by the flow of a change. A file is written whole or not at all: to a new file
+Called by ``gen`` and by the bare flags form. A file is written whole or not at all: to a new file
 beside it first, then moved into place. No other module of the CLI writes files.
 """
 
 import errno
 import os
+from argparse import Namespace
+from collections.abc import Callable
 
 from kiki.cli.context import Context
 from kiki.model.artifact import Artifact, File
@@ -13,6 +15,18 @@ from kiki.model.errors import KikiError, TemporaryError, UsageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def delivery(args: Namespace, context: Context) -> Callable[[Artifact], None]:
+    """What is done with good code: written where ``--out`` says, else shown, unless JSON is."""
+
+    def deliver(artifact: Artifact) -> None:
+        if args.out and args.out != "-":
+            write(artifact, args.out, context, force=args.force, confirm=args.confirm)
+        elif not context.as_json:
+            context.screen.raw(stream(artifact))
+
+    return deliver
 
 
 def stream(artifact: Artifact) -> str:

@@ -132,6 +132,16 @@ def add_globals(parser: Parser) -> None:
     parser.flag("--base-url", metavar="URL", default="")
 
 
+def add_code_flags(parser: Parser) -> None:
+    """How code is laid out, where it is written, and whether it is checked."""
+    layouts = ("playbook", "role")
+    parser.flag("--layout", metavar="|".join(layouts), type=one_of(*layouts), default=layouts[0])
+    parser.flag("--out", metavar="FILE", default="")
+    parser.switch("--force")
+    parser.switch("--validate")
+    parser.switch("--confirm")
+
+
 def add_ignored(parser: Parser) -> None:
     """The prototype's flags that are accepted and have no effect."""
     for name in IGNORED:

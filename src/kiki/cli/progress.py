@@ -4,13 +4,26 @@ Handed to the agent as its listener by the commands. On a terminal the present t
 the bottom that is replaced; elsewhere there are plain lines, one a finished task.
 """
 
+import time
+
 from kiki.cli.layout import cut, one_line
 from kiki.cli.look import Look
 from kiki.cli.screen import Screen
 from kiki.model.agent import Progress
 
 # Done in milliseconds, or one of very many: worth a line only while it lasts.
-_QUICK = {"progress.read", "progress.check", "provision.package"}
+_QUICK = {
+    "progress.read",
+    "progress.check",
+    "progress.bench",
+    "progress.bench_free",
+    "progress.model",
+    "progress.model_rung",
+    "provision.package",
+}
+# Half a second apart: without a terminal one in a while is enough.
+_FREQUENT = {"model.bytes", "model.verifying"}
+_WHILE_S = 10.0
 _SHOWN = {"ok", "changed", "failed", "unreachable", "foreseen", "unjudged"}
 _STYLE = {
     "changed": "yellow",
@@ -29,15 +42,27 @@ class Teller:
         self._screen = screen
         self._look = look
         self.follow = follow
+        self._told = 0.0
 
     def __call__(self, progress: Progress) -> None:
         """Show one step or one event."""
         if progress.code == "progress.event":
             self._event(progress)
         elif progress.code in _QUICK:
-            self._screen.status(self._look.say(progress.code, **progress.params))
+            text = self._look.say(progress.code, **progress.params)
+            self._screen.status(cut(text, self._look.width - 1))
+        elif progress.code in _FREQUENT:
+            self._frequent(progress)
         else:
             self._step(progress)
+
+    def _frequent(self, progress: Progress) -> None:
+        text = self._look.say(progress.code, **progress.params)
+        if self._screen.live:
+            self._screen.status(cut("  " + text, self._look.width - 1))
+        elif time.monotonic() - self._told >= _WHILE_S:
+            self._told = time.monotonic()
+            self._screen.err("  " + text)
 
     def _step(self, progress: Progress) -> None:
         text = self._look.say(progress.code, **progress.params)

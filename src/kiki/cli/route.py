@@ -23,8 +23,10 @@ COMMANDS = (
     "config",
     "doctor",
     "setup",
+    "model",
     "explain",
     "check",
+    "bench",
     "completion",
 )
 

@@ -89,10 +89,7 @@ class RunnerExecutor:
         values = self._values(order, become_password)
         run = Run(home, self._drivers, self._runs, order, values, self._config)
         with self._listed(order.run_id, run):
-            result = run.execute(on_event, on_start)
-        if result.status == "successful" and order.mode in ("check", "apply"):
-            self._drivers.warm(home)  # an apply follows, or the proof that it is done
-        return result
+            return run.execute(on_event, on_start)
 
     def end(self, process: RunningProcess) -> bool:
         """See the port. What the run left in memory goes too."""

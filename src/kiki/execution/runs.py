@@ -121,9 +121,19 @@ class Run:
             if self._ended is None:
                 driver.give(self._instruction(command, raw, sockets))
                 for event in self._follow(driver):
+                    self._look_ahead(event)
                     self._events.append(event)
                     journal.add(event)
                     on_event(event)
+
+    def _look_ahead(self, event: RunEvent) -> None:
+        """Start the driver of the run that will follow while Ansible waits for hosts: started
+        when this one is over, the next run would wait for it."""
+        follows = self._order.mode == "check" or (
+            self._order.mode == "apply" and self._order.scope.verify == "all"
+        )
+        if follows and event.host:
+            self._drivers.warm(self._home)
 
     def _announce(self, driver: Driver, raw: Path, sockets: Path, on_start: OnStart) -> None:
         """Write down by what the run's processes are found, then tell the caller: both before

@@ -24,8 +24,19 @@ class Undo(Record, frozen=True):
     params: dict[str, str] = {}
 
 
+class Done(Record, frozen=True):
+    """What a run did on one host, by the titles of its tasks: those that changed it, and those
+    that may have, as they failed or had begun when the run was stopped."""
+
+    changed: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+
 class Outcome(Record, frozen=True):
-    """What a finished run left: hosts by how they ended, and the run folders."""
+    """What a run left: hosts by how they ended, and the run folders. Of a run that was stopped
+    only the changed hosts are known. *done* has every host that was or may be changed; None when
+    nobody heard the run to its end, or it was recorded by an older Kiki. *remarks* are what a
+    person has to know though nothing failed."""
 
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
@@ -35,12 +46,22 @@ class Outcome(Record, frozen=True):
     verified: Literal["not_run", "passed", "failed"] = "not_run"
     reason: str = ""
     params: dict[str, str] = {}
+    done: dict[str, Done] | None = None
+    remarks: tuple[Finding, ...] = ()
+
+
+class Ran(Record, frozen=True):
+    """An apply that began: the plan that it was of, and its outcome, None when it was cut."""
+
+    plan: Plan
+    outcome: Outcome | None = None
 
 
 class Stage(Record, frozen=True):
     """One target's part of a change. *after* names the stages whose outputs it needs; *outputs*
     are typed values for later stages. *planned* is when the plan was made (RFC 3339 UTC) and
-    *folder* the run folder of that plan, whose files a person may have looked at."""
+    *folder* the run folder of that plan, whose files a person may have looked at. *earlier* are
+    the applies that began before that plan, oldest first: an undo takes back all of them."""
 
     name: str
     target: str
@@ -54,6 +75,7 @@ class Stage(Record, frozen=True):
     decisive: Decisive | None = None
     undo: Undo | None = None
     outcome: Outcome | None = None
+    earlier: tuple[Ran, ...] = ()
     outputs: dict[str, Any] = {}
 
 

@@ -47,18 +47,22 @@ class Assumption(Record, frozen=True):
 
 
 class Intent(Record, frozen=True):
-    """The operations of one request on one target, in the order they are to happen."""
+    """The operations of one request on one target, in the order they are to happen. *hosts* are
+    the hosts and groups that the message names, where the target has such; none: all."""
 
     target: str
     name: str
     operations: tuple[Operation, ...]
     reader: Reader
     assumptions: tuple[Assumption, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """Digest over what decides the bytes: target, name, kinds and fields, not provenance."""
+        """Digest over what decides the bytes: target, name, kinds, fields and hosts, not
+        provenance."""
         meaning = [[operation.kind, operation.fields] for operation in self.operations]
-        return digest({"target": self.target, "name": self.name, "operations": meaning})
+        decisive = {"target": self.target, "name": self.name, "operations": meaning}
+        return digest(decisive | ({"hosts": list(self.hosts)} if self.hosts else {}))
 
 
 class Choice(Record, frozen=True):

@@ -104,16 +104,17 @@ _TABLE: dict[State, dict[Event, State]] = {
         "ran_partly": "partly_applied",
         "cancel": "cancelled",
     },
-    "interrupted": {"replan": "checked", "cancel": "cancelled"},
+    # undo, here and below: of an apply that began, as the service sees to
+    "interrupted": {"replan": "checked", "cancel": "cancelled", "undo": "undone"},
     "stale": {"replan": "checked", "cancel": "cancelled"},
-    "failed": {"replan": "checked"},
+    "failed": {"replan": "checked", "undo": "undone"},
     "partly_applied": {"replan": "checked", "undo": "undone"},
     "applied": {"undo": "undone"},
     "refused": {},
     "invalid": {},
     "rejected": {},
     # an apply that was stopped may have changed hosts: a new plan shows where they stand
-    "cancelled": {"replan": "checked"},
+    "cancelled": {"replan": "checked", "undo": "undone"},
     "undone": {},
 }
 

@@ -40,6 +40,7 @@ class FieldSpec(Record, frozen=True):
     under which a value without a marker fills it, *links* those that a marked value may have.
     *says* maps word ids to the value that the word alone gives (``nodeport`` -> ``NodePort``).
     *implies* maps other fields to the value that they then have (a node port means ``NodePort``).
+    *beside* are the nouns of the kind beside which a number alone is this field ("3306 서비스").
     *spread* fields hold for every operation of the same clause. *prompt* is the text code of the
     question that asks for it, *flag* its name on the command line.
     """
@@ -61,6 +62,7 @@ class FieldSpec(Record, frozen=True):
     says: dict[str, Any] = {}
     sources: tuple[From, ...] = ()
     implies: dict[str, Any] = {}
+    beside: tuple[str, ...] = ()
     spread: bool = False
 
 
@@ -68,16 +70,21 @@ class VerbUse(Record, frozen=True):
     """A verb that asks for a kind. *object* is the field that its object fills, if it is not the
     kind's own ("expose nginx": what the service selects); *without* are fields that can't be given
     with it ("add kim to the group wheel" changes a user that is there), *needs* an adverb without
-    which it means another kind ("start nginx **at boot**" enables it). *noun*: must one of the
-    kind's nouns be said with it? ``known``: only if the object is no known product ("remove nginx"
-    is clear, "remove kim" is not); ``object``: only if the object is not said; ``target``: only if
-    the target is not said."""
+    which it means another kind ("start nginx **at boot**" enables it; ``where``: a place must be
+    named, "put nginx **on web1**"), *gives* are values that the
+    verb itself says ("**upgrade** nginx" is to the latest), *takes* the fields that values without
+    a noun fill, by link, beyond those that they always do ("write "x" to /etc/motd"). *noun*: must
+    one of the kind's nouns be said with it? ``known``: only if the object is no known product
+    ("remove nginx" is clear, "remove kim" is not); ``object``: only if the object is not said;
+    ``target``: only if the target is not said."""
 
     verb: str
     noun: NounUse = "optional"
     object: str = ""
     without: tuple[str, ...] = ()
     needs: str = ""
+    gives: dict[str, Any] = {}
+    takes: dict[str, str] = {}
 
 
 class KindSpec(Record, frozen=True):
@@ -85,8 +92,11 @@ class KindSpec(Record, frozen=True):
     field that the name of a known product fills instead (the image of "an nginx deployment").
 
     Kinds with the same *shares* take a missing object from each other ("install nginx and start
-    it"). *several* says that several objects make several operations, as *object* holds one.
-    *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot").
+    it"); those that *lends* names may take it from this one, too, which takes none. *several* says
+    that several objects make several operations, as *object* holds one.
+    *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
+    those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
+    of what always has to be said about it.
     """
 
     id: str
@@ -98,8 +108,11 @@ class KindSpec(Record, frozen=True):
     object: str = ""
     product: str = ""
     shares: str = ""
+    lends: str = ""
     several: bool = False
     adverbs: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
         """The field called *name*; KeyError when there is none."""

@@ -4,6 +4,7 @@ Called by the rules. Operations are plain JSON here, of kinds that a rule may ne
 """
 
 import fnmatch
+import posixpath
 import unicodedata
 from collections.abc import Iterable
 
@@ -25,6 +26,20 @@ def matches(text: str, patterns: Iterable[str]) -> bool:
     """Whether *text* is matched by any shell pattern, compared as ``plain`` does. ``*`` also
     matches ``/``."""
     return any(fnmatch.fnmatchcase(plain(text), plain(pattern)) for pattern in patterns)
+
+
+def paths(operation: Operation) -> tuple[str, ...]:
+    """Where things are made or removed. A user's home counts: removing the user removes it."""
+    return texts(operation, "path", "paths", "dest", "page", "home")
+
+
+def normal(path: str) -> str:
+    """*path* as paths are compared: without ``//``, ``.`` and a last ``*`` that stands for all that
+    is inside."""
+    short = posixpath.normpath("/" + plain(path).lstrip("/"))
+    while posixpath.basename(short).strip("*?") == "" and short != "/":
+        short = posixpath.dirname(short)
+    return short
 
 
 def on_hosts(intent: Intent) -> tuple[Operation, ...]:

@@ -3,6 +3,7 @@
 Called by ``kiki doctor``. It looks and changes nothing; a check that can't be made is a failed one.
 """
 
+import contextlib
 import locale
 import os
 import shutil
@@ -14,8 +15,14 @@ from pathlib import Path
 from typing import Literal
 
 from kiki import settings
+from kiki.model.errors import UsageError
 from kiki.model.records import Record
-from kiki.provision import ansible, environments, places
+from kiki.provision import ansible, environments, places, runtimes
+from kiki.provision.models.catalogue import Engine
+from kiki.provision.models.choosing import chosen
+from kiki.provision.models.shelves import Shelves
+from kiki.provision.runtimes import Runtime
+from kiki.settings import Settings
 
 Level = Literal["required", "apply", "optional"]
 
@@ -36,9 +43,11 @@ class Check(Record, frozen=True):
     mend: str = ""
 
 
-def examine(state_dir: str = "") -> tuple[Check, ...]:
-    """Every check, in order of importance. *state_dir* defaults to the configured one."""
-    state = Path(state_dir or settings.load({}, os.environ, str(Path.cwd())).state_dir)
+def examine(state_dir: str = "", config: Settings | None = None) -> tuple[Check, ...]:
+    """Every check, in order of importance. *config* defaults to the settings that apply here, and
+    *state_dir* to its folder."""
+    config = config or settings.load({}, os.environ, str(Path.cwd()))
+    state = Path(state_dir or config.state_dir)
     return (
         _python(),
         _environment(),
@@ -54,6 +63,7 @@ def examine(state_dir: str = "") -> tuple[Check, ...]:
         ),
         _program("openstack", "optional", dict.fromkeys(_MANAGERS, "python3-openstackclient")),
         _program("podman", "optional", dict.fromkeys(_MANAGERS, "podman")),
+        *_models(config),
         _locale(),
     )
 
@@ -145,6 +155,28 @@ def _package(names: dict[str, str], which: Callable[[str], str | None] = shutil.
     """The command that installs a distribution's package, by the package manager that is here."""
     manager = next((manager for manager in names if which(manager)), "dnf")
     return f"{'' if os.geteuid() == 0 else 'sudo '}{manager} install {names[manager]}"
+
+
+def _models(config: Settings) -> tuple[Check, ...]:
+    """What the configured engine of ours needs, or the usual one when none is configured."""
+    engine: Engine = "openvino" if config.engine == "openvino" else "embedded"
+    runtime: Runtime = "openvino" if engine == "openvino" else "llama"
+    python = runtimes.find(runtime)
+    mend = f"{places.command()} setup {runtime}"
+    params = {"what": runtimes.TITLES[runtime], "path": str(python or "")}
+    there = _check("check_runtime", "optional", python is not None, mend, **params)
+    return (there, _model(config, engine))
+
+
+def _model(config: Settings, engine: Engine) -> Check:
+    shelves = Shelves(config.model_dirs, config.state_dir)
+    mine = config.engine in ("embedded", "openvino")  # another engine has models of its own
+    params, path = {"id": config.model, "engine": engine}, None
+    with contextlib.suppress(UsageError):
+        model = chosen(config.model if mine else "", engine, shelves)
+        params["id"], path = model.id, shelves.find(model)
+    mend = f"{places.command()} model pull"
+    return _check("check_model", "optional", path is not None, mend, **params, path=str(path or ""))
 
 
 def _locale() -> Check:

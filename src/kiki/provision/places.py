@@ -1,8 +1,8 @@
 """Where the lock files are and where environments go.
 
 Called by the rest of ``provision``. Standard library only, as it runs before anything is installed;
-for the same reason it reads its three variables itself instead of ``settings``:
-``KIKI_VENV`` (the base environment's folder), ``KIKI_ANSIBLE`` (an environment with Ansible that a
+for the same reason it reads its variables itself instead of ``settings``: ``KIKI_VENV`` (the base
+environment's folder), ``KIKI_ANSIBLE``, ``KIKI_LLAMA`` and ``KIKI_OPENVINO`` (environments that a
 site prepared itself) and ``KIKI_NO_INSTALL`` (never install anything).
 """
 
@@ -42,17 +42,30 @@ def base() -> Path | None:
 
 
 def ansible() -> Path:
-    """The folder of Ansible's environment: beside the base one, or in the user's data folder."""
-    beside = base()
-    if beside:
-        return beside.with_name(f"{beside.name}-ansible")
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "kiki" / "ansible"
+    """The folder of Ansible's environment."""
+    return beside("ansible")
+
+
+def beside(name: str) -> Path:
+    """The folder of a further environment: beside the base one, or in the user's data folder."""
+    first = base()
+    return first.with_name(f"{first.name}-{name}") if first else data() / name
+
+
+def data() -> Path:
+    """Kiki's folder among the user's data."""
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / "kiki"
 
 
 def prepared_ansible() -> Path | None:
     """The environment with Ansible that the site prepared itself, if it names one."""
-    named = os.environ.get("KIKI_ANSIBLE")
+    return prepared("ansible")
+
+
+def prepared(name: str) -> Path | None:
+    """The environment *name* that the site prepared itself, if it names one."""
+    named = os.environ.get(f"KIKI_{name.upper()}")
     return Path(named).absolute() if named else None
 
 

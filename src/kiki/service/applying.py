@@ -4,18 +4,16 @@ Called by ``local``. No model is called from here on. A run that is cut is never
 itself: ``recovery`` ends it and the change is interrupted.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from msgspec.structs import replace
 
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Outcome, RunningProcess
-from kiki.model.errors import ApprovalNeeded, KikiError, StateError, TemporaryError
-from kiki.model.inventory import Inventory
+from kiki.model.errors import ApprovalNeeded, KikiError, StateError
 from kiki.model.lifecycle import RUNNING, Event
 from kiki.model.run import RunMode, RunResult
-from kiki.service import granting, planning
+from kiki.service import granting, locking, planning
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -32,10 +30,10 @@ def run(parts: Parts, change: Change, listener: Listener, password: str | None) 
 
 
 def _owned(parts: Parts, change_id: str, listener: Listener, password: str | None) -> Change:
-    """The work of the process that owns the change, and is alone on its inventory."""
+    """The work of the process that owns the change, and is alone on its hosts."""
     change = parts.store().changes.get(change_id)  # another owner may have just ended
     _require_approved(change)
-    with _alone(parts, change, planning.inventory_of(change)):
+    with locking.alone(parts, change, planning.inventory_of(change)):
         granting.confirm(parts, change, listener, password)
         return Attempt(parts, change, listener, password).go()
 
@@ -45,37 +43,6 @@ def _require_approved(change: Change) -> None:
         raise ApprovalNeeded("approval.needed", id=change.id)
     if change.state != "approved":
         raise StateError("change.not_runnable", id=change.id, state=change.state)
-
-
-@contextmanager
-def _alone(parts: Parts, change: Change, inventory: Inventory) -> Iterator[None]:
-    """Hold the inventory's lock. One that can't be given back (a full disk) is left behind, and
-    the next run takes it."""
-    name = granting.lock_name(inventory)
-    _lock(parts, name, change)
-    try:
-        yield
-    finally:
-        with suppress(KikiError):
-            parts.store().changes.unlock(name, change.id)
-
-
-def _lock(parts: Parts, name: str, change: Change) -> None:
-    changes = parts.store().changes
-    if changes.lock(name, change.id):
-        return
-    holder = changes.holder(name)
-    if holder and _left_behind(parts, holder):
-        changes.unlock(name, holder)
-    if not changes.lock(name, change.id):
-        raise TemporaryError("change.locked", id=change.id, holder=holder)
-
-
-def _left_behind(parts: Parts, holder: str) -> bool:
-    """Whether the lock's holder died with it. One whose run may be going on still holds it, until
-    ``recovery`` has ended that."""
-    state = parts.store().changes.get(holder).state
-    return state not in RUNNING and parts.jobs.abandoned(holder)
 
 
 class Heard:
@@ -172,7 +139,7 @@ class Attempt:
     def _verified(self, applied: RunResult, before: Outcome, again: RunResult) -> Change:
         outcome = self._outcome(applied, again)
         if again.status == "cancelled":
-            return self._cancelled(replace(before, runs=outcome.runs))
+            return self._cancelled(replace(before, runs=outcome.runs, done=outcome.done))
         if outcome.verified == "passed":
             return self._move("verify_pass", outcome)
         lost = again.status in ("partly", "unreachable") and not _failed(again)
@@ -180,22 +147,35 @@ class Attempt:
 
     def _outcome(self, applied: RunResult, again: RunResult | None) -> Outcome:
         target = registry.target(self._change.stage.target)
-        return target.outcome(applied, again, self._change.request.scope)
+        return target.outcome(applied, again, self._inventory)
 
     def _cancelled(self, outcome: Outcome) -> Change:
         return self._move("cancel", replace(outcome, reason="job.cancelled", params={}))
 
     def _move(self, event: Event, outcome: Outcome) -> Change:
         """Move by *event*; StateError ``change.moved`` when somebody else did."""
-        self._change = self._journal.move(
-            self._change,
-            event,
-            stages=with_stage(self._change, outcome=outcome),
-            process=None,
-            reason=outcome.reason,
-            params=outcome.params,
-        )
+        try:
+            self._change = self._journal.move(
+                self._change,
+                event,
+                stages=with_stage(self._change, outcome=outcome),
+                process=None,
+                reason=outcome.reason,
+                params=outcome.params,
+            )
+        except StateError:
+            self._leave(replace(outcome, reason="job.cancelled", params={}))
+            raise
         return self._change
+
+    def _leave(self, outcome: Outcome) -> None:
+        """Keep what the run did beside a cancel from elsewhere, which knew nothing of it: an undo
+        needs it."""
+        with suppress(KikiError):
+            current = self._parts.store().changes.get(self._change.id)
+            if current.state == "cancelled" and current.stage.outcome is None:
+                stages = with_stage(current, outcome=outcome)
+                self._journal.note(current, "outcome", stages=stages)
 
 
 def _failed(result: RunResult) -> bool:

@@ -7,7 +7,8 @@ else. Imports no store, no executor and no clock.
 from msgspec.structs import replace
 
 from kiki import pipeline
-from kiki.model.agent import Generated
+from kiki.engines.port import telling
+from kiki.model.agent import Generated, Listener, silent
 from kiki.model.artifact import Artifact, File
 from kiki.model.finding import Finding
 from kiki.model.profile import Profile
@@ -16,11 +17,14 @@ from kiki.targets import registry
 
 
 class LocalGenerator:
-    """The part of ``model.agent.Agent`` that keeps nothing."""
+    """The part of ``model.agent.Agent`` that keeps nothing. *report* hears of a model that is
+    asked."""
 
-    def __init__(self, profile: Profile, engine: pipeline.Engines) -> None:
+    def __init__(
+        self, profile: Profile, engine: pipeline.Engines, report: Listener = silent
+    ) -> None:
         self._profile = profile
-        self._engine = engine
+        self._engine = telling(engine, report)
 
     def generate(self, raw: Request, *, strict: bool) -> Generated:
         """Read and render; *strict* runs the full check and policy. Nothing is stored."""

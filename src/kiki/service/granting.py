@@ -15,7 +15,7 @@ from kiki.model.errors import StaleError, StateError
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import transition
 from kiki.model.records import digest
-from kiki.service import keeping, planning
+from kiki.service import keeping, locking, planning
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -64,7 +64,7 @@ def _kept(words: str) -> str:
 
 def confirm(parts: Parts, change: Change, listener: Listener, password: str | None) -> None:
     """Return when what was approved is what would run now; else the change goes ``stale`` and
-    StaleError says what moved. Nobody else may run on the inventory meanwhile."""
+    StaleError says what moved. Nobody else may run on its hosts meanwhile."""
     try:
         _hold_to_grant(change)
         _hold_secrets(parts, change)
@@ -158,21 +158,17 @@ def _inventory_files(given: str) -> Iterator[Path]:
 
 
 def _others_ran_since(parts: Parts, change: Change) -> bool:
-    """Whether a run began on this inventory after the plan was begun: another change's, as a run
+    """Whether a run began on any of the hosts after the plan was begun: another change's, as a run
     of this one makes its plan void."""
     store = parts.store()
-    mine = lock_name(planning.inventory_of(change))
+    mine = planning.inventory_of(change)
     began = {
         record.subject
         for record in store.ledger.records(last=_LOOK_BACK)
         if record.event == "start" and record.at >= change.stage.planned
     }
-    return any(lock_name(planning.inventory_of(store.changes.get(name))) == mine for name in began)
-
-
-def lock_name(inventory: Inventory) -> str:
-    """The lock for everything that this inventory reaches, whatever the limit."""
-    return "inventory:" + digest({"text": inventory.text})
+    theirs = (planning.inventory_of(store.changes.get(name)) for name in began)
+    return any(locking.share_a_host(mine, inventory) for inventory in theirs)
 
 
 def _hold_live_state(
@@ -194,7 +190,8 @@ def _hold_plan(
     result = planning.check_run(parts, change, inventory, listener, password)
     planning.require_a_host(result, inventory)
     intent = planning.intent_of(change)
-    made = registry.target(change.stage.target).plan(result, intent, inventory)
+    tags = change.request.scope.tags
+    made = registry.target(change.stage.target).plan(result, intent, inventory, tags)
     if made.fingerprint() != _decisive(change).plan:
         raise StaleError("approval.moved", id=change.id, what="plan")
 

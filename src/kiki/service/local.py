@@ -33,7 +33,7 @@ class LocalAgent(LocalGenerator):
     """Implements ``model.agent.Agent``; see there for what each method promises."""
 
     def __init__(self, parts: Parts) -> None:
-        super().__init__(parts.profile, parts.engine)
+        super().__init__(parts.profile, parts.engine, parts.report)
         self._parts = parts
 
     def submit(
@@ -130,13 +130,14 @@ class LocalAgent(LocalGenerator):
         transition(change.state, "replan")
         if not change.stages:
             raise StateError("plan.no_code", id=change.id, state=change.state)
+        earlier = reversal.runs_of(self._parts, change)
         return Journal(self._parts).move(
             change,
             "replan",
             approval=None,
             reason="",
             params={},
-            stages=with_stage(change, decisive=None),
+            stages=with_stage(change, decisive=None, earlier=earlier),
         )
 
     def cancel(self, change_id: str) -> Change:

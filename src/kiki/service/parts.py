@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from kiki.engines.port import Engine
 from kiki.execution.port import Executor
+from kiki.model.agent import Listener, silent
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
@@ -66,7 +67,8 @@ class Parts(NamedTuple):
     """Everything that the service needs from outside itself.
 
     *now* gives RFC 3339 UTC; *fresh_s* is how old a plan may be, in seconds, to be applied without
-    being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old.
+    being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
+    *report* hears of work in methods that have no listener of their own.
     """
 
     store: Callable[[], Kept]
@@ -82,3 +84,4 @@ class Parts(NamedTuple):
     timeout_s: int = 3600
     retain: Callable[[], None] = lambda: None
     about: Callable[[], dict[str, str]] = dict
+    report: Listener = silent

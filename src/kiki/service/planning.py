@@ -210,7 +210,9 @@ def put_up(parts: Parts, change: Change) -> Change:
 def _look(
     parts: Parts, change: Change, listener: Listener, password: str | None
 ) -> tuple[Inventory, RunResult]:
-    """The hosts, and what a check run shows of them."""
+    """The hosts, and what a check run shows of them. UsageError for tags that no task has."""
+    target = registry.target(change.stage.target)
+    target.require_tags(intent_of(change), change.request.scope.tags)
     listener(Progress(code="progress.inventory"))
     inventory = parts.executor().resolve(change.request.scope)
     listener(Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))}))
@@ -234,12 +236,12 @@ def _stage(
     moved while the check ran is newer than the plan."""
     intent = intent_of(change)
     target = registry.target(change.stage.target)
-    made = target.plan(result, intent, inventory)
+    made = target.plan(result, intent, inventory, change.request.scope.tags)
     artifact = change.stage.artifact
     if artifact is None:
         raise PermanentError("change.no_intent", id=change.id)
     judged = pipeline.judge_for_hosts(intent, artifact, change.request, parts.profile, inventory)
-    undo = target.undo(intent, made, None).undo
+    undo = target.undo(intent, made).undo
     risk = worst(made.risk, judged.risk)
     if undo.kind == "impossible" and made.changes:
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small

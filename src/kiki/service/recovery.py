@@ -7,7 +7,6 @@ in a running state and nobody owns its job any more.
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, StateError
 from kiki.model.lifecycle import RUNNING
-from kiki.service.granting import lock_name
 from kiki.service.journal import MOVED, Journal
 from kiki.service.parts import Parts
 
@@ -43,8 +42,7 @@ def _recovered(parts: Parts, change: Change) -> Change:
             raise
         # Its owner finished it, or another process recovered it, since it was looked up.
         return parts.store().changes.get(change.id)
-    if change.stage.inventory is not None:
-        parts.store().changes.unlock(lock_name(change.stage.inventory), change.id)
+    parts.store().changes.unlock(change.id)
     return moved
 
 

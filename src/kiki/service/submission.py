@@ -7,6 +7,7 @@ first byte is stored.
 from msgspec.structs import replace
 
 from kiki import pipeline
+from kiki.engines.port import telling
 from kiki.execution.safety import refuse_passwords
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Stage
@@ -16,6 +17,7 @@ from kiki.model.intent import Intent, Reading
 from kiki.model.request import Request
 from kiki.model.secret import named, placeholder
 from kiki.service import keeping
+from kiki.service.catalogue import LiveCatalogue
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -114,7 +116,9 @@ def settle_reading(
 def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading | None) -> Change:
     if reading is None:
         listener(Progress(code="progress.read"))
-        reading = pipeline.read(change.request, parts.profile, parts.engine)
+        catalogue = LiveCatalogue(parts, change.request)
+        engine = telling(parts.engine, listener)
+        reading = pipeline.read(change.request, parts.profile, engine, catalogue)
     journal = Journal(parts)
     if reading.question is not None:
         return journal.move(change, "ask", reading=reading)
@@ -122,7 +126,17 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
         refusal = reading.refusal
         code, params = (refusal.code, refusal.params) if refusal else ("understand.empty", {})
         return journal.move(change, "refuse", reading=reading, reason=code, params=params)
-    return _build(parts, replace(change, reading=reading), reading.intent, listener)
+    request = aimed(change.request, reading.intent)
+    return _build(
+        parts, replace(change, reading=reading, request=request), reading.intent, listener
+    )
+
+
+def aimed(request: Request, intent: Intent) -> Request:
+    """*request*, limited to the hosts that its message names."""
+    if not intent.hosts or request.scope.limit:
+        return request
+    return replace(request, scope=replace(request.scope, limit=",".join(intent.hosts)))
 
 
 def _build(parts: Parts, change: Change, intent: Intent, listener: Listener) -> Change:

@@ -38,3 +38,13 @@ def completion(environ: "Mapping[str, str]") -> "dict[str, str] | None":
 def plain(environ: "Mapping[str, str]") -> bool:
     """Whether the user wants no colours: NO_COLOR (no-color.org) or a dumb terminal."""
     return bool(environ.get("NO_COLOR")) or environ.get("TERM", "") in ("", "dumb")
+
+
+def proxies(environ: "Mapping[str, str]") -> "dict[str, str]":
+    """The proxies that the environment names, as other programs read it: ``http``, ``https`` and
+    ``no`` (names that need none), each only if it is set."""
+    found = {
+        name: environ.get(f"{name}_proxy") or environ.get(f"{name.upper()}_PROXY") or ""
+        for name in ("http", "https", "no")
+    }
+    return {name: value for name, value in found.items() if value}

@@ -14,7 +14,7 @@ import msgspec
 from kiki.model.errors import UsageError
 from kiki.model.profile import Profile
 from kiki.settings import ambient
-from kiki.settings.values import KEYS, Key, Origin, Settings
+from kiki.settings.values import ENGINES, KEYS, Key, Origin, Settings
 
 SYSTEM_FILE = "/etc/kiki/config.toml"
 SITE_FILE = "kiki-site.toml"
@@ -38,8 +38,10 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
     values["state_dir"] = os.path.join(cwd, values["state_dir"])  # noqa: PTH118 -- start-up time
     profile, origins["profile"] = _profile(values["site_profile"], cwd)
     surroundings: dict[str, Any] = {
+        "config_file": config_files(environ)[0],
         "locale": ambient.language(environ),
         "plain": ambient.plain(environ),
+        "proxies": ambient.proxies(environ),
     }
     return Settings(**values, **surroundings, profile=profile, origins=origins)
 
@@ -101,7 +103,7 @@ def _typed(key: Key, found: _Found) -> _Found:
             where=found.origin.detail,
             choices=", ".join(key.choices),
         )
-    return found._replace(value=value)
+    return found._replace(value=tuple(value) if isinstance(value, list) else value)
 
 
 def _from_text(key: Key, text: str) -> Any:
@@ -109,6 +111,8 @@ def _from_text(key: Key, text: str) -> Any:
         return _BOOLEANS.get(text.lower(), text)
     if isinstance(key.default, int) and text.isdecimal():
         return int(text)
+    if isinstance(key.default, tuple):
+        return [item.strip() for item in text.split(",") if item.strip()]
     return text
 
 
@@ -117,12 +121,15 @@ def _complaint(key: Key, value: Any) -> str:
         return "" if isinstance(value, bool) else "not_boolean"
     if isinstance(key.default, int):
         fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        if key.name in ("forks", "timeout_s"):
+        if key.name in ("forks", "timeout_s", "model_timeout_s"):
             fine = fine and value > 0
         return "" if fine else "not_number"
+    if isinstance(key.default, tuple):
+        texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        return "" if texts else "not_list"
     if not isinstance(value, str):
         return "not_text"
-    if key.name == "engine" and value != "none" and not value.startswith("scripted:"):
+    if key.name == "engine" and value not in ENGINES and not value.startswith("scripted:"):
         return "not_engine"
     if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
         return "not_master_key"

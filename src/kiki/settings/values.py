@@ -12,14 +12,17 @@ from kiki.model.records import Record
 
 Where = Literal["flag", "environment", "file", "default"]
 
+# What the setting ``engine`` can be, besides ``scripted:FILE``.
+ENGINES = ("auto", "none", "openai", "embedded", "openvino")
+
 
 class Key(NamedTuple):
-    """One setting. *variables* are read in order; *default* also tells the type; *shown* is false
-    for secrets."""
+    """One setting. *variables* are read in order; *default* also tells the type, a tuple being a
+    list of texts, which a variable has with commas; *shown* is false for secrets."""
 
     name: str
     variables: tuple[str, ...]
-    default: str | int | bool
+    default: str | int | bool | tuple[str, ...]
     choices: tuple[str, ...] = ()
     shown: bool = True
 
@@ -37,10 +40,14 @@ KEYS = (
     Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
-    Key("engine", ("KIKI_ENGINE",), "none"),
+    Key("engine", ("KIKI_ENGINE",), "auto"),
     Key("model_url", ("MODEL_URL",), ""),
     Key("api_key", ("API_KEY",), "", shown=False),
     Key("model", ("KIKI_MODEL",), ""),
+    Key("model_dirs", ("KIKI_MODEL_DIRS",), ()),
+    Key("model_mirrors", ("KIKI_MODEL_MIRRORS",), ()),
+    Key("model_idle_s", ("KIKI_MODEL_IDLE_S",), 600),
+    Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 300),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
@@ -57,9 +64,13 @@ class Settings(Record, frozen=True):
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *master_key* says where the master key comes from; never the key itself.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
+    *model_dirs* are further folders with model files, *model_mirrors* where they can be fetched;
+    *model_idle_s* ends a model's server that nobody asks, 0 never does.
     *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied
     without being made again. *origins* has an entry for every key of ``KEYS`` and for
-    ``profile``. *plain* says that the user wants no colours.
+    ``profile``. *config_file* is the user's own configuration file, which need not exist.
+    *plain* says that the user wants no colours. *model_timeout_s* is for one answer of a model;
+    *proxies* are the environment's: ``http``, ``https`` and ``no``.
     """
 
     state_dir: str
@@ -67,10 +78,14 @@ class Settings(Record, frozen=True):
     master_key: str = ""
     base_url: str = ""
     token: str = ""
-    engine: str = "none"
+    engine: str = "auto"
     model_url: str = ""
     api_key: str = ""
     model: str = ""
+    model_dirs: tuple[str, ...] = ()
+    model_mirrors: tuple[str, ...] = ()
+    model_idle_s: int = 600
+    model_timeout_s: int = 300
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20
@@ -80,8 +95,10 @@ class Settings(Record, frozen=True):
     site_profile: str = ""
     profile: Profile = Profile()
     origins: dict[str, Origin] = {}
+    config_file: str = ""
     locale: Lang = "en"
     plain: bool = False
+    proxies: dict[str, str] = {}
 
     def __repr__(self) -> str:
         """Without the values: two of them are secrets."""

@@ -5,7 +5,7 @@ files on hosts; plain columns hold what lists need.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,6 +18,7 @@ from kiki.store.chain import DOCUMENT
 from kiki.store.database import Database
 from kiki.store.ids import typed
 from kiki.store.ledger import SqliteLedger
+from kiki.store.port import Held
 from kiki.store.ring import Ring
 from kiki.store.rows import plain_columns, row_digest, searchable
 
@@ -50,7 +51,8 @@ ORDER BY ordinal DESC LIMIT :limit
 """
 _IN_STATE = "SELECT ordinal, id, version, document FROM changes WHERE state = ?"
 _LOCK = "INSERT INTO locks (name, change_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_UNLOCK = "DELETE FROM locks WHERE name = ? AND change_id = ?"
+_UNLOCK = "DELETE FROM locks WHERE change_id = ?"
+_HELD = "SELECT name, change_id FROM locks WHERE change_id <> ? ORDER BY name"
 _HOLDER = "SELECT change_id FROM locks WHERE name = ?"
 
 _NO_LIMIT = -1
@@ -112,17 +114,20 @@ class SqliteChanges:
             rows = [row for state in RUNNING for row in connection.execute(_IN_STATE, (state,))]
             return tuple(self._change(connection, row[1:]) for row in sorted(rows))
 
-    def lock(self, name: str, change_id: str) -> bool:
-        """Take the lock; whether this change holds it now."""
-        at = self._now()
+    def lock(self, names: Collection[str], change_id: str) -> Held | None:
+        """Take all the locks, unless another change holds one of them: the first of those."""
+        at, wanted = self._now(), set(names)
         with self._database.writing() as connection:
-            connection.execute(_LOCK, (name, change_id, at))
-            return _holder(connection, name) == change_id
+            for name, holder in connection.execute(_HELD, (change_id,)).fetchall():
+                if name in wanted:
+                    return Held(name, holder)
+            connection.executemany(_LOCK, ((name, change_id, at) for name in sorted(wanted)))
+        return None
 
-    def unlock(self, name: str, change_id: str) -> None:
-        """Give the lock back, if this change holds it."""
+    def unlock(self, change_id: str) -> None:
+        """Give back every lock that this change holds."""
         with self._database.writing() as connection:
-            connection.execute(_UNLOCK, (name, change_id))
+            connection.execute(_UNLOCK, (change_id,))
 
     def holder(self, name: str) -> str:
         """The id of the change that holds the lock, or an empty string."""

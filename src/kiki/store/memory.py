@@ -6,7 +6,7 @@ adapters, with the same chain and a key that lives as long as the process; nothi
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from kiki.store.ids import new_id, typed
 from kiki.store.key_sources import OwnFile, source
 from kiki.store.keys import LENGTH, Keys
 from kiki.store.master_keys import MasterKey
+from kiki.store.port import Held
 from kiki.store.rows import plain_columns, row_digest, searchable
 
 
@@ -125,16 +126,21 @@ class MemoryChanges:
             rows = [row for row in self._book.rows.values() if row["state"] in RUNNING]
         return tuple(map(_decoded, rows))
 
-    def lock(self, name: str, change_id: str) -> bool:
-        """Take the lock; whether this change holds it now."""
+    def lock(self, names: Collection[str], change_id: str) -> Held | None:
+        """Take all the locks, unless another change holds one of them: the first of those."""
         with self._book.alone:
-            return self._book.locks.setdefault(name, change_id) == change_id
+            locks = self._book.locks
+            for name in sorted(names):
+                if locks.get(name, change_id) != change_id:
+                    return Held(name, locks[name])
+            locks.update(dict.fromkeys(names, change_id))
+        return None
 
-    def unlock(self, name: str, change_id: str) -> None:
-        """Give the lock back, if this change holds it."""
+    def unlock(self, change_id: str) -> None:
+        """Give back every lock that this change holds."""
         with self._book.alone:
-            if self._book.locks.get(name) == change_id:
-                del self._book.locks[name]
+            kept = {name: who for name, who in self._book.locks.items() if who != change_id}
+            self._book.locks = kept
 
     def holder(self, name: str) -> str:
         """The id of the change that holds the lock, or an empty string."""

@@ -4,12 +4,20 @@ Called by ``service``. Adapters: ``store.sqlite`` modules and ``store.memory`` (
 one contract suite runs over both. Every write is atomic and durable when the call returns.
 """
 
-from typing import Any, Protocol
+from collections.abc import Collection
+from typing import Any, NamedTuple, Protocol
 
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
 from kiki.model.secret import MasterRotation, SecretVersion
+
+
+class Held(NamedTuple):
+    """A lock that another change holds: its name and that change's id."""
+
+    name: str
+    change_id: str
 
 
 class Changes(Protocol):
@@ -36,13 +44,14 @@ class Changes(Protocol):
         """Changes in a RUNNING state, oldest first."""
         ...
 
-    def lock(self, name: str, change_id: str) -> bool:
-        """Take the named lock (an inventory) for a change; False when another one holds it.
-        Taking it twice for one change is True."""
+    def lock(self, names: Collection[str], change_id: str) -> Held | None:
+        """Take all of the named locks (hosts) for a change, or none of them, in one transaction.
+        None when it holds them all now, also those that it had before; else the first by name
+        that another change holds."""
         ...
 
-    def unlock(self, name: str, change_id: str) -> None:
-        """Give the lock back, if this change holds it."""
+    def unlock(self, change_id: str) -> None:
+        """Give back every lock that this change holds."""
         ...
 
     def holder(self, name: str) -> str:

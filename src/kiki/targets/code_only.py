@@ -10,12 +10,11 @@ from typing import Any, ClassVar, Never
 
 import msgspec
 
-from kiki.model.change import Outcome, Undo
+from kiki.model.change import Outcome, Ran, Undo
 from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.plan import Plan
-from kiki.model.request import Scope
 from kiki.model.run import RunResult
 from kiki.targets.port import UndoPlan
 
@@ -44,18 +43,28 @@ class CodeOnly:
         asked = (self.asked(operation) for operation in intent.operations)
         return tuple(module.risk(fields) for module, fields in asked)
 
-    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
+    def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """See the class."""
         self._not_yet(f"{intent.name}.yaml")
 
-    def outcome(self, applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
+    def plan(
+        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+    ) -> Plan:
+        """See the class."""
+        self._not_yet(f"{intent.name}.yaml")
+
+    def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
         """See the class."""
         self._not_yet("FILE")
 
-    def undo(self, intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan:
+    def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
         """Impossible for Kiki, which did not apply it; the reason says what a person can do."""
         reason, params = f"{self.name}.undo_by_hand", {"file": f"{intent.name}.yaml"}
         return UndoPlan(undo=Undo(kind="impossible", reason=reason, params=params))
+
+    def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
+        """See ``undo``."""
+        return self.undo(intent, None)
 
     def _not_yet(self, file: str) -> Never:
         raise UsageError(f"{self.name}.apply_not_yet", file=file)

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from kiki.model.artifact import Artifact
-from kiki.model.change import Outcome, Undo
+from kiki.model.change import Outcome, Ran, Undo
 from kiki.model.finding import Finding
-from kiki.model.intent import Intent, Operation
+from kiki.model.intent import Assumption, Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.records import Record
-from kiki.model.request import Layout, Scope
+from kiki.model.request import Layout
 from kiki.model.run import RunMode, RunResult
 
 RunPlaybook = Callable[[RunMode], RunResult]
@@ -23,11 +23,13 @@ RunPlaybook = Callable[[RunMode], RunResult]
 
 class UndoPlan(Record, frozen=True):
     """How a change is taken back: the operations of the reverse change (empty when impossible),
-    and the hosts it is limited to (empty: the same)."""
+    and the hosts it is limited to (empty: the same). *notes* are what a person has to know before
+    approving it: what is not certain, or not taken back."""
 
     undo: Undo
     operations: tuple[Operation, ...] = ()
     hosts: tuple[str, ...] = ()
+    notes: tuple[Assumption, ...] = ()
 
 
 class Target(Protocol):
@@ -57,16 +59,28 @@ class Target(Protocol):
         """Risk class of each operation in order: ``low``, ``medium``, ``high``, ``forbidden``."""
         ...
 
-    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
-        """The plan that a ``check`` run shows. Tasks that check mode can't judge are ``unknown``,
-        never an error; *risk* and *reversibility* are filled in."""
+    def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
+        """UsageError with the tags that there are when one of *tags*, by which a run would choose
+        tasks, chooses none."""
         ...
 
-    def outcome(self, applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
-        """What a finished ``apply`` run and its ``again`` run (a second one that must change
-        nothing) show."""
+    def plan(
+        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+    ) -> Plan:
+        """The plan that a ``check`` run with *tags* shows. Tasks that check mode can't judge are
+        ``unknown``, never an error; *risk* and *reversibility* are filled in."""
         ...
 
-    def undo(self, intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan:
-        """How this would be, or can be, taken back: before approval *outcome* is None."""
+    def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
+        """What an ``apply`` run, also one that was stopped, and its ``again`` run (a second one
+        that must change nothing) show."""
+        ...
+
+    def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
+        """How this would be taken back if it did all that *plan* says; without a plan only the
+        kind is told."""
+        ...
+
+    def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
+        """How what *runs* (oldest first, at least one) did together can be taken back."""
         ...

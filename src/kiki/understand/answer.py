@@ -53,6 +53,8 @@ def check(
     if drafts:
         reader.refuse_mixed(drafts)
         reader.refuse_unsaid(drafts)
+        reader.refuse_other_verbs(drafts)
+        reader.refuse_unfounded()
         reader.refuse_dropped(places)
     return Checked(drafts, reader.uses, reader.notes, model)
 
@@ -164,7 +166,7 @@ class _Reader:
 
     def _said(self, kind: KindSpec, field: FieldSpec, given: Any) -> list[Offer]:
         if field.shape == "text":
-            return list(self.said.verbatim(given)) if isinstance(given, str) else []
+            return list(self.said.texts(given)) if isinstance(given, str) and given else []
         key = (kind.id, field.name)
         if key not in self._offers:
             self._offers[key] = self.said.offers(field)
@@ -184,6 +186,26 @@ class _Reader:
             grounded = any(use.operation == number and use.offer.start >= 0 for use in self.uses)
             if not grounded and not self.said.names_kind(draft.kind):
                 raise BadAnswerError(f"nothing in the request asks for {draft.kind.id}")
+
+    def refuse_other_verbs(self, drafts: list[Draft]) -> None:
+        """An operation none of whose verbs was said, when one was said that no operation has:
+        whoever says "delete" wants nothing created."""
+        said = self.said.verbs()
+        used = [{use.verb for use in draft.kind.verbs} & set(said) for draft in drafts]
+        unused = [word for verb, word in said.items() if not any(verb in verbs for verbs in used)]
+        for draft, verbs in zip(drafts, used, strict=True):
+            if unused and not verbs:
+                raise BadAnswerError(f"{_shown(unused[0])} was said, which {draft.kind.id} is not")
+
+    def refuse_unfounded(self) -> None:
+        """A choice that nothing says, when every word has another meaning already."""
+        words = [(use.offer.start, use.offer.end) for use in self.uses]
+        if self.said.unexplained(words):
+            return
+        for use in self.uses:
+            default = use.field.default if use.field.shape == "choice" else False
+            if use.offer.start < 0 and use.offer.value != default:
+                raise BadAnswerError(f"nothing in the request says {_shown(use.offer.text)}")
 
     def refuse_dropped(self, places: frozenset[str]) -> None:
         """A name or a number that no operation has."""
@@ -211,6 +233,8 @@ def _may_share(one: Use, other: Use) -> bool:
         return True
     if one.operation == other.operation:
         return False
+    if one.kind.id == other.kind.id and one.field.name == other.field.name != one.kind.object:
+        return True  # two deployments may have one image
     if one.field.name == other.field.name and one.field.spread and other.field.spread:
         return True
     objects = one.field.name == one.kind.object and other.field.name == other.kind.object

@@ -19,12 +19,14 @@ NAME_LIMIT = 63
 
 
 class Context(msgspec.Struct):
-    """What the drafts of one request have in common. *notes* collects the assumptions."""
+    """What the drafts of one request have in common. *notes* collects the assumptions; *hosts* are
+    the hosts that the message names."""
 
     request: Request
     profile: Profile
     reader: Reader
     notes: Notes = []
+    hosts: tuple[str, ...] = ()
 
 
 def complete(drafts: list[Draft], context: Context) -> Intent:
@@ -39,6 +41,7 @@ def complete(drafts: list[Draft], context: Context) -> Intent:
     _missing(drafts, context)
     _plain_defaults(drafts, context)
     _untagged(drafts, context)
+    _assumed(drafts, context)
     operations = tuple(draft.operation() for draft in drafts)
     return Intent(
         target=drafts[0].kind.target,
@@ -46,6 +49,7 @@ def complete(drafts: list[Draft], context: Context) -> Intent:
         operations=operations,
         reader=context.reader,
         assumptions=tuple(context.notes),
+        hosts=context.hosts,
     )
 
 
@@ -247,6 +251,12 @@ def _untagged(drafts: list[Draft], context: Context) -> None:
             last = image.rpartition("/")[2]
             if ":" not in last and "@" not in image:
                 note(context.notes, "assumption.image_untagged", image=image)
+
+
+def _assumed(drafts: list[Draft], context: Context) -> None:
+    """What always has to be said about a kind, once."""
+    for code in dict.fromkeys(code for draft in drafts for code in draft.kind.assumes):
+        note(context.notes, code)
 
 
 def _intent_name(operations: tuple[Operation, ...], kind: KindSpec, profile: Profile) -> str:

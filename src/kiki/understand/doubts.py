@@ -4,7 +4,7 @@ Called by ``messages`` with the rules' intent. Nothing is mended here: a doubt i
 refusal. Each rule is one function over the operations; see docs/understanding.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from kiki.model.intent import Choice, Operation, Question, Reading, Source, Token
@@ -21,16 +21,20 @@ _OPPOSITES = (
     ("ansible.file_create", "ansible.file_remove", "path"),
     ("ansible.directory_create", "ansible.directory_remove", "path"),
 )
+_CLOSE = "ansible.firewall_close"
+_BLOCK = "verb:block"
 _NAMES = ("name", "names", "path", "image", "ports", "port")
 
 
-def doubted(reading: Reading) -> Reading:
-    """*reading*, or the question or refusal that has to come before it."""
+def doubted(reading: Reading, answers: Mapping[str, str]) -> Reading:
+    """*reading*, or the question or refusal that has to come before it. *answers* are those of the
+    request, by the field of their question."""
     if reading.intent is None:
         return reading
     doubt = word_doubt(reading.tokens, reading.intent.target)
     for rule in _RULES:
         doubt = doubt or rule(reading.intent.operations, reading.tokens)
+    doubt = doubt or _blocked(reading.intent.operations, reading.tokens, answers)
     if doubt is None:
         return reading
     if doubt.choices:
@@ -134,6 +138,39 @@ def _selector(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Questi
                 choices=(Choice(value=other), Choice(value=own)),
             )
     return None
+
+
+def _blocked(
+    operations: tuple[Operation, ...], tokens: tuple[Token, ...], answers: Mapping[str, str]
+) -> Question | None:
+    """To block a port is more than to close it: nobody is to reach it. Whether closing does that is
+    up to each host's firewall, so it is asked."""
+    for place, operation in enumerate(operations):
+        field = f"{place}.kind"
+        verb = _verb_of(operation, tokens) if operation.kind == _CLOSE else None
+        if verb is not None and verb.role == _BLOCK and answers.get(field) != _CLOSE:
+            return Question(
+                code="doubt.block",
+                field=field,
+                params={"word": verb.text, "ports": ", ".join(_values(operation, "ports"))},
+                choices=(Choice(value=_CLOSE, label=f"question.kind.{_CLOSE}"),),
+                start=verb.start,
+                end=verb.end,
+            )
+    return None
+
+
+def _verb_of(operation: Operation, tokens: tuple[Token, ...]) -> Token | None:
+    """The verb that asks for *operation*: before its object where the message begins with a verb,
+    else after it. Without a place of its own (it was answered), the first one that blocks."""
+    verbs = [token for token in tokens if token.role.startswith("verb:")]
+    start, end = _start(operation), _end(operation)
+    if start < 0:
+        return next((verb for verb in verbs if verb.role == _BLOCK), None)
+    objects = [token.start for token in tokens if token.role.startswith("field:")]
+    if verbs and objects and verbs[0].start < min(objects):
+        return next((verb for verb in reversed(verbs) if verb.start < start), None)
+    return next((verb for verb in verbs if verb.start >= end), None)
 
 
 _RULES = (_contradiction, _shared, _selector)

@@ -42,7 +42,7 @@ class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
-    hosts."""
+    hosts. *verb* is where the clause's verb stands."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -51,6 +51,7 @@ class Setting(msgspec.Struct, frozen=True):
     code: bool = False
     chosen: bool = False
     limited: bool = False
+    verb: Source = Source(origin="span")
 
 
 class Filling:
@@ -62,8 +63,8 @@ class Filling:
         self.use = use
         self.own = (use.object if use else "") or kind.object
         self.barred = use.without if use else ()
-        self.values: dict[str, Any] = {}
-        self.sources: dict[str, Source] = {}
+        self.values: dict[str, Any] = dict(use.gives) if use else {}
+        self.sources: dict[str, Source] = dict.fromkeys(self.values, setting.verb)
         self.objects: list[tuple[Any, Source]] = []
         self.products: list[Value] = []  # known products: images, or names when the image is said
         self.explicit: set[str] = set()
@@ -77,6 +78,8 @@ class Filling:
         self.pronoun = False
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
+        self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
+        self.both = 0  # how many objects there are, if that was said
         self.all_known = True
 
     @property
@@ -90,6 +93,8 @@ class Filling:
         """Whether this sort of value can be meant for *field* at all."""
         if value.secret != (field.shape == "secret"):
             return False
+        if field.shape == "path" and not value.text.strip("/*.~"):
+            return False  # "rm -rf /": all of it is no thing that can be named
         if field.shape in ("port", "integer"):
             return value.number is not None or value.text.lstrip("-").isdigit()
         if field.shape in _NAMED and not any(char.isalpha() for char in value.text):
@@ -108,7 +113,9 @@ class Filling:
         lower, lexicon = value.text.lower(), self.setting.lexicon
         if not marked or field.shape not in _NAMED:
             return False
-        if lower in lexicon.labels and field.shape == "label":
+        if lower in lexicon.labels and field.shape in ("label", "user", "group"):
+            return True
+        if lower in lexicon.groups and field.shape == "group":
             return True
         functional = lower in lexicon.functional or is_adverb(lower)
         return field.name == self.own and self.setting.korean and not functional
@@ -134,7 +141,8 @@ class Filling:
         made = self._made(value, field)
         if doubt:
             self.doubts.append((len(self.objects), value))
-        self.all_known = self.all_known and self.known(value)
+        known = self.known(value) or bool(self._near(value, field))  # which of the two, is asked
+        self.all_known = self.all_known and known
         if explicit:
             self.explicit.add(field.name)
         self.objects.append((made, span_of((value,))))
@@ -143,7 +151,9 @@ class Filling:
 
     def _ask_doubts(self) -> None:
         """A word beside the noun may be meant otherwise; without the noun, that is asked first."""
-        for index, value in self.doubts if self.noun_said else ():
+        member = any(f.required and f.shape == "group" and f.name in self.values
+                     for f in self.kind.fields)  # fmt: skip
+        for index, value in self.doubts if self.noun_said and not member else ():
             choices = (Choice(value=value.text),)
             field = self.kind.field(self.own)
             mark = self._wrong("question.place", field, value, {"value": value.text}, choices)
@@ -319,6 +329,9 @@ class Filling:
         if field is None or not many or not self.kind.several or field.name not in self.values:
             return
         value, source = self.values[field.name], self.sources[field.name]
+        if field.name == "count" and value == len(dict(self.objects)):
+            del self.values[field.name], self.sources[field.name]  # "서버 web01, web02 두 대"
+            return
         choices = (Choice(value=str(value)),)
         self._problem("question.each", field, source, {"value": str(value)}, choices)
 

@@ -6,6 +6,7 @@ offered, with the same place.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from kiki.model.intent import Assumption
@@ -25,6 +26,9 @@ _NAMES = frozenset((
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
     "secgroup",
 ))  # fmt: skip
+# What may stand between a noun and the value that it announces.
+_LINKS = frozenset({("part", "topic"), ("part", "subj"), ("prep", "cop")})
+_VERBS = ("verb", "vnoun", "vform")
 _SKIPPED = frozenset(("det", "all", "number_of"))
 _DIGITS = 9  # a longer number is no port and no count
 
@@ -38,6 +42,9 @@ class Offer(NamedTuple):
     start: int = -1
     end: int = -1
     note: Assumption | None = None
+
+
+_RANGES = ("to", "through", "부터", "번부터", "에서", "번에서")
 
 
 class _Piece(NamedTuple):
@@ -69,22 +76,91 @@ class Said:
             return (self._worded(field, True, True), self._worded(field, False, False))
         if field.shape == "choice":
             return tuple(self._chosen(field))
-        return tuple(offer for piece in self._pieces for offer in self._made(field, piece))
+        ranges = self._ranges() if field.shape == "portspec" else ()
+        pieces = (*self._pieces, *ranges)
+        return tuple(offer for piece in pieces for offer in self._made(field, piece))
 
-    def verbatim(self, text: str) -> Iterator[Offer]:
-        """The places where *text* stands in the message, from the start of a word to the end of
-        one; a secret's placeholder is no text."""
-        starts = {word.start for word in self.words} | {p.start for p in self._pieces}
-        ends = {word.end for word in self.words} | {p.end for p in self._pieces}
-        place = self.message.find(text) if text.strip() else -1
-        while place >= 0:
-            end = place + len(text)
-            if place in starts and end in ends and not self._secret_in(place, end):
-                yield Offer(text, text, place, end)
-            place = self.message.find(text, place + 1)
+    def _ranges(self) -> Iterator[_Piece]:
+        """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지"."""
+        for first, last in pairwise(self._pieces):
+            between = self.message[first.end : last.start].strip()
+            if first.number is not None and last.number is not None and between in _RANGES:
+                yield _Piece(f"{first.text}-{last.text}", first.start, last.end, "ascii")
 
-    def _secret_in(self, start: int, end: int) -> bool:
-        return any(w.sort == "secret" and w.start < end and start < w.end for w in self.words)
+    def announced(self, offer: Offer) -> frozenset[str]:
+        """The ids of the nouns that stand beside a value and say what it is: "port 80", "이름은
+        web", "3 replicas"; empty when there is none."""
+        inside = [i for i, w in enumerate(self.words) if _meet(w, offer)]
+        if offer.start < 0 or not inside:
+            return frozenset()
+        return frozenset((*self._before(inside[0] - 1), *self._after(inside[-1] + 1)))
+
+    def _before(self, last: int) -> Iterator[str]:
+        """The nouns that end with the word *last*, or before what joins them to a value."""
+        joined = False
+        while last >= 0 and self._joins(last):
+            last, joined = last - 1, True
+        for first in range(max(0, last - 2), last + 1):
+            if joined or not self._taken(first):
+                for sense in self.words[first].senses:
+                    if sense.entry.cls == "noun" and first + sense.length - 1 == last:
+                        yield sense.entry.id
+
+    def _after(self, first: int) -> Iterator[str]:
+        """The nouns that begin with the word *first* and speak of what is before them."""
+        for sense in self.words[first].senses if first < len(self.words) else ():
+            if sense.entry.cls == "noun" and not self._joins(first + sense.length):
+                yield sense.entry.id
+
+    def _joins(self, index: int) -> bool:
+        """Whether a word joins a noun to the value after it: "이름**은** web", "name**:** web"."""
+        senses = self.words[index].senses if index < len(self.words) else ()
+        return bool(senses) and all((s.entry.cls, s.entry.id) in _LINKS for s in senses)
+
+    def _taken(self, noun: int) -> bool:
+        """Whether a Korean noun has its value before it: "rocky-9 **이미지** m1.small"."""
+        before = self.words[noun - 1] if noun else None
+        return self.korean and before is not None and bool(before.value) and not before.senses
+
+    def counts(self, offer: Offer) -> bool:
+        """Whether the value is a number of things: "3개", "두 대", and not "80번"."""
+        last = max((i for i, word in enumerate(self.words) if _meet(word, offer)), default=-1)
+        counted = last >= 0 and self._counts(last)
+        return counted and not self.words[last + 1].has("cnt", "no")
+
+    def is_noun(self, offer: Offer) -> bool:
+        """Whether the value is a word of ours for a thing ("deployment"), and not in quotes."""
+        inside = [word for word in self.words if _meet(word, offer)]
+        return len(inside) == 1 and inside[0].has("noun") and inside[0].sort == "ascii"
+
+    def texts(self, text: str = "") -> Iterator[Offer]:
+        """What may be a text: the quotes; without any, every run of whole words that has an
+        ordinary word in it, of which nothing else is known. With *text* only those that are it,
+        which may have its quotes around it. A secret's placeholder is no text."""
+        quotes = [piece for piece in self._pieces if piece.sort == "quoted"]
+        for piece in quotes:
+            if text in ("", piece.text, self.message[piece.start - 1 : piece.end + 1]):
+                said = text or piece.text
+                yield Offer(said, said, piece.start, piece.end)
+        if not quotes:
+            yield from self._runs(text)
+
+    def _runs(self, text: str) -> Iterator[Offer]:
+        for first, word in enumerate(self.words):
+            plain = False
+            for last in self.words[first:]:
+                if last.sort == "secret":
+                    break
+                plain = plain or self._ordinary(last)
+                said = self.message[word.start : last.end]
+                if plain and said.strip() and text in ("", said):
+                    yield Offer(said, said, word.start, last.end)
+
+    def _ordinary(self, word: Word) -> bool:
+        """Whether a word can only be part of a text: known for nothing, and no name."""
+        if word.sort not in ("hangul", "ascii") or word.senses or not word.text.isalpha():
+            return False
+        return word.text.lower() not in self.lexicon.products.keys() | self.lexicon.packages
 
     def _made(self, field: FieldSpec, piece: _Piece) -> Iterator[Offer]:
         for text, written, note in self._written(field, piece):
@@ -217,6 +293,39 @@ class Said:
     def _counts(self, index: int) -> bool:
         return index + 1 < len(self.words) and self.words[index + 1].has("cnt")
 
+    # -- what the words mean -------------------------------------------------------------------
+
+    def verbs(self) -> dict[str, str]:
+        """The verbs that are said and can be nothing else, by id, with the word that says each. A
+        phrase hides the words in it ("자동 시작" starts nothing), and those that only describe
+        ("use") are none."""
+        found: dict[str, str] = {}
+        for index, senses in self._longest():
+            ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
+            if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
+                for verb in ids - self.lexicon.about:
+                    found.setdefault(verb, self.words[index].text)
+        return found
+
+    def unexplained(self, used: list[tuple[int, int]]) -> bool:
+        """Whether there is a word that means nothing to us and is in none of the places *used*."""
+        return any(
+            not word.senses
+            and word.sort in ("hangul", "ascii")
+            and word.value.lower() not in self.lexicon.functional
+            and not any(start < word.end and word.start < end for start, end in used)
+            for word in self.words
+        )
+
+    def _longest(self) -> Iterator[tuple[int, list[Sense]]]:
+        """The words and phrases one after another, each with its senses of the longest sort."""
+        index = 0
+        while index < len(self.words):
+            senses = self.words[index].senses
+            length = max((sense.length for sense in senses), default=1)
+            yield index, [sense for sense in senses if sense.length == length]
+            index += length
+
     # -- what no reading may drop ----------------------------------------------------------------
 
     def demanded(self, places: frozenset[str]) -> Iterator[Word]:
@@ -224,6 +333,7 @@ class Said:
         say where. *places* are the ids of the nouns for what code runs on."""
         for index, word in enumerate(self.words):
             value = word.sort in ("quoted", "secret") or self._counted(index)
+            value = value or word.has("part", "unsupported")
             if value or (word.sort in ("ascii", "hangul") and self._a_name(index, places)):
                 yield word
 
@@ -259,6 +369,10 @@ class Said:
         ids = {("noun", noun) for noun in kind.nouns}
         ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
         return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
+
+
+def _meet(word: Word, offer: Offer) -> bool:
+    return word.start < offer.end and offer.start < word.end
 
 
 def _looks_like_a_name(text: str, index: int) -> bool:

@@ -15,8 +15,9 @@ Words = dict[str, list[Entry]]
 _NOUN_LIKE = ("part", "noun", "vnoun", "vform", "number_of", "neg", "piece", "req", "purpose", "ha")
 _FOLLOW: dict[str, tuple[str, ...]] = {
     "<": ("noun", "vnoun", "vform", "ha", "num", "native", "part", "aux", "req", "wish", "duty",
-          "light", "after", "purpose", "fill", "first", "last", "det", "all", "and", "pronoun",
-          "there", "number_of", "neg", "product", "piece", "cnt", "thing", "done"),
+          "light", "after", "purpose", "forbid", "rather", "fix", "fill", "first", "last", "det",
+          "all", "and", "pronoun", "there", "number_of", "neg", "product", "piece", "cnt", "thing",
+          "done"),
     "=": ("part", "noun", "vnoun", "vform", "ha", "neg", "number_of", "aux", "product", "piece",
           "and"),
     "#": ("cnt", "part", "noun", "vnoun", "vform", "neg", "piece"),
@@ -24,8 +25,8 @@ _FOLLOW: dict[str, tuple[str, ...]] = {
     "product": _NOUN_LIKE,
     "piece": _NOUN_LIKE,
     "vnoun": ("ha", "part", "after", "req", "light", "done", "noun", "vnoun", "neg", "piece"),
-    "ha": ("aux", "after", "wish", "duty", "neg", "piece", "thing"),
-    "vform": ("aux", "after", "wish", "duty", "neg", "req", "ha", "piece", "thing"),
+    "ha": ("aux", "after", "wish", "duty", "neg", "forbid", "piece", "thing"),
+    "vform": ("aux", "after", "wish", "duty", "neg", "forbid", "req", "ha", "piece", "thing"),
     "aux": ("after", "req"),
     "num": ("cnt",),
     "native": ("cnt", "part"),
@@ -36,6 +37,7 @@ _FOLLOW: dict[str, tuple[str, ...]] = {
     "there": ("part",),
     "number_of": ("part",),
     "neg": ("part", "aux"),
+    "forbid": ("part", "aux"),
     "all": (),
 }  # fmt: skip
 _ALONE = frozenset(("part", "cnt"))  # at the start of a run only if the whole run is one

@@ -5,19 +5,14 @@ objects of different kinds ("디플로이먼트와 서비스"); then each phrase
 stands with. An attempt in which any phrase has no place is no attempt.
 """
 
-from itertools import pairwise
-from typing import Literal
-
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.filling import OBJECT_LINKS, Setting
+from kiki.understand.hosts import may_be
+from kiki.understand.joining import in_brackets, join, joined, shown, uncoordinated, unlisted
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
-from kiki.understand.values import shape_of
-
-SURE_LIST = 3  # as many names of packages without a comma are a list
-Join = Literal["and", "comma", ""]
 
 
 class Attempt(msgspec.Struct):
@@ -29,7 +24,8 @@ class Attempt(msgspec.Struct):
     noun_missing: bool = False
     guessable: bool = True
     left: tuple[int, ...] = ()
-    places: bool = False  # all that is left says where: "node1에"
+    unplaced: tuple[Item, ...] = ()  # the phrases that are left
+    places: bool = False  # they all say where: "node1에"
 
 
 def attempts(
@@ -44,6 +40,8 @@ def attempts(
     and only to *explain* what could not be read."""
     uses = {kind.id: use for kind in kinds for use in kind.verbs if use.verb == verb}
     said = {word for item in items for word in item.ids}
+    if any(item.link in ("loc", "to", "inst") for item in items):
+        said.add("where")
     usable = tuple(
         kind for kind in kinds if kind.id in uses and {uses[kind.id].needs} <= {"", *said}
     )
@@ -73,109 +71,80 @@ def _single(
     left: list[int] = []
     unplaced: list[Item] = []
     for index, item in enumerate(items):
-        following = items[index + 1] if index + 1 < len(items) else None
-        if item.sort == "skip" or not placement.place(item, following):
+        following = _counted_by(items, index)
+        lists = _lists_places(item, items, setting) and not placement.goes_on(item)
+        if lists or item.sort == "skip" or not placement.place(item, following):
             left += item.words
             unplaced.append(item)
             if not explain:
                 return Attempt([placement], left=tuple(left))
-    left += _uncoordinated(items, [placement]) + _unlisted(items, placement)
+    placed = tuple(item for item in items if item not in unplaced)
+    left += uncoordinated(placed, [placement]) + unlisted(placed, placement)
     placement.settle()
+    left += in_brackets(items, [placement])
     if placement.pronoun and (placement.objects or placement.products):
         left += [word for item in items if item.sort == "pronoun" for word in item.words]
     if not placement.complete:
-        left += [word for item in items if item.sort == "noun" for word in item.words]
-    places = bool(setting.target.places) and all(_says_where(item, setting) for item in unplaced)
-    return Attempt([placement], left=tuple(left), places=places and bool(unplaced))
+        left += [word for item in items if item.sort in ("noun", "bare") for word in item.words]
+    places = (
+        bool(setting.target.places)
+        and _together(unplaced, items)
+        and all(
+            _says_where(item, setting) or _lists_places(item, items, setting) for item in unplaced
+        )
+    )
+    return Attempt(
+        [placement],
+        left=tuple(left),
+        unplaced=tuple(unplaced),
+        places=places and bool(unplaced) and set(left) == _words(unplaced),
+    )
+
+
+def _counted_by(items: tuple[Item, ...], index: int) -> Item | None:
+    """What follows the phrase at *index*, past values whose form says what they are: "two m1.small
+    rocky-9 servers"."""
+    rest = (item for item in items[index + 1 :] if not (shown(item) and item.link == "plain"))
+    return next(rest, None)
+
+
+def _words(items: list[Item]) -> set[int]:
+    return {word for item in items for word in item.words}
 
 
 def _says_where(item: Item, setting: Setting) -> bool:
     places = set(item.ids) & set(setting.target.places)
-    return item.link in ("loc", "to") and (item.sort == "bare" or bool(places))
+    path = item.sort == "bare" and item.values[0].text.startswith("/")
+    return item.link in ("loc", "to") and ((item.sort == "bare" and not path) or bool(places))
 
 
-def _unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
-    """Objects that nothing joins: "kim lee" may be one name. Three known packages are a list; two
-    may be one thing ("docker registry"), which is asked."""
-    kind = placement.kind
-    for field in (placement.own, kind.product) if kind.several else (placement.own,):
-        having = [item for item in items if f"field:{field}" in _fields(item, [placement])]
-        loose = [pair for pair in pairwise(having) if not _next_joined(items, *pair)]
-        for item, after in loose:
-            known = all(placement.known(value) for value in (*item.values, *after.values))
-            if kind.several or not known:
-                return list(after.words)
-        if loose and len(having) < SURE_LIST:
-            placement.ask_list()
-    return []
+def _lists_places(item: Item, items: tuple[Item, ...], setting: Setting) -> bool:
+    """As node1 in "node1과 node2에", node2 in "on node1 and node2": no product, and of a list of
+    which one says where."""
+    if not setting.target.places or item.sort != "bare" or not may_be(item.values[0]):
+        return False
+    real = [one for one in items if one.sort != "join"]
+    place = real.index(item)
+    if setting.korean:
+        following = real[place + 1] if place + 1 < len(real) else None
+        if following is None or item.link != "plain" or not joined(items, item):
+            return False
+        return _where(following, setting) or _lists_places(following, items, setting)
+    before = real[place - 1] if place else None
+    if before is None or item.link != "plain" or not joined(items, before):
+        return False
+    return _where(before, setting) or _lists_places(before, items, setting)
 
 
-def _next_joined(items: tuple[Item, ...], item: Item, after: Item) -> bool:
-    """Whether *after* is what "and" joins to *item*."""
-    real = [one for one in items if one.sort not in ("join", "fill")]
-    return real.index(after) == real.index(item) + 1 and _joined(items, item)
+def _together(unplaced: list[Item], items: tuple[Item, ...]) -> bool:
+    """Whether nothing stands between *unplaced*: "on web1 and redis on db1" names two places."""
+    real = [one for one in items if one.sort != "join"]
+    places = [real.index(item) for item in unplaced]
+    return not places or places[-1] - places[0] == len(places) - 1
 
 
-def _uncoordinated(items: tuple[Item, ...], placements: list[Placement]) -> list[int]:
-    """Words that "and" joins to something of another role: "demo와 prod 네임스페이스" is no list of
-    a name and a namespace, "user kim and group devs" no user with a group. Values whose form says
-    what they are need no such company."""
-    left: list[int] = []
-    real = [item for item in items if item.sort not in ("join", "fill")]
-    for item, after in pairwise(real):
-        join = _join(items, item)
-        if join and not _belong_together(item, after, join, placements):
-            left += [*item.words, *after.words]
-    if real and real[-1].joined:
-        left += real[-1].words  # "nginx와 설치": with what?
-    return left
-
-
-def _belong_together(item: Item, after: Item, join: Join, placements: list[Placement]) -> bool:
-    """Whether two phrases may be joined like this."""
-    if _fields(item, placements) & _fields(after, placements):
-        return True
-    if item.sort == after.sort == "noun":
-        return join == "comma" or not _thing_and_property(item, after, placements)
-    if "bare" not in (item.sort, after.sort) or _shown(item) or _shown(after):
-        return True
-    if item.link in ("loc", "to") and not item.values:
-        return True
-    return join == "comma" and item.link not in OBJECT_LINKS
-
-
-def _thing_and_property(item: Item, after: Item, placements: list[Placement]) -> bool:
-    """As in "user kim and group devs": the object, and what would be its property."""
-    own = {f"field:{name}" for p in placements for name in (p.own, p.kind.product)}
-    property_of = _fields(after, placements) - own
-    said = bool(item.values) and any(set(item.ids) & set(p.kind.nouns) for p in placements)
-    return said and bool(property_of) and after.link in ("plain", "obj")
-
-
-def _join(items: tuple[Item, ...], item: Item) -> Join:
-    """What joins *item* to the next one: "and", a comma, or nothing."""
-    following = items.index(item) + 1
-    between = []
-    while following < len(items) and items[following].sort == "join":
-        between.append(items[following].link)
-        following += 1
-    if item.joined or "and" in between:
-        return "and"
-    return "comma" if between else ""
-
-
-def _joined(items: tuple[Item, ...], item: Item) -> bool:
-    return bool(_join(items, item))
-
-
-def _shown(item: Item) -> bool:
-    return item.sort == "bare" and bool(shape_of(item.values[0]))
-
-
-def _fields(item: Item, placements: list[Placement]) -> set[str]:
-    """The fields that the values of *item* fill."""
-    words = [word for value in item.values for word in value.words]
-    return {p.roles[word] for p in placements for word in words if word in p.roles}
+def _where(item: Item, setting: Setting) -> bool:
+    return bool(item.values) and _says_where(item, setting)
 
 
 def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
@@ -243,7 +212,7 @@ def _listed_property(index: int, items: tuple[Item, ...]) -> bool:
     before = index - 1
     while before >= 0 and items[before].sort in ("join", "fill"):
         before -= 1
-    comma = before >= 0 and _join(items, items[before]) == "comma"
+    comma = before >= 0 and join(items, items[before]) == "comma"
     return comma and not item.determined and bool(item.values) and not item.before
 
 
@@ -286,9 +255,9 @@ def _joint(
     for index, item in enumerate(items):
         if not _place_near(index, item, items, heads, placements, setting):
             left += item.words
-    left += _uncoordinated(items, placements)
+    left += uncoordinated(items, placements) + in_brackets(items, placements)
     for placement in placements:
-        left += _unlisted(items, placement)
+        left += unlisted(items, placement)
     _spread(placements)
     for placement in placements:
         placement.settle()
@@ -311,7 +280,7 @@ def _place_near(
     """Give *item* to the head of its segment, else to the next nearest that takes it."""
     if item.sort == "skip":
         return False
-    following = items[index + 1] if index + 1 < len(items) else None
+    following = _counted_by(items, index)
     order = [heads.index(index)] if index in heads else _nearest(index, items, heads, setting)
     if item.sort == "count" or (item.sort == "bare" and item.link != "loc"):
         order = order[:1]  # "디플로이먼트와 서비스 2개" counts services

@@ -32,6 +32,7 @@ _SCAN = re.compile(
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBER = re.compile(r"[0-9]+")
 _ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
+_NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
 _QUOTES = {"“": "”", "‘": "’", "「": "」"}
 
@@ -126,12 +127,26 @@ def _phrases(
 def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]) -> list[_Piece]:
     pieces: list[_Piece] = []
     position = 0
-    for start, end in (*outputs, (len(message), len(message))):
+    numbers = _numbering(message)
+    spans = sorted((*outputs, *numbers, (len(message), len(message))))
+    for start, end in spans:
         _scan(message, position, start, lexicon, pieces)
-        if start < end:
+        if (start, end) in numbers:
+            pieces.append(_Piece(message[start:end], start, "punct", entries=_SEP))
+        elif start < end:
             pieces.append(_Piece(message[start:end], start, "output"))
         position = end
     return pieces
+
+
+def _numbering(message: str) -> list[tuple[int, int]]:
+    """The numbers of a list that is written in one line: "1) nginx 설치 2) 시작". Only if they
+    count up from 1, at least to 2, and begin the message."""
+    found = list(_NUMBERED.finditer(message))
+    numbers = [int(match[1]) for match in found]
+    if len(found) < 2 or numbers != list(range(1, len(found) + 1)):
+        return []
+    return [] if message[: found[0].start()].strip() else [match.span() for match in found]
 
 
 def _scan(message: str, start: int, end: int, lexicon: Lexicon, pieces: list[_Piece]) -> None:
@@ -169,7 +184,7 @@ def _cut(
     number = before is not None and (
         before.sort == "number" or any(entry.cls == "num" for entry in before.entries)
     )
-    value = glued and before is not None and before.sort != "punct"
+    value = glued and before is not None and (before.sort != "punct" or before.text == ")")
     lefts = ("=" if value else "<", "#") if number else ("=" if value else "<",)
     if number and glued:
         lefts = ("#", "=")

@@ -22,7 +22,8 @@ class Entry(NamedTuple):
     ``wish``, ``duty``, ``light``, ``after``, ``purpose``, ``thing``, ``done`` (what ends a Korean
     verb), ``part``, ``prep``, ``noun``, ``num``, ``cnt``, ``fill``, ``first``, ``last``, ``det``,
     ``all``, ``and``, ``pronoun``, ``there``, ``that``, ``number_of``, ``neg``, ``proto``,
-    ``product``, ``piece``.
+    ``product``, ``piece``, ``both`` (how many things there are); and of English states ``state``,
+    ``ensure``, ``prevent``, ``be``, ``must`` and ``apart`` (turn ... off).
     """
 
     cls: str
@@ -36,7 +37,8 @@ class Lexicon(Record, frozen=True):
     those that are kept as written where a name is wanted; *images* maps a product to its image;
     *packages* are other real package names; *ports* named ports; *common* English words that are
     no names, *functional* those that are none even in a Korean sentence, *labels* those that name
-    things; *about* the verbs that only describe what another verb makes."""
+    things; *groups* groups that many systems have; *about* the verbs that only describe what
+    another verb makes."""
 
     words: dict[str, list[Entry]]
     phrases: dict[str, list[tuple[str, Entry]]]
@@ -48,6 +50,7 @@ class Lexicon(Record, frozen=True):
     common: frozenset[str]
     functional: frozenset[str]
     labels: frozenset[str]
+    groups: frozenset[str]
     about: frozenset[str]
 
 

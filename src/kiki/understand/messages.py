@@ -3,7 +3,10 @@
 Called by ``reader``.
 """
 
+import msgspec
+
 from kiki.engines.port import Engine
+from kiki.model.catalogue import Catalogue
 from kiki.model.errors import UsageError
 from kiki.model.intent import Question, Reading, Token
 from kiki.model.languages import language_of
@@ -19,24 +22,50 @@ from kiki.understand.rules import Rules
 
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
 _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_action")
+_NOUN_MISSING = ("question.confirm_kind", "question.kind")
 LONGEST = 4000  # code points; a longer message is a document and no request
 
 
 def read(
-    request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine | None
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    engine: Engine | None,
+    catalogue: Catalogue,
 ) -> Reading:
     """The reading of ``request.message``: an intent, a question or a refusal."""
     _check_target(request, vocabulary)
     refusal = _unreadable(request.message)
     if refusal is not None:
         return Reading(reader="rules", refusal=refusal)
-    rules = Rules(request, vocabulary, lexicon())
-    reading = doubted(_by_rules(rules, request, profile))
+    rules = Rules(request, vocabulary, lexicon(), catalogue)
+    reading = doubted(_by_rules(rules, request, profile), request.answers)
+    if _may_have_slips(reading):
+        reading = _mended(rules, request, vocabulary, profile, catalogue) or reading
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
         from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
 
         return model.read(request, vocabulary, profile, engine) or reading
     return reading
+
+
+def _may_have_slips(reading: Reading) -> bool:
+    """Whether nothing was read, or it was asked what for want of a noun."""
+    refused = reading.refusal is not None and reading.refusal.code in _FOR_MODEL
+    return refused or (reading.question is not None and reading.question.code in _NOUN_MISSING)
+
+
+def _mended(
+    rules: Rules, request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    from kiki.understand.slips import mended  # noqa: PLC0415 -- lazy: most words have no slips
+
+    def again(message: str) -> Reading:
+        changed = msgspec.structs.replace(request, message=message)
+        tried = Rules(changed, vocabulary, lexicon(), catalogue)
+        return doubted(_by_rules(tried, changed, profile), request.answers)
+
+    return mended(request.message, rules.words, lexicon(), again)
 
 
 def _check_target(request: Request, vocabulary: Vocabulary) -> None:
@@ -52,9 +81,13 @@ def _by_rules(rules: Rules, request: Request, profile: Profile) -> Reading:
     try:
         read = rules.read()
         tokens = rules.tokens(read)
-        context = Context(request=request, profile=profile, reader="rules", notes=list(read.notes))
+        notes = [*rules.corrections, *read.notes]
+        context = Context(
+            request=request, profile=profile, reader="rules", notes=notes, hosts=read.on
+        )
         return Reading(reader="rules", tokens=tokens, intent=complete(read.drafts, context))
     except AskError as asked:
+        tokens = rules.tokens(rules.asking) if rules.asking else tokens
         return Reading(reader="rules", tokens=tokens, question=asked.question)
     except RefuseError as refused:
         return Reading(reader="rules", tokens=tokens, refusal=refused.refusal)

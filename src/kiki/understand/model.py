@@ -6,36 +6,51 @@ message (``grounding``, ``schema``, ``answer``): no host, no scope, no secret's 
 its own. What it reads is completed like every other reading.
 """
 
-from kiki.engines.port import Engine
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from kiki.engines.port import Completion, Engine, Prompt, SeveralModelsError
 from kiki.model.intent import Choice, Question, Reading, Token
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.model.vocabulary import KindSpec, Vocabulary
-from kiki.understand.answer import BadAnswerError, Checked, check
+from kiki.understand.answer import BadAnswerError, Checked, Use, check
 from kiki.understand.complete import Context, complete
 from kiki.understand.draft import AskError, Draft, note
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
+from kiki.understand.retrieval import relevant
 from kiki.understand.schema import again, prompt
 
 REPAIRS = 2  # how often a refused answer is handed back
+_MODEL = "model"  # the field of the question which model is meant
 
 
 def read(
     request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine
 ) -> Reading | None:
-    """The model's reading of ``request.message``: an intent or a question. None when it has none
-    that holds; then the rules' refusal stands. What *engine* raises goes on: TemporaryError
-    ``engine.unavailable`` and ``engine.timeout``, PermanentError ``engine.model_unknown``."""
+    """The model's reading of ``request.message``: an intent or a question, also the one which of
+    several models is meant. None when it has none that holds; then the rules' refusal stands. What
+    *engine* raises goes on: TemporaryError ``engine.unavailable`` and ``engine.timeout``,
+    PermanentError ``engine.model_unknown``."""
     said = Said(request.message, lexicon())
-    checked = _asked(said, _kinds(request, vocabulary), _places(vocabulary), engine)
-    if checked is None or not checked.drafts:
+    known = _kinds(request, vocabulary)
+    kinds = relevant(said, known, vocabulary)
+    wanted = request.answers.get(_MODEL) or request.model
+    first = replace(prompt(said, known, kinds), model=wanted)
+    try:
+        found = _asked(first, said, kinds, _places(vocabulary), engine)
+    except SeveralModelsError as several:
+        return Reading(reader="model", tokens=_tokens(said, ()), question=_which(several))
+    if found is None or not found[0].drafts:
         return None
-    tokens = _tokens(said, checked)
+    checked, completion = found
+    tokens = _tokens(said, checked.uses)
     try:
         _ask_where(checked.drafts, request)
         context = Context(request=request, profile=profile, reader="model", notes=checked.notes)
-        note(context.notes, "assumption.model", model=checked.model)
+        note(context.notes, "assumption.model", model=completion.model, **completion.how)
         intent = complete(checked.drafts, context)
     except AskError as asked:
         return Reading(reader="model", tokens=tokens, question=asked.question)
@@ -53,23 +68,39 @@ def _places(vocabulary: Vocabulary) -> frozenset[str]:
 
 
 def _asked(
-    said: Said, kinds: tuple[KindSpec, ...], places: frozenset[str], engine: Engine
-) -> Checked | None:
-    """The first answer that holds, of at most ``1 + REPAIRS``."""
-    first = wanted = prompt(said, kinds)
+    first: Prompt,
+    said: Said,
+    kinds: tuple[KindSpec, ...],
+    places: frozenset[str],
+    engine: Engine,
+) -> tuple[Checked, Completion] | None:
+    """The first answer that holds, of at most ``1 + REPAIRS``. One that comes twice would come a
+    third time: the prompt that hands it back would be the same."""
+    wanted = first
+    before = None
     for _ in range(1 + REPAIRS):
         completion = engine.complete(wanted)
         try:
-            return check(completion.text, said, kinds, completion.model, places)
+            return check(completion.text, said, kinds, completion.model, places), completion
         except BadAnswerError as bad:
+            if completion.text == before:
+                return None
+            before = completion.text
             wanted = again(first, completion.text, str(bad))
     return None
 
 
-def _tokens(said: Said, checked: Checked) -> tuple[Token, ...]:
+def _which(several: SeveralModelsError) -> Question:
+    """Which of an engine's models is to be asked?"""
+    choices = tuple(Choice(value=name) for name in several.names)
+    params = {"engine": str(several.params["engine"])}
+    return Question(code="question.which_model", field=_MODEL, params=params, choices=choices)
+
+
+def _tokens(said: Said, uses: Iterable[Use]) -> tuple[Token, ...]:
     """Every word, with the field that it fills; the others are the model's own business."""
     roles = {}
-    for use in checked.uses:
+    for use in uses:
         for index, word in enumerate(said.words):
             if use.offer.start < word.end and word.start < use.offer.end:
                 roles[index] = f"field:{use.field.name}"

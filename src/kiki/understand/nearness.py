@@ -1,7 +1,7 @@
 """Whether a name is a slip of the hand away from a known one: nginxx, ngnix, redi.
 
-Called by ``place``. One letter more, less, other or two swapped (Damerau-Levenshtein distance 1); a
-version behind a name (tomcat9) is none.
+Called by ``filling`` and ``slips``. One letter more, less, other or two swapped
+(Damerau-Levenshtein distance 1); a version behind a name (tomcat9) is none.
 """
 
 from collections.abc import Iterable
@@ -13,10 +13,11 @@ def slip(name: str, known: Iterable[str]) -> str:
     """The first of *known* that is one slip away from *name*, or nothing."""
     if len(name) < SHORTEST:
         return ""
-    return next((word for word in known if len(word) >= SHORTEST and _one_slip(name, word)), "")
+    return next((word for word in known if len(word) >= SHORTEST and one_slip(name, word)), "")
 
 
-def _one_slip(name: str, word: str) -> bool:
+def one_slip(name: str, word: str) -> bool:
+    """Whether two different texts are one letter, or two swapped ones, apart."""
     if abs(len(name) - len(word)) > 1 or name == word:
         return False
     if name.rstrip("0123456789.") == word.rstrip("0123456789."):

@@ -16,13 +16,17 @@ from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.values import Value, Values
 
-ItemSort = Literal["noun", "bare", "count", "join", "stop", "fill", "pronoun", "there", "skip"]
+ItemSort = Literal[
+    "noun", "bare", "count", "join", "stop", "fill", "pronoun", "there", "both", "skip"
+]  # fmt: skip
 SKIP_COST = 100.0
 # What words without a value are.
 _SMALL: dict[str, ItemSort] = {
     "and": "join", "sep": "stop", "fill": "fill", "first": "fill", "last": "fill",
-    "pronoun": "pronoun", "there": "there",
+    "pronoun": "pronoun", "there": "there", "both": "both", "open": "stop", "shut": "stop",
 }  # fmt: skip
+# Particles that say more than where a word belongs: few phrases can take them.
+_LIMITING = ("unsupported", "only", "upto")
 MAX_PATHS = 200
 MAX_STEPS = 6000
 
@@ -99,7 +103,8 @@ class Phrases(Values):
 
     def _at(self, position: int) -> list[tuple[Item, int]]:
         if position not in self._options:
-            self._options[position] = [*self._small(position), *self._nominal(position)]
+            options = (*self._small(position), *self._colon(position), *self._nominal(position))
+            self._options[position] = list(options)
             skipped = Item(sort="skip", words=(self.args[position],), cost=SKIP_COST)
             self._options[position].append((skipped, position + 1))
         return self._options[position]
@@ -115,12 +120,22 @@ class Phrases(Values):
         self, sort: ItemSort, start: int, after: int, entry_id: str
     ) -> tuple[Item, int]:
         end, link, joined = after, "plain", False
-        if sort in ("pronoun", "there"):
+        if sort in ("pronoun", "there", "both"):
             end, link, joined = self._post(after)
         elif sort == "join":
             link = "comma" if entry_id == "comma" else "and"
-        item = Item(sort=sort, words=self._range(start, end), cost=0.1, link=link, joined=joined)
-        return item, end
+        ids = (entry_id,) if sort == "both" else ()
+        words = self._range(start, end)
+        return Item(sort, words, cost=0.1, ids=ids, link=link, joined=joined), end
+
+    def _colon(self, position: int) -> Iterator[tuple[Item, int]]:
+        """As in "a service orders in namespace shop: port 80": what follows describes it."""
+        word = self._word(position)
+        if word is not None and word.text in (":", "：") and 0 < position < len(self.args) - 1:
+            yield (
+                Item(sort="stop", words=self._range(position, position + 1), cost=0.9),
+                position + 1,
+            )
 
     # -- nouns and values ----------------------------------------------------------------------
 
@@ -128,14 +143,24 @@ class Phrases(Values):
         """Every noun phrase at *position*, with and without a preposition before it."""
         yield from self._with_link(position, position, "plain")
         for after, ids in self._senses(position, "prep").items():
+            yield from self._of_it(position, after, ids)
             for link in ids:
                 if link != "cop":
                     yield from self._with_link(position, after, link)
+
+    def _of_it(self, start: int, position: int, links: list[str]) -> Iterator[tuple[Item, int]]:
+        """As in "a service for it": the object of an earlier clause."""
+        for end in self._senses(position, "pronoun") if "of" in links else ():
+            yield Item(sort="pronoun", words=self._range(start, end), cost=0.2, link="of"), end
 
     def _with_link(self, start: int, position: int, link: str) -> Iterator[tuple[Item, int]]:
         position, every, determined = self._determined(position)
         for item, after in self._core(position):
             end, post, joined = self._post(after)
+            if post == "upto" and not any(value.number is not None for value in item.values):
+                post = "also"  # "서비스까지 만들어줘"
+            if link == "on" and (item.sort != "bare" or item.values[0].number is None):
+                continue
             chosen = link if link != "plain" else post
             if link != "plain" and post != "plain":
                 continue
@@ -280,9 +305,12 @@ class Phrases(Values):
 
 
 def _combined(first: str, second: str) -> str:
-    """The link of two particles in a row: 에서는 is 에서; 까지도 stays unsupported."""
-    if "unsupported" in (first, second):
-        return "unsupported"
+    """The link of two particles in a row: 에서는 is 에서, 들에 is 에; 까지도 stays unsupported."""
+    unsupported = next((link for link in _LIMITING if link in (first, second)), "")
+    if unsupported:
+        return unsupported
+    if second == "plural":
+        return first
     if first == "plain":
         return "plain" if second == "and" else second
     return first

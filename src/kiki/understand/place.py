@@ -4,34 +4,42 @@ Called by ``interpret``. Every phrase must find exactly one place: a field, the 
 target or a word that changes nothing; one that finds none makes the attempt fail.
 """
 
+import msgspec
+
 from kiki.model.intent import Choice, Source
 from kiki.model.vocabulary import FieldSpec
+from kiki.understand.counting import Counting
 from kiki.understand.draft import note
-from kiki.understand.filling import OBJECT_LINKS, Filling, span_of
+from kiki.understand.filling import OBJECT_LINKS, span_of
 from kiki.understand.phrases import Item
 from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
+_TAKES_AWAY = ("remove", "uninstall")
+FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
-class Placement(Filling):
+class Placement(Counting):
     """One operation of one kind while phrases are given their places."""
 
     # -- phrases -------------------------------------------------------------------------------
 
     def place(self, item: Item, following: Item | None = None) -> bool:
         """Whether *item* has a place here; it is taken if so."""
-        if item.link == "unsupported" and not item.values:
+        if item.link == "only" and item.sort == "count":
+            item = msgspec.structs.replace(item, link="plain")
+        if item.link in ("unsupported", "upto", "only") and not item.values:
             return self._says(item)
         placed = self._placed(item, following)
         if placed:
             self._remember(item)
+            self._follow(item)
         return placed
 
     def _placed(self, item: Item, following: Item | None) -> bool:
-        if item.link == "unsupported" or (item.every and item.values):
+        if item.link in ("unsupported", "upto", "only") or (item.every and item.values):
             return False
         if item.sort in ("join", "stop", "fill"):
             return True
@@ -41,21 +49,36 @@ class Placement(Filling):
             return self._there()
         if item.sort == "count":
             return self._count(item, following)
+        if item.sort == "both":
+            return self._many(int(item.ids[0]))
         if item.sort == "noun":
             return self._marked(item) if item.values else self._noun(item)
         return item.sort == "bare" and self._bare(item)
 
     def _it(self, item: Item) -> bool:
         """As in "it": the object of an earlier clause."""
-        elsewhere = self.own and any(origin.kind for origin in self.kind.field(self.own).sources)
+        elsewhere = bool(self.own) and any(
+            origin.kind for origin in self.kind.field(self.own).sources
+        )
         self.pronoun = bool(self.kind.shares or elsewhere)
-        return self.pronoun and item.link in OBJECT_LINKS
+        return self.pronoun and (item.link in OBJECT_LINKS or (elsewhere and item.link == "of"))
 
     def _there(self) -> bool:
         """As in "there": the namespace of an earlier clause."""
         self.there = any(origin.how == "ask" for f in self.kind.fields for origin in f.sources)
         self.target_said = self.target_said or self.there
         return self.there
+
+    def _follow(self, item: Item) -> None:
+        """Keep which list of groups *item* goes on with."""
+        roles = {self.roles[word] for value in item.values for word in value.words}
+        group = next(
+            (f.name for f in self.kind.fields if f.shape == "group" and f.type == "list"), ""
+        )
+        if item.sort == "join":
+            self.listing = (self.listing[0], True)
+        else:
+            self.listing = (group if group and f"field:{group}" in roles else "", item.joined)
 
     @property
     def complete(self) -> bool:
@@ -73,9 +96,11 @@ class Placement(Filling):
         ids = set(item.ids)
         if item.every:
             return self._everywhere(item, ids)
+        if "some_number" in ids:
+            return self._some()
         if self._says(item):
             return True
-        if ids & set(self.kind.nouns) and self._holds_object(item):
+        if ids & set(self.kind.nouns) and self._holds_object(item) and not self._lacks_value(ids):
             self.noun_said = True
             return True
         if ids & set(self.setting.target.words) and item.link in _TARGET_LINKS:
@@ -85,6 +110,11 @@ class Placement(Filling):
             return item.link in ("plain", "obj", "of", "inst", "topic")
         return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
 
+    def _lacks_value(self, ids: set[str]) -> bool:
+        """As in "wheel 그룹 추가해줘": the noun is that of a property, which has to be said."""
+        fields = (field for field in self.kind.fields if field.shape == "group" and field.required)
+        return any(set(field.markers) & ids for field in fields)
+
     def _names_field(self, ids: set[str]) -> bool:
         """As in "NodePort 타입의": the noun of a field whose value is a word of its own."""
         found = [field for field in self.kind.fields if field.says and set(field.markers) & ids]
@@ -93,7 +123,8 @@ class Placement(Filling):
 
     def _holds_object(self, item: Item) -> bool:
         links = (*OBJECT_LINKS, "with", "of", "inst") if self.setting.code else OBJECT_LINKS
-        return item.link in links or (item.link == "inst" and not self.own)
+        as_what = item.link == "inst" and bool(self.kind.product) and not item.values
+        return item.link in links or as_what or (item.link == "inst" and not self.own)
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
@@ -105,7 +136,12 @@ class Placement(Filling):
         """As in "모든 서버에": the inventory's hosts, unless the request limits them."""
         if not ids & set(self.setting.target.places) or (item.every and self.setting.limited):
             return False
-        whole = item.link in ("loc", "to") or (not self.own and item.link in (*OBJECT_LINKS, "of"))
+        away = item.link == "from" and self.use is not None and self.use.verb in _TAKES_AWAY
+        whole = (
+            item.link in ("loc", "to")
+            or away
+            or (not self.own and item.link in (*OBJECT_LINKS, "of"))
+        )
         if whole and item.every:
             note(self.notes, "assumption.all_hosts")
         return whole
@@ -127,9 +163,33 @@ class Placement(Filling):
 
     # -- nouns with values ---------------------------------------------------------------------
 
+    def _titled(self, item: Item) -> bool:
+        """As in "squid 프록시": what a known product is, beside its name."""
+        titled = item.before and bool(set(item.ids) & set(self.kind.titles)) and bool(self.own)
+        if not titled or item.inner or item.link not in OBJECT_LINKS:
+            return False
+        field = self.kind.field(self.own)
+        return all(
+            self.known(value) and self._give_object(value, field, explicit=False)
+            for value in item.values
+        )
+
+    def _number_beside(self, item: Item) -> bool:
+        """As in "3306 서비스": nobody asks for that many, so it is the port."""
+        value = item.values[0]
+        if not item.before or value.form != "digits" or (value.number or 0) < FEWEST:
+            return False
+        fields = [f for f in self.kind.fields if set(f.beside) & set(item.ids)]
+        if not fields or len(item.values) > 1 or not self._holds_object(item):
+            return False
+        self.noun_said = True
+        return self._give(value, fields[0], explicit=False)
+
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain":
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
+        if self._titled(item) or self._number_beside(item):
+            return True
         own = set(item.ids) & set(self.kind.nouns)
         for field in self.kind.fields:
             if not set(field.markers) & set(item.ids) or field.name in self.barred:
@@ -164,7 +224,8 @@ class Placement(Filling):
         explicit = item.inner in _EXPLICIT and item.inner != "of"
         self.noun_said = True
         for value in item.values:
-            if self._auto(value):
+            named = explicit and shape_of(value) == "osimage"  # a server may be called rocky-9
+            if not named and self._auto(value):
                 continue
             if not explicit and self._product(value):
                 continue
@@ -203,7 +264,9 @@ class Placement(Filling):
 
     def _bare(self, item: Item) -> bool:
         value = item.values[0]
-        if self._auto(value, item.link):
+        if item.link == "name" and self.objects:
+            return False  # "user kim, call it lee"
+        if self._listed_group(item) or self._auto(value, item.link):
             return True
         product = self._field_named(self.kind.product)
         if product is not None and item.link in product.bare and self._product(value):
@@ -230,9 +293,19 @@ class Placement(Filling):
         found = [
             field
             for field in self.kind.fields
-            if item.link in field.bare and (field.name == self.own or not self._only_object(field))
+            if self._takes(item, field)
+            or (
+                item.link in field.bare and (field.name == self.own or not self._only_object(field))
+            )
         ]
         return sorted(found, key=lambda field: field.name == self.own)
+
+    def _takes(self, item: Item, field: FieldSpec) -> bool:
+        """Whether the verb gives a value with this link to *field*: write "x" to /etc/motd."""
+        takes = self.use is not None and self.use.takes.get(item.link) == field.name
+        if takes and field.shape == "path" and self.use is not None:
+            self.awaited |= {name for name in self.use.takes.values() if name != field.name}
+        return takes and (field.shape != "text" or item.values[0].quoted)
 
     def _only_object(self, field: FieldSpec) -> bool:
         """A field that a bare value fills only when the verb makes it the object."""
@@ -240,8 +313,10 @@ class Placement(Filling):
         return field.name in objects
 
     def _bare_field(self, item: Item, value: Value, field: FieldSpec) -> bool:
-        if field.shape == "network" and not _network_like(value.text):
+        if field.shape == "network" and not _network_like(value.text, sure=item.link == "plain"):
             return False
+        if field.shape == "osimage" and item.link != "from":
+            return False  # by itself only where its form says what it is, see _auto
         shown = field.shape in ("flavor", "image", "page") and item.link != "from"
         if shown and field.name != self.own:
             return False
@@ -249,9 +324,32 @@ class Placement(Filling):
             return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
+        if field.shape == "group" and not self._group(item):
+            return False
         if field.name == self.own:
             return self._give_object(value, field, explicit=False, doubt=self._doubtful(item))
         return self._give(value, field, explicit=False)
+
+    def _group(self, item: Item) -> bool:
+        """Whether a name without its noun is a group: "add kim to wheel"."""
+        if item.values[0].text not in self.setting.lexicon.groups:
+            return False
+        self.noun_said = True
+        return True
+
+    def _listed_group(self, item: Item) -> bool:
+        """As docker in "to wheel and docker": one more of the list that the last phrase began."""
+        if not self.goes_on(item) or not self._group(item):
+            return False
+        return self._give(item.values[0], self.kind.field(self.listing[0]), explicit=True)
+
+    def goes_on(self, item: Item) -> bool:
+        """Whether *item* is one more group of the list that the phrase before began."""
+        name, joined = self.listing
+        plain = item.sort == "bare" and item.link == "plain" and not self.setting.korean
+        return bool(name and joined and plain) and (
+            item.values[0].text in self.setting.lexicon.groups
+        )
 
     def _doubtful(self, item: Item) -> bool:
         """A word that stands by itself, with no particle and no noun, may be meant otherwise."""
@@ -289,39 +387,15 @@ class Placement(Filling):
         self._roles((value,), field)
         return True
 
-    # -- counts --------------------------------------------------------------------------------
-
-    def _count(self, item: Item, following: Item | None) -> bool:
-        field = next((field for field in self.kind.fields if field.counted), None)
-        links = (*OBJECT_LINKS, "of", "inst", *(("with",) if self.setting.code else ()))
-        if field is None and item.values[0].number == 1:
-            return item.link in links  # "서비스 하나"
-        if field is None or item.counter not in ("", "ea") or item.link not in links:
-            return False
-        if not item.counter and not self._counts_alone(item, following):
-            return False
-        if item.counter or item.values[0].form != "native":
-            self._note_count(item.values[0], field)
-        return self._give(item.values[0], field, explicit=True)
-
-    def _note_count(self, value: Value, field: FieldSpec) -> None:
-        if field.name == "replicas" and (value.number or 0) > 1:
-            note(self.notes, "assumption.count_is_replicas", count=str(value.number))
-
-    def _counts_alone(self, item: Item, following: Item | None) -> bool:
-        """A number without a counter: 하나, or in English right before what it counts."""
-        if item.values[0].form == "native":
-            return True
-        counts = following is not None and following.sort == "noun"
-        own = set(following.ids) & set(self.kind.nouns) if following else set()
-        return counts and bool(own) and not self.setting.korean
-
 
 def _one(value: Value) -> tuple[dict[str, str], tuple[Choice, ...]]:
     """The parameters and the only choice of a question whether *value* is meant."""
     return {"value": value.text}, (Choice(value=value.text),)
 
 
-def _network_like(text: str) -> bool:
+def _network_like(text: str, *, sure: bool) -> bool:
+    """Whether *text* looks like a network's name; *sure*: nothing else says so."""
     lower = text.lower()
+    if sure:
+        return lower.endswith(("-net", "_net", "-network", "_network"))
     return "net" in lower or "lan" in lower.split("-")[-1]

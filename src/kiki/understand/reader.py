@@ -8,6 +8,7 @@ the first message comes: ``gen`` has none.
 import unicodedata
 
 from kiki.engines.port import Engine
+from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.intent import Reading
 from kiki.model.profile import Profile
 from kiki.model.request import Request
@@ -17,7 +18,11 @@ from kiki.understand.draft import AskError
 
 
 def read(
-    request: Request, vocabulary: Vocabulary, profile: Profile, engine: Engine | None = None
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    engine: Engine | None = None,
+    catalogue: Catalogue = UNKNOWN,
 ) -> Reading:
     """The reading of ``request.message``, which is NFC and redacted. Never raises for words.
 
@@ -26,7 +31,7 @@ def read(
     """
     from kiki.understand import messages  # noqa: PLC0415 -- lazy: gen has no words
 
-    return messages.read(request, vocabulary, profile, engine)
+    return messages.read(request, vocabulary, profile, engine, catalogue)
 
 
 def read_flags(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:

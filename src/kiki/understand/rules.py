@@ -8,30 +8,43 @@ is said why there is none.
 
 import msgspec
 
+from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Token
 from kiki.model.request import Request
 from kiki.model.vocabulary import TargetSpec, Vocabulary
-from kiki.understand.clauses import Split, split
-from kiki.understand.draft import AskError, RefuseError
+from kiki.understand.clauses import split
+from kiki.understand.corrections import taken_back
+from kiki.understand.draft import AskError, Notes, RefuseError, note
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.output import spans
+from kiki.understand.parts import Split
 from kiki.understand.target_reading import Message, Read, TargetReader, own_role
 
 
 class Rules:
     """One message and what it can mean."""
 
-    def __init__(self, request: Request, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+    def __init__(
+        self, request: Request, vocabulary: Vocabulary, lexicon: Lexicon, catalogue: Catalogue
+    ) -> None:
         self.request = request
         self.vocabulary = vocabulary
         self.lexicon = lexicon
         self.wanted = request.answers.get("target") or request.target or ""
-        self.words = lex(request.message, lexicon, spans(request.message))
+        outputs = spans(request.message)
+        said = lex(request.message, lexicon, outputs)
+        taken = taken_back(said)
+        self.asking: Read | None = None  # the reading that has the question
+        self.corrections: Notes = []
+        for one in taken:
+            note(self.corrections, "assumption.corrected", given=said[one.value].text)
+        self.unsaid = tuple(word for one in taken for word in said[one.first : one.last])
+        self.words = lex(_without(request.message, self.unsaid), lexicon, outputs)
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
-        self.split: Split = split(self.words, self.code, lexicon.about)
+        self.split: Split = split(self.words, self.code, lexicon.about, lexicon.packages)
         self.message = Message(
             request=request,
             lexicon=lexicon,
@@ -39,15 +52,21 @@ class Rules:
             split=self.split,
             kinds=vocabulary.kinds,
             wanted=self.wanted,
+            catalogue=catalogue,
         )
 
     def tokens(self, read: Read | None = None) -> tuple[Token, ...]:
         """Every word with the role that *read* gave it."""
         roles = {**self.split.roles, **(read.roles if read else {})}
-        return tuple(
+        tokens = [
             Token(text=w.text, start=w.start, end=w.end, role=roles.get(i, "") or own_role(w))
             for i, w in enumerate(self.words)
-        )
+        ]
+        tokens += [
+            Token(text=word.text, start=word.start, end=word.end, role="corrected")
+            for word in self.unsaid
+        ]
+        return tuple(sorted(tokens, key=lambda token: token.start))
 
     def read(self) -> Read:
         """The one target's reading that has every word in its place. AskError, RefuseError."""
@@ -86,11 +105,17 @@ class Rules:
         )
 
     def _fail(self, reads: list[Read]) -> Read:
-        """Raise what explains best why no target has a reading."""
+        """Raise what explains best why no target has a reading. A message that declines something
+        and is not understood whole is refused for that: it is no matter for a model, either."""
+        declined = [index for index, role in self.split.roles.items() if role.startswith("not:")]
+        if declined and not any(read.asked for read in reads if not read.left):
+            raise RefuseError(self._refusal("understand.negation", declined))
         asking = [read for read in reads if read.asked is not None and not read.left]
         if asking:
             nearest = min(read.rank for read in asking)
-            raise AskError(self._merged([read for read in asking if read.rank == nearest]))
+            closest = [read for read in asking if read.rank == nearest]
+            self.asking = closest[0]
+            raise AskError(self._merged(closest))
         best = min(reads, key=lambda read: (-len(read.read_clauses), len(read.left)))
         if self._two_targets(reads):
             raise RefuseError(self._refusal("understand.two_targets", ()))
@@ -118,16 +143,18 @@ class Rules:
     # -- refusals ------------------------------------------------------------------------------
 
     def _refuse_negation(self) -> None:
-        negated = [i for i, word in enumerate(self.words) if _negates(word)]
-        negated += [
-            i
-            for c in self.split.clauses
-            if c.role == "neg"
-            for v in c.verbs
-            for i in range(v.first, v.last)
-        ]
+        roles = self.split.roles
+        negated = [i for i, w in enumerate(self.words) if _negates(w) and i not in roles]
+        negated += self._verbs_of("neg")
         if negated:
-            raise RefuseError(self._refusal("understand.negation", sorted(set(negated))))
+            raise RefuseError(self._refusal("understand.negation", negated))
+
+    def _verbs_of(self, role: str) -> list[int]:
+        """The words of the verbs of all clauses with this role."""
+        verbs = [
+            verb for clause in self.split.clauses if clause.role == role for verb in clause.verbs
+        ]
+        return [index for verb in verbs for index in range(verb.first, verb.last)]
 
     def _refuse_without_verb(self) -> None:
         unknown = [i for i, word in enumerate(self.words) if not word.senses and not word.value]
@@ -152,6 +179,13 @@ class Rules:
 
     def _for(self, target: TargetSpec) -> Read:
         return TargetReader(self.message, target).read()
+
+
+def _without(message: str, unsaid: tuple[Word, ...]) -> str:
+    """*message* with spaces where words don't count; every place stays what it is."""
+    for word in unsaid:
+        message = message[: word.start] + " " * (word.end - word.start) + message[word.end :]
+    return message
 
 
 def _negates(word: Word) -> bool:

@@ -4,15 +4,21 @@ Called by ``model``. In the schema a text can only be one of the texts of the me
 one of its numbers and a kind only one of the vocabulary's; ``answer`` checks all of it again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
+
+from msgspec.structs import replace
 
 from kiki.engines.port import Prompt
 from kiki.model.vocabulary import FieldSpec, KindSpec
-from kiki.understand.grounding import Said
+from kiki.understand import examples
+from kiki.understand.grounding import Offer, Said
 
+WHOLE = 32  # kinds that are all shown; with the examples they are about 2,000 tokens
 MOST_OPERATIONS = 6
 MOST_ITEMS = 24
+MOST_TEXTS = 200
 MOST_TOKENS = 512  # six operations; one is about 30
 SHOWN = 600  # how much of a refused answer is shown again, in characters
 
@@ -32,14 +38,19 @@ It was: {answer}
 Answer again."""
 
 
-def prompt(said: Said, kinds: Iterable[KindSpec]) -> Prompt:
-    """The prompt for a message."""
-    kinds = tuple(kinds)
+def prompt(
+    said: Said, kinds: Sequence[KindSpec], likely: Sequence[KindSpec] | None = None
+) -> Prompt:
+    """The prompt for a message that may be about *likely*, or any of *kinds*. All are shown while
+    they are few, so that what comes before the message is the same for every message."""
+    likely = kinds if likely is None else likely
+    shown = kinds if len(kinds) <= WHOLE else likely
     tag = _tag(said.message)
     return Prompt(
-        system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, kinds))),
-        user=f"<{tag}>\n{said.message}\n</{tag}>",
-        schema=schema(said, kinds),
+        system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, shown))),
+        user=examples.tagged(said.message, tag),
+        schema=schema(said, likely),
+        examples=examples.turns(shown, tag),
         max_tokens=MOST_TOKENS,
     )
 
@@ -47,13 +58,7 @@ def prompt(said: Said, kinds: Iterable[KindSpec]) -> Prompt:
 def again(first: Prompt, answer: str, reason: str) -> Prompt:
     """The prompt that hands a refused answer back."""
     shown = answer[:SHOWN].encode("utf-8", "replace").decode()
-    return Prompt(
-        system=first.system,
-        user=first.user + _AGAIN.format(reason=reason, answer=shown),
-        schema=first.schema,
-        max_tokens=first.max_tokens,
-        timeout_s=first.timeout_s,
-    )
+    return replace(first, user=first.user + _AGAIN.format(reason=reason, answer=shown))
 
 
 def _tag(message: str) -> str:
@@ -91,7 +96,7 @@ def schema(said: Said, kinds: Iterable[KindSpec]) -> dict[str, Any]:
 
 
 def _operation(said: Said, kind: KindSpec) -> dict[str, Any]:
-    made = {field.name: _field(said, field) for field in kind.fields}
+    made = {field.name: _field(said, kind, field) for field in kind.fields}
     fields = {
         "type": "object",
         "properties": {name: found for name, found in made.items() if found},
@@ -106,20 +111,63 @@ def _operation(said: Said, kind: KindSpec) -> dict[str, Any]:
     }
 
 
-def _field(said: Said, field: FieldSpec) -> dict[str, Any]:
+def _field(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
     """The schema of one field; empty when the message has no value that it could have."""
-    one = _one(said, field)
+    one = _one(said, kind, field)
     if not one:
         return {"type": "null"} if needed(field) else {}
     if field.type == "list":
-        one = {"type": "array", "minItems": 1, "maxItems": MOST_ITEMS, "items": one}
+        # Each place in the message is used once; a small model would repeat the value for ever.
+        places = {(offer.start, offer.end) for offer in said.offers(field)}
+        most = min(len(places), MOST_ITEMS)
+        one = {"type": "array", "minItems": 1, "maxItems": most, "items": one}
     return {"anyOf": [one, {"type": "null"}]} if needed(field) else one
 
 
-def _one(said: Said, field: FieldSpec) -> dict[str, Any]:
+def _one(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
     if field.shape == "text":
-        return {"type": "string", "minLength": 1, "maxLength": len(said.message)}
+        return _text(said)
     if field.shape == "switch":
         return {"type": "boolean"}
-    texts = list(dict.fromkeys(offer.text for offer in said.offers(field)))
+    offers = [offer for offer in said.offers(field) if _likely(said, kind, field, offer)]
+    texts = list(dict.fromkeys(offer.text for offer in offers))
     return {"enum": texts} if texts else {}
+
+
+def _text(said: Said) -> dict[str, Any]:
+    """One of the message's own texts; any, when there are too many to list."""
+    offers = list(islice(said.texts(), MOST_TEXTS + 1))
+    if len(offers) > MOST_TEXTS:
+        return {"type": "string", "minLength": 1, "maxLength": len(said.message)}
+    texts = list(dict.fromkeys(offer.text for offer in offers))
+    return {"enum": texts} if texts else {}
+
+
+def _likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
+    """Whether a value may be shown for a field: not when the noun beside it announces it as that
+    of other fields alone ("port 80" is no number of replicas; a small model would use it for
+    both), and not when it is itself a noun that announces others."""
+    if field.shape in ("choice", "switch"):
+        return True
+    if field.shape in ("port", "portspec") and said.counts(offer):
+        return False
+    fields = _announced(said, kind, offer)
+    return field.name in fields if fields else not said.is_noun(offer)
+
+
+def _announced(said: Said, kind: KindSpec, offer: Offer) -> set[str]:
+    """The fields of *kind* that the noun beside a value speaks of and that could hold it. The
+    kind's own noun says that the value is no other name than its object's ("deployment web"), but
+    it may be of any other shape ("m1.small server")."""
+    nouns = said.announced(offer)
+    named = [field for field in kind.fields if nouns & set(field.markers)]
+    if nouns & set(kind.nouns):
+        shape = next((field.shape for field in kind.fields if field.name == kind.object), "")
+        own = [f for f in kind.fields if f.shape != shape or f.name == kind.object]
+        named = [*named, *own]
+    return {field.name for field in named if _holds(said, field, offer)}
+
+
+def _holds(said: Said, field: FieldSpec, offer: Offer) -> bool:
+    """Whether the place of *offer* has a value that *field* could have."""
+    return any(one.start == offer.start and one.end == offer.end for one in said.offers(field))

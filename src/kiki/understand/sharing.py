@@ -19,6 +19,11 @@ Answers = dict[str, str]
 Objects = list[tuple[Any, Source]]
 
 
+# What is removed runs no more: "ntp 제거하고 chrony 설치해서 시작해줘" starts chrony.
+_GONE = "package_remove"
+_RUNS = ("service_start", "service_enable", "service_restart")
+
+
 class Settled(msgspec.Struct):
     """The operations of all clauses, the assumptions made, and the first question that is open."""
 
@@ -50,11 +55,28 @@ def share(placement: Placement, before: list[Placement], answers: Answers) -> Qu
 
 def earlier(kind: KindSpec, before: list[Placement]) -> dict[tuple[str, ...], Objects]:
     """The different objects of the operations before that *kind* could take."""
-    return {
-        tuple(str(made) for made, _ in other.objects): list(other.objects)
+    giving = [
+        other
         for other in before
-        if other.kind.shares == kind.shares and other.objects
+        if kind.shares in (other.kind.shares, other.kind.lends) and other.objects
+    ]
+    left = [other for other in giving if other.kind.name != _GONE or kind.name not in _RUNS]
+    sets = {
+        tuple(str(made) for made, _ in other.objects): list(other.objects)
+        for other in left or giving
     }
+    return {names: made for names, made in sets.items() if not _by_its_service(names, sets, kind)}
+
+
+def _by_its_service(
+    names: tuple[str, ...], sets: dict[tuple[str, ...], Objects], kind: KindSpec
+) -> bool:
+    """Whether *names* are the packages of services that were named, too: chrony and chronyd."""
+    services = [other for other in sets if other != names and len(other) == len(names)]
+    return kind.name in _RUNS and any(
+        all(service == f"{name}d" for name, service in zip(names, other, strict=True))
+        for other in services
+    )
 
 
 def settle(placements: list[Placement], answers: Answers) -> Settled:

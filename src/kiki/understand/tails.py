@@ -1,8 +1,9 @@
 """Reads a Korean verb with everything that ends it: 설치 + 해 + 주세요, 열고, 만든 다음에.
 
 Called by ``clauses``. A verb ends a clause (``final``, ``conn``), stands bare (``noun``) or
-describes a noun (``adn``). Endings outside the table (past tense, "-면", "-ㄹ까") are no request
-and leave the words unread; a negated one is ``neg``.
+describes a noun (``adn``). One that says what not to do is ``declined`` (만들지 말고), any other
+negation ``neg``. Endings outside the table (past tense, "-면", "-ㄹ까") are no request and leave
+the words unread.
 """
 
 from typing import Literal
@@ -11,7 +12,7 @@ import msgspec
 
 from kiki.understand.lexer import Word
 
-Role = Literal["final", "conn", "adn", "noun", "neg"]
+Role = Literal["final", "conn", "adn", "noun", "neg", "declined"]
 
 _ASKING = ("줄래", "줄래요", "주실래요", "주시겠어요", "주시겠습니까")
 
@@ -47,6 +48,12 @@ def _other_meaning(words: tuple[Word, ...], index: int) -> bool:
     """Whether 한 is a number here (한 대) and 하고 a particle."""
     counted = index + 1 < len(words) and words[index + 1].has("cnt")
     return words[index].has("part") or (words[index].has("num") and counted)
+
+
+def _marks_verb(word: Word) -> bool:
+    """설치를, 설치는, 설치도, 설치만, 설치까지 해줘."""
+    links = ("obj", "topic", "also", "only", "upto")
+    return any(word.has("part", link) for link in links)
 
 
 class _Ending:
@@ -93,9 +100,9 @@ class _Ending:
         return index + 1 if self._has(index, "done") and self._length(index + 1, "after") else index
 
     def _past_particle(self, index: int) -> int:
-        """Past 를 and 좀 between a verbal noun and 해줘, if that is what follows."""
+        """Past 를, 는, 도, 만 and 좀 between a verbal noun and 해줘, if that is what follows."""
         there = index
-        if there < len(self.words) and self.words[there].has("part", "obj"):
+        if there < len(self.words) and _marks_verb(self.words[there]):
             there += 1
         while self._has(there, "fill"):
             there += 1
@@ -150,8 +157,10 @@ class _Ending:
         return self._made(index + 1, "final") if self._has(index, "thing") else None
 
     def _so(self, index: int) -> Tail | None:
+        if index < len(self.words) and (entry := self.words[index].sense("ha")):
+            return self.of_form(entry.form, index + 1)  # 하고 is a particle, too
         following = korean_verb(self.words, index) if index < len(self.words) else None
-        if following is None or following.verb != "set":
+        if following is None or following.verb not in ("set", "add", "create"):
             return None
         return self._made(following.last, following.role)
 
@@ -160,7 +169,11 @@ class _Ending:
         return self._made(self._done(index + length), "final") if length else None
 
     def _neg(self, index: int) -> Tail:
-        return self._made(index, "neg")
+        length = self._length(index, "forbid")
+        if not length:
+            return self._made(index, "neg")
+        last = index + length
+        return self._made(last + 1 if self._has(last, "aux") else last, "declined")
 
     def _after(self, index: int) -> int:
         while length := self._length(index, "after"):

@@ -6,15 +6,19 @@ every phrase has a place; what clauses share with each other is in ``sharing``.
 
 import msgspec
 
-from kiki.model.intent import Choice, Question
+from kiki.model.catalogue import Catalogue
+from kiki.model.intent import Choice, Question, Source
 from kiki.model.request import Request
 from kiki.model.vocabulary import KindSpec, TargetSpec
-from kiki.understand.clauses import Clause, Roles, Split
-from kiki.understand.draft import Draft, Notes
+from kiki.understand import hosts
+from kiki.understand.counting import SEVERAL
+from kiki.understand.describing import Describing
+from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
+from kiki.understand.parts import Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
 from kiki.understand.sharing import earlier, number, settle, share
@@ -22,6 +26,7 @@ from kiki.understand.sharing import earlier, number, settle, share
 MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
 NEAR = 3.0  # how much more a reading without a contradiction may cost
 HOPELESS = 4  # the noun that is missing would have to go with a value that does not fit
+MOST_CHOICES = 30  # of an inventory's hosts and groups
 EXPLAINED = 12  # how many ways to cut the words are kept to say which words are left
 
 
@@ -35,6 +40,7 @@ class Message(msgspec.Struct):
     split: Split
     kinds: tuple[KindSpec, ...]
     wanted: str
+    catalogue: Catalogue
     cut: dict[tuple[int, ...], Phrases] = {}
 
     def phrases(self, args: tuple[int, ...]) -> Phrases:
@@ -46,7 +52,8 @@ class Message(msgspec.Struct):
 
 class Read(msgspec.Struct):
     """What one target makes of the message. Without *drafts* it could not be read: *left* are the
-    words without a place, *asked* the question that would settle it."""
+    words without a place, *asked* the question that would settle it. *on* are the hosts and groups
+    that were named; *hosts* are the words of such that could not be accepted."""
 
     target: TargetSpec
     drafts: list[Draft] = []
@@ -54,6 +61,7 @@ class Read(msgspec.Struct):
     left: list[int] = []
     asked: Question | None = None
     hosts: list[int] = []
+    on: tuple[str, ...] = ()
     read_clauses: set[int] = set()
     rank: int = 0  # how far from clear the question is
     notes: Notes = []
@@ -67,6 +75,8 @@ class TargetReader:
         self.made = Read(target)
         self.kinds = tuple(kind for kind in message.kinds if kind.target == target.name)
         self.placements: list[Placement] = []
+        self.declined: list[Placement] = []
+        self.named: tuple[str, ...] = ()
 
     def read(self) -> Read:
         """The reading; with words left or a question if it is none."""
@@ -81,8 +91,14 @@ class TargetReader:
         return self.made
 
     def _finish(self) -> None:
+        if self._contradicts():
+            roles = self.message.split.roles.items()
+            self.made.left += [index for index, role in roles if role.startswith("not:")]
+            return
         settled = settle(self.placements, self.message.request.answers)
         self.made.notes = settled.notes
+        for placement in self.declined:
+            _note_declined(placement, self.made.notes)
         self.made.asked = settled.asked
         self.made.drafts = [] if settled.asked else settled.drafts
 
@@ -97,7 +113,9 @@ class TargetReader:
             if korean
             else (index + 1 < len(clauses) and clauses[index + 1].inside)
         )
-        if not described or any(verb.id not in ("create", "build") for verb in clause.verbs):
+        if not described or any(
+            verb.id not in ("create", "build", "write") for verb in clause.verbs
+        ):
             return False
         items = self._only_code(clause)
         for item in items or ():
@@ -123,20 +141,50 @@ class TargetReader:
 
     def _clause(self, clause: Clause) -> bool:
         """Whether a clause was read whole."""
+        if clause.role == "declined":
+            return all(self._decline(clause, verb) for verb in clause.verbs)
         if all(verb.id in self.message.lexicon.about for verb in clause.verbs):
             return self._about(clause.args)
         for verb in clause.verbs:
-            found = self._best(clause, verb.id)
+            found = self._best(clause, verb)
             if found is None or _empty(found):
                 self._unread(clause)
                 return False
-            if found.left:
+            if found.left and not self._named_hosts(found):
                 self._left(found)
                 return False
             self._take(found)
+            if not all(_as_many(placement) for placement in found.placements):
+                self._left(found)
+                self.made.left += clause.args
+                return False
         return True
 
-    def _setting(self, args: list[int]) -> Setting:
+    def _decline(self, clause: Clause, verb: Verb) -> bool:
+        """Whether it is understood, and clear, what a clause says not to do."""
+        asked = self.made.asked
+        found = self._best(clause, verb)
+        clear = found is not None and not (_empty(found) or found.left or _has_problem(found))
+        if found is None or not clear or self.made.asked is not asked:
+            self.made.asked = asked
+            self._unread(clause)
+            return False
+        for placement in found.placements:
+            share(placement, self.placements, self.message.request.answers)
+            self.declined.append(placement)
+            self.made.roles |= dict.fromkeys(placement.roles, "declined")
+        return True
+
+    def _contradicts(self) -> bool:
+        """Whether what is not to be done is asked for elsewhere in the message."""
+        return any(
+            draft.kind is declined.kind and _overlap(draft, declined)
+            for placement in self.placements
+            for draft in placement.drafts()
+            for declined in self.declined
+        )
+
+    def _setting(self, args: list[int], verb: Verb | None = None) -> Setting:
         words = [self.message.words[index] for index in args]
         artifacts = set(self.made.target.artifacts)
         code = any(
@@ -149,15 +197,22 @@ class TargetReader:
             korean=self.message.split.order == "final",
             code=code,
             chosen=self.message.wanted == self.made.target.name,
-            limited=bool(self.message.request.scope.limit),
+            limited=self._limited(),
+            verb=self._place(verb),
         )
 
-    def _best(self, clause: Clause, verb: str) -> Attempt | None:
+    def _place(self, verb: Verb | None) -> Source:
+        if verb is None:
+            return Source(origin="span")
+        words = self.message.words[verb.first : verb.last]
+        return Source(origin="span", start=words[0].start, end=words[-1].end)
+
+    def _best(self, clause: Clause, verb: Verb) -> Attempt | None:
         """The cheapest whole reading of a clause; or the one with the fewest words left."""
-        setting = self._setting(clause.args)
+        setting = self._setting(clause.args, verb)
         whole: list[tuple[float, Attempt]] = []
         partly: Attempt | None = None
-        if not any(use.verb == verb for kind in self.kinds for use in kind.verbs):
+        if not any(use.verb == verb.id for kind in self.kinds for use in kind.verbs):
             return None
         for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if _has_problem(whole[0][1]) else MARGIN):
@@ -165,7 +220,7 @@ class TargetReader:
             if cost >= SKIP_COST and partly is not None:
                 break
             explain = not whole and tried < EXPLAINED
-            for attempt in attempts(items, verb, self.kinds, setting, explain=explain):
+            for attempt in attempts(items, verb.id, self.kinds, setting, explain=explain):
                 if not attempt.left and _rank(attempt) < HOPELESS:
                     whole.append((cost, attempt))
                 elif attempt.left and (partly is None or _later(attempt) < _later(partly)):
@@ -192,7 +247,8 @@ class TargetReader:
     def _shared(self, attempt: Attempt) -> bool:
         """Whether an attempt without an object takes one from the clauses before."""
         placement = attempt.placements[0]
-        return bool(placement.objects or earlier(placement.kind, self.placements))
+        before = self.placements or self.declined
+        return bool(placement.objects or earlier(placement.kind, before))
 
     def _which_kind(self, close: list[Attempt]) -> Attempt:
         """Ask which kind is meant, unless that was answered."""
@@ -212,17 +268,53 @@ class TargetReader:
 
     def _take(self, attempt: Attempt) -> None:
         for placement in attempt.placements:
-            asked = share(placement, self.placements, self.message.request.answers)
+            before = self.placements or self.declined  # "nginx 설치하지 말고 제거해줘"
+            asked = share(placement, before, self.message.request.answers)
             self.made.asked = self.made.asked or asked
             self.placements.append(placement)
             self.made.roles |= placement.roles
+
+    def _named_hosts(self, attempt: Attempt) -> bool:
+        """Whether all that is left names hosts: "node1에", "on the web servers"."""
+        first = attempt.placements[0]
+        names = hosts.named(attempt.unplaced, korean=self.message.split.order == "final")
+        if not attempt.places or not names or self._limited() or not _about_something(first):
+            return False
+        if self.placements and set(names) != set(self.named):
+            return False  # what is asked for elsewhere is another request
+        self.named = names
+        self.made.on = self._known_hosts(names, attempt.unplaced)
+        self.made.roles |= dict.fromkeys(attempt.left, "host")
+        return True
+
+    def _known_hosts(self, names: tuple[str, ...], items: tuple[Item, ...]) -> tuple[str, ...]:
+        """*names*, if a noun or the inventory says that they are hosts; else what the answer to
+        the question says."""
+        answer = self.message.request.answers.get("hosts", "")
+        if answer:
+            return tuple(name.strip() for name in answer.split(",") if name.strip())
+        if all(item.ids and not any(value.ordinary for value in item.values) for item in items):
+            return names
+        known = self.message.catalogue.names("hosts")
+        if known and set(names) <= set(known):
+            return names
+        said = ",".join(names)
+        choices = tuple(Choice(value=name) for name in (known[:MOST_CHOICES] or (said,)))
+        code = "question.hosts_unknown" if known else "question.hosts"
+        self.made.asked = self.made.asked or Question(
+            code=code, field="hosts", params={"value": said}, choices=choices
+        )
+        return names
+
+    def _limited(self) -> bool:
+        return bool(self.message.request.scope.limit)
 
     def _left(self, attempt: Attempt) -> None:
         self.made.left += attempt.left
         for placement in attempt.placements:
             self.made.roles |= placement.roles
         first = attempt.placements[0]
-        if attempt.places and (first.objects or not first.own):
+        if attempt.places and _about_something(first):
             named = [self.message.words[i] for i in attempt.left]
             self.made.hosts += [
                 i
@@ -235,35 +327,14 @@ class TargetReader:
         self.made.left += [i for verb in clause.verbs for i in range(verb.first, verb.last)]
         self.made.left += clause.args
 
-    # -- verbs and sentences that only describe --------------------------------------------------
-
     def _about(self, args: list[int]) -> bool:
         """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
-        for cost, items in self._phrases(args).paths():
-            if cost >= SKIP_COST or not self.placements:
-                break
-            if all(self._describes(item) for item in items) and self._apply(items):
-                return True
-        self.made.left += args
-        return False
-
-    def _describes(self, item: Item) -> bool:
-        return item.sort in ("join", "stop", "fill") or bool(item.ids and item.values)
-
-    def _apply(self, items: tuple[Item, ...]) -> bool:
-        """Give each phrase to the last operation that takes it, if only one kind of it does."""
-        for item in items:
-            takers = [p for p in reversed(self.placements) if self._would_take(p, item)]
-            if item.sort in ("join", "stop", "fill"):
-                self.made.roles |= dict.fromkeys(item.words, item.sort)
-                continue
-            if not takers or not takers[0].place(item):
-                return False
-            self.made.roles |= takers[0].roles
+        describing = Describing(self.placements, self._setting([]))
+        if not describing.read(self._phrases(args)):
+            self.made.left += args
+            return False
+        self.made.roles |= describing.roles
         return True
-
-    def _would_take(self, placement: Placement, item: Item) -> bool:
-        return Placement(placement.kind, self._setting([])).place(item)
 
     def _rest(self, args: list[int]) -> None:
         """Words after the last verb (ko) or before the first (en): politeness, or properties."""
@@ -277,6 +348,16 @@ class TargetReader:
             self.made.left += args
 
 
+def _as_many(placement: Placement) -> bool:
+    """Whether there are as many objects as was said: "둘 다", "both"."""
+    count = len(dict(placement.objects)) or len(placement.products)
+    return placement.both in (0, count) or (placement.both == SEVERAL and count > 1)
+
+
+def _about_something(placement: Placement) -> bool:
+    return bool(placement.objects or not placement.own)
+
+
 def _meaning(attempt: Attempt) -> str:
     return repr(
         [
@@ -285,6 +366,24 @@ def _meaning(attempt: Attempt) -> str:
             for d in p.drafts()
         ]
     )
+
+
+def _overlap(draft: Draft, declined: Placement) -> bool:
+    """Whether *declined* is about what *draft* is about; without an object it is about all."""
+    about = {str(made) for made, _ in declined.objects}
+    about |= {value.product for value in declined.products}
+    named = draft.values.get(declined.own) or draft.values.get(declined.kind.product) or ()
+    said = {str(one) for one in (named if isinstance(named, list) else [named])}
+    return not about or not said or bool(about & said)
+
+
+def _note_declined(placement: Placement, notes: Notes) -> None:
+    """Say what was understood as not wanted."""
+    what = ", ".join(dict.fromkeys(str(made) for made, _ in placement.objects))
+    if what:
+        note(notes, "assumption.declined_of", kind=placement.kind.id, what=what)
+    else:
+        note(notes, "assumption.declined", kind=placement.kind.id)
 
 
 def _empty(attempt: Attempt) -> bool:

@@ -76,12 +76,13 @@ class Values(Cursor):
         word = self._word(position)
         if word is None:
             return None
-        if (number := self._port(position)) is not None:
+        if (number := self._span(position) or self._port(position)) is not None:
             return number
         for after, ids in self._senses(position, "product").items():
             made = self._made(position, after, ids[0])
             return msgspec.structs.replace(made, product=ids[0]), after
-        if not word.value or (not forced and self._is_function(word)):
+        unforced = not forced and self._is_function(word)
+        if not word.value or (unforced and not self._beside_noun(word, position)):
             return None
         return self._plain(word, position), position + 1
 
@@ -100,7 +101,15 @@ class Values(Cursor):
         )
 
     def _is_function(self, word: Word) -> bool:
+        if word.sort == "ascii" and word.value.lower() in self.lexicon.packages:
+            return False  # make is a package, too, and no verb where values stand
         return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
+
+    def _beside_noun(self, word: Word, position: int) -> bool:
+        """As deploy in "deploy 계정": a verb's name that things have, too, right before a noun."""
+        verb = word.sort == "ascii" and word.has("verb")
+        known = verb and word.value.lower() in self.lexicon.labels
+        return known and bool(self._senses(position + 1, "noun"))
 
     def _made(
         self, start: int, after: int, text: str, number: int | None = None, form: str = ""
@@ -123,6 +132,31 @@ class Values(Cursor):
         return self._made(
             position, position + 1, entry.form, int(entry.form), entry.id
         ), position + 1
+
+    def _span(self, position: int) -> tuple[Value, int] | None:
+        """A range of ports in words: 3000번부터 3010번까지, 3000 to 3010."""
+        first = self._number(position)
+        if first is None or first[0].form != "digits":
+            return None
+        after = self._past_text(
+            self._counted(first[1], first[0]), ("부터", "to", "through", "에서")
+        )
+        last = self._number(after) if after else None
+        if after is None or last is None or last[0].form != "digits":
+            return None
+        end = self._counted(last[1], last[0])
+        korean = not self.words[self.args[after - 1]].text.isascii()
+        closed = self._past_text(end, ("까지",)) if korean else end
+        if closed is None:
+            return None
+        text = f"{first[0].text}-{last[0].text}"
+        if protocol := self._protocol(closed):
+            return self._made(position, closed + 1, f"{text}/{protocol}"), closed + 1
+        return self._made(position, closed, text), closed
+
+    def _past_text(self, position: int, texts: tuple[str, ...]) -> int | None:
+        word = self._word(position)
+        return position + 1 if word is not None and word.text.lower() in texts else None
 
     def _port(self, position: int) -> tuple[Value, int] | None:
         """A number with what can belong to it: 80번, tcp 80, 80 udp, 53/udp."""
@@ -148,9 +182,19 @@ class Values(Cursor):
         return entry.id if entry else ""
 
 
+_SYSTEM = re.compile(
+    r"(?:rocky|rockylinux|centos|ubuntu|debian|fedora|cirros|alma|almalinux|rhel|opensuse|sles"
+    r"|oraclelinux|windows|freebsd|coreos|flatcar)"
+    r"(?:[-_. ]?(?:linux|server|stream|generic|cloud|genericcloud|minimal|base|lts|x86_64|amd64"
+    r"|jammy|noble|focal|bionic|bookworm|bullseye|trixie|v?\d[\d.]*))*",
+    re.IGNORECASE,
+)
+"""Names of images of operating systems, as clouds call them."""
+
+
 def is_adverb(word: str) -> bool:
-    """quickly, temporarily: no name unless it is said to be one."""
-    return word.endswith("ly") and word.isalpha() and len(word) >= SHORTEST_ADVERB
+    """quickly, crashing: no name unless it is said to be one."""
+    return word.endswith(("ly", "ing")) and word.isalpha() and len(word) >= SHORTEST_ADVERB
 
 
 def shape_of(value: Value) -> str:
@@ -166,5 +210,7 @@ def shape_of(value: Value) -> str:
         return "page"
     if _FLAVOR.fullmatch(text):
         return "flavor"
+    if _SYSTEM.fullmatch(text):
+        return "osimage"
     named = any(char.isalpha() for char in text)
     return "image" if named and (":" in text or "/" in text) and fits("image", text) else ""

@@ -11,7 +11,9 @@ from kiki.model.intent import Question, Token
 _PROTOCOLS = frozenset(("tcp", "udp"))
 _ORDER = frozenset(("first", "먼저", "우선"))
 _WHOSE = frozenset(("for", "of"))
-_NUMBERED = frozenset(("번", "번째"))  # "80번 포트" names the port by its number
+_NUMBERED = frozenset(
+    ("번", "번째", "부터", "까지", "에서")
+)  # "80번 포트" names the port by its number
 _QUANTITIES = frozenset(
     ("dozen", "couple", "few", "several", "some", "many", "all", "every", "each", "both")
 )
@@ -80,7 +82,8 @@ def _quantity(tokens: tuple[Token, ...]) -> Token | None:
 def _whose(tokens: tuple[Token, ...]) -> Token | None:
     """Somebody or some place that was taken for the thing itself: "remove packages for bob"."""
     for token, following in pairwise(tokens):
-        after_noun = token.text.lower() in _WHOSE and token.role.startswith("noun:")
+        user = token.role == "noun:user"  # "an account for kim" is kim's
+        after_noun = token.text.lower() in _WHOSE and token.role.startswith("noun:") and not user
         if after_noun and following.role == "field:names":
             return following
     return None

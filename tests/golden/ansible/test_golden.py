@@ -15,16 +15,14 @@ import pytest
 import yaml
 
 from kiki.model.artifact import Artifact, File
-from kiki.model.change import Undo
-from kiki.model.errors import UsageError
-from kiki.model.finding import Finding
+from kiki.model.change import Ran, Undo
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.plan import Action, Plan
 from kiki.model.profile import Profile
-from kiki.model.request import Scope
 from kiki.model.run import RunResult
 from kiki.targets.ansible.target import TARGET
+from tests.golden.cases import check_rendered, lines
 
 HERE = Path(__file__).parent
 RENDER = sorted(path.parent for path in HERE.glob("render/*/intent.yaml"))
@@ -57,30 +55,19 @@ def files_of(folder: Path) -> tuple[File, ...]:
     )
 
 
-def line(found: Finding) -> str:
-    params = " ".join(f"{key}={value}" for key, value in sorted(found.params.items()))
-    place = f"{found.file}:{found.line}:{found.column}"
-    return f"{place} {found.severity} {found.code} {params}".rstrip() + "\n"
-
-
 @pytest.mark.parametrize("case", RENDER, ids=lambda case: case.name)
 def test_render(case: Path, golden: Any) -> None:
-    if case.name.startswith("refused_"):
-        with pytest.raises(UsageError) as caught:
-            rendered(case)
-        golden.check(case / "error.txt", f"{caught.value!s}\n")
-        return
-    artifact = rendered(case)
-    golden.check_folder(case / "expected", {file.path: file.text for file in artifact.files})
-    assert artifact == rendered(case)
-    assert TARGET.check(artifact) == ()
+    artifact = check_rendered(case, rendered, golden)
+    if artifact is not None:
+        assert artifact == rendered(case)
+        assert TARGET.check(artifact) == ()
 
 
 @pytest.mark.parametrize("case", CHECK, ids=lambda case: case.name)
 def test_check(case: Path, golden: Any) -> None:
     files = files_of(case)
     artifact = Artifact(target="ansible", intent_digest="", entry="site.yml", files=files)
-    golden.check(case / "findings.txt", "".join(map(line, TARGET.check(artifact))))
+    golden.check(case / "findings.txt", lines(TARGET.check(artifact)))
 
 
 @pytest.mark.parametrize("case", RUNS, ids=lambda case: case.name)
@@ -91,11 +78,13 @@ def test_runs(case: Path, golden: Any) -> None:
     runs = {mode: run(case / f"{mode}.json") for mode in ("check", "apply", "again")}
     assert runs["check"] is not None
     plan = TARGET.plan(runs["check"], intent, inventory)
-    text = shown_plan(plan) + shown_undo("before approval", TARGET.undo(intent, plan, None))
+    text = shown_plan(plan) + shown_undo("before approval", TARGET.undo(intent, plan))
     if runs["apply"] is not None:
-        outcome = TARGET.outcome(runs["apply"], runs["again"], Scope())
+        outcome = TARGET.outcome(runs["apply"], runs["again"], inventory)
         text += f"outcome: {msgspec.json.encode(outcome).decode()}\n"
-        text += shown_undo("after the run", TARGET.undo(intent, plan, outcome))
+        text += shown_undo(
+            "after the run", TARGET.take_back(intent, (Ran(plan=plan, outcome=outcome),))
+        )
     golden.check(case / "expected.txt", text)
 
 
@@ -123,6 +112,7 @@ def shown_undo(when: str, found: Any) -> str:
     lines = [f"undo {when}: {undo.kind} {undo.reason} {params}".rstrip()]
     lines += [f"- {each.kind} {each.fields}" for each in found.operations]
     lines += [f"  on {', '.join(found.hosts)}"] if found.hosts else []
+    lines += [f"  note: {note.code} {note.params}" for note in found.notes]
     return "\n".join(lines) + "\n"
 
 

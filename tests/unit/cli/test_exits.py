@@ -12,30 +12,34 @@ from kiki.model.errors import KikiError, StateError
 from kiki.model.exits import Exit
 from kiki.model.finding import Finding
 from kiki.model.lifecycle import State
+from tests.pages import both
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "exit-codes.md").read_text("utf-8")
+on_both_pages = pytest.mark.parametrize("page", both("exit-codes.md"), ids=lambda page: page.name)
 
 
 def test_every_state_has_an_exit_code() -> None:
     assert set(exits.STATES) == set(get_args(State))
 
 
-def test_the_page_has_every_code() -> None:
-    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", PAGE, re.MULTILINE)
+@on_both_pages
+def test_the_page_has_every_code(page: Path) -> None:
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", page.read_text("utf-8"), re.MULTILINE)
     assert [(int(number), name) for number, name in rows] == [
         (c.value, c.name.lower()) for c in Exit
     ]
 
 
-def test_the_page_has_every_state() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", PAGE, re.MULTILINE)
+@on_both_pages
+def test_the_page_has_every_state(page: Path) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", page.read_text("utf-8"), re.MULTILINE)
     assert {name: int(number) for name, number in rows if name in exits.STATES} == {
         state: int(code) for state, code in exits.STATES.items()
     }
 
 
-def test_the_page_has_every_error() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", PAGE, re.MULTILINE))
+@on_both_pages
+def test_the_page_has_every_error(page: Path) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", page.read_text("utf-8"), re.MULTILINE))
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     for kind in kinds:
         if issubclass(kind, KikiError) and kind is not KikiError:

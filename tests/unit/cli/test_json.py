@@ -1,4 +1,4 @@
-"""The keys of JSON output are those that docs/cli/json.md promises."""
+"""The keys of JSON output are those that docs/cli/json.md promises, in both languages."""
 
 import json
 import re
@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "cli" / "json.md").read_text("utf-8")
-PROMISED = set(re.findall(r"`([a-z_]+)`", PAGE))
+from tests.pages import both, headings
+
+PAGES = [page.read_text("utf-8") for page in both("cli/json.md")]
+# What both pages promise.
+PROMISED = set.intersection(*(set(re.findall(r"`([a-z0-9_]+)`", page)) for page in PAGES))
 ID = "0abcdefgh12345"
 ASK = ("--message", "install nginx", "--inventory", "node1,node2", "--yes")
 # Below these, keys are the user's or a code's own.
@@ -62,5 +65,6 @@ def test_only_promised_keys(
 def test_every_promised_key_of_a_change_is_there(kiki: Any) -> None:
     kiki(*ASK)
     shown = json.loads(kiki("show", ID, "--json").out)["change"]
-    part = PAGE[PAGE.index("## A change") :].split("\n\n")[1]
-    assert set(re.findall(r"`([a-z_]+)`", part)) - {"show"} == set(shown)
+    for page in PAGES:
+        change = headings(page)[1].body.strip().split("\n\n")[0]
+        assert set(re.findall(r"`([a-z_]+)`", change)) - {"show"} == set(shown)

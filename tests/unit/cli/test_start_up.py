@@ -129,6 +129,8 @@ def test_every_shown_flag_is_on_its_page() -> None:
         ("kiki gen --layout r", ["role"]),
         ("kiki audit v", ["verify"]),
         ("kiki secret r", ["rotate", "remove"]),
+        ("kiki model ", ["list", "pull", "use", "verify", "remove", "stop"]),
+        ("kiki model use --with ", ["embedded", "openvino"]),
         ("kiki --verify ", ["none", "syntax", "all"]),
         ("kiki changes --state fa", ["failed"]),
         ("kiki zzz", []),
@@ -141,7 +143,14 @@ def test_fixed_words_are_completed_from_the_table(line: str, expected: list[str]
 
 @pytest.mark.parametrize(
     "line",
-    ["kiki show ", "kiki gen --out ", "kiki check a", "kiki --message ", "kiki secret rotate d"],
+    [
+        "kiki show ",
+        "kiki gen --out ",
+        "kiki check a",
+        "kiki --message ",
+        "kiki model use ",
+        "kiki secret rotate d",
+    ],
 )
 def test_what_changes_is_not_in_the_table(line: str) -> None:
     words = line.split()[1:] + ([""] if line.endswith(" ") else [])

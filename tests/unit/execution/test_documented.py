@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.conftest import ROOT
+from tests.pages import both
 
 MESSAGES = ROOT / "src" / "kiki" / "messages" / "en"
 
@@ -15,7 +16,8 @@ def codes(area: str) -> list[str]:
 
 @pytest.mark.parametrize("code", codes("inventory"))
 def test_every_error_of_inventories_is_on_its_page(code: str) -> None:
-    assert f"`{code}`" in (ROOT / "docs" / "inventories.md").read_text()
+    for page in both("inventories.md"):
+        assert f"`{code}`" in page.read_text("utf-8")
 
 
 def test_every_reason_is_on_the_page_of_execution() -> None:

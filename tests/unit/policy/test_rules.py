@@ -20,9 +20,9 @@ from kiki.model.request import Scope
 from kiki.policy.case import Case, Concern
 from kiki.policy.engine import found_rules
 from kiki.policy.rules.protected_packages import is_protected
+from tests.pages import both
 
 CASES = Path(__file__).parent / "cases"
-PAGES = Path(__file__).parents[3] / "docs" / "policy"
 MESSAGES = Path(__file__).parents[3] / "src" / "kiki" / "messages"
 
 ALL = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(CASES.glob("*.yaml"))}
@@ -81,11 +81,11 @@ def test_no_cases_without_a_rule() -> None:
 
 @pytest.mark.parametrize("rule", sorted(found_rules()))
 def test_every_rule_has_its_page_with_all_its_codes(rule: str) -> None:
-    page = (PAGES / f"{rule}.md").read_text("utf-8")
-    for given in ALL[rule]:
-        for line in expected(given["says"]):
-            assert f"`{line.split()[1]}`" in page
-    assert f"(policy/{rule}.md)" in (PAGES.parent / "policy.md").read_text("utf-8")
+    for page, index in zip(both(f"policy/{rule}.md"), both("policy.md"), strict=True):
+        for given in ALL[rule]:
+            for line in expected(given["says"]):
+                assert f"`{line.split()[1]}`" in page.read_text("utf-8")
+        assert f"(policy/{page.name})" in index.read_text("utf-8")
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

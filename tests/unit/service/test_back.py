@@ -3,12 +3,24 @@
 import pytest
 from msgspec.structs import replace
 
-from kiki.model.change import Change
+from kiki.execution.recorded import Recording
+from kiki.model.change import Change, Done
 from kiki.model.errors import StateError, TemporaryError
 from kiki.model.intent import Reading
 from kiki.model.request import InventorySource, Scope
+from kiki.model.run import RunOrder
 from kiki.targets.port import UndoPlan
-from tests.unit.service.world import HOSTS, TASK, World, all_hosts, failing, recording
+from tests.unit.service.world import (
+    HOSTS,
+    TASK,
+    Killed,
+    World,
+    all_hosts,
+    failing,
+    good_recordings,
+    recording,
+    stats,
+)
 
 REMOVED = (
     '--- before\n+++ after\n@@ -1,4 +1,4 @@\n-    "state": "directory"\n+    "state": "absent"\n'
@@ -80,7 +92,7 @@ def test_an_undo_is_planned_and_approved_like_any_other(world: World) -> None:
     assert (back.state, back.undoes) == ("awaiting_approval", change.id)
     assert back.reading is not None and back.reading.reader == "undo"
     assert back.reading.intent is not None
-    assert back.reading.intent.assumptions == ()
+    assert [said.code for said in back.reading.intent.assumptions] == ["ansible.undo_contents_go"]
     assert [operation.kind for operation in back.reading.intent.operations] == [
         "ansible.directory_remove"
     ]
@@ -90,8 +102,9 @@ def test_an_undo_is_planned_and_approved_like_any_other(world: World) -> None:
     original = world.stored(change)
     assert (original.state, original.undone_by) == ("undone", back.id)
     assert world.events(change)[-1] == "undo"
-    with failing(StateError, "undo.not_applied"):
+    with failing(StateError, "undo.undone") as caught:
         world.agent.undo(change.id)
+    assert caught.value.params["by"] == back.id
     assert world.agent.audit() == ()
 
 
@@ -107,7 +120,7 @@ def test_an_undo_is_limited_to_the_hosts_that_were_changed(world: World) -> None
 
 
 def test_an_undo_has_no_tags_and_is_the_askers_own(world: World) -> None:
-    change = world.applied(tags=("web",), extra_vars={"a": 1}, user="deploy")
+    change = world.applied(tags=("all",), extra_vars={"a": 1}, user="deploy")
     taking_back(world, *HOSTS)
     back = world.other.undo(change.id)
     scope = back.request.scope
@@ -159,28 +172,195 @@ def test_what_was_not_applied_can_not_be_undone(world: World, state: str) -> Non
         world.agent.undo(change.id)
 
 
+def notes(change: Change) -> dict[str, dict[str, str]]:
+    """What an undo says about itself."""
+    assert change.reading is not None and change.reading.intent is not None
+    return {said.code: said.params for said in change.reading.intent.assumptions}
+
+
+def lost_at_once(host: str) -> Recording:
+    """The other host is changed; this one does not answer the first time that it is asked."""
+    made = recording({"n1": "changed", "n2": "unreachable"})
+    events = [replace(event, task="Gathering Facts" if event.host == host else TASK)
+              for event in made.events]  # fmt: skip
+    return replace(made, events=tuple(events))
+
+
 def test_a_partly_applied_change_can_be_taken_back_where_it_happened(world: World) -> None:
-    world.recordings["apply"] = recording({"n1": "changed", "n2": "unreachable"})
+    world.recordings["apply"] = lost_at_once("n2")
     change = world.agent.run(world.approved().id)
     assert change.state == "partly_applied"
     taking_back(world, "n1")
     assert world.agent.undo(change.id).request.scope.limit == "n1"
 
 
-def test_an_undo_says_that_earlier_runs_are_not_taken_back(world: World) -> None:
+def test_a_host_that_was_lost_in_mid_task_may_have_been_changed(world: World) -> None:
     world.recordings["apply"] = recording({"n1": "changed", "n2": "unreachable"})
+    change = world.agent.run(world.approved().id)
+    taking_back(world, "n1", "n2")
+    back = world.agent.undo(change.id)
+    assert back.request.scope.limit == "n1,n2"
+    assert notes(back)["ansible.undo_unsure"] == {"tasks": f"n2: {TASK}"}
+
+
+class TestStopped:
+    """A change whose apply began and was not brought to its end."""
+
+    @pytest.mark.parametrize("stop", ["ctrl-c", "cancelled elsewhere", "failed"])
+    def test_what_it_did_is_taken_back(self, world: World, stop: str) -> None:
+        change = self.stopped_after(world, "n1", stop)
+        assert change.state == ("failed" if stop == "failed" else "cancelled")
+        assert change.stage.outcome is not None
+        assert change.stage.outcome.done == {"n1": Done(changed=(TASK,))}
+        taking_back(world, "n1")
+        back = world.agent.undo(change.id)
+        assert back.request.scope.limit == "n1"
+        assert notes(back) == {"ansible.undo_contents_go": {}}
+        self.apply(world, back)
+        assert world.stored(change).state == "undone"
+        assert world.agent.audit() == ()
+
+    def stopped_after(self, world: World, host: str, stop: str) -> Change:
+        """*host* is changed, and then it ends."""
+        change = world.approved()
+        if stop == "failed":
+            world.recordings["apply"] = recording({host: "changed"})
+            broken = replace(world.recordings["apply"], rc=2)
+            world.recordings["apply"] = replace(broken, stats={host: stats(failed=1, changed=1)})
+            return world.agent.run(change.id)
+        seen: list[str] = []
+
+        def act(order: RunOrder) -> None:
+            seen.append(order.mode)
+            if seen.count("apply") != 2:
+                return
+            if stop == "ctrl-c":
+                raise KeyboardInterrupt
+            world.other.cancel(change.id)
+
+        world.executor.during = act
+        events = world.recordings["apply"].events
+        extra = replace(events[1], kind="other", counter=9)
+        world.recordings["apply"] = replace(
+            world.recordings["apply"], events=(events[0], extra, *events[1:]), pause_s=0.001
+        )
+        done = world.agent.run(change.id)
+        world.executor.during = lambda order: None
+        return done
+
+    def apply(self, world: World, change: Change) -> None:
+        world.agent.approve(change.id, change.stage.decisive.digest())  # type: ignore[union-attr]
+        assert world.agent.run(change.id).state == "applied"
+
+    def test_one_that_was_killed_did_all_that_its_plan_says(self, world: World) -> None:
+        change = self.killed(world)
+        assert change.state == "interrupted"
+        taking_back(world, "n1", "n2")
+        back = world.agent.undo(change.id)
+        assert back.request.scope.limit == "n1,n2"
+        assert "ansible.undo_unheard" in notes(back)
+        self.apply(world, back)
+        assert world.stored(change).state == "undone"
+
+    def killed(self, world: World) -> Change:
+        change = world.approved()
+        world.executor.during = lambda order: (_ for _ in ()).throw(Killed)
+        with pytest.raises(Killed):
+            world.agent.run(change.id)
+        world.executor.during = lambda order: None
+        return world.agent.get(change.id)
+
+    def test_it_can_be_given_up_and_then_taken_back(self, world: World) -> None:
+        change = self.killed(world)
+        assert world.agent.cancel(change.id).state == "cancelled"
+        taking_back(world, "n1", "n2")
+        assert world.agent.undo(change.id).state == "awaiting_approval"
+
+    def test_a_change_that_never_began_can_not_be_taken_back(self, world: World) -> None:
+        cancelled = world.agent.cancel(world.approved().id)
+        world.recordings["check"] = recording(all_hosts("failed"))
+        for change in (cancelled, world.submit()):
+            assert change.state in ("cancelled", "failed")
+            with failing(StateError, "undo.not_applied"):
+                world.agent.undo(change.id)
+
+    def test_a_failure_to_plan_again_does_not_hide_what_it_did(self, world: World) -> None:
+        change = self.killed(world)
+        world.recordings["check"] = recording(all_hosts("unreachable"))
+        with failing(TemporaryError, "execution.unreachable"):
+            world.agent.replan(change.id)
+        assert world.stored(change).state == "failed"
+        assert len(world.stored(change).stage.earlier) == 1
+        taking_back(world, "n1", "n2")
+        assert world.agent.undo(change.id).request.scope.limit == "n1,n2"
+
+    def test_while_it_waits_again_it_is_given_up_first(self, world: World) -> None:
+        change = world.agent.replan(self.killed(world).id)
+        with failing(StateError, "undo.not_now"):
+            world.agent.undo(change.id)
+        world.agent.cancel(change.id)
+        taking_back(world, "n1", "n2")
+        assert world.agent.undo(change.id).state == "awaiting_approval"
+
+    def test_rejected_is_final_and_says_so(self, world: World) -> None:
+        change = world.agent.replan(self.killed(world).id)
+        world.agent.reject(change.id)
+        with failing(StateError, "undo.rejected"):
+            world.agent.undo(change.id)
+
+    def test_what_was_done_already_is_taken_back_though_nothing_was_left_to_do(
+        self, world: World
+    ) -> None:
+        """The killed run had done it all, so the new plan found nothing to do."""
+        change = self.killed(world)
+        world.recordings["check"] = recording(all_hosts("ok"))
+        assert world.agent.replan(change.id).state == "applied"
+        taking_back(world, "n1", "n2")
+        assert world.agent.undo(change.id).request.scope.limit == "n1,n2"
+
+    def test_one_that_ran_again_is_not_closed_by_an_undo_from_before(self, world: World) -> None:
+        change = self.killed(world)
+        taking_back(world, "n1", "n2")
+        back = world.agent.undo(change.id)
+        world.recordings.update(good_recordings())
+        planned = world.agent.replan(change.id)
+        self.apply(world, planned)
+        taking_back(world, "n1", "n2")
+        self.apply(world, world.agent.replan(back.id))
+        assert world.stored(change).state == "applied"
+
+
+def test_an_undo_takes_back_all_runs_of_a_change(world: World) -> None:
+    change = ran_twice(world)
+    taking_back(world, "n1", "n2")
+    back = world.agent.undo(change.id)
+    assert back.request.scope.limit == "n1,n2"
+    assert "undo.earlier_runs" not in notes(back)
+
+
+def test_earlier_runs_that_an_older_kiki_did_not_keep_are_not_taken_back(world: World) -> None:
+    change = ran_twice(world)
+    stages = (replace(change.stage, earlier=()),)
+    world.real.changes.save(replace(change, stages=stages), "kim", "edit", {})
+    taking_back(world, "n2")
+    back = world.agent.undo(change.id)
+    assert back.request.scope.limit == "n2"
+    assert notes(back)["undo.earlier_runs"]["count"] == "1"
+
+
+def ran_twice(world: World) -> Change:
+    """First on one host, then, planned again, on the other."""
+    world.recordings["apply"] = lost_at_once("n2")
     change = world.agent.run(world.approved().id)
     world.recordings["check"] = recording({"n1": "ok", "n2": "changed"})
     world.recordings["apply"] = recording({"n1": "ok", "n2": "changed"})
     planned = world.agent.replan(change.id)
     world.agent.approve(change.id, planned.stage.decisive.digest())  # type: ignore[union-attr]
-    assert world.agent.run(change.id).state == "applied"
-    taking_back(world, "n2")
-    back = world.agent.undo(change.id)
-    assert back.request.scope.limit == "n2"
-    assert back.reading is not None and back.reading.intent is not None
-    said = back.reading.intent.assumptions
-    assert [(one.code, one.params["count"]) for one in said] == [("undo.earlier_runs", "1")]
+    done = world.agent.run(change.id)
+    assert done.state == "applied"
+    (first,) = done.stage.earlier
+    assert [action.diff for action in first.plan.actions] == ["", ""], "none is kept"
+    return done
 
 
 def test_an_undo_without_hosts_of_its_own_keeps_the_limit(
@@ -188,12 +368,12 @@ def test_an_undo_without_hosts_of_its_own_keeps_the_limit(
 ) -> None:
     change = world.applied(limit="n1,n2")
     target = type(__import__("kiki.targets.registry", fromlist=["x"]).target("ansible"))
-    real = target.undo
+    real = target.take_back
 
     def anywhere(self: object, *values: object) -> UndoPlan:
         return replace(real(self, *values), hosts=())
 
-    monkeypatch.setattr(target, "undo", anywhere)
+    monkeypatch.setattr(target, "take_back", anywhere)
     assert world.agent.undo(change.id).request.scope.limit == "n1,n2"
 
 

@@ -37,7 +37,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch, reading: Reading) -> list[Request]
     """Every message is read as *reading*; the requests that were read."""
     seen: list[Request] = []
 
-    def read(request: Request, profile: Profile, engine: object) -> Reading:
+    def read(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
         seen.append(request)
         return reading
 
@@ -298,6 +298,29 @@ def test_an_unreadable_inventory_fails_the_change_and_names_it(world: World) -> 
     with failing(UsageError, "inventory.unreadable") as caught:
         world.agent.submit(world.request(scope=Scope(inventory=missing)))
     assert world.agent.get(caught.value.change_id).state == "failed"
+
+
+def test_tags_that_choose_no_task_fail_before_any_host_is_asked(world: World) -> None:
+    with failing(UsageError, "ansible.no_tags") as caught:
+        world.submit(tags=("web",))
+    change = world.stored(world.agent.get(caught.value.change_id))
+    assert (change.state, change.reason) == ("failed", "ansible.no_tags")
+    assert change.stage.plan is None
+    assert world.executor.orders == []
+
+
+def test_tasks_that_the_tags_leave_out_are_in_no_plan(world: World) -> None:
+    """Also not when it is made again before the apply: else the two would differ."""
+    for mode in ("check", "apply", "again"):
+        world.recordings[mode] = recording(all_hosts("changed"), "Restart nginx", "")  # type: ignore[literal-required]
+    words = "/srv/x 디렉터리 만들고 nginx 재시작해줘"
+    scope = world.scope(tags=("kiki_action",), verify="none")
+    change = world.agent.submit(Request(message=words, target="ansible", scope=scope))
+    assert change.stage.plan is not None and change.stage.decisive is not None
+    assert {action.task for action in change.stage.plan.actions} == {"Restart nginx"}
+    world.agent.approve(change.id, change.stage.decisive.digest())
+    world.clock.move(301)
+    assert world.agent.run(change.id).state == "applied"
 
 
 @pytest.mark.parametrize("target", ["k8s", "openstack"])

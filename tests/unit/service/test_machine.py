@@ -26,7 +26,7 @@ ENDS: list[Callable[[], BaseException]] = [Killed, KeyboardInterrupt, disk_full]
 End = tuple[int, int] | None
 ENDINGS = st.none() | st.none() | st.tuples(st.integers(0, 50), st.integers(0, len(ENDS) - 1))
 # Records that are no move: what a run or a syntax check adds to a change in its state.
-NOTES = {"process", "syntax"}
+NOTES = {"process", "syntax", "outcome"}
 
 
 class Life(RuleBasedStateMachine):
@@ -153,7 +153,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(pick=PICK, end=ENDINGS)
     def undo(self, pick: int, end: End) -> None:
-        change = self._one(pick, "applied", "partly_applied")
+        change = self._one(pick, "applied", "partly_applied", "cancelled", "interrupted", "failed")
         self._do(lambda: self.world.agent.undo(change), end)
 
     @rule(seconds=st.sampled_from([-600.0, 10.0, 400.0]))

@@ -82,7 +82,7 @@ def test_a_secret_in_a_message_leaves_only_its_name(
     world = durable
     read: list[str] = []
 
-    def reader(request: Request, profile: Profile, engine: object) -> Reading:
+    def reader(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
         read.append(request.message)
         return reading_with("password-1")
 
@@ -170,7 +170,7 @@ def test_another_version_of_a_secret_makes_a_grant_stale(
 def test_generating_stores_no_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def reader(request: Request, profile: Profile, engine: object) -> Reading:
+    def reader(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
         read.append(request.message)
         return reading_with("password-1")
 

@@ -295,10 +295,23 @@ def test_another_changes_run_on_the_same_hosts_makes_the_plan_old(world: World) 
     assert len(world.executor.applies()) == 1
 
 
-def test_another_changes_run_elsewhere_does_not(world: World) -> None:
+def test_so_does_a_run_from_another_inventory_that_names_one_of_them(world: World) -> None:
     change = world.approved()
-    elsewhere = InventorySource(form="hosts", text="n1,n2,n3")
-    world.applied(inventory=elsewhere)
+    source = InventorySource(form="inline", text="[other]\nweb ansible_host=n2\n")
+    for mode, verdict in (("check", "changed"), ("apply", "changed"), ("again", "ok")):
+        world.recordings[mode] = recording({"web": verdict})  # type: ignore[literal-required]
+    world.applied(inventory=source)
+    world.recordings["check"] = recording({"n1": "changed", "n2": "ok"})
+    with failing(StaleError, "approval.moved") as caught:
+        world.agent.run(change.id)
+    assert caught.value.params["what"] == "plan"
+
+
+@pytest.mark.parametrize("limit", ["n3", "n2"])
+def test_another_changes_run_elsewhere_does_not(world: World, limit: str) -> None:
+    """In another inventory, or in the same one."""
+    change = world.approved(limit="n1")
+    world.applied(inventory=InventorySource(form="hosts", text="n1,n2,n3"), limit=limit)
     before = checks(world)
     assert world.agent.run(change.id).state == "applied"
     assert checks(world) == before

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -15,10 +16,10 @@ from kiki.model.agent import ChangeFilter, silent
 from kiki.model.change import Change, RunningProcess
 from kiki.model.errors import KikiError, StateError, TemporaryError
 from kiki.model.lifecycle import RUNNING
+from kiki.model.request import InventorySource
 from kiki.model.run import RunOrder, RunResult
 from kiki.service import applying
-from kiki.service.granting import lock_name
-from tests.unit.service.world import World, all_hosts, disk_full, failing, recording
+from tests.unit.service.world import World, all_hosts, disk_full, failing, locks, recording
 
 LEFT = RunningProcess(pgid=4711, started=1, boot="b", host="h")
 
@@ -36,10 +37,9 @@ def during(world: World, mode: str, act: object) -> None:
 
 
 def left_behind(world: World, state: str, process: RunningProcess | None = LEFT) -> Change:
-    """A change as a killed process leaves it: running, its lock held, nobody owning it."""
+    """A change as a killed process leaves it: running, its locks held, nobody owning it."""
     change = world.approved()
-    assert change.stage.inventory is not None
-    assert world.real.changes.lock(lock_name(change.stage.inventory), change.id)
+    assert world.real.changes.lock(locks(change), change.id) is None
     row = replace(change, state=state, process=process)  # type: ignore[arg-type]
     return world.real.changes.save(row, "kim", "start", {})
 
@@ -161,41 +161,99 @@ def test_a_second_run_that_was_already_let_in_finds_it_done(
     assert len(world.executor.applies()) == 1
 
 
-def test_two_changes_on_one_inventory_run_one_after_the_other(world: World) -> None:
-    first, second = world.approved(), world.approved(limit="n1")
+ELSEWHERE = "[other]\nweb ansible_host=n2\nn3\n"
+"""Another inventory, which calls the second host by another name."""
 
-    def other() -> None:
-        with failing(TemporaryError, "change.locked") as caught:
-            world.other.run(second.id)
-        assert caught.value.params["holder"] == first.id
-        assert caught.value.change_id == second.id
-        assert world.stored(second).state == "approved"
 
-    during(world, "apply", other)
-    assert world.agent.run(first.id).state == "applied"
+def second_change(world: World, text: str = ELSEWHERE, **scope: Any) -> Change:
+    """Approved, with an inventory of its own."""
+    source = InventorySource(form="inline", text=text)
+    hosts = [scope["limit"]] if "limit" in scope else ["web", "n3"]
+    world.recordings["check"] = recording(dict.fromkeys(hosts, "changed"))
+    change = world.approved(inventory=source, **scope)
+    world.recordings["check"] = recording(all_hosts("changed"))
+    return change
+
+
+@pytest.mark.parametrize("scope", [{"limit": "n1"}, {}, {"limit": "n1", "tags": ("untagged",)}])
+def test_two_changes_on_one_host_run_one_after_the_other(
+    world: World, scope: dict[str, Any]
+) -> None:
+    first, second = world.approved(), world.approved(**scope)
+    refused_while_running(world, first, second, "n1")
     world.recordings["check"] = recording({"n1": "changed"})
     planned = world.agent.replan(second.id)
     world.agent.approve(second.id, planned.stage.decisive.digest())  # type: ignore[union-attr]
     assert world.other.run(second.id).state == "applied"
 
 
-def test_the_grant_is_confirmed_with_the_inventory_locked(world: World) -> None:
+def test_another_inventory_that_names_the_same_host_waits_too(world: World) -> None:
+    second = second_change(world)
+    refused_while_running(world, world.approved(), second, "web")
+
+
+def refused_while_running(world: World, first: Change, second: Change, host: str) -> None:
+    """While *first* runs, *second* is told who is on which of its hosts, and stays approved."""
+
+    def other() -> None:
+        with failing(TemporaryError, "change.locked") as caught:
+            world.other.run(second.id)
+        said = caught.value
+        assert (said.params["holder"], said.params["host"]) == (first.id, host)
+        assert said.change_id == second.id
+        assert world.stored(second).state == "approved"
+        held = {world.real.changes.holder(name) for name in locks(second)}
+        assert held <= {first.id, ""}, "none is taken when not all can be"
+
+    during(world, "apply", other)
+    assert world.agent.run(first.id).state == "applied"
+    world.executor.during = lambda order: None
+
+
+def test_changes_on_different_hosts_run_at_the_same_time(world: World) -> None:
+    """Of one inventory, by their limits."""
+    first, second = world.approved(limit="n1"), world.approved(limit="n2")
+    ended: list[str] = []
+    during(world, "apply", lambda: ended.append(world.other.run(second.id).state))
+    assert world.agent.run(first.id).state == "applied"
+    assert ended == ["applied"]
+
+
+def test_the_grant_is_confirmed_with_the_hosts_locked(world: World) -> None:
     """Else another change could apply between the two."""
     change = world.approved()
     world.clock.move(301)
-    assert change.stage.inventory is not None
-    name = lock_name(change.stage.inventory)
     holders: list[str] = []
-    during(world, "check", lambda: holders.append(world.real.changes.holder(name)))
+    during(world, "check", lambda: holders.extend(map(world.real.changes.holder, locks(change))))
     world.agent.run(change.id)
-    assert holders == [change.id]
+    assert holders == [change.id, change.id]
 
 
-def test_a_lock_that_a_dead_process_left_is_taken_over(world: World) -> None:
-    dead, alive = world.approved(), world.approved()
-    assert dead.stage.inventory is not None
-    world.real.changes.lock(lock_name(dead.stage.inventory), dead.id)
+def test_locks_that_dead_processes_left_are_taken_over(world: World) -> None:
+    one, two, alive = world.approved(limit="n1"), world.approved(limit="n2"), world.approved()
+    for dead in (one, two):
+        assert world.real.changes.lock(locks(dead), dead.id) is None
     assert world.agent.run(alive.id).state == "applied"
+
+
+def test_a_dead_change_can_not_be_started_just_while_its_locks_are_given_back(
+    world: World,
+) -> None:
+    """Else both would be on the host: it finds its locks as its own, then they are taken."""
+    dead, alive = world.approved(), world.approved()
+    assert world.real.changes.lock(locks(dead), dead.id) is None
+    real, told = world.points.hit, []
+
+    def hit(name: str) -> None:
+        if name == "changes.unlock:before" and not told:
+            told.append(name)
+            with failing(TemporaryError, "job.owned"):
+                world.other.run(dead.id)
+        real(name)
+
+    world.points.hit = hit  # type: ignore[method-assign]
+    assert world.agent.run(alive.id).state == "applied"
+    assert told, "it was tried"
 
 
 def test_a_lock_whose_owner_lives_is_not_taken_over(world: World) -> None:
@@ -242,7 +300,8 @@ def test_a_cancel_from_elsewhere_stands(world: World, mode: str) -> None:
     world.recordings["again"] = recording(all_hosts("ok"))
     done = world.agent.run(change.id)
     assert (done.state, done.reason) == ("cancelled", "job.cancelled")
-    assert world.records(change)[-1].actor == "lee"
+    assert [record.actor for record in world.records(change) if record.event == "cancel"] == ["lee"]
+    assert done.stage.outcome is not None, "what it did until then is kept"
     assert len(world.executor.ended) == 1
     assert [order.mode for order in world.executor.orders][-1] == mode, "nothing more is run"
     assert world.lock_is_free(change)

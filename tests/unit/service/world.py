@@ -24,6 +24,7 @@ from kiki.model.profile import Profile
 from kiki.model.request import InventorySource, Request, Scope
 from kiki.model.run import HostStats, RunEvent, RunMode, RunOrder, RunResult
 from kiki.service.local import LocalAgent
+from kiki.service.locking import locks_of
 from kiki.service.parts import Parts
 from kiki.store.bundles import write_bundle
 from kiki.store.opening import Store, memory_store
@@ -31,7 +32,7 @@ from kiki.store.opening import Store, memory_store
 HOSTS = ("n1", "n2")
 TASK = "Create directory /srv/x"
 MODULE = "ansible.builtin.file"
-_MODULES = {"Enable": "ansible.builtin.service"}
+_MODULES = {"Enable": "ansible.builtin.service", "Restart": "ansible.builtin.service"}
 NEW = '--- before\n+++ after\n@@ -1,4 +1,4 @@\n-    "state": "absent"\n+    "state": "directory"\n'
 EVERY = ChangeFilter(limit=0)
 PASSWORD = "Geheim-4711-sudo"
@@ -244,6 +245,12 @@ def good_recordings() -> Recordings:
     }
 
 
+def locks(change: Change) -> list[str]:
+    """The names of the locks that a run of *change* holds."""
+    inventory = change.stage.inventory
+    return list(locks_of(inventory)) if inventory else []
+
+
 class World:
     """A service and everything around it. ``agent`` is one process, ``other`` another one."""
 
@@ -321,10 +328,7 @@ class World:
         return [record.event for record in self.records(change)]
 
     def lock_is_free(self, change: Change) -> bool:
-        from kiki.service.granting import lock_name
-
-        inventory = self.stored(change).stage.inventory
-        return inventory is None or self.real.changes.holder(lock_name(inventory)) == ""
+        return not any(map(self.real.changes.holder, locks(self.stored(change))))
 
     @contextmanager
     def armed(self, at: int, error: Callable[[], BaseException]) -> Iterator[Points]:

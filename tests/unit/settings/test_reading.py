@@ -29,7 +29,7 @@ def write(home: Path, text: str) -> Path:
 def test_defaults(home: Path) -> None:
     found = loaded(home)
     assert found.state_dir == f"{home}/.local/state/kiki"
-    assert (found.engine, found.forks, found.lang, found.locale) == ("none", 20, "", "en")
+    assert (found.engine, found.forks, found.lang, found.locale) == ("auto", 20, "", "en")
     assert {origin.where for origin in found.origins.values()} == {"default"}
 
 
@@ -110,6 +110,26 @@ def test_wrong_files(home: Path, text: str, code: str, shown: str) -> None:
         loaded(home)
     assert caught.value.code == code
     assert shown in str(caught.value)
+
+
+def test_lists(home: Path) -> None:
+    assert loaded(home).model_dirs == ()
+    assert loaded(home, KIKI_MODEL_DIRS=" /a, /b c,").model_dirs == ("/a", "/b c")
+    write(home, 'model_dirs = ["/a,b", "/c"]\n')
+    assert loaded(home).model_dirs == ("/a,b", "/c")
+
+
+@pytest.mark.parametrize("value", ['"/a"', "[1]", "3", "[['/a']]"])
+def test_what_is_no_list(home: Path, value: str) -> None:
+    write(home, f"model_dirs = {value}\n")
+    with pytest.raises(UsageError) as raised:
+        loaded(home)
+    assert raised.value.code == "settings.not_list"
+
+
+@pytest.mark.parametrize("engine", ["none", "embedded", "openvino", "scripted:/x"])
+def test_engines(home: Path, engine: str) -> None:
+    assert loaded(home, KIKI_ENGINE=engine).engine == engine
 
 
 def test_a_file_that_is_not_text(home: Path) -> None:

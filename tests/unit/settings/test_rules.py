@@ -8,9 +8,12 @@ import pytest
 import kiki
 from kiki.model.profile import Profile
 from kiki.settings.values import KEYS, Settings
+from tests.pages import both
 
 SOURCE = Path(kiki.__file__).parent
-ROOT = SOURCE.parent.parent
+on_both_pages = pytest.mark.parametrize(
+    "page", both("configuration.md"), ids=lambda page: page.name
+)
 # ``provision`` starts before there are settings; ``cli`` hands ``os.environ`` on and looks at no
 # name in it; a run's own environment is made from the process's in ``execution``.
 HANDED_ON = ("cli/main.py", "cli/dispatch.py", "cli/completing_values.py")
@@ -47,21 +50,23 @@ def test_every_key_is_a_field_with_the_same_default() -> None:
             assert getattr(Settings(state_dir="/"), key.name) == key.default
 
 
+@on_both_pages
 @pytest.mark.parametrize("key", KEYS)
-def test_every_setting_is_documented(key: object) -> None:
-    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-    row = next(line for line in page.splitlines() if line.startswith(f"| `{key.name}` |"))  # type: ignore[attr-defined]
+def test_every_setting_is_documented(key: object, page: Path) -> None:
+    lines = page.read_text("utf-8").splitlines()
+    row = next(line for line in lines if line.startswith(f"| `{key.name}` |"))  # type: ignore[attr-defined]
     for variable in key.variables:  # type: ignore[attr-defined]
         assert f"`{variable}`" in row
 
 
+@on_both_pages
 @pytest.mark.parametrize("name", Profile.__struct_fields__)
-def test_every_profile_key_is_documented(name: str) -> None:
-    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-    assert f"| `{name}` |" in page
+def test_every_profile_key_is_documented(name: str, page: Path) -> None:
+    assert f"| `{name}` |" in page.read_text("utf-8")
 
 
-def test_no_documented_setting_is_unknown() -> None:
-    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-    rows = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+@on_both_pages
+def test_no_documented_setting_is_unknown(page: Path) -> None:
+    lines = page.read_text("utf-8").splitlines()
+    rows = [line.split("`")[1] for line in lines if line.startswith("| `")]
     assert set(rows) <= {key.name for key in KEYS} | set(Profile.__struct_fields__)

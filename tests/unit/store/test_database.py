@@ -267,14 +267,14 @@ class TestFailures:
         with raw(state) as connection:
             connection.execute("DROP TABLE locks")
         with pytest.raises(RecordError) as caught:
-            store.changes.lock("inventory", "a")
+            store.changes.lock(["inventory"], "a")
         assert caught.value.code == "store.corrupt"
 
     def test_errors_hold_no_values_of_statements(self, store: Store, state: Path) -> None:
         with raw(state) as connection:
             connection.execute("DROP TABLE locks")
         with pytest.raises(KikiError) as caught:
-            store.changes.lock("planted-value", "a")
+            store.changes.lock(["planted-value"], "a")
         chain: BaseException | None = caught.value
         while chain is not None:
             assert "planted-value" not in str(chain)

@@ -4,12 +4,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import kiki.store
 from kiki.messages import known
 from kiki.model import errors
 from kiki.store.opening import Store
+from tests.pages import both
 
-PAGE = (Path(__file__).parents[3] / "docs" / "ledger.md").read_text("utf-8")
+on_both_pages = pytest.mark.parametrize("page", both("ledger.md"), ids=lambda page: page.name)
 SOURCES = [path.read_text("utf-8") for path in Path(kiki.store.__file__).parent.glob("*.py")]
 RAISED = re.compile(r'(\w+Error)\(\s*"((?:store|ledger|change|secret)\.\w+)"')
 FAULT = re.compile(r'(?:_fault\(|LedgerFault\(code=)"(ledger\.\w+)"')
@@ -25,12 +28,14 @@ def faults() -> set[str]:
     return {code for text in SOURCES for code in FAULT.findall(text)}
 
 
-def test_every_fault_is_explained() -> None:
-    assert set(re.findall(r"^\| `(ledger\.\w+)` \|", PAGE, re.M)) == faults()
+@on_both_pages
+def test_every_fault_is_explained(page: Path) -> None:
+    assert set(re.findall(r"^\| `(ledger\.\w+)` \|", page.read_text("utf-8"), re.M)) == faults()
 
 
-def test_every_error_of_the_store_has_its_exit() -> None:
-    rows = re.findall(r"^\| ((?:`store\.\w+`(?:, )?)+) \| (\d+) \|", PAGE, re.M)
+@on_both_pages
+def test_every_error_of_the_store_has_its_exit(page: Path) -> None:
+    rows = re.findall(r"^\| ((?:`store\.\w+`(?:, )?)+) \| (\d+) \|", page.read_text("utf-8"), re.M)
     told = {code: int(exit) for codes, exit in rows for code in re.findall(r"`([\w.]+)`", codes)}
     known_elsewhere = {"store.bundle_exists"}
     stored = {code: exit for code, exit in raised().items() if code.startswith("store.")}
@@ -43,9 +48,12 @@ def test_every_code_has_its_text_in_both_languages() -> None:
         assert known(code, "ko"), code
 
 
-def test_the_files_of_a_state_folder(store: Store, state: Path, make_change: Any) -> None:
+@on_both_pages
+def test_the_files_of_a_state_folder(
+    page: Path, store: Store, state: Path, make_change: Any
+) -> None:
     store.changes.create(make_change(), "ann", "request", {})
     for path in state.rglob("*"):
         if path.is_file():
             name = str(path.relative_to(state)).removesuffix("-wal").removesuffix("-shm")
-            assert f"`{name}`" in PAGE
+            assert f"`{name}`" in page.read_text("utf-8")

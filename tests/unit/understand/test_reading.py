@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiki.model.errors import UsageError
-from kiki.model.intent import Reading
+from kiki.model.intent import Operation, Reading
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.targets import registry
@@ -152,7 +152,6 @@ STRAY = [
     "tomorrow",
     "twice",
     "everything",
-    "never",
     "unless",
     "yesterday",
     "maybe",
@@ -166,8 +165,6 @@ STRAY = [
     "temporarily",
     "only",
     "except",
-    "not",
-    "without",
     "내일",
     "빨리빨리",
     "천천히",
@@ -186,8 +183,21 @@ STRAY = [
     "아닌",
     "암호화해서",
     "초기화",
-    "말고",
     "빼고",
+    "almost",
+    "behind",
+    "broken",
+    "old",
+    "faster",
+    "stopped",
+    "backwards",
+    "대충",
+    "부분적으로",
+    "오래된",
+    "꺼진",
+    "조금씩",
+    "안전하게",
+    "셋째",
 ]
 
 
@@ -200,6 +210,33 @@ def test_a_stray_word_is_never_read_away(message: str) -> None:
         place = chance.randint(0, len(words))
         changed = " ".join([*words[:place], stray, *words[place:]])
         assert reading(changed).intent is None, changed
+
+
+@pytest.mark.parametrize("message", [m for m in ACCEPTED if '"' not in m])
+def test_a_stray_negation_takes_away_or_stops(message: str) -> None:
+    """What a sentence says not to do is left out; nothing else is done because of it."""
+    words, whole = message.split(" "), reading(message).intent
+    chance = random.Random(message)
+    for stray in ("말고", "never", "not", "without", "하지 마", "아니", "instead of", "no"):
+        place = chance.randint(0, len(words))
+        changed = " ".join([*words[:place], stray, *words[place:]])
+        less = reading(changed).intent
+        assert whole is not None
+        for operation in less.operations if less else ():
+            assert any(_within(operation, full) for full in whole.operations), changed
+
+
+def _within(operation: Operation, full: Operation) -> bool:
+    """Whether *operation* is *full*, or a part of it."""
+    return operation.kind == full.kind and all(
+        set(value) <= set(full.fields[name]) if isinstance(value, list) else _is(name, value, full)
+        for name, value in operation.fields.items()
+        if operation.sources[name].origin == "span"
+    )
+
+
+def _is(name: str, value: object, full: Operation) -> bool:
+    return full.fields.get(name) == value
 
 
 NEGATED = [

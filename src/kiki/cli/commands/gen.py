@@ -8,9 +8,8 @@ import argparse
 from kiki.cli import output
 from kiki.cli.context import Context
 from kiki.cli.generation import produce
-from kiki.cli.parser import Parser, add_ignored, one_of
+from kiki.cli.parser import Parser, add_code_flags, add_ignored
 from kiki.cli.requests import settings_of_fields, target_name
-from kiki.model.artifact import Artifact
 from kiki.model.exits import Exit
 from kiki.model.request import Request
 from kiki.targets import registry
@@ -28,12 +27,7 @@ def flags(parser: Parser) -> None:
         spellings = (f"--{name}", *_SPELLINGS.get(name, ()))
         parser.flag(*spellings, dest="field_" + name, code=name, metavar=name.upper())
     parser.flag("--set", metavar="FIELD=VALUE", action="append", default=[])
-    parser.flag("--layout", metavar="playbook|role", type=one_of("playbook", "role"),
-                default="playbook")  # fmt: skip
-    parser.flag("--out", metavar="FILE", default="")
-    parser.switch("--force")
-    parser.switch("--validate")
-    parser.switch("--confirm")
+    add_code_flags(parser)
     add_ignored(parser)
 
 
@@ -46,13 +40,7 @@ def field_flags() -> list[str]:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Write the code to stdout or to ``--out``."""
-
-    def deliver(artifact: Artifact) -> None:
-        if args.out and args.out != "-":
-            output.write(artifact, args.out, context, force=args.force, confirm=args.confirm)
-        elif not context.as_json:
-            context.screen.raw(output.stream(artifact))
-
+    deliver = output.delivery(args, context)
     return produce(_request(args, context), context.generator, context, deliver,
                    strict=args.validate)  # fmt: skip
 

@@ -8,9 +8,8 @@ import argparse
 from kiki.cli.context import Context
 from kiki.cli.flow import Flow
 from kiki.cli.generation import produce
-from kiki.cli.parser import Parser, add_ignored, ignored, one_of
+from kiki.cli.parser import Parser, add_code_flags, add_ignored, ignored, one_of
 from kiki.cli.requests import from_message
-from kiki.model.artifact import Artifact
 from kiki.model.change import Change
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
@@ -23,12 +22,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--target", "-t", metavar="TARGET", default="")
     parser.flag("--name", metavar="NAME", default="")
     parser.flag("--model", metavar="NAME", default="")
-    parser.flag("--layout", metavar="playbook|role", type=one_of("playbook", "role"),
-                default="playbook")  # fmt: skip
-    parser.flag("--out", metavar="FILE", default="")
-    parser.switch("--force")
-    parser.switch("--validate")
-    parser.switch("--confirm")
+    add_code_flags(parser)
     _scope_flags(parser)
     add_ignored(parser)
     parser.flag("words", nargs="*", help=argparse.SUPPRESS)
@@ -85,10 +79,4 @@ def _place_words(args: argparse.Namespace) -> None:
 def _code_only(request: Request, args: argparse.Namespace, context: Context) -> Exit:
     from kiki.cli import output  # noqa: PLC0415 -- lazy: a change writes no file
 
-    def deliver(artifact: Artifact) -> None:
-        if args.out and args.out != "-":
-            output.write(artifact, args.out, context, force=args.force, confirm=args.confirm)
-        elif not context.as_json:
-            context.screen.raw(output.stream(artifact))
-
-    return produce(request, context.agent, context, deliver, strict=True)
+    return produce(request, context.agent, context, output.delivery(args, context), strict=True)

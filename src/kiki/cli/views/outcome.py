@@ -7,6 +7,7 @@ from typing import Any
 
 from kiki.cli.layout import one_line, table
 from kiki.cli.look import Look
+from kiki.cli.views import findings
 from kiki.model.change import Outcome
 
 _STYLE = {"changed": "yellow", "unchanged": "green", "failed": "red", "unreachable": "red"}
@@ -24,11 +25,14 @@ def human(outcome: Outcome, look: Look) -> str:
     rows.append([look.heading("verified"), look.label("verified_" + outcome.verified)])
     if outcome.reason:
         rows.append(["", look.say(outcome.reason, **outcome.params)])
+    if outcome.remarks:
+        return f"{table(rows)}\n{findings.human(outcome.remarks, look)}"
     return table(rows)
 
 
 def as_json(outcome: Outcome, look: Look) -> dict[str, Any]:
-    """Keys: changed, unchanged, failed, unreachable, verified, reason, params, text, runs."""
+    """Keys: changed, unchanged, failed, unreachable, verified, reason, params, text, runs,
+    remarks."""
     text = look.say(outcome.reason, **outcome.params) if outcome.reason else ""
     return {
         "changed": list(outcome.changed),
@@ -40,4 +44,5 @@ def as_json(outcome: Outcome, look: Look) -> dict[str, Any]:
         "params": outcome.params,
         "text": text,
         "runs": list(outcome.runs),
+        "remarks": findings.as_json(outcome.remarks, look),
     }

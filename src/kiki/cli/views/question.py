@@ -7,6 +7,7 @@ from typing import Any
 
 from kiki.cli.layout import one_line
 from kiki.cli.look import Look
+from kiki.messages import known
 from kiki.model.intent import Choice, Question
 
 
@@ -15,7 +16,7 @@ def human(question: Question, look: Look) -> str:
     found = look.message(question.code, **question.params)
     lines = [found.text]
     lines += [
-        f"  {number}) {choice_text(choice)}" for number, choice in enumerate_choices(question)
+        f"  {number}) {choice_text(choice, look)}" for number, choice in enumerate_choices(question)
     ]
     if found.help:
         lines.append(f"  {found.help}")
@@ -36,10 +37,15 @@ def enumerate_choices(question: Question) -> list[tuple[int, Choice]]:
     return list(enumerate(question.choices, 1))
 
 
-def choice_text(choice: Choice) -> str:
+def choice_text(choice: Choice, look: Look) -> str:
     """A choice's value, and its label where it says more."""
-    value, label = one_line(choice.value), one_line(choice.label)
+    value, label = one_line(choice.value), one_line(_label(choice, look))
     return f"{value}  {label}" if label and label != value else value
+
+
+def _label(choice: Choice, look: Look) -> str:
+    """The label in words: it may be a code."""
+    return look.say(choice.label) if known(choice.label, look.lang) else choice.label
 
 
 def as_json(question: Question, look: Look) -> dict[str, Any]:
@@ -51,7 +57,7 @@ def as_json(question: Question, look: Look) -> dict[str, Any]:
         "params": question.params,
         "text": found.text,
         "help": found.help,
-        "choices": [{"value": c.value, "label": c.label} for c in question.choices],
+        "choices": [{"value": c.value, "label": _label(c, look)} for c in question.choices],
         "start": question.start,
         "end": question.end,
     }

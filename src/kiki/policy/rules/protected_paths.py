@@ -5,12 +5,10 @@ can't be told from the text alone (``..``, ``~``, ``$HOME``, templates, relative
 as well. A link on the host that leads into a protected place is not seen here.
 """
 
-import posixpath
-
 from kiki.model.finding import Finding
 from kiki.model.intent import Operation
 from kiki.policy.case import Case, Concern, Opinion
-from kiki.policy.fields import matches, noun, on_hosts, plain, texts, verb
+from kiki.policy.fields import matches, normal, noun, on_hosts, paths, plain, verb
 
 # ruff: noqa: S108 -- these are places to keep away from, not files to use
 
@@ -43,21 +41,16 @@ def judge(case: Case) -> tuple[Opinion, ...]:
     return tuple(
         opinion
         for operation in on_hosts(case.intent)
-        for path in _paths(operation)
+        for path in paths(operation)
         for opinion in _opinions(operation, path)
     )
-
-
-def _paths(operation: Operation) -> tuple[str, ...]:
-    """Where things are made or removed. A user's home counts: removing the user removes it."""
-    return texts(operation, "path", "paths", "dest", "page", "home")
 
 
 def _opinions(operation: Operation, path: str) -> tuple[Opinion, ...]:
     code = _refusal(operation, path)
     if code:
         return (_refused(operation, path, code),)
-    if matches(_normal(path), HOMES) and _below(_normal(path), 2) and noun(operation) != "user":
+    if matches(normal(path), HOMES) and _below(normal(path), 2) and noun(operation) != "user":
         return (_home(operation, path),)
     return ()
 
@@ -70,21 +63,13 @@ def _refusal(operation: Operation, path: str) -> str:
         return "policy.path_traversal"
     if not plain(path).startswith("/"):
         return "" if "page" in operation.fields else "policy.path_relative"
-    return "policy.path_protected" if _is_protected(_normal(path)) else ""
+    return "policy.path_protected" if _is_protected(normal(path)) else ""
 
 
 def _is_protected(path: str) -> bool:
     if matches(path, TREES) or matches(path, [f"{tree}/*" for tree in TREES]):
         return True
     return any(matches(path, [place]) and _same_depth(path, place) for place in PLACES)
-
-
-def _normal(path: str) -> str:
-    """Without ``//``, ``.`` and a last ``*`` that stands for all that is inside."""
-    short = posixpath.normpath("/" + plain(path).lstrip("/"))
-    while posixpath.basename(short).strip("*?") == "" and short != "/":
-        short = posixpath.dirname(short)
-    return short
 
 
 def _same_depth(path: str, place: str) -> bool:

@@ -6,6 +6,7 @@ there. What can't be told is left empty: nobody may then take back more than wha
 
 import re
 
+from kiki.model.plan import Action
 from kiki.model.run import RunEvent
 from kiki.targets.ansible.tasks import Task
 
@@ -38,6 +39,15 @@ def changed_items(task: Task, event: RunEvent, items: tuple[RunEvent, ...]) -> t
 def as_message(names: tuple[str, ...]) -> str:
     """*names* as an action's message."""
     return SEPARATOR.join(names)
+
+
+def joined(one: Action, other: Action) -> str:
+    """The items of both actions of one task as a message; empty, which is unknown, when those of
+    either are."""
+    if not (one.message and other.message) or "unknown" in (one.verb, other.verb):
+        return ""
+    both = (*one.message.split(SEPARATOR), *other.message.split(SEPARATOR))
+    return as_message(tuple(dict.fromkeys(both)))
 
 
 def from_message(message: str, task: Task) -> tuple[str, ...]:

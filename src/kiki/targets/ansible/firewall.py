@@ -16,6 +16,10 @@ _GONE = {
 }
 
 
+CLOSING = "Remove the rule that allows"
+"""How the title of a task begins that takes a rule away: no rule is added that denies."""
+
+
 def rules(ports: tuple[str, ...], *, opened: bool) -> tuple[Task, ...]:
     """One task for each family that adds (*opened*) or removes the rules for *ports*."""
     state = {"state": "enabled" if opened else "disabled"}
@@ -31,8 +35,9 @@ def _task(
     family: Family, module: str, args: dict[str, Any], ports: tuple[str, ...], opened: bool
 ) -> Task:
     verb, back = ("open", "firewall_close") if opened else ("close", "firewall_open")
+    title = "Open" if opened else CLOSING
     return Task(
-        name=f"{verb.capitalize()} {listing(ports)} ({family})",
+        name=f"{title} {listing(ports)} ({family})",
         module=module,
         args=args,
         verb="create" if opened else "delete",

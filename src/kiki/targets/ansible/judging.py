@@ -20,6 +20,7 @@ LOOKS = frozenset(
         "gather_facts",
         "assert",
         "stat",
+        "find",
         "getent",
         "debug",
         "set_fact",

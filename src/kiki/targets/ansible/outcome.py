@@ -7,11 +7,13 @@ reason names a host and a task.
 from typing import Literal
 
 from kiki.model.change import Outcome
-from kiki.model.request import Scope
+from kiki.model.inventory import Inventory
 from kiki.model.run import HostStats, RunEvent, RunResult
+from kiki.targets.ansible.done import done
+from kiki.targets.ansible.remarks import remarks
 
 
-def outcome(applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
+def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
     """The outcome of *applied*, verified by *again* when there was one."""
     reason, params = _failure(applied)
     verified: Literal["not_run", "passed", "failed"] = "not_run"
@@ -19,7 +21,7 @@ def outcome(applied: RunResult, again: RunResult | None, scope: Scope) -> Outcom
         reason, params = _verification(again)
         verified = "failed" if reason else "passed"
     return Outcome(
-        changed=_hosts(applied, "changed"),
+        changed=_hosts(applied, "changed") or _seen_to_change(applied),
         unchanged=_hosts(applied, "unchanged"),
         failed=_hosts(applied, "failed"),
         unreachable=_hosts(applied, "unreachable"),
@@ -27,11 +29,19 @@ def outcome(applied: RunResult, again: RunResult | None, scope: Scope) -> Outcom
         verified=verified,
         reason=reason,
         params=params,
+        done=done((applied, again) if again is not None else (applied,), inventory.hosts),
+        remarks=remarks(applied),
     )
 
 
 def _hosts(result: RunResult, ended: str) -> tuple[str, ...]:
     return tuple(name for name, stats in sorted(result.stats.items()) if _end(stats) == ended)
+
+
+def _seen_to_change(result: RunResult) -> tuple[str, ...]:
+    """The changed hosts of a run that was stopped: it has no recap."""
+    changed = {event.host for event in result.events if event.kind == "changed" and event.host}
+    return () if result.stats else tuple(sorted(changed))
 
 
 def _end(stats: HostStats) -> str:

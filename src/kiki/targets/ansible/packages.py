@@ -6,13 +6,18 @@ Called by the operations that need packages. The facts that these tasks ensure a
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from kiki.model.plan import Verb
 from kiki.targets.ansible import names
 from kiki.targets.ansible.names import Family
-from kiki.targets.ansible.tasks import Reverse, Task, Variable, listing
+from kiki.targets.ansible.tasks import FOUND, Reverse, Task, Variable, listing
 
 CACHE_VALID_S = 3600
 """Package lists younger than this are not fetched again (apt)."""
+
+LISTS = "lists:apt"
+"""The fact that the host has package lists."""
 
 
 def facts(packages: tuple[str, ...]) -> frozenset[str]:
@@ -33,19 +38,20 @@ def install(
     if not missing:
         return ()
     repositories = tuple(sorted(fact for fact in ensured if fact.endswith("-release")))
-    return tuple(
-        _task("Install", family, missing, {"state": "present"}, repositories) for family in families
-    )
+    state = {"state": "present"}
+    tasks = [_task("Install", family, missing, state, repositories) for family in families]
+    return _with_lists(tasks, ensured)
 
 
-def upgrade(packages: tuple[str, ...]) -> tuple[Task, ...]:
+def upgrade(packages: tuple[str, ...], ensured: frozenset[str]) -> tuple[Task, ...]:
     """Tasks after which installed *packages* have the newest version that is on offer."""
     redhat = {"state": "latest", "update_only": True}
     debian = {"state": "latest", "only_upgrade": True}
-    return (
+    tasks = [
         _task("Upgrade", "RedHat", packages, redhat),
         _task("Upgrade", "Debian", packages, debian),
-    )
+    ]
+    return _with_lists(tasks, ensured)
 
 
 def remove(packages: tuple[str, ...]) -> tuple[Task, ...]:
@@ -83,12 +89,11 @@ def _task(
     native = names.named("packages", packages, family)
     called = f"{title.lower()}_packages_{family.lower()}"
     chosen = Variable(name=called, value=native, about=f"Packages to {title.lower()} ({family})")
-    fetch = {} if family == "RedHat" or title == "Remove" else _FETCH
     held = facts(packages)
     return Task(
         name=f"{title} {listing(native)} ({family})",
         module="ansible.builtin.dnf" if family == "RedHat" else "ansible.builtin.apt",
-        args={"name": chosen, **state, **fetch},
+        args={"name": chosen, **state},
         verb=_VERBS[title],
         family=family,
         items=tuple((name, names.canonical("packages", name)) for name in native),
@@ -100,7 +105,34 @@ def _task(
     )
 
 
-_FETCH = {"update_cache": True, "cache_valid_time": CACHE_VALID_S}
+def _with_lists(tasks: list[Task], ensured: frozenset[str]) -> tuple[Task, ...]:
+    """*tasks*, with package lists fetched first where they are old or missing.
+
+    Ansible's apt module tells their age from their folder, whose time is new on a host where
+    another program has just cleaned it, so whether there are any is looked at before.
+    """
+    found: list[Task] = []
+    for task in tasks:
+        if task.family == "Debian":
+            found += [] if LISTS in ensured else [_LOOK]
+            age = CACHE_VALID_S if LISTS in ensured else _AGE
+            fetch = {"update_cache": True, "cache_valid_time": age}
+            found.append(replace(task, args=task.args | fetch, ensures=task.ensures | {LISTS}))
+        else:
+            found.append(task)
+    return tuple(found)
+
+
+_LOOK = Task(
+    name="Look for package lists (Debian)",
+    module="ansible.builtin.find",
+    args={"paths": "/var/lib/apt/lists", "patterns": "*_Packages*"},
+    verb="none",
+    family="Debian",
+    register=True,
+    root=False,
+)
+_AGE = f"{{{{ {CACHE_VALID_S} if {FOUND}.matched else 0 }}}}"
 
 
 def _without(packages: tuple[str, ...], ensured: frozenset[str]) -> tuple[str, ...]:

@@ -17,18 +17,21 @@ from kiki.targets.ansible.changed import as_message, changed_items
 from kiki.targets.ansible.compose import Step, steps_of
 from kiki.targets.ansible.diffs import normalised
 from kiki.targets.ansible.judging import Judgement, judge
+from kiki.targets.ansible.tags import chosen
 from kiki.targets.ansible.undo import undo
 
 _CUT = frozenset(("cancelled", "timeout"))
 _VERDICTS = frozenset(("ok", "changed", "failed", "skipped"))
 
 
-def plan(result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
-    """What *result*, the check run of *intent*'s code on *inventory*, shows.
+def plan(
+    result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+) -> Plan:
+    """What *result*, the check run of *intent*'s code on *inventory* with *tags*, shows.
 
     Hosts that would change come first, each with its actions in order.
     """
-    steps = {step.task.name: step for step in steps_of(intent)}
+    steps = {step.task.name: step for step in chosen(steps_of(intent), tags)}
     found = {name: _Host(name, steps) for name in _hosts(result, inventory)}
     for event in result.events:
         if event.host in found:
@@ -63,7 +66,7 @@ def _made(
         complete=all(action.verb != "unknown" for action in actions),
     )
     risk: Risk = risks.of_plan(made, intent, steps)
-    reversibility = undo(intent, made, None).undo.kind
+    reversibility = undo(intent, made).undo.kind
     return msgspec.structs.replace(made, risk=risk, reversibility=reversibility)
 
 

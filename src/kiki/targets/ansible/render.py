@@ -51,11 +51,16 @@ def file_name(name: str) -> str:
 
 def play(intent: Intent, steps: tuple[Step, ...], tasks: list[Any]) -> dict[str, Any]:
     """The one play, without its tasks' key when *tasks* is empty."""
-    wanted: dict[str, Any] = {"name": f"Apply {file_name(intent.name)}", "hosts": "all"}
+    wanted: dict[str, Any] = {"name": f"Apply {file_name(intent.name)}", "hosts": _hosts(intent)}
     if any(step.task.root for step in steps):
         wanted["become"] = True
     wanted |= _facts(steps)
     return wanted | ({"tasks": tasks} if tasks else {})
+
+
+def _hosts(intent: Intent) -> str:
+    """The pattern of the play; commas join, as colons stand in IPv6 addresses and ranges."""
+    return ",".join(intent.hosts) or "all"
 
 
 def task_list(

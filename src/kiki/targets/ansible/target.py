@@ -7,13 +7,13 @@ called: rendering is on the path of ``kiki gen``, where planning and checking ar
 from typing import Any
 
 from kiki.model.artifact import Artifact
-from kiki.model.change import Outcome
+from kiki.model.change import Outcome, Ran
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
-from kiki.model.request import Layout, Scope
+from kiki.model.request import Layout
 from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
@@ -49,23 +49,37 @@ class AnsibleTarget:
         """A list of mappings: plays or tasks."""
         return isinstance(document, list) and any(isinstance(entry, dict) for entry in document)
 
-    def plan(self, result: RunResult, intent: Intent, inventory: Inventory) -> Plan:
+    def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
+        """See ``tags.require``."""
+        from kiki.targets.ansible.tags import require  # noqa: PLC0415 -- lazy: not for gen
+
+        require(compose.steps_of(intent), tags)
+
+    def plan(
+        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+    ) -> Plan:
         """See ``plan.plan``."""
         from kiki.targets.ansible.plan import plan  # noqa: PLC0415 -- lazy: not for gen
 
-        return plan(result, intent, inventory)
+        return plan(result, intent, inventory, tags)
 
-    def outcome(self, applied: RunResult, again: RunResult | None, scope: Scope) -> Outcome:
+    def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
         """See ``outcome.outcome``."""
         from kiki.targets.ansible.outcome import outcome  # noqa: PLC0415 -- lazy: not for gen
 
-        return outcome(applied, again, scope)
+        return outcome(applied, again, inventory)
 
-    def undo(self, intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan:
+    def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
         """See ``undo.undo``."""
         from kiki.targets.ansible.undo import undo  # noqa: PLC0415 -- lazy: not for gen
 
-        return undo(intent, plan, outcome)
+        return undo(intent, plan)
+
+    def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
+        """See ``ran.take_back``."""
+        from kiki.targets.ansible.ran import take_back  # noqa: PLC0415 -- lazy: not for gen
+
+        return take_back(intent, runs)
 
 
 TARGET: Target = AnsibleTarget()

@@ -1,8 +1,8 @@
 """How a change is taken back: the reverse operations, or honestly none.
 
-Called by ``target`` and, for a plan's reversibility, by ``plan``. What was there before is never
-taken away: only hosts and items that the plan says would change, and of those only hosts that the
-run reached. Where that can't be told, or can't be said with one list of hosts, it is not done, and
+Called by ``target``, by ``plan`` for a plan's reversibility, and by ``ran`` with what runs really
+did. What was there before is never taken away: only hosts and items that the plan says would
+change. Where that can't be told, or can't be said with one list of hosts, it is not done, and
 ``Undo`` says so.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from kiki.model.change import Outcome, Undo
+from kiki.model.change import Undo
 from kiki.model.intent import Intent, Operation, Source
 from kiki.model.plan import Action, Plan
 from kiki.targets.ansible.changed import from_message
@@ -37,11 +37,9 @@ class _Part(msgspec.Struct, frozen=True):
         return self.reverse.operation, str(sorted(self.reverse.fields.items()))
 
 
-def undo(intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan:
-    """How *intent*, whose plan was *plan* and whose run left *outcome*, is taken back.
-
-    Without an outcome it is how it would be; without a plan only the kind is told.
-    """
+def undo(intent: Intent, plan: Plan | None) -> UndoPlan:
+    """How *intent* is taken back when it does, or did, all that *plan* says; without a plan only
+    the kind is told."""
     steps = steps_of(intent)
     if plan is None:
         return UndoPlan(undo=_expected(steps))
@@ -52,8 +50,7 @@ def undo(intent: Intent, plan: Plan | None, outcome: Outcome | None) -> UndoPlan
             return UndoPlan(
                 undo=Undo(kind="impossible", reason="ansible.undo_by_hand", params=params)
             )
-    hosts = _touched(plan, outcome)
-    acting, parts, problem = _parts(steps, plan, hosts)
+    acting, parts, problem = _parts(steps, plan)
     if problem is not None:
         return UndoPlan(undo=problem)
     if not parts:
@@ -92,23 +89,14 @@ def _kind(reverses: Iterable[Reverse]) -> Undo:
     return Undo(kind="exact")
 
 
-def _touched(plan: Plan, outcome: Outcome | None) -> frozenset[str]:
-    """The hosts on which something may have changed. A host that failed may have changed before."""
-    if outcome is not None:
-        return frozenset((*outcome.changed, *outcome.failed))
-    return frozenset(plan.hosts)
-
-
-def _parts(
-    steps: tuple[Step, ...], plan: Plan, hosts: frozenset[str]
-) -> tuple[bool, list[_Part], Undo | None]:
+def _parts(steps: tuple[Step, ...], plan: Plan) -> tuple[bool, list[_Part], Undo | None]:
     """Whether anything only acts, the ways back in order of the tasks, and what is in the way."""
     acting, parts = False, []
     for step in steps:
         changed = [
             action
             for action in plan.changes
-            if action.task == step.task.name and action.subject in hosts and action.verb != "error"
+            if action.task == step.task.name and action.verb != "error"
         ]
         if step.task.acts:
             acting = acting or bool(changed)

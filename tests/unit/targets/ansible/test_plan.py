@@ -13,7 +13,7 @@ from kiki.targets.ansible.risks import MANY_HOSTS
 from tests.unit.targets.ansible.building import event, intent, inventory, result
 
 INSTALL = intent(("package_install", {"names": ["nginx", "curl", "nginx-light"]}))
-DNF, APT = (step.task for step in steps_of(INSTALL))
+DNF, LOOK, APT = (step.task for step in steps_of(INSTALL))
 
 
 def failed(task: str, module: str, message: str, **more: Any) -> RunEvent:

@@ -63,7 +63,7 @@ def test_tasks_are_in_the_order_of_operations() -> None:
         ("package_install", {"names": ["nginx"]}),
         ("file_create", {"path": "/tmp/a"}),
     )
-    assert [step.operation for step in steps_of(case)] == [0, 1, 1, 2]
+    assert [step.operation for step in steps_of(case)] == [0, 1, 1, 1, 2]
 
 
 def test_titles_are_unique_in_a_play() -> None:
@@ -142,3 +142,14 @@ def test_rendering_imports_nothing_heavy() -> None:
 def _with_path(program: str) -> str:
     paths = [path for path in sys.path if path]
     return f"import sys; sys.path[:0] = {[str(ROOT / 'src'), *paths]!r}\n{program}"
+
+
+def test_missing_package_lists_are_fetched_once_in_a_play() -> None:
+    case = intent(
+        ("package_install", {"names": ["nginx"]}),
+        ("package_install", {"names": ["curl"], "state": "latest"}),
+    )
+    tasks = [step.task for step in steps_of(case)]
+    assert [task.name for task in tasks if task.register] == ["Look for package lists (Debian)"]
+    ages = [task.args["cache_valid_time"] for task in tasks if task.module.endswith(".apt")]
+    assert ages == ["{{ 3600 if kiki_found.matched else 0 }}", 3600, 3600]

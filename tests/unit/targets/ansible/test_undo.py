@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from kiki.model.change import Outcome
 from kiki.targets.ansible.compose import steps_of
 from kiki.targets.ansible.undo import undo
 from tests.unit.targets.ansible.building import action, intent, plan
@@ -17,26 +16,14 @@ def operations(found: Any) -> list[tuple[str, dict[str, Any]]]:
     return [(each.kind, each.fields) for each in found.operations]
 
 
-def test_only_hosts_that_changed() -> None:
-    made = plan(
-        action(INSTALL, "create"), action(INSTALL, "create", "h2"), action(INSTALL, "none", "h3"),
-        hosts=("h1", "h2", "h3"),
-    )  # fmt: skip
-    found = undo(NGINX, made, Outcome(changed=("h1",), failed=("h2",), unchanged=("h3",)))
-    assert found.hosts == ("h1", "h2")
-    found = undo(NGINX, made, Outcome(changed=("h1",), unreachable=("h2",)))
-    assert found.hosts == ("h1",)
-    assert operations(found) == [("ansible.package_remove", {"names": ["nginx"]})]
-
-
 def test_a_package_that_was_there_is_not_removed() -> None:
     made = plan(action(INSTALL, "none"), action(START, "update"))
-    assert operations(undo(NGINX, made, None)) == [("ansible.service_stop", {"names": ["nginx"]})]
+    assert operations(undo(NGINX, made)) == [("ansible.service_stop", {"names": ["nginx"]})]
 
 
 def test_what_changed_on_one_host_only_is_left_and_named() -> None:
     made = plan(action(INSTALL, "create"), action(START, "update"), action(START, "update", "h2"))
-    found = undo(NGINX, made, None)
+    found = undo(NGINX, made)
     assert found.undo.kind == "compensating"
     assert found.undo.reason == "ansible.undo_uneven"
     assert found.undo.params == {"left": INSTALL}
@@ -46,7 +33,7 @@ def test_what_changed_on_one_host_only_is_left_and_named() -> None:
 def test_nothing_in_common_is_impossible() -> None:
     case = intent(("file_create", {"path": "/a"}), ("file_create", {"path": "/b"}))
     made = plan(action("Write /a", "create"), action("Write /b", "create", "h2"))
-    assert undo(case, made, None).undo.reason == "ansible.undo_uneven_all"
+    assert undo(case, made).undo.reason == "ansible.undo_uneven_all"
 
 
 def test_items_that_changed_on_some_hosts_are_left() -> None:
@@ -55,7 +42,7 @@ def test_items_that_changed_on_some_hosts_are_left() -> None:
         action("Install curl, git (Debian)", "create", message="curl, git"),
         action("Install curl, git (Debian)", "create", "h2", message="git"),
     )
-    found = undo(case, made, None)
+    found = undo(case, made)
     assert operations(found) == [("ansible.package_remove", {"names": ["git"]})]
     assert found.undo.params == {"left": "Install curl, git (Debian): curl"}
 
@@ -63,7 +50,7 @@ def test_items_that_changed_on_some_hosts_are_left() -> None:
 def test_items_that_are_not_known_are_not_touched() -> None:
     case = intent(("package_install", {"names": ["curl", "git"]}))
     made = plan(action("Install curl, git (RedHat)", "create", message=""))
-    found = undo(case, made, None)
+    found = undo(case, made)
     assert found.undo.kind == "impossible"
     assert found.undo.reason == "ansible.undo_items_not_known"
     assert found.operations == ()
@@ -75,7 +62,7 @@ def test_both_families_are_one_operation() -> None:
         action("Install httpd (RedHat)", "create"),
         action("Install apache2 (Debian)", "create", "h2"),
     )
-    found = undo(case, made, None)
+    found = undo(case, made)
     assert operations(found) == [("ansible.package_remove", {"names": ["httpd"]})]
     assert found.hosts == ("h1", "h2")
 
@@ -99,7 +86,7 @@ def test_both_families_are_one_operation() -> None:
     ],
 )  # fmt: skip
 def test_impossible(kind: str, fields: dict[str, Any], task: str, verb: str, reason: str) -> None:
-    found = undo(intent((kind, fields)), plan(action(task, verb)), None)
+    found = undo(intent((kind, fields)), plan(action(task, verb)))
     assert found.undo.kind == "impossible"
     assert found.undo.reason == f"ansible.undo_{reason}"
     assert found.operations == ()
@@ -118,13 +105,13 @@ def test_impossible(kind: str, fields: dict[str, Any], task: str, verb: str, rea
 def test_exact(kind: str, fields: dict[str, Any], back: str) -> None:
     case = intent((kind, fields))
     task = steps_of(case)[-1].task
-    found = undo(case, plan(action(task.name, task.verb)), None)
+    found = undo(case, plan(action(task.name, task.verb)))
     assert found.undo.kind == "exact"
     assert operations(found) == [(f"ansible.{back}", fields)]
 
 
 def test_a_change_that_did_nothing_has_nothing_to_take_back() -> None:
-    found = undo(NGINX, plan(action(INSTALL, "none")), Outcome(unchanged=("h1",)))
+    found = undo(NGINX, plan(action(INSTALL, "none")))
     assert (found.undo.kind, found.undo.reason, found.operations) == ("exact", "undo.nothing", ())
 
 
@@ -140,12 +127,12 @@ def test_a_change_that_did_nothing_has_nothing_to_take_back() -> None:
     ],
 )
 def test_before_there_is_a_plan_only_the_kind_is_told(operation: Any, kind: str) -> None:
-    found = undo(intent(operation), None, None)
+    found = undo(intent(operation), None)
     assert found.undo.kind == kind
     assert found.operations == ()
 
 
 def test_what_is_taken_back_says_where_it_is_from() -> None:
-    found = undo(NGINX, plan(action(INSTALL, "create")), None)
+    found = undo(NGINX, plan(action(INSTALL, "create")))
     source = found.operations[0].sources["names"]
     assert (source.origin, source.detail) == ("undo", INSTALL)

@@ -16,7 +16,6 @@ from kiki.model.finding import has_errors
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.profile import Profile
-from kiki.model.request import Scope
 from kiki.model.run import RunResult
 from kiki.targets.kubernetes.check import check
 from kiki.targets.kubernetes.target import TARGET
@@ -158,8 +157,8 @@ def test_what_it_can_not_do_yet_it_says() -> None:
     with pytest.raises(UsageError, match=r"k8s\.apply_not_yet\(file=case\.yaml\)"):
         TARGET.plan(result, asked, Inventory(text="", hosts=()))
     with pytest.raises(UsageError, match=r"k8s\.apply_not_yet"):
-        TARGET.outcome(result, None, Scope())
-    back = TARGET.undo(asked, None, None)
+        TARGET.outcome(result, None, Inventory(text="", hosts=()))
+    back = TARGET.undo(asked, None)
     assert (back.undo.kind, back.operations) == ("impossible", ())
     assert TARGET.secrets(asked) == ()
     assert not TARGET.plans

@@ -24,4 +24,7 @@ class Fields(Record, frozen=True):
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """Install what is missing; for ``latest``, upgrade in a task of its own."""
     found = packages.install(fields.names, ensured)
-    return found if fields.state == "present" else (*found, *packages.upgrade(fields.names))
+    if fields.state == "present":
+        return found
+    known = ensured.union(*(task.ensures for task in found))
+    return (*found, *packages.upgrade(fields.names, known))

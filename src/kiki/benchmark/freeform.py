@@ -1,0 +1,167 @@
+"""The baseline: the same model writes YAML freely, and how that is judged.
+
+Called by ``bench`` with ``--baseline yaml``. It is judged leniently, so that the comparison is
+fair: what counts is that the YAML parses, that the right sort of thing is in it, and that each
+value that was said stands somewhere in it. docs/bench.md says the same in full.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiki import pipeline
+from kiki.benchmark import expected, marks
+from kiki.benchmark.measuring import Clock, request_of
+from kiki.benchmark.meter import Meter
+from kiki.benchmark.samples import Answer, Sample
+from kiki.documents.read import read_yaml
+from kiki.engines.port import Engine, Prompt
+from kiki.model.artifact import Artifact, File
+from kiki.model.errors import TemporaryError
+from kiki.model.finding import has_errors
+from kiki.model.profile import Profile
+from kiki.model.records import Record
+from kiki.targets import registry
+
+MOST_TOKENS = 1024
+_SENTENCE = 3  # lines that a refusal or a question may have
+# Said by what a task does or how many things there are, not by a value.
+_NOT_VALUES = ("state", "count", "password")
+_SYSTEM = """\
+You are an infrastructure engineer. Write Infrastructure as Code for the request, in YAML: an
+Ansible playbook for what is done on hosts, Kubernetes manifests, or an OpenStack Heat template.
+Answer with the YAML and nothing else: no prose.
+If something that is needed was not said, or if it should not be done, answer with one sentence and
+no YAML."""
+_FENCE = re.compile(r"```[A-Za-z]*\n(.*?)(?:```|\Z)", re.DOTALL)
+
+
+class Judged(Record, frozen=True):
+    """One answer in free YAML. *declined*: there is no YAML in it. *kinds*: everything that was
+    meant has its task, manifest or resource. *values*: everything that was said stands in it.
+    *valid*: it passes the strict check. *right*: parses, kinds and values, or rightly declined."""
+
+    sample: Sample
+    declined: bool
+    parses: bool = False
+    kinds: bool = False
+    values: bool = False
+    valid: bool = False
+    right: bool = False
+    all_s: float = 0.0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+def prompt(sample: Sample) -> Prompt:
+    """What the model is asked. The empty schema leaves it free."""
+    message = request_of(sample).message
+    return Prompt(system=_SYSTEM, user=message, schema={}, max_tokens=MOST_TOKENS)
+
+
+def write(sample: Sample, engine: Engine, profile: Profile, clock: Clock) -> Judged:
+    """Have *engine* write, and judge it. One that takes too long has written nothing of use."""
+    meter = Meter(engine)
+    started = clock()
+    try:
+        text = meter.complete(prompt(sample)).text
+    except TemporaryError as error:
+        if error.code != "engine.timeout":
+            raise
+        return Judged(sample=sample, declined=False, all_s=clock() - started)
+    return replace(
+        judge(sample, text, profile),
+        all_s=clock() - started,
+        prompt_tokens=meter.prompt_tokens,
+        completion_tokens=meter.completion_tokens,
+    )
+
+
+def judge(sample: Sample, text: str, profile: Profile) -> Judged:
+    """Judge *text*; times and tokens are left at 0."""
+    fenced = _FENCE.findall(text)
+    code = "\n---\n".join(fenced) or text
+    documents = _documents(code)
+    if not documents and not fenced and _is_short(text):
+        return Judged(sample=sample, declined=True, right=sample.sort != "intent")
+    if not documents or sample.sort != "intent":
+        return Judged(sample=sample, declined=False, parses=bool(documents))
+    both = [_compare(answer, sample, documents, profile) for answer in sample.answers]
+    kinds, values = max(both, key=lambda pair: (all(pair), sum(pair)))
+    return Judged(
+        sample=sample,
+        declined=False,
+        parses=True,
+        kinds=kinds,
+        values=values,
+        valid=_valid(sample, code),
+        right=kinds and values,
+    )
+
+
+def _is_short(text: str) -> bool:
+    """Whether this may be a sentence, and not code that went wrong."""
+    return sum(bool(line.strip()) for line in text.splitlines()) <= _SENTENCE
+
+
+def _documents(code: str) -> list[Any]:
+    """The documents of *code* that can be read and are no prose: "Note: this" is a mapping, too."""
+    return [one for one in read_yaml(code, "answer.yaml").documents if _is_code(one)]
+
+
+def _is_code(document: Any) -> bool:
+    if isinstance(document, dict):
+        return len(document) > 1 or any(isinstance(one, dict | list) for one in document.values())
+    return isinstance(document, list) and any(isinstance(one, dict) for one in document)
+
+
+def _compare(
+    answer: Answer, sample: Sample, documents: list[Any], profile: Profile
+) -> tuple[bool, bool]:
+    if answer.sort != "intent":
+        return False, False
+    request = request_of(sample)
+    ours = pipeline.render(expected.intent_of(answer, request, profile), request, profile)
+    wanted = {mark for file in ours.files for mark in marks.of(_documents(file.text))}
+    found = marks.of(documents)
+    scalars = [text for one in documents for text in _scalars(one)]
+    kinds = all(marks.met(mark, found) for mark in wanted)
+    return kinds, all(_stands(value, scalars) for value in _values(answer))
+
+
+def _values(answer: Answer) -> Iterator[str]:
+    """Every said value as text; of a port only the number."""
+    for asked in answer.operations:
+        for name, value in asked.fields.items():
+            if name in _NOT_VALUES or isinstance(value, bool):
+                continue
+            for one in value if isinstance(value, list) else [value]:
+                yield str(one).partition("/")[0] if name == "ports" else str(one)
+
+
+def _scalars(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield str(key)
+            yield from _scalars(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _scalars(value)
+    elif isinstance(node, int) and not isinstance(node, bool):
+        yield from (str(node), f"0{node:o}")  # 0640 without quotes is 416
+    else:
+        yield str(node)
+
+
+def _stands(value: str, scalars: list[str]) -> bool:
+    """Whether *value* is one of *scalars* or a part of one, whatever the case."""
+    return any(value.lower() in scalar.lower() for scalar in scalars)
+
+
+def _valid(sample: Sample, code: str) -> bool:
+    target = sample.kinds[0].partition(".")[0]
+    file = File(path="answer.yaml", text=code)
+    artifact = Artifact(target=target, intent_digest="", entry=file.path, files=(file,))
+    return not has_errors(registry.target(target).check(artifact))

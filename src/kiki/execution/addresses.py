@@ -1,0 +1,56 @@
+"""What Ansible connects to for each host of a frozen inventory.
+
+Called by ``service.locking``. Read from the host's own variables, as the connection plugins read
+them: https://docs.ansible.com/ansible/latest/collections/ansible/builtin/ssh_connection.html.
+No name is looked up, and what an ssh configuration file says is not seen here.
+"""
+
+import ipaddress
+import re
+from typing import Any
+
+from kiki.model.inventory import Inventory
+
+SSH_PORT = "22"
+
+# Of several that are set the plugins take the last.
+_HOST = ("ansible_host", "ansible_ssh_host")
+_PORT = ("ansible_port", "ansible_ssh_port")
+_VARIABLE = re.compile(r"\{\{ *(\w+) *\}\}")
+
+
+def addresses(inventory: Inventory) -> dict[str, str]:
+    """``address:port`` of every host that the limit leaves, with the inventory's (first) name for
+    it."""
+    found: dict[str, str] = {}
+    for host in inventory.hosts:
+        found.setdefault(_address(host, inventory.hostvars.get(host, {})), host)
+    return found
+
+
+def _address(host: str, variables: dict[str, Any]) -> str:
+    known = {
+        "inventory_hostname": host,
+        "inventory_hostname_short": host.partition(".")[0],
+        **variables,
+    }
+    address = _last(_HOST, known) or host
+    return f"{_plain(address)}:{_last(_PORT, known) or SSH_PORT}"
+
+
+def _last(names: tuple[str, ...], known: dict[str, Any]) -> str:
+    """The value of the last of *names* that is set, templates that only name a variable filled in;
+    empty for none, and for a template that only a run can resolve."""
+    given = [str(known[name]).strip() for name in names if known.get(name) not in (None, "")]
+    text = given[-1] if given else ""
+    text = _VARIABLE.sub(lambda found: str(known.get(found[1], found[0])), text)
+    return "" if "{{" in text or "{%" in text else text
+
+
+def _plain(address: str) -> str:
+    """One spelling of each address: names without case and last dot, IPv6 shortened."""
+    text = address.casefold().strip("[]").rstrip(".")
+    try:
+        return str(ipaddress.ip_address(text)) if ":" in text else text
+    except ValueError:
+        return text

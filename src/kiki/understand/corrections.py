@@ -1,0 +1,156 @@
+"""Finds what a message takes back: "3개, 아니 5개", "nginx 말고 httpd", "httpd instead of nginx".
+
+Called by ``rules`` before clauses are cut. Only one value (or noun) that is taken back for another
+one of the same sort counts, with everything between the two accounted for; any other negation is
+left where it is, and refuses the message.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from kiki.understand.lexer import Word
+
+Sort = Literal["", "number", "path", "name", "quoted", "noun"]
+# Words that only surround a value: particles, counters, separators and politeness.
+_AROUND = ("part", "cnt", "fill", "det", "prep")
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """The words from *first* to *last* (excluded) that don't count, with the *value* among them."""
+
+    first: int
+    last: int
+    value: int
+
+
+def taken_back(words: tuple[Word, ...]) -> tuple[Taken, ...]:
+    """What *words* take back, in order; no two of them overlap."""
+    found: list[Taken] = []
+    for index in range(len(words)):
+        made = next(_readings(words, index), None)
+        if made is not None and (not found or found[-1].last <= made.first):
+            found.append(made)
+    return tuple(found)
+
+
+def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
+    """What the words at *index* take back: what stands before them, or what follows."""
+    for cls, read in (("fix", _before), ("rather", _before), ("instead", _after)):
+        length = _length(words[index], cls)
+        made = read(words, index, index + length) if length else None
+        if made is not None:
+            yield made
+
+
+def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
+    """A 말고 B: the value before *first* is taken back for the one after *last*."""
+    old = _backwards(words, first - 1)
+    new = _forwards(words, last)
+    if old is None or new is None or _listed(words, old):
+        return None
+    if any(word.has("prep") or word.text == "부터" for word in words[old + 1 : first]):
+        return None  # "3000 to 아니 3010": which end of the range is meant?
+    sort = _sort(words[old])
+    if not sort or sort != _sort(words[new]) or _counted(words, old) != _counted(words, new):
+        return None
+    if not _belongs(words, old, new, first):
+        return None
+    while words[last].has("and", "comma"):
+        last += 1
+    start = old
+    if _repeats(words, old, new):
+        start -= 1  # "포트 80, 아니 포트 8080"
+    return Taken(start, last, old)
+
+
+def _after(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
+    """B instead of A: the value after *last* is taken back, and B stands right before."""
+    new = _backwards(words, first - 1)
+    if last >= len(words) or new is None:
+        return None
+    old = last
+    while old < len(words) and words[old].has("det"):
+        old += 1
+    if old >= len(words) or not _sort(words[old]) or _sort(words[old]) != _sort(words[new]):
+        return None
+    following = words[old + 1] if old + 1 < len(words) else None
+    ends = following is None or following.has("sep") or following.has("and", "comma")
+    return Taken(first, old + 1, old) if ends or (following and following.has("prep")) else None
+
+
+def _backwards(words: tuple[Word, ...], index: int) -> int | None:
+    """The value that ends before *index*, past what may stand around it and one noun."""
+    while index >= 0 and (_around(words[index]) or words[index].has("and", "comma")):
+        index -= 1
+    if index < 0:
+        return None
+    if _sort(words[index]) == "noun" and index > 0 and _sort(words[index - 1]) not in ("", "noun"):
+        return index - 1
+    return index if _sort(words[index]) else None
+
+
+def _forwards(words: tuple[Word, ...], index: int) -> int | None:
+    """The value that begins after *index*, past separators, politeness and one noun."""
+    while index < len(words) and (
+        words[index].has("and", "comma") or words[index].has("fill") or words[index].has("det")
+    ):
+        index += 1
+    if index >= len(words):
+        return None
+    following = _sort(words[index + 1]) if index + 1 < len(words) else ""
+    if _sort(words[index]) == "noun" and following not in ("", "noun"):
+        return index + 1
+    return index if _sort(words[index]) else None
+
+
+def _listed(words: tuple[Word, ...], old: int) -> bool:
+    """Whether the value is one of a list: which of them is taken back, is not said."""
+    before = words[old - 1] if old else None
+    return before is not None and (before.has("and") or before.has("part", "and"))
+
+
+def _repeats(words: tuple[Word, ...], old: int, new: int) -> bool:
+    """Whether the noun before the old value stands before the new one again."""
+    if old == 0 or new == 0 or _sort(words[old - 1]) != "noun":
+        return False
+    return words[old - 1].text.lower() == words[new - 1].text.lower()
+
+
+def _belongs(words: tuple[Word, ...], old: int, new: int, first: int) -> bool:
+    """Whether a noun after the old value is its own: "80 포트 말고 8080 포트", "3 replicas, no, 5";
+    in "replicas 3 port 아니 80" it is not."""
+    noun = words[old + 1] if old + 1 < first else None
+    if noun is None or _sort(noun) != "noun":
+        return True
+    again = words[new + 1] if new + 1 < len(words) else None
+    return words[first - 1].has("and", "comma") or (again is not None and again.text == noun.text)
+
+
+def _counted(words: tuple[Word, ...], index: int) -> bool:
+    """Whether a counter of things follows: 3개. "3, no, 5 replicas" counts neither."""
+    return index + 1 < len(words) and words[index + 1].has("cnt", "ea")
+
+
+def _around(word: Word) -> bool:
+    return any(word.has(cls) for cls in _AROUND) and not word.has("noun")
+
+
+def _sort(word: Word) -> Sort:
+    """What a word is, when it can be a value or a thing by itself."""
+    if word.sort == "number" or word.has("num"):
+        return "number"
+    if word.sort == "quoted":
+        return "quoted"
+    if word.has("noun"):
+        return "noun"
+    if word.has("product"):
+        return "name"
+    if word.sort != "ascii" or not word.value or word.senses:
+        return ""
+    return "path" if word.value.startswith("/") else "name"
+
+
+def _length(word: Word, cls: str) -> int:
+    return max((sense.length for sense in word.senses if sense.entry.cls == cls), default=0)

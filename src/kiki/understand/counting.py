@@ -1,0 +1,58 @@
+"""Places of counts: 3개, "two servers", "둘 다", "a few".
+
+The base of ``place``.
+"""
+
+from kiki.model.intent import Source
+from kiki.model.vocabulary import FieldSpec
+from kiki.understand.draft import note
+from kiki.understand.filling import OBJECT_LINKS, Filling
+from kiki.understand.phrases import Item
+from kiki.understand.values import Value
+
+SEVERAL = -1  # more than one
+
+
+class Counting(Filling):
+    """One operation of one kind while counts are given their places."""
+
+    def _many(self, count: int) -> bool:
+        """As in "둘 다": how many objects there are, which is seen when all are known."""
+        said, self.both = self.both, count or SEVERAL
+        return said in (0, self.both)
+
+    def _some(self) -> bool:
+        """As in "여러 개", "a few": how many, is asked."""
+        field = next((field for field in self.kind.fields if field.counted), None)
+        if field is not None:
+            self._problem(field.prompt, field, Source(origin="span"), {}, ())
+        return field is not None
+
+    def _count(self, item: Item, following: Item | None) -> bool:
+        field = next((field for field in self.kind.fields if field.counted), None)
+        links = (*OBJECT_LINKS, "of", "inst", *(("with",) if self.setting.code else ()))
+        if field is None and item.values[0].number == 1:
+            return item.link in links  # "서비스 하나"
+        several = self.kind.several or bool(self.own and self.kind.field(self.own).type == "list")
+        if field is None and several and item.values[0].number and item.link in links:
+            named = item.counter in ("ea", "person") or self._counts_alone(item, following)
+            return named and self._many(item.values[0].number)  # "dev, prod 네임스페이스 두 개"
+        if field is None or item.counter not in ("", "ea") or item.link not in links:
+            return False
+        if not item.counter and not self._counts_alone(item, following):
+            return False
+        if item.counter or item.values[0].form != "native":
+            self._note_count(item.values[0], field)
+        return self._give(item.values[0], field, explicit=True)
+
+    def _note_count(self, value: Value, field: FieldSpec) -> None:
+        if field.name == "replicas" and (value.number or 0) > 1:
+            note(self.notes, "assumption.count_is_replicas", count=str(value.number))
+
+    def _counts_alone(self, item: Item, following: Item | None) -> bool:
+        """A number without a counter: 하나, or in English right before what it counts."""
+        if item.values[0].form == "native":
+            return True
+        counts = following is not None and following.sort == "noun"
+        own = set(following.ids) & set(self.kind.nouns) if following else set()
+        return counts and bool(own) and not self.setting.korean

@@ -1,0 +1,96 @@
+"""Reads sentences that only describe what was asked for before: "레플리카는 3개로 해줘".
+
+Called by ``target_reading`` for clauses whose verb asks for nothing, and for what stands after the
+last verb. Each phrase goes to the last operation that takes it.
+"""
+
+from collections.abc import Iterator
+
+from kiki.understand.filling import Setting
+from kiki.understand.parts import Roles
+from kiki.understand.phrases import SKIP_COST, Item, Phrases
+from kiki.understand.place import Placement
+from kiki.understand.values import shape_of
+
+_SMALL = ("join", "stop", "fill")
+
+
+class Describing:
+    """What more is said about *placements*, the operations so far."""
+
+    def __init__(self, placements: list[Placement], setting: Setting) -> None:
+        self.placements = placements
+        self.setting = setting
+        self.roles: Roles = {}
+
+    def read(self, phrases: Phrases) -> bool:
+        """Whether all *phrases* describe; their values are then given, the words in ``roles``."""
+        ways = list(self._ways(phrases))
+        for clean in (True, False):
+            for items in ways:
+                if self._fit(items, clean=clean):
+                    return self._apply(items)
+        return False
+
+    def _ways(self, phrases: Phrases) -> Iterator[tuple[Item, ...]]:
+        for cost, items in phrases.paths():
+            if cost >= SKIP_COST or not self.placements:
+                return
+            if all(_describes(item) for item in items):
+                yield items
+
+    def _fit(self, items: tuple[Item, ...], *, clean: bool) -> bool:
+        """Whether each phrase is taken, all together make no new problem (*clean*), and what stands
+        in brackets is no further object."""
+        if self._names_in_brackets(items):
+            return False
+        real = [item for item in items if item.sort not in _SMALL]
+        takers = [self._taker(item) for item in real]
+        if any(taker is None for taker in takers):
+            return False
+        for placement in self.placements:
+            fresh = Placement(placement.kind, self.setting)
+            mine = [i for i, taker in zip(real, takers, strict=True) if taker is placement]
+            if not all(fresh.place(item) for item in mine) or (clean and fresh.problems):
+                return False
+        return True
+
+    def _names_in_brackets(self, items: tuple[Item, ...]) -> bool:
+        if not any(self.setting.words[item.words[0]].has("open") for item in items):
+            return False
+        own = {placement.own for placement in self.placements}
+        return any(self._fills(item) & own for item in items)
+
+    def _fills(self, item: Item) -> set[str]:
+        """The fields that *item* would fill in what was asked for last."""
+        fresh = Placement(self.placements[-1].kind, self.setting)
+        fresh.place(item)
+        return {role.removeprefix("field:") for role in fresh.roles.values()}
+
+    def _taker(self, item: Item) -> Placement | None:
+        """The last operation that would take *item*."""
+        takers = (
+            placement
+            for placement in reversed(self.placements)
+            if Placement(placement.kind, self.setting).place(item)
+        )
+        return next(takers, None)
+
+    def _apply(self, items: tuple[Item, ...]) -> bool:
+        for item in items:
+            if item.sort in _SMALL:
+                self.roles |= dict.fromkeys(item.words, item.sort)
+                continue
+            taker = self._taker(item)
+            if taker is None or not taker.place(item):
+                return False
+            self.roles |= taker.roles
+        return True
+
+
+def _describes(item: Item) -> bool:
+    """Whether *item* says by its noun or its form which property it is."""
+    if item.sort in _SMALL or (item.ids and item.values):
+        return True
+    text = item.values[0].text if item.sort == "bare" else ""
+    return bool(text) and (bool(shape_of(item.values[0])) or text.endswith("-net"))

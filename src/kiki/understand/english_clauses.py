@@ -1,0 +1,215 @@
+"""Splits an English message into clauses: a verb takes the words up to the next one.
+
+Called by ``clauses``. What is said to be so ("make sure nginx is running") is read by ``states``.
+"""
+
+from kiki.understand.lexer import Word
+from kiki.understand.parts import (
+    Clause,
+    Split,
+    Verb,
+    is_output,
+    longest,
+    names_code,
+    past,
+    separates,
+)
+from kiki.understand.states import state_at
+
+_JOINTS = ("and", "sep", "fill", "first", "last")
+
+
+class English:
+    """Verb-initial: a verb at the beginning of a clause takes the words up to the next one."""
+
+    def __init__(self, words: tuple[Word, ...], code: frozenset[str]) -> None:
+        self.words = words
+        self.code = code
+        self.made = Split(order="initial")
+
+    def split(self) -> Split:
+        """The clauses of all words."""
+        index = 0
+        while index < len(self.words):
+            index = self._step(index)
+        self._verb_last()
+        self._polite_question()
+        for clause in self.made.clauses:
+            self._trim(clause)
+        return self.made
+
+    def _step(self, index: int) -> int:
+        if is_output(self.words, index):
+            self.made.roles[index] = "output"
+            return index + 1
+        declined = self._declined(index)
+        if declined > index:
+            return declined
+        if (after := self._state(index)) > index:
+            return after
+        verbs, after = self._verbs(index)
+        if not verbs or not self._begins(index, verbs[0]):
+            self._args().append(index)
+            return index + 1
+        entry = self.words[index].sense("verb")
+        inside = self._introduced(index) or (entry is not None and entry.form != "base")
+        self.made.clauses.append(Clause(verbs, self._before(verbs), "final", inside))
+        return after
+
+    def _state(self, index: int) -> int:
+        """Past what says that something is to be so, which is a clause; else *index*."""
+        begins = self._after_joint(index) if self.made.clauses else self._adverbial()
+        found = state_at(self.words, index) if begins else None
+        if found is None:
+            return index
+        verbs = [Verb(*verb) for verb in found.verbs]
+        args = [*self._before(verbs), *found.args]
+        self.made.clauses.append(Clause(verbs, args, "final"))
+        self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
+        return found.last
+
+    def _before(self, verbs: list[Verb]) -> list[int]:
+        """Mark *verbs*; the words before the first clause belong to it."""
+        for verb in verbs:
+            self.made.roles |= dict.fromkeys(range(verb.first, verb.last), f"verb:{verb.id}")
+        if self.made.clauses:
+            return []
+        before, self.made.rest = self.made.rest, []
+        while before and separates(self.words[before[-1]]):
+            self.made.roles[before.pop()] = "separator"
+        return before
+
+    def _declined(self, index: int) -> int:
+        """Past "don't start" or "without starting" at *index*, which begin a clause that says what
+        not to do; *index* where there is no such thing."""
+        first = past(self.words, index, "forbid")
+        if first == index or first >= len(self.words):
+            return index
+        verbs, after = self._verbs(first)
+        entry = self.words[first].sense("verb")
+        form = "gerund" if self.words[index].text.lower() == "without" else "base"
+        begins = form == "gerund" or not self.made.clauses or self._after_joint(index)
+        if not verbs or entry is None or entry.form != form or not begins:
+            return index
+        self.made.clauses.append(Clause(verbs, self._before(verbs), "declined"))
+        for verb in verbs:
+            self.made.roles |= dict.fromkeys(range(index, verb.last), f"not:{verb.id}")
+        return after
+
+    def _args(self) -> list[int]:
+        return self.made.clauses[-1].args if self.made.clauses else self.made.rest
+
+    def _verbs(self, index: int) -> tuple[list[Verb], int]:
+        """The verb at *index*, and those joined to it: install, start and enable."""
+        found: list[Verb] = []
+        while index < len(self.words):
+            sense = longest(self.words[index], "verb")
+            if sense is None or past(self.words, index, "fill") > index + sense[1]:
+                break
+            last = index + sense[1]
+            found.append(Verb(sense[0], index, last))
+            following = last
+            while following < len(self.words) and self.words[following].has("and"):
+                following += 1
+            if following == last or following >= len(self.words):
+                return found, last
+            if longest(self.words[following], "verb", "base") is None:
+                return found, last
+            self.made.roles |= dict.fromkeys(range(last, following), "separator")
+            index = following
+        return found, index
+
+    def _begins(self, index: int, verb: Verb) -> bool:
+        """Whether a verb can begin a clause here."""
+        entry = self.words[index].sense("verb")
+        form = entry.form if entry else "base"
+        if self._introduced(index):
+            return True
+        minding = form == "gerund" and self.words[index - 1].text.lower() == "mind"
+        if not minding and not self._continues(form):
+            return False
+        if self.made.clauses:
+            return self._after_joint(index)
+        return self._adverbial()
+
+    def _continues(self, form: str) -> bool:
+        """A base form; or that of the code's content: "that installs X and starts it"."""
+        clause = self.made.clauses[-1] if self.made.clauses else None
+        return form == "base" or (clause is not None and clause.inside)
+
+    def _after_joint(self, index: int) -> bool:
+        """Whether what stands right before, a word or a phrase, lets a clause begin."""
+        for start in range(max(0, index - 6), index):
+            for sense in self.words[start].senses:
+                if start + sense.length == index and sense.entry.cls in _JOINTS:
+                    return True
+        return is_output(self.words, index - 1)
+
+    def _adverbial(self) -> bool:
+        """Whether what stands before the first verb is a phrase like "on all hosts"."""
+        first = next((i for i in self.made.rest if not self._polite(i)), None)
+        return first is None or self.words[first].has("prep")
+
+    def _polite(self, index: int) -> bool:
+        """Whether a word before the first verb is one of politeness, or part of such a phrase."""
+        polite = ("fill", "first", "last", "sep", "and")
+        return any(
+            sense.entry.cls in polite
+            for start in range(max(0, index - 5), index + 1)
+            for sense in self.words[start].senses
+            if start + sense.length > index
+        )
+
+    def _introduced(self, index: int) -> bool:
+        """Whether this is the content of code: a playbook that installs, to install."""
+        entry = self.words[index].sense("verb")
+        before = self.words[index - 1] if index else None
+        clause = self.made.clauses[-1] if self.made.clauses else None
+        if entry is None or before is None or clause is None or not self._asks_for_code(clause):
+            return False
+        if before.has("that") and entry.form in ("third", "base"):
+            return True
+        if before.has("prep", "to") and entry.form == "base":
+            return True
+        return before.text.lower() == "for" and entry.form == "gerund"
+
+    def _asks_for_code(self, clause: Clause) -> bool:
+        return any(names_code(self.words[index], self.code) for index in clause.args)
+
+    def _verb_last(self) -> None:
+        """As in "nginx install": one verb, and it is the last word."""
+        rest = self.made.rest
+        if self.made.clauses or len(rest) < 2:
+            return
+        last = next((i for i in reversed(rest) if not separates(self.words[i])), 0)
+        sense = longest(self.words[last], "verb", "base")
+        if sense is not None and sense[1] == 1 and not self.words[rest[0]].has("verb"):
+            self.made.roles[last] = f"verb:{sense[0]}"
+            self.made.clauses.append(
+                Clause([Verb(sense[0], last, last + 1)], [i for i in rest if i < last])
+            )
+            self.made.rest = [i for i in rest if i > last]
+
+    def _polite_question(self) -> None:
+        """As in "Can you install nginx?" asks for nothing but what it says."""
+        asks = any(
+            sense.entry.cls == "fill" and sense.entry.form == "asking"
+            for word in self.words
+            for sense in word.senses
+        )
+        for clause in self.made.clauses[-1:]:
+            while asks and clause.args and self.words[clause.args[-1]].has("ask"):
+                self.made.roles[clause.args.pop()] = "separator"
+
+    def _trim(self, clause: Clause) -> None:
+        """Take what only separates clauses from the end of one."""
+        while clause.args and self._only_joins(clause.args[-1]):
+            self.made.roles[clause.args.pop()] = "separator"
+
+    def _only_joins(self, index: int) -> bool:
+        word = self.words[index]
+        follows = index + 1 < len(self.words) and self.made.roles.get(index + 1, "").startswith(
+            "verb"
+        )
+        introduces = word.has("that") or word.has("prep", "to") or word.text.lower() == "for"
+        return separates(word) or (follows and introduces)

@@ -1,0 +1,124 @@
+"""What "and", commas and brackets join, and what they can't.
+
+Called by ``interpret`` with phrases that have their places: words that are joined to something of
+another sort are left over.
+"""
+
+from itertools import pairwise
+from typing import Literal
+
+from kiki.understand.filling import OBJECT_LINKS
+from kiki.understand.lexer import Word
+from kiki.understand.phrases import Item
+from kiki.understand.place import Placement
+from kiki.understand.values import shape_of
+
+SURE_LIST = 3  # as many names of packages without a comma are a list
+Join = Literal["and", "comma", ""]
+
+
+def in_brackets(items: tuple[Item, ...], placements: list[Placement]) -> list[int]:
+    """Words in brackets that are no further properties: "port 80 (8080)", "nginx (httpd)"."""
+    words = placements[0].setting.words
+    found = [i for i, item in enumerate(items) if item.sort == "stop" and _bracket(words, item)]
+    if not found:
+        return []
+    said = "".join(words[items[i].words[0]].text for i in found)
+    if said != "()" or any(item.sort == "skip" for item in items):
+        return [word for i in found for word in items[i].words]
+    inside = items[found[0] + 1 : found[1]]
+    outside = [item for item in items if item not in inside]
+    taken = {field for item in outside for field in fields_of(item, placements)}
+    taken |= {f"field:{placement.own}" for placement in placements}
+    return [w for item in inside if fields_of(item, placements) & taken for w in item.words]
+
+
+def _bracket(words: tuple[Word, ...], item: Item) -> bool:
+    return any(words[item.words[0]].has(cls) for cls in ("open", "shut"))
+
+
+def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
+    """Objects that nothing joins: "kim lee" may be one name. Three known packages are a list; two
+    may be one thing ("docker registry"), which is asked."""
+    kind = placement.kind
+    for field in (placement.own, kind.product) if kind.several else (placement.own,):
+        having = [item for item in items if f"field:{field}" in fields_of(item, [placement])]
+        loose = [pair for pair in pairwise(having) if not _next_joined(items, *pair)]
+        for item, after in loose:
+            values = (*item.values, *after.values)
+            known = all(placement.known(v) or shape_of(v) == "portspec" for v in values)
+            if kind.several or not known:
+                return list(after.words)
+        if loose and len(having) < SURE_LIST:
+            placement.ask_list()
+    return []
+
+
+def _next_joined(items: tuple[Item, ...], item: Item, after: Item) -> bool:
+    """Whether *after* is what "and" joins to *item*."""
+    real = [one for one in items if one.sort not in ("join", "fill")]
+    return real.index(after) == real.index(item) + 1 and joined(items, item)
+
+
+def uncoordinated(items: tuple[Item, ...], placements: list[Placement]) -> list[int]:
+    """Words that "and" joins to something of another role: "demo와 prod 네임스페이스" is no list of
+    a name and a namespace, "user kim and group devs" no user with a group. Values whose form says
+    what they are need no such company."""
+    left: list[int] = []
+    real = [item for item in items if item.sort not in ("join", "fill")]
+    for item, after in pairwise(real):
+        how = join(items, item)
+        if how and not _belong_together(item, after, how, placements):
+            left += [*item.words, *after.words]
+    if real and real[-1].joined:
+        left += real[-1].words  # "nginx와 설치": with what?
+    return left
+
+
+def _belong_together(item: Item, after: Item, how: Join, placements: list[Placement]) -> bool:
+    """Whether two phrases may be joined like this."""
+    if fields_of(item, placements) & fields_of(after, placements):
+        return True
+    if item.sort == after.sort == "noun":
+        return how == "comma" or not _thing_and_property(item, after, placements)
+    if "bare" not in (item.sort, after.sort) or shown(item) or shown(after):
+        return True
+    if (item.link in ("loc", "to") and not item.values) or after.link == "name":
+        return True  # "a namespace, call it demo"
+    return how == "comma" and item.link not in OBJECT_LINKS
+
+
+def _thing_and_property(item: Item, after: Item, placements: list[Placement]) -> bool:
+    """As in "user kim and group devs": the object, and what would be its property."""
+    own = {f"field:{name}" for p in placements for name in (p.own, p.kind.product)}
+    property_of = fields_of(after, placements) - own
+    said = bool(item.values) and any(set(item.ids) & set(p.kind.nouns) for p in placements)
+    return said and bool(property_of) and after.link in ("plain", "obj")
+
+
+def join(items: tuple[Item, ...], item: Item) -> Join:
+    """What joins *item* to the next one: "and", a comma, or nothing."""
+    following = items.index(item) + 1
+    between = []
+    while following < len(items) and items[following].sort == "join":
+        between.append(items[following].link)
+        following += 1
+    if item.joined or "and" in between:
+        return "and"
+    return "comma" if between else ""
+
+
+def joined(items: tuple[Item, ...], item: Item) -> bool:
+    """Whether something joins *item* to the next one."""
+    return bool(join(items, item))
+
+
+def shown(item: Item) -> bool:
+    """Whether the form of a value by itself says what it is."""
+    return item.sort == "bare" and bool(shape_of(item.values[0]))
+
+
+def fields_of(item: Item, placements: list[Placement]) -> set[str]:
+    """The fields that the values of *item* fill."""
+    words = [word for value in item.values for word in value.words]
+    return {p.roles[word] for p in placements for word in words if word in p.roles}

@@ -1,0 +1,140 @@
+"""Splits a Korean message into clauses: words gather until a verb takes them.
+
+Called by ``clauses``. A verbal noun closes a clause only where something separates it from what
+follows ("설치 후", "설치, "), so that "nginx 설치 파일 삭제" is not read as two requests.
+"""
+
+import msgspec
+
+from kiki.understand.lexer import Word
+from kiki.understand.parts import Clause, Split, Verb, announces, is_output, names_code, separates
+from kiki.understand.tails import Tail, korean_verb
+
+# What a verb makes of 자동 시작, "the start at boot".
+_AT_BOOT = {
+    "stop": "disable", "disable": "disable", "release": "disable", "start": "enable",
+    "add": "enable", "set": "enable", "enable": "enable",
+}  # fmt: skip
+
+
+class Korean:
+    """Verb-final: words gather until a verb takes them."""
+
+    def __init__(
+        self, words: tuple[Word, ...], code: frozenset[str], about: frozenset[str]
+    ) -> None:
+        self.words = words
+        self.code = code
+        self.about = about
+        self.made = Split(order="final")
+        self.args: list[int] = []
+        self.exposing: set[int] = set()
+
+    def split(self) -> Split:
+        """The clauses of all words."""
+        index = 0
+        while index < len(self.words):
+            index = self._step(index)
+        self.made.rest = self.args
+        if len(self.made.clauses) == 1 and not self.made.clauses[0].args:
+            self.made.clauses[0].args, self.made.rest = (
+                self.made.rest,
+                [],
+            )  # "만들어줘 네임스페이스 demo"
+        return self.made
+
+    def _step(self, index: int) -> int:
+        if is_output(self.words, index):
+            self.made.roles[index] = "output"
+            return index + 1
+        tail = korean_verb(self.words, index)
+        if tail is None or (tail.role == "noun" and not self._closes(tail)):
+            self.args.append(index)
+            return index + 1
+        link = "" if self._written(tail).verb == "write" else self._link(tail)
+        if link:
+            self._mark(tail, f"link:{link}")
+            self.made.links[tail.first] = link
+            if tail.verb == "expose":
+                self.exposing.add(tail.first)
+            self.args.append(tail.first)
+            return tail.last
+        return self._close(tail)
+
+    def _close(self, tail: Tail) -> int:
+        tail = self._by_itself(self._exposed(self._written(tail)))
+        self._mark(tail, f"{'not' if tail.role == 'declined' else 'verb'}:{tail.verb}")
+        verb = Verb(tail.verb, tail.first, tail.last)
+        inside = tail.role in ("adn", "noun") and self._before_code(tail.last)
+        if tail.role == "adn" and not inside:
+            self.made.broken += range(tail.first, tail.last)
+        self.made.clauses.append(Clause([verb], self.args, tail.role, inside))
+        self.args = []
+        return self._separators(tail.last)
+
+    def _exposed(self, tail: Tail) -> Tail:
+        """As in "web 디플로이먼트를 80 포트로 노출하는 서비스 만들어줘": it is exposed."""
+        args = [arg for arg in self.args if not self.words[arg].has("part", "obj")]
+        noun = self.words[args[-1]] if len(args) > 1 else None
+        exposing = noun is not None and args[-2] in self.exposing and noun.has("noun", "service")
+        if tail.verb != "create" or not exposing:
+            return tail
+        return msgspec.structs.replace(tail, verb="expose")
+
+    def _written(self, tail: Tail) -> Tail:
+        """As in "/etc/motd에 "hi" 써줘": 쓰다 is to write where there is a path and a text."""
+        words = [self.words[index] for index in self.args]
+        text = any(word.sort == "quoted" for word in words)
+        if tail.verb == "use" and text and any(word.value.startswith("/") for word in words):
+            return msgspec.structs.replace(tail, verb="write")
+        return tail
+
+    def _by_itself(self, tail: Tail) -> Tail:
+        """As in "자동 시작(을) 꺼줘": what becomes of the start at boot, not of the thing."""
+        verb = _AT_BOOT.get(tail.verb, "")
+        args = list(self.args)
+        if args and (self.words[args[-1]].has("part", "obj") or self.words[args[-1]].has("fill")):
+            args.pop()
+        for index in args[-3:] if verb else ():
+            ends = [s.length for s in self.words[index].senses
+                    if (s.entry.cls, s.entry.id) == ("vnoun", "enable")]  # fmt: skip
+            if args[-1] == index + max(ends, default=0) - 1:
+                self.args = [arg for arg in self.args if arg < index]
+                return msgspec.structs.replace(tail, verb=verb, first=index)
+        return tail
+
+    def _separators(self, index: int) -> int:
+        while index < len(self.words) and (
+            separates(self.words[index]) or announces(self.words[index])
+        ):
+            self.made.roles[index] = "separator"
+            index += 1
+        return index
+
+    def _closes(self, tail: Tail) -> bool:
+        """Whether a bare verbal noun ends its clause."""
+        last = tail.last
+        while last < len(self.words) and self.words[last].has("fill"):
+            last += 1
+        at_end = last >= len(self.words) or announces(self.words[tail.last])
+        return at_end or separates(self.words[tail.last]) or self._before_code(tail.last)
+
+    def _before_code(self, index: int) -> bool:
+        """Whether what follows is what the code is called: (Heat) 템플릿, 플레이북."""
+        word = self.words[index] if index < len(self.words) else None
+        if word is None:
+            return False
+        return word.sort == "output" or names_code(word, self.code)
+
+    def _link(self, tail: Tail) -> str:
+        """The link that a describing verb is: 사용하는, 가진, 설정한; also 80 포트를 여는
+        서비스."""
+        if tail.role not in ("conn", "adn") or self._before_code(tail.last):
+            return ""
+        if tail.verb in self.about:
+            return "cop" if tail.verb == "set" else "with"
+        return "with" if tail.role == "adn" and tail.verb in ("open", "expose") else ""
+
+    def _mark(self, tail: Tail, role: str) -> None:
+        for index in range(tail.first, tail.last):
+            self.made.roles[index] = role

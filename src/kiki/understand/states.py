@@ -1,0 +1,163 @@
+"""Reads English sentences that say what is to be so: "make sure nginx is running", "get tmux
+installed", "turn nginx off", "stop cups from starting at boot".
+
+Called by ``clauses`` where a clause may begin. The thing stands before what is to become of it, so
+the words between belong to the clause. Nothing here asks by itself ("nginx is running" is a
+report): something has to introduce it, or "should" and its like stand in it.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from kiki.understand.lexer import Word
+
+LONGEST = 16  # words between what introduces a state and the state
+# Verbs that a thing can do by itself: "make nginx start on boot".
+_ITSELF = frozenset(("start", "enable", "stop", "restart"))
+_ENDS = ("sep", "ask")
+_FOLLOWS = ("sep", "ask", "and", "prep", "fill", "last", "there", "pronoun")
+
+
+class State(msgspec.Struct, frozen=True):
+    """The verbs asked for, each with the range of its words; *args* are the words between, *used*
+    those that only hold the sentence together, *last* the index after it."""
+
+    verbs: tuple[tuple[str, int, int], ...]
+    args: tuple[int, ...]
+    used: tuple[int, ...]
+    last: int
+
+
+def state_at(words: tuple[Word, ...], index: int) -> State | None:
+    """The state that is asked for from *index* on, or None."""
+    return next(_States(words, index).found(), None)
+
+
+class _States:
+    """What a sentence from one word on may say about states."""
+
+    def __init__(self, words: tuple[Word, ...], index: int) -> None:
+        self.words = words
+        self.index = index
+
+    def found(self) -> Iterator[State]:
+        if _past(self.words, self.index, "fill") > self.index:
+            return
+        for start in self._ends(self.index, "prevent"):
+            yield from self._prevented(start)
+        yield from self._apart()
+        for start in self._ends(self.index, "ensure"):
+            yield from self._ensured(start)
+        yield from self._demanded()
+
+    def _ends(self, index: int, cls: str) -> list[int]:
+        """Where the senses of *cls* at *index* end, the longest first."""
+        senses = self.words[index].senses if index < len(self.words) else ()
+        return sorted({index + s.length for s in senses if s.entry.cls == cls}, reverse=True)
+
+    def _subject(self, start: int) -> Iterator[int]:
+        """Places after *start* at which the thing may have been named."""
+        for place in range(start, min(start + LONGEST, len(self.words))):
+            word = self.words[place]
+            if any(word.has(cls) for cls in _ENDS) or word.text == "\n":
+                return
+            if place > start and self.words[place - 1].has("and") and self._begins(place):
+                return
+            if place > start:
+                yield place
+
+    def _begins(self, place: int) -> bool:
+        """Whether another request begins at *place*."""
+        return bool(
+            self._ends(place, "ensure")
+            or any(
+                s.entry.cls == "verb" and s.entry.form == "base" for s in self.words[place].senses
+            )
+        )
+
+    def _made(self, start: int, end: int, verbs: list[tuple[str, int, int]], last: int) -> State:
+        args = tuple(range(start, end))
+        inside = {i for _, first, after in verbs for i in range(first, after)}
+        used = (i for i in range(self.index, last) if i not in inside and i not in args)
+        return State(tuple(verbs), args, tuple(used), last)
+
+    def _ensured(self, start: int) -> Iterator[State]:
+        """make sure X is installed; get X installed; have X start."""
+        for place in self._subject(start):
+            yield from self._is(start, place, self._past_be(place))
+            for verb, after in self._verbs(place, ("base", "third")):
+                if verb in _ITSELF and not self.words[place - 1].has("and"):
+                    yield self._made(start, place, [(verb, place, after)], after)
+
+    def _demanded(self) -> Iterator[State]:
+        """X should be running."""
+        for place in self._subject(self.index):
+            for after in self._ends(place, "must"):
+                yield from self._is(self.index, place, after)
+
+    def _past_be(self, place: int) -> int:
+        return next(iter(self._ends(place, "be")), place)
+
+    def _is(self, start: int, end: int, place: int) -> Iterator[State]:
+        """The states at *place*, joined by "and"."""
+        verbs: list[tuple[str, int, int]] = []
+        last = place
+        while found := self._state(place):
+            verbs.append((found[0], place, found[1]))
+            place = last = found[1]
+            while place < len(self.words) and self.words[place].has("and"):
+                place += 1
+            place = self._past_be(place) if place < len(self.words) else place
+        if verbs and self._follows(last):
+            yield self._made(start, end, verbs, last)
+
+    def _state(self, place: int) -> tuple[str, int] | None:
+        senses = self.words[place].senses if place < len(self.words) else ()
+        found = [(s.length, s.entry.id) for s in senses if s.entry.cls == "state"]
+        return (max(found)[1], place + max(found)[0]) if found else None
+
+    def _follows(self, place: int) -> bool:
+        """Whether the sentence may go on at *place*: "running nginx" is no state of something."""
+        if place >= len(self.words):
+            return True
+        word = self.words[place]
+        return any(sense.entry.cls in _FOLLOWS for sense in word.senses) or any(
+            sense.entry.cls == "noun" and sense.entry.id == "at_boot" for sense in word.senses
+        )
+
+    def _verbs(self, place: int, forms: tuple[str, ...]) -> list[tuple[str, int]]:
+        senses = self.words[place].senses if place < len(self.words) else ()
+        found = [
+            (s.entry.id, place + s.length)
+            for s in senses
+            if s.entry.cls == "verb" and s.entry.form in forms
+        ]
+        return sorted(found, key=lambda one: -one[1])[:1]
+
+    def _prevented(self, start: int) -> Iterator[State]:
+        """stop X from starting at boot; don't let X start at boot: it is disabled."""
+        let = self.words[start - 1].text.lower() == "let"
+        for place in self._subject(start):
+            first = place if let else place + 1
+            form = "base" if let else "gerund"
+            if not let and self.words[place].text.lower() != "from":
+                continue
+            for verb, after in self._verbs(first, (form,)):
+                if verb == "enable":
+                    yield self._made(start, place, [("disable", first, after)], after)
+
+    def _apart(self) -> Iterator[State]:
+        """turn X off; take X down."""
+        for sense in self.words[self.index].senses:
+            if sense.entry.cls != "apart":
+                continue
+            for place in self._subject(self.index + 1):
+                if self.words[place].text.lower() == sense.entry.form and self._follows(place + 1):
+                    verbs = [(sense.entry.id, self.index, self.index + 1)]
+                    yield self._made(self.index + 1, place, verbs, place + 1)
+
+
+def _past(words: tuple[Word, ...], index: int, cls: str) -> int:
+    lengths = (s.length for s in words[index].senses if s.entry.cls == cls)
+    return index + max(lengths, default=0)

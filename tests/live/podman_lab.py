@@ -1,0 +1,35 @@
+"""Podman as ``labs/podman.sh`` set it up. Used by test_podman_lab.py and tests/install."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+BUSYBOX = "localhost/kiki/busybox:1"
+
+
+class PodmanLab:
+    """Calls podman with the lab's own configuration, as after sourcing the *env* file."""
+
+    def __init__(self, env: Path) -> None:
+        self.folder = env.parent
+        self.socket = self.folder / "podman.sock"
+        exports = re.findall(r"^export (\w+)=(.*)$", env.read_text(), re.MULTILINE)
+        self.env = {**os.environ, **dict(exports)}
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """The ended command, whatever its exit status."""
+        return subprocess.run(
+            ["podman", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=self.env,
+            cwd=self.folder,  # conmon leaves a file `oom` in the current folder
+        )
+
+    def out(self, *arguments: str | Path) -> str:
+        """What a command that must succeed printed."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, f"podman {arguments}: {done.stdout}{done.stderr}"
+        return done.stdout.strip()

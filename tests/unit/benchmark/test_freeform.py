@@ -1,0 +1,141 @@
+"""How free YAML is judged: leniently, and the same for our own code."""
+
+import pytest
+
+from kiki import pipeline
+from kiki.benchmark import marks
+from kiki.benchmark.expected import intent_of
+from kiki.benchmark.freeform import judge, prompt, write
+from kiki.benchmark.measuring import request_of
+from kiki.benchmark.samples import Answer, Asked, Sample, load
+from kiki.engines.scripted import ScriptedEngine
+from kiki.model.errors import TemporaryError
+from kiki.model.profile import Profile
+
+MEANT = [sample for sample in load() if sample.sort == "intent"]
+
+
+def ticks() -> float:
+    return 0.0
+
+
+def installing(say: str = "nginx 설치") -> Sample:
+    asked = Asked(kind="ansible.package_install", fields={"names": ["nginx"]})
+    return Sample(
+        id="x", say=say, lang="ko", level="basic", held_out=False,
+        answers=(Answer(operations=(asked,)),),
+    )  # fmt: skip
+
+
+def refusing() -> Sample:
+    return Sample(
+        id="x", say="rm -rf /", lang="ko", level="refusal", held_out=False, answers=(Answer(),)
+    )
+
+
+@pytest.mark.parametrize("sample", MEANT, ids=[sample.id for sample in MEANT])
+def test_our_own_code_for_the_right_answer_is_right(sample: Sample) -> None:
+    request = request_of(sample)
+    artifact = pipeline.render(intent_of(sample.answers[0], request, Profile()), request, Profile())
+    judged = judge(sample, artifact.files[0].text, Profile())
+    assert judged.right and judged.valid and not judged.declined
+
+
+PLAY = """\
+- hosts: all
+  tasks:
+    - name: Install
+      apt:
+        name: nginx
+        state: present
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAY,
+        f"Here you are:\n```yaml\n{PLAY}```\nHave fun!",
+        f"```\n{PLAY}",
+        PLAY.replace("apt", "ansible.builtin.package"),
+        PLAY.replace("present", "latest"),
+        "- hosts: all\n  tasks:\n  - yum: name=nginx state=installed\n",
+    ],
+)
+def test_any_module_in_any_wrapping_is_right(text: str) -> None:
+    judged = judge(installing(), text, Profile())
+    assert judged.right and judged.parses and judged.kinds and judged.values
+
+
+def test_what_is_missing_is_told_apart() -> None:
+    other = judge(installing(), PLAY.replace("nginx", "httpd"), Profile())
+    assert (other.parses, other.kinds, other.values, other.right) == (True, True, False, False)
+    gone = judge(installing(), PLAY.replace("present", "absent"), Profile())
+    assert (gone.kinds, gone.values, gone.right) == (False, True, False)
+    made_up = judge(installing(), PLAY.replace("apt", "apt_nonsense"), Profile())
+    assert (made_up.kinds, made_up.valid) == (False, False)
+
+
+def test_broken_yaml_is_no_refusal() -> None:
+    judged = judge(installing(), "```yaml\n- hosts: [all\n  tasks: }\n```", Profile())
+    assert not judged.parses and not judged.declined and not judged.right
+
+
+@pytest.mark.parametrize(
+    "text", ["That would destroy the hosts.", "Note: which image do you want?", ""]
+)
+def test_a_sentence_is_right_only_where_no_code_was(text: str) -> None:
+    assert judge(refusing(), text, Profile()).right
+    declined = judge(installing(), text, Profile())
+    assert declined.declined and not declined.right
+
+
+def test_code_where_there_should_be_none_is_not_right() -> None:
+    judged = judge(refusing(), PLAY, Profile())
+    assert not judged.declined and not judged.right
+
+
+def test_hostile_yaml_ends_nothing() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(f"{n}: &{n} [*a, *a]\n" for n in "bcdefgh")
+    for text in ("[" * 50_000, bomb, "- !!python/object/apply:os.system [ls]"):
+        assert not judge(installing(), text, Profile()).right
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("- service: {name: a, state: started, enabled: true}", {"started", "enabled"}),
+        ("- systemd: {name: a, enabled: no}", {"disabled"}),
+        ("- ufw: {rule: allow, port: 80}", {"open"}),
+        ("- ufw: {rule: allow, port: 80, delete: true}", {"closed"}),
+        ("- ansible.posix.firewalld: {port: 80/tcp, state: disabled}", {"closed"}),
+        ("- file: {path: /a, state: directory}", {"present"}),
+        ("- file: {path: /a, state: absent}", {"absent"}),
+        ("- copy: {dest: /a, content: x}", {"present"}),
+        ("- user: {name: a, state: absent}", {"absent"}),
+        ("{apiVersion: v1, kind: Service}", {"Service"}),
+        ("{resources: {a: {type: 'OS::Nova::Server'}}}", {"OS::Nova::Server"}),
+    ],
+)
+def test_marks(text: str, wanted: set[str]) -> None:
+    from kiki.documents.read import read_yaml
+
+    found = marks.of(list(read_yaml(text, "x").documents))
+    assert {mark[1] for mark in found} == wanted
+
+
+def test_the_same_model_is_asked_freely_and_without_secrets() -> None:
+    sample = installing()
+    assert prompt(sample).schema == {}
+    engine = ScriptedEngine({"": PLAY})
+    judged = write(sample, engine, Profile(), ticks)
+    assert judged.right and engine.asked[0].user == sample.say
+    secret = installing("사용자 kim 비밀번호 Qw3rty!9x 로 생성")
+    assert "Qw3rty" not in prompt(secret).user
+
+
+def test_an_engine_that_takes_too_long_has_written_nothing() -> None:
+    judged = write(installing(), ScriptedEngine({"": {"error": "timeout"}}), Profile(), ticks)
+    assert not judged.right and not judged.declined and not judged.parses
+    with pytest.raises(TemporaryError):
+        write(installing(), ScriptedEngine({"": {"error": "unavailable"}}), Profile(), ticks)

@@ -1,0 +1,44 @@
+"""Parts of views that a code may hide in: a person must read words."""
+
+import pytest
+
+from kiki.cli.look import Look
+from kiki.cli.views import outcome as outcome_view
+from kiki.cli.views import question as question_view
+from kiki.model.change import Outcome
+from kiki.model.finding import Finding
+from kiki.model.intent import Choice, Question
+from kiki.model.languages import Lang
+
+ASKED = Question(
+    code="doubt.block",
+    field="0.kind",
+    params={"word": "block", "ports": "80/tcp"},
+    choices=(
+        Choice(value="ansible.firewall_close", label="question.kind.ansible.firewall_close"),
+        Choice(value="nginx", label="the web server"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Close a firewall port"), ("ko", "방화벽 포트 닫기")]
+)
+def test_a_choice_is_put_in_words(lang: Lang, words: str) -> None:
+    look = Look(lang)
+    shown = question_view.human(ASKED, look)
+    assert f"1) ansible.firewall_close  {words}" in shown
+    assert "2) nginx  the web server" in shown
+    assert "question.kind" not in shown
+    labels = [choice["label"] for choice in question_view.as_json(ASKED, look)["choices"]]
+    assert labels[0].startswith(words)
+
+
+def test_what_a_run_shows_beside_its_end_is_in_its_summary() -> None:
+    off = Finding(code="ansible.firewall_off", severity="warning", params={"hosts": "n2"})
+    done = Outcome(changed=("n2",), verified="passed", remarks=(off,))
+    shown = outcome_view.human(done, Look("en"))
+    assert "The firewall is off on n2" in shown
+    assert "ufw enable" in shown
+    (told,) = outcome_view.as_json(done, Look("en"))["remarks"]
+    assert (told["code"], told["severity"]) == ("ansible.firewall_off", "warning")

@@ -1,0 +1,156 @@
+"""The kinds that a model is shown: the right ones among them, few, also out of hundreds."""
+
+import random
+import time
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from kiki.model.vocabulary import KindSpec, Vocabulary
+from kiki.targets import registry
+from kiki.understand.grounding import Said
+from kiki.understand.lexicon import lexicon
+from kiki.understand.retrieval import FEW, MOST, relevant
+from kiki.understand.schema import schema
+from tests.unit.understand.golden import Case, cases, reading
+
+VOCABULARY = registry.vocabulary()
+VERBS = ("create", "remove", "add", "deploy", "start", "check")  # what many kinds have
+READ = [case for _, case in cases() if "ops" in case and "answers" not in case.get("with", {})]
+
+
+def wanted_kinds(case: Case) -> list[KindSpec]:
+    target = case.get("with", {}).get("target")
+    return [kind for kind in VOCABULARY.kinds if target in (None, kind.target)]
+
+
+def shown(message: str, kinds: Any, vocabulary: Vocabulary = VOCABULARY) -> list[str]:
+    return [kind.id for kind in relevant(Said(message, lexicon()), tuple(kinds), vocabulary)]
+
+
+@pytest.mark.parametrize("case", READ, ids=[case["say"] for case in READ])
+def test_every_kind_of_a_golden_sentence_is_shown(case: Case) -> None:
+    right = {next(iter(operation)) for operation in case["ops"]}
+    assert right <= set(shown(case["say"], wanted_kinds(case)))
+
+
+def test_few_kinds_are_shown() -> None:
+    sizes = [len(shown(case["say"], wanted_kinds(case))) for case in READ[::3]]
+    assert max(sizes) <= MOST
+    assert sum(sizes) / len(sizes) < FEW + 1
+
+
+def test_the_likeliest_comes_first() -> None:
+    assert shown("demo 네임스페이스 만들어줘", VOCABULARY.kinds)[0] == "k8s.namespace_create"
+    assert shown("block port 23", VOCABULARY.kinds)[0] == "ansible.firewall_close"
+    assert shown("k8s에 nginx 3개 뾰로롱", VOCABULARY.kinds)[0].startswith("k8s.")
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("인스톨해주세여 nginx", "ansible.package_install"),
+        ("nginx depolyment 3 replica", "k8s.deployment_create"),
+        ("demo 네임스패이스 하나", "k8s.namespace_create"),
+        ("방화벽에 8080 뚫어", "ansible.firewall_open"),
+        ("kim 계정 좀", "ansible.user_create"),
+    ],
+)
+def test_a_word_that_is_written_wrong_counts_for_the_one_it_resembles(
+    message: str, kind: str
+) -> None:
+    assert kind in shown(message, VOCABULARY.kinds)[:FEW]
+
+
+def test_when_no_word_speaks_for_any_kind_all_that_are_possible_are_shown() -> None:
+    found = shown("demo 공간에 nginx를 3벌 뾰로롱해 봐봐", VOCABULARY.kinds)
+    assert {"k8s.deployment_create", "ansible.package_install"} <= set(found)
+    assert "ansible.file_create" not in found  # nothing in it can be a path
+
+
+def test_a_kind_that_is_named_is_shown_though_nothing_can_fill_it() -> None:
+    assert shown("폴더 하나 뾰로롱", VOCABULARY.kinds)[0] == "ansible.directory_create"
+
+
+def test_the_same_words_show_the_same_kinds() -> None:
+    message = "nginx 패키지랑 서비스 뾰로롱"
+    assert shown(message, VOCABULARY.kinds) == shown(message, VOCABULARY.kinds)
+
+
+# -- hundreds of kinds ----------------------------------------------------------------------------
+
+
+def many(copies: int) -> Vocabulary:
+    """The vocabulary and *copies* of each kind, for things that nobody speaks of."""
+    made = list(VOCABULARY.kinds)
+    for number in range(copies):
+        for kind in VOCABULARY.kinds:
+            fields = tuple(
+                replace(field, markers=tuple(f"{marker}-{number}" for marker in field.markers))
+                for field in kind.fields
+            )
+            verbs = tuple(replace(use, verb=VERBS[(number + len(made)) % 6]) for use in kind.verbs)
+            name = f"{kind.name}_{number}"
+            made.append(
+                replace(
+                    kind,
+                    id=f"{kind.target}.{name}",
+                    name=name,
+                    nouns=(f"thing-{number}",),
+                    verbs=verbs,
+                    fields=fields,
+                )
+            )
+    random.Random(5).shuffle(made)
+    return replace(VOCABULARY, kinds=tuple(made))
+
+
+def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
+    crowd = many(15)
+    assert len(crowd.kinds) > 300
+    missed, took = [], 0.0
+    some = READ[::8]
+    for case in some:
+        target = case.get("with", {}).get("target")
+        kinds = [kind for kind in crowd.kinds if target in (None, kind.target)]
+        begun = time.perf_counter()
+        found = shown(case["say"], kinds, crowd)
+        took += time.perf_counter() - begun
+        assert len(found) <= MOST
+        right = {next(iter(operation)) for operation in case["ops"]}
+        if not right <= set(found):
+            missed.append(case["say"])
+    # "deploy index.html": every sixth copy is deployed too, and no noun tells them apart.
+    assert len(missed) <= 1, missed
+    assert took / len(some) < 2.0
+
+
+# -- what is shown of their fields ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", READ, ids=[case["say"] for case in READ])
+def test_what_a_golden_sentence_says_can_be_answered(case: Case) -> None:
+    """The values that the rules found in the message are among those that a model may choose."""
+    said = Said(case["say"], lexicon())
+    intent = reading(case).intent
+    assert intent is not None
+    for operation in intent.operations:
+        kind = VOCABULARY.kind(operation.kind)
+        [branch] = schema(said, [kind])["properties"]["operations"]["items"]["anyOf"]
+        fields = branch["properties"]["fields"]["properties"]
+        for field in kind.fields:
+            source = operation.sources.get(field.name)
+            if source is None or source.origin != "span" or field.shape == "switch":
+                continue
+            value = operation.fields[field.name]
+            for item in value if isinstance(value, list) else [value]:
+                texts = {offer.text for offer in said.offers(field) if offer.value == item}
+                known = any(word.value.lower() == str(item).lower() for word in said.words)
+                assert texts & set(_choices(fields[field.name])) if texts else known
+
+
+def _choices(made: dict[str, Any]) -> list[Any]:
+    inner = made.get("anyOf", [made])[0]
+    found: list[Any] = inner.get("items", inner)["enum"]
+    return found
