@@ -13,6 +13,7 @@ import pytest
 
 from kiki import wiring
 from kiki.model.agent import Progress
+from kiki.model.errors import RecordError
 from kiki.model.request import Request
 from kiki.settings import Settings, load
 
@@ -143,3 +144,17 @@ def test_old_run_folders_go_only_when_a_limit_is_set(
     limited = load({}, environ, "/")
     wiring._retain(limited, lambda: "store")()  # type: ignore[arg-type, return-value]
     assert asked == [(settings.state_dir, "store", 30, limited.retention_runs)]
+
+
+def test_the_master_key_comes_from_where_the_setting_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SITE_KEY", "6b" * 32)
+    environ = {"KIKI_STATE": str(tmp_path / "state"), "HOME": str(tmp_path)}
+    agent = wiring.local_agent(load({}, environ | {"KIKI_MASTER_KEY": "env:SITE_KEY"}, "/"))
+    made = agent.keep_secret("db-root", "x")
+    assert made.master == "env:SITE_KEY"
+    assert not (tmp_path / "state" / "keys" / "data.key").exists()
+    with pytest.raises(RecordError) as caught:
+        wiring.local_agent(load({}, environ, "/")).keep_secret("db-root", "y")
+    assert caught.value.code == "store.master_key_wrong"

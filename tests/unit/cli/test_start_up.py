@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tools import render_help
@@ -127,6 +128,7 @@ def test_every_shown_flag_is_on_its_page() -> None:
         ("kiki gen -t ", ["ansible", "k8s", "openstack"]),
         ("kiki gen --layout r", ["role"]),
         ("kiki audit v", ["verify"]),
+        ("kiki secret r", ["rotate", "remove"]),
         ("kiki model ", ["list", "pull", "use", "verify", "remove", "stop"]),
         ("kiki model use --with ", ["embedded", "openvino"]),
         ("kiki --verify ", ["none", "syntax", "all"]),
@@ -140,7 +142,15 @@ def test_fixed_words_are_completed_from_the_table(line: str, expected: list[str]
 
 
 @pytest.mark.parametrize(
-    "line", ["kiki show ", "kiki gen --out ", "kiki check a", "kiki --message ", "kiki model use "]
+    "line",
+    [
+        "kiki show ",
+        "kiki gen --out ",
+        "kiki check a",
+        "kiki --message ",
+        "kiki model use ",
+        "kiki secret rotate d",
+    ],
 )
 def test_what_changes_is_not_in_the_table(line: str) -> None:
     words = line.split()[1:] + ([""] if line.endswith(" ") else [])
@@ -169,6 +179,25 @@ def test_ids_are_completed_from_the_record(agent: object, monkeypatch: pytest.Mo
     found = completing_values._ids("0abc", argparse.Namespace(base_url=""))
     assert found == {"0abcdefgh12345": "install nginx"}
     assert completing_values._ids("zz", argparse.Namespace()) == {}
+
+
+def test_names_of_secrets_are_completed_from_the_store(
+    agent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import argparse
+
+    from kiki.cli import completing_values
+    from kiki.model.errors import RecordError
+
+    monkeypatch.setattr("kiki.cli.context.agent_for", lambda *_: agent)
+    for name in ("db-root", "db-root", "web"):
+        agent.keep_secret(name, "x")
+    assert completing_values._secrets("d", argparse.Namespace(base_url="")) == ["db-root"]
+    agent.raising["secrets"] = RecordError("store.master_key_wrong")
+    assert completing_values._secrets("", argparse.Namespace()) == []
+    parser = completing_values.whole_parser()
+    args = parser.parse_args(["secret", "remove", "db-root", "--force"])
+    assert (args.what, args.name, args.force) == ("remove", "db-root", True)
 
 
 def test_the_whole_parser_can_be_built() -> None:

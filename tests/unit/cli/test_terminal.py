@@ -80,3 +80,20 @@ def test_ctrl_d_at_a_question(tmp_path: Path) -> None:
     running.type("\x04")
     code, out = running.end()
     assert (code, out) == (3, "")
+
+
+def test_a_secret_is_typed_without_echo_and_kept(tmp_path: Path) -> None:
+    canary = "C4nary-value!"
+    running = OnTerminal("secret", "set", "db-root", home=tmp_path)
+    running.expect("Value of db-root (not shown):")
+    running.type(canary + "\n")
+    running.expect("Once more:")
+    running.type(canary + "\n")
+    code, out = running.end()
+    assert code == 0
+    assert out.startswith("Stored db-root, version ")
+    assert canary not in running.shown + out
+    state = tmp_path / ".local" / "state" / "kiki"
+    assert (state / "kiki.db").exists()
+    for path in state.rglob("*"):
+        assert path.is_dir() or canary.encode() not in path.read_bytes()

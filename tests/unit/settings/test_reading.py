@@ -82,6 +82,7 @@ def test_booleans(home: Path, text: str, value: bool) -> None:
         ({"KIKI_FORKS": "-1"}, "settings.not_number"),
         ({"KIKI_LANG": "fr"}, "settings.not_choice"),
         ({"KIKI_ENGINE": "magic"}, "settings.not_engine"),
+        ({"KIKI_MASTER_KEY": "vault:x"}, "settings.not_master_key"),
         ({"KIKI_SITE_PROFILE": "nothere.toml"}, "settings.profile_missing"),
     ],
 )
@@ -207,3 +208,15 @@ def test_colours(environ: dict[str, str], plain: bool) -> None:
 
 def test_a_home_that_is_not_set(tmp_path: Path, monkeypatch: Any) -> None:
     assert load({}, {}, str(tmp_path)).state_dir.endswith("/.local/state/kiki")
+
+
+@pytest.mark.parametrize("source", ["file:/x", "env:X", "keyring:x", "command:vault get 'a b'"])
+def test_where_the_master_key_is(source: str) -> None:
+    assert load({}, {"KIKI_MASTER_KEY": source, "HOME": "/none"}, "/").master_key == source
+
+
+def test_a_key_itself_in_the_place_of_its_source_is_not_repeated() -> None:
+    with pytest.raises(UsageError) as caught:
+        load({}, {"KIKI_MASTER_KEY": "c2VjcmV0IGtleQ==", "HOME": "/none"}, "/")
+    assert caught.value.code == "settings.not_master_key"
+    assert "c2VjcmV0" not in repr(caught.value.params)
