@@ -29,6 +29,7 @@ def artifact(text: str) -> Artifact:
 
 
 def test_two_hundred_playbooks_in_a_second() -> None:
+    """Of processor time: a busy machine makes nothing slower here."""
     operations: list[tuple[str, dict[str, Any]]] = [
         ("package_install", {"names": ["httpd", "curl"]}),
         ("user_create", {"names": ["a", "b"], "groups": ["docker"]}),
@@ -38,9 +39,9 @@ def test_two_hundred_playbooks_in_a_second() -> None:
         TARGET.render(intent(*operations, name=f"n{number}"), "playbook", Profile())
         for number in range(200)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     assert not any(check(each) for each in made)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(text=st.text(max_size=60))
