@@ -55,9 +55,11 @@ def everywhere(*places: Path) -> Iterator[tuple[str, bytes]]:
     """Every file under *places* with its bytes and its name, zips unpacked."""
     for place in places:
         for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if not path.is_file():  # a socket of ssh's holds nothing
+                continue
             try:
                 data = path.read_bytes()
-            except (FileNotFoundError, IsADirectoryError):  # other runs come and go in memory
+            except FileNotFoundError:  # other runs come and go in memory
                 continue
             yield str(path), path.name.encode() + b"\n" + data
             if zipfile.is_zipfile(path):
