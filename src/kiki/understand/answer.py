@@ -17,6 +17,7 @@ from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, needed
 
 LONGEST = 20_000  # characters; no answer of the schema is nearly as long
 CLIPPED = 80
+_WRITING = {"create", "write"}  # what is done with code
 
 
 class BadAnswerError(Exception):
@@ -43,17 +44,22 @@ class Checked(NamedTuple):
 
 
 def check(
-    text: str, said: Said, kinds: Sequence[KindSpec], model: str, places: frozenset[str]
+    text: str,
+    said: Said,
+    kinds: Sequence[KindSpec],
+    model: str,
+    places: frozenset[str],
+    code: frozenset[str] = frozenset(),
 ) -> Checked:
     """What the answer *text* of *model* says; BadAnswerError. *places* are the ids of the nouns for
-    what the code runs on."""
+    what the code runs on, *code* those for the code itself ("write a playbook that ...")."""
     operations = _operations(text)
     reader = _Reader(said, {kind.id: kind for kind in kinds}, model)
     drafts = [reader.draft(number, entry) for number, entry in enumerate(operations)]
     if drafts:
         reader.refuse_mixed(drafts)
         reader.refuse_unsaid(drafts)
-        reader.refuse_other_verbs(drafts)
+        reader.refuse_other_verbs(drafts, code)
         reader.refuse_unfounded()
         reader.refuse_dropped(places)
     return Checked(drafts, reader.uses, reader.notes, model)
@@ -187,15 +193,14 @@ class _Reader:
             if not grounded and not self.said.names_kind(draft.kind):
                 raise BadAnswerError(f"nothing in the request asks for {draft.kind.id}")
 
-    def refuse_other_verbs(self, drafts: list[Draft]) -> None:
-        """An operation none of whose verbs was said, when one was said that no operation has:
-        whoever says "delete" wants nothing created."""
-        said = self.said.verbs()
-        used = [{use.verb for use in draft.kind.verbs} & set(said) for draft in drafts]
-        unused = [word for verb, word in said.items() if not any(verb in verbs for verbs in used)]
-        for draft, verbs in zip(drafts, used, strict=True):
-            if unused and not verbs:
-                raise BadAnswerError(f"{_shown(unused[0])} was said, which {draft.kind.id} is not")
+    def refuse_other_verbs(self, drafts: list[Draft], code: frozenset[str]) -> None:
+        """A verb that was said and that no operation has: whoever says "delete" wants nothing
+        created, and "install and start" is more than an installation."""
+        used = {use.verb for draft in drafts for use in draft.kind.verbs}
+        used |= _WRITING if self.said.names_any(code) else set()
+        for verb, word in self.said.verbs().items():
+            if verb not in used:
+                raise BadAnswerError(f"{_shown(word)} was said, but no operation does that")
 
     def refuse_unfounded(self) -> None:
         """A choice that nothing says, when every word has another meaning already."""

@@ -364,6 +364,11 @@ class Said:
         after = self.words[index + 1] if index + 1 < len(self.words) else None
         return after is not None and any(after.has("noun", place) for place in places)
 
+    def names_any(self, nouns: frozenset[str]) -> bool:
+        """Whether one of these nouns is said."""
+        senses = (sense.entry for word in self.words for sense in word.senses)
+        return any(entry.cls == "noun" and entry.id in nouns for entry in senses)
+
     def names_kind(self, kind: KindSpec) -> bool:
         """Whether a noun or a verb of *kind* is said."""
         ids = {("noun", noun) for noun in kind.nouns}

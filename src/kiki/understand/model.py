@@ -40,7 +40,7 @@ def read(
     wanted = request.answers.get(_MODEL) or request.model
     first = replace(prompt(said, known, kinds), model=wanted)
     try:
-        found = _asked(first, said, kinds, _places(vocabulary), engine)
+        found = _asked(first, said, kinds, vocabulary, engine)
     except SeveralModelsError as several:
         return Reading(reader="model", tokens=_tokens(said, ()), question=_which(several))
     if found is None or not found[0].drafts:
@@ -63,25 +63,24 @@ def _kinds(request: Request, vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
     return tuple(kind for kind in vocabulary.kinds if wanted in (None, kind.target))
 
 
-def _places(vocabulary: Vocabulary) -> frozenset[str]:
-    return frozenset(noun for target in vocabulary.targets for noun in target.places)
-
-
 def _asked(
     first: Prompt,
     said: Said,
     kinds: tuple[KindSpec, ...],
-    places: frozenset[str],
+    vocabulary: Vocabulary,
     engine: Engine,
 ) -> tuple[Checked, Completion] | None:
     """The first answer that holds, of at most ``1 + REPAIRS``. One that comes twice would come a
     third time: the prompt that hands it back would be the same."""
+    places = frozenset(noun for target in vocabulary.targets for noun in target.places)
+    code = frozenset(noun for target in vocabulary.targets for noun in target.artifacts)
     wanted = first
     before = None
     for _ in range(1 + REPAIRS):
         completion = engine.complete(wanted)
         try:
-            return check(completion.text, said, kinds, completion.model, places), completion
+            checked = check(completion.text, said, kinds, completion.model, places, code)
+            return checked, completion
         except BadAnswerError as bad:
             if completion.text == before:
                 return None

@@ -315,6 +315,8 @@ def test_what_no_word_stands_for_is_no_reading(message: str, operations: list[Op
         ("tester 계정 뾰로롱하게 지워줘", op("ansible.user_create", names=["tester"])),
         ("whizz them, block port 23", op("ansible.firewall_open", ports=["23"])),
         ("뾰로롱 nginx 제거", op("ansible.package_install", names=["nginx"])),
+        ("whizz install and start nginx", op("ansible.package_install", names=["nginx"])),
+        ("nginx 뾰로롱 설치랑 시작 둘 다", op("ansible.service_start", names=["nginx"])),
     ],
 )
 def test_who_says_one_thing_does_not_get_the_opposite(message: str, operation: Op) -> None:
@@ -328,6 +330,7 @@ def test_who_says_one_thing_does_not_get_the_opposite(message: str, operation: O
         ("we need nginx whizzed", op("ansible.package_install", names=["nginx"])),  # "make us"?
         ("뾰로롱 nginx 지워줘", op("ansible.package_remove", names=["nginx"])),
         ("nginx를 써서 뾰로롱", op("ansible.package_install", names=["nginx"])),  # only describes
+        ("nginx 뾰로롱하는 플레이북 작성", op("ansible.package_install", names=["nginx"])),  # code
     ],
 )
 def test_a_verb_that_fits_or_says_little_hinders_nothing(message: str, operation: Op) -> None:
