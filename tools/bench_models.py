@@ -8,6 +8,7 @@ the user's record.
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from kiki.provision import private  # noqa: E402
 
 Right = list[tuple[str, dict[str, Any]]]
 
@@ -81,6 +85,7 @@ def main(model: str, engine: str = "embedded") -> int:
             return measured(model, environ)
         finally:
             run(environ, "model", "stop")
+            shutil.rmtree(private.found("model", state), ignore_errors=True)
 
 
 def measured(model: str, environ: dict[str, str]) -> int:

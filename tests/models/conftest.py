@@ -1,6 +1,7 @@
 """A state folder in which real models run, one after another."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from kiki.engines.embedded import host, making, orders
 from kiki.engines.embedded.engine import EmbeddedEngine
+from kiki.provision import private
 from kiki.provision.models.catalogue import Model
 from kiki.settings import Settings, load
 from tests.models.having import SHELF, fetched, installed
@@ -43,13 +45,18 @@ class Lab:
     def stop(self) -> None:
         host.stop(orders.socket_of(str(self.state)))
 
+    def close(self) -> None:
+        """Leave nothing in memory."""
+        self.stop()
+        shutil.rmtree(private.found("model", str(self.state)), ignore_errors=True)
+
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Lab]:
     """One in which nothing is kept yet."""
     made = Lab(tmp_path / "state")
     yield made
-    made.stop()
+    made.close()
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +64,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """One for several tests: a prompt's beginning takes half a minute to read."""
     made = Lab(tmp_path_factory.mktemp("lab") / "state")
     yield made
-    made.stop()
+    made.close()
 
 
 @pytest.fixture(scope="session")
