@@ -17,12 +17,12 @@ _INTEGER = re.compile(
     r"|([1-9][0-9_]*(?::[0-5]?[0-9])+))"
 )
 _FLOAT = re.compile(
-    r"([-+]?)(?:((?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)"
+    r"([-+]?)(?:([0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|(?<![-+])\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?)"
     r"|([0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)|\.(inf|Inf|INF))"
 )
 _NOT_A_NUMBER = frozenset((".nan", ".NaN", ".NAN"))
-# Text for PyYAML, a number for YAML 1.2 and Kubernetes: 1e3, 0o17.
-_ONLY_LATER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?[eE][0-9]+|[0-9]+[eE][-+][0-9]+|0o[0-7]+)")
+# Text for PyYAML, a number for YAML 1.2 and Kubernetes: 1e3, -.5, 08, 0o17.
+_ONLY_LATER = re.compile(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0o[0-7]+)")
 
 Meaning = tuple[Any, str]
 

@@ -26,10 +26,11 @@ class Node:
     """One value with its place (*line* and *column* from 1; of the key, for a value in a mapping).
 
     *entries* are the children by key or index; *size* counts the values below with aliases
-    followed; *tag* is the local tag, such as ``!vault``.
+    followed; *tag* is the local tag, such as ``!vault``; *joins* says that it is ``<<`` as a plain
+    text, which as a key takes in another mapping.
     """
 
-    __slots__ = ("column", "data", "entries", "line", "merges", "open", "size", "tag")
+    __slots__ = ("column", "data", "entries", "joins", "line", "merges", "open", "size", "tag")
 
     def __init__(self, data: Any, line: int, column: int, tag: str = "") -> None:
         self.data = data
@@ -38,6 +39,7 @@ class Node:
         self.tag = tag
         self.size = 1
         self.open = False
+        self.joins = False
         self.entries: dict[Any, tuple[int, int, Node]] = {}
         self.merges: list[Node] = []
 
@@ -109,6 +111,7 @@ class Builder:
         if tag is None and event.style == "":
             value, trap = plain.meaning(text)
             node = self._new(event, value)
+            node.joins = text == "<<"
             if trap:
                 said = str(value).lower() if isinstance(value, bool) else str(value)
                 self.report(trap, "warning", node, text=text, value=said)
@@ -186,7 +189,7 @@ class Builder:
         name = key.data
         if not isinstance(name, Hashable):
             self.report("documents.key_not_scalar", "error", key)
-        elif name == "<<" and not key.tag:
+        elif key.joins:
             self._take_merge(parent, key, node)
         elif name in parent.entries:
             first = str(parent.entries[name][0])

@@ -65,6 +65,8 @@ def test_data_and_places() -> None:
         ("a: y\n", ("documents.reads_differently", 1, 4)),
         ("a: 1e3\n", ("documents.reads_differently", 1, 4)),
         ("a: 0o17\n", ("documents.reads_differently", 1, 4)),
+        ("a: -.5\n", ("documents.reads_differently", 1, 4)),
+        ("a: 08\n", ("documents.reads_differently", 1, 4)),
         ("a: " + "9" * 5000 + "\n", ("documents.number_too_long", 1, 4)),
         ("a: b\n...\nc: d\n", ("documents.syntax", 3, 1)),
     ],
@@ -137,6 +139,12 @@ def test_bytes_that_are_not_text_are_refused() -> None:
     assert text_of(b"\xef\xbb\xbfa: 1", "f") == "a: 1"
     with pytest.raises(UsageError, match=r"documents\.binary\(file=f, offset=1\)"):
         text_of(b"a\xff\xfe", "f")
+
+
+def test_only_a_plain_text_takes_in_another_mapping() -> None:
+    parsed = read_yaml("'<<': {x: 1}\n", "f")
+    assert parsed.findings == ()
+    assert parsed.documents == ({"<<": {"x": 1}},)
 
 
 ALPHABET = st.sampled_from(list("0123456789+-._:eExXobyYnN ~tT"))
