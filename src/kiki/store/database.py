@@ -7,6 +7,7 @@ such a command may last (docs/decisions/0006-the-record.md).
 
 import os
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +23,10 @@ REVISION = "0002"
 WAIT_S = 10.0
 """How long a writer waits for another one before ``store.locked``."""
 
+_PAUSE_S = 0.01
+
+_JOURNAL = "PRAGMA journal_mode = WAL"
 _SETTINGS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what is removed is overwritten, though it was sealed
@@ -128,9 +131,29 @@ def connect(path: Path, wait_s: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=wait_s, isolation_level=None, check_same_thread=False
     )
-    for setting in _SETTINGS:
-        connection.execute(setting)
+    try:
+        _switch_journal(connection, wait_s)
+        for setting in _SETTINGS:
+            connection.execute(setting)
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _switch_journal(connection: sqlite3.Connection, wait_s: float) -> None:
+    """Have a journal beside the file. In a file that is new SQLite does not wait for another one
+    who writes, whatever its timeout is (https://sqlite.org/c3ref/busy_handler.html): so it is asked
+    again."""
+    end = time.monotonic() + wait_s
+    while True:
+        try:
+            connection.execute(_JOURNAL)
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(_PAUSE_S)
 
 
 def _version(connection: sqlite3.Connection) -> str | None:

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import create_engine
 from kiki.model.errors import KikiError, RecordError, TemporaryError, UsageError
 from kiki.model.request import Request
 from kiki.store import schema
-from kiki.store.database import REVISION, Database
+from kiki.store.database import REVISION, Database, connect
 from kiki.store.opening import Store, open_store
 
 
@@ -101,6 +102,21 @@ class TestSchema:
         assert len(store.ledger.records()) == 3
         assert store.ledger.verify() == ()
         store.close()
+
+    def test_who_opens_a_new_file_waits_for_who_writes_it(self, tmp_path: Path) -> None:
+        """SQLite itself gives up at once when a file is to get its journal."""
+        path = tmp_path / "new.db"
+        writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            connect(path, 0.05)
+        done = threading.Timer(0.2, writer.execute, ["ROLLBACK"])
+        done.start()
+        opened = connect(path, 10.0)
+        assert opened.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        opened.close()
+        done.join()
+        writer.close()
 
 
 class TestTransactions:
