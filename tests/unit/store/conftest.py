@@ -1,7 +1,8 @@
-"""A clock, an empty state folder and a change to put into it."""
+"""A clock, an empty state folder, a change to put into it, and master keys to open it with."""
 
+import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +13,10 @@ from kiki.model.change import Change
 from kiki.model.request import Request
 from kiki.store.ids import new_id
 from kiki.store.opening import Store, open_store
+
+KEY = base64.b64encode(b"m" * 32).decode()
+OTHER = base64.b64encode(b"o" * 32).decode()
+Opener = Callable[..., Store]
 
 
 class Clock:
@@ -52,6 +57,27 @@ def store(state: Path, clock: Clock) -> Iterator[Store]:
     opened = open_store(str(state), clock, wait_s=0.2)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def opener(state: Path, clock: Clock) -> Iterator[Opener]:
+    """Opens the state folder as a new process would, with a master key of its own choice."""
+    opened: list[Store] = []
+
+    def fresh(master_key: str = "") -> Store:
+        opened.append(open_store(str(state), clock, master_key=master_key))
+        return opened[-1]
+
+    yield fresh
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def site_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two master keys of a site, in the environment."""
+    monkeypatch.setenv("SITE_KEY", KEY)
+    monkeypatch.setenv("OTHER_KEY", OTHER)
 
 
 @pytest.fixture

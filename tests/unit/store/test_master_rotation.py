@@ -1,6 +1,5 @@
 """Exchanging the master key: all of it or nothing, also under ``kill -9``, and nothing is lost."""
 
-import base64
 import os
 import random
 import signal
@@ -8,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -20,32 +18,12 @@ from kiki.model.errors import RecordError, TemporaryError, UsageError
 from kiki.store import files
 from kiki.store.keys import Keys
 from kiki.store.master_keys import MasterKey
-from kiki.store.opening import Store, open_store
+from kiki.store.opening import Store
 from kiki.store.ring import Ring
 from kiki.store.sealed import key_id, unseal
+from tests.unit.store.conftest import Opener
 
-KEY = base64.b64encode(b"m" * 32).decode()
-OTHER = base64.b64encode(b"o" * 32).decode()
-Opener = Callable[[str], Store]
-
-
-@pytest.fixture
-def opener(state: Path, clock: Any) -> Iterator[Opener]:
-    opened: list[Store] = []
-
-    def fresh(master_key: str = "") -> Store:
-        opened.append(open_store(str(state), clock, master_key=master_key))
-        return opened[-1]
-
-    yield fresh
-    for store in opened:
-        store.close()
-
-
-@pytest.fixture(autouse=True)
-def variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SITE_KEY", KEY)
-    monkeypatch.setenv("OTHER_KEY", OTHER)
+pytestmark = pytest.mark.usefixtures("site_keys")
 
 
 @pytest.fixture

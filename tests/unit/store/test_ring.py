@@ -3,7 +3,7 @@
 import base64
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,30 +17,9 @@ from kiki.store import master_keys
 from kiki.store.master_keys import MasterKey
 from kiki.store.opening import Store, open_store
 from kiki.store.sealed import key_id
+from tests.unit.store.conftest import KEY, Opener
 
-KEY = base64.b64encode(b"m" * 32).decode()
-OTHER = base64.b64encode(b"o" * 32).decode()
-Opener = Callable[[str], Store]
-
-
-@pytest.fixture
-def opener(state: Path, clock: Any) -> Iterator[Opener]:
-    """Opens the state folder as a new process would, with a master key of its own choice."""
-    opened: list[Store] = []
-
-    def fresh(master_key: str) -> Store:
-        opened.append(open_store(str(state), clock, master_key=master_key))
-        return opened[-1]
-
-    yield fresh
-    for store in opened:
-        store.close()
-
-
-@pytest.fixture(autouse=True)
-def variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SITE_KEY", KEY)
-    monkeypatch.setenv("OTHER_KEY", OTHER)
+pytestmark = pytest.mark.usefixtures("site_keys")
 
 
 def rows(state: Path, query: str) -> list[tuple[Any, ...]]:
