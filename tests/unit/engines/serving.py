@@ -215,11 +215,32 @@ def serving(api: Api, *, certificate: tuple[str, str] | None = None) -> Iterator
 
 
 @contextmanager
+def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A port of this machine; each connection to it is handed to *serve*, in a thread."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    thread = threading.Thread(target=accept, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join()
+
+
+@contextmanager
 def raw(talk: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
     """A server that hands each connection, and the request that came first on it, to *talk*; its
     address. A request for models is answered with 404, so that the chat is what goes wrong."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    stop = threading.Event()
 
     def one(connection: socket.socket) -> None:
         with connection:
@@ -232,23 +253,8 @@ def raw(talk: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
             except OSError:
                 pass  # the client has gone
 
-    def accept() -> None:
-        while not stop.is_set():
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=one, args=(connection,), daemon=True).start()
-
-    thread = threading.Thread(target=accept, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        stop.set()
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join()
+    with listening(one) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def _request(connection: socket.socket) -> bytes:

@@ -18,7 +18,7 @@ from kiki.engines.address import Address
 from kiki.engines.openai.engine import OpenAIEngine
 from kiki.engines.port import Prompt
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
-from tests.unit.engines.serving import KEY, Api, serving
+from tests.unit.engines.serving import KEY, Api, listening, serving
 
 PROMPT = Prompt(system="s", user="one word", schema={"enum": ["zq"]}, timeout_s=10.0)
 
@@ -140,30 +140,15 @@ def _copy(source: socket.socket, sink: socket.socket) -> None:
 
 @contextmanager
 def proxied(api: Api, answer: bytes = b"HTTP/1.1 200 Connected\r\n\r\n") -> Iterator[Proxy]:
-    listener = socket.create_server(("127.0.0.1", 0))
     proxy = Proxy(int(api.url.rpartition(":")[2]), answer)
-    proxy.url = f"http://kim:p%40ss@127.0.0.1:{listener.getsockname()[1]}"
 
     def serve(client: socket.socket) -> None:
         with client:
             proxy.talk(client)
 
-    def accept() -> None:
-        while True:
-            try:
-                client, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=serve, args=(client,), daemon=True).start()
-
-    thread = threading.Thread(target=accept, daemon=True)
-    thread.start()
-    try:
+    with listening(serve) as port:
+        proxy.url = f"http://kim:p%40ss@127.0.0.1:{port}"
         yield proxy
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join()
 
 
 @pytest.fixture
