@@ -7,7 +7,6 @@ anew. The launcher compares the same stamp without importing this.
 """
 
 import errno
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kiki.model.errors import KikiError, TemporaryError, UsageError
+from kiki.provision import turns
 from kiki.provision.installers import Report
 
 STAMP = "kiki.stamp"
@@ -56,14 +56,9 @@ def explained(error: OSError, folder: Path) -> KikiError:
 
 @contextmanager
 def _alone(folder: Path, report: Report) -> Iterator[None]:
-    """Hold the lock of *folder*'s builders. The kernel drops it with the process, however that
-    ends."""
-    with folder.with_name(f"{folder.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report("provision.waiting", {"path": str(folder)})
-            fcntl.flock(file, fcntl.LOCK_EX)
+    """Hold the lock of *folder*'s builders."""
+    lock = folder.with_name(f"{folder.name}.lock")
+    with turns.alone(lock, lambda: report("provision.waiting", {"path": str(folder)})):
         yield
 
 

@@ -4,13 +4,12 @@ Called by ``engine``. The file is a cache: it may be deleted at any time, and wh
 written is found out again. It holds addresses, names of models and ways; no key and no text.
 """
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from kiki.engines.openai.rungs import Way
+from kiki.provision import caches
 
 FILE = "engines.json"
 MOST = 64  # servers and models that are kept
@@ -35,18 +34,7 @@ class Memory:
         key = _key(url, model, version)
         known = {name: found for name, found in self._all().items() if name != key}
         latest = dict(list(known.items())[-(MOST - 1) :]) | {key: way}
-        with suppress(OSError):
-            self._write(self._path, msgspec.json.encode(latest))
-
-    def _write(self, path: Path, data: bytes) -> None:
-        new = path.with_name(f"{path.name}.{os.getpid()}.new")
-        try:
-            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            new.replace(path)
-        finally:
-            new.unlink(missing_ok=True)
+        caches.keep(self._path, msgspec.json.encode(latest))
 
     def _all(self) -> dict[str, Way]:
         if self._path is None:

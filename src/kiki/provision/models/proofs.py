@@ -15,6 +15,7 @@ import msgspec
 
 from kiki.model.errors import PermanentError, UsageError
 from kiki.model.records import Record
+from kiki.provision import caches
 from kiki.provision.installers import Report
 from kiki.provision.models.catalogue import Model
 from kiki.provision.models.meters import Meter
@@ -80,12 +81,10 @@ class Proofs:
 
     def _write(self, proofs: dict[str, Proof]) -> None:
         """Remember; where that can't be written, the next look hashes again."""
-        new = self._path.with_name(f"{_FILE}.{os.getpid()}")
         kept = {path: proof for path, proof in proofs.items() if os.path.lexists(path)}
         with contextlib.suppress(OSError):
             made(self._path.parent)
-            new.write_bytes(msgspec.json.encode(kept))
-            new.replace(self._path)
+            caches.keep(self._path, msgspec.json.encode(kept))
 
 
 def damaged(path: Path, model: Model, size: int, found: str) -> PermanentError:

@@ -7,13 +7,13 @@ each other.
 
 import contextlib
 import errno
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
+from kiki.provision import turns
 from kiki.provision.installers import Report
 from kiki.provision.models import copies, downloads, parts
 from kiki.provision.models.catalogue import Model, Source
@@ -117,12 +117,8 @@ def _size(partial: Path) -> int:
 @contextlib.contextmanager
 def _alone(path: Path, report: Report) -> Iterator[None]:
     made(path.parent)
-    with path.with_name(f".{path.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report("model.waiting", {"file": path.name})
-            fcntl.flock(file, fcntl.LOCK_EX)
+    lock = path.with_name(f".{path.name}.lock")
+    with turns.alone(lock, lambda: report("model.waiting", {"file": path.name})):
         yield
 
 
