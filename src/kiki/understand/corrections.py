@@ -38,7 +38,7 @@ def taken_back(words: tuple[Word, ...]) -> tuple[Taken, ...]:
 def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
     """What the words at *index* take back: what stands before them, or what follows."""
     for cls, read in (("fix", _before), ("rather", _before), ("instead", _after)):
-        length = _length(words[index], cls)
+        length = words[index].length(cls)
         made = read(words, index, index + length) if length else None
         if made is not None:
             yield made
@@ -150,7 +150,3 @@ def _sort(word: Word) -> Sort:
     if word.sort != "ascii" or not word.value or word.senses:
         return ""
     return "path" if word.value.startswith("/") else "name"
-
-
-def _length(word: Word, cls: str) -> int:
-    return max((sense.length for sense in word.senses if sense.entry.cls == cls), default=0)

@@ -60,6 +60,11 @@ class Word(msgspec.Struct, frozen=True):
         """Whether the word alone has a sense of this class (and id)."""
         return self.sense(cls, entry_id) is not None
 
+    def length(self, cls: str) -> int:
+        """How many words the longest sense of this class spans, from this word on; 0 without
+        one."""
+        return max((sense.length for sense in self.senses if sense.entry.cls == cls), default=0)
+
     def sense(self, cls: str, entry_id: str | None = None) -> Entry | None:
         """The entry of a one-word sense of this class (and id)."""
         for sense in self.senses:

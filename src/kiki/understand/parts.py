@@ -66,8 +66,7 @@ def separates(word: Word) -> bool:
 
 def past(words: tuple[Word, ...], index: int, cls: str) -> int:
     """The index after the longest sense of *cls* at *index*, or *index*."""
-    lengths = (sense.length for sense in words[index].senses if sense.entry.cls == cls)
-    return index + max(lengths, default=0)
+    return index + words[index].length(cls)
 
 
 def names_code(word: Word, code: frozenset[str]) -> bool:

@@ -40,7 +40,8 @@ class Rules:
         for one in taken:
             note(self.corrections, "assumption.corrected", given=said[one.value].text)
         self.unsaid = tuple(word for one in taken for word in said[one.first : one.last])
-        self.words = lex(_without(request.message, self.unsaid), lexicon, outputs)
+        rest = _without(request.message, self.unsaid)
+        self.words = lex(rest, lexicon, outputs) if taken else said
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
@@ -145,15 +146,14 @@ class Rules:
     def _refuse_negation(self) -> None:
         roles = self.split.roles
         negated = [i for i, w in enumerate(self.words) if _negates(w) and i not in roles]
-        negated += self._verbs_of("neg")
+        negated += self._negated_verbs()
         if negated:
             raise RefuseError(self._refusal("understand.negation", negated))
 
-    def _verbs_of(self, role: str) -> list[int]:
-        """The words of the verbs of all clauses with this role."""
-        verbs = [
-            verb for clause in self.split.clauses if clause.role == role for verb in clause.verbs
-        ]
+    def _negated_verbs(self) -> list[int]:
+        """The words of verbs that are negated in no form that counts."""
+        negated = (clause for clause in self.split.clauses if clause.role == "neg")
+        verbs = (verb for clause in negated for verb in clause.verbs)
         return [index for verb in verbs for index in range(verb.first, verb.last)]
 
     def _refuse_without_verb(self) -> None:

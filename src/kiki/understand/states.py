@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from kiki.understand.lexer import Word
+from kiki.understand.parts import longest
 
 LONGEST = 16  # words between what introduces a state and the state
 # Verbs that a thing can do by itself: "make nginx start on boot".
@@ -42,7 +43,7 @@ class _States:
         self.index = index
 
     def found(self) -> Iterator[State]:
-        if _past(self.words, self.index, "fill") > self.index:
+        if self.words[self.index].length("fill"):
             return
         for start in self._ends(self.index, "prevent"):
             yield from self._prevented(start)
@@ -113,9 +114,8 @@ class _States:
             yield self._made(start, end, verbs, last)
 
     def _state(self, place: int) -> tuple[str, int] | None:
-        senses = self.words[place].senses if place < len(self.words) else ()
-        found = [(s.length, s.entry.id) for s in senses if s.entry.cls == "state"]
-        return (max(found)[1], place + max(found)[0]) if found else None
+        found = longest(self.words[place], "state") if place < len(self.words) else None
+        return (found[0], place + found[1]) if found else None
 
     def _follows(self, place: int) -> bool:
         """Whether the sentence may go on at *place*: "running nginx" is no state of something."""
@@ -156,8 +156,3 @@ class _States:
                 if self.words[place].text.lower() == sense.entry.form and self._follows(place + 1):
                     verbs = [(sense.entry.id, self.index, self.index + 1)]
                     yield self._made(self.index + 1, place, verbs, place + 1)
-
-
-def _past(words: tuple[Word, ...], index: int, cls: str) -> int:
-    lengths = (s.length for s in words[index].senses if s.entry.cls == cls)
-    return index + max(lengths, default=0)

@@ -72,10 +72,7 @@ class _Ending:
 
     def _length(self, index: int, cls: str) -> int:
         """How many words the longest sense of *cls* at *index* spans; 0 without one."""
-        if index >= len(self.words):
-            return 0
-        senses = self.words[index].senses
-        return max((sense.length for sense in senses if sense.entry.cls == cls), default=0)
+        return self.words[index].length(cls) if index < len(self.words) else 0
 
     def of_noun(self, index: int) -> Tail:
         """After a verbal noun: 하다 in a form, 부탁, 후, or nothing."""
