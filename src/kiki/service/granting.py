@@ -168,7 +168,7 @@ def _others_ran_since(parts: Parts, change: Change) -> bool:
         if record.event == "start" and record.at >= change.stage.planned
     }
     theirs = (planning.inventory_of(store.changes.get(name)) for name in began)
-    return any(locking.share_a_host(mine, inventory) for inventory in theirs)
+    return locking.share_a_host(mine, theirs)
 
 
 def _hold_live_state(

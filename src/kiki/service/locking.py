@@ -5,7 +5,7 @@ Ansible connects to; of an inventory only the hosts count that the change's limi
 for one address (DNS) are two hosts here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
 from kiki.execution.addresses import addresses
@@ -24,9 +24,10 @@ def locks_of(inventory: Inventory) -> dict[str, str]:
     return {f"host:{address}": host for address, host in addresses(inventory).items()}
 
 
-def share_a_host(one: Inventory, other: Inventory) -> bool:
-    """Whether runs on the two would meet on some host."""
-    return not locks_of(one).keys().isdisjoint(locks_of(other))
+def share_a_host(one: Inventory, others: Iterable[Inventory]) -> bool:
+    """Whether a run on *one* would meet a run on any of *others* on some host."""
+    mine = locks_of(one).keys()
+    return any(not mine.isdisjoint(locks_of(other)) for other in others)
 
 
 @contextmanager
