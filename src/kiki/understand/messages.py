@@ -100,7 +100,16 @@ def _unreadable(message: str) -> Question | None:
     if len(message) > LONGEST:
         params = {"length": str(len(message)), "limit": str(LONGEST)}
         return Question(code="understand.too_long", field="", params=params)
-    found = strange(message)
+    found = _no_text(message) or strange(message)
     if found is not None:
         return found
     return None if language_of(message) else Question(code="understand.language", field="")
+
+
+def _no_text(message: str) -> Question | None:
+    """A refusal for bytes that were no text: whoever took the message in marked them."""
+    place = message.find("\ufffd")
+    if place < 0:
+        return None
+    params = {"place": str(place + 1)}
+    return Question(code="understand.not_text", field="", params=params, start=place, end=place + 1)

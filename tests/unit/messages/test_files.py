@@ -106,7 +106,7 @@ def codes(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 def test_the_search_finds_codes() -> None:
     codes = {code for code, _ in codes_in_source()}
-    assert {"cli.message_empty", "settings.unknown_key", "client.unreachable"} <= codes
+    assert {"cli.message_missing", "settings.unknown_key", "client.unreachable"} <= codes
 
 
 @pytest.mark.parametrize(("code", "path"), codes_in_source())
