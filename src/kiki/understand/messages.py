@@ -51,7 +51,7 @@ def read(
 
 def _may_have_slips(reading: Reading) -> bool:
     """Whether nothing was read, or it was asked what for want of a noun."""
-    refused = reading.refusal is not None and reading.refusal.code in _FOR_MODEL
+    refused = reading.refusal is not None and reading.refusal.code in (*_FOR_MODEL, "doubt.slip")
     return refused or (reading.question is not None and reading.question.code in _NOUN_MISSING)
 
 
