@@ -16,10 +16,12 @@ _SMALL = ("join", "stop", "fill")
 
 
 class Describing:
-    """What more is said about *placements*, the operations so far."""
+    """What more is said about *placements*, the operations so far; with *total*, of how many things
+    it is said: ``2``, or any number above one (``0``, ``each``)."""
 
-    def __init__(self, placements: list[Placement], setting: Setting) -> None:
+    def __init__(self, placements: list[Placement], setting: Setting, total: str = "") -> None:
         self.placements = placements
+        self.total = total
         self.setting = setting
         self.roles: Roles = {}
 
@@ -76,16 +78,30 @@ class Describing:
         )
         return next(takers, None)
 
+    def _as_many(self, takers: list[Placement]) -> bool:
+        things = sum(max(one.count, len(dict(one.objects))) for one in takers)
+        if self.total in ("0", "each"):
+            return things > 1
+        return self.total in ("", str(things))
+
     def _apply(self, items: tuple[Item, ...]) -> bool:
         for item in items:
             if item.sort in _SMALL:
                 self.roles |= dict.fromkeys(item.words, item.sort)
                 continue
             taker = self._taker(item)
-            if taker is None or not taker.place(item):
+            takers = _kin(taker) if taker is not None else []
+            if not takers or not self._as_many(takers) or not all(one.place(item) for one in takers):
                 return False
-            self.roles |= taker.roles
+            for one in takers:
+                self.roles |= one.roles
         return True
+
+
+def _kin(taker: Placement) -> list[Placement]:
+    """What is described with *taker*: all things that one clause named beside each other."""
+    kin: list[Placement] = taker.kin or [taker]
+    return kin
 
 
 def _describes(item: Item) -> bool:

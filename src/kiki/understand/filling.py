@@ -79,6 +79,8 @@ class Filling:
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
         self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
+        self.kin: list[Any] = []  # the placements of the same clause, if each has values of its own
+        self.apart = False  # what is counted is counted for each object: 각각, 개씩
         self.both = 0  # how many objects there are, if that was said
         self.all_known = True
 
@@ -327,6 +329,8 @@ class Filling:
         field = next((f for f in self.kind.fields if f.counted), None)
         many = len(self.products) > 1 or len(self.objects) > 1
         if field is None or not many or not self.kind.several or field.name not in self.values:
+            return
+        if self.apart:
             return
         value, source = self.values[field.name], self.sources[field.name]
         if field.name == "count" and value == len(dict(self.objects)):

@@ -11,6 +11,7 @@ from kiki.model.vocabulary import FieldSpec
 from kiki.understand.counting import Counting
 from kiki.understand.draft import note
 from kiki.understand.filling import OBJECT_LINKS, span_of
+from kiki.understand.lexer import Word
 from kiki.understand.phrases import Item
 from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
@@ -50,7 +51,7 @@ class Placement(Counting):
         if item.sort == "count":
             return self._count(item, following)
         if item.sort == "both":
-            return self._many(int(item.ids[0]))
+            return self._both(item.ids[0])
         if item.sort == "noun":
             return self._marked(item) if item.values else self._noun(item)
         return item.sort == "bare" and self._bare(item)
@@ -111,8 +112,9 @@ class Placement(Counting):
         return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
 
     def _lacks_value(self, ids: set[str]) -> bool:
-        """As in "wheel 그룹 추가해줘": the noun is that of a property, which has to be said."""
-        fields = (field for field in self.kind.fields if field.shape == "group" and field.required)
+        """As in "wheel 그룹 추가해줘", "파드 만들어줘": the noun is that of a property, which has to
+        be said."""
+        fields = (f for f in self.kind.fields if f.counted or (f.shape == "group" and f.required))
         return any(set(field.markers) & ids for field in fields)
 
     def _names_field(self, ids: set[str]) -> bool:
@@ -124,7 +126,8 @@ class Placement(Counting):
     def _holds_object(self, item: Item) -> bool:
         links = (*OBJECT_LINKS, "with", "of", "inst") if self.setting.code else OBJECT_LINKS
         as_what = item.link == "inst" and bool(self.kind.product) and not item.values
-        return item.link in links or as_what or (item.link == "inst" and not self.own)
+        by_what = item.link == "inst" and self.own != self.kind.object  # "80 포트 서비스로 노출"
+        return item.link in links or as_what or by_what or (item.link == "inst" and not self.own)
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
@@ -264,7 +267,8 @@ class Placement(Counting):
 
     def _bare(self, item: Item) -> bool:
         value = item.values[0]
-        if item.link == "name" and self.objects:
+        text = item.values[0].quoted and "name" not in self.kind.field(self.own).bare
+        if item.link == "name" and self.objects and not text:
             return False  # "user kim, call it lee"
         if self._listed_group(item) or self._auto(value, item.link):
             return True
@@ -354,7 +358,17 @@ class Placement(Counting):
     def _doubtful(self, item: Item) -> bool:
         """A word that stands by itself, with no particle and no noun, may be meant otherwise."""
         needs_noun = self.use is not None and self.use.noun in ("required", "target")
-        return needs_noun and item.link == "plain"
+        return needs_noun and item.link == "plain" and not self._qualified(item)
+
+    def _qualified(self, item: Item) -> bool:
+        """As prometheus in "prometheus 시스템 계정": only a word of the kind stands between it and
+        the noun."""
+        words, index = self.setting.words, item.words[-1] + 1
+        says = {word for field in self.kind.fields for word in field.says}
+        while index < len(words) and _is_noun(words[index], says):
+            index += 1
+        started = index > item.words[-1] + 1
+        return started and index < len(words) and _is_noun(words[index], set(self.kind.nouns))
 
     # -- what a value shows by itself ----------------------------------------------------------
 
@@ -386,6 +400,10 @@ class Placement(Counting):
         self.products.append(value)
         self._roles((value,), field)
         return True
+
+
+def _is_noun(word: Word, ids: set[str]) -> bool:
+    return any(s.entry.cls == "noun" and s.length == 1 and s.entry.id in ids for s in word.senses)
 
 
 def _one(value: Value) -> tuple[dict[str, str], tuple[Choice, ...]]:

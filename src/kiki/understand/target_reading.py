@@ -18,7 +18,7 @@ from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.parts import Clause, Roles, Split, Verb
+from kiki.understand.parts import Clause, Roles, Split, Verb, longest
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
 from kiki.understand.sharing import earlier, number, settle, share
@@ -144,7 +144,11 @@ class TargetReader:
         if clause.role == "declined":
             return all(self._decline(clause, verb) for verb in clause.verbs)
         if all(verb.id in self.message.lexicon.about for verb in clause.verbs):
-            return self._about(clause.args)
+            left = list(self.made.left)
+            described = self._about(clause.args)
+            if described or not self._means_more(clause):
+                return described
+            self.made.left = left
         for verb in clause.verbs:
             found = self._best(clause, verb)
             if found is None or _empty(found):
@@ -159,6 +163,11 @@ class TargetReader:
                 self.made.left += clause.args
                 return False
         return True
+
+    def _means_more(self, clause: Clause) -> bool:
+        """As in "3000 포트 서비스 붙여줘": a describing verb that asks for something, too."""
+        found = self._best(clause, clause.verbs[0])
+        return found is not None and not (found.left or _empty(found))
 
     def _decline(self, clause: Clause, verb: Verb) -> bool:
         """Whether it is understood, and clear, what a clause says not to do."""
@@ -329,12 +338,23 @@ class TargetReader:
 
     def _about(self, args: list[int]) -> bool:
         """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
-        describing = Describing(self.placements, self._setting([]))
-        if not describing.read(self._phrases(args)):
+        total, spoken = self._total(args)
+        describing = Describing(self.placements, self._setting([]), total)
+        if not describing.read(self._phrases(spoken)):
             self.made.left += args
             return False
+        self.made.roles |= dict.fromkeys(set(args) - set(spoken), "both")
         self.made.roles |= describing.roles
         return True
+
+    def _total(self, args: list[int]) -> tuple[str, list[int]]:
+        """How many things are described, if that is said ("이미지는 둘 다 rocky-9"), and *args*
+        without it."""
+        for place, index in enumerate(args):
+            found = longest(self.message.words[index], "both")
+            if found is not None:
+                return found[0], args[:place] + args[place + found[1] :]
+        return "", args
 
     def _rest(self, args: list[int]) -> None:
         """Words after the last verb (ko) or before the first (en): politeness, or properties."""
