@@ -105,7 +105,7 @@ def _penalty(before: str, cls: str) -> float:
     """A missing space is possible, but less likely than a particle."""
     if before == "part" and cls != "part":
         return 0.5
-    return 0.25 if cls == "piece" else 0.0
+    return 1.25 if cls == "piece" else 0.0
 
 
 def _all_particles(run: str, words: Words) -> bool:

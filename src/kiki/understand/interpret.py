@@ -180,6 +180,8 @@ def _clear(placement: Placement, use: NounUse) -> bool:
         return said or bool(placement.kind.shares) or not placement.needs_object
     if use == "known":
         return placement.all_known and (said or bool(placement.kind.shares))
+    if use == "shared":
+        return not said and bool(placement.kind.shares)
     if use == "object":
         return bool(placement.objects)
     return use == "target" and placement.target_said and said

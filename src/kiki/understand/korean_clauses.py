@@ -26,6 +26,9 @@ _AT_BOOT = {
 }  # fmt: skip
 
 
+_ARROWS = ("→", "->", "=>", ">", "⇒")
+
+
 class Korean:
     """Verb-final: words gather until a verb takes them."""
 
@@ -79,7 +82,10 @@ class Korean:
             self.made.broken += range(tail.first, tail.last)
         self.made.clauses.append(Clause([verb], self.args, tail.role, inside))
         self.args = []
-        return self._separators(tail.last)
+        joins = tail.role == "noun" and tail.last < len(self.words) and self._joins(tail.last)
+        if joins:
+            self.made.roles[tail.last] = "separator"
+        return self._separators(tail.last + joins)
 
     def _fronted(self, tail: Tail) -> Tail:
         """As in "restart nginx 해줘": the English verb stands first and 해줘 carries it."""
@@ -138,7 +144,17 @@ class Korean:
         while last < len(self.words) and self.words[last].has("fill"):
             last += 1
         at_end = last >= len(self.words) or announces(self.words[tail.last])
-        return at_end or separates(self.words[tail.last]) or self._before_code(tail.last)
+        if at_end or separates(self.words[tail.last]) or self._before_code(tail.last):
+            return True
+        return self._joins(tail.last)
+
+    def _joins(self, index: int) -> bool:
+        """Whether the word at *index* joins two verbs: 설치와 시작, 설치/시작, 설치 → 80 포트 오픈."""
+        word, following = self.words[index], index + 1
+        if word.text in _ARROWS:
+            return following < len(self.words)
+        joins = word.has("part", "and") or (word.text == "/" and word.glued)
+        return joins and following < len(self.words) and bool(korean_verb(self.words, following))
 
     def _before_code(self, index: int) -> bool:
         """Whether what follows is what the code is called: (Heat) 템플릿, 플레이북."""

@@ -81,7 +81,7 @@ def _other_meaning(words: tuple[Word, ...], index: int) -> bool:
 
 def marks_verb(word: Word) -> bool:
     """설치를, 설치는, 설치도, 설치만, 설치까지 해줘; 설치가 필요해."""
-    links = ("obj", "subj", "topic", "also", "only", "upto")
+    links = ("plain", "obj", "subj", "topic", "also", "only", "upto")
     return any(word.has("part", link) for link in links)
 
 
