@@ -51,6 +51,8 @@ class Counting(Filling):
             return False
         if not item.counter and not self._counts_alone(item, following):
             return False
+        if item.values[0].number == 1 and field.name in self.values and field.name != "count":
+            return True  # "파드 3개로 디플로이먼트 하나": one deployment
         if item.counter or item.values[0].form != "native":
             self._note_count(item.values[0], field)
         return self._give(item.values[0], field, explicit=True)

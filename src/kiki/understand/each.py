@@ -35,7 +35,7 @@ def each_own(items: Group, kind: KindSpec, setting: Setting, use: VerbUse) -> li
     """One operation for each thing, or none if this is no such clause."""
     if not setting.korean or any(item.sort == "skip" for item in items):
         return []
-    for shape in _shapes(items):
+    for shape in _shapes(items, kind):
         made = _placed(shape, kind, setting, use)
         if made:
             return made
@@ -45,8 +45,8 @@ def each_own(items: Group, kind: KindSpec, setting: Setting, use: VerbUse) -> li
 # -- where the groups are -----------------------------------------------------------------------
 
 
-def _shapes(items: Group) -> Iterator[Shape]:
-    starts = _starts(items)
+def _shapes(items: Group, kind: KindSpec) -> Iterator[Shape]:
+    starts = _starts(items, kind)
     if len(starts) >= FEWEST:
         edges = (*starts, len(items))
         parts = [items[a:b] for a, b in zip(edges, edges[1:], strict=False)]
@@ -56,13 +56,15 @@ def _shapes(items: Group) -> Iterator[Shape]:
         yield from _cut((), parts) if len(parts) >= FEWEST else ()
 
 
-def _starts(items: Group) -> list[int]:
-    """Where the things are named: web은, kim을."""
+def _starts(items: Group, kind: KindSpec) -> list[int]:
+    """Where the things are named: web은, kim을, api 서비스."""
     valued = [i for i, item in enumerate(items) if item.sort in ("bare", "noun") and item.values]
     topics = [i for i in valued if items[i].link in _TOPICS]
     if topics and items[topics[0]].link == "topic" and len(topics) >= FEWEST:
         return topics
-    return [i for i in valued if items[i].link == "obj" and items[i].sort == "bare"]
+    objects = [i for i in valued if items[i].link == "obj" and items[i].sort == "bare"]
+    named = [i for i in valued if items[i].before and set(items[i].ids) & set(kind.nouns)]
+    return objects if len(objects) >= FEWEST else named
 
 
 def _counted_parts(items: Group) -> list[Group]:

@@ -42,7 +42,8 @@ class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
-    hosts. *verb* is where the clause's verb stands."""
+    hosts. *contrast*: the message says what the same verb is not to be done to, so that "only" says
+    no more. *verb* is where the clause's verb stands."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -51,6 +52,7 @@ class Setting(msgspec.Struct, frozen=True):
     code: bool = False
     chosen: bool = False
     limited: bool = False
+    contrast: bool = False
     verb: Source = Source(origin="span")
 
 

@@ -328,7 +328,12 @@ def _nearest(index: int, items: tuple[Item, ...], heads: list[int], setting: Set
 
 
 def _spread(placements: list[Placement]) -> None:
-    """What holds for the whole clause (a namespace) holds for each of its objects."""
+    """What holds for the whole clause (a namespace, "there") holds for each of its objects."""
+    if any(placement.there for placement in placements):
+        for placement in placements:
+            placement.there = any(
+                origin.how == "ask" for field in placement.kind.fields for origin in field.sources
+            )
     for giver in placements:
         for field in giver.kind.fields:
             if not field.spread or field.name not in giver.values:

@@ -144,6 +144,7 @@ class Korean:
         while last < len(self.words) and self.words[last].has("fill"):
             last += 1
         at_end = last >= len(self.words) or announces(self.words[tail.last])
+        at_end = at_end or (self.words[tail.last].has("open") and self.words[-1].has("shut"))
         if at_end or separates(self.words[tail.last]) or self._before_code(tail.last):
             return True
         return self._joins(tail.last)

@@ -29,7 +29,7 @@ class Placement(Counting):
 
     def place(self, item: Item, following: Item | None = None) -> bool:
         """Whether *item* has a place here; it is taken if so."""
-        if item.link == "only" and item.sort == "count":
+        if item.link == "only" and (item.sort == "count" or self.setting.contrast):
             item = msgspec.structs.replace(item, link="plain")
         if item.link in ("unsupported", "upto", "only") and not item.values:
             return self._says(item)
@@ -178,9 +178,10 @@ class Placement(Counting):
         )
 
     def _number_beside(self, item: Item) -> bool:
-        """As in "3306 서비스": nobody asks for that many, so it is the port."""
+        """As in "3306 서비스", "서비스 80": nobody asks for that many, so it is the port."""
         value = item.values[0]
-        if not item.before or value.form != "digits" or (value.number or 0) < FEWEST:
+        counted = any(self.setting.words[word].has("cnt", "ea") for word in value.words)
+        if counted or value.form != "digits" or (value.number or 0) < FEWEST:
             return False
         fields = [f for f in self.kind.fields if set(f.beside) & set(item.ids)]
         if not fields or len(item.values) > 1 or not self._holds_object(item):

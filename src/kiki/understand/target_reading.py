@@ -151,6 +151,8 @@ class TargetReader:
             self.made.left = left
         for verb in clause.verbs:
             found = self._best(clause, verb)
+            if (found is None or found.left) and self._described_first(clause):
+                found = self._best(clause, verb)
             if found is None or _empty(found):
                 self._unread(clause)
                 return False
@@ -163,6 +165,22 @@ class TargetReader:
                 self.made.left += clause.args
                 return False
         return True
+
+    def _described_first(self, clause: Clause) -> bool:
+        """As in "계정 만들고 셸은 /bin/sh, 그리고 9100 포트 열어줘": what stands before a comma says
+        more about what was asked for before; it is taken then, and *clause* keeps the rest."""
+        words, korean = self.message.words, self.message.split.order == "final"
+        commas = [i for i in clause.args if words[i].has("and")] if self.placements else []
+        for comma in reversed(commas if korean else []):
+            first = [i for i in clause.args if i < comma]
+            topic = len(first) > 1 and words[first[0]].has("noun") and words[first[1]].has("part", "topic")
+            left = list(self.made.left)
+            if topic and self._about(first):
+                self.made.roles[comma] = "separator"
+                clause.args = [i for i in clause.args if i > comma]
+                return True
+            self.made.left = left
+        return False
 
     def _means_more(self, clause: Clause) -> bool:
         """As in "3000 포트 서비스 붙여줘": a describing verb that asks for something, too."""
@@ -207,8 +225,14 @@ class TargetReader:
             code=code,
             chosen=self.message.wanted == self.made.target.name,
             limited=self._limited(),
+            contrast=verb is not None and self._declines(verb.id),
             verb=self._place(verb),
         )
+
+    def _declines(self, verb: str) -> bool:
+        """Whether another clause says what *verb* is not to be done to."""
+        declined = (c for c in self.message.split.clauses if c.role == "declined")
+        return any(other.id == verb for clause in declined for other in clause.verbs)
 
     def _place(self, verb: Verb | None) -> Source:
         if verb is None:
