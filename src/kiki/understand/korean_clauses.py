@@ -22,7 +22,7 @@ from kiki.understand.tails import Tail, korean_verb, marks_verb
 # What a verb makes of 자동 시작, "the start at boot".
 _AT_BOOT = {
     "stop": "disable", "disable": "disable", "release": "disable", "start": "enable",
-    "add": "enable", "set": "enable", "enable": "enable", "attach": "enable", "open": "disable",
+    "add": "enable", "put": "enable", "set": "enable", "enable": "enable", "attach": "enable", "open": "disable",
 }  # fmt: skip
 
 

@@ -109,7 +109,18 @@ class Placement(Counting):
             return True
         if ids & set(self.setting.target.artifacts):
             return item.link in ("plain", "obj", "of", "inst", "topic")
-        return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
+        if self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids):
+            return True
+        return self._own_noun(item, ids)
+
+    def _own_noun(self, item: Item, ids: set[str]) -> bool:
+        """As in "포트 열어줘": the noun of what is missing, which is then asked for."""
+        own = self._field_named(self.own)
+        asked = own is not None and own.type == "list" and own.shape == "portspec"
+        if not asked or "port" not in ids or self.use is None or self.use.noun != "optional":
+            return False
+        self.noun_said = self._holds_object(item)
+        return self.noun_said
 
     def _lacks_value(self, ids: set[str]) -> bool:
         """As in "wheel 그룹 추가해줘", "파드 만들어줘": the noun is that of a property, which has to

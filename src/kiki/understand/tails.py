@@ -196,7 +196,7 @@ class _Ending:
         if index < len(self.words) and (entry := self.words[index].sense("ha")):
             return self.of_form(entry.form, index + 1)  # 하고 is a particle, too
         following = korean_verb(self.words, index) if index < len(self.words) else None
-        if following is None or following.verb not in ("set", "add", "create"):
+        if following is None or following.verb not in ("set", "add", "put", "create", "attach"):
             return None
         return self._made(following.last, following.role)
 
