@@ -13,7 +13,7 @@ import msgspec
 
 from kiki.model.vocabulary import KindSpec, VerbUse
 from kiki.understand.filling import Setting
-from kiki.understand.joining import in_brackets, uncoordinated, unlisted
+from kiki.understand.joining import in_brackets, shown, uncoordinated, unlisted
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 
@@ -155,6 +155,8 @@ def _like(item: Item, model: Item | None, link: str) -> Item:
     if model is not None and item.sort == "bare":
         item = msgspec.structs.replace(model, values=item.values, words=item.words, link=item.link)
     linked = link if link and item.link == "plain" else item.link
+    if not link and shown(item):
+        linked = "plain"  # "redis:7은 2개"
     return msgspec.structs.replace(item, link=linked, joined=False)
 
 

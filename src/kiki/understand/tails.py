@@ -112,7 +112,9 @@ class _Ending:
         if there < len(self.words) and (entry := self.words[there].sense("ha")):
             return self.of_form(entry.form, there + 1) or self._made(index, "noun")
         if length := self._length(there, "req"):
-            return self._made(self._done(there + length), "final")
+            last = there + length
+            asking = self.words[last - 1].text.endswith("까요")
+            return self._made(self._done(last, asking=asking), "final")
         if self._has(there, "purpose"):
             return self._made(there + 1, "adn")
         if self._length(light, "after"):
