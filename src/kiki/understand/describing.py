@@ -55,6 +55,8 @@ class Describing:
             mine = [i for i, taker in zip(real, takers, strict=True) if taker is placement]
             if not all(fresh.place(item) for item in mine) or (clean and fresh.problems):
                 return False
+            if fresh.objects and not placement.nameless(len(dict(fresh.objects))):
+                return False  # "web 디플로이먼트 만들어줘. 이름은 api": which of the two?
         return True
 
     def _names_in_brackets(self, items: tuple[Item, ...]) -> bool:
@@ -94,6 +96,7 @@ class Describing:
             if not takers or not self._as_many(takers) or not all(one.place(item) for one in takers):
                 return False
             for one in takers:
+                one.named()
                 self.roles |= one.roles
         return True
 

@@ -301,6 +301,20 @@ class Filling:
             self._set(field, self._made(value, field), span_of((value,)), explicit=False)
         self.products = []
 
+    def nameless(self, names: int) -> bool:
+        """Whether what was asked for may still get so many *names*: it has none, and nothing says
+        how many it is ("디플로이먼트 2개 만들어줘. 이름은 web, api": 2 of each?)."""
+        counted = any(field.counted and field.name in self.values for field in self.kind.fields)
+        many = len(self.products) > 1 or (names > 1 and (counted or bool(self.products)))
+        return not self.objects and not many
+
+    def named(self) -> None:
+        """The name was said after all: the product is what is called so, the image."""
+        if self.objects and self.products:
+            field = self.kind.field(self.kind.product)
+            self._set(field, self._made(self.products[0], field), span_of(tuple(self.products)), explicit=False)
+            self.products = []
+
     def ask_list(self) -> None:
         """As in "docker registry" may be two packages, or one thing."""
         names = ",".join(str(made) for made, _ in self.objects)

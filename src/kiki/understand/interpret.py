@@ -168,7 +168,7 @@ def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
     attempt.noun_said = all(placement.noun_said for placement in attempt.placements)
     unclear = [p for p in attempt.placements if not _clear(p, uses[p.kind.id].noun)]
     attempt.noun_missing = bool(unclear)
-    attempt.guessable = all(uses[p.kind.id].noun != "required" for p in unclear)
+    attempt.guessable = all(uses[p.kind.id].noun not in ("required", "shared") for p in unclear)
     return attempt
 
 

@@ -33,18 +33,20 @@ def made_of(words: tuple[Word, ...]) -> Split:
     made.roles |= {i: "output" for i in range(wish) if is_output(words, i)}
     while args and (words[args[-1]].has("sep") or words[args[-1]].has("fill")):
         made.roles[args.pop()] = "separator"
-    made.roles |= dict.fromkeys(range(wish, len(words)), f"verb:{_VERB}")
+    after = wish + words[wish].length("req") if wish < len(words) else wish
+    made.roles |= dict.fromkeys(range(wish, after), f"verb:{_VERB}")
+    made.rest = list(range(after, len(words)))
     if args:
         first = wish if wish < len(words) else args[-1]
-        made.clauses.append(Clause([Verb(_VERB, first, max(first + 1, len(words)))], args))
+        made.clauses.append(Clause([Verb(_VERB, first, max(first + 1, after))], args))
     return made
 
 
 def _wish(words: tuple[Word, ...]) -> int:
-    """Where the words that ask begin, at the end of the message; their number if nothing asks."""
+    """Where the words that ask begin, at the end of a sentence; their number if nothing asks."""
     for index, word in enumerate(words):
         length = word.length("req")
         rest = words[index + length :] if length else ()
-        if length and all(w.has("sep") or w.has("fill") for w in rest):
+        if length and (not rest or rest[0].has("sep") or all(w.has("fill") for w in rest)):
             return index
     return len(words)

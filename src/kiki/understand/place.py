@@ -228,6 +228,8 @@ class Placement(Counting):
         return all(self._auto(value) or self._product(value) for value in item.values)
 
     def _fits_link(self, item: Item, field: FieldSpec) -> bool:
+        if item.link == "cop" and item.values:
+            return True  # "web으로 이름 지어서", "레플리카를 3개로 설정한"
         if self.own == field.name:
             return self._holds_object(item) or item.link in field.links
         return item.link in field.links
