@@ -8,6 +8,7 @@ the last. Groups must be alike: as many phrases, the same fields; what one leave
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -49,7 +50,7 @@ def _shapes(items: Group, kind: KindSpec) -> Iterator[Shape]:
     starts = _starts(items, kind)
     if len(starts) >= FEWEST:
         edges = (*starts, len(items))
-        parts = [items[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+        parts = [items[first:last] for first, last in pairwise(edges)]
         yield from _cut(items[: starts[0]], parts)
     elif not any(item.link in _TOPICS and item.sort == "bare" for item in items):
         parts = _counted_parts(items)

@@ -312,7 +312,8 @@ class Filling:
         """The name was said after all: the product is what is called so, the image."""
         if self.objects and self.products:
             field = self.kind.field(self.kind.product)
-            self._set(field, self._made(self.products[0], field), span_of(tuple(self.products)), explicit=False)
+            product = self.products[0]
+            self._set(field, self._made(product, field), span_of((product,)), explicit=False)
             self.products = []
 
     def ask_list(self) -> None:

@@ -57,8 +57,8 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
 
 
 def _names(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:
-    """As in "registry:2 이미지로 registry 디플로이먼트": the image has its noun, so a product beside
-    the kind's noun names the thing."""
+    """As in "registry:2 이미지로 registry 디플로이먼트": the image has its noun, so a product
+    beside the kind's noun names the thing."""
     markers = set(placement.kind.field(placement.kind.product).markers)
     said = any(set(other.ids) & markers and other.values for other in items)
     named = item.before and bool(set(item.ids) & set(placement.kind.nouns))

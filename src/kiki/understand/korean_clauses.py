@@ -22,7 +22,8 @@ from kiki.understand.tails import Tail, korean_verb, marks_verb
 # What a verb makes of 자동 시작, "the start at boot".
 _AT_BOOT = {
     "stop": "disable", "disable": "disable", "release": "disable", "start": "enable",
-    "add": "enable", "put": "enable", "set": "enable", "enable": "enable", "attach": "enable", "open": "disable",
+    "add": "enable", "put": "enable", "set": "enable", "enable": "enable", "attach": "enable",
+    "open": "disable",
 }  # fmt: skip
 
 
@@ -150,7 +151,7 @@ class Korean:
         return self._joins(tail.last)
 
     def _joins(self, index: int) -> bool:
-        """Whether the word at *index* joins two verbs: 설치와 시작, 설치/시작, 설치 → 80 포트 오픈."""
+        """Whether the word at *index* joins two verbs: 설치와 시작, 설치/시작, 설치 → 포트 오픈."""
         word, following = self.words[index], index + 1
         if word.text in _ARROWS:
             return following < len(self.words)

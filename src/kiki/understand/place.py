@@ -123,8 +123,8 @@ class Placement(Counting):
         return self.noun_said
 
     def _lacks_value(self, ids: set[str]) -> bool:
-        """As in "wheel 그룹 추가해줘", "파드 만들어줘": the noun is that of a property, which has to
-        be said."""
+        """As in "wheel 그룹 추가해줘", "파드 만들어줘": the noun is that of a property, which has
+        to be said."""
         fields = (f for f in self.kind.fields if f.counted or (f.shape == "group" and f.required))
         return any(set(field.markers) & ids for field in fields)
 

@@ -24,7 +24,6 @@ from kiki.understand.output import spans
 from kiki.understand.parts import Split
 from kiki.understand.target_reading import Message, Read, TargetReader, own_role
 
-
 # What is asked about words that name no thing clearly enough, and about what is to be done.
 _WHICH = (".kind", "target")
 _VERB = "verb"

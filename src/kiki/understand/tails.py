@@ -124,8 +124,7 @@ class _Ending:
     def _not_becoming(self, index: int) -> Tail | None:
         """자동 실행 안 되게 해줘."""
         follows = index + 1 < len(self.words) and _so_form(self.words[index + 1])
-        so = self._so(index + 2) if follows and _at_boot(self.words, self.first, self.verb) else None
-        return Tail("disable", self.first, so.last, so.role) if so else None
+        return self._disabled(index + 2) if follows else None
 
     def _past_light(self, index: int) -> int:
         """Past 작업, 진행 (and 를 before them), and 완료 where 후 follows."""
@@ -216,7 +215,11 @@ class _Ending:
     def _kept_off(self, index: int) -> Tail | None:
         """자동 실행되지 않게 해줘, 자동 실행 안 되게 해줘: what would start at boot is disabled."""
         follows = index < len(self.words) and self.words[index].text in _SO_NOT
-        so = self._so(index + 1) if follows and _at_boot(self.words, self.first, self.verb) else None
+        return self._disabled(index + 1) if follows else None
+
+    def _disabled(self, index: int) -> Tail | None:
+        """The end of what is not to become so, if that is the start at boot."""
+        so = self._so(index) if _at_boot(self.words, self.first, self.verb) else None
         return Tail("disable", self.first, so.last, so.role) if so else None
 
     def _after(self, index: int) -> int:

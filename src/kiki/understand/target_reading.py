@@ -12,13 +12,13 @@ from kiki.model.request import Request
 from kiki.model.vocabulary import KindSpec, TargetSpec
 from kiki.understand import hosts
 from kiki.understand.counting import SEVERAL
-from kiki.understand.describing import Describing
+from kiki.understand.describing import Describing, beginnings, said_of_how_many
 from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.parts import Clause, Roles, Split, Verb, longest
+from kiki.understand.parts import Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
 from kiki.understand.sharing import earlier, number, settle, share
@@ -167,15 +167,11 @@ class TargetReader:
         return True
 
     def _described_first(self, clause: Clause) -> bool:
-        """As in "계정 만들고 셸은 /bin/sh, 그리고 9100 포트 열어줘": what stands before a comma says
-        more about what was asked for before; it is taken then, and *clause* keeps the rest."""
-        words, korean = self.message.words, self.message.split.order == "final"
-        commas = [i for i in clause.args if words[i].has("and")] if self.placements else []
-        for comma in reversed(commas if korean else []):
-            first = [i for i in clause.args if i < comma]
-            topic = len(first) > 1 and words[first[0]].has("noun") and words[first[1]].has("part", "topic")
+        """Whether the beginning of *clause* says more about what was asked for before; it is taken
+        then, and *clause* keeps the rest."""
+        for comma, first in beginnings(self.message.words, clause.args) if self.placements else ():
             left = list(self.made.left)
-            if topic and self._about(first):
+            if self._about(first):
                 self.made.roles[comma] = "separator"
                 clause.args = [i for i in clause.args if i > comma]
                 return True
@@ -362,7 +358,7 @@ class TargetReader:
 
     def _about(self, args: list[int]) -> bool:
         """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
-        total, spoken = self._total(args)
+        total, spoken = said_of_how_many(self.message.words, args)
         describing = Describing(self.placements, self._setting([]), total)
         if not describing.read(self._phrases(spoken)):
             self.made.left += args
@@ -370,15 +366,6 @@ class TargetReader:
         self.made.roles |= dict.fromkeys(set(args) - set(spoken), "both")
         self.made.roles |= describing.roles
         return True
-
-    def _total(self, args: list[int]) -> tuple[str, list[int]]:
-        """How many things are described, if that is said ("이미지는 둘 다 rocky-9"), and *args*
-        without it."""
-        for place, index in enumerate(args):
-            found = longest(self.message.words[index], "both")
-            if found is not None:
-                return found[0], args[:place] + args[place + found[1] :]
-        return "", args
 
     def _rest(self, args: list[int]) -> None:
         """Words after the last verb (ko) or before the first (en): politeness, or properties."""
