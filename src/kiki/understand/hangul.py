@@ -38,7 +38,7 @@ _FOLLOW: dict[str, tuple[str, ...]] = {
     "number_of": ("part",),
     "neg": ("part", "aux"),
     "forbid": ("part", "aux"),
-    "all": (),
+    "all": ("part",),
 }  # fmt: skip
 _ALONE = frozenset(("part", "cnt"))  # at the start of a run only if the whole run is one
 _LONGEST = 16

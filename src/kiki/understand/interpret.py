@@ -283,6 +283,7 @@ def _joint(
             left += item.words
     left += uncoordinated(items, placements) + in_brackets(items, placements)
     for placement in placements:
+        placement.kin = [other for other in placements if other.kind is placement.kind]
         left += unlisted(items, placement)
     _spread(placements)
     for placement in placements:

@@ -170,7 +170,7 @@ class Phrases(Values):
                     words=self._range(start, end),
                     link=chosen,
                     joined=joined,
-                    every=every,
+                    every=every or item.every,
                     determined=determined,
                 ),
                 end,
@@ -255,6 +255,9 @@ class Phrases(Values):
             end = self._number_of(end)
             cost = 1.5 - 0.05 * (end - position)
             yield Item(sort="noun", words=(), cost=cost, ids=tuple(ids)), end
+            if (word := self._word(end)) is not None and word.has("all") and word.text == "전체":
+                every = Item(sort="noun", words=(), cost=cost, ids=tuple(ids), every=True)
+                yield every, end + 1  # "서버 전체에"
             inner, after = self._inner(end)
             forced = bool(inner) or bool(self._senses(position, "noun", "before"))
             for values, last in self._values(after, forced=forced):

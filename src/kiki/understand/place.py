@@ -18,6 +18,7 @@ from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
 _TAKES_AWAY = ("remove", "uninstall")
+_BETWEEN = ("num", "cnt", "and")  # what may stand between a name of a list and its noun
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
@@ -375,13 +376,17 @@ class Placement(Counting):
         return needs_noun and item.link == "plain" and not self._qualified(item)
 
     def _qualified(self, item: Item) -> bool:
-        """As prometheus in "prometheus 시스템 계정": only a word of the kind stands between it and
-        the noun."""
+        """As prometheus in "prometheus 시스템 계정", lee in "kim, lee 두 명 계정": only a word of
+        the kind or a count stands between it and the noun."""
         words, index = self.setting.words, item.words[-1] + 1
         says = {word for field in self.kind.fields for word in field.says}
-        while index < len(words) and _is_noun(words[index], says):
+        while index < len(words) and (
+            _is_noun(words[index], says)
+            or any(words[index].has(cls) for cls in _BETWEEN)
+            or (words[index].value and not words[index].senses and words[index - 1].has("and"))
+        ):
             index += 1
-        started = index > item.words[-1] + 1
+        started = index > item.words[-1] + 1 and not words[index - 1].has("and")
         return started and index < len(words) and _is_noun(words[index], set(self.kind.nouns))
 
     # -- what a value shows by itself ----------------------------------------------------------

@@ -180,6 +180,10 @@ class _Ending:
         return self._made(index, "adn")
 
     def _adn(self, index: int) -> Tail:
+        """설치하는; 설치하는 거 부탁드려요."""
+        length = self._length(index + 1, "req") if self._has(index, "thing") else 0
+        if length:
+            return self._made(self._done(index + 1 + length), "final")
         return self._made(index, "adn")
 
     def _noun(self, index: int) -> Tail:

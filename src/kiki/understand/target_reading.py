@@ -5,6 +5,7 @@ every phrase has a place; what clauses share with each other is in ``sharing``.
 """
 
 import msgspec
+from msgspec.structs import replace
 
 from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Source
@@ -82,13 +83,30 @@ class TargetReader:
         """The reading; with words left or a question if it is none."""
         made = self.message.split
         self.made.left += made.broken
-        for index, clause in enumerate(made.clauses):
+        clauses = [replace(clause, args=list(clause.args)) for clause in made.clauses]
+        rest = self._afterthought(clauses, made.rest)
+        for index, clause in enumerate(clauses):
             if self._is_wrapper(index) or self._clause(clause):
                 self.made.read_clauses.add(index)
-        self._rest(made.rest)
+        self._rest(rest)
         if self.placements and not self.made.left and self.made.asked is None:
             self._finish()
         return self.made
+
+    def _afterthought(self, clauses: list[Clause], rest: list[int]) -> list[int]:
+        """As in "방화벽 좀 열어줘 8443이랑 9443": what the only clause is about stands after its
+        verb. It is given to the clause; what is left of *rest*."""
+        if len(clauses) != 1 or not rest or self.message.split.order != "final":
+            return rest
+        clause, asked = clauses[0], self.made.asked
+        whole = replace(clause, args=[*clause.args, *rest])
+        alone, both = (self._best(one, clause.verbs[0]) for one in (clause, whole))
+        self.made.asked = asked
+        named = alone is not None and not alone.left and alone.placements[0].object_said
+        if named or both is None or both.left or _has_problem(both):
+            return rest
+        clause.args = whole.args
+        return []
 
     def _finish(self) -> None:
         if self._contradicts():
