@@ -100,10 +100,11 @@ class TargetReader:
             return rest
         clause, asked = clauses[0], self.made.asked
         whole = replace(clause, args=[*clause.args, *rest])
-        alone, both = (self._best(one, clause.verbs[0]) for one in (clause, whole))
+        alone = self._best(clause, clause.verbs[0])
+        named = alone is not None and alone.placements[0].object_said
+        both = None if named else self._best(whole, clause.verbs[0])
         self.made.asked = asked
-        named = alone is not None and not alone.left and alone.placements[0].object_said
-        if named or both is None or both.left or _has_problem(both):
+        if both is None or both.left or _has_problem(both):
             return rest
         clause.args = whole.args
         return []
