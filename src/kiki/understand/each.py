@@ -122,6 +122,8 @@ def _placed(shape: Shape, kind: KindSpec, setting: Setting, use: VerbUse) -> lis
     placements = [placement for placement in made if placement]
     if len(placements) < len(groups):
         return []
+    spoken = {word: "count" for item in (*shape.before, *shape.after) for word in item.words}
+    placements[0].roles = spoken | placements[0].roles  # with how many there are
     return _settled(placements, (*before, *after), groups)
 
 

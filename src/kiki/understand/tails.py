@@ -70,7 +70,7 @@ def _at_boot(words: tuple[Word, ...], index: int, verb: str) -> bool:
         for sense in words[place].senses
         if sense.entry == ("noun", "at_boot", "") and place + sense.length == index
     )
-    return verb == "enable" or (verb == "start" and any(before))
+    return verb == "enable" or (verb in ("start", "rise") and any(before))
 
 
 def _other_meaning(words: tuple[Word, ...], index: int) -> bool:
