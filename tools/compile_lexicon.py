@@ -6,6 +6,7 @@ Spells out what the data files only state: forms of verbs, particles, numbers. T
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,8 @@ def _sino_numbers(units: list[str]) -> Iterator[Written]:
 
 def _nouns(nouns: dict[str, Any]) -> Iterator[Written]:
     for name, entry in nouns.items():
-        for surface in [*entry.get("ko", []), *entry.get("en", [])]:
+        composed = (" ".join(filter(None, parts)) for parts in product(*entry.get("ko_joined", [])))
+        for surface in [*entry.get("ko", []), *filter(None, composed), *entry.get("en", [])]:
             yield surface, Entry("noun", name)
         for surface in entry.get("before", []):
             yield surface, Entry("noun", name, "before")

@@ -45,6 +45,8 @@ def _only_named(words: tuple[Word, ...], index: int, packages: frozenset[str]) -
 def _mixed(words: tuple[Word, ...]) -> bool:
     """Whether English verbs end Korean clauses: "web deployment 하나 create, image는 nginx"."""
     verbs = [i for i, word in enumerate(words) if longest(word, "verb", "base")]
+    if any(i + 1 < len(words) and words[i + 1].has("req") for i in verbs):
+        return True  # "nginx restart 부탁해요"
     hangul = [i for i, word in enumerate(words) if word.sort == "hangul" and not word.has("fill")]
     if not verbs or not hangul or hangul[0] > verbs[0]:
         return False

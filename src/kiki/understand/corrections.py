@@ -68,7 +68,7 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
 def _after(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     """B instead of A: the value after *last* is taken back, and B stands right before."""
     new = _backwards(words, first - 1)
-    if last >= len(words) or new is None:
+    if last >= len(words) or new is None or words[first - 1].has("part"):
         return None
     old = last
     while old < len(words) and words[old].has("det"):

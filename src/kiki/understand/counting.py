@@ -3,6 +3,8 @@
 The base of ``place``.
 """
 
+import msgspec
+
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec
 from kiki.understand.draft import note
@@ -15,6 +17,11 @@ SEVERAL = -1  # more than one
 
 class Counting(Filling):
     """One operation of one kind while counts are given their places."""
+
+    def _both(self, how: str) -> bool:
+        """As in "둘 다" and "각각"."""
+        self.apart = self.apart or how == "each"
+        return self._many(0 if how == "each" else int(how))
 
     def _many(self, count: int) -> bool:
         """As in "둘 다": how many objects there are, which is seen when all are known."""
@@ -30,7 +37,10 @@ class Counting(Filling):
 
     def _count(self, item: Item, following: Item | None) -> bool:
         field = next((field for field in self.kind.fields if field.counted), None)
-        links = (*OBJECT_LINKS, "of", "inst", *(("with",) if self.setting.code else ()))
+        if item.counter == "each":
+            self.apart = True
+            item = msgspec.structs.replace(item, counter="ea")
+        links = (*OBJECT_LINKS, "of", "inst", "cop", *(("with",) if self.setting.code else ()))
         if field is None and item.values[0].number == 1:
             return item.link in links  # "서비스 하나"
         several = self.kind.several or bool(self.own and self.kind.field(self.own).type == "list")
@@ -41,6 +51,8 @@ class Counting(Filling):
             return False
         if not item.counter and not self._counts_alone(item, following):
             return False
+        if item.values[0].number == 1 and field.name in self.values and field.name != "count":
+            return True  # "파드 3개로 디플로이먼트 하나": one deployment
         if item.counter or item.values[0].form != "native":
             self._note_count(item.values[0], field)
         return self._give(item.values[0], field, explicit=True)

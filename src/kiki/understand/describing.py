@@ -7,7 +7,8 @@ last verb. Each phrase goes to the last operation that takes it.
 from collections.abc import Iterator
 
 from kiki.understand.filling import Setting
-from kiki.understand.parts import Roles
+from kiki.understand.lexer import Word
+from kiki.understand.parts import Roles, longest
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
 from kiki.understand.values import shape_of
@@ -16,10 +17,12 @@ _SMALL = ("join", "stop", "fill")
 
 
 class Describing:
-    """What more is said about *placements*, the operations so far."""
+    """What more is said about *placements*, the operations so far; with *total*, of how many things
+    it is said: ``2``, or any number above one (``0``, ``each``)."""
 
-    def __init__(self, placements: list[Placement], setting: Setting) -> None:
+    def __init__(self, placements: list[Placement], setting: Setting, total: str = "") -> None:
         self.placements = placements
+        self.total = total
         self.setting = setting
         self.roles: Roles = {}
 
@@ -53,6 +56,8 @@ class Describing:
             mine = [i for i, taker in zip(real, takers, strict=True) if taker is placement]
             if not all(fresh.place(item) for item in mine) or (clean and fresh.problems):
                 return False
+            if fresh.objects and not placement.nameless(len(dict(fresh.objects))):
+                return False  # "web 디플로이먼트 만들어줘. 이름은 api"
         return True
 
     def _names_in_brackets(self, items: tuple[Item, ...]) -> bool:
@@ -76,16 +81,35 @@ class Describing:
         )
         return next(takers, None)
 
+    def _as_many(self, takers: list[Placement]) -> bool:
+        things = sum(max(one.count, len(dict(one.objects))) for one in takers)
+        if self.total in ("0", "each"):
+            return things > 1
+        return self.total in ("", str(things))
+
     def _apply(self, items: tuple[Item, ...]) -> bool:
         for item in items:
             if item.sort in _SMALL:
                 self.roles |= dict.fromkeys(item.words, item.sort)
                 continue
             taker = self._taker(item)
-            if taker is None or not taker.place(item):
+            takers = _kin(taker) if taker is not None else []
+            if (
+                not takers
+                or not self._as_many(takers)
+                or not all(one.place(item) for one in takers)
+            ):
                 return False
-            self.roles |= taker.roles
+            for one in takers:
+                one.named()
+                self.roles |= one.roles
         return True
+
+
+def _kin(taker: Placement) -> list[Placement]:
+    """What is described with *taker*: all things that one clause named beside each other."""
+    kin: list[Placement] = taker.kin or [taker]
+    return kin
 
 
 def _describes(item: Item) -> bool:
@@ -94,3 +118,22 @@ def _describes(item: Item) -> bool:
         return True
     text = item.values[0].text if item.sort == "bare" else ""
     return bool(text) and (bool(shape_of(item.values[0])) or text.endswith("-net"))
+
+
+def said_of_how_many(words: tuple[Word, ...], args: list[int]) -> tuple[str, list[int]]:
+    """How many things are described, if that is said ("이미지는 둘 다 rocky-9"), and *args* without
+    it."""
+    for place, index in enumerate(args):
+        found = longest(words[index], "both")
+        if found is not None:
+            return found[0], args[:place] + args[place + found[1] :]
+    return "", args
+
+
+def beginnings(words: tuple[Word, ...], args: list[int]) -> Iterator[tuple[int, list[int]]]:
+    """Where a Korean clause may begin with a description, the longest first: the comma and what
+    stands before it. As in "계정 만들고 셸은 /bin/sh, 그리고 9100 포트 열어줘"."""
+    topic = len(args) > 1 and words[args[0]].has("noun") and words[args[1]].has("part", "topic")
+    for comma in reversed(args if topic else []):
+        if words[comma].has("and"):
+            yield comma, [index for index in args if index < comma]

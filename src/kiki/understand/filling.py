@@ -42,7 +42,8 @@ class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
-    hosts. *verb* is where the clause's verb stands."""
+    hosts. *contrast*: the message says what the same verb is not to be done to, so that "only" says
+    no more. *verb* is where the clause's verb stands."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -51,6 +52,7 @@ class Setting(msgspec.Struct, frozen=True):
     code: bool = False
     chosen: bool = False
     limited: bool = False
+    contrast: bool = False
     verb: Source = Source(origin="span")
 
 
@@ -79,6 +81,8 @@ class Filling:
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
         self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
+        self.kin: list[Any] = []  # the placements of the same clause, if each has values of its own
+        self.apart = False  # what is counted is counted for each object: 각각, 개씩
         self.both = 0  # how many objects there are, if that was said
         self.all_known = True
 
@@ -297,6 +301,21 @@ class Filling:
             self._set(field, self._made(value, field), span_of((value,)), explicit=False)
         self.products = []
 
+    def nameless(self, names: int) -> bool:
+        """Whether what was asked for may still get so many *names*: it has none, and nothing says
+        how many it is ("디플로이먼트 2개 만들어줘. 이름은 web, api": 2 of each?)."""
+        counted = any(field.counted and field.name in self.values for field in self.kind.fields)
+        many = len(self.products) > 1 or (names > 1 and (counted or bool(self.products)))
+        return not self.objects and not many
+
+    def named(self) -> None:
+        """The name was said after all: the product is what is called so, the image."""
+        if self.objects and self.products:
+            field = self.kind.field(self.kind.product)
+            product = self.products[0]
+            self._set(field, self._made(product, field), span_of((product,)), explicit=False)
+            self.products = []
+
     def ask_list(self) -> None:
         """As in "docker registry" may be two packages, or one thing."""
         names = ",".join(str(made) for made, _ in self.objects)
@@ -327,6 +346,8 @@ class Filling:
         field = next((f for f in self.kind.fields if f.counted), None)
         many = len(self.products) > 1 or len(self.objects) > 1
         if field is None or not many or not self.kind.several or field.name not in self.values:
+            return
+        if self.apart:
             return
         value, source = self.values[field.name], self.sources[field.name]
         if field.name == "count" and value == len(dict(self.objects)):

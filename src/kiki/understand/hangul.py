@@ -17,7 +17,7 @@ _FOLLOW: dict[str, tuple[str, ...]] = {
     "<": ("noun", "vnoun", "vform", "ha", "num", "native", "part", "aux", "req", "wish", "duty",
           "light", "after", "purpose", "forbid", "rather", "fix", "fill", "first", "last", "det",
           "all", "and", "pronoun", "there", "number_of", "neg", "product", "piece", "cnt", "thing",
-          "done"),
+          "done", "both"),
     "=": ("part", "noun", "vnoun", "vform", "ha", "neg", "number_of", "aux", "product", "piece",
           "and"),
     "#": ("cnt", "part", "noun", "vnoun", "vform", "neg", "piece"),
@@ -38,7 +38,7 @@ _FOLLOW: dict[str, tuple[str, ...]] = {
     "number_of": ("part",),
     "neg": ("part", "aux"),
     "forbid": ("part", "aux"),
-    "all": (),
+    "all": ("part",),
 }  # fmt: skip
 _ALONE = frozenset(("part", "cnt"))  # at the start of a run only if the whole run is one
 _LONGEST = 16
@@ -105,7 +105,7 @@ def _penalty(before: str, cls: str) -> float:
     """A missing space is possible, but less likely than a particle."""
     if before == "part" and cls != "part":
         return 0.5
-    return 0.25 if cls == "piece" else 0.0
+    return 1.25 if cls == "piece" else 0.0
 
 
 def _all_particles(run: str, words: Words) -> bool:

@@ -8,6 +8,7 @@ stands with. An attempt in which any phrase has no place is no attempt.
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
+from kiki.understand.each import each_own
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.hosts import may_be
 from kiki.understand.joining import in_brackets, join, joined, shown, uncoordinated, unlisted
@@ -48,9 +49,13 @@ def attempts(
     heads = _heads(items, usable, setting)
     if len(heads) > 1:
         joint = _joint(items, heads, usable, setting, uses)
+        if joint is None or joint.left:
+            apart = _apart(items, usable, setting, uses)
+            joint = apart[0] if apart else joint
         return [_judged(joint, uses)] if joint and (explain or not joint.left) else []
     single = [_single(items, kind, setting, uses[kind.id], explain=explain) for kind in usable]
     whole = [attempt for attempt in single if not attempt.left]
+    whole = whole or _apart(items, usable, setting, uses)
     judged = [_judged(attempt, uses) for attempt in whole or single]
     if not all(item.sort in ("bare", "join", "stop", "fill") for item in items):
         # "add kim to group wheel": with more said than a name, a missing noun is no small thing.
@@ -58,6 +63,17 @@ def attempts(
             if not attempt.guessable:
                 attempt.left = attempt.left or _said(items)
     return judged if explain else [attempt for attempt in judged if not attempt.left]
+
+
+def _apart(
+    items: tuple[Item, ...],
+    kinds: tuple[KindSpec, ...],
+    setting: Setting,
+    uses: dict[str, VerbUse],
+) -> list[Attempt]:
+    """The readings in which each thing has values of its own."""
+    made = (each_own(items, kind, setting, uses[kind.id]) for kind in kinds)
+    return [Attempt(placements) for placements in made if placements]
 
 
 def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
@@ -152,7 +168,7 @@ def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
     attempt.noun_said = all(placement.noun_said for placement in attempt.placements)
     unclear = [p for p in attempt.placements if not _clear(p, uses[p.kind.id].noun)]
     attempt.noun_missing = bool(unclear)
-    attempt.guessable = all(uses[p.kind.id].noun != "required" for p in unclear)
+    attempt.guessable = all(uses[p.kind.id].noun not in ("required", "shared") for p in unclear)
     return attempt
 
 
@@ -164,6 +180,8 @@ def _clear(placement: Placement, use: NounUse) -> bool:
         return said or bool(placement.kind.shares) or not placement.needs_object
     if use == "known":
         return placement.all_known and (said or bool(placement.kind.shares))
+    if use == "shared":
+        return not said and bool(placement.kind.shares)
     if use == "object":
         return bool(placement.objects)
     return use == "target" and placement.target_said and said
@@ -199,7 +217,9 @@ def _belongs(
         if set(items[other].ids) == set(item.ids):
             continue
         for kind in kinds:
-            if not set(items[other].ids) & set(kind.nouns) or set(item.ids) & set(kind.nouns):
+            if not set(items[other].ids) & set(kind.nouns):
+                continue
+            if set(item.ids) & set(kind.nouns) and not _counts(item, kind):
                 continue
             if _property(item, kind):
                 return True
@@ -214,6 +234,12 @@ def _listed_property(index: int, items: tuple[Item, ...]) -> bool:
         before -= 1
     comma = before >= 0 and join(items, items[before]) == "comma"
     return comma and not item.determined and bool(item.values) and not item.before
+
+
+def _counts(item: Item, kind: KindSpec) -> bool:
+    """As 파드 beside 디플로이먼트: by itself it names one, beside it how many there are."""
+    counted = (field for field in kind.fields if field.counted)
+    return any(set(field.markers) & set(item.ids) for field in counted)
 
 
 def _property(item: Item, kind: KindSpec) -> bool:
@@ -257,6 +283,7 @@ def _joint(
             left += item.words
     left += uncoordinated(items, placements) + in_brackets(items, placements)
     for placement in placements:
+        placement.kin = [other for other in placements if other.kind is placement.kind]
         left += unlisted(items, placement)
     _spread(placements)
     for placement in placements:
@@ -302,7 +329,12 @@ def _nearest(index: int, items: tuple[Item, ...], heads: list[int], setting: Set
 
 
 def _spread(placements: list[Placement]) -> None:
-    """What holds for the whole clause (a namespace) holds for each of its objects."""
+    """What holds for the whole clause (a namespace, "there") holds for each of its objects."""
+    if any(placement.there for placement in placements):
+        for placement in placements:
+            placement.there = any(
+                origin.how == "ask" for field in placement.kind.fields for origin in field.sources
+            )
     for giver in placements:
         for field in giver.kind.fields:
             if not field.spread or field.name not in giver.values:

@@ -43,6 +43,8 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
     kind = placement.kind
     for field in (placement.own, kind.product) if kind.several else (placement.own,):
         having = [item for item in items if f"field:{field}" in fields_of(item, [placement])]
+        if field == kind.product and field in placement.values:
+            having = [item for item in having if not _names(item, placement, items)]
         loose = [pair for pair in pairwise(having) if not _next_joined(items, *pair)]
         for item, after in loose:
             values = (*item.values, *after.values)
@@ -52,6 +54,15 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
         if loose and len(having) < SURE_LIST:
             placement.ask_list()
     return []
+
+
+def _names(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:
+    """As in "registry:2 이미지로 registry 디플로이먼트": the image has its noun, so a product
+    beside the kind's noun names the thing."""
+    markers = set(placement.kind.field(placement.kind.product).markers)
+    said = any(set(other.ids) & markers and other.values for other in items)
+    named = item.before and bool(set(item.ids) & set(placement.kind.nouns))
+    return said and named and all(value in placement.products for value in item.values)
 
 
 def _next_joined(items: tuple[Item, ...], item: Item, after: Item) -> bool:

@@ -7,14 +7,27 @@ follows ("설치 후", "설치, "), so that "nginx 설치 파일 삭제" is not 
 import msgspec
 
 from kiki.understand.lexer import Word
-from kiki.understand.parts import Clause, Split, Verb, announces, is_output, names_code, separates
-from kiki.understand.tails import Tail, korean_verb
+from kiki.understand.parts import (
+    Clause,
+    Split,
+    Verb,
+    announces,
+    is_output,
+    longest,
+    names_code,
+    separates,
+)
+from kiki.understand.tails import Tail, korean_verb, marks_verb
 
 # What a verb makes of 자동 시작, "the start at boot".
 _AT_BOOT = {
     "stop": "disable", "disable": "disable", "release": "disable", "start": "enable",
-    "add": "enable", "set": "enable", "enable": "enable",
+    "add": "enable", "put": "enable", "set": "enable", "enable": "enable", "attach": "enable",
+    "open": "disable",
 }  # fmt: skip
+
+
+_ARROWS = ("→", "->", "=>", ">", "⇒")
 
 
 class Korean:
@@ -29,6 +42,7 @@ class Korean:
         self.made = Split(order="final")
         self.args: list[int] = []
         self.exposing: set[int] = set()
+        self.announced = False  # a colon stands after the last verb
 
     def split(self) -> Split:
         """The clauses of all words."""
@@ -36,11 +50,10 @@ class Korean:
         while index < len(self.words):
             index = self._step(index)
         self.made.rest = self.args
-        if len(self.made.clauses) == 1 and not self.made.clauses[0].args:
-            self.made.clauses[0].args, self.made.rest = (
-                self.made.rest,
-                [],
-            )  # "만들어줘 네임스페이스 demo"
+        if len(self.made.clauses) == 1 and (self.announced or not self.made.clauses[0].args):
+            # "만들어줘 네임스페이스 demo", "서비스 재시작: nginx"
+            self.made.clauses[0].args += self.made.rest
+            self.made.rest = []
         return self.made
 
     def _step(self, index: int) -> int:
@@ -62,7 +75,7 @@ class Korean:
         return self._close(tail)
 
     def _close(self, tail: Tail) -> int:
-        tail = self._by_itself(self._exposed(self._written(tail)))
+        tail = self._by_itself(self._exposed(self._written(self._fronted(tail))))
         self._mark(tail, f"{'not' if tail.role == 'declined' else 'verb'}:{tail.verb}")
         verb = Verb(tail.verb, tail.first, tail.last)
         inside = tail.role in ("adn", "noun") and self._before_code(tail.last)
@@ -70,7 +83,21 @@ class Korean:
             self.made.broken += range(tail.first, tail.last)
         self.made.clauses.append(Clause([verb], self.args, tail.role, inside))
         self.args = []
-        return self._separators(tail.last)
+        joins = tail.role == "noun" and tail.last < len(self.words) and self._joins(tail.last)
+        if joins:
+            self.made.roles[tail.last] = "separator"
+        return self._separators(tail.last + joins)
+
+    def _fronted(self, tail: Tail) -> Tail:
+        """As in "restart nginx 해줘": the English verb stands first and 해줘 carries it."""
+        plain = tail.verb == "set" and self.words[tail.first].has("ha") and bool(self.args)
+        found = longest(self.words[self.args[0]], "verb", "base") if plain else None
+        if found is None or self.words[self.args[-1]].has("part", "inst"):
+            return tail
+        verb, length = found
+        self.made.roles |= dict.fromkeys(self.args[:length], f"verb:{verb}")
+        self.args = self.args[length:]
+        return msgspec.structs.replace(tail, verb=verb)
 
     def _exposed(self, tail: Tail) -> Tail:
         """As in "web 디플로이먼트를 80 포트로 노출하는 서비스 만들어줘": it is exposed."""
@@ -93,7 +120,7 @@ class Korean:
         """As in "자동 시작(을) 꺼줘": what becomes of the start at boot, not of the thing."""
         verb = _AT_BOOT.get(tail.verb, "")
         args = list(self.args)
-        if args and (self.words[args[-1]].has("part", "obj") or self.words[args[-1]].has("fill")):
+        while args and (marks_verb(self.words[args[-1]]) or self.words[args[-1]].has("fill")):
             args.pop()
         for index in args[-3:] if verb else ():
             ends = [s.length for s in self.words[index].senses
@@ -107,6 +134,7 @@ class Korean:
         while index < len(self.words) and (
             separates(self.words[index]) or announces(self.words[index])
         ):
+            self.announced = announces(self.words[index])
             self.made.roles[index] = "separator"
             index += 1
         return index
@@ -117,7 +145,18 @@ class Korean:
         while last < len(self.words) and self.words[last].has("fill"):
             last += 1
         at_end = last >= len(self.words) or announces(self.words[tail.last])
-        return at_end or separates(self.words[tail.last]) or self._before_code(tail.last)
+        at_end = at_end or (self.words[tail.last].has("open") and self.words[-1].has("shut"))
+        if at_end or separates(self.words[tail.last]) or self._before_code(tail.last):
+            return True
+        return self._joins(tail.last)
+
+    def _joins(self, index: int) -> bool:
+        """Whether the word at *index* joins two verbs: 설치와 시작, 설치/시작, 설치 → 포트 오픈."""
+        word, following = self.words[index], index + 1
+        if word.text in _ARROWS:
+            return following < len(self.words)
+        joins = word.has("part", "and") or (word.text == "/" and word.glued)
+        return joins and following < len(self.words) and bool(korean_verb(self.words, following))
 
     def _before_code(self, index: int) -> bool:
         """Whether what follows is what the code is called: (Heat) 템플릿, 플레이북."""

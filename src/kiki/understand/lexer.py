@@ -212,8 +212,8 @@ def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
     """``replicas=3`` and ``image:nginx`` are three words if the first is a noun of ours."""
     match = _ASSIGNED.fullmatch(body)
     entries = lexicon.words.get(match[1].lower(), []) if match else []
-    if match is None or not any(entry.cls == "noun" for entry in entries):
-        return []
+    if match is None or not any(entry.cls == "noun" and entry.id != "host" for entry in entries):
+        return []  # node:20 is an image
     middle = start + match.start(2)
     return [
         _word(match[1], start, lexicon),

@@ -170,7 +170,7 @@ class Phrases(Values):
                     words=self._range(start, end),
                     link=chosen,
                     joined=joined,
-                    every=every,
+                    every=every or item.every,
                     determined=determined,
                 ),
                 end,
@@ -223,6 +223,8 @@ class Phrases(Values):
     ) -> Iterator[tuple[Item, int]]:
         """A value before its noun: 80 포트, demo 네임스페이스, nginx라는 디플로이먼트."""
         position, named = self._named(after)
+        if position == after:
+            position = self._called(after)
         for end, ids in self._senses(position, "noun", "").items():
             end = self._number_of(end)
             yield (
@@ -230,6 +232,12 @@ class Phrases(Values):
                      values=values, before=True, inner="name" if named else ""),
                 end,
             )  # fmt: skip
+
+    def _called(self, position: int) -> int:
+        """Past 으로 in "web으로 이름 지어서"."""
+        after, link = self._particle(position)
+        noun = self._word(after) if link == "inst" else None
+        return after if noun is not None and noun.has("noun", "name") else position
 
     def _named(self, position: int) -> tuple[int, bool]:
         """Past 라는 or 의 between a value and its noun."""
@@ -247,6 +255,9 @@ class Phrases(Values):
             end = self._number_of(end)
             cost = 1.5 - 0.05 * (end - position)
             yield Item(sort="noun", words=(), cost=cost, ids=tuple(ids)), end
+            if (word := self._word(end)) is not None and word.has("all") and word.text == "전체":
+                every = Item(sort="noun", words=(), cost=cost, ids=tuple(ids), every=True)
+                yield every, end + 1  # "서버 전체에"
             inner, after = self._inner(end)
             forced = bool(inner) or bool(self._senses(position, "noun", "before"))
             for values, last in self._values(after, forced=forced):

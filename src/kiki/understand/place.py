@@ -11,12 +11,14 @@ from kiki.model.vocabulary import FieldSpec
 from kiki.understand.counting import Counting
 from kiki.understand.draft import note
 from kiki.understand.filling import OBJECT_LINKS, span_of
+from kiki.understand.lexer import Word
 from kiki.understand.phrases import Item
 from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
 _TAKES_AWAY = ("remove", "uninstall")
+_BETWEEN = ("num", "cnt", "and")  # what may stand between a name of a list and its noun
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
@@ -28,7 +30,7 @@ class Placement(Counting):
 
     def place(self, item: Item, following: Item | None = None) -> bool:
         """Whether *item* has a place here; it is taken if so."""
-        if item.link == "only" and item.sort == "count":
+        if item.link == "only" and (item.sort == "count" or self.setting.contrast):
             item = msgspec.structs.replace(item, link="plain")
         if item.link in ("unsupported", "upto", "only") and not item.values:
             return self._says(item)
@@ -50,7 +52,7 @@ class Placement(Counting):
         if item.sort == "count":
             return self._count(item, following)
         if item.sort == "both":
-            return self._many(int(item.ids[0]))
+            return self._both(item.ids[0])
         if item.sort == "noun":
             return self._marked(item) if item.values else self._noun(item)
         return item.sort == "bare" and self._bare(item)
@@ -108,11 +110,23 @@ class Placement(Counting):
             return True
         if ids & set(self.setting.target.artifacts):
             return item.link in ("plain", "obj", "of", "inst", "topic")
-        return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
+        if self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids):
+            return True
+        return self._own_noun(item, ids)
+
+    def _own_noun(self, item: Item, ids: set[str]) -> bool:
+        """As in "포트 열어줘": the noun of what is missing, which is then asked for."""
+        own = self._field_named(self.own)
+        asked = own is not None and own.type == "list" and own.shape == "portspec"
+        if not asked or "port" not in ids or self.use is None or self.use.noun != "optional":
+            return False
+        self.noun_said = self._holds_object(item)
+        return self.noun_said
 
     def _lacks_value(self, ids: set[str]) -> bool:
-        """As in "wheel 그룹 추가해줘": the noun is that of a property, which has to be said."""
-        fields = (field for field in self.kind.fields if field.shape == "group" and field.required)
+        """As in "wheel 그룹 추가해줘", "파드 만들어줘": the noun is that of a property, which has
+        to be said."""
+        fields = (f for f in self.kind.fields if f.counted or (f.shape == "group" and f.required))
         return any(set(field.markers) & ids for field in fields)
 
     def _names_field(self, ids: set[str]) -> bool:
@@ -124,7 +138,8 @@ class Placement(Counting):
     def _holds_object(self, item: Item) -> bool:
         links = (*OBJECT_LINKS, "with", "of", "inst") if self.setting.code else OBJECT_LINKS
         as_what = item.link == "inst" and bool(self.kind.product) and not item.values
-        return item.link in links or as_what or (item.link == "inst" and not self.own)
+        by_what = item.link == "inst" and self.own != self.kind.object  # "80 포트 서비스로 노출"
+        return item.link in links or as_what or by_what or (item.link == "inst" and not self.own)
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
@@ -175,9 +190,10 @@ class Placement(Counting):
         )
 
     def _number_beside(self, item: Item) -> bool:
-        """As in "3306 서비스": nobody asks for that many, so it is the port."""
+        """As in "3306 서비스", "서비스 80": nobody asks for that many, so it is the port."""
         value = item.values[0]
-        if not item.before or value.form != "digits" or (value.number or 0) < FEWEST:
+        counted = any(self.setting.words[word].has("cnt", "ea") for word in value.words)
+        if counted or value.form != "digits" or (value.number or 0) < FEWEST:
             return False
         fields = [f for f in self.kind.fields if set(f.beside) & set(item.ids)]
         if not fields or len(item.values) > 1 or not self._holds_object(item):
@@ -213,6 +229,8 @@ class Placement(Counting):
         return all(self._auto(value) or self._product(value) for value in item.values)
 
     def _fits_link(self, item: Item, field: FieldSpec) -> bool:
+        if item.link == "cop" and item.values:
+            return True  # "web으로 이름 지어서", "레플리카를 3개로 설정한"
         if self.own == field.name:
             return self._holds_object(item) or item.link in field.links
         return item.link in field.links
@@ -264,7 +282,8 @@ class Placement(Counting):
 
     def _bare(self, item: Item) -> bool:
         value = item.values[0]
-        if item.link == "name" and self.objects:
+        text = item.values[0].quoted and "name" not in self.kind.field(self.own).bare
+        if item.link == "name" and self.objects and not text:
             return False  # "user kim, call it lee"
         if self._listed_group(item) or self._auto(value, item.link):
             return True
@@ -354,7 +373,21 @@ class Placement(Counting):
     def _doubtful(self, item: Item) -> bool:
         """A word that stands by itself, with no particle and no noun, may be meant otherwise."""
         needs_noun = self.use is not None and self.use.noun in ("required", "target")
-        return needs_noun and item.link == "plain"
+        return needs_noun and item.link == "plain" and not self._qualified(item)
+
+    def _qualified(self, item: Item) -> bool:
+        """As prometheus in "prometheus 시스템 계정", lee in "kim, lee 두 명 계정": only a word of
+        the kind or a count stands between it and the noun."""
+        words, index = self.setting.words, item.words[-1] + 1
+        says = {word for field in self.kind.fields for word in field.says}
+        while index < len(words) and (
+            _is_noun(words[index], says)
+            or any(words[index].has(cls) for cls in _BETWEEN)
+            or (words[index].value and not words[index].senses and words[index - 1].has("and"))
+        ):
+            index += 1
+        started = index > item.words[-1] + 1 and not words[index - 1].has("and")
+        return started and index < len(words) and _is_noun(words[index], set(self.kind.nouns))
 
     # -- what a value shows by itself ----------------------------------------------------------
 
@@ -386,6 +419,10 @@ class Placement(Counting):
         self.products.append(value)
         self._roles((value,), field)
         return True
+
+
+def _is_noun(word: Word, ids: set[str]) -> bool:
+    return any(s.entry.cls == "noun" and s.length == 1 and s.entry.id in ids for s in word.senses)
 
 
 def _one(value: Value) -> tuple[dict[str, str], tuple[Choice, ...]]:

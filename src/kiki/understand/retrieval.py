@@ -147,8 +147,10 @@ def _spoken(said: Said) -> dict[str, float]:
         if not word.senses and word.sort in ("hangul", "ascii"):
             unknown.append(word)
     prevented = any(s.entry.cls == "prevent" for word in said.words for s in word.senses)
-    if (prevented or "stop" in spoken) and "enable" in spoken:
-        spoken["disable"] = 1.0  # "stop cups from starting at boot", "자동 시작 꺼줘"
+    negated = any(s.entry.cls == "neg" for word in said.words for s in word.senses)
+    off = prevented or negated or bool({"stop", "release"} & set(spoken))
+    if off and ("enable" in spoken or ("at_boot" in spoken and {"start", "rise"} & set(spoken))):
+        spoken["disable"] = 1.0  # "stop cups from starting at boot", "자동 시작 해제"
     for word in unknown[:_SAMPLE]:
         for meant, alike in _resembled(said, word):
             spoken[meant] = max(spoken.get(meant, 0.0), alike)

@@ -6,6 +6,8 @@ kinds of operation that they fit (``target_reading``). Here one target's reading
 is said why there is none.
 """
 
+from typing import NoReturn
+
 import msgspec
 
 from kiki.model.catalogue import Catalogue
@@ -17,9 +19,14 @@ from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
+from kiki.understand.naming import asks, made_of, named_only
 from kiki.understand.output import spans
 from kiki.understand.parts import Split
 from kiki.understand.target_reading import Message, Read, TargetReader, own_role
+
+# What is asked about words that name no thing clearly enough, and about what is to be done.
+_WHICH = (".kind", "target")
+_VERB = "verb"
 
 
 class Rules:
@@ -46,6 +53,9 @@ class Rules:
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
         self.split: Split = split(self.words, self.code, lexicon.about, lexicon.packages)
+        self.unsaid_verb = not self.split.clauses and named_only(self.words)
+        if self.unsaid_verb:
+            self.split = made_of(self.words)
         self.message = Message(
             request=request,
             lexicon=lexicon,
@@ -74,6 +84,30 @@ class Rules:
         self._refuse_negation()
         if not self.split.clauses:
             self._refuse_without_verb()
+        if self.unsaid_verb:
+            return self._created()
+        return self._read()
+
+    def _created(self) -> Read:
+        """A message that only names things: somebody who asks for them ("서버 부탁드립니다") wants
+        them made; of anybody else it is asked whether they are to be made."""
+        try:
+            made = self._read()
+        except RefuseError:
+            self._refuse_without_verb()
+        except AskError as asked:
+            if asked.question.field.endswith(_WHICH):
+                self._refuse_without_verb()
+            raise
+        if asks(self.words):
+            note(made.notes, "assumption.created")
+        elif self.request.answers.get(_VERB) != "create":
+            self.asking = made
+            choices = (Choice(value="create", label="question.verb.create"),)
+            raise AskError(Question(code="question.verb", field=_VERB, params={}, choices=choices))
+        return made
+
+    def _read(self) -> Read:
         reads = [self._for(target) for target in self.vocabulary.targets]
         whole = [read for read in reads if read.drafts and not read.left]
         if self.wanted:
@@ -156,7 +190,7 @@ class Rules:
         verbs = (verb for clause in negated for verb in clause.verbs)
         return [index for verb in verbs for index in range(verb.first, verb.last)]
 
-    def _refuse_without_verb(self) -> None:
+    def _refuse_without_verb(self) -> NoReturn:
         unknown = [i for i, word in enumerate(self.words) if not word.senses and not word.value]
         first = self.words[0]
         foreign = first.sort == "ascii" and not first.senses

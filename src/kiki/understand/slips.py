@@ -24,7 +24,7 @@ SURE_LETTERS = 6  # from here on another letter may stand in a word's place
 MOST_WORDS = 3
 MOST_WAYS = 8
 _DOMAIN = ("noun", "verb", "vnoun", "vform")
-_DESTROYS = frozenset(("remove", "uninstall", "rm", "rmr"))
+_DESTROYS = frozenset(("remove", "uninstall", "rm", "rmr", "blow"))
 
 
 class Mend(msgspec.Struct, frozen=True):

@@ -12,8 +12,11 @@ import msgspec
 
 from kiki.understand.lexer import Word
 
+LONGEST_NOUN = 6  # words
 Role = Literal["final", "conn", "adn", "noun", "neg", "declined"]
 
+_SO_NOT = ("않게", "않도록")
+_NOT = ("안", "못")
 _ASKING = ("줄래", "줄래요", "주실래요", "주시겠어요", "주시겠습니까")
 
 
@@ -41,7 +44,33 @@ def korean_verb(words: tuple[Word, ...], index: int) -> Tail | None:
             made = _Ending(words, "set", index).of_form(entry.form, after)
         if made is not None:
             return made
-    return None
+    return _not_so(words, index)
+
+
+def _so_form(word: Word) -> bool:
+    return any(s.entry.form == "so" and s.entry.cls in ("ha", "vform") for s in word.senses)
+
+
+def _not_so(words: tuple[Word, ...], index: int) -> Tail | None:
+    """부팅할 때 안 뜨게 해줘: like :meth:`_Ending._kept_off`."""
+    negated = words[index].text in _NOT and index + 1 < len(words) and _so_form(words[index + 1])
+    made = korean_verb(words, index + 1) if negated else None
+    if made is None or not _at_boot(words, index, made.verb):
+        return None
+    return Tail("disable", index, made.last, made.role)
+
+
+def _at_boot(words: tuple[Word, ...], index: int, verb: str) -> bool:
+    """Whether *verb*, whose words begin at *index*, is about the start at boot."""
+    while index > 0 and words[index - 1].has("fill"):
+        index -= 1
+    before = (
+        sense
+        for place in range(max(0, index - LONGEST_NOUN), index)
+        for sense in words[place].senses
+        if sense.entry == ("noun", "at_boot", "") and place + sense.length == index
+    )
+    return verb == "enable" or (verb in ("start", "rise") and any(before))
 
 
 def _other_meaning(words: tuple[Word, ...], index: int) -> bool:
@@ -50,9 +79,9 @@ def _other_meaning(words: tuple[Word, ...], index: int) -> bool:
     return words[index].has("part") or (words[index].has("num") and counted)
 
 
-def _marks_verb(word: Word) -> bool:
-    """설치를, 설치는, 설치도, 설치만, 설치까지 해줘."""
-    links = ("obj", "topic", "also", "only", "upto")
+def marks_verb(word: Word) -> bool:
+    """설치를, 설치는, 설치도, 설치만, 설치까지 해줘; 설치가 필요해."""
+    links = ("plain", "obj", "subj", "topic", "also", "only", "upto")
     return any(word.has("part", link) for link in links)
 
 
@@ -78,15 +107,24 @@ class _Ending:
         """After a verbal noun: 하다 in a form, 부탁, 후, or nothing."""
         light = self._past_light(index)
         there = self._past_particle(light)
+        if self._has(there, "neg") and self.words[there].text in _NOT:
+            return self._not_becoming(there) or self._made(light, "noun")
         if there < len(self.words) and (entry := self.words[there].sense("ha")):
             return self.of_form(entry.form, there + 1) or self._made(index, "noun")
         if length := self._length(there, "req"):
-            return self._made(self._done(there + length), "final")
+            last = there + length
+            asking = self.words[last - 1].text.endswith("까요")
+            return self._made(self._done(last, asking=asking), "final")
         if self._has(there, "purpose"):
             return self._made(there + 1, "adn")
         if self._length(light, "after"):
             return self._made(self._after(light), "conn")
         return self._made(light, "noun")
+
+    def _not_becoming(self, index: int) -> Tail | None:
+        """자동 실행 안 되게 해줘."""
+        follows = index + 1 < len(self.words) and _so_form(self.words[index + 1])
+        return self._disabled(index + 2) if follows else None
 
     def _past_light(self, index: int) -> int:
         """Past 작업, 진행 (and 를 before them), and 완료 where 후 follows."""
@@ -99,10 +137,12 @@ class _Ending:
     def _past_particle(self, index: int) -> int:
         """Past 를, 는, 도, 만 and 좀 between a verbal noun and 해줘, if that is what follows."""
         there = index
-        if there < len(self.words) and _marks_verb(self.words[there]):
+        if there < len(self.words) and marks_verb(self.words[there]):
             there += 1
-        while self._has(there, "fill"):
-            there += 1
+        while there < len(self.words) and (
+            step := max(self._length(there, "fill"), self._length(there, "both"))
+        ):
+            there += step
         return there
 
     def of_form(self, form: str, index: int) -> Tail | None:
@@ -140,6 +180,10 @@ class _Ending:
         return self._made(index, "adn")
 
     def _adn(self, index: int) -> Tail:
+        """설치하는; 설치하는 거 부탁드려요."""
+        length = self._length(index + 1, "req") if self._has(index, "thing") else 0
+        if length:
+            return self._made(self._done(index + 1 + length), "final")
         return self._made(index, "adn")
 
     def _noun(self, index: int) -> Tail:
@@ -157,7 +201,7 @@ class _Ending:
         if index < len(self.words) and (entry := self.words[index].sense("ha")):
             return self.of_form(entry.form, index + 1)  # 하고 is a particle, too
         following = korean_verb(self.words, index) if index < len(self.words) else None
-        if following is None or following.verb not in ("set", "add", "create"):
+        if following is None or following.verb not in ("set", "add", "put", "create", "attach"):
             return None
         return self._made(following.last, following.role)
 
@@ -168,9 +212,19 @@ class _Ending:
     def _neg(self, index: int) -> Tail:
         length = self._length(index, "forbid")
         if not length:
-            return self._made(index, "neg")
+            return self._kept_off(index) or self._made(index, "neg")
         last = index + length
         return self._made(last + 1 if self._has(last, "aux") else last, "declined")
+
+    def _kept_off(self, index: int) -> Tail | None:
+        """자동 실행되지 않게 해줘, 자동 실행 안 되게 해줘: what would start at boot is disabled."""
+        follows = index < len(self.words) and self.words[index].text in _SO_NOT
+        return self._disabled(index + 1) if follows else None
+
+    def _disabled(self, index: int) -> Tail | None:
+        """The end of what is not to become so, if that is the start at boot."""
+        so = self._so(index) if _at_boot(self.words, self.first, self.verb) else None
+        return Tail("disable", self.first, so.last, so.role) if so else None
 
     def _after(self, index: int) -> int:
         while length := self._length(index, "after"):

@@ -5,6 +5,7 @@ every phrase has a place; what clauses share with each other is in ``sharing``.
 """
 
 import msgspec
+from msgspec.structs import replace
 
 from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Source
@@ -12,7 +13,7 @@ from kiki.model.request import Request
 from kiki.model.vocabulary import KindSpec, TargetSpec
 from kiki.understand import hosts
 from kiki.understand.counting import SEVERAL
-from kiki.understand.describing import Describing
+from kiki.understand.describing import Describing, beginnings, said_of_how_many
 from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
@@ -82,13 +83,31 @@ class TargetReader:
         """The reading; with words left or a question if it is none."""
         made = self.message.split
         self.made.left += made.broken
-        for index, clause in enumerate(made.clauses):
+        clauses = [replace(clause, args=list(clause.args)) for clause in made.clauses]
+        rest = self._afterthought(clauses, made.rest)
+        for index, clause in enumerate(clauses):
             if self._is_wrapper(index) or self._clause(clause):
                 self.made.read_clauses.add(index)
-        self._rest(made.rest)
+        self._rest(rest)
         if self.placements and not self.made.left and self.made.asked is None:
             self._finish()
         return self.made
+
+    def _afterthought(self, clauses: list[Clause], rest: list[int]) -> list[int]:
+        """As in "방화벽 좀 열어줘 8443이랑 9443": what the only clause is about stands after its
+        verb. It is given to the clause; what is left of *rest*."""
+        if len(clauses) != 1 or not rest or self.message.split.order != "final":
+            return rest
+        clause, asked = clauses[0], self.made.asked
+        whole = replace(clause, args=[*clause.args, *rest])
+        alone = self._best(clause, clause.verbs[0])
+        named = alone is not None and alone.placements[0].object_said
+        both = None if named else self._best(whole, clause.verbs[0])
+        self.made.asked = asked
+        if both is None or both.left or _has_problem(both):
+            return rest
+        clause.args = whole.args
+        return []
 
     def _finish(self) -> None:
         if self._contradicts():
@@ -144,9 +163,15 @@ class TargetReader:
         if clause.role == "declined":
             return all(self._decline(clause, verb) for verb in clause.verbs)
         if all(verb.id in self.message.lexicon.about for verb in clause.verbs):
-            return self._about(clause.args)
+            left = list(self.made.left)
+            described = self._about(clause.args)
+            if described or not self._means_more(clause):
+                return described
+            self.made.left = left
         for verb in clause.verbs:
             found = self._best(clause, verb)
+            if (found is None or found.left) and self._described_first(clause):
+                found = self._best(clause, verb)
             if found is None or _empty(found):
                 self._unread(clause)
                 return False
@@ -159,6 +184,23 @@ class TargetReader:
                 self.made.left += clause.args
                 return False
         return True
+
+    def _described_first(self, clause: Clause) -> bool:
+        """Whether the beginning of *clause* says more about what was asked for before; it is taken
+        then, and *clause* keeps the rest."""
+        for comma, first in beginnings(self.message.words, clause.args) if self.placements else ():
+            left = list(self.made.left)
+            if self._about(first):
+                self.made.roles[comma] = "separator"
+                clause.args = [i for i in clause.args if i > comma]
+                return True
+            self.made.left = left
+        return False
+
+    def _means_more(self, clause: Clause) -> bool:
+        """As in "3000 포트 서비스 붙여줘": a describing verb that asks for something, too."""
+        found = self._best(clause, clause.verbs[0])
+        return found is not None and not (found.left or _empty(found))
 
     def _decline(self, clause: Clause, verb: Verb) -> bool:
         """Whether it is understood, and clear, what a clause says not to do."""
@@ -198,8 +240,14 @@ class TargetReader:
             code=code,
             chosen=self.message.wanted == self.made.target.name,
             limited=self._limited(),
+            contrast=verb is not None and self._declines(verb.id),
             verb=self._place(verb),
         )
+
+    def _declines(self, verb: str) -> bool:
+        """Whether another clause says what *verb* is not to be done to."""
+        declined = (c for c in self.message.split.clauses if c.role == "declined")
+        return any(other.id == verb for clause in declined for other in clause.verbs)
 
     def _place(self, verb: Verb | None) -> Source:
         if verb is None:
@@ -329,10 +377,12 @@ class TargetReader:
 
     def _about(self, args: list[int]) -> bool:
         """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
-        describing = Describing(self.placements, self._setting([]))
-        if not describing.read(self._phrases(args)):
+        total, spoken = said_of_how_many(self.message.words, args)
+        describing = Describing(self.placements, self._setting([]), total)
+        if not describing.read(self._phrases(spoken)):
             self.made.left += args
             return False
+        self.made.roles |= dict.fromkeys(set(args) - set(spoken), "both")
         self.made.roles |= describing.roles
         return True
 

@@ -106,7 +106,10 @@ class Values(Cursor):
         return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
 
     def _beside_noun(self, word: Word, position: int) -> bool:
-        """As deploy in "deploy 계정": a verb's name that things have, too, right before a noun."""
+        """As deploy in "deploy 계정": a verb's name that things have, too, right before a noun; or
+        what is said to be a name: deploy라는 계정."""
+        if word.sort == "ascii" and self._particle(position + 1)[1] == "name":
+            return True
         verb = word.sort == "ascii" and word.has("verb")
         known = verb and word.value.lower() in self.lexicon.labels
         return known and bool(self._senses(position + 1, "noun"))

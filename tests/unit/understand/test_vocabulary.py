@@ -107,13 +107,15 @@ def _word_ids() -> set[str]:
 
 # Commands of a shell, and verbs for which Korean has one that other kinds have, too (넣다, 실행).
 ONLY_TYPED = {"mkdir", "rm", "rmr", "put", "run"}
+# Korean verbs for which English has one that other kinds have, too (remove), or none that asks.
+ONLY_KOREAN = {"attach", "blow", "have", "rise"}
 
 
 def test_every_verb_is_written_in_both_languages() -> None:
     verbs = {use.verb for kind in KINDS.values() for use in kind.verbs}
     entries = [entry for found in lexicon().words.values() for entry in found]
     entries += [entry for pairs in lexicon().phrases.values() for _, entry in pairs]
-    assert verbs <= {entry.id for entry in entries if entry.cls == "verb"}
+    assert verbs - ONLY_KOREAN <= {entry.id for entry in entries if entry.cls == "verb"}
     assert verbs - ONLY_TYPED <= {entry.id for entry in entries if entry.cls in ("vnoun", "vform")}
 
 
