@@ -74,6 +74,7 @@ class Filling:
         self.doubts: list[tuple[int, Value]] = []  # objects that may be none
         self.awaited: set[str] = set()  # fields that were named and must get a value
         self.noun_said = False
+        self.shown = False  # as by "pods": what can be counted is named
         self.target_said = setting.chosen
         self.pronoun = False
         self.there = False
@@ -328,6 +329,8 @@ class Filling:
         many = len(self.products) > 1 or len(self.objects) > 1
         if field is None or not many or not self.kind.several or field.name not in self.values:
             return
+        if self.both:
+            return  # "web and api, each with 2 replicas"
         value, source = self.values[field.name], self.sources[field.name]
         if field.name == "count" and value == len(dict(self.objects)):
             del self.values[field.name], self.sources[field.name]  # "서버 web01, web02 두 대"

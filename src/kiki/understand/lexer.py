@@ -32,6 +32,7 @@ _SCAN = re.compile(
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBER = re.compile(r"[0-9]+")
 _ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
+_COUNTED = re.compile(r"(\d{1,4})(ea|pcs|x)|(x)(\d{1,4})", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
 _QUOTES = {"“": "”", "‘": "’", "「": "」"}
@@ -201,7 +202,8 @@ def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Pie
     """An ASCII run: cut at ``key=value``, and without the punctuation at its end."""
     body = text.rstrip(".:~=") or text
     tail = text[len(body) :]
-    made = _assigned(body, start, lexicon) or [_word(body, start, lexicon)]
+    made = _assigned(body, start, lexicon) or _counted(body, start, lexicon)
+    made = made or [_word(body, start, lexicon)]
     made[0].glued = glued
     for offset, char in enumerate(tail, start + len(body)):
         made.append(_Piece(char, offset, "punct", entries=_punct(char), glued=True))
@@ -219,6 +221,18 @@ def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
         _word(match[1], start, lexicon),
         _Piece(match[2], middle, "punct", entries=_punct(match[2]), glued=True),
         _word(match[3], middle + 1, lexicon, glued=True),
+    ]
+
+
+def _counted(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
+    """``3ea``, ``3x`` and ``x3`` are a number and what says that it counts things."""
+    match = _COUNTED.fullmatch(body)
+    if match is None:
+        return []
+    first, last = (text for text in match.groups() if text)
+    return [
+        _word(first, start, lexicon),
+        _word(last, start + len(first), lexicon, glued=True),
     ]
 
 

@@ -33,7 +33,7 @@ MAX_STEPS = 6000
 
 class Item(msgspec.Struct, frozen=True):
     """A phrase. *ids* are the ids of its noun; *link* what its particle or preposition says
-    (``plain`` without one); *inner* the link between a noun and the value after it; *before*: the
+    (``plain`` without one; of a stop, whether it is a ``colon``); *inner* the link between a noun and the value after it; *before*: the
     value stands before the noun; *joined*: "and" follows; *every*: "all" stands before it;
     *determined*: "a" or "the" does. Of a join, *link* is ``and`` or ``comma``."""
 
@@ -133,7 +133,7 @@ class Phrases(Values):
         word = self._word(position)
         if word is not None and word.text in (":", "：") and 0 < position < len(self.args) - 1:
             yield (
-                Item(sort="stop", words=self._range(position, position + 1), cost=0.9),
+                Item("stop", self._range(position, position + 1), cost=0.9, link="colon"),
                 position + 1,
             )
 
@@ -295,6 +295,7 @@ class Phrases(Values):
         """3개, 세 대, 2대의; in English a number before what is counted."""
         number = self._number(position)
         if number is None:
+            yield from self._times(position)
             return
         value, after = number
         counter = self._senses(after, "cnt")
@@ -302,6 +303,15 @@ class Phrases(Values):
             yield Item(sort="count", words=(), cost=1.0, values=(value,), counter=ids[0]), end
         if not counter and (value.number or 0) >= 0:
             yield Item(sort="count", words=(), cost=1.4, values=(value,)), after
+
+    def _times(self, position: int) -> Iterator[tuple[Item, int]]:
+        """x3."""
+        word, number = self._word(position), self._number(position + 1)
+        if word is not None and word.text.lower() == "x" and number is not None:
+            if self.words[self.args[position + 1]].glued:
+                yield Item(sort="count", words=(), cost=1.0, values=(number[0],), counter="ea"), (
+                    number[1]
+                )
 
 
 def _combined(first: str, second: str) -> str:

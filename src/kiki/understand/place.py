@@ -108,6 +108,9 @@ class Placement(Counting):
             return True
         if ids & set(self.setting.target.artifacts):
             return item.link in ("plain", "obj", "of", "inst", "topic")
+        if "everywhere" in ids:
+            whole = msgspec.structs.replace(item, link="loc", every=True)
+            return self._everywhere(whole, set(self.setting.target.places))
         return self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids)
 
     def _lacks_value(self, ids: set[str]) -> bool:
@@ -238,6 +241,7 @@ class Placement(Counting):
         """A property with its value: 80 포트, 이미지는 nginx:1.27."""
         self.noun_said = self.noun_said or bool(set(item.ids) & set(self.kind.nouns))
         self.target_said = self.target_said or field.spread
+        self.shown = self.shown or field.counted
         explicit = item.inner in _EXPLICIT
         if field.name == self.own:
             return all(

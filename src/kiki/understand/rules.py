@@ -18,7 +18,7 @@ from kiki.understand.draft import AskError, Notes, RefuseError, note
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.output import spans
-from kiki.understand.parts import Split
+from kiki.understand.parts import UNSAID, Split
 from kiki.understand.target_reading import Message, Read, TargetReader, own_role
 
 
@@ -75,12 +75,18 @@ class Rules:
         if not self.split.clauses:
             self._refuse_without_verb()
         reads = [self._for(target) for target in self.vocabulary.targets]
+        for read in reads if any(self._unsaid()) else ():
+            note(read.notes, "assumption.no_verb")
         whole = [read for read in reads if read.drafts and not read.left]
         if self.wanted:
             return self._restricted(self.wanted, whole, reads)
         if len(whole) > 1:
             raise AskError(self._which_target(whole))
         return whole[0] if whole else self._fail(reads)
+
+    def _unsaid(self) -> list[bool]:
+        """Of each verb, whether it was not said: the message only names what is to be made."""
+        return [verb.id == UNSAID for clause in self.split.clauses for verb in clause.verbs]
 
     # -- choosing among targets ----------------------------------------------------------------
 
@@ -112,6 +118,8 @@ class Rules:
         if declined and not any(read.asked for read in reads if not read.left):
             raise RefuseError(self._refusal("understand.negation", declined))
         asking = [read for read in reads if read.asked is not None and not read.left]
+        if all(self._unsaid()) and not any(_asks_value(read) for read in asking):
+            self._refuse_without_verb()
         if asking:
             nearest = min(read.rank for read in asking)
             closest = [read for read in asking if read.rank == nearest]
@@ -145,7 +153,10 @@ class Rules:
 
     def _refuse_negation(self) -> None:
         roles = self.split.roles
-        negated = [i for i, w in enumerate(self.words) if _negates(w) and i not in roles]
+        polite = _in_phrases(self.words)
+        negated = [
+            i for i, w in enumerate(self.words) if _negates(w) and i not in roles and i not in polite
+        ]
         negated += self._negated_verbs()
         if negated:
             raise RefuseError(self._refusal("understand.negation", negated))
@@ -186,6 +197,17 @@ def _without(message: str, unsaid: tuple[Word, ...]) -> str:
     for word in unsaid:
         message = message[: word.start] + " " * (word.end - word.start) + message[word.end :]
     return message
+
+
+def _asks_value(read: Read) -> bool:
+    """Whether the question is about a value, and not about what to do."""
+    return read.asked is not None and not read.asked.field.endswith(".kind")
+
+
+def _in_phrases(words: tuple[Word, ...]) -> set[int]:
+    """The words of phrases that carry nothing: "sorry to bother you, but"."""
+    spans = ((index, word.length("fill")) for index, word in enumerate(words))
+    return {place for index, length in spans if length > 1 for place in range(index, index + length)}
 
 
 def _negates(word: Word) -> bool:

@@ -18,7 +18,7 @@ from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.parts import Clause, Roles, Split, Verb
+from kiki.understand.parts import UNSAID, Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
 from kiki.understand.sharing import earlier, number, settle, share
@@ -114,7 +114,7 @@ class TargetReader:
             else (index + 1 < len(clauses) and clauses[index + 1].inside)
         )
         if not described or any(
-            verb.id not in ("create", "build", "write") for verb in clause.verbs
+            verb.id not in ("create", "build", "write", UNSAID) for verb in clause.verbs
         ):
             return False
         items = self._only_code(clause)
@@ -202,7 +202,7 @@ class TargetReader:
         )
 
     def _place(self, verb: Verb | None) -> Source:
-        if verb is None:
+        if verb is None or verb.first == verb.last:
             return Source(origin="span")
         words = self.message.words[verb.first : verb.last]
         return Source(origin="span", start=words[0].start, end=words[-1].end)

@@ -106,10 +106,14 @@ class Values(Cursor):
         return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
 
     def _beside_noun(self, word: Word, position: int) -> bool:
-        """As deploy in "deploy 계정": a verb's name that things have, too, right before a noun."""
+        """As deploy in "deploy 계정" and "user deploy": a verb's name that things have, too, right
+        beside a noun."""
         verb = word.sort == "ascii" and word.has("verb")
         known = verb and word.value.lower() in self.lexicon.labels
-        return known and bool(self._senses(position + 1, "noun"))
+        before = self._word(position - 1)
+        return known and bool(
+            self._senses(position + 1, "noun") or (before is not None and before.has("noun"))
+        )
 
     def _made(
         self, start: int, after: int, text: str, number: int | None = None, form: str = ""

@@ -1,0 +1,161 @@
+"""Things of one kind that have values of their own: "web with 3 replicas and api with 2".
+
+Called by ``interpret`` for clauses that are neither one thing nor a plain list. A clause is cut into
+parts, one for each thing: what stands before the first thing holds for all, what follows a thing is
+its own. What stands last may be meant for all: that is so where "all", "both" or "each" says so, for
+what holds for a whole clause anyway (a namespace), and for what every thing needs and none but the
+last would have.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from kiki.model.vocabulary import KindSpec, VerbUse
+from kiki.understand.filling import OBJECT_LINKS, Setting
+from kiki.understand.phrases import Item
+from kiki.understand.place import Placement
+
+Part = tuple[Item, ...]
+_BETWEEN = ("join", "stop", "fill")
+_LIKE = {"on": ("on", "loc"), "loc": ("on", "loc")}
+
+
+def parts(items: Part, kind: KindSpec, setting: Setting, use: VerbUse) -> list[Part] | None:
+    """The phrases of each thing; None where the clause is no list of things with values of their
+    own."""
+    return _Owning(items, kind, setting, use).parts()
+
+
+def common(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """*items*, and those after "all", "both" or "each" that hold for each thing before: "..., all on
+    ext-net", "2 replicas each"."""
+    said = [index for index, item in enumerate(items) if item.sort == "both"]
+    if not said:
+        return list(items), []
+    first = said[-1]
+    if first + 1 < len(items):
+        return list(items[:first]), list(items[first + 1 :])
+    last = max((i for i in range(first) if items[i].sort in _BETWEEN), default=first)
+    return list(items[:last]), list(items[last + 1 : first])
+
+
+class _Owning:
+    """One clause while it is cut into the parts of its things."""
+
+    def __init__(self, items: Part, kind: KindSpec, setting: Setting, use: VerbUse) -> None:
+        self.items = items
+        self.kind = kind
+        self.setting = setting
+        self.use = use
+
+    def parts(self) -> list[Part] | None:
+        items, shared = common(self.items)
+        objects = self._objects(items)
+        if len(objects) < 2 or not self._each_has_values(items, objects):
+            return None
+        before = self._before(items[: objects[0]], len(objects))
+        if before is None:
+            return None
+        ends = [*objects[1:], len(items)]
+        own = [list(items[first:end]) for first, end in zip(objects, ends, strict=True)]
+        for part in own[:-1]:
+            while part[-1].sort in _BETWEEN:
+                part.pop()
+        own = self._like_the_first(self._named(own, before))
+        shared = [*shared, *self._meant_for_all(own)]
+        return [tuple((*before, *part, *shared)) for part in own]
+
+    # -- things ----------------------------------------------------------------------------------
+
+    def _objects(self, items: list[Item]) -> list[int]:
+        """Where the things are: each but the first stands after a comma, an "and" or a new line."""
+        found: list[int] = []
+        for index, item in enumerate(items):
+            if item.sort not in ("noun", "bare") or len(item.values) != 1:
+                continue
+            if item.link not in OBJECT_LINKS or (found and not self._after_join(items, index)):
+                continue
+            if self._is_object(item):
+                found.append(index)
+        return found
+
+    def _after_join(self, items: list[Item], index: int) -> bool:
+        before = items[index - 1]
+        return before.sort in _BETWEEN or before.joined
+
+    def _is_object(self, item: Item) -> bool:
+        tried = self._tried(item)
+        return bool(tried and (tried.objects or tried.products))
+
+    def _tried(self, item: Item) -> Placement | None:
+        tried = Placement(self.kind, self.setting, self.use)
+        return tried if tried.place(item) else None
+
+    def _fields(self, item: Item) -> set[str]:
+        """The fields that *item* fills."""
+        tried = self._tried(item)
+        roles = tried.roles.values() if tried else ()
+        return {role.removeprefix("field:") for role in roles if role.startswith("field:")} | (
+            {"count"} if item.sort == "count" else set()
+        )
+
+    def _each_has_values(self, items: list[Item], objects: list[int]) -> bool:
+        ends = [*objects[1:], len(items)]
+        return all(
+            any(item.sort not in _BETWEEN for item in items[first + 1 : end])
+            for first, end in zip(objects, ends, strict=True)
+        )
+
+    def _before(self, items: list[Item], count: int) -> list[Item] | None:
+        """What holds for all things; a number of them must be the right one."""
+        if any(item.sort == "count" and item.values[0].number != count for item in items):
+            return None
+        if any(item.sort in ("pronoun", "both", "skip") for item in items):
+            return None
+        return [item for item in items if item.sort != "count"]
+
+    def _named(self, own: list[list[Item]], before: Iterable[Item]) -> list[list[Item]]:
+        """*own* with the noun of the first thing, or the one before all, at each of them."""
+        nouns = set(self.kind.nouns)
+        having = [item for item in (own[0][0], *before) if set(item.ids) & nouns]
+        if not having:
+            return own
+        ids = having[0].ids
+        return [
+            [msgspec.structs.replace(part[0], sort="noun", ids=ids), *part[1:]]
+            if part[0].sort == "bare"
+            else part
+            for part in own
+        ]
+
+    # -- values ----------------------------------------------------------------------------------
+
+    def _like_the_first(self, own: list[list[Item]]) -> list[list[Item]]:
+        """As in "with 3 replicas and api with 2": the noun is that of the part before."""
+        made = [own[0]]
+        for part in own[1:]:
+            made.append([part[0], *(self._like(item, made[-1]) for item in part[1:])])
+        return made
+
+    def _like(self, item: Item, before: list[Item]) -> Item:
+        if item.sort != "count" and (item.sort != "bare" or self._tried(item) is not None):
+            return item
+        links = _LIKE.get(item.link, (item.link,))
+        alike = [o for o in before[1:] if o.sort == "noun" and o.values and o.link in links]
+        if not alike:
+            return item
+        return msgspec.structs.replace(item, sort="noun", ids=alike[0].ids, link=alike[0].link)
+
+    def _meant_for_all(self, own: list[list[Item]]) -> list[Item]:
+        """What stands last and holds for all; it is taken from the last part."""
+        elsewhere = {name for part in own[:-1] for item in part for name in self._fields(item)}
+        every = {field.name for field in self.kind.fields if field.spread or field.required}
+        shared: list[Item] = []
+        while len(own[-1]) > 2 and own[-1][-1].sort != "fill":
+            last = own[-1][-1]
+            fields = self._fields(last)
+            if last.sort not in _BETWEEN and not (fields and fields <= every - elsewhere):
+                break
+            shared.insert(0, own[-1].pop())
+        return shared
