@@ -54,5 +54,6 @@ class Counting(Filling):
         if item.values[0].form == "native":
             return True
         counts = following is not None and following.sort == "noun"
-        own = set(following.ids) & set(self.kind.nouns) if following else set()
+        counted = {marker for f in self.kind.fields if f.counted for marker in f.markers}
+        own = set(following.ids) & {*self.kind.nouns, *counted} if following else set()
         return counts and bool(own) and not self.setting.korean

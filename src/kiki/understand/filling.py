@@ -79,6 +79,7 @@ class Filling:
         self.pronoun = False
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
+        self.apart = False  # a comma or a bracket stands before the next phrase
         self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
         self.both = 0  # how many objects there are, if that was said
         self.all_known = True

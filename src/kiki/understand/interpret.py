@@ -301,13 +301,21 @@ def _property(item: Item, kind: KindSpec) -> bool:
 def _segment(index: int, items: tuple[Item, ...]) -> range:
     """The part of the clause around *index* in which nothing is joined by "and"."""
     first, last = index, index
-    while first > 0 and not (items[first - 1].joined or items[first - 1].sort in ("join", "stop")):
+    while first > 0 and not _divides(first - 1, items):
         first -= 1
-    while last + 1 < len(items) and not (
-        items[last].joined or items[last + 1].sort in ("join", "stop")
-    ):
+    while last + 1 < len(items) and not (items[last].joined or _divides(last + 1, items)):
         last += 1
     return range(first, last + 1)
+
+
+def _divides(index: int, items: tuple[Item, ...]) -> bool:
+    """Whether another part begins at or after *index*; what is in brackets belongs to what is
+    before them."""
+    if items[index].link in ("open", "shut"):
+        return False
+    brackets = [item.link for item in items[:index] if item.link in ("open", "shut")]
+    inside = bool(brackets) and brackets[-1] == "open"
+    return not inside and (items[index].joined or items[index].sort in ("join", "stop"))
 
 
 def _joint(
@@ -328,9 +336,13 @@ def _joint(
     _, shared = common(items)
     for index, item in enumerate(items):
         if item in shared:
-            placed = all([placement.place(item) for placement in placements])
+            alike = [one for one in placements if one.kind is placements[-1].kind]
+            placed = all([one.place(item) for one in alike])
         elif shared and item.sort == "both":
-            placed = all([placement._many(int(item.ids[0])) for placement in placements])
+            placed = int(item.ids[0]) in (0, sum(one.count for one in placements))
+            placements[-1].roles |= dict.fromkeys(item.words, "both")
+        elif item.sort == "there":
+            placed = any([placement.place(item) for placement in placements])
         else:
             placed = _place_near(index, item, items, heads, placements, setting)
         left += () if placed else item.words

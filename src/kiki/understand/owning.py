@@ -52,13 +52,16 @@ class _Owning:
     def parts(self) -> list[Part] | None:
         items, shared = common(self.items)
         objects = self._objects(items)
+        if len(objects) > 1 and not self.kind.several:
+            objects = self._runs(items, objects)
         if len(objects) < 2 or not self._each_has_values(items, objects):
+            objects = self._starts(items)
+        if len(objects) < 2:
             return None
         before = self._before(items[: objects[0]], len(objects))
         if before is None:
             return None
-        ends = [*objects[1:], len(items)]
-        own = [list(items[first:end]) for first, end in zip(objects, ends, strict=True)]
+        own = self._cut(items, objects)
         for part in own[:-1]:
             while part[-1].sort in _BETWEEN:
                 part.pop()
@@ -99,6 +102,46 @@ class _Owning:
         return {role.removeprefix("field:") for role in roles if role.startswith("field:")} | (
             {"count"} if item.sort == "count" else set()
         )
+
+    def _cut(self, items: list[Item], starts: list[int]) -> list[list[Item]]:
+        ends = [*starts[1:], len(items)]
+        return [list(items[first:end]) for first, end in zip(starts, ends, strict=True)]
+
+    def _runs(self, items: list[Item], objects: list[int]) -> list[int]:
+        """Of things with nothing between them only the first, if what follows them is what each must
+        have: "add alice and bob to developers, and carol to dba"."""
+        needed = {field.name for field in self.kind.fields if field.required} - {self.kind.object}
+        runs: list[int] = []
+        alone = False
+        for start, part in zip(objects, self._cut(items, objects), strict=True):
+            fields = {name for item in part[1:] for name in self._fields(item)}
+            if not alone:
+                runs.append(start)
+            if alone and fields and not needed & fields:
+                return []
+            alone = not fields
+        return [] if alone else runs
+
+    def _starts(self, items: list[Item]) -> list[int]:
+        """As in "3 pods of nginx:1.25 called front and 2 pods of redis:7 called cache": parts that
+        say the same of each thing, in the same order. Where they begin."""
+        first = next((i for i, item in enumerate(items) if self._fields(item)), None)
+        if first is None:
+            return []
+        starts = [first] + [
+            index
+            for index in range(first + 1, len(items))
+            if self._after_join(items, index) and self._fields(items[index])
+            and self._fields(items[index]) == self._fields(items[first])
+        ]
+        ends = [*starts[1:], len(items)]
+        said = [
+            [field for item in items[start:end] for field in sorted(self._fields(item))]
+            for start, end in zip(starts, ends, strict=True)
+        ]
+        named = {self.kind.object, self.kind.product}
+        alike = all(one == said[0] or one[: len(said[0])] == said[0] for one in said)
+        return starts if alike and named & set(said[0]) and len(set(said[0])) > 1 else []
 
     def _each_has_values(self, items: list[Item], objects: list[int]) -> bool:
         ends = [*objects[1:], len(items)]

@@ -33,7 +33,8 @@ MAX_STEPS = 6000
 
 class Item(msgspec.Struct, frozen=True):
     """A phrase. *ids* are the ids of its noun; *link* what its particle or preposition says
-    (``plain`` without one; of a stop, whether it is a ``colon``); *inner* the link between a noun and the value after it; *before*: the
+    (``plain`` without one; of a stop, whether it is a ``colon``, or ``open`` or ``shut`` for
+    brackets); *inner* the link between a noun and the value after it; *before*: the
     value stands before the noun; *joined*: "and" follows; *every*: "all" stands before it;
     *determined*: "a" or "the" does. Of a join, *link* is ``and`` or ``comma``."""
 
@@ -114,7 +115,9 @@ class Phrases(Values):
     def _small(self, position: int) -> Iterator[tuple[Item, int]]:
         for cls, sort in _SMALL.items():
             for after, ids in self._senses(position, cls).items():
-                yield self._small_item(sort, position, after, ids[0])
+                made, end = self._small_item(sort, position, after, ids[0])
+                bracket = cls in ("open", "shut")
+                yield msgspec.structs.replace(made, link=cls) if bracket else made, end
 
     def _small_item(
         self, sort: ItemSort, start: int, after: int, entry_id: str

@@ -39,7 +39,7 @@ class Rules:
         self.corrections: Notes = []
         for one in taken:
             note(self.corrections, "assumption.corrected", given=said[one.value].text)
-        self.unsaid = tuple(word for one in taken for word in said[one.first : one.last])
+        self.unsaid = tuple(said[index] for one in taken for index in one.unsaid)
         rest = _without(request.message, self.unsaid)
         self.words = lex(rest, lexicon, outputs) if taken else said
         self.code = frozenset(
