@@ -158,6 +158,8 @@ def _numbers(numbers: dict[str, Any]) -> Iterator[Written]:
         yield from ((surface, Entry("cnt", counter)) for surface in surfaces)
     for value, surface in enumerate(numbers["en"], 1):
         yield surface, Entry("num", "word", str(value))
+    for surface, value in numbers["en_more"].items():
+        yield surface, Entry("num", "word", value)
     yield from _native_numbers(numbers)
     yield from _sino_numbers(numbers["sino_units"])
 

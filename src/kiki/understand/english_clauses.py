@@ -22,10 +22,12 @@ from kiki.understand.states import state_at
 _JOINTS = ("and", "sep", "fill", "first", "last")
 # Verbs whose object makes room for another: "stop httpd and start nginx instead".
 _TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
+_MAY = ("can", "could", "may")  # "can i get a namespace?"
+_PLEASE = ("please", "pls", "plz", "kindly")
 # Words of sentences that tell or ask how things are.
 _TELLING = frozenset((
     "is", "are", "was", "were", "be", "been", "has", "have", "had", "does", "did", "will", "should",
-    "must", "may", "might", "need", "needs", "isn't", "aren't", "it's", "that's", "there's",
+    "must", "may", "might", "need", "needs", "running", "runs", "isn't", "aren't", "it's", "that's", "there's",
 ))  # fmt: skip
 
 
@@ -82,7 +84,7 @@ class English:
         if self.words[index].text.lower() not in ("i", "we") or after >= len(self.words):
             return index
         following = self.words[after]
-        if not following.has("verb") or following.has("noun") or following.length("ensure"):
+        if not following.has("verb") or following.has("noun") or following.length("ensure") > 1:
             return index
         if following.has("verb", "check") or following.has("verb", "build"):
             return index  # "i need test servers"
@@ -109,8 +111,17 @@ class English:
     def _named(self, indices: list[int]) -> bool:
         """Whether the words only name something, and neither tell nor ask how it is."""
         words = [self.words[i] for i in indices]
-        telling = any(word.text.lower() in _TELLING or word.has("ask") for word in words)
+        asked = any(word.text.lower() in _PLEASE for word in words)
+        telling = any(
+            word.has("ask") or (word.text.lower() in _TELLING and not (asked and self._of_it(i)))
+            for i, word in zip(indices, words, strict=True)
+        )
         return bool(words) and not telling and any(word.value for word in words)
+
+    def _of_it(self, index: int) -> bool:
+        """As in "nginx deployment please, namespace is web": what a property is to be."""
+        is_so = self.words[index].has("prep", "cop")
+        return is_so and index > 0 and self.words[index - 1].length("noun") == 1
 
     def _named_only(self) -> None:
         """As in "a redis deployment with 2 replicas": a thing, and no verb."""
@@ -285,8 +296,16 @@ class English:
             for sense in word.senses
         )
         for clause in self.made.clauses[-1:]:
-            while asks and clause.args and self.words[clause.args[-1]].has("ask"):
-                self.made.roles[clause.args.pop()] = "separator"
+            if not (asks or self.words[clause.verbs[0].first].text.lower() in _MAY):
+                continue
+            ends = [i for i in clause.args if self.words[i].has("ask")]
+            after = [i for i in clause.args if ends and i > ends[0]]
+            if ends and all(self._polite_word(i) or separates(self.words[i]) for i in after):
+                clause.args = [i for i in clause.args if i not in ends]
+                self.made.roles |= dict.fromkeys(ends, "separator")
+
+    def _polite_word(self, index: int) -> bool:
+        return self._polite(index) or self.words[index].has("ask")
 
     def _replaced(self) -> None:
         """As in "remove ntp, install chrony instead": the clauses before say instead of what."""

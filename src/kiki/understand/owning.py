@@ -15,6 +15,7 @@ from kiki.model.vocabulary import KindSpec, VerbUse
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
+from kiki.understand.values import Value
 
 Part = tuple[Item, ...]
 _BETWEEN = ("join", "stop", "fill")
@@ -63,10 +64,12 @@ class _Owning:
             return None
         own = self._cut(items, objects)
         for part in own[:-1]:
-            while part[-1].sort in _BETWEEN:
+            while part[-1].sort in _BETWEEN and part[-1].link != "shut":
                 part.pop()
         own = self._like_the_first(self._named(own, before))
         shared = [*shared, *self._meant_for_all(own)]
+        if self._more_at_the_end(own):
+            return None
         return [tuple((*before, *part, *shared)) for part in own]
 
     # -- things ----------------------------------------------------------------------------------
@@ -119,7 +122,7 @@ class _Owning:
                 runs.append(start)
             if alone and fields and not needed & fields:
                 return []
-            alone = not fields
+            alone = all(item.sort in _BETWEEN for item in part[1:])
         return [] if alone else runs
 
     def _starts(self, items: list[Item]) -> list[int]:
@@ -186,19 +189,35 @@ class _Owning:
             return item
         links = _LIKE.get(item.link, (item.link,))
         alike = [o for o in before[1:] if o.sort == "noun" and o.values and o.link in links]
+        alike = [o for o in alike if _written_alike(o.values[0], item.values[0])]
         if not alike:
             return item
         return msgspec.structs.replace(item, sort="noun", ids=alike[0].ids, link=alike[0].link)
+
+    def _more_at_the_end(self, own: list[list[Item]]) -> bool:
+        """As in "web with 3 replicas and api with 2 on port 80": the port may be meant for both."""
+        *before, last = [{f for item in part for f in self._fields(item)} for part in own]
+        brackets = own[-1][-1].link == "shut"
+        return set().union(*before) < last and not brackets
 
     def _meant_for_all(self, own: list[list[Item]]) -> list[Item]:
         """What stands last and holds for all; it is taken from the last part."""
         elsewhere = {name for part in own[:-1] for item in part for name in self._fields(item)}
         every = {field.name for field in self.kind.fields if field.spread or field.required}
-        shared: list[Item] = []
-        while len(own[-1]) > 2 and own[-1][-1].sort != "fill":
-            last = own[-1][-1]
-            fields = self._fields(last)
-            if last.sort not in _BETWEEN and not (fields and fields <= every - elsewhere):
+        last, first = own[-1], len(own[-1])
+        for index in range(len(last) - 1, 1, -1):
+            fields = self._fields(last[index])
+            if last[index].sort == "join":
+                continue
+            if not fields or not fields <= every - elsewhere:
                 break
-            shared.insert(0, own[-1].pop())
+            first = index
+        shared = last[first:]
+        del last[first:]
         return shared
+
+
+def _written_alike(one: Value, other: Value) -> bool:
+    """Whether both are numbers, paths, or neither."""
+    numbers = (one.number is None) == (other.number is None)
+    return numbers and one.text.startswith("/") == other.text.startswith("/")

@@ -146,7 +146,8 @@ class Placement(Counting):
         whole = (
             item.link in ("loc", "to")
             or away
-            or (not self.own and item.link in (*OBJECT_LINKS, "of"))
+            or (not self.own and item.link in OBJECT_LINKS)
+            or (item.link == "of" and (item.every or not self.own))
         )
         if whole and item.every:
             note(self.notes, "assumption.all_hosts")

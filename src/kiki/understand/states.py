@@ -90,7 +90,8 @@ class _States:
     def _ensured(self, start: int) -> Iterator[State]:
         """make sure X is installed; get X installed; have X start."""
         for place in self._subject(start):
-            yield from self._is(start, place, self._past_be(place))
+            for after in (*self._ends(place, "be"), place):
+                yield from self._is(start, place, after)
             for verb, after in self._verbs(place, ("base", "third")):
                 if verb in _ITSELF and not self.words[place - 1].has("and"):
                     yield self._made(start, place, [(verb, place, after)], after)

@@ -26,15 +26,23 @@ def is_new(items: tuple[Item, ...], setting: Setting) -> bool:
 def asks(items: tuple[Item, ...], placements: Iterable[Placement], setting: Setting) -> bool:
     """Whether *items*, which *placements* took, ask for something to be made."""
     placements = tuple(placements)
-    nouns = {noun for placement in placements for noun in placement.kind.nouns}
-    things = [item for item in items if item.sort == "noun" and set(item.ids) & nouns]
-    if any(_beside(item, setting) & _KNOWN for item in things):
+    if any(_beside(item, setting) & _KNOWN for item in items if _is_thing(item, placements)):
         return False
     if any(placement.doubts for placement in placements):
         return False  # "broken web deployment, 3 replicas": no name, perhaps
     if len(placements) == 1 and placements[0].pronoun:
         return False  # "a service for it": for what?
     return is_new(items, setting) or any(_says_how(placement) for placement in placements)
+
+
+def _is_thing(item: Item, placements: tuple[Placement, ...]) -> bool:
+    """Whether *item* names what is to be made, or says what it is made of."""
+    nouns = {noun for placement in placements for noun in placement.kind.nouns}
+    roles = {f"field:{name}" for p in placements for name in (p.own, p.kind.product)}
+    words = [word for value in item.values for word in value.words]
+    return (item.sort == "noun" and bool(set(item.ids) & nouns)) or any(
+        p.roles.get(word) in roles for p in placements for word in words
+    )
 
 
 def _beside(item: Item, setting: Setting) -> set[str]:
