@@ -58,7 +58,8 @@ def attempts(
             joint.left = joint.left or _said(items)
         return [_judged(joint, uses)] if joint and (explain or not joint.left) else []
     single = [_single(items, kind, setting, uses[kind.id], explain=explain) for kind in usable]
-    single += _each(items, usable, setting, uses)
+    if not any(_clean(attempt) for attempt in single):
+        single += _each(items, usable, setting, uses)
     for attempt in single if verb == UNSAID else ():
         if not asks(items, attempt.placements, setting):
             attempt.left = attempt.left or _said(items)
@@ -74,6 +75,10 @@ def attempts(
 
 def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
     return tuple(word for item in items if item.values for word in item.words)
+
+
+def _clean(attempt: Attempt) -> bool:
+    return not attempt.left and not any(one.problems for one in attempt.placements)
 
 
 def _each(

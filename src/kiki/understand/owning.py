@@ -17,6 +17,7 @@ from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.values import Value
 
+FEWEST = 5  # phrases of two things with a value each, and what joins them
 Part = tuple[Item, ...]
 _BETWEEN = ("join", "stop", "fill")
 _LIKE = {"on": ("on", "loc"), "loc": ("on", "loc")}
@@ -25,6 +26,9 @@ _LIKE = {"on": ("on", "loc"), "loc": ("on", "loc")}
 def parts(items: Part, kind: KindSpec, setting: Setting, use: VerbUse) -> list[Part] | None:
     """The phrases of each thing; None where the clause is no list of things with values of their
     own."""
+    joins = any(item.sort in ("join", "stop") or item.joined for item in items)
+    if len(items) < FEWEST or not joins or any(item.sort == "skip" for item in items):
+        return None
     return _Owning(items, kind, setting, use).parts()
 
 
@@ -91,20 +95,25 @@ class _Owning:
         return before.sort in _BETWEEN or before.joined
 
     def _is_object(self, item: Item) -> bool:
-        tried = self._tried(item)
-        return bool(tried and (tried.objects or tried.products))
+        return self._alone(item)[0]
 
-    def _tried(self, item: Item) -> Placement | None:
-        tried = Placement(self.kind, self.setting, self.use)
-        return tried if tried.place(item) else None
-
-    def _fields(self, item: Item) -> set[str]:
+    def _fields(self, item: Item) -> frozenset[str]:
         """The fields that *item* fills."""
-        tried = self._tried(item)
-        roles = tried.roles.values() if tried else ()
-        return {role.removeprefix("field:") for role in roles if role.startswith("field:")} | (
-            {"count"} if item.sort == "count" else set()
-        )
+        return self._alone(item)[1]
+
+    def _alone(self, item: Item) -> tuple[bool, frozenset[str]]:
+        """Whether *item* names a thing, and the fields that it fills; the same for all ways to cut
+        the clause."""
+        known, key = self.setting.alone, (self.kind.id, item)
+        if key not in known:
+            tried = Placement(self.kind, self.setting, self.use)
+            if tried.place(item):
+                roles = {role for role in tried.roles.values() if role.startswith("field:")}
+                fields = {role.removeprefix("field:") for role in roles}
+                known[key] = bool(tried.objects or tried.products), frozenset(fields)
+            else:
+                known[key] = False, frozenset({"count"} if item.sort == "count" else ())
+        return known[key]
 
     def _cut(self, items: list[Item], starts: list[int]) -> list[list[Item]]:
         ends = [*starts[1:], len(items)]
@@ -185,7 +194,7 @@ class _Owning:
         return made
 
     def _like(self, item: Item, before: list[Item]) -> Item:
-        if item.sort != "count" and (item.sort != "bare" or self._tried(item) is not None):
+        if item.sort != "count" and (item.sort != "bare" or self._fields(item)):
             return item
         links = _LIKE.get(item.link, (item.link,))
         alike = [o for o in before[1:] if o.sort == "noun" and o.values and o.link in links]
