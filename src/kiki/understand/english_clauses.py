@@ -4,6 +4,8 @@ Called by ``clauses``. What is said to be so ("make sure nginx is running") is r
 message without a verb may still name what is to be made: "a redis deployment with 2 replicas".
 """
 
+import msgspec
+
 from kiki.understand.lexer import Word
 from kiki.understand.parts import (
     UNSAID,
@@ -22,6 +24,7 @@ from kiki.understand.states import state_at
 _JOINTS = ("and", "sep", "fill", "first", "last")
 # Verbs whose object makes room for another: "stop httpd and start nginx instead".
 _TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
+_CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _MAY = ("can", "could", "may")  # "can i get a namespace?"
 _PLEASE = ("please", "pls", "plz", "kindly")
 # Words of sentences that tell or ask how things are.
@@ -138,10 +141,21 @@ class English:
         if found is None:
             return index
         verbs = [Verb(*verb) for verb in found.verbs]
+        if [verb.id for verb in verbs] == ["start"] and self._in_cluster(found.last):
+            verbs = [msgspec.structs.replace(verbs[0], id="run")]
         args = [*self._before(verbs), *found.args]
         self.made.clauses.append(Clause(verbs, args, "final"))
         self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
         return found.last
+
+    def _in_cluster(self, index: int) -> bool:
+        """As in "i want grafana running in kubernetes with 2 replicas": that is no service."""
+        for word in self.words[index:]:
+            if word.has("sep"):
+                return False
+            if any(s.entry.cls == "noun" and s.entry.id in _CLUSTER for s in word.senses):
+                return True
+        return False
 
     def _before(self, verbs: list[Verb]) -> list[int]:
         """Mark *verbs*; the words before the first clause belong to it."""

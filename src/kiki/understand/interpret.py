@@ -45,6 +45,8 @@ def attempts(
     said = {word for item in items for word in item.ids}
     if any(item.link in ("loc", "to", "inst") for item in items):
         said.add("where")
+    if any(item.link == "member" for item in items):
+        said.add("member")
     if is_new(items, setting):
         said.add("new")
     usable = tuple(
@@ -152,6 +154,8 @@ def _words(items: list[Item]) -> set[int]:
 
 def _says_where(item: Item, setting: Setting) -> bool:
     places = set(item.ids) & set(setting.target.places)
+    if item.link == "from" and places and item.values:
+        return setting.takes_away  # "remove php from the web servers"
     path = item.sort == "bare" and item.values[0].text.startswith("/")
     return item.link in ("loc", "to") and ((item.sort == "bare" and not path) or bool(places))
 

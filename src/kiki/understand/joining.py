@@ -54,6 +54,17 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
                 return list(after.words)
         if loose and len(having) < SURE_LIST:
             placement.ask_list()
+    return _two_places(items, placement)
+
+
+def _two_places(items: tuple[Item, ...], placement: Placement) -> list[int]:
+    """As in "kim to group dev and lee to group ops": the second place is another one's."""
+    lists = {f"field:{field.name}" for field in placement.kind.fields if field.type == "list"}
+    real = [item for item in items if item.sort not in ("join", "fill")]
+    for item, after in pairwise(real):
+        both = fields_of(item, [placement]) & fields_of(after, [placement]) & lists
+        if both and item.link == after.link in ("to", "loc") and not joined(items, item):
+            return list(after.words)
     return []
 
 

@@ -205,6 +205,8 @@ def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Pie
     made = _assigned(body, start, lexicon) or _counted(body, start, lexicon)
     made = made or [_word(body, start, lexicon)]
     made[0].glued = glued
+    if len(tail) > 2 and set(tail) == {"."}:
+        return [*made, _Piece(tail, start + len(body), "punct", entries=_DOTS, glued=True)]
     for offset, char in enumerate(tail, start + len(body)):
         made.append(_Piece(char, offset, "punct", entries=_punct(char), glued=True))
     return made
@@ -245,10 +247,12 @@ def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _P
 
 
 _SEP = (Entry("sep"),)
+_DOTS = (Entry("and", "comma"),)  # "2 replicas... no, 3"
 _PUNCTUATION = {
     ",": Entry("and", "comma"), "，": Entry("and", "comma"), "、": Entry("and", "comma"),
     "·": Entry("and", "comma"), ";": Entry("sep"), ".": Entry("sep"), "!": Entry("sep"),
     "~": Entry("sep"), "。": Entry("sep"), "?": Entry("ask"), "？": Entry("ask"),
+    "…": Entry("and", "comma"), "—": Entry("and", "comma"), "–": Entry("and", "comma"),
     ":": Entry("prep", "cop"), "=": Entry("prep", "cop"), "：": Entry("prep", "cop"),
     "(": Entry("open"), ")": Entry("shut"),
 }  # fmt: skip

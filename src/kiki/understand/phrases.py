@@ -251,7 +251,7 @@ class Phrases(Values):
             cost = 1.5 - 0.05 * (end - position)
             yield Item(sort="noun", words=(), cost=cost, ids=tuple(ids)), end
             inner, after = self._inner(end)
-            forced = bool(inner) or bool(self._senses(position, "noun", "before"))
+            forced = inner not in ("", "of", "to") or bool(self._senses(position, "noun", "before"))
             for values, last in self._values(after, forced=forced):
                 last, inner = self._copula(last, inner)
                 cost = (0.9 if inner else 1.2) - 0.05 * (end - position)

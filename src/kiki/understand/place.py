@@ -16,7 +16,7 @@ from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
-_TAKES_AWAY = ("remove", "uninstall")
+TAKES_AWAY = ("remove", "uninstall")
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
@@ -142,7 +142,7 @@ class Placement(Counting):
         """As in "모든 서버에": the inventory's hosts, unless the request limits them."""
         if not ids & set(self.setting.target.places) or (item.every and self.setting.limited):
             return False
-        away = item.link == "from" and self.use is not None and self.use.verb in _TAKES_AWAY
+        away = item.link == "from" and self.setting.takes_away
         whole = (
             item.link in ("loc", "to")
             or away
@@ -355,7 +355,8 @@ class Placement(Counting):
         if field.shape == "group" and not self._group(item):
             return False
         if field.name == self.own:
-            return self._give_object(value, field, explicit=False, doubt=self._doubtful(item))
+            called = item.link in ("name", "as")
+            return self._give_object(value, field, explicit=called, doubt=self._doubtful(item))
         return self._give(value, field, explicit=field.shape == "group")
 
     def _group(self, item: Item) -> bool:

@@ -92,6 +92,10 @@ class _States:
         for place in self._subject(start):
             for after in (*self._ends(place, "be"), place):
                 yield from self._is(start, place, after)
+            to = self.words[place].has("prep", "to")
+            for verb, after in self._verbs(place + 1, ("base",)) if to else ():
+                if verb in _ITSELF and self._follows(after):
+                    yield self._made(start, place, [(verb, place + 1, after)], after)
             for verb, after in self._verbs(place, ("base", "third")):
                 if verb in _ITSELF and not self.words[place - 1].has("and"):
                     yield self._made(start, place, [(verb, place, after)], after)

@@ -20,7 +20,7 @@ from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.parts import UNSAID, Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
-from kiki.understand.place import Placement
+from kiki.understand.place import TAKES_AWAY, Placement
 from kiki.understand.sharing import earlier, number, settle, share
 
 MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
@@ -199,6 +199,7 @@ class TargetReader:
             chosen=self.message.wanted == self.made.target.name,
             limited=self._limited(),
             verb=self._place(verb),
+            takes_away=verb is not None and verb.id in TAKES_AWAY,
         )
 
     def _place(self, verb: Verb | None) -> Source:

@@ -19,6 +19,7 @@ _FUNCTION = frozenset((
     "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last",
     "proto", "num", "noun", "verb", "number_of", "product",
 ))  # fmt: skip
+_SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 
 
@@ -165,6 +166,9 @@ class Values(Cursor):
     def _port(self, position: int) -> tuple[Value, int] | None:
         """A number with what can belong to it: 80번, tcp 80, 80 udp, 53/udp."""
         before = self._protocol(position)
+        spread = self._word(position + (1 if before else 0))
+        if before and spread is not None and _SPREAD.fullmatch(spread.value):
+            return self._made(position, position + 2, f"{spread.value}/{before}"), position + 2
         number = self._number(position + (1 if before else 0))
         if number is None:
             return None
