@@ -21,11 +21,14 @@ _SIMPLE = {
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
     "negation": "neg", "forbid": "forbid",
     "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
-    "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must",
+    "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must", "shall": "shall",
+    "hope": "hope", "could": "could",
 }  # fmt: skip
 _VOWELS = "aeiou"
 # First and last words of verbs that may have their object between them: turn nginx off.
 _APART = ("turn", "switch", "bring", "shut", "take", "fire", "spin")
+# What one does to a deed: do a restart of nginx.
+_LIGHT = ("do", "perform", "trigger", "kick off", "run")
 _ASIDE = ("on", "off", "up", "down")
 
 
@@ -75,8 +78,11 @@ def _merged(nouns: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 
 def _verbs(verbs: dict[str, Any], endings: dict[str, Any]) -> Iterator[Written]:
     for verb, entry in verbs.items():
-        for surface in entry.get("en", []):
+        pairs = (" ".join(pair) for pair in product(*entry.get("pairs", [[]])))
+        for surface in (*entry.get("en", []), *filter(None, pairs)):
             yield from _english(verb, surface)
+        for surface in entry.get("noun", []):
+            yield from ((done, Entry("verb", verb, "base")) for done in _doing(surface))
         for surface in entry.get("done", []):
             yield surface, Entry("state", verb)
         for surface in entry.get("ko", []):
@@ -97,6 +103,14 @@ def _english(verb: str, surface: str) -> Iterator[Written]:
     yield _gerund(first) + space + rest, Entry("verb", verb, "gerund")
     if first in _APART and rest in _ASIDE:
         yield first, Entry("apart", verb, rest)
+
+
+def _doing(noun: str) -> Iterator[str]:
+    """As in "do a restart of", "kick off the installation of"."""
+    article = "an" if noun[0] in _VOWELS else "a"
+    for light in _LIGHT:
+        for det in (f"{article} ", "the ", ""):
+            yield from (f"{light} {det}{noun} {link}" for link in ("of", "on", "for"))
 
 
 def _third(word: str) -> str:
@@ -144,6 +158,8 @@ def _numbers(numbers: dict[str, Any]) -> Iterator[Written]:
         yield from ((surface, Entry("cnt", counter)) for surface in surfaces)
     for value, surface in enumerate(numbers["en"], 1):
         yield surface, Entry("num", "word", str(value))
+    for surface, value in numbers["en_more"].items():
+        yield surface, Entry("num", "word", value)
     yield from _native_numbers(numbers)
     yield from _sino_numbers(numbers["sino_units"])
 

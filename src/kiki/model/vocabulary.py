@@ -15,7 +15,9 @@ Shape = Literal[
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
     "choice", "switch",
 ]  # fmt: skip
-NounUse = Literal["required", "optional", "known", "object", "target", "shared"]
+NounUse = Literal[
+    "required", "optional", "known", "object", "target", "shared", "said", "shown"
+]  # fmt: skip
 
 
 class From(Record, frozen=True):
@@ -77,7 +79,8 @@ class VerbUse(Record, frozen=True):
     one of the kind's nouns be said with it? ``known``: only if the object is no known product
     ("remove nginx" is clear, "remove kim" is not); ``object``: only if the object is not said;
     ``target``: only if the target is not said; ``shared``: only if the object is said here and
-    not taken from an earlier clause ("설치하고 띄워줘")."""
+    not taken from an earlier clause ("설치하고 띄워줘"); ``shown``: unless what can be counted says
+    it ("run 3 nginx pods"); ``said``: yes, and without it the verb means something else."""
 
     verb: str
     noun: NounUse = "optional"

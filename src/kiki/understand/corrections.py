@@ -18,11 +18,18 @@ _AROUND = ("part", "cnt", "fill", "det", "prep")
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """The words from *first* to *last* (excluded) that don't count, with the *value* among them."""
+    """The words from *first* to *last* (excluded) that don't count, with the *value* among them;
+    *kept*, if there is one, is a noun among them that does: "3 replicas, no, 5"."""
 
     first: int
     last: int
     value: int
+    kept: int = -1
+
+    @property
+    def unsaid(self) -> list[int]:
+        """The words that don't count."""
+        return [index for index in range(self.first, self.last) if index != self.kept]
 
 
 def taken_back(words: tuple[Word, ...]) -> tuple[Taken, ...]:
@@ -62,7 +69,7 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     start = old
     if _repeats(words, old, new):
         start -= 1  # "포트 80, 아니 포트 8080"
-    return Taken(start, last, old)
+    return Taken(start, last, old, _kept(words, old, new, first))
 
 
 def _after(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
@@ -126,6 +133,16 @@ def _belongs(words: tuple[Word, ...], old: int, new: int, first: int) -> bool:
         return True
     again = words[new + 1] if new + 1 < len(words) else None
     return words[first - 1].has("and", "comma") or (again is not None and again.text == noun.text)
+
+
+def _kept(words: tuple[Word, ...], old: int, new: int, first: int) -> int:
+    """The noun after the old value, if the new one has none."""
+    noun = old + 1
+    if noun >= first or _sort(words[noun]) != "noun":
+        return -1
+    following = words[new + 1] if new + 1 < len(words) else None
+    own = following is not None and _sort(following) == "noun"
+    return -1 if own or _sort(words[new - 1]) == "noun" else noun
 
 
 def _counted(words: tuple[Word, ...], index: int) -> bool:

@@ -20,7 +20,7 @@ class Counting(Filling):
 
     def _both(self, how: str) -> bool:
         """As in "둘 다" and "각각"."""
-        self.apart = self.apart or how == "each"
+        self.each = self.each or how == "each"
         return self._many(0 if how == "each" else int(how))
 
     def _many(self, count: int) -> bool:
@@ -38,7 +38,7 @@ class Counting(Filling):
     def _count(self, item: Item, following: Item | None) -> bool:
         field = next((field for field in self.kind.fields if field.counted), None)
         if item.counter == "each":
-            self.apart = True
+            self.each = True
             item = msgspec.structs.replace(item, counter="ea")
         links = (*OBJECT_LINKS, "of", "inst", "cop", *(("with",) if self.setting.code else ()))
         if field is None and item.values[0].number == 1:
@@ -66,5 +66,6 @@ class Counting(Filling):
         if item.values[0].form == "native":
             return True
         counts = following is not None and following.sort == "noun"
-        own = set(following.ids) & set(self.kind.nouns) if following else set()
+        counted = {marker for f in self.kind.fields if f.counted for marker in f.markers}
+        own = set(following.ids) & {*self.kind.nouns, *counted} if following else set()
         return counts and bool(own) and not self.setting.korean

@@ -1,13 +1,18 @@
 """Splits an English message into clauses: a verb takes the words up to the next one.
 
-Called by ``clauses``. What is said to be so ("make sure nginx is running") is read by ``states``.
+Called by ``clauses``. What is said to be so ("make sure nginx is running") is read by ``states``. A
+message without a verb may still name what is to be made: "a redis deployment with 2 replicas".
 """
+
+import msgspec
 
 from kiki.understand.lexer import Word
 from kiki.understand.parts import (
+    UNSAID,
     Clause,
     Split,
     Verb,
+    announces,
     is_output,
     longest,
     names_code,
@@ -17,6 +22,16 @@ from kiki.understand.parts import (
 from kiki.understand.states import state_at
 
 _JOINTS = ("and", "sep", "fill", "first", "last")
+# Verbs whose object makes room for another: "stop httpd and start nginx instead".
+_TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
+_CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
+_MAY = ("can", "could", "may")  # "can i get a namespace?"
+_PLEASE = ("please", "pls", "plz", "kindly")
+# Words of sentences that tell or ask how things are.
+_TELLING = frozenset((
+    "is", "are", "was", "were", "be", "been", "has", "have", "had", "does", "did", "will", "should",
+    "must", "may", "might", "need", "needs", "running", "runs", "isn't", "aren't", "it's", "that's", "there's",
+))  # fmt: skip
 
 
 class English:
@@ -33,7 +48,10 @@ class English:
         while index < len(self.words):
             index = self._step(index)
         self._verb_last()
+        if not self.made.clauses:
+            self._named_only()
         self._polite_question()
+        self._replaced()
         for clause in self.made.clauses:
             self._trim(clause)
         return self.made
@@ -47,14 +65,74 @@ class English:
             return declined
         if (after := self._state(index)) > index:
             return after
+        if (after := self._wanting(index)) > index:
+            return after
         verbs, after = self._verbs(index)
-        if not verbs or not self._begins(index, verbs[0]):
+        fronted = self._fronted(index, after) if verbs else 0
+        if not verbs or not (fronted or self._begins(index, verbs[0])):
             self._args().append(index)
             return index + 1
         entry = self.words[index].sense("verb")
         inside = self._introduced(index) or (entry is not None and entry.form != "base")
+        if not self.made.clauses and self._introduced(index):
+            self._named_only()  # "an ansible playbook that installs nginx"
         self.made.clauses.append(Clause(verbs, self._before(verbs), "final", inside))
+        self.made.roles |= dict.fromkeys(range(after, fronted), "pronoun")
+        return fronted or after
+
+    def _wanting(self, index: int) -> int:
+        """Past "i want" in "i want open port 80", as those write it whose language has no "to"."""
+        found = longest(self.words[index], "verb")
+        after = index + found[1] if found else index
+        if self.words[index].text.lower() not in ("i", "we") or after >= len(self.words):
+            return index
+        following = self.words[after]
+        if not following.has("verb") or following.has("noun") or following.length("ensure") > 1:
+            return index
+        if following.has("verb", "check") or following.has("verb", "build"):
+            return index  # "i need test servers"
+        self.made.roles |= dict.fromkeys(range(index, after), "fill")
         return after
+
+    def _fronted(self, index: int, after: int) -> int:
+        """As in "port 9090, open it": the object stands before the verbs from *index* on. The place
+        after the pronoun that stands for it, or after the verbs; 0 where it is no such thing."""
+        rest = self.made.rest
+        entry = self.words[index].sense("verb")
+        if self.made.clauses or not self._named(rest) or (entry and entry.form != "base"):
+            return 0
+        last = next((i for i in reversed(rest) if not self.words[i].has("fill")), index)
+        comes = self.words[last].has("and", "comma") or self.words[last].has("sep")
+        if not (comes or announces(self.words[last])):
+            return 0
+        end = past(self.words, after, "pronoun") if after < len(self.words) else after
+        end = max(end, past(self.words, after, "both")) if after < len(self.words) else end
+        rest_of_it = range(end, len(self.words))
+        ends = all(self.words[i].has("fill") or separates(self.words[i]) for i in rest_of_it)
+        return end if ends else 0
+
+    def _named(self, indices: list[int]) -> bool:
+        """Whether the words only name something, and neither tell nor ask how it is."""
+        words = [self.words[i] for i in indices]
+        asked = any(word.text.lower() in _PLEASE for word in words)
+        telling = any(
+            word.has("ask") or (word.text.lower() in _TELLING and not (asked and self._of_it(i)))
+            for i, word in zip(indices, words, strict=True)
+        )
+        return bool(words) and not telling and any(word.value for word in words)
+
+    def _of_it(self, index: int) -> bool:
+        """As in "nginx deployment please, namespace is web": what a property is to be."""
+        is_so = self.words[index].has("prep", "cop")
+        return is_so and index > 0 and self.words[index - 1].length("noun") == 1
+
+    def _named_only(self) -> None:
+        """As in "a redis deployment with 2 replicas": a thing, and no verb."""
+        rest = self.made.rest
+        korean = any(word.sort == "hangul" and not word.has("fill") for word in self.words)
+        if not korean and self._named(rest) and any(self.words[i].length("noun") for i in rest):
+            self.made.clauses.append(Clause([Verb(UNSAID, rest[0], rest[0])], rest, "final"))
+            self.made.rest = []
 
     def _state(self, index: int) -> int:
         """Past what says that something is to be so, which is a clause; else *index*."""
@@ -63,10 +141,21 @@ class English:
         if found is None:
             return index
         verbs = [Verb(*verb) for verb in found.verbs]
+        if [verb.id for verb in verbs] == ["start"] and self._in_cluster(found.last):
+            verbs = [msgspec.structs.replace(verbs[0], id="run")]
         args = [*self._before(verbs), *found.args]
         self.made.clauses.append(Clause(verbs, args, "final"))
         self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
         return found.last
+
+    def _in_cluster(self, index: int) -> bool:
+        """As in "i want grafana running in kubernetes with 2 replicas": that is no service."""
+        for word in self.words[index:]:
+            if word.has("sep"):
+                return False
+            if any(s.entry.cls == "noun" and s.entry.id in _CLUSTER for s in word.senses):
+                return True
+        return False
 
     def _before(self, verbs: list[Verb]) -> list[int]:
         """Mark *verbs*; the words before the first clause belong to it."""
@@ -75,7 +164,7 @@ class English:
         if self.made.clauses:
             return []
         before, self.made.rest = self.made.rest, []
-        while before and separates(self.words[before[-1]]):
+        while before and (separates(self.words[before[-1]]) or announces(self.words[before[-1]])):
             self.made.roles[before.pop()] = "separator"
         return before
 
@@ -130,7 +219,16 @@ class English:
             return False
         if self.made.clauses:
             return self._after_joint(index)
-        return self._adverbial()
+        return self._adverbial() or self._after_thing(index)
+
+    def _after_thing(self, index: int) -> bool:
+        """As in "a namespace called shop, then deploy redis in it": what was named before the first
+        verb is a clause by itself."""
+        rest = self.made.rest
+        if not separates(self.words[index - 1]) or self.words[index - 1].text == ".":
+            return False
+        self._named_only()
+        return self.made.rest is not rest
 
     def _continues(self, form: str) -> bool:
         """A base form; or that of the code's content: "that installs X and starts it"."""
@@ -164,8 +262,8 @@ class English:
         """Whether this is the content of code: a playbook that installs, to install."""
         entry = self.words[index].sense("verb")
         before = self.words[index - 1] if index else None
-        clause = self.made.clauses[-1] if self.made.clauses else None
-        if entry is None or before is None or clause is None or not self._asks_for_code(clause):
+        args = self.made.clauses[-1].args if self.made.clauses else self.made.rest
+        if entry is None or before is None or not self._asks_for_code(args):
             return False
         if before.has("that") and entry.form in ("third", "base"):
             return True
@@ -173,22 +271,36 @@ class English:
             return True
         return before.text.lower() == "for" and entry.form == "gerund"
 
-    def _asks_for_code(self, clause: Clause) -> bool:
-        return any(names_code(self.words[index], self.code) for index in clause.args)
+    def _asks_for_code(self, args: list[int]) -> bool:
+        return any(names_code(self.words[index], self.code) for index in args)
 
     def _verb_last(self) -> None:
-        """As in "nginx install": one verb, and it is the last word."""
+        """As in "nginx install": one verb, and it is the last word; or that of the first sentence,
+        and the next ones only describe: "user kim create. group is wheel"."""
         rest = self.made.rest
-        if self.made.clauses or len(rest) < 2:
+        if self.made.clauses or len(rest) < 2 or self.words[rest[0]].has("verb"):
             return
         last = next((i for i in reversed(rest) if not separates(self.words[i])), 0)
-        sense = longest(self.words[last], "verb", "base")
-        if sense is not None and sense[1] == 1 and not self.words[rest[0]].has("verb"):
-            self.made.roles[last] = f"verb:{sense[0]}"
-            self.made.clauses.append(
-                Clause([Verb(sense[0], last, last + 1)], [i for i in rest if i < last])
-            )
-            self.made.rest = [i for i in rest if i > last]
+        ending = [last] if self._is_last(last) else []
+        ending += [i for i in rest[1:last] if self._is_last(i) and self._closes(i)]
+        if len(ending) != 1:
+            return
+        verb = ending[0]
+        sense = longest(self.words[verb], "verb", "base")
+        if sense is not None:
+            self.made.roles[verb] = f"verb:{sense[0]}"
+            args = [i for i in rest if i < verb or (i > verb and verb != last)]
+            self.made.clauses.append(Clause([Verb(sense[0], verb, verb + 1)], args))
+            self.made.rest = [i for i in rest if i > verb and verb == last]
+
+    def _is_last(self, index: int) -> bool:
+        sense = longest(self.words[index], "verb", "base")
+        return sense is not None and sense[1] == 1
+
+    def _closes(self, index: int) -> bool:
+        """Whether a sentence or its first part ends here, with a verb that is nothing else."""
+        word, following = self.words[index], self.words[index + 1]
+        return not word.has("noun") and (following.has("sep") or following.has("and", "comma"))
 
     def _polite_question(self) -> None:
         """As in "Can you install nginx?" asks for nothing but what it says."""
@@ -198,8 +310,29 @@ class English:
             for sense in word.senses
         )
         for clause in self.made.clauses[-1:]:
-            while asks and clause.args and self.words[clause.args[-1]].has("ask"):
-                self.made.roles[clause.args.pop()] = "separator"
+            if not (asks or self.words[clause.verbs[0].first].text.lower() in _MAY):
+                continue
+            ends = [i for i in clause.args if self.words[i].has("ask")]
+            after = [i for i in clause.args if ends and i > ends[0]]
+            if ends and all(self._polite_word(i) or separates(self.words[i]) for i in after):
+                clause.args = [i for i in clause.args if i not in ends]
+                self.made.roles |= dict.fromkeys(ends, "separator")
+
+    def _polite_word(self, index: int) -> bool:
+        return self._polite(index) or self.words[index].has("ask")
+
+    def _replaced(self) -> None:
+        """As in "remove ntp, install chrony instead": the clauses before say instead of what."""
+        gone = False
+        for clause in self.made.clauses:
+            verbs = {verb.id for verb in clause.verbs}
+            words = [i for i in clause.args if self.words[i].text.lower() == "instead"]
+            if gone and not verbs & _TAKING and len(words) == 1:
+                following = words[0] + 1
+                if following >= len(self.words) or self.words[following].text.lower() != "of":
+                    clause.args.remove(words[0])
+                    self.made.roles[words[0]] = "fill"
+            gone = gone or (bool(verbs & _TAKING) and clause.role == "final")
 
     def _trim(self, clause: Clause) -> None:
         """Take what only separates clauses from the end of one."""

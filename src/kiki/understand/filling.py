@@ -43,7 +43,9 @@ class Setting(msgspec.Struct, frozen=True):
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
     hosts. *contrast*: the message says what the same verb is not to be done to, so that "only" says
-    no more. *verb* is where the clause's verb stands."""
+    no more. *verb* is where the clause's verb stands, and it *takes_away* or it does not. *alone*
+    remembers what phrases are by themselves, by kind: whether they name a thing, and the fields
+    that they fill."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -54,6 +56,8 @@ class Setting(msgspec.Struct, frozen=True):
     limited: bool = False
     contrast: bool = False
     verb: Source = Source(origin="span")
+    takes_away: bool = False
+    alone: dict[tuple[str, Any], tuple[bool, frozenset[str]]] = {}
 
 
 class Filling:
@@ -76,13 +80,15 @@ class Filling:
         self.doubts: list[tuple[int, Value]] = []  # objects that may be none
         self.awaited: set[str] = set()  # fields that were named and must get a value
         self.noun_said = False
+        self.shown = False  # as by "pods": what can be counted is named
         self.target_said = setting.chosen
         self.pronoun = False
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
+        self.apart = False  # a comma or a bracket stands before the next phrase
         self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
         self.kin: list[Any] = []  # the placements of the same clause, if each has values of its own
-        self.apart = False  # what is counted is counted for each object: 각각, 개씩
+        self.each = False  # what is counted is counted for each object: 각각, 개씩
         self.both = 0  # how many objects there are, if that was said
         self.all_known = True
 
@@ -347,8 +353,8 @@ class Filling:
         many = len(self.products) > 1 or len(self.objects) > 1
         if field is None or not many or not self.kind.several or field.name not in self.values:
             return
-        if self.apart:
-            return
+        if self.each or self.both:
+            return  # "web and api, each with 2 replicas"
         value, source = self.values[field.name], self.sources[field.name]
         if field.name == "count" and value == len(dict(self.objects)):
             del self.values[field.name], self.sources[field.name]  # "서버 web01, web02 두 대"

@@ -12,8 +12,11 @@ from kiki.understand.each import each_own
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.hosts import may_be
 from kiki.understand.joining import in_brackets, join, joined, shown, uncoordinated, unlisted
+from kiki.understand.owning import common, parts
+from kiki.understand.parts import UNSAID
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
+from kiki.understand.unsaid import asks, is_new
 
 
 class Attempt(msgspec.Struct):
@@ -43,17 +46,29 @@ def attempts(
     said = {word for item in items for word in item.ids}
     if any(item.link in ("loc", "to", "inst") for item in items):
         said.add("where")
+    if any(item.link == "member" for item in items):
+        said.add("member")
+    if is_new(items, setting):
+        said.add("new")
     usable = tuple(
         kind for kind in kinds if kind.id in uses and {uses[kind.id].needs} <= {"", *said}
     )
+    items = _with_things(items, usable)
     heads = _heads(items, usable, setting)
     if len(heads) > 1:
         joint = _joint(items, heads, usable, setting, uses)
         if joint is None or joint.left:
             apart = _apart(items, usable, setting, uses)
             joint = apart[0] if apart else joint
+        if joint and verb == UNSAID and not asks(items, joint.placements, setting):
+            joint.left = joint.left or _said(items)
         return [_judged(joint, uses)] if joint and (explain or not joint.left) else []
     single = [_single(items, kind, setting, uses[kind.id], explain=explain) for kind in usable]
+    if not any(_clean(attempt) for attempt in single):
+        single += _each(items, usable, setting, uses)
+    for attempt in single if verb == UNSAID else ():
+        if not asks(items, attempt.placements, setting):
+            attempt.left = attempt.left or _said(items)
     whole = [attempt for attempt in single if not attempt.left]
     whole = whole or _apart(items, usable, setting, uses)
     judged = [_judged(attempt, uses) for attempt in whole or single]
@@ -78,6 +93,31 @@ def _apart(
 
 def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
     return tuple(word for item in items if item.values for word in item.words)
+
+
+def _clean(attempt: Attempt) -> bool:
+    return not attempt.left and not any(one.problems for one in attempt.placements)
+
+
+def _each(
+    items: tuple[Item, ...],
+    kinds: tuple[KindSpec, ...],
+    setting: Setting,
+    uses: dict[str, VerbUse],
+) -> list[Attempt]:
+    """Readings as several things of one kind, each with values of its own."""
+    found: list[Attempt] = []
+    for kind in kinds:
+        own = parts(items, kind, setting, uses[kind.id]) or ()
+        made = [_single(part, kind, setting, uses[kind.id], explain=False) for part in own]
+        if not made or any(attempt.left for attempt in made):
+            continue
+        placements = [placement for attempt in made for placement in attempt.placements]
+        for item in items:
+            if not any(word in p.roles for word in item.words for p in placements):
+                placements[0].roles |= dict.fromkeys(item.words, item.sort)
+        found.append(Attempt(placements))
+    return found
 
 
 def _single(
@@ -130,6 +170,8 @@ def _words(items: list[Item]) -> set[int]:
 
 def _says_where(item: Item, setting: Setting) -> bool:
     places = set(item.ids) & set(setting.target.places)
+    if item.link == "from" and places and item.values:
+        return setting.takes_away  # "remove php from the web servers"
     path = item.sort == "bare" and item.values[0].text.startswith("/")
     return item.link in ("loc", "to") and ((item.sort == "bare" and not path) or bool(places))
 
@@ -163,12 +205,18 @@ def _where(item: Item, setting: Setting) -> bool:
     return bool(item.values) and _says_where(item, setting)
 
 
+_NEEDED = ("required", "shared", "said", "shown")
+
+
 def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
     """Say whether each kind was asked for clearly enough."""
     attempt.noun_said = all(placement.noun_said for placement in attempt.placements)
     unclear = [p for p in attempt.placements if not _clear(p, uses[p.kind.id].noun)]
     attempt.noun_missing = bool(unclear)
-    attempt.guessable = all(uses[p.kind.id].noun not in ("required", "shared") for p in unclear)
+    attempt.guessable = all(uses[p.kind.id].noun not in _NEEDED for p in unclear)
+    for placement in unclear:
+        if uses[placement.kind.id].noun == "said":
+            attempt.left = attempt.left or tuple(placement.roles)
     return attempt
 
 
@@ -184,10 +232,33 @@ def _clear(placement: Placement, use: NounUse) -> bool:
         return not said and bool(placement.kind.shares)
     if use == "object":
         return bool(placement.objects)
+    if use == "shown":
+        return placement.shown
     return use == "target" and placement.target_said and said
 
 
 # -- several objects in one clause --------------------------------------------------------------
+
+
+def _with_things(items: tuple[Item, ...], kinds: tuple[KindSpec, ...]) -> tuple[Item, ...]:
+    """As in "an nginx deployment with a service on 80": what comes with "a" and is a thing itself is
+    joined to what it comes with."""
+    made: list[Item] = []
+    for item in items:
+        before = {id_ for one in made for id_ in one.ids}
+        if item.link == "with" and item.determined and _other_thing(item, before, kinds):
+            made.append(Item("join", (), cost=0.0, link="and"))
+            item = msgspec.structs.replace(item, link="plain")
+        made.append(item)
+    return tuple(made)
+
+
+def _other_thing(item: Item, before: set[str], kinds: tuple[KindSpec, ...]) -> bool:
+    """Whether *item* is made by another kind than what was named before, and is no property."""
+    ids = set(item.ids)
+    others = [kind for kind in kinds if set(kind.nouns) & ids]
+    mains = [kind for kind in kinds if set(kind.nouns) & before and kind not in others]
+    return bool(others and mains) and not any(_property(item, kind) for kind in mains)
 
 
 def _heads(items: tuple[Item, ...], kinds: tuple[KindSpec, ...], setting: Setting) -> list[int]:
@@ -213,6 +284,7 @@ def _belongs(
     if _listed_property(index, items):
         segment = range(index)
     others = [other for other in heads if other != index and other in segment]
+    others += [other for other in heads if other > index and _announced(other, index, items)]
     for other in others:
         if set(items[other].ids) == set(item.ids):
             continue
@@ -242,6 +314,16 @@ def _counts(item: Item, kind: KindSpec) -> bool:
     return any(set(field.markers) & set(item.ids) for field in counted)
 
 
+def _announced(other: int, index: int, items: tuple[Item, ...]) -> bool:
+    """As in "3 replicas, name cache, namespace data: a deployment": what comes with "a" after a
+    colon is the thing."""
+    return (
+        items[other].determined
+        and not items[index].determined
+        and any(item.sort == "stop" and item.link == "colon" for item in items[index:other])
+    )
+
+
 def _property(item: Item, kind: KindSpec) -> bool:
     ids = set(item.ids)
     marks = any(
@@ -254,13 +336,21 @@ def _property(item: Item, kind: KindSpec) -> bool:
 def _segment(index: int, items: tuple[Item, ...]) -> range:
     """The part of the clause around *index* in which nothing is joined by "and"."""
     first, last = index, index
-    while first > 0 and not (items[first - 1].joined or items[first - 1].sort in ("join", "stop")):
+    while first > 0 and not _divides(first - 1, items):
         first -= 1
-    while last + 1 < len(items) and not (
-        items[last].joined or items[last + 1].sort in ("join", "stop")
-    ):
+    while last + 1 < len(items) and not (items[last].joined or _divides(last + 1, items)):
         last += 1
     return range(first, last + 1)
+
+
+def _divides(index: int, items: tuple[Item, ...]) -> bool:
+    """Whether another part begins at or after *index*; what is in brackets belongs to what is
+    before them."""
+    if items[index].link in ("open", "shut"):
+        return False
+    brackets = [item.link for item in items[:index] if item.link in ("open", "shut")]
+    inside = bool(brackets) and brackets[-1] == "open"
+    return not inside and (items[index].joined or items[index].sort in ("join", "stop"))
 
 
 def _joint(
@@ -278,9 +368,19 @@ def _joint(
         return None
     placements = [Placement(kind, setting, uses[kind.id]) for kind in chosen if kind]
     left: list[int] = []
+    _, shared = common(items)
     for index, item in enumerate(items):
-        if not _place_near(index, item, items, heads, placements, setting):
-            left += item.words
+        if item in shared:
+            alike = [one for one in placements if one.kind is placements[-1].kind]
+            placed = all([one.place(item) for one in alike])
+        elif shared and item.sort == "both":
+            placed = int(item.ids[0]) in (0, sum(one.count for one in placements))
+            placements[-1].roles |= dict.fromkeys(item.words, "both")
+        elif item.sort == "there":
+            placed = any([placement.place(item) for placement in placements])
+        else:
+            placed = _place_near(index, item, items, heads, placements, setting)
+        left += () if placed else item.words
     left += uncoordinated(items, placements) + in_brackets(items, placements)
     for placement in placements:
         placement.kin = [other for other in placements if other.kind is placement.kind]

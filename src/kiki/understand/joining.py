@@ -28,9 +28,12 @@ def in_brackets(items: tuple[Item, ...], placements: list[Placement]) -> list[in
         return [word for i in found for word in items[i].words]
     inside = items[found[0] + 1 : found[1]]
     outside = [item for item in items if item not in inside]
-    taken = {field for item in outside for field in fields_of(item, placements)}
-    taken |= {f"field:{placement.own}" for placement in placements}
-    return [w for item in inside if fields_of(item, placements) & taken for w in item.words]
+    left: list[int] = []
+    for placement in placements:
+        taken = {field for item in outside for field in fields_of(item, [placement])}
+        taken.add(f"field:{placement.own}")
+        left += [w for one in inside if fields_of(one, [placement]) & taken for w in one.words]
+    return left
 
 
 def _bracket(words: tuple[Word, ...], item: Item) -> bool:
@@ -53,6 +56,17 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
                 return list(after.words)
         if loose and len(having) < SURE_LIST:
             placement.ask_list()
+    return _two_places(items, placement)
+
+
+def _two_places(items: tuple[Item, ...], placement: Placement) -> list[int]:
+    """As in "kim to group dev and lee to group ops": the second place is another one's."""
+    lists = {f"field:{field.name}" for field in placement.kind.fields if field.type == "list"}
+    real = [item for item in items if item.sort not in ("join", "fill")]
+    for item, after in pairwise(real):
+        both = fields_of(item, [placement]) & fields_of(after, [placement]) & lists
+        if both and item.link == after.link in ("to", "loc") and not joined(items, item):
+            return list(after.words)
     return []
 
 
@@ -96,7 +110,17 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
         return True
     if (item.link in ("loc", "to") and not item.values) or after.link == "name":
         return True  # "a namespace, call it demo"
+    if how == "comma" and _made_of(item, placements):
+        return True  # "deployment web (nginx, 3 replicas)"
     return how == "comma" and item.link not in OBJECT_LINKS
+
+
+def _made_of(item: Item, placements: list[Placement]) -> bool:
+    """Whether *item* only says what something that has a name is made of."""
+    return any(
+        p.objects and item.sort == "bare" and fields_of(item, [p]) == {f"field:{p.kind.product}"}
+        for p in placements
+    )
 
 
 def _thing_and_property(item: Item, after: Item, placements: list[Placement]) -> bool:

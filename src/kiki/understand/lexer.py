@@ -32,6 +32,7 @@ _SCAN = re.compile(
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBER = re.compile(r"[0-9]+")
 _ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
+_COUNTED = re.compile(r"(\d{1,4})(ea|pcs|x)|(x)(\d{1,4})", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
 _QUOTES = {"“": "”", "‘": "’", "「": "」"}
@@ -201,8 +202,11 @@ def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Pie
     """An ASCII run: cut at ``key=value``, and without the punctuation at its end."""
     body = text.rstrip(".:~=") or text
     tail = text[len(body) :]
-    made = _assigned(body, start, lexicon) or [_word(body, start, lexicon)]
+    made = _assigned(body, start, lexicon) or _counted(body, start, lexicon)
+    made = made or [_word(body, start, lexicon)]
     made[0].glued = glued
+    if len(tail) > 2 and set(tail) == {"."}:
+        return [*made, _Piece(tail, start + len(body), "punct", entries=_DOTS, glued=True)]
     for offset, char in enumerate(tail, start + len(body)):
         made.append(_Piece(char, offset, "punct", entries=_punct(char), glued=True))
     return made
@@ -222,6 +226,18 @@ def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
     ]
 
 
+def _counted(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
+    """``3ea``, ``3x`` and ``x3`` are a number and what says that it counts things."""
+    match = _COUNTED.fullmatch(body)
+    if match is None:
+        return []
+    first, last = (text for text in match.groups() if text)
+    return [
+        _word(first, start, lexicon),
+        _word(last, start + len(first), lexicon, glued=True),
+    ]
+
+
 def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _Piece:
     sort: Sort = "number" if _NUMBER.fullmatch(text.lstrip("-")) else "ascii"
     entries = tuple(lexicon.words.get(text.lower(), ()))
@@ -231,10 +247,12 @@ def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _P
 
 
 _SEP = (Entry("sep"),)
+_DOTS = (Entry("and", "comma"),)  # "2 replicas... no, 3"
 _PUNCTUATION = {
     ",": Entry("and", "comma"), "，": Entry("and", "comma"), "、": Entry("and", "comma"),
     "·": Entry("and", "comma"), ";": Entry("sep"), ".": Entry("sep"), "!": Entry("sep"),
     "~": Entry("sep"), "。": Entry("sep"), "?": Entry("ask"), "？": Entry("ask"),
+    "…": Entry("and", "comma"), "—": Entry("and", "comma"), "–": Entry("and", "comma"),
     ":": Entry("prep", "cop"), "=": Entry("prep", "cop"), "：": Entry("prep", "cop"),
     "(": Entry("open"), ")": Entry("shut"),
 }  # fmt: skip

@@ -33,7 +33,8 @@ MAX_STEPS = 6000
 
 class Item(msgspec.Struct, frozen=True):
     """A phrase. *ids* are the ids of its noun; *link* what its particle or preposition says
-    (``plain`` without one); *inner* the link between a noun and the value after it; *before*: the
+    (``plain`` without one; of a stop, whether it is a ``colon``, or ``open`` or ``shut`` for
+    brackets); *inner* the link between a noun and the value after it; *before*: the
     value stands before the noun; *joined*: "and" follows; *every*: "all" stands before it;
     *determined*: "a" or "the" does. Of a join, *link* is ``and`` or ``comma``."""
 
@@ -114,7 +115,9 @@ class Phrases(Values):
     def _small(self, position: int) -> Iterator[tuple[Item, int]]:
         for cls, sort in _SMALL.items():
             for after, ids in self._senses(position, cls).items():
-                yield self._small_item(sort, position, after, ids[0])
+                made, end = self._small_item(sort, position, after, ids[0])
+                bracket = cls in ("open", "shut")
+                yield msgspec.structs.replace(made, link=cls) if bracket else made, end
 
     def _small_item(
         self, sort: ItemSort, start: int, after: int, entry_id: str
@@ -133,7 +136,7 @@ class Phrases(Values):
         word = self._word(position)
         if word is not None and word.text in (":", "：") and 0 < position < len(self.args) - 1:
             yield (
-                Item(sort="stop", words=self._range(position, position + 1), cost=0.9),
+                Item("stop", self._range(position, position + 1), cost=0.9, link="colon"),
                 position + 1,
             )
 
@@ -259,7 +262,7 @@ class Phrases(Values):
                 every = Item(sort="noun", words=(), cost=cost, ids=tuple(ids), every=True)
                 yield every, end + 1  # "서버 전체에"
             inner, after = self._inner(end)
-            forced = bool(inner) or bool(self._senses(position, "noun", "before"))
+            forced = inner not in ("", "of", "to") or bool(self._senses(position, "noun", "before"))
             for values, last in self._values(after, forced=forced):
                 last, inner = self._copula(last, inner)
                 cost = (0.9 if inner else 1.2) - 0.05 * (end - position)
@@ -306,6 +309,7 @@ class Phrases(Values):
         """3개, 세 대, 2대의; in English a number before what is counted."""
         number = self._number(position)
         if number is None:
+            yield from self._times(position)
             return
         value, after = number
         counter = self._senses(after, "cnt")
@@ -313,6 +317,16 @@ class Phrases(Values):
             yield Item(sort="count", words=(), cost=1.0, values=(value,), counter=ids[0]), end
         if not counter and (value.number or 0) >= 0:
             yield Item(sort="count", words=(), cost=1.4, values=(value,)), after
+
+    def _times(self, position: int) -> Iterator[tuple[Item, int]]:
+        """x3."""
+        word, number = self._word(position), self._number(position + 1)
+        if word is not None and word.text.lower() == "x" and number is not None:
+            if self.words[self.args[position + 1]].glued:
+                yield (
+                    Item(sort="count", words=(), cost=1.0, values=(number[0],), counter="ea"),
+                    (number[1]),
+                )
 
 
 def _combined(first: str, second: str) -> str:

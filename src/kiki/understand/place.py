@@ -17,7 +17,7 @@ from kiki.understand.shapes import fits
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
-_TAKES_AWAY = ("remove", "uninstall")
+TAKES_AWAY = ("remove", "uninstall")
 _BETWEEN = ("num", "cnt", "and")  # what may stand between a name of a list and its noun
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
@@ -43,6 +43,8 @@ class Placement(Counting):
     def _placed(self, item: Item, following: Item | None) -> bool:
         if item.link in ("unsupported", "upto", "only") or (item.every and item.values):
             return False
+        if item.link == "with" and item.values:
+            self.barred = ()  # "add user lee with group users" is about somebody new
         if item.sort in ("join", "stop", "fill"):
             return True
         if item.sort == "pronoun":
@@ -72,7 +74,8 @@ class Placement(Counting):
         return self.there
 
     def _follow(self, item: Item) -> None:
-        """Keep which list of groups *item* goes on with."""
+        """Keep which list of groups *item* goes on with, and whether it sets the next one apart."""
+        self.apart = item.sort == "stop" or (item.sort == "join" and item.link == "comma")
         roles = {self.roles[word] for value in item.values for word in value.words}
         group = next(
             (f.name for f in self.kind.fields if f.shape == "group" and f.type == "list"), ""
@@ -110,6 +113,9 @@ class Placement(Counting):
             return True
         if ids & set(self.setting.target.artifacts):
             return item.link in ("plain", "obj", "of", "inst", "topic")
+        if "everywhere" in ids:
+            whole = msgspec.structs.replace(item, link="loc", every=True)
+            return self._everywhere(whole, set(self.setting.target.places))
         if self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids):
             return True
         return self._own_noun(item, ids)
@@ -151,11 +157,12 @@ class Placement(Counting):
         """As in "모든 서버에": the inventory's hosts, unless the request limits them."""
         if not ids & set(self.setting.target.places) or (item.every and self.setting.limited):
             return False
-        away = item.link == "from" and self.use is not None and self.use.verb in _TAKES_AWAY
+        away = item.link == "from" and self.setting.takes_away
         whole = (
             item.link in ("loc", "to")
             or away
-            or (not self.own and item.link in (*OBJECT_LINKS, "of"))
+            or (not self.own and item.link in OBJECT_LINKS)
+            or (item.link == "of" and (item.every or not self.own))
         )
         if whole and item.every:
             note(self.notes, "assumption.all_hosts")
@@ -201,10 +208,21 @@ class Placement(Counting):
         self.noun_said = True
         return self._give(value, fields[0], explicit=False)
 
+    def _pods_of(self, item: Item) -> bool:
+        """As in "3 nginx pods": what is counted comes with what it is made of."""
+        fields = [f for f in self.kind.fields if f.counted and set(f.markers) & set(item.ids)]
+        if not fields or not item.before or any(v.number is not None for v in item.values):
+            return False
+        self.shown = True
+        self.awaited.add(fields[0].name)
+        return item.link in OBJECT_LINKS and all(
+            self._auto(value) or self._product(value) for value in item.values
+        )
+
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain":
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
-        if self._titled(item) or self._number_beside(item):
+        if self._titled(item) or self._number_beside(item) or self._pods_of(item):
             return True
         own = set(item.ids) & set(self.kind.nouns)
         for field in self.kind.fields:
@@ -247,15 +265,24 @@ class Placement(Counting):
                 continue
             if not explicit and self._product(value):
                 continue
+            if value is not item.values[0] and self._listed_network(value):
+                continue
             sure = explicit and (value is item.values[0] or not value.ordinary)
             if not self._give_object(value, field, explicit=sure, marked=True):
                 return False
         return True
 
+    def _listed_network(self, value: Value) -> bool:
+        """As in "server web01, rocky-9, m1.small, ext-net"."""
+        fields = [field for field in self.kind.fields if field.shape == "network"]
+        like = fields and _network_like(value.text, sure=True)
+        return bool(like) and self._give(value, fields[0], explicit=True)
+
     def _field(self, item: Item, field: FieldSpec) -> bool:
         """A property with its value: 80 포트, 이미지는 nginx:1.27."""
         self.noun_said = self.noun_said or bool(set(item.ids) & set(self.kind.nouns))
         self.target_said = self.target_said or field.spread
+        self.shown = self.shown or field.counted
         explicit = item.inner in _EXPLICIT
         if field.name == self.own:
             return all(
@@ -289,7 +316,8 @@ class Placement(Counting):
             return True
         product = self._field_named(self.kind.product)
         if product is not None and item.link in product.bare and self._product(value):
-            self.loose = self.loose or item.link == "plain"
+            apart = self.apart and bool(self.objects)  # "web (nginx)", "web, nginx"
+            self.loose = self.loose or (item.link == "plain" and not apart)
             return True
         for field in self._bare_fields(item):
             if self._bare_field(item, value, field):
@@ -346,8 +374,9 @@ class Placement(Counting):
         if field.shape == "group" and not self._group(item):
             return False
         if field.name == self.own:
-            return self._give_object(value, field, explicit=False, doubt=self._doubtful(item))
-        return self._give(value, field, explicit=False)
+            called = item.link in ("name", "as")
+            return self._give_object(value, field, explicit=called, doubt=self._doubtful(item))
+        return self._give(value, field, explicit=field.shape == "group")
 
     def _group(self, item: Item) -> bool:
         """Whether a name without its noun is a group: "add kim to wheel"."""
@@ -372,7 +401,8 @@ class Placement(Counting):
 
     def _doubtful(self, item: Item) -> bool:
         """A word that stands by itself, with no particle and no noun, may be meant otherwise."""
-        needs_noun = self.use is not None and self.use.noun in ("required", "target")
+        needs = ("required", "target", "said", "shown")
+        needs_noun = self.use is not None and self.use.noun in needs
         return needs_noun and item.link == "plain" and not self._qualified(item)
 
     def _qualified(self, item: Item) -> bool:

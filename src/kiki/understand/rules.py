@@ -21,7 +21,7 @@ from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.naming import asks, made_of, named_only
 from kiki.understand.output import spans
-from kiki.understand.parts import Split
+from kiki.understand.parts import UNSAID, Split
 from kiki.understand.target_reading import Message, Read, TargetReader, own_role
 
 # What is asked about words that name no thing clearly enough, and about what is to be done.
@@ -46,7 +46,7 @@ class Rules:
         self.corrections: Notes = []
         for one in taken:
             note(self.corrections, "assumption.corrected", given=said[one.value].text)
-        self.unsaid = tuple(word for one in taken for word in said[one.first : one.last])
+        self.unsaid = tuple(said[index] for one in taken for index in one.unsaid)
         rest = _without(request.message, self.unsaid)
         self.words = lex(rest, lexicon, outputs) if taken else said
         self.code = frozenset(
@@ -109,12 +109,18 @@ class Rules:
 
     def _read(self) -> Read:
         reads = [self._for(target) for target in self.vocabulary.targets]
+        for read in reads if any(self._unsaid()) else ():
+            note(read.notes, "assumption.no_verb")
         whole = [read for read in reads if read.drafts and not read.left]
         if self.wanted:
             return self._restricted(self.wanted, whole, reads)
         if len(whole) > 1:
             raise AskError(self._which_target(whole))
         return whole[0] if whole else self._fail(reads)
+
+    def _unsaid(self) -> list[bool]:
+        """Of each verb, whether it was not said: the message only names what is to be made."""
+        return [verb.id == UNSAID for clause in self.split.clauses for verb in clause.verbs]
 
     # -- choosing among targets ----------------------------------------------------------------
 
@@ -146,6 +152,8 @@ class Rules:
         if declined and not any(read.asked for read in reads if not read.left):
             raise RefuseError(self._refusal("understand.negation", declined))
         asking = [read for read in reads if read.asked is not None and not read.left]
+        if all(self._unsaid()) and not any(_asks_value(read) for read in asking):
+            self._refuse_without_verb()
         if asking:
             nearest = min(read.rank for read in asking)
             closest = [read for read in asking if read.rank == nearest]
@@ -179,7 +187,12 @@ class Rules:
 
     def _refuse_negation(self) -> None:
         roles = self.split.roles
-        negated = [i for i, w in enumerate(self.words) if _negates(w) and i not in roles]
+        polite = _in_phrases(self.words)
+        negated = [
+            i
+            for i, w in enumerate(self.words)
+            if _negates(w) and i not in roles and i not in polite
+        ]
         negated += self._negated_verbs()
         if negated:
             raise RefuseError(self._refusal("understand.negation", negated))
@@ -220,6 +233,19 @@ def _without(message: str, unsaid: tuple[Word, ...]) -> str:
     for word in unsaid:
         message = message[: word.start] + " " * (word.end - word.start) + message[word.end :]
     return message
+
+
+def _asks_value(read: Read) -> bool:
+    """Whether the question is about a value, and not about what to do."""
+    return read.asked is not None and not read.asked.field.endswith(".kind")
+
+
+def _in_phrases(words: tuple[Word, ...]) -> set[int]:
+    """The words of phrases that carry nothing: "sorry to bother you, but"."""
+    spans = ((index, word.length("fill")) for index, word in enumerate(words))
+    return {
+        place for index, length in spans if length > 1 for place in range(index, index + length)
+    }
 
 
 def _negates(word: Word) -> bool:

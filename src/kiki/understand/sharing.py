@@ -126,9 +126,8 @@ def _elsewhere(
 ) -> Question | None:
     """Fill it when "there" was said; ask when it was not."""
     for field in draft.kind.fields:
-        if field.name in draft.values:
-            continue
-        if not said_there and _surely_derived(field, draft, drafts):
+        sure = not said_there and _surely_derived(field, draft, drafts)
+        if field.name in draft.values or sure:
             continue
         named = _named_elsewhere(field, draft, drafts)
         if said_there and len(named) == 1:

@@ -43,13 +43,17 @@ class _States:
         self.index = index
 
     def found(self) -> Iterator[State]:
-        if self.words[self.index].length("fill"):
+        if self.words[self.index].length("fill") > self.words[self.index].length("ensure"):
             return
         for start in self._ends(self.index, "prevent"):
             yield from self._prevented(start)
         yield from self._apart()
         for start in self._ends(self.index, "ensure"):
             yield from self._ensured(start)
+        for start in self._ends(self.index, "hope"):
+            for place in self._subject(start):
+                for after in self._ends(place, "could"):
+                    yield from self._is(start, place, after)
         yield from self._demanded()
 
     def _ends(self, index: int, cls: str) -> list[int]:
@@ -86,16 +90,25 @@ class _States:
     def _ensured(self, start: int) -> Iterator[State]:
         """make sure X is installed; get X installed; have X start."""
         for place in self._subject(start):
-            yield from self._is(start, place, self._past_be(place))
+            for after in (*self._ends(place, "be"), place):
+                yield from self._is(start, place, after)
+            to = self.words[place].has("prep", "to")
+            for verb, after in self._verbs(place + 1, ("base",)) if to else ():
+                if verb in _ITSELF and self._follows(after):
+                    yield self._made(start, place, [(verb, place + 1, after)], after)
             for verb, after in self._verbs(place, ("base", "third")):
                 if verb in _ITSELF and not self.words[place - 1].has("and"):
                     yield self._made(start, place, [(verb, place, after)], after)
 
     def _demanded(self) -> Iterator[State]:
-        """X should be running."""
+        """X should be running; X should start at boot."""
         for place in self._subject(self.index):
             for after in self._ends(place, "must"):
                 yield from self._is(self.index, place, after)
+            for first in self._ends(place, "shall"):
+                for verb, after in self._verbs(first, ("base",)):
+                    if verb in _ITSELF and self._follows(after):
+                        yield self._made(self.index, place, [(verb, first, after)], after)
 
     def _past_be(self, place: int) -> int:
         return next(iter(self._ends(place, "be")), place)
@@ -104,7 +117,7 @@ class _States:
         """The states at *place*, joined by "and"."""
         verbs: list[tuple[str, int, int]] = []
         last = place
-        while found := self._state(place):
+        while found := self._state(place) or (self._does(place) if verbs else None):
             verbs.append((found[0], place, found[1]))
             place = last = found[1]
             while place < len(self.words) and self.words[place].has("and"):
@@ -117,13 +130,19 @@ class _States:
         found = longest(self.words[place], "state") if place < len(self.words) else None
         return (found[0], place + found[1]) if found else None
 
+    def _does(self, place: int) -> tuple[str, int] | None:
+        """As in "is running and starts at boot"."""
+        found = self._verbs(place, ("base", "third"))
+        return found[0] if found and found[0][0] in _ITSELF else None
+
     def _follows(self, place: int) -> bool:
         """Whether the sentence may go on at *place*: "running nginx" is no state of something."""
         if place >= len(self.words):
             return True
         word = self.words[place]
         return any(sense.entry.cls in _FOLLOWS for sense in word.senses) or any(
-            sense.entry.cls == "noun" and sense.entry.id == "at_boot" for sense in word.senses
+            sense.entry.cls == "noun" and sense.entry.id in ("at_boot", "everywhere")
+            for sense in word.senses
         )
 
     def _verbs(self, place: int, forms: tuple[str, ...]) -> list[tuple[str, int]]:

@@ -19,9 +19,9 @@ from kiki.understand.filling import Setting
 from kiki.understand.interpret import Attempt, attempts
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.parts import Clause, Roles, Split, Verb
+from kiki.understand.parts import UNSAID, Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
-from kiki.understand.place import Placement
+from kiki.understand.place import TAKES_AWAY, Placement
 from kiki.understand.sharing import earlier, number, settle, share
 
 MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
@@ -133,7 +133,7 @@ class TargetReader:
             else (index + 1 < len(clauses) and clauses[index + 1].inside)
         )
         if not described or any(
-            verb.id not in ("create", "build", "write") for verb in clause.verbs
+            verb.id not in ("create", "build", "write", UNSAID) for verb in clause.verbs
         ):
             return False
         items = self._only_code(clause)
@@ -242,6 +242,7 @@ class TargetReader:
             limited=self._limited(),
             contrast=verb is not None and self._declines(verb.id),
             verb=self._place(verb),
+            takes_away=verb is not None and verb.id in TAKES_AWAY,
         )
 
     def _declines(self, verb: str) -> bool:
@@ -250,7 +251,7 @@ class TargetReader:
         return any(other.id == verb for clause in declined for other in clause.verbs)
 
     def _place(self, verb: Verb | None) -> Source:
-        if verb is None:
+        if verb is None or verb.first == verb.last:
             return Source(origin="span")
         words = self.message.words[verb.first : verb.last]
         return Source(origin="span", start=words[0].start, end=words[-1].end)

@@ -19,6 +19,7 @@ _FUNCTION = frozenset((
     "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last",
     "proto", "num", "noun", "verb", "number_of", "product",
 ))  # fmt: skip
+_SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 
 
@@ -106,13 +107,16 @@ class Values(Cursor):
         return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
 
     def _beside_noun(self, word: Word, position: int) -> bool:
-        """As deploy in "deploy 계정": a verb's name that things have, too, right before a noun; or
-        what is said to be a name: deploy라는 계정."""
+        """As deploy in "deploy 계정" and "user deploy": a verb's name that things have, too, right
+        beside a noun; or what is said to be a name: deploy라는 계정."""
         if word.sort == "ascii" and self._particle(position + 1)[1] == "name":
             return True
         verb = word.sort == "ascii" and word.has("verb")
         known = verb and word.value.lower() in self.lexicon.labels
-        return known and bool(self._senses(position + 1, "noun"))
+        before = self._word(position - 1)
+        return known and bool(
+            self._senses(position + 1, "noun") or (before is not None and before.has("noun"))
+        )
 
     def _made(
         self, start: int, after: int, text: str, number: int | None = None, form: str = ""
@@ -164,6 +168,9 @@ class Values(Cursor):
     def _port(self, position: int) -> tuple[Value, int] | None:
         """A number with what can belong to it: 80번, tcp 80, 80 udp, 53/udp."""
         before = self._protocol(position)
+        spread = self._word(position + (1 if before else 0))
+        if before and spread is not None and _SPREAD.fullmatch(spread.value):
+            return self._made(position, position + 2, f"{spread.value}/{before}"), position + 2
         number = self._number(position + (1 if before else 0))
         if number is None:
             return None
