@@ -58,19 +58,17 @@ def attempts(
     if len(heads) > 1:
         joint = _joint(items, heads, usable, setting, uses)
         if joint is None or joint.left:
-            apart = _apart(items, usable, setting, uses)
-            joint = apart[0] if apart else joint
+            joint = next(iter(_apart(items, usable, setting, uses)), joint)
         if joint and verb == UNSAID and not asks(items, joint.placements, setting):
             joint.left = joint.left or _said(items)
         return [_judged(joint, uses)] if joint and (explain or not joint.left) else []
     single = [_single(items, kind, setting, uses[kind.id], explain=explain) for kind in usable]
     if not any(_clean(attempt) for attempt in single):
-        single += _each(items, usable, setting, uses)
+        single += _apart(items, usable, setting, uses)
     for attempt in single if verb == UNSAID else ():
         if not asks(items, attempt.placements, setting):
             attempt.left = attempt.left or _said(items)
     whole = [attempt for attempt in single if not attempt.left]
-    whole = whole or _apart(items, usable, setting, uses)
     judged = [_judged(attempt, uses) for attempt in whole or single]
     if not all(item.sort in ("bare", "join", "stop", "fill") for item in items):
         # "add kim to group wheel": with more said than a name, a missing noun is no small thing.
@@ -86,7 +84,9 @@ def _apart(
     setting: Setting,
     uses: dict[str, VerbUse],
 ) -> list[Attempt]:
-    """The readings in which each thing has values of its own."""
+    """The readings as several things of one kind, each with values of its own."""
+    if not setting.korean:
+        return _each(items, kinds, setting, uses)
     made = (each_own(items, kind, setting, uses[kind.id]) for kind in kinds)
     return [Attempt(placements) for placements in made if placements]
 
@@ -105,7 +105,7 @@ def _each(
     setting: Setting,
     uses: dict[str, VerbUse],
 ) -> list[Attempt]:
-    """Readings as several things of one kind, each with values of its own."""
+    """The same in English."""
     found: list[Attempt] = []
     for kind in kinds:
         own = parts(items, kind, setting, uses[kind.id]) or ()
@@ -264,6 +264,8 @@ def _other_thing(item: Item, before: set[str], kinds: tuple[KindSpec, ...]) -> b
 def _heads(items: tuple[Item, ...], kinds: tuple[KindSpec, ...], setting: Setting) -> list[int]:
     """Where the nouns of different objects are: those that are no property of another one."""
     found = [index for index, item in enumerate(items) if _is_head(item, kinds, setting)]
+    things = [i for i in found if not any(_counts(items[i], kind) for kind in kinds)]
+    found = things or found  # "a caddy deployment, 2 pods"
     heads = [index for index in found if not _belongs(index, found, items, kinds)]
     return heads or found[:1]
 
@@ -368,7 +370,7 @@ def _joint(
         return None
     placements = [Placement(kind, setting, uses[kind.id]) for kind in chosen if kind]
     left: list[int] = []
-    _, shared = common(items)
+    _, shared = ((), []) if setting.korean else common(items)
     for index, item in enumerate(items):
         if item in shared:
             alike = [one for one in placements if one.kind is placements[-1].kind]
