@@ -15,7 +15,6 @@ WITHOUT = {
     "development.md": "for developers",
     "execution.md": "for developers",
     "status.md": "for developers",
-    "understanding.md": "not translated yet",
 }
 DEVELOPERS_FOLDER = "decisions"
 
