@@ -30,6 +30,22 @@ _NAMES = frozenset((
 _LINKS = frozenset({("part", "topic"), ("part", "subj"), ("prep", "cop")})
 _VERBS = ("verb", "vnoun", "vform")
 _SKIPPED = frozenset(("det", "all", "number_of"))
+AT_BOOT = "at_boot"
+_WRITING = frozenset(("create", "write"))  # what is done with code
+_BOOT = frozenset(("boot", "boots", "booting", "reboot", "reboots", "rebooting", "startup"))
+_BOOT_KO = ("부팅", "재부팅", "부트", "리부트", "리부팅")
+# How a Korean verb asks for something; an unknown word that ends so is a verb.
+_ASKS_FOR = ("줘", "줘요", "줘라", "세요", "십시오", "해라", "하자", "놔", "버려")
+# English words that are grammar and no verb of anything that can be asked for.
+_SMALL = frozenset((
+    "a", "all", "also", "am", "an", "any", "are", "as", "at", "be", "been", "being", "both", "but",
+    "by", "can", "could", "each", "either", "for", "from", "he", "here", "his", "i", "in", "into",
+    "is", "it", "its", "like", "may", "me", "might", "my", "of", "off", "on", "onto", "or", "our",
+    "out", "over", "own", "please", "really", "she", "should", "so", "some", "than", "that", "the",
+    "their", "them", "there", "these", "they", "this", "those", "to", "too", "us", "very", "via",
+    "was", "we", "were", "will", "with", "would", "you", "your", "i'd", "i'm", "we'd", "we're",
+    "we'll", "it's", "that's",
+))  # fmt: skip
 _DIGITS = 9  # a longer number is no port and no count
 
 
@@ -73,7 +89,8 @@ class Said:
     def offers(self, field: FieldSpec) -> tuple[Offer, ...]:
         """Every value that the message has for one item of *field*, in its order."""
         if field.shape == "switch":
-            return (self._worded(field, True, True), self._worded(field, False, False))
+            both = (self._worded(field, True, True), self._worded(field, False, False))
+            return tuple(o for o in both if o.start >= 0 or o.value == field.default)
         if field.shape == "choice":
             return tuple(self._chosen(field))
         ranges = self._ranges() if field.shape == "portspec" else ()
@@ -127,6 +144,12 @@ class Said:
         last = max((i for i, word in enumerate(self.words) if _meet(word, offer)), default=-1)
         counted = last >= 0 and self._counts(last)
         return counted and not self.words[last + 1].has("cnt", "no")
+
+    def placed(self, offer: Offer) -> bool:
+        """Whether an English preposition stands right before the value: "on 3306", "to 80"."""
+        first = next((i for i, word in enumerate(self.words) if _meet(word, offer)), 0)
+        before = self.words[first - 1].senses if first and not self.korean else ()
+        return any(s.entry.cls == "prep" and s.entry.id in ("loc", "on", "to") for s in before)
 
     def is_noun(self, offer: Offer) -> bool:
         """Whether the value is a word of ours for a thing ("deployment"), and not in quotes."""
@@ -231,11 +254,10 @@ class Said:
         return tuple(dict.fromkeys(entry.id for entry in entries if entry))
 
     def _chosen(self, field: FieldSpec) -> Iterator[Offer]:
-        """The choices that a word says; of a field that has a default also the others, as what
-        the sentence asks for can be said in other words."""
+        """The choices that a word says, and the one that it is anyway."""
         for choice in field.choices:
             offer = self._worded(field, choice, choice)
-            if offer.start >= 0 or not field.required:
+            if offer.start >= 0 or choice == field.default:
                 yield offer
 
     def _worded(self, field: FieldSpec, text: str | bool, value: Any) -> Offer:
@@ -266,13 +288,22 @@ class Said:
             elif number is not None:
                 text = word.value or str(number)
                 yield _Piece(text, word.start, word.end, word.sort, "", number)
-            elif word.value and not self._grammar(word):
+            elif word.value and (not self._grammar(word) or self._called(index)):
                 yield self._plain(word)
 
     def _plain(self, word: Word) -> _Piece:
         quote = int(word.sort == "quoted")
         known = self.lexicon.products.get(word.value.lower(), "") if not quote else ""
         return _Piece(word.value, word.start + quote, word.end - quote, word.sort, known)
+
+    def _called(self, index: int) -> bool:
+        """Whether a noun says that an ordinary word is a name here: "**monitor** 계정", "the group
+        **backup**"."""
+        word = self.words[index]
+        beside = index + 1 if self.korean else index - 1
+        if word.senses or word.sort != "ascii" or not 0 <= beside < len(self.words):
+            return False
+        return self.words[beside].has("noun") and word.text.lower() not in _SMALL
 
     def _grammar(self, word: Word) -> bool:
         if word.sort in ("quoted", "secret"):
@@ -295,27 +326,37 @@ class Said:
 
     # -- what the words mean -------------------------------------------------------------------
 
-    def verbs(self) -> dict[str, str]:
+    def verbs(self, code: frozenset[str] = frozenset()) -> dict[str, str]:
         """The verbs that are said and can be nothing else, by id, with the word that says each. A
         phrase hides the words in it ("자동 시작" starts nothing), and those that only describe
-        ("use") are none."""
+        ("use") are none; nor is what is done with code, if one of *code*, its nouns, is said
+        ("write a playbook that ...")."""
+        hidden = _WRITING if self.names_any(code) else ()
         found: dict[str, str] = {}
+        for verb, index in self.verb_places():
+            if verb not in hidden:
+                found.setdefault(verb, self.words[index].text)
+        return found
+
+    def verb_places(self) -> Iterator[tuple[str, int]]:
+        """Those verbs with the numbers of their words."""
         for index, senses in self._longest():
             ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
             if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
-                for verb in ids - self.lexicon.about:
-                    found.setdefault(verb, self.words[index].text)
-        return found
+                for verb in sorted(ids - self.lexicon.about):
+                    yield verb, index
 
-    def unexplained(self, used: list[tuple[int, int]]) -> bool:
-        """Whether there is a word that means nothing to us and is in none of the places *used*."""
-        return any(
-            not word.senses
-            and word.sort in ("hangul", "ascii")
-            and word.value.lower() not in self.lexicon.functional
-            and not any(start < word.end and word.start < end for start, end in used)
+    def unexplained(self, used: list[tuple[int, int]]) -> list[Word]:
+        """The words that mean nothing to us, say more than grammar, and are in none of the places
+        *used*: one of them may be a verb that nobody knows."""
+        return [
+            word
             for word in self.words
-        )
+            if not word.senses
+            and word.sort in ("hangul", "ascii")
+            and word.text.lower() not in _SMALL
+            and not _inside(word, used)
+        ]
 
     def _longest(self) -> Iterator[tuple[int, list[Sense]]]:
         """The words and phrases one after another, each with its senses of the longest sort."""
@@ -326,16 +367,95 @@ class Said:
             yield index, [sense for sense in senses if sense.length == length]
             index += length
 
+    def acts(self) -> frozenset[str]:
+        """The ids of all verbs that some word may say, sure or not."""
+        senses = (sense.entry for word in self.words for sense in word.senses)
+        return frozenset(entry.id for entry in senses if entry.cls in _VERBS)
+
+    def says(self, word_id: str) -> bool:
+        """Whether a word has the meaning *word_id*."""
+        return any(sense.entry.id == word_id for word in self.words for sense in word.senses)
+
+    def boots(self) -> bool:
+        """Whether the message speaks of the machine's start, in words of ours or others."""
+        if self.says(AT_BOOT):
+            return True
+        return any(
+            word.text.startswith(_BOOT_KO) if word.sort == "hangul" else _boots(word.text)
+            for word in self.words
+            if word.sort in ("ascii", "hangul")
+        )
+
+    def nouns(self, used: list[tuple[int, int]]) -> Iterator[tuple[str, frozenset[str]]]:
+        """The nouns that are said outside of the places *used*: the word, and what it may mean."""
+        for index, senses in self._longest():
+            word = self.words[index]
+            ids = frozenset(sense.entry.id for sense in senses if sense.entry.cls == "noun")
+            if ids and len(ids) == len(senses) and not _inside(word, used):
+                yield word.text, ids
+
+    def unknown_verbs(self, used: list[tuple[int, int]]) -> Iterator[Word]:
+        """The words that can only be verbs that nobody knows: "박아줘", "... and **zap** it".
+        After a form that says what is to become so ("올라오게 **해줘**") it says nothing more."""
+        for index, word in enumerate(self.words):
+            if word.senses or _inside(word, used):
+                continue
+            before = self.words[index - 1] if index else None
+            if word.sort == "hangul":
+                so = before is not None and any(s.entry.form == "so" for s in before.senses)
+                if word.text.endswith(_ASKS_FOR) and not so:
+                    yield word
+            elif before is not None and before.has("and") and self._acts(index):
+                yield word
+
+    def _acts(self, index: int) -> bool:
+        """Whether an English word may be a verb, with something that it could be about."""
+        word = self.words[index]
+        following = self.words[index + 1] if index + 1 < len(self.words) else None
+        plain = word.sort == "ascii" and word.value.isalpha() and word.text.lower() not in _SMALL
+        return (
+            plain
+            and following is not None
+            and (following.has("pronoun") or following.has("det") or bool(following.value))
+        )
+
     # -- what no reading may drop ----------------------------------------------------------------
+
+    def introduced(self, nouns: frozenset[str]) -> Iterator[tuple[Word, frozenset[str]]]:
+        """The words that one of *nouns* introduces as a value ("name **cache**", "called **web**",
+        "이미지 **rocky-9**"), each with the nouns that do."""
+        for index, word in enumerate(self.words):
+            named = word.sort == "number" or (word.sort == "ascii" and not self._no_name(index))
+            if named and word.value:
+                said = frozenset(self._before(index - 1)) & nouns
+                if said:
+                    yield word, said
+
+    def _no_name(self, index: int) -> bool:
+        """Whether a word is one of ours, or an ordinary one that names nothing."""
+        word, lower = self.words[index], self.words[index].value.lower()
+        known = [s for s in word.senses if s.entry.cls not in ("product", "piece")]
+        return bool(known) or lower in self.lexicon.functional | self.lexicon.common
 
     def demanded(self, places: frozenset[str]) -> Iterator[Word]:
         """The words that a reading has to use: numbers, quotes, secrets, names, and whatever may
         say where. *places* are the ids of the nouns for what code runs on."""
+        phrases = self._in_phrases()
         for index, word in enumerate(self.words):
+            if index in phrases:
+                continue
             value = word.sort in ("quoted", "secret") or self._counted(index)
             value = value or word.has("part", "unsupported")
             if value or (word.sort in ("ascii", "hangul") and self._a_name(index, places)):
                 yield word
+
+    def _in_phrases(self) -> set[int]:
+        """The words after the first of a known phrase ("at **startup**") that names nothing."""
+        found: set[int] = set()
+        for index, word in enumerate(self.words):
+            lengths = [s.length for s in word.senses if s.entry.cls not in ("product", "piece")]
+            found |= set(range(index + 1, index + max(lengths, default=1)))
+        return found
 
     def _counted(self, index: int) -> bool:
         number = self._number(index)
@@ -378,6 +498,14 @@ class Said:
 
 def _meet(word: Word, offer: Offer) -> bool:
     return word.start < offer.end and offer.start < word.end
+
+
+def _inside(word: Word, places: list[tuple[int, int]]) -> bool:
+    return any(start < word.end and word.start < end for start, end in places)
+
+
+def _boots(text: str) -> bool:
+    return text.lower().strip(".,!?") in _BOOT
 
 
 def _looks_like_a_name(text: str, index: int) -> bool:

@@ -39,17 +39,21 @@ Answer again."""
 
 
 def prompt(
-    said: Said, kinds: Sequence[KindSpec], likely: Sequence[KindSpec] | None = None
+    said: Said,
+    kinds: Sequence[KindSpec],
+    likely: Sequence[KindSpec] | None = None,
+    code: frozenset[str] = frozenset(),
 ) -> Prompt:
     """The prompt for a message that may be about *likely*, or any of *kinds*. All are shown while
-    they are few, so that what comes before the message is the same for every message."""
+    they are few, so that what comes before the message is the same for every message. *code* are
+    the nouns for code."""
     likely = kinds if likely is None else likely
     shown = kinds if len(kinds) <= WHOLE else likely
-    tag = _tag(said.message)
+    tag = examples.tag_for(said.message)
     return Prompt(
         system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, shown))),
         user=examples.tagged(said.message, tag),
-        schema=schema(said, likely),
+        schema=schema(said, likely, code),
         examples=examples.turns(shown, tag),
         max_tokens=MOST_TOKENS,
     )
@@ -59,14 +63,6 @@ def again(first: Prompt, answer: str, reason: str) -> Prompt:
     """The prompt that hands a refused answer back."""
     shown = answer[:SHOWN].encode("utf-8", "replace").decode()
     return replace(first, user=first.user + _AGAIN.format(reason=reason, answer=shown))
-
-
-def _tag(message: str) -> str:
-    """A tag that the message can't close, as it has no such word."""
-    tag = "message"
-    while tag in message:
-        tag += "_"
-    return tag
 
 
 def _named(kind: KindSpec) -> str:
@@ -79,28 +75,38 @@ def needed(field: FieldSpec) -> bool:
     return field.required and not field.sources
 
 
-def schema(said: Said, kinds: Iterable[KindSpec]) -> dict[str, Any]:
-    """The JSON Schema of an answer about this message."""
+def schema(
+    said: Said, kinds: Iterable[KindSpec], code: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The JSON Schema of an answer about this message. An answer has an operation for each verb
+    that was said, and may be none when no verb of ours was."""
+    least = min(len(said.verbs(code)), MOST_OPERATIONS)
+    operations = {
+        "type": "array",
+        "maxItems": MOST_OPERATIONS,
+        "items": {"anyOf": [_operation(said, kind, single=least < 2) for kind in kinds]},
+    }
     return {
         "type": "object",
-        "properties": {
-            "operations": {
-                "type": "array",
-                "maxItems": MOST_OPERATIONS,
-                "items": {"anyOf": [_operation(said, kind) for kind in kinds]},
-            }
-        },
+        "properties": {"operations": operations | ({"minItems": least} if least > 1 else {})},
         "required": ["operations"],
         "additionalProperties": False,
     }
 
 
-def _operation(said: Said, kind: KindSpec) -> dict[str, Any]:
+def _operation(said: Said, kind: KindSpec, *, single: bool) -> dict[str, Any]:
+    """The branch of one kind. Where one thing is to be done (*single*), a value of which a noun
+    says what it is can't be left out."""
     made = {field.name: _field(said, kind, field) for field in kind.fields}
+    wanted = [field for field in kind.fields if needed(field)]
+    if single:
+        wanted += [
+            f for f in kind.fields if f not in wanted and made[f.name] and _named_in(said, kind, f)
+        ]
     fields = {
         "type": "object",
         "properties": {name: found for name, found in made.items() if found},
-        "required": [field.name for field in kind.fields if needed(field)],
+        "required": [field.name for field in kind.fields if field in wanted],
         "additionalProperties": False,
     }
     return {
@@ -116,20 +122,38 @@ def _field(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
     one = _one(said, kind, field)
     if not one:
         return {"type": "null"} if needed(field) else {}
+    missing = needed(field) and not _only_place(said, kind, field)
     if field.type == "list":
         # Each place in the message is used once; a small model would repeat the value for ever.
         places = {(offer.start, offer.end) for offer in said.offers(field)}
         most = min(len(places), MOST_ITEMS)
         one = {"type": "array", "minItems": 1, "maxItems": most, "items": one}
-    return {"anyOf": [one, {"type": "null"}]} if needed(field) else one
+    return {"anyOf": [one, {"type": "null"}]} if missing else one
+
+
+def _named_in(said: Said, kind: KindSpec, field: FieldSpec) -> bool:
+    """Whether a noun says of a value that it is this field's and no other's: "권한 **0700**"."""
+    if field.shape in ("text", "choice", "switch"):
+        return False
+    return any(_announced(said, kind, offer) == {field.name} for offer in said.offers(field))
+
+
+def _only_place(said: Said, kind: KindSpec, field: FieldSpec) -> bool:
+    """Whether the message has a value that has to be somewhere and can only be in this field: it
+    can't be said to be missing then."""
+    others = [other for other in kind.fields if other.name != field.name]
+    elsewhere = {(o.start, o.end) for other in others for o in said.offers(other) if o.start >= 0}
+    words = [(word.start, word.end) for word in said.demanded(frozenset())]
+    mine = [offer for offer in said.offers(field) if (offer.start, offer.end) not in elsewhere]
+    return any(o.start < end and start < o.end for o in mine for start, end in words)
 
 
 def _one(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
     if field.shape == "text":
         return _text(said)
-    if field.shape == "switch":
-        return {"type": "boolean"}
-    offers = [offer for offer in said.offers(field) if _likely(said, kind, field, offer)]
+    offers = [offer for offer in said.offers(field) if likely(said, kind, field, offer)]
+    if field.shape in ("choice", "switch") and not any(offer.start >= 0 for offer in offers):
+        return {}  # nobody said it: it is what it is anyway
     texts = list(dict.fromkeys(offer.text for offer in offers))
     return {"enum": texts} if texts else {}
 
@@ -143,16 +167,19 @@ def _text(said: Said) -> dict[str, Any]:
     return {"enum": texts} if texts else {}
 
 
-def _likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
-    """Whether a value may be shown for a field: not when the noun beside it announces it as that
+def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
+    """Whether a value may be that of a field: not when the noun beside it announces it as that
     of other fields alone ("port 80" is no number of replicas; a small model would use it for
-    both), and not when it is itself a noun that announces others."""
-    if field.shape in ("choice", "switch"):
+    both), not when it is itself a noun that announces others; and a number after a preposition ("on
+    3306") counts nothing."""
+    if field.shape in ("choice", "switch", "text"):
         return True
     if field.shape in ("port", "portspec") and said.counts(offer):
         return False
     fields = _announced(said, kind, offer)
-    return field.name in fields if fields else not said.is_noun(offer)
+    if fields:
+        return field.name in fields
+    return not said.is_noun(offer) and not (field.counted and said.placed(offer))
 
 
 def _announced(said: Said, kind: KindSpec, offer: Offer) -> set[str]:
