@@ -262,7 +262,14 @@ def _conflict(one: Use, other: Use) -> bool:
     if one.offer.start < 0 or other.offer.start < 0:
         return False
     overlap = one.offer.start < other.offer.end and other.offer.start < one.offer.end
-    return overlap and not _may_share(one, other)
+    return overlap and not (_may_share(one, other) or _protocols(one, other))
+
+
+def _protocols(one: Use, other: Use) -> bool:
+    """Whether both are one port, each with a protocol that was said: "53 tcp and udp"."""
+    same = one.operation == other.operation and one.field.name == other.field.name
+    ports = one.field.shape == "portspec" and one.offer.value != other.offer.value
+    return same and ports and one.offer.note is None and other.offer.note is None
 
 
 def _may_share(one: Use, other: Use) -> bool:

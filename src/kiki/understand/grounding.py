@@ -10,12 +10,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from kiki.model.intent import Assumption
-from kiki.model.languages import language_of
-from kiki.model.vocabulary import FieldSpec, KindSpec
-from kiki.understand.lexer import Sense, Word, lex
+from kiki.model.vocabulary import FieldSpec
+from kiki.understand.lexer import Sense, Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.output import spans
 from kiki.understand.shapes import UnfitError, item_of
+from kiki.understand.wording import SMALL, Wording
 
 # Words of these classes are grammar and never names.
 _GRAMMAR = frozenset((
@@ -28,24 +27,7 @@ _NAMES = frozenset((
 ))  # fmt: skip
 # What may stand between a noun and the value that it announces.
 _LINKS = frozenset({("part", "topic"), ("part", "subj"), ("prep", "cop")})
-_VERBS = ("verb", "vnoun", "vform")
 _SKIPPED = frozenset(("det", "all", "number_of"))
-AT_BOOT = "at_boot"
-_WRITING = frozenset(("create", "write"))  # what is done with code
-_BOOT = frozenset(("boot", "boots", "booting", "reboot", "reboots", "rebooting", "startup"))
-_BOOT_KO = ("부팅", "재부팅", "부트", "리부트", "리부팅")
-# How a Korean verb asks for something; an unknown word that ends so is a verb.
-_ASKS_FOR = ("줘", "줘요", "줘라", "세요", "십시오", "해라", "하자", "놔", "버려")
-# English words that are grammar and no verb of anything that can be asked for.
-_SMALL = frozenset((
-    "a", "all", "also", "am", "an", "any", "are", "as", "at", "be", "been", "being", "both", "but",
-    "by", "can", "could", "each", "either", "for", "from", "he", "here", "his", "i", "in", "into",
-    "is", "it", "its", "like", "may", "me", "might", "my", "of", "off", "on", "onto", "or", "our",
-    "out", "over", "own", "please", "really", "she", "should", "so", "some", "than", "that", "the",
-    "their", "them", "there", "these", "they", "this", "those", "to", "too", "us", "very", "via",
-    "was", "we", "were", "will", "with", "would", "you", "your", "i'd", "i'm", "we'd", "we're",
-    "we'll", "it's", "that's",
-))  # fmt: skip
 _DIGITS = 9  # a longer number is no port and no count
 
 
@@ -74,14 +56,11 @@ class _Piece(NamedTuple):
     number: int | None = None
 
 
-class Said:
+class Said(Wording):
     """A message (NFC, redacted) and the values in it."""
 
     def __init__(self, message: str, lexicon: Lexicon) -> None:
-        self.message = message
-        self.lexicon = lexicon
-        self.words: tuple[Word, ...] = lex(message, lexicon, spans(message))
-        self.korean = language_of(message) == "ko"
+        super().__init__(message, lexicon)
         self._pieces = tuple(self._all_pieces())
 
     # -- what a field may have -----------------------------------------------------------------
@@ -303,7 +282,7 @@ class Said:
         beside = index + 1 if self.korean else index - 1
         if word.senses or word.sort != "ascii" or not 0 <= beside < len(self.words):
             return False
-        return self.words[beside].has("noun") and word.text.lower() not in _SMALL
+        return self.words[beside].has("noun") and word.text.lower() not in SMALL
 
     def _grammar(self, word: Word) -> bool:
         if word.sort in ("quoted", "secret"):
@@ -323,101 +302,6 @@ class Said:
 
     def _counts(self, index: int) -> bool:
         return index + 1 < len(self.words) and self.words[index + 1].has("cnt")
-
-    # -- what the words mean -------------------------------------------------------------------
-
-    def verbs(self, code: frozenset[str] = frozenset()) -> dict[str, str]:
-        """The verbs that are said and can be nothing else, by id, with the word that says each. A
-        phrase hides the words in it ("자동 시작" starts nothing), and those that only describe
-        ("use") are none; nor is what is done with code, if one of *code*, its nouns, is said
-        ("write a playbook that ...")."""
-        hidden = _WRITING if self.names_any(code) else ()
-        found: dict[str, str] = {}
-        for verb, index in self.verb_places():
-            if verb not in hidden:
-                found.setdefault(verb, self.words[index].text)
-        return found
-
-    def verb_places(self) -> Iterator[tuple[str, int]]:
-        """Those verbs with the numbers of their words."""
-        for index, senses in self._longest():
-            ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
-            if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
-                for verb in sorted(ids - self.lexicon.about):
-                    yield verb, index
-
-    def unexplained(self, used: list[tuple[int, int]]) -> list[Word]:
-        """The words that mean nothing to us, say more than grammar, and are in none of the places
-        *used*: one of them may be a verb that nobody knows."""
-        return [
-            word
-            for word in self.words
-            if not word.senses
-            and word.sort in ("hangul", "ascii")
-            and word.text.lower() not in _SMALL
-            and not _inside(word, used)
-        ]
-
-    def _longest(self) -> Iterator[tuple[int, list[Sense]]]:
-        """The words and phrases one after another, each with its senses of the longest sort."""
-        index = 0
-        while index < len(self.words):
-            senses = self.words[index].senses
-            length = max((sense.length for sense in senses), default=1)
-            yield index, [sense for sense in senses if sense.length == length]
-            index += length
-
-    def acts(self) -> frozenset[str]:
-        """The ids of all verbs that some word may say, sure or not."""
-        senses = (sense.entry for word in self.words for sense in word.senses)
-        return frozenset(entry.id for entry in senses if entry.cls in _VERBS)
-
-    def says(self, word_id: str) -> bool:
-        """Whether a word has the meaning *word_id*."""
-        return any(sense.entry.id == word_id for word in self.words for sense in word.senses)
-
-    def boots(self) -> bool:
-        """Whether the message speaks of the machine's start, in words of ours or others."""
-        if self.says(AT_BOOT):
-            return True
-        return any(
-            word.text.startswith(_BOOT_KO) if word.sort == "hangul" else _boots(word.text)
-            for word in self.words
-            if word.sort in ("ascii", "hangul")
-        )
-
-    def nouns(self, used: list[tuple[int, int]]) -> Iterator[tuple[str, frozenset[str]]]:
-        """The nouns that are said outside of the places *used*: the word, and what it may mean."""
-        for index, senses in self._longest():
-            word = self.words[index]
-            ids = frozenset(sense.entry.id for sense in senses if sense.entry.cls == "noun")
-            if ids and len(ids) == len(senses) and not _inside(word, used):
-                yield word.text, ids
-
-    def unknown_verbs(self, used: list[tuple[int, int]]) -> Iterator[Word]:
-        """The words that can only be verbs that nobody knows: "박아줘", "... and **zap** it".
-        After a form that says what is to become so ("올라오게 **해줘**") it says nothing more."""
-        for index, word in enumerate(self.words):
-            if word.senses or _inside(word, used):
-                continue
-            before = self.words[index - 1] if index else None
-            if word.sort == "hangul":
-                so = before is not None and any(s.entry.form == "so" for s in before.senses)
-                if word.text.endswith(_ASKS_FOR) and not so:
-                    yield word
-            elif before is not None and before.has("and") and self._acts(index):
-                yield word
-
-    def _acts(self, index: int) -> bool:
-        """Whether an English word may be a verb, with something that it could be about."""
-        word = self.words[index]
-        following = self.words[index + 1] if index + 1 < len(self.words) else None
-        plain = word.sort == "ascii" and word.value.isalpha() and word.text.lower() not in _SMALL
-        return (
-            plain
-            and following is not None
-            and (following.has("pronoun") or following.has("det") or bool(following.value))
-        )
 
     # -- what no reading may drop ----------------------------------------------------------------
 
@@ -484,28 +368,9 @@ class Said:
         after = self.words[index + 1] if index + 1 < len(self.words) else None
         return after is not None and any(after.has("noun", place) for place in places)
 
-    def names_any(self, nouns: frozenset[str]) -> bool:
-        """Whether one of these nouns is said."""
-        senses = (sense.entry for word in self.words for sense in word.senses)
-        return any(entry.cls == "noun" and entry.id in nouns for entry in senses)
-
-    def names_kind(self, kind: KindSpec) -> bool:
-        """Whether a noun or a verb of *kind* is said."""
-        ids = {("noun", noun) for noun in kind.nouns}
-        ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
-        return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
-
 
 def _meet(word: Word, offer: Offer) -> bool:
     return word.start < offer.end and offer.start < word.end
-
-
-def _inside(word: Word, places: list[tuple[int, int]]) -> bool:
-    return any(start < word.end and word.start < end for start, end in places)
-
-
-def _boots(text: str) -> bool:
-    return text.lower().strip(".,!?") in _BOOT
 
 
 def _looks_like_a_name(text: str, index: int) -> bool:

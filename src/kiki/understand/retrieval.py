@@ -14,9 +14,10 @@ from math import log
 from typing import NamedTuple
 
 from kiki.model.vocabulary import FieldSpec, KindSpec, Vocabulary
-from kiki.understand.grounding import AT_BOOT, Said
+from kiki.understand.grounding import Said
 from kiki.understand.lexer import Word
 from kiki.understand.whole import noun_alone, verbs_of, words_of
+from kiki.understand.wording import AT_BOOT
 
 FEW = 6  # kinds that are shown in any case
 MOST = 24  # kinds that are ever shown: about 1,200 tokens

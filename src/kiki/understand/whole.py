@@ -8,12 +8,13 @@ a word that says it.
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec, KindSpec, VerbUse
 from kiki.understand.draft import Draft
-from kiki.understand.grounding import AT_BOOT, Offer, Said
+from kiki.understand.grounding import Offer, Said
+from kiki.understand.wording import AT_BOOT
 
 # Verbs that take something away; what they do is hard to take back.
 _TAKING = frozenset((
@@ -35,12 +36,6 @@ class _Use(Protocol):
     def offer(self) -> Offer: ...
 
 
-class _Asked(NamedTuple):
-    """How an operation was asked for: by *verbs* of ours, or by a word that nobody knows."""
-
-    verbs: tuple[VerbUse, ...]
-
-
 class Whole:
     """The operations *drafts* of one answer, with the places *uses* of their values."""
 
@@ -50,7 +45,7 @@ class Whole:
         self._uses = uses
         self._places = [(use.offer.start, use.offer.end) for use in uses if use.offer.start >= 0]
         acts = said.acts()
-        self._asked = [_Asked(verbs_of(said, draft.kind, acts)) for draft in drafts]
+        self._verbs = [verbs_of(said, draft.kind, acts) for draft in drafts]
         self._free = said.unexplained(self._places)
 
     def require(self, code: frozenset[str], places: frozenset[str]) -> None:
@@ -68,16 +63,15 @@ class Whole:
         return tuple(
             number
             for number, draft in enumerate(self._drafts)
-            if not self._asked[number].verbs
-            and (self._free or not noun_alone(self._said, draft.kind))
+            if not self._verbs[number] and (self._free or not noun_alone(self._said, draft.kind))
         )
 
     def fill_given(self, model: str) -> None:
         """What a verb says by itself: to upgrade is to have the latest."""
         sure = self._said.verbs()
-        for draft, asked in zip(self._drafts, self._asked, strict=True):
-            given = [use for use in asked.verbs if use.gives and use.verb in sure]
-            if len(given) == len(asked.verbs) == 1:
+        for draft, verbs in zip(self._drafts, self._verbs, strict=True):
+            given = [use for use in verbs if use.gives and use.verb in sure]
+            if len(given) == len(verbs) == 1:
                 for name, value in given[0].gives.items():
                     if name not in draft.values:
                         draft.fill(name, value, Source(origin="model", detail=model))
@@ -91,7 +85,7 @@ class Whole:
             valued = any(u.operation == number and u.offer.start >= 0 for u in self._uses)
             if not valued and not self._said.names_kind(draft.kind):
                 raise UnsaidError(f"nothing in the request asks for {draft.kind.id}")
-            if self._asked[number].verbs or self._free:
+            if self._verbs[number] or self._free:
                 continue
             if not noun_alone(self._said, draft.kind):
                 raise UnsaidError(f"no word in the request asks for {draft.kind.id}")
@@ -99,7 +93,7 @@ class Whole:
     def _require_verbs(self, code: frozenset[str]) -> None:
         """A verb that was said and that no operation has: whoever says "delete" wants nothing
         created, and "install and start" is more than an installation."""
-        used = {use.verb for asked in self._asked for use in asked.verbs}
+        used = {use.verb for verbs in self._verbs for use in verbs}
         said = self._said.verbs(code)
         for verb, word in said.items():
             if verb not in used:
@@ -110,7 +104,7 @@ class Whole:
     def _require_unknown_verbs(self) -> None:
         """A verb that nobody knows beside one that is known asks for something of its own."""
         unknown = list(self._said.unknown_verbs(self._places))
-        if unknown and all(asked.verbs for asked in self._asked):
+        if unknown and all(self._verbs):
             word = _shown(unknown[0].text)
             raise UnsaidError(f"{word} was said, but no operation does that")
 

@@ -620,7 +620,7 @@ def fields_of(message: str, kind: str) -> dict[str, Any]:
         ("이름 web, 레플리카 3, 포트 80", "k8s.deployment_create", "replicas", [3]),
         ("이름 web, 레플리카 3, 포트 80", "k8s.deployment_create", "port", [80]),
         ("이름은 web 이미지는 nginx", "k8s.deployment_create", "name", ["web"]),
-        ("rocky-9 이미지 m1.small", "openstack.server_create", "image", ["rocky-9", "m1.small"]),
+        ("rocky-9 이미지 m1.small", "openstack.server_create", "image", ["rocky-9"]),
         ("rocky-9 이미지 m1.small", "openstack.server_create", "flavor", ["m1.small"]),
         ("web 디플로이먼트를 demo 네임스페이스에", "k8s.deployment_create", "namespace", ["demo"]),
         ("web 디플로이먼트를 demo 네임스페이스에", "k8s.deployment_create", "name", ["web"]),
