@@ -129,7 +129,9 @@ class _Reader:
         self._offers: dict[tuple[str, str], tuple[Offer, ...]] = {}
 
     def in_order(self, operations: list[Any]) -> list[Any]:
-        """The operations in the order in which their verbs were said, if each has one."""
+        """The operations, each once, in the order in which their verbs were said, if each has
+        one."""
+        operations = [one for n, one in enumerate(operations) if one not in operations[:n]]
         places = dict(reversed([*self.said.verb_places()]))
 
         def place(entry: Any) -> int:
@@ -225,7 +227,9 @@ class _Reader:
             of = [u for u in self.uses if u.offer.start < word.end and word.start < u.offer.end]
             if not of:
                 raise BadAnswerError(f"{_shown(word.text)} was said, but no field has it")
-            if not any(_marks(nouns, use) for use in of):
+            owned = any(nouns & {*use.kind.nouns} for use in self.uses)
+            of_owner = [use for use in of if not owned or nouns & {*use.kind.nouns}]
+            if not any(_marks(nouns, use) for use in of_owner):
                 raise BadAnswerError(f"{_shown(word.text)} can't be {of[0].field.name}")
 
 

@@ -14,7 +14,7 @@ from kiki.model.vocabulary import FieldSpec
 from kiki.understand.lexer import Sense, Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.shapes import UnfitError, item_of
-from kiki.understand.wording import SMALL, Wording
+from kiki.understand.wording import SMALL, Places, Wording
 
 # Words of these classes are grammar and never names.
 _GRAMMAR = frozenset((
@@ -97,10 +97,16 @@ class Said(Wording):
         while last >= 0 and self._joins(last):
             last, joined = last - 1, True
         for first in range(max(0, last - 2), last + 1):
-            if joined or not self._taken(first):
-                for sense in self.words[first].senses:
-                    if sense.entry.cls == "noun" and first + sense.length - 1 == last:
-                        yield sense.entry.id
+            if not joined and self._taken(first):
+                continue
+            ids = [
+                sense.entry.id
+                for sense in self.words[first].senses
+                if sense.entry.cls == "noun" and first + sense.length - 1 == last
+            ]
+            if ids:
+                yield from ids
+                return  # "서비스 **포트**" is no other port
 
     def _after(self, first: int) -> Iterator[str]:
         """The nouns that begin with the word *first* and speak of what is before them."""
@@ -129,6 +135,22 @@ class Said(Wording):
         first = next((i for i, word in enumerate(self.words) if _meet(word, offer)), 0)
         before = self.words[first - 1].senses if first and not self.korean else ()
         return any(s.entry.cls == "prep" and s.entry.id in ("loc", "on", "to") for s in before)
+
+    def head(self, offer: Offer, used: Places) -> Word | None:
+        """The unknown thing that the value only belongs to: "nginx **cache**", "nginx 서비스의
+        **인증서**"; None when there is none."""
+        inside = [index for index, word in enumerate(self.words) if _meet(word, offer)]
+        index = inside[-1] + 1
+        while index < len(self.words) and self._belongs(index):
+            index += 1
+        if index >= len(self.words) or index not in self.things(inside[0], used):
+            return None
+        return self.words[index]
+
+    def _belongs(self, index: int) -> bool:
+        """Whether a word may stand between a name and what it belongs to: a noun of ours, or 의."""
+        word = self.words[index]
+        return word.has("noun") or word.has("part", "of") or word.text == "의"
 
     def is_noun(self, offer: Offer) -> bool:
         """Whether the value is a word of ours for a thing ("deployment"), and not in quotes."""
@@ -311,7 +333,8 @@ class Said(Wording):
         for index, word in enumerate(self.words):
             named = word.sort == "number" or (word.sort == "ascii" and not self._no_name(index))
             if named and word.value:
-                said = frozenset(self._before(index - 1)) & nouns
+                after = self._after(index + 1) if self.korean else ()
+                said = frozenset((*self._before(index - 1), *after)) & nouns
                 if said:
                     yield word, said
 

@@ -88,7 +88,7 @@ def schema(
     named = _announcements(said, kinds, several=least > 1)
     operations = {
         "type": "array",
-        "maxItems": MOST_OPERATIONS,
+        "maxItems": _most(said, kinds, least),
         "items": {"anyOf": [_operation(said, kind, named[kind.id]) for kind in kinds]},
     }
     return {
@@ -97,6 +97,20 @@ def schema(
         "required": ["operations"],
         "additionalProperties": False,
     }
+
+
+def _most(said: Said, kinds: Sequence[KindSpec], least: int) -> int:
+    """How many operations there can be: one for each verb, word that may be one, or thing. A small
+    model would say the same again and again."""
+    things = {
+        (offer.start, offer.end)
+        for kind in kinds
+        for field in kind.fields
+        if field.name in (kind.object, kind.product)
+        for offer in said.offers(field)
+    }
+    unknown = len(said.unexplained([*things]))
+    return max(1, min(max(least + min(unknown, 1), len(things)), MOST_OPERATIONS))
 
 
 def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> dict[str, Named]:

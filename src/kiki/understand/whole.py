@@ -54,6 +54,7 @@ class Whole:
         self._require_words()
         self._require_verbs(code)
         self._require_unknown_verbs()
+        self._require_heads()
         self._require_nouns(code | places)
         self._require_choices()
         self._require_moment()
@@ -108,9 +109,20 @@ class Whole:
             word = _shown(unknown[0].text)
             raise UnsaidError(f"{word} was said, but no operation does that")
 
+    def _require_heads(self) -> None:
+        """A name before a thing that nobody knows is not that thing: "nginx 인증서 삭제", "remove
+        the nginx cache"."""
+        for use in self._uses:
+            if use.offer.start < 0 or makes(self._drafts[use.operation].kind):
+                continue  # what is made may be called anything
+            head = self._said.head(use.offer, self._places)
+            if head is not None:
+                raise UnsaidError(f"{_shown(head.text)} was said, but no operation is about that")
+
     def _require_nouns(self, known: frozenset[str]) -> None:
-        """A thing that was named and that no operation is about."""
-        about = known.union(*(words_of(draft.kind) for draft in self._drafts))
+        """A thing that was named and that no operation is about; what announces a field ("the
+        monitoring **namespace**") is about an operation that has this field."""
+        about = known.union(*(words_of(draft.kind, {*draft.values}) for draft in self._drafts))
         for word, ids in self._said.nouns(self._places):
             if not ids & about:
                 raise UnsaidError(f"{_shown(word)} was said, but no operation is about that")
@@ -144,8 +156,12 @@ def verbs_of(said: Said, kind: KindSpec, acts: frozenset[str]) -> tuple[VerbUse,
 
 def noun_alone(said: Said, kind: KindSpec) -> bool:
     """Whether the noun of a thing that can be made is said: "three servers, please"."""
-    makes = any(use.verb == _MAKING for use in kind.verbs)
-    return makes and said.names_any(frozenset(kind.nouns))
+    return makes(kind) and said.names_any(frozenset(kind.nouns))
+
+
+def makes(kind: KindSpec) -> bool:
+    """Whether *kind* makes a thing that was not there."""
+    return any(use.verb == _MAKING for use in kind.verbs)
 
 
 def takes_away(kind: KindSpec) -> bool:
@@ -153,11 +169,12 @@ def takes_away(kind: KindSpec) -> bool:
     return bool(kind.verbs) and all(use.verb in _TAKING for use in kind.verbs)
 
 
-def words_of(kind: KindSpec) -> set[str]:
-    """The nouns that speak of *kind* and of its fields."""
+def words_of(kind: KindSpec, filled: set[str] | None = None) -> set[str]:
+    """The nouns that speak of *kind* and of its fields; of those in *filled*, if it is given."""
     found = {*kind.nouns, *kind.adverbs, *kind.titles}
     for field in kind.fields:
-        found |= {*field.markers, *field.says, *field.beside}
+        if filled is None or field.name in filled:
+            found |= {*field.markers, *field.says, *field.beside}
     return found
 
 

@@ -22,15 +22,22 @@ _BOOT = frozenset(("boot", "boots", "booting", "reboot", "reboots", "rebooting",
 _BOOT_KO = ("부팅", "재부팅", "부트", "리부트", "리부팅")
 # How a Korean verb asks for something; an unknown word that ends so is a verb.
 _ASKS_FOR = ("줘", "줘요", "줘라", "세요", "십시오", "해라", "하자", "놔", "버려")
+# How a Korean word ends that says what happens, and is no thing.
+_VERBAL = (
+    "줘", "봐", "놔", "둬", "꺼", "켜", "해", "고", "데", "려", "서요", "세요", "해서",
+    "돼서", "있어서", "하게", "되게", "도록", "다가", "면서", "니까", "길래", "하는",
+    "되는", "있는", "없는", "된", "한", "던",
+)  # fmt: skip
 # English words that are grammar and no verb of anything that can be asked for.
 SMALL = frozenset((
-    "a", "all", "also", "am", "an", "any", "are", "as", "at", "be", "been", "being", "both", "but",
-    "by", "can", "could", "each", "either", "for", "from", "he", "here", "his", "i", "in", "into",
-    "is", "it", "its", "like", "may", "me", "might", "my", "of", "off", "on", "onto", "or", "our",
-    "out", "over", "own", "please", "really", "she", "should", "so", "some", "than", "that", "the",
-    "their", "them", "there", "these", "they", "this", "those", "to", "too", "us", "very", "via",
-    "was", "we", "were", "will", "with", "would", "you", "your", "i'd", "i'm", "we'd", "we're",
-    "we'll", "it's", "that's",
+    "a", "again", "all", "also", "am", "an", "any", "anywhere", "are", "as", "asap", "at", "be",
+    "been", "being", "both", "but", "by", "can", "could", "each", "either", "everywhere", "for",
+    "from", "he", "here", "his", "i", "in", "into", "is", "it", "its", "like", "may", "me",
+    "might", "my", "of", "off", "on", "onto", "or", "our", "out", "over", "own", "please",
+    "really", "she", "should", "so", "some", "somewhere", "than", "that", "the", "their", "them",
+    "there", "these", "they", "this", "those", "to", "too", "us", "very", "via", "was", "we",
+    "were", "will", "with", "would", "you", "your", "i'd", "i'm", "we'd", "we're", "we'll",
+    "it's", "that's",
 ))  # fmt: skip
 
 
@@ -134,6 +141,42 @@ class Wording:
             plain
             and following is not None
             and (following.has("pronoun") or following.has("det") or bool(following.value))
+        )
+
+    def things(self, name: int, used: Places) -> set[int]:
+        """The unknown words that can only be things, if they stand after the name at *name*. In
+        Korean such a word is no verb and another one follows; in English it follows what is acted
+        on: "restart the nginx **worker**", and not "nginx **died**"."""
+        found = set()
+        acted = name > 0 and self._before_object(name - 1)
+        for index, word in enumerate(self.words):
+            known = word.senses or _inside(word, used) or word.text.lower() in SMALL
+            if known or not word.text.isalpha() or word.sort not in ("hangul", "ascii"):
+                continue
+            if word.sort == "ascii":
+                thing = acted and not word.text.lower().endswith("ly")
+            else:
+                thing = not word.text.endswith(_VERBAL) and self._more_verbs(index, used)
+            if thing:
+                found.add(index)
+        return found
+
+    def _before_object(self, index: int) -> bool:
+        """Whether the word at *index*, or before its article, acts on what follows, or is "of"."""
+        article = self.words[index].has("det")
+        index -= article
+        if index < 0 or article:
+            return article
+        word = self.words[index]
+        acts = any(sense.entry.cls in _VERBS for sense in word.senses)
+        return acts or word.has("prep") or (index == 0 and not word.senses)
+
+    def _more_verbs(self, index: int, used: Places) -> bool:
+        """Whether a verb, or a word that may be one, follows."""
+        return any(
+            any(sense.entry.cls in _VERBS for sense in word.senses)
+            or (not word.senses and word.sort == "hangul" and not _inside(word, used))
+            for word in self.words[index + 1 :]
         )
 
     def names_any(self, nouns: frozenset[str]) -> bool:

@@ -161,6 +161,11 @@ def test_several_operations_may_be_about_one_thing() -> None:
     ]
 
 
+def test_who_says_the_same_twice_says_it_once() -> None:
+    wanted = op("ansible.package_install", names=["nginx"])
+    assert len(operations(read(INSTALL, answered(wanted, wanted))[0])) == 1
+
+
 def test_numbers_and_what_follows_from_other_fields() -> None:
     wanted = op("k8s.deployment_create", image="nginx", replicas=3, namespace="demo")
     reading, _ = read(DEPLOY, answered(wanted))
@@ -262,7 +267,6 @@ NO_ANSWER = {
     "one invented": answered(op("ansible.package_install", names=["nginx", "redis"])),
     "part of a word": answered(op("ansible.package_install", names=["ngin"])),
     "grammar": answered(op("ansible.package_install", names=["패키지"])),
-    "twice the same": answered(INSTALL_OP, INSTALL_OP),
     "name twice": answered(op("ansible.package_install", names=["nginx", "nginx"])),
     "seven": answered(*[INSTALL_OP] * 7),
     "two targets": answered(INSTALL_OP, op("k8s.namespace_create", name=None)),

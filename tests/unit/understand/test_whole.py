@@ -95,7 +95,7 @@ def test_every_verb_has_an_operation_and_the_other_way_round(message: str, said:
 
 def test_operations_come_in_the_order_in_which_their_verbs_were_said() -> None:
     start, enable = (op(f"ansible.service_{do}", names=["redis"]) for do in ("start", "enable"))
-    reading, _ = read("redis 데몬 뾰로롱 enable이랑 start 둘 다", answered(start, enable))
+    reading, _ = read("뾰로롱 redis 데몬 enable이랑 start 둘 다", answered(start, enable))
     assert [kind for kind, _ in operations(reading)] == [enable["kind"], start["kind"]]
 
 
@@ -104,6 +104,36 @@ def test_an_answer_has_as_many_operations_as_verbs_were_said() -> None:
     made = schema(said, VOCABULARY.kinds)["properties"]["operations"]
     assert made["minItems"] == 3
     assert "minItems" not in schema(Said("뾰로롱 redis", lexicon()), VOCABULARY.kinds)["properties"]
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("nginx 인증서 삭제해줘", "ansible.package_remove"),
+        ("nginx 서비스의 큐 꺼줘", "ansible.service_stop"),
+        ("nginx 워커 뾰로롱 재시작해줘", "ansible.service_restart"),
+        ("remove the nginx cache", "ansible.package_remove"),
+        ("restart nginx workers", "ansible.service_restart"),
+        ("whizz the nginx service logs", "ansible.service_restart"),
+    ],
+)
+def test_what_belongs_to_a_thing_is_not_the_thing(message: str, kind: str) -> None:
+    assert refused(message, op(kind, names=["nginx"]))
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("nginx 맛갔는데 재시작해줘", "ansible.service_restart"),
+        ("nginx 서비스 돌고 있는 놈 재시작해줘", "ansible.service_restart"),
+        ("nginx 뾰로롱해줘", "ansible.service_restart"),
+        ("whizz nginx quickly", "ansible.service_restart"),
+        ("nginx hangs, restart it", "ansible.service_restart"),
+    ],
+)
+def test_what_happens_to_a_thing_is_no_other_thing(message: str, kind: str) -> None:
+    reading, _ = read(message, answered(op(kind, names=["nginx"])))
+    assert operations(reading) == [(kind, {"names": ["nginx"]})]
 
 
 # -- nouns ----------------------------------------------------------------------------------------
@@ -125,6 +155,10 @@ def test_an_answer_has_as_many_operations_as_verbs_were_said() -> None:
         (
             "image redis:7, name cache: whizz a deployment",
             [op("k8s.deployment_create", image="redis:7", namespace="cache")],
+        ),
+        (
+            "whizz a redis:7 deployment into the monitoring namespace",
+            [op("k8s.deployment_create", image="redis:7")],
         ),
         # a number after a preposition counts nothing
         (
