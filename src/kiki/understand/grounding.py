@@ -136,6 +136,24 @@ class Said(Wording):
         before = self.words[first - 1].senses if first and not self.korean else ()
         return any(s.entry.cls == "prep" and s.entry.id in ("loc", "on", "to") for s in before)
 
+    def located(self, offer: Offer) -> bool:
+        """Whether words may say that the value is a place: "in demo", "demo에", "demo 공간에"."""
+        if not self.korean:
+            return self.placed(offer)
+        inside = [index for index, word in enumerate(self.words) if _meet(word, offer)]
+        following = self.words[inside[-1] + 1] if inside[-1] + 1 < len(self.words) else None
+        return following is not None and (
+            following.has("part", "loc") or (not following.senses and following.sort == "hangul")
+        )
+
+    def strange(self, offer: Offer) -> bool:
+        """Whether a word that nobody knows stands beside the value: "주인은 app"."""
+        inside = [index for index, word in enumerate(self.words) if _meet(word, offer)]
+        beside = [i for i in (inside[0] - 1, inside[-1] + 1) if 0 <= i < len(self.words)]
+        return any(not self.words[i].senses and not self.words[i].value for i in beside) or any(
+            not self.words[i].senses and self.words[i].sort == "hangul" for i in beside
+        )
+
     def head(self, offer: Offer, used: Places) -> Word | None:
         """The unknown thing that the value only belongs to: "nginx **cache**", "nginx 서비스의
         **인증서**"; None when there is none."""

@@ -69,7 +69,10 @@ def possible(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> t
     if verbs - set().union(*of.values()):
         return ()
     if verbs:
-        kinds = [kind for kind in kinds if of[kind.id] or noun_alone(said, kind)]
+        acting = [kind for kind in kinds if of[kind.id]]
+        covered = set().union(*(words_of(kind) for kind in acting))
+        more = [kind for kind in kinds if kind not in acting and noun_alone(said, kind)]
+        kinds = [*acting, *(kind for kind in more if not {*kind.nouns} & covered)]
     several = len(set().union(*(of[kind.id] for kind in kinds))) > 1
     if said.boots() and not several:
         kinds = [kind for kind in kinds if AT_BOOT in kind.adverbs]

@@ -22,6 +22,8 @@ MOST_TEXTS = 200
 MOST_TOKENS = 512  # six operations; one is about 30
 SHOWN = 600  # how much of a refused answer is shown again, in characters
 
+# What a name can be; in the fields of these shapes only a noun tells one from the other.
+_TITLED = ("user", "group", "label", "keypair", "secgroup")
 # The values of a field's that a noun announces, by the field's name.
 Named = dict[str, list[Offer]]
 
@@ -123,7 +125,9 @@ def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> d
             if field.shape in ("text", "choice", "switch"):
                 continue
             for offer in said.offers(field):
-                if _announced(said, kind, offer) == {field.name}:
+                if _announced(said, kind, offer) == {field.name} or (
+                    not several and _only_here(said, kind, field, offer)
+                ):
                     place = (offer.start, offer.end)
                     claims.setdefault(place, []).append((kind.id, field.name, offer))
     for claim in claims.values():
@@ -169,11 +173,22 @@ def _field(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[s
 def _only_place(said: Said, kind: KindSpec, field: FieldSpec) -> bool:
     """Whether the message has a value that has to be somewhere and can only be in this field: it
     can't be said to be missing then."""
-    others = [other for other in kind.fields if other.name != field.name]
-    elsewhere = {(o.start, o.end) for other in others for o in said.offers(other) if o.start >= 0}
-    words = [(word.start, word.end) for word in said.demanded(frozenset())]
-    mine = [offer for offer in said.offers(field) if (offer.start, offer.end) not in elsewhere]
-    return any(o.start < end and start < o.end for o in mine for start, end in words)
+    return any(_only_here(said, kind, field, offer) for offer in said.offers(field))
+
+
+def _only_here(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
+    """Whether a value has to be somewhere, and can be in no other field of *kind*."""
+    words = said.demanded(frozenset())
+    if not any(offer.start < word.end and word.start < offer.end for word in words):
+        return False
+    return likely(said, kind, field, offer) and not any(
+        other.name != field.name
+        and any(
+            one.start < offer.end and offer.start < one.end and likely(said, kind, other, one)
+            for one in said.offers(other)
+        )
+        for other in kind.fields
+    )
 
 
 def _one(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str, Any]:
@@ -210,7 +225,19 @@ def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
     fields = _announced(said, kind, offer)
     if fields:
         return field.name in fields
-    return not said.is_noun(offer) and not (field.counted and said.placed(offer))
+    if said.is_noun(offer) or (field.counted and said.placed(offer)):
+        return False
+    return field.shape not in _TITLED or not field.markers or _without_noun(said, field, offer)
+
+
+def _without_noun(said: Said, field: FieldSpec, offer: Offer) -> bool:
+    """Whether a name that no noun announces may be this field's: one that needs no noun; one of
+    several; or one beside a word for where, or beside a word that nobody knows."""
+    if field.bare:
+        return True
+    if field.type == "list":
+        return said.names_any(frozenset(field.markers))
+    return said.located(offer) if field.spread else said.strange(offer)
 
 
 def _announced(said: Said, kind: KindSpec, offer: Offer) -> set[str]:

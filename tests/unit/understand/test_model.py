@@ -605,7 +605,7 @@ def test_texts_and_numbers_of_the_schema_are_those_said() -> None:
         if one["properties"]["kind"]["const"] == "k8s.deployment_create"
     ]
     assert deployment["properties"]["replicas"] == {"enum": [3]}
-    assert set(deployment["properties"]["namespace"]["enum"]) == {"demo", "nginx"}
+    assert set(deployment["properties"]["namespace"]["enum"]) == {"demo"}
     assert deployment["required"] == ["image"]
 
 
