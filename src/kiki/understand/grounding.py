@@ -89,7 +89,9 @@ class Said(Wording):
         inside = [i for i, w in enumerate(self.words) if _meet(w, offer)]
         if offer.start < 0 or not inside:
             return frozenset()
-        return frozenset((*self._before(inside[0] - 1), *self._after(inside[-1] + 1)))
+        after = inside[-1] + 1
+        numbered = after < len(self.words) and self.words[after].has("cnt", "no")
+        return frozenset((*self._before(inside[0] - 1), *self._after(after + numbered)))
 
     def _before(self, last: int) -> Iterator[str]:
         """The nouns that end with the word *last*, or before what joins them to a value."""

@@ -24,7 +24,7 @@ SHOWN = 600  # how much of a refused answer is shown again, in characters
 
 # What a name can be; in the fields of these shapes only a noun tells one from the other.
 _TITLED = ("user", "group", "label", "keypair", "secgroup")
-# The values of a field's that a noun announces, by the field's name.
+# The fields that can't be left out, with the values of which a noun says that they are theirs.
 Named = dict[str, list[Offer]]
 
 _SYSTEM = """\
@@ -116,8 +116,8 @@ def _most(said: Said, kinds: Sequence[KindSpec], least: int) -> int:
 
 
 def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> dict[str, Named]:
-    """The values of which a noun says in which field they are, by kind: "권한 **0700**". Where
-    *several* things are done, only if it is a field of no other kind."""
+    """The fields that have to have a value, by kind: a noun says so ("권한 **0700**"), or it can
+    be in no other. Where *several* things are done, only if it is a field of no other kind."""
     found: dict[str, Named] = {kind.id: {} for kind in kinds}
     claims: dict[tuple[int, int], list[tuple[str, str, Offer]]] = {}
     for kind in kinds:
@@ -125,11 +125,12 @@ def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> d
             if field.shape in ("text", "choice", "switch"):
                 continue
             for offer in said.offers(field):
-                if _announced(said, kind, offer) == {field.name} or (
-                    not several and _only_here(said, kind, field, offer)
-                ):
+                named = _announced(said, kind, offer) == {field.name}
+                if named and said.announced(offer) & {*field.markers}:
                     place = (offer.start, offer.end)
                     claims.setdefault(place, []).append((kind.id, field.name, offer))
+                elif not several and _only_here(said, kind, field, offer):
+                    found[kind.id].setdefault(field.name, [])
     for claim in claims.values():
         if not several or len({kind_id for kind_id, _, _ in claim}) == 1:
             for kind_id, name, offer in claim:
@@ -243,12 +244,16 @@ def _without_noun(said: Said, field: FieldSpec, offer: Offer) -> bool:
 def _announced(said: Said, kind: KindSpec, offer: Offer) -> set[str]:
     """The fields of *kind* that the noun beside a value speaks of and that could hold it. The
     kind's own noun says that the value is no other name than its object's ("deployment web"), but
-    it may be of any other shape ("m1.small server")."""
+    it may be of another shape that needs no noun ("m1.small server")."""
     nouns = said.announced(offer)
     named = [field for field in kind.fields if nouns & set(field.markers)]
     if nouns & set(kind.nouns):
         shape = next((field.shape for field in kind.fields if field.name == kind.object), "")
-        own = [f for f in kind.fields if f.shape != shape or f.name == kind.object]
+        own = [
+            f
+            for f in kind.fields
+            if f.name == kind.object or (f.shape != shape and (f.bare or f.counted or f.beside))
+        ]
         named = [*named, *own]
     return {field.name for field in named if _holds(said, field, offer)}
 

@@ -633,6 +633,13 @@ def fields_of(message: str, kind: str) -> dict[str, Any]:
         ("nginx 3개 8080", "k8s.deployment_create", "port", [8080]),
         ("80번 443번", "ansible.firewall_open", "ports", ["80", "443"]),
         ("redis deployment service", "k8s.deployment_create", "namespace", None),
+        ("서비스 포트는 80, 컨테이너 포트는 90", "k8s.service_create", "port", [80]),
+        ("m1.small 서버 ext-net", "openstack.server_create", "key_name", None),
+        ("m1.small 서버 ext-net", "openstack.server_create", "security_groups", None),
+        ("/data/x 폴더 뾰로롱, 주인은 app", "ansible.directory_create", "owner", ["app"]),
+        ("/data/x 폴더, app 뾰로롱", "ansible.directory_create", "owner", ["app"]),
+        ("/data/x app 폴더", "ansible.directory_create", "owner", None),
+        ("3 deployments of web on 8080", "k8s.deployment_create", "replicas", [3]),
     ],
 )
 def test_a_value_is_offered_where_the_words_beside_it_allow_it(
