@@ -23,7 +23,7 @@ _GRAMMAR = frozenset((
 ))  # fmt: skip
 _NAMES = frozenset((
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
-    "secgroup",
+    "secgroup", "osimage",
 ))  # fmt: skip
 # What may stand between a noun and the value that it announces.
 _LINKS = frozenset({("part", "topic"), ("part", "subj"), ("prep", "cop")})

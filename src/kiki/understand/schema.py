@@ -129,13 +129,21 @@ def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> d
                 if named and said.announced(offer) & {*field.markers}:
                     place = (offer.start, offer.end)
                     claims.setdefault(place, []).append((kind.id, field.name, offer))
-                elif not several and _only_here(said, kind, field, offer):
-                    found[kind.id].setdefault(field.name, [])
     for claim in claims.values():
         if not several or len({kind_id for kind_id, _, _ in claim}) == 1:
             for kind_id, name, offer in claim:
                 found[kind_id].setdefault(name, []).append(offer)
+    for kind in () if several else kinds:
+        free = [field for field in kind.fields if _takes_more(kind, field, found[kind.id])]
+        for field in free:
+            if any(_only_here(said, kind, free, field, offer) for offer in said.offers(field)):
+                found[kind.id].setdefault(field.name, [])
     return found
+
+
+def _takes_more(kind: KindSpec, field: FieldSpec, named: Named) -> bool:
+    """Whether a field may have another value than those that a noun announces."""
+    return field.type == "list" or field.name == kind.object or not named.get(field.name)
 
 
 def _operation(said: Said, kind: KindSpec, named: Named) -> dict[str, Any]:
@@ -162,7 +170,7 @@ def _field(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[s
     one = _one(said, kind, field, named)
     if not one:
         return {"type": "null"} if needed(field) else {}
-    missing = needed(field) and field.name not in named and not _only_place(said, kind, field)
+    missing = needed(field) and field.name not in named
     if field.type == "list":
         # Each place in the message is used once; a small model would repeat the value for ever.
         places = {(offer.start, offer.end) for offer in said.offers(field)}
@@ -171,14 +179,10 @@ def _field(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[s
     return {"anyOf": [one, {"type": "null"}]} if missing else one
 
 
-def _only_place(said: Said, kind: KindSpec, field: FieldSpec) -> bool:
-    """Whether the message has a value that has to be somewhere and can only be in this field: it
-    can't be said to be missing then."""
-    return any(_only_here(said, kind, field, offer) for offer in said.offers(field))
-
-
-def _only_here(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
-    """Whether a value has to be somewhere, and can be in no other field of *kind*."""
+def _only_here(
+    said: Said, kind: KindSpec, fields: Sequence[FieldSpec], field: FieldSpec, offer: Offer
+) -> bool:
+    """Whether a value has to be somewhere, and can be in no other of *fields*."""
     words = said.demanded(frozenset())
     if not any(offer.start < word.end and word.start < offer.end for word in words):
         return False
@@ -188,7 +192,7 @@ def _only_here(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bo
             one.start < offer.end and offer.start < one.end and likely(said, kind, other, one)
             for one in said.offers(other)
         )
-        for other in kind.fields
+        for other in fields
     )
 
 

@@ -170,10 +170,11 @@ def takes_away(kind: KindSpec) -> bool:
 
 
 def words_of(kind: KindSpec, filled: set[str] | None = None) -> set[str]:
-    """The nouns that speak of *kind* and of its fields; of those in *filled*, if it is given."""
+    """The nouns that speak of *kind* and of its fields; with *filled*, of those in it and of those
+    that would be asked for."""
     found = {*kind.nouns, *kind.adverbs, *kind.titles}
     for field in kind.fields:
-        if filled is None or field.name in filled:
+        if filled is None or field.name in filled or (field.required and not field.sources):
             found |= {*field.markers, *field.says, *field.beside}
     return found
 

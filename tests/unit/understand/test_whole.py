@@ -183,6 +183,22 @@ def test_what_a_noun_says_of_a_value_can_not_be_left_out() -> None:
     assert fields["properties"]["namespace"] == {"enum": ["data"]}
 
 
+def test_a_noun_of_what_is_missing_is_a_question() -> None:
+    reading, _ = read("포트 뾰로롱 열어줘", answered(op("ansible.firewall_open", ports=None)))
+    assert reading.question is not None
+    assert reading.question.field == "0.ports"
+
+
+def test_a_value_that_can_be_in_one_field_only_is_in_it() -> None:
+    said = Said(
+        "이미지 debian-12, 플레이버 m1.small, 네트워크 dmz인 proxy 서버 2대 뾰로롱", lexicon()
+    )
+    [branch] = branches(schema(said, [VOCABULARY.kind("openstack.server_create")]))
+    fields = branch["properties"]["fields"]
+    assert {"name", "count"} <= set(fields["required"])
+    assert fields["properties"]["name"] == {"enum": ["proxy"]}
+
+
 def test_a_name_that_a_noun_introduces_may_be_an_ordinary_word() -> None:
     wanted = op("ansible.user_groups", names=["kimjh"], groups=["backup"])
     reading, _ = read("kimjh를 backup 그룹에 뾰로롱해줘", answered(wanted))
