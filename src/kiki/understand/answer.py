@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand.draft import Draft, Notes
-from kiki.understand.grounding import Offer, Said
+from kiki.understand.grounding import Said
+from kiki.understand.neighbours import Offer
 from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, likely, needed
 from kiki.understand.whole import UnsaidError, Whole
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from kiki.engines.port import Prompt
 from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand import examples
-from kiki.understand.grounding import Offer, Said
+from kiki.understand.grounding import Said
+from kiki.understand.neighbours import Offer
 
 WHOLE = 32  # kinds that are all shown; with the examples they are about 2,000 tokens
 MOST_OPERATIONS = 6

@@ -13,7 +13,8 @@ from typing import Protocol
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec, KindSpec, VerbUse
 from kiki.understand.draft import Draft
-from kiki.understand.grounding import Offer, Said
+from kiki.understand.grounding import Said
+from kiki.understand.neighbours import Offer
 from kiki.understand.wording import AT_BOOT
 
 # Verbs that take something away; what they do is hard to take back.

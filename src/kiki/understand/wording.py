@@ -129,7 +129,7 @@ class Wording:
                 so = before is not None and any(s.entry.form == "so" for s in before.senses)
                 if word.text.endswith(_ASKS_FOR) and not so:
                     yield word
-            elif before is not None and before.has("and") and self._acts(index):
+            elif before is not None and _adds(before) and self._acts(index):
                 yield word
 
     def _acts(self, index: int) -> bool:
@@ -189,6 +189,11 @@ class Wording:
         ids = {("noun", noun) for noun in kind.nouns}
         ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
         return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
+
+
+def _adds(word: Word) -> bool:
+    """Whether *word* is "and" or "then"; a comma only lists."""
+    return word.has("and") and not word.has("and", "comma")
 
 
 def _inside(word: Word, places: Places) -> bool:
