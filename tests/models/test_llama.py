@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -99,20 +100,31 @@ def test_no_prompt_is_written_down(fresh: Lab, model: Have) -> None:
     assert not [path for path in kept if word.encode() in path.read_bytes()]
 
 
+def explained(lab: Lab, message: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "kiki", "explain", message, "--json"]
+    environ = {**lab.environ(HALF), "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=lab.state)
+    assert done.returncode in (0, 3), done.stderr
+    reading: dict[str, Any] = json.loads(done.stdout)["reading"]
+    return reading
+
+
 def test_the_whole_command_reads_what_the_rules_refuse(lab: Lab, model: Have) -> None:
     model(HALF)
-    command = [sys.executable, "-m", "kiki", "explain", MESSAGES[0], "--json"]
-    environ = {**lab.environ(HALF), "PYTHONPATH": str(ROOT / "src")}
-    lab.engine(HALF).complete(asked(MESSAGES[1]))  # its first minute is not the command's
-    done = subprocess.run(command, capture_output=True, text=True, env=environ, cwd=lab.state)
-    assert done.returncode == 0, done.stderr
-    reading = json.loads(done.stdout)["reading"]
+    lab.engine(HALF).complete(asked(MESSAGES[0]))  # its first minute is not the command's
+    reading = explained(lab, MESSAGES[1])
     assert reading["reader"] == "model"
     [operation] = reading["operations"]
-    assert (operation["kind"], operation["fields"]) == (
-        "ansible.service_stop",
-        {"names": ["redis"]},
-    )
+    assert (operation["kind"], operation["fields"]["name"]) == ("k8s.namespace_create", "shop")
+
+
+def test_what_takes_something_away_in_words_that_nobody_knows_is_asked(
+    lab: Lab, model: Have
+) -> None:
+    model(HALF)
+    question = explained(lab, MESSAGES[0])["question"]
+    assert (question["code"], question["field"]) == ("question.confirm_kind", "0.kind")
+    assert [choice["value"] for choice in question["choices"]] == ["ansible.service_stop"]
 
 
 def test_stopping_the_command_leaves_the_server(fresh: Lab, model: Have) -> None:

@@ -6,18 +6,19 @@ dropped. Whatever else was answered raises, with a reason that is written for th
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand.draft import Draft, Notes
-from kiki.understand.grounding import Offer, Said
-from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, needed
+from kiki.understand.grounding import Said
+from kiki.understand.neighbours import Offer
+from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, likely, needed
+from kiki.understand.whole import UnsaidError, Whole
 
 LONGEST = 20_000  # characters; no answer of the schema is nearly as long
 CLIPPED = 80
-_WRITING = {"create", "write"}  # what is done with code
 
 
 class BadAnswerError(Exception):
@@ -35,12 +36,14 @@ class Use(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """The drafts of an answer; none when the model says that nothing fits."""
+    """The drafts of an answer; none when the model says that nothing fits. *unsaid* are the numbers
+    of those that no verb of ours asks for."""
 
     drafts: list[Draft]
     uses: list[Use]
     notes: Notes
     model: str
+    unsaid: tuple[int, ...] = ()
 
 
 def check(
@@ -55,14 +58,18 @@ def check(
     what the code runs on, *code* those for the code itself ("write a playbook that ...")."""
     operations = _operations(text)
     reader = _Reader(said, {kind.id: kind for kind in kinds}, model)
-    drafts = [reader.draft(number, entry) for number, entry in enumerate(operations)]
-    if drafts:
-        reader.refuse_mixed(drafts)
-        reader.refuse_unsaid(drafts)
-        reader.refuse_other_verbs(drafts, code)
-        reader.refuse_unfounded()
-        reader.refuse_dropped(places)
-    return Checked(drafts, reader.uses, reader.notes, model)
+    drafts = [reader.draft(*one) for one in enumerate(reader.in_order(operations))]
+    if not drafts:
+        return Checked(drafts, reader.uses, reader.notes, model)
+    reader.refuse_mixed(drafts)
+    reader.refuse_dropped(places)
+    whole = Whole(said, drafts, reader.uses)
+    try:
+        whole.require(code, places)
+    except UnsaidError as unsaid:
+        raise BadAnswerError(str(unsaid)) from None
+    whole.fill_given(model)
+    return Checked(drafts, reader.uses, reader.notes, model, whole.unsaid())
 
 
 # -- JSON ---------------------------------------------------------------------------------------
@@ -122,6 +129,23 @@ class _Reader:
         self.notes: Notes = []
         self._offers: dict[tuple[str, str], tuple[Offer, ...]] = {}
 
+    def in_order(self, operations: list[Any]) -> list[Any]:
+        """The operations, each once, in the order in which their verbs were said, if each has
+        one."""
+        operations = [one for n, one in enumerate(operations) if one not in operations[:n]]
+        places = dict(reversed([*self.said.verb_places()]))
+
+        def place(entry: Any) -> int:
+            name = entry.get("kind") if isinstance(entry, dict) else None
+            kind = self.kinds.get(name) if isinstance(name, str) else None
+            found = [places[use.verb] for use in kind.verbs if use.verb in places] if kind else []
+            return min(found, default=-1)
+
+        placed = [place(entry) for entry in operations]
+        if -1 in placed or len(set(placed)) < len(placed):
+            return operations
+        return [entry for _, entry in sorted(zip(placed, operations, strict=True), key=_first)]
+
     def draft(self, number: int, entry: Any) -> Draft:
         """One operation of the answer."""
         what = f"operation {number + 1}"
@@ -142,6 +166,8 @@ class _Reader:
     def _fill(self, draft: Draft, number: int, field: FieldSpec, given: Any) -> None:
         if field.type != "list":
             use = self._use(number, draft.kind, field, given)
+            if use.offer.start < 0:
+                return  # what it would be anyway, and nobody said
             draft.fill(field.name, use.offer.value, self._source([use]))
             return
         if not isinstance(given, list) or not 0 < len(given) <= MOST_ITEMS:
@@ -177,7 +203,8 @@ class _Reader:
         if key not in self._offers:
             self._offers[key] = self.said.offers(field)
         # True is 1 in Python, and no number.
-        return [o for o in self._offers[key] if type(o.text) is type(given) and o.text == given]
+        same = [o for o in self._offers[key] if type(o.text) is type(given) and o.text == given]
+        return [offer for offer in same if likely(self.said, kind, field, offer)]
 
     # -- the whole answer ------------------------------------------------------------------------
 
@@ -186,38 +213,50 @@ class _Reader:
         if len({draft.kind.target for draft in drafts}) > 1:
             raise BadAnswerError("all operations must be of one target")
 
-    def refuse_unsaid(self, drafts: list[Draft]) -> None:
-        """An operation that no word of the message stands for."""
-        for number, draft in enumerate(drafts):
-            grounded = any(use.operation == number and use.offer.start >= 0 for use in self.uses)
-            if not grounded and not self.said.names_kind(draft.kind):
-                raise BadAnswerError(f"nothing in the request asks for {draft.kind.id}")
-
-    def refuse_other_verbs(self, drafts: list[Draft], code: frozenset[str]) -> None:
-        """A verb that was said and that no operation has: whoever says "delete" wants nothing
-        created, and "install and start" is more than an installation."""
-        used = {use.verb for draft in drafts for use in draft.kind.verbs}
-        used |= _WRITING if self.said.names_any(code) else set()
-        for verb, word in self.said.verbs().items():
-            if verb not in used:
-                raise BadAnswerError(f"{_shown(word)} was said, but no operation does that")
-
-    def refuse_unfounded(self) -> None:
-        """A choice that nothing says, when every word has another meaning already."""
-        words = [(use.offer.start, use.offer.end) for use in self.uses]
-        if self.said.unexplained(words):
-            return
-        for use in self.uses:
-            default = use.field.default if use.field.shape == "choice" else False
-            if use.offer.start < 0 and use.offer.value != default:
-                raise BadAnswerError(f"nothing in the request says {_shown(use.offer.text)}")
-
     def refuse_dropped(self, places: frozenset[str]) -> None:
         """A name or a number that no operation has."""
         spans = [(use.offer.start, use.offer.end) for use in self.uses]
         for word in self.said.demanded(places):
             if not any(start < word.end and word.start < end for start, end in spans):
                 raise BadAnswerError(f"{_shown(word.text)} was said, but no field has it")
+        self._refuse_misplaced()
+
+    def _refuse_misplaced(self) -> None:
+        """A value that a noun introduces ("name cache", "이미지 rocky-9"): it has a field, and one
+        of which this noun speaks."""
+        for word, nouns in self.said.introduced(_spoken(use.kind for use in self.uses)):
+            of = [u for u in self.uses if u.offer.start < word.end and word.start < u.offer.end]
+            if not of:
+                raise BadAnswerError(f"{_shown(word.text)} was said, but no field has it")
+            owned = any(nouns & {*use.kind.nouns} for use in self.uses)
+            of_owner = [use for use in of if not owned or nouns & {*use.kind.nouns}]
+            if not any(_marks(nouns, use) for use in of_owner):
+                raise BadAnswerError(f"{_shown(word.text)} can't be {of[0].field.name}")
+
+
+def _first(pair: tuple[int, Any]) -> int:
+    return pair[0]
+
+
+# -- what nouns speak of --------------------------------------------------------------------------
+
+
+def _spoken(kinds: Iterable[KindSpec]) -> frozenset[str]:
+    """The nouns that announce a field of *kinds*, and those of the kinds themselves."""
+    found: set[str] = set()
+    for kind in kinds:
+        found |= {marker for field in kind.fields for marker in field.markers} | {*kind.nouns}
+    return frozenset(found)
+
+
+def _marks(nouns: frozenset[str], use: Use) -> bool:
+    """Whether one of *nouns* may speak of the field in which a value is. A kind's own noun speaks
+    of its object; of anything else, too, whose shape an object can't have ("server m1.small")."""
+    if nouns & {*use.field.markers}:
+        return True
+    shape = next((f.shape for f in use.kind.fields if f.name == use.kind.object), "")
+    own = use.field.name in (use.kind.object, use.kind.product) or use.field.shape != shape
+    return bool(nouns & {*use.kind.nouns}) and own
 
 
 # -- one place, two uses ------------------------------------------------------------------------
@@ -228,7 +267,14 @@ def _conflict(one: Use, other: Use) -> bool:
     if one.offer.start < 0 or other.offer.start < 0:
         return False
     overlap = one.offer.start < other.offer.end and other.offer.start < one.offer.end
-    return overlap and not _may_share(one, other)
+    return overlap and not (_may_share(one, other) or _protocols(one, other))
+
+
+def _protocols(one: Use, other: Use) -> bool:
+    """Whether both are one port, each with a protocol that was said: "53 tcp and udp"."""
+    same = one.operation == other.operation and one.field.name == other.field.name
+    ports = one.field.shape == "portspec" and one.offer.value != other.offer.value
+    return same and ports and one.offer.note is None and other.offer.note is None
 
 
 def _may_share(one: Use, other: Use) -> bool:

@@ -16,6 +16,7 @@ from kiki.model.records import Record
 from kiki.model.vocabulary import KindSpec
 
 _FILE = __file__.removesuffix("py") + "json"
+_VERBS = __file__.removesuffix("examples.py") + "rewordings.json"
 
 
 class Example(Record, frozen=True):
@@ -39,9 +40,30 @@ def turns(kinds: Iterable[KindSpec], tag: str) -> tuple[tuple[str, str], ...]:
     return tuple((tagged(one.message, tag), _answer(one)) for one in fitting)
 
 
+def tag_for(message: str) -> str:
+    """A tag that *message* can't close, as it has no such word."""
+    tag = "message"
+    while tag in message:
+        tag += "_"
+    return tag
+
+
 def tagged(message: str, tag: str) -> str:
     """A message as the model sees it."""
     return f"<{tag}>\n{message}\n</{tag}>"
+
+
+@cache
+def rewordings(tag: str) -> tuple[tuple[str, str], ...]:
+    """Messages with the verb of ours that says the same, or ``other``; as question and answer."""
+    with open(_VERBS, "rb") as file:  # noqa: PTH123 -- pathlib costs 3 ms
+        found = msgspec.json.decode(file.read(), type=tuple[tuple[str, str], ...])
+    return tuple((asking_verb(said, tag), json.dumps({"verb": verb})) for said, verb in found)
+
+
+def asking_verb(message: str, tag: str) -> str:
+    """The question which verb of ours says what *message* does."""
+    return f"{tagged(message, tag)}\nWhich verb?"
 
 
 def _answer(example: Example) -> str:

@@ -10,12 +10,12 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from kiki.model.intent import Assumption
-from kiki.model.languages import language_of
-from kiki.model.vocabulary import FieldSpec, KindSpec
-from kiki.understand.lexer import Sense, Word, lex
+from kiki.model.vocabulary import FieldSpec
+from kiki.understand.lexer import Sense, Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.output import spans
+from kiki.understand.neighbours import Neighbours, Offer
 from kiki.understand.shapes import UnfitError, item_of
+from kiki.understand.wording import SMALL
 
 # Words of these classes are grammar and never names.
 _GRAMMAR = frozenset((
@@ -24,24 +24,10 @@ _GRAMMAR = frozenset((
 ))  # fmt: skip
 _NAMES = frozenset((
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
-    "secgroup",
+    "secgroup", "osimage",
 ))  # fmt: skip
-# What may stand between a noun and the value that it announces.
-_LINKS = frozenset({("part", "topic"), ("part", "subj"), ("prep", "cop")})
-_VERBS = ("verb", "vnoun", "vform")
 _SKIPPED = frozenset(("det", "all", "number_of"))
 _DIGITS = 9  # a longer number is no port and no count
-
-
-class Offer(NamedTuple):
-    """One value that a field may have: *text* is what a model writes for it, *value* the field's
-    JSON value. *start* and *end* are -1 for a choice that no word says by itself."""
-
-    text: str | int | bool
-    value: Any
-    start: int = -1
-    end: int = -1
-    note: Assumption | None = None
 
 
 _RANGES = ("to", "through", "부터", "번부터", "에서", "번에서")
@@ -58,14 +44,11 @@ class _Piece(NamedTuple):
     number: int | None = None
 
 
-class Said:
+class Said(Neighbours):
     """A message (NFC, redacted) and the values in it."""
 
     def __init__(self, message: str, lexicon: Lexicon) -> None:
-        self.message = message
-        self.lexicon = lexicon
-        self.words: tuple[Word, ...] = lex(message, lexicon, spans(message))
-        self.korean = language_of(message) == "ko"
+        super().__init__(message, lexicon)
         self._pieces = tuple(self._all_pieces())
 
     # -- what a field may have -----------------------------------------------------------------
@@ -73,7 +56,8 @@ class Said:
     def offers(self, field: FieldSpec) -> tuple[Offer, ...]:
         """Every value that the message has for one item of *field*, in its order."""
         if field.shape == "switch":
-            return (self._worded(field, True, True), self._worded(field, False, False))
+            both = (self._worded(field, True, True), self._worded(field, False, False))
+            return tuple(o for o in both if o.start >= 0 or o.value == field.default)
         if field.shape == "choice":
             return tuple(self._chosen(field))
         ranges = self._ranges() if field.shape == "portspec" else ()
@@ -86,52 +70,6 @@ class Said:
             between = self.message[first.end : last.start].strip()
             if first.number is not None and last.number is not None and between in _RANGES:
                 yield _Piece(f"{first.text}-{last.text}", first.start, last.end, "ascii")
-
-    def announced(self, offer: Offer) -> frozenset[str]:
-        """The ids of the nouns that stand beside a value and say what it is: "port 80", "이름은
-        web", "3 replicas"; empty when there is none."""
-        inside = [i for i, w in enumerate(self.words) if _meet(w, offer)]
-        if offer.start < 0 or not inside:
-            return frozenset()
-        return frozenset((*self._before(inside[0] - 1), *self._after(inside[-1] + 1)))
-
-    def _before(self, last: int) -> Iterator[str]:
-        """The nouns that end with the word *last*, or before what joins them to a value."""
-        joined = False
-        while last >= 0 and self._joins(last):
-            last, joined = last - 1, True
-        for first in range(max(0, last - 2), last + 1):
-            if joined or not self._taken(first):
-                for sense in self.words[first].senses:
-                    if sense.entry.cls == "noun" and first + sense.length - 1 == last:
-                        yield sense.entry.id
-
-    def _after(self, first: int) -> Iterator[str]:
-        """The nouns that begin with the word *first* and speak of what is before them."""
-        for sense in self.words[first].senses if first < len(self.words) else ():
-            if sense.entry.cls == "noun" and not self._joins(first + sense.length):
-                yield sense.entry.id
-
-    def _joins(self, index: int) -> bool:
-        """Whether a word joins a noun to the value after it: "이름**은** web", "name**:** web"."""
-        senses = self.words[index].senses if index < len(self.words) else ()
-        return bool(senses) and all((s.entry.cls, s.entry.id) in _LINKS for s in senses)
-
-    def _taken(self, noun: int) -> bool:
-        """Whether a Korean noun has its value before it: "rocky-9 **이미지** m1.small"."""
-        before = self.words[noun - 1] if noun else None
-        return self.korean and before is not None and bool(before.value) and not before.senses
-
-    def counts(self, offer: Offer) -> bool:
-        """Whether the value is a number of things: "3개", "두 대", and not "80번"."""
-        last = max((i for i, word in enumerate(self.words) if _meet(word, offer)), default=-1)
-        counted = last >= 0 and self._counts(last)
-        return counted and not self.words[last + 1].has("cnt", "no")
-
-    def is_noun(self, offer: Offer) -> bool:
-        """Whether the value is a word of ours for a thing ("deployment"), and not in quotes."""
-        inside = [word for word in self.words if _meet(word, offer)]
-        return len(inside) == 1 and inside[0].has("noun") and inside[0].sort == "ascii"
 
     def texts(self, text: str = "") -> Iterator[Offer]:
         """What may be a text: the quotes; without any, every run of whole words that has an
@@ -231,11 +169,10 @@ class Said:
         return tuple(dict.fromkeys(entry.id for entry in entries if entry))
 
     def _chosen(self, field: FieldSpec) -> Iterator[Offer]:
-        """The choices that a word says; of a field that has a default also the others, as what
-        the sentence asks for can be said in other words."""
+        """The choices that a word says, and the one that it is anyway."""
         for choice in field.choices:
             offer = self._worded(field, choice, choice)
-            if offer.start >= 0 or not field.required:
+            if offer.start >= 0 or choice == field.default:
                 yield offer
 
     def _worded(self, field: FieldSpec, text: str | bool, value: Any) -> Offer:
@@ -266,13 +203,22 @@ class Said:
             elif number is not None:
                 text = word.value or str(number)
                 yield _Piece(text, word.start, word.end, word.sort, "", number)
-            elif word.value and not self._grammar(word):
+            elif word.value and (not self._grammar(word) or self._called(index)):
                 yield self._plain(word)
 
     def _plain(self, word: Word) -> _Piece:
         quote = int(word.sort == "quoted")
         known = self.lexicon.products.get(word.value.lower(), "") if not quote else ""
         return _Piece(word.value, word.start + quote, word.end - quote, word.sort, known)
+
+    def _called(self, index: int) -> bool:
+        """Whether a noun says that an ordinary word is a name here: "**monitor** 계정", "the group
+        **backup**"."""
+        word = self.words[index]
+        beside = index + 1 if self.korean else index - 1
+        if word.senses or word.sort != "ascii" or not 0 <= beside < len(self.words):
+            return False
+        return self.words[beside].has("noun") and word.text.lower() not in SMALL
 
     def _grammar(self, word: Word) -> bool:
         if word.sort in ("quoted", "secret"):
@@ -290,52 +236,44 @@ class Said:
             return None
         return int(entry.form)
 
-    def _counts(self, index: int) -> bool:
-        return index + 1 < len(self.words) and self.words[index + 1].has("cnt")
-
-    # -- what the words mean -------------------------------------------------------------------
-
-    def verbs(self) -> dict[str, str]:
-        """The verbs that are said and can be nothing else, by id, with the word that says each. A
-        phrase hides the words in it ("자동 시작" starts nothing), and those that only describe
-        ("use") are none."""
-        found: dict[str, str] = {}
-        for index, senses in self._longest():
-            ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
-            if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
-                for verb in ids - self.lexicon.about:
-                    found.setdefault(verb, self.words[index].text)
-        return found
-
-    def unexplained(self, used: list[tuple[int, int]]) -> bool:
-        """Whether there is a word that means nothing to us and is in none of the places *used*."""
-        return any(
-            not word.senses
-            and word.sort in ("hangul", "ascii")
-            and word.value.lower() not in self.lexicon.functional
-            and not any(start < word.end and word.start < end for start, end in used)
-            for word in self.words
-        )
-
-    def _longest(self) -> Iterator[tuple[int, list[Sense]]]:
-        """The words and phrases one after another, each with its senses of the longest sort."""
-        index = 0
-        while index < len(self.words):
-            senses = self.words[index].senses
-            length = max((sense.length for sense in senses), default=1)
-            yield index, [sense for sense in senses if sense.length == length]
-            index += length
-
     # -- what no reading may drop ----------------------------------------------------------------
+
+    def introduced(self, nouns: frozenset[str]) -> Iterator[tuple[Word, frozenset[str]]]:
+        """The words that one of *nouns* introduces as a value ("name **cache**", "called **web**",
+        "이미지 **rocky-9**"), each with the nouns that do."""
+        for index, word in enumerate(self.words):
+            named = word.sort == "number" or (word.sort == "ascii" and not self._no_name(index))
+            if named and word.value:
+                after = self._after(index + 1) if self.korean else ()
+                said = frozenset((*self._before(index - 1), *after)) & nouns
+                if said:
+                    yield word, said
+
+    def _no_name(self, index: int) -> bool:
+        """Whether a word is one of ours, or an ordinary one that names nothing."""
+        word, lower = self.words[index], self.words[index].value.lower()
+        known = [s for s in word.senses if s.entry.cls not in ("product", "piece")]
+        return bool(known) or lower in self.lexicon.functional | self.lexicon.common
 
     def demanded(self, places: frozenset[str]) -> Iterator[Word]:
         """The words that a reading has to use: numbers, quotes, secrets, names, and whatever may
         say where. *places* are the ids of the nouns for what code runs on."""
+        phrases = self._in_phrases()
         for index, word in enumerate(self.words):
+            if index in phrases:
+                continue
             value = word.sort in ("quoted", "secret") or self._counted(index)
             value = value or word.has("part", "unsupported")
             if value or (word.sort in ("ascii", "hangul") and self._a_name(index, places)):
                 yield word
+
+    def _in_phrases(self) -> set[int]:
+        """The words after the first of a known phrase ("at **startup**") that names nothing."""
+        found: set[int] = set()
+        for index, word in enumerate(self.words):
+            lengths = [s.length for s in word.senses if s.entry.cls not in ("product", "piece")]
+            found |= set(range(index + 1, index + max(lengths, default=1)))
+        return found
 
     def _counted(self, index: int) -> bool:
         number = self._number(index)
@@ -363,21 +301,6 @@ class Said:
             return True
         after = self.words[index + 1] if index + 1 < len(self.words) else None
         return after is not None and any(after.has("noun", place) for place in places)
-
-    def names_any(self, nouns: frozenset[str]) -> bool:
-        """Whether one of these nouns is said."""
-        senses = (sense.entry for word in self.words for sense in word.senses)
-        return any(entry.cls == "noun" and entry.id in nouns for entry in senses)
-
-    def names_kind(self, kind: KindSpec) -> bool:
-        """Whether a noun or a verb of *kind* is said."""
-        ids = {("noun", noun) for noun in kind.nouns}
-        ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
-        return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
-
-
-def _meet(word: Word, offer: Offer) -> bool:
-    return word.start < offer.end and offer.start < word.end
 
 
 def _looks_like_a_name(text: str, index: int) -> bool:

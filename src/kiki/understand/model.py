@@ -6,7 +6,7 @@ message (``grounding``, ``schema``, ``answer``): no host, no scope, no secret's 
 its own. What it reads is completed like every other reading.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -17,11 +17,15 @@ from kiki.model.request import Request
 from kiki.model.vocabulary import KindSpec, Vocabulary
 from kiki.understand.answer import BadAnswerError, Checked, Use, check
 from kiki.understand.complete import Context, complete
+from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, Draft, note
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
-from kiki.understand.retrieval import relevant
+from kiki.understand.meant import doubtful_of
+from kiki.understand.nearness import slip
+from kiki.understand.retrieval import possible, relevant
 from kiki.understand.schema import again, prompt
+from kiki.understand.unasked import unasked
 
 REPAIRS = 2  # how often a refused answer is handed back
 _MODEL = "model"  # the field of the question which model is meant
@@ -35,26 +39,35 @@ def read(
     *engine* raises goes on: TemporaryError ``engine.unavailable`` and ``engine.timeout``,
     PermanentError ``engine.model_unknown``."""
     said = Said(request.message, lexicon())
+    if unasked(said.words, said.message):
+        return None
     known = _kinds(request, vocabulary)
-    kinds = relevant(said, known, vocabulary)
+    kinds = possible(said, relevant(said, known, vocabulary), vocabulary)
+    if not kinds:
+        return None
     wanted = request.answers.get(_MODEL) or request.model
-    first = replace(prompt(said, known, kinds), model=wanted)
+    first = replace(prompt(said, known, kinds, _code(vocabulary)), model=wanted)
     try:
         found = _asked(first, said, kinds, vocabulary, engine)
+        if found is None or not found[0].drafts:
+            return None
+        doubtful = doubtful_of(found[0], said, first, vocabulary, engine)
     except SeveralModelsError as several:
         return Reading(reader="model", tokens=_tokens(said, ()), question=_which(several))
-    if found is None or not found[0].drafts:
+    if doubtful is None:
         return None
     checked, completion = found
     tokens = _tokens(said, checked.uses)
     try:
+        _ask_meant(checked.drafts, doubtful, request)
+        _ask_near(checked, request, said)
         _ask_where(checked.drafts, request)
         context = Context(request=request, profile=profile, reader="model", notes=checked.notes)
         note(context.notes, "assumption.model", model=completion.model, **completion.how)
         intent = complete(checked.drafts, context)
     except AskError as asked:
         return Reading(reader="model", tokens=tokens, question=asked.question)
-    return Reading(reader="model", tokens=tokens, intent=intent)
+    return doubted(Reading(reader="model", tokens=tokens, intent=intent), request.answers)
 
 
 def _kinds(request: Request, vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
@@ -73,7 +86,7 @@ def _asked(
     """The first answer that holds, of at most ``1 + REPAIRS``. One that comes twice would come a
     third time: the prompt that hands it back would be the same."""
     places = frozenset(noun for target in vocabulary.targets for noun in target.places)
-    code = frozenset(noun for target in vocabulary.targets for noun in target.artifacts)
+    code = _code(vocabulary)
     wanted = first
     before = None
     for _ in range(1 + REPAIRS):
@@ -89,6 +102,11 @@ def _asked(
     return None
 
 
+def _code(vocabulary: Vocabulary) -> frozenset[str]:
+    """The nouns for code."""
+    return frozenset(noun for target in vocabulary.targets for noun in target.artifacts)
+
+
 def _which(several: SeveralModelsError) -> Question:
     """Which of an engine's models is to be asked?"""
     choices = tuple(Choice(value=name) for name in several.names)
@@ -98,7 +116,7 @@ def _which(several: SeveralModelsError) -> Question:
 
 def _tokens(said: Said, uses: Iterable[Use]) -> tuple[Token, ...]:
     """Every word, with the field that it fills; the others are the model's own business."""
-    roles = {}
+    roles = {index: f"verb:{verb}" for verb, index in said.verb_places()}
     for use in uses:
         for index, word in enumerate(said.words):
             if use.offer.start < word.end and word.start < use.offer.end:
@@ -107,6 +125,39 @@ def _tokens(said: Said, uses: Iterable[Use]) -> tuple[Token, ...]:
         Token(text=word.text, start=word.start, end=word.end, role=roles.get(index, "model"))
         for index, word in enumerate(said.words)
     )
+
+
+def _ask_meant(drafts: list[Draft], doubtful: Sequence[int], request: Request) -> None:
+    """An operation that no verb of ours asks for: is it meant?"""
+    for number in doubtful:
+        kind, field = drafts[number].kind.id, f"{number}.kind"
+        if request.answers.get(field) != kind:
+            choices = (Choice(value=kind, label=f"question.kind.{kind}"),)
+            raise AskError(
+                Question(code="question.confirm_kind", field=field, params={}, choices=choices)
+            )
+
+
+def _ask_near(checked: Checked, request: Request, said: Said) -> None:
+    """A name that is one slip away from a known one: which of the two?"""
+    names = (*said.lexicon.products, *said.lexicon.packages)
+    for use in checked.uses:
+        key = f"{use.operation}.{use.field.name}"
+        text = str(use.offer.value)
+        if use.field.shape not in ("package", "service") or key in request.answers:
+            continue
+        near = "" if text.lower() in names else slip(text.lower(), names)
+        if near:
+            raise AskError(
+                Question(
+                    code="question.near",
+                    field=key,
+                    params={"field": use.field.name, "value": text, "near": near},
+                    choices=(Choice(value=near), Choice(value=text)),
+                    start=use.offer.start,
+                    end=use.offer.end,
+                )
+            )
 
 
 def _ask_where(drafts: list[Draft], request: Request) -> None:

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from kiki.model.vocabulary import FieldSpec, KindSpec, Vocabulary
 from kiki.understand.grounding import Said
 from kiki.understand.lexer import Word
+from kiki.understand.whole import noun_alone, verbs_of, words_of
+from kiki.understand.wording import AT_BOOT
 
 FEW = 6  # kinds that are shown in any case
 MOST = 24  # kinds that are ever shown: about 1,200 tokens
@@ -55,6 +57,57 @@ def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> t
     by_id = {kind.id: kind for kind in kinds}
     shown = min(max(FEW, near), MOST) if clear else MOST
     return tuple(by_id[kind_id] for kind_id in ranked[:shown])
+
+
+def possible(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
+    """Those of *kinds* that an accepted answer can have: with one of the verbs that were said, as
+    far as any are, and about what the nouns name; about the machine's start alone, if nothing else
+    was said. None when every answer would be refused."""
+    code = frozenset(noun for target in vocabulary.targets for noun in target.artifacts)
+    verbs, acts = set(said.verbs(code)), said.acts()
+    of = {kind.id: {use.verb for use in verbs_of(said, kind, acts)} for kind in kinds}
+    if verbs - set().union(*of.values()):
+        return ()
+    if verbs:
+        acting = [kind for kind in kinds if of[kind.id]]
+        covered = set().union(*(words_of(kind) for kind in acting))
+        more = [kind for kind in kinds if kind not in acting and noun_alone(said, kind)]
+        kinds = [*acting, *(kind for kind in more if not {*kind.nouns} & covered)]
+    several = len(set().union(*(of[kind.id] for kind in kinds))) > 1
+    if said.boots() and not several:
+        kinds = [kind for kind in kinds if AT_BOOT in kind.adverbs]
+    sure = {kind.id for kind in kinds if of[kind.id]} if several else set()
+    return _about(said, kinds, vocabulary, sure)
+
+
+def _about(
+    said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary, sure: set[str]
+) -> tuple[KindSpec, ...]:
+    """Those of *kinds* that can be about what the nouns name: of a target that knows all of them,
+    and named by one, or about all, or *sure* to be meant with something else."""
+    nouns = [ids for _, ids in said.nouns([])]
+    known = {
+        target.name: {*target.places, *target.artifacts, *target.words}
+        for target in vocabulary.targets
+    }
+    about = {kind.id: words_of(kind) | known[kind.target] for kind in kinds}
+    whole = {
+        target
+        for target in known
+        if all(any(ids & about[k.id] for k in kinds if k.target == target) for ids in nouns)
+    }
+    if not whole:
+        return tuple(kinds)  # a noun may be a name here
+    return tuple(
+        kind
+        for kind in kinds
+        if kind.target in whole
+        and (
+            kind.id in sure
+            or any(ids & {*kind.nouns} for ids in nouns)
+            or all(ids & about[kind.id] for ids in nouns)
+        )
+    )
 
 
 def scored(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> dict[str, Score]:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from kiki.engines.port import Prompt
 from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand import examples
-from kiki.understand.grounding import Offer, Said
+from kiki.understand.grounding import Said
+from kiki.understand.neighbours import Offer
 
 WHOLE = 32  # kinds that are all shown; with the examples they are about 2,000 tokens
 MOST_OPERATIONS = 6
@@ -21,6 +22,11 @@ MOST_ITEMS = 24
 MOST_TEXTS = 200
 MOST_TOKENS = 512  # six operations; one is about 30
 SHOWN = 600  # how much of a refused answer is shown again, in characters
+
+# What a name can be; in the fields of these shapes only a noun tells one from the other.
+_TITLED = ("user", "group", "label", "keypair", "secgroup")
+# The fields that can't be left out, with the values of which a noun says that they are theirs.
+Named = dict[str, list[Offer]]
 
 _SYSTEM = """\
 You turn one request for infrastructure into JSON and nothing else: no prose, no code fences.
@@ -39,17 +45,21 @@ Answer again."""
 
 
 def prompt(
-    said: Said, kinds: Sequence[KindSpec], likely: Sequence[KindSpec] | None = None
+    said: Said,
+    kinds: Sequence[KindSpec],
+    likely: Sequence[KindSpec] | None = None,
+    code: frozenset[str] = frozenset(),
 ) -> Prompt:
     """The prompt for a message that may be about *likely*, or any of *kinds*. All are shown while
-    they are few, so that what comes before the message is the same for every message."""
+    they are few, so that what comes before the message is the same for every message. *code* are
+    the nouns for code."""
     likely = kinds if likely is None else likely
     shown = kinds if len(kinds) <= WHOLE else likely
-    tag = _tag(said.message)
+    tag = examples.tag_for(said.message)
     return Prompt(
         system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, shown))),
         user=examples.tagged(said.message, tag),
-        schema=schema(said, likely),
+        schema=schema(said, likely, code),
         examples=examples.turns(shown, tag),
         max_tokens=MOST_TOKENS,
     )
@@ -59,14 +69,6 @@ def again(first: Prompt, answer: str, reason: str) -> Prompt:
     """The prompt that hands a refused answer back."""
     shown = answer[:SHOWN].encode("utf-8", "replace").decode()
     return replace(first, user=first.user + _AGAIN.format(reason=reason, answer=shown))
-
-
-def _tag(message: str) -> str:
-    """A tag that the message can't close, as it has no such word."""
-    tag = "message"
-    while tag in message:
-        tag += "_"
-    return tag
 
 
 def _named(kind: KindSpec) -> str:
@@ -79,28 +81,81 @@ def needed(field: FieldSpec) -> bool:
     return field.required and not field.sources
 
 
-def schema(said: Said, kinds: Iterable[KindSpec]) -> dict[str, Any]:
-    """The JSON Schema of an answer about this message."""
+def schema(
+    said: Said, kinds: Iterable[KindSpec], code: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """The JSON Schema of an answer about this message. An answer has an operation for each verb
+    that was said, and may be none when no verb of ours was."""
+    kinds = tuple(kinds)
+    least = min(len(said.verbs(code)), MOST_OPERATIONS)
+    named = _announcements(said, kinds, several=least > 1)
+    operations = {
+        "type": "array",
+        "maxItems": _most(said, kinds, least),
+        "items": {"anyOf": [_operation(said, kind, named[kind.id]) for kind in kinds]},
+    }
     return {
         "type": "object",
-        "properties": {
-            "operations": {
-                "type": "array",
-                "maxItems": MOST_OPERATIONS,
-                "items": {"anyOf": [_operation(said, kind) for kind in kinds]},
-            }
-        },
+        "properties": {"operations": operations | ({"minItems": least} if least > 1 else {})},
         "required": ["operations"],
         "additionalProperties": False,
     }
 
 
-def _operation(said: Said, kind: KindSpec) -> dict[str, Any]:
-    made = {field.name: _field(said, kind, field) for field in kind.fields}
+def _most(said: Said, kinds: Sequence[KindSpec], least: int) -> int:
+    """How many operations there can be: one for each verb, word that may be one, or thing. A small
+    model would say the same again and again."""
+    things = {
+        (offer.start, offer.end)
+        for kind in kinds
+        for field in kind.fields
+        if field.name in (kind.object, kind.product)
+        for offer in said.offers(field)
+    }
+    unknown = len(said.unexplained([*things]))
+    return max(1, min(max(least + min(unknown, 1), len(things)), MOST_OPERATIONS))
+
+
+def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> dict[str, Named]:
+    """The fields that have to have a value, by kind: a noun says so ("권한 **0700**"), or it can
+    be in no other. Where *several* things are done, only if it is a field of no other kind."""
+    found: dict[str, Named] = {kind.id: {} for kind in kinds}
+    claims: dict[tuple[int, int], list[tuple[str, str, Offer]]] = {}
+    for kind in kinds:
+        for field in kind.fields:
+            if field.shape in ("text", "choice", "switch"):
+                continue
+            for offer in said.offers(field):
+                named = _announced(said, kind, offer) == {field.name}
+                if named and said.announced(offer) & {*field.markers}:
+                    place = (offer.start, offer.end)
+                    claims.setdefault(place, []).append((kind.id, field.name, offer))
+    for claim in claims.values():
+        if not several or len({kind_id for kind_id, _, _ in claim}) == 1:
+            for kind_id, name, offer in claim:
+                found[kind_id].setdefault(name, []).append(offer)
+    for kind in () if several else kinds:
+        free = [field for field in kind.fields if _takes_more(kind, field, found[kind.id])]
+        for field in free:
+            if any(_only_here(said, kind, free, field, offer) for offer in said.offers(field)):
+                found[kind.id].setdefault(field.name, [])
+    return found
+
+
+def _takes_more(kind: KindSpec, field: FieldSpec, named: Named) -> bool:
+    """Whether a field may have another value than those that a noun announces."""
+    return field.type == "list" or field.name == kind.object or not named.get(field.name)
+
+
+def _operation(said: Said, kind: KindSpec, named: Named) -> dict[str, Any]:
+    """The branch of one kind. What a noun says of a value can't be left out."""
+    made = {field.name: _field(said, kind, field, named) for field in kind.fields}
+    wanted = {field.name for field in kind.fields if needed(field)}
+    wanted |= {name for name in named if made[name]}
     fields = {
         "type": "object",
         "properties": {name: found for name, found in made.items() if found},
-        "required": [field.name for field in kind.fields if needed(field)],
+        "required": [field.name for field in kind.fields if field.name in wanted],
         "additionalProperties": False,
     }
     return {
@@ -111,25 +166,46 @@ def _operation(said: Said, kind: KindSpec) -> dict[str, Any]:
     }
 
 
-def _field(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
+def _field(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str, Any]:
     """The schema of one field; empty when the message has no value that it could have."""
-    one = _one(said, kind, field)
+    one = _one(said, kind, field, named)
     if not one:
         return {"type": "null"} if needed(field) else {}
+    missing = needed(field) and field.name not in named
     if field.type == "list":
         # Each place in the message is used once; a small model would repeat the value for ever.
         places = {(offer.start, offer.end) for offer in said.offers(field)}
         most = min(len(places), MOST_ITEMS)
         one = {"type": "array", "minItems": 1, "maxItems": most, "items": one}
-    return {"anyOf": [one, {"type": "null"}]} if needed(field) else one
+    return {"anyOf": [one, {"type": "null"}]} if missing else one
 
 
-def _one(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
+def _only_here(
+    said: Said, kind: KindSpec, fields: Sequence[FieldSpec], field: FieldSpec, offer: Offer
+) -> bool:
+    """Whether a value has to be somewhere, and can be in no other of *fields*."""
+    words = said.demanded(frozenset())
+    if not any(offer.start < word.end and word.start < offer.end for word in words):
+        return False
+    return likely(said, kind, field, offer) and not any(
+        other.name != field.name
+        and any(
+            one.start < offer.end and offer.start < one.end and likely(said, kind, other, one)
+            for one in said.offers(other)
+        )
+        for other in fields
+    )
+
+
+def _one(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str, Any]:
     if field.shape == "text":
         return _text(said)
-    if field.shape == "switch":
-        return {"type": "boolean"}
-    offers = [offer for offer in said.offers(field) if _likely(said, kind, field, offer)]
+    offers = [offer for offer in said.offers(field) if likely(said, kind, field, offer)]
+    sure = named.get(field.name, [])
+    if sure and field.type != "list" and field.name != kind.object:
+        offers = sure  # and no other value; of the object there may be several
+    if field.shape in ("choice", "switch") and not any(offer.start >= 0 for offer in offers):
+        return {}  # nobody said it: it is what it is anyway
     texts = list(dict.fromkeys(offer.text for offer in offers))
     return {"enum": texts} if texts else {}
 
@@ -143,27 +219,46 @@ def _text(said: Said) -> dict[str, Any]:
     return {"enum": texts} if texts else {}
 
 
-def _likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
-    """Whether a value may be shown for a field: not when the noun beside it announces it as that
+def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
+    """Whether a value may be that of a field: not when the noun beside it announces it as that
     of other fields alone ("port 80" is no number of replicas; a small model would use it for
-    both), and not when it is itself a noun that announces others."""
-    if field.shape in ("choice", "switch"):
+    both), not when it is itself a noun that announces others; and a number after a preposition ("on
+    3306") counts nothing."""
+    if field.shape in ("choice", "switch", "text"):
         return True
     if field.shape in ("port", "portspec") and said.counts(offer):
         return False
     fields = _announced(said, kind, offer)
-    return field.name in fields if fields else not said.is_noun(offer)
+    if fields:
+        return field.name in fields
+    if said.is_noun(offer) or (field.counted and said.placed(offer)):
+        return False
+    return field.shape not in _TITLED or not field.markers or _without_noun(said, field, offer)
+
+
+def _without_noun(said: Said, field: FieldSpec, offer: Offer) -> bool:
+    """Whether a name that no noun announces may be this field's: one that needs no noun; one of
+    several; or one beside a word for where, or beside a word that nobody knows."""
+    if field.bare:
+        return True
+    if field.type == "list":
+        return said.names_any(frozenset(field.markers))
+    return said.located(offer) if field.spread else said.strange(offer)
 
 
 def _announced(said: Said, kind: KindSpec, offer: Offer) -> set[str]:
     """The fields of *kind* that the noun beside a value speaks of and that could hold it. The
     kind's own noun says that the value is no other name than its object's ("deployment web"), but
-    it may be of any other shape ("m1.small server")."""
+    it may be of another shape that needs no noun ("m1.small server")."""
     nouns = said.announced(offer)
     named = [field for field in kind.fields if nouns & set(field.markers)]
     if nouns & set(kind.nouns):
         shape = next((field.shape for field in kind.fields if field.name == kind.object), "")
-        own = [f for f in kind.fields if f.shape != shape or f.name == kind.object]
+        own = [
+            f
+            for f in kind.fields
+            if f.name == kind.object or (f.shape != shape and (f.bare or f.counted or f.beside))
+        ]
         named = [*named, *own]
     return {field.name for field in named if _holds(said, field, offer)}
 

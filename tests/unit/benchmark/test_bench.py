@@ -76,11 +76,13 @@ class Counting:
         self.calls = 0
 
     def complete(self, prompt: Prompt) -> Completion:
-        self.calls += 1
-        names = ["htop"] if self.calls % 2 else []
-        found = [{"kind": INSTALL, "fields": {"names": names}}] if names else []
+        answer: dict[str, Any] = {"verb": "install"}
+        if "verb" not in prompt.schema["properties"]:
+            self.calls += 1
+            found = [{"kind": INSTALL, "fields": {"names": ["htop"]}}] if self.calls % 2 else []
+            answer = {"operations": found}
         return Completion(
-            text=json.dumps({"operations": found}),
+            text=json.dumps(answer),
             model=self.name,
             prompt_tokens=100,
             completion_tokens=7,
@@ -92,7 +94,7 @@ def test_what_is_right_now_and_then_is_not_right_always() -> None:
     result = Bench(Counting(), clock).run([STRANGE, RIGHT], silent, repeat=4)
     total = result.total
     assert (total.requests, total.trials, total.right, total.always) == (2, 8, 6, 1)
-    assert (result.asked, result.prompt_tokens, result.completion_tokens) == (4, 400, 28)
+    assert (result.asked, result.prompt_tokens, result.completion_tokens) == (4, 600, 42)
     assert total.by_rules == 4
 
 

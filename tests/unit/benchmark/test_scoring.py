@@ -12,6 +12,7 @@ from kiki.model.errors import PermanentError, TemporaryError
 from kiki.model.profile import Profile
 
 INSTALL, REMOVE = "ansible.package_install", "ansible.package_remove"
+START = "ansible.service_start"
 DEPLOYMENT, SERVICE = "k8s.deployment_create", "k8s.service_create"
 ASK = Answer(question=("image", "name"))
 REFUSE = Answer()
@@ -38,9 +39,9 @@ def measured(one: Sample, engine: Any = None) -> Measured:
     return measure(one, engine, Profile(), lambda: float(next(ticks)))
 
 
-def answering(*operations: tuple[str, dict[str, Any]]) -> ScriptedEngine:
+def answering(*operations: tuple[str, dict[str, Any]], verb: str = "install") -> ScriptedEngine:
     said = [{"kind": kind, "fields": fields} for kind, fields in operations]
-    return ScriptedEngine({"": {"operations": said}})
+    return ScriptedEngine({"": {"operations": said}, "Which verb": {"verb": verb}})
 
 
 def test_an_exact_reading_is_right_with_every_field() -> None:
@@ -116,11 +117,11 @@ def test_a_model_reads_what_the_rules_refuse() -> None:
     engine = answering((INSTALL, {"names": ["htop"]}))
     one = scored(STRANGE, ops((INSTALL, {"names": ["htop"]})), engine=engine)
     assert one.right and one.measured.reader == "model" and not one.measured.by_rules
-    assert len(engine.asked) == 1
+    assert len(engine.asked) == 2  # also which verb that is
 
 
 def test_a_wrong_reading_of_a_model_is_the_models() -> None:
-    engine = answering((REMOVE, {"names": ["htop"]}))
+    engine = answering((START, {"names": ["htop"]}), verb="start")
     one = scored(STRANGE, ops((INSTALL, {"names": ["htop"]})), engine=engine)
     assert one.wrong and one.measured.reader == "model"
 

@@ -77,11 +77,12 @@ def test_everything_goes_to_a_file_and_what_is_held_out_by_its_id_only(
 
 @pytest.mark.usefixtures("small_set")
 def test_a_model_that_is_wrong_is_named_and_does_not_fail_it(kiki: Any, tmp_path: Path) -> None:
-    wrong = {"operations": [{"kind": "ansible.package_remove", "fields": {"names": ["httpd"]}}]}
-    engine = script(tmp_path, [{"text": wrong}])
+    wrong = {"operations": [{"kind": "ansible.service_start", "fields": {"names": ["httpd"]}}]}
+    verb = {"when": "Which verb", "text": {"verb": "start"}}
+    engine = script(tmp_path, [{"text": wrong}, verb])
     ended = kiki("bench", "--only", STRANGE, "--engine", engine)
     assert ended.code == 0
-    assert f"{STRANGE} (model)" in ended.out and "package_remove names=httpd" in ended.out
+    assert f"{STRANGE} (model)" in ended.out and "service_start names=httpd" in ended.out
 
 
 @pytest.mark.usefixtures("small_set")

@@ -18,13 +18,14 @@ from tests.unit.engines.serving import KEY, Api, serving
 
 MESSAGE = "nginx 패키지 뾰로롱해 봐봐"
 READ = {"operations": [{"kind": "ansible.package_install", "fields": {"names": ["nginx"]}}]}
+VERB = {"verb": "install"}
 DOWN = "http://127.0.0.1:9/v1"
 
 
 @pytest.fixture
 def api() -> Iterator[Api]:
     served = Api(keeps=("response_format",))
-    served.hold = lambda _: json.dumps(READ)
+    served.hold = lambda body: json.dumps(VERB if "Which verb" in json.dumps(body) else READ)
     served.key = KEY
     with serving(served):
         yield served
@@ -41,7 +42,7 @@ def test_an_address_alone_makes_a_model_read_what_rules_refuse(kiki: Kiki, api: 
     assert ended.code == Exit.DONE, ended.err
     assert "small-1" in ended.out
     assert "ansible.builtin.apt" in ended.out
-    assert len(api.chats) == 1
+    assert len(api.chats) == 2  # the answer, and which verb that is
 
 
 def test_how_the_answer_was_made_is_in_the_record_and_the_key_nowhere(kiki: Kiki, api: Api) -> None:
@@ -137,7 +138,7 @@ def test_several_models_are_a_question_that_can_be_answered_later(kiki: Kiki, ap
     assert [choice["value"] for choice in question["choices"]] == ["a", "b"]
     answered = kiki("answer", shown["id"], "b", MODEL_URL=api.url)
     assert answered.code == Exit.DONE, answered.err
-    assert [body["model"] for body in api.chats] == ["b"]
+    assert [body["model"] for body in api.chats] == ["b", "b"]
 
 
 # -- while it works -------------------------------------------------------------------------------

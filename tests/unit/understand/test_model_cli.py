@@ -66,7 +66,7 @@ def test_without_an_engine_it_is_refused(kiki: Kiki) -> None:
 
 
 def test_a_models_reading_is_shown_recorded_and_redone_without_the_model(kiki: Kiki) -> None:
-    answers = [{"when": "nginx", "text": READ}]
+    answers = [{"when": "nginx", "text": READ}, {"when": "Which verb", "text": {"verb": "install"}}]
     made = kiki("--message", MESSAGE, script={"model": "small-1", "answers": answers})
     assert made.code == Exit.DONE, made.err
     assert "small-1" in made.out
@@ -109,7 +109,8 @@ def test_a_secret_of_the_message_never_reaches_the_model_or_the_record(
     fields = {"names": ["kim"], "password": "{{secret:password-1}}"}
     text = {"operations": [{"kind": "ansible.user_create", "fields": fields}]}
     # The answer is only for a prompt in which the secret is a name already.
-    script = {"answers": [{"when": "{{secret:password-1}}", "text": text}]}
+    verb = {"when": "봐봐\n</message>\nWhich verb", "text": {"verb": "create"}}
+    script = {"answers": [{"when": "{{secret:password-1}}", "text": text}, verb]}
     ended = kiki("--message", message, script=script)
     assert ended.code == Exit.DONE, ended.err
     assert "Geheim" not in ended.out + ended.err

@@ -143,6 +143,8 @@ def test_what_a_golden_sentence_says_can_be_answered(case: Case) -> None:
             source = operation.sources.get(field.name)
             if source is None or source.origin != "span" or field.shape == "switch":
                 continue
+            if any(field.name in use.gives for use in kind.verbs):
+                continue  # "upgrade": the verb says it, and the model need not
             value = operation.fields[field.name]
             for item in value if isinstance(value, list) else [value]:
                 texts = {offer.text for offer in said.offers(field) if offer.value == item}

@@ -1,0 +1,132 @@
+"""What stands beside a value in a message, and what that says of it.
+
+The half of ``grounding.Said`` between words and values; ``schema`` and ``answer`` ask it in which
+fields a value may be.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kiki.model.intent import Assumption
+from kiki.understand.lexer import Word
+from kiki.understand.wording import Places, Wording
+
+# What may stand between a noun and the value that it announces.
+_LINKS = frozenset({("part", "topic"), ("part", "subj"), ("prep", "cop")})
+
+
+class Offer(NamedTuple):
+    """One value that a field may have: *text* is what a model writes for it, *value* the field's
+    JSON value. *start* and *end* are -1 for a choice that no word says by itself."""
+
+    text: str | int | bool
+    value: Any
+    start: int = -1
+    end: int = -1
+    note: Assumption | None = None
+
+
+class Neighbours(Wording):
+    """The words of a message, and the values that are among them."""
+
+    def _counts(self, index: int) -> bool:
+        return index + 1 < len(self.words) and self.words[index + 1].has("cnt")
+
+    def announced(self, offer: Offer) -> frozenset[str]:
+        """The ids of the nouns that stand beside a value and say what it is: "port 80", "이름은
+        web", "3 replicas"; empty when there is none."""
+        inside = [i for i, w in enumerate(self.words) if meet(w, offer)]
+        if offer.start < 0 or not inside:
+            return frozenset()
+        after = inside[-1] + 1
+        numbered = after < len(self.words) and self.words[after].has("cnt", "no")
+        return frozenset((*self._before(inside[0] - 1), *self._after(after + numbered)))
+
+    def _before(self, last: int) -> Iterator[str]:
+        """The nouns that end with the word *last*, or before what joins them to a value."""
+        joined = False
+        while last >= 0 and self._joins(last):
+            last, joined = last - 1, True
+        for first in range(max(0, last - 2), last + 1):
+            if not joined and self._taken(first):
+                continue
+            ids = [
+                sense.entry.id
+                for sense in self.words[first].senses
+                if sense.entry.cls == "noun" and first + sense.length - 1 == last
+            ]
+            if ids:
+                yield from ids
+                return  # "서비스 **포트**" is no other port
+
+    def _after(self, first: int) -> Iterator[str]:
+        """The nouns that begin with the word *first* and speak of what is before them."""
+        for sense in self.words[first].senses if first < len(self.words) else ():
+            if sense.entry.cls == "noun" and not self._joins(first + sense.length):
+                yield sense.entry.id
+
+    def _joins(self, index: int) -> bool:
+        """Whether a word joins a noun to the value after it: "이름**은** web", "name**:** web"."""
+        senses = self.words[index].senses if index < len(self.words) else ()
+        return bool(senses) and all((s.entry.cls, s.entry.id) in _LINKS for s in senses)
+
+    def _taken(self, noun: int) -> bool:
+        """Whether a Korean noun has its value before it: "rocky-9 **이미지** m1.small"."""
+        before = self.words[noun - 1] if noun else None
+        return self.korean and before is not None and bool(before.value) and not before.senses
+
+    def counts(self, offer: Offer) -> bool:
+        """Whether the value is a number of things: "3개", "두 대", and not "80번"."""
+        last = max((i for i, word in enumerate(self.words) if meet(word, offer)), default=-1)
+        counted = last >= 0 and self._counts(last)
+        return counted and not self.words[last + 1].has("cnt", "no")
+
+    def placed(self, offer: Offer) -> bool:
+        """Whether an English preposition stands right before the value: "on 3306", "to 80"."""
+        first = next((i for i, word in enumerate(self.words) if meet(word, offer)), 0)
+        before = self.words[first - 1].senses if first and not self.korean else ()
+        return any(s.entry.cls == "prep" and s.entry.id in ("loc", "on", "to") for s in before)
+
+    def located(self, offer: Offer) -> bool:
+        """Whether words may say that the value is a place: "in demo", "demo에", "demo 공간에"."""
+        if not self.korean:
+            return self.placed(offer)
+        inside = [index for index, word in enumerate(self.words) if meet(word, offer)]
+        following = self.words[inside[-1] + 1] if inside[-1] + 1 < len(self.words) else None
+        return following is not None and (
+            following.has("part", "loc") or (not following.senses and following.sort == "hangul")
+        )
+
+    def strange(self, offer: Offer) -> bool:
+        """Whether a word that nobody knows stands beside the value: "주인은 app"."""
+        inside = [index for index, word in enumerate(self.words) if meet(word, offer)]
+        beside = [i for i in (inside[0] - 1, inside[-1] + 1) if 0 <= i < len(self.words)]
+        return any(not self.words[i].senses and not self.words[i].value for i in beside) or any(
+            not self.words[i].senses and self.words[i].sort == "hangul" for i in beside
+        )
+
+    def head(self, offer: Offer, used: Places) -> Word | None:
+        """The unknown thing that the value only belongs to: "nginx **cache**", "nginx 서비스의
+        **인증서**"; None when there is none."""
+        inside = [index for index, word in enumerate(self.words) if meet(word, offer)]
+        index = inside[-1] + 1
+        while index < len(self.words) and self._belongs(index):
+            index += 1
+        if index >= len(self.words) or index not in self.things(inside[0], used):
+            return None
+        return self.words[index]
+
+    def _belongs(self, index: int) -> bool:
+        """Whether a word may stand between a name and what it belongs to: a noun of ours, or 의."""
+        word = self.words[index]
+        return word.has("noun") or word.has("part", "of") or word.text == "의"
+
+    def is_noun(self, offer: Offer) -> bool:
+        """Whether the value is a word of ours for a thing ("deployment"), and not in quotes."""
+        inside = [word for word in self.words if meet(word, offer)]
+        return len(inside) == 1 and inside[0].has("noun") and inside[0].sort == "ascii"
+
+
+def meet(word: Word, offer: Offer) -> bool:
+    """Whether the value is said with this word."""
+    return word.start < offer.end and offer.start < word.end

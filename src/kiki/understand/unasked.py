@@ -1,0 +1,128 @@
+"""What no model is asked about: messages in which one small word makes another request of it.
+
+Called by ``model``. A small model reads past "if", "tomorrow", "not" and "no, wait"; so does
+whoever asks it. A message that takes something back, denies, sets a time or a condition, or asks or
+tells instead of requesting goes to no model, when the rules could not place those words. These are
+closed classes of words and endings, no list of requests.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from kiki.understand.lexer import Sense, Word
+
+_TAKES_BACK = frozenset(("neg", "fix", "rather", "instead"))
+_NOT = frozenset((
+    "except", "neither", "never", "no", "nobody", "none", "not", "nothing", "without",
+))  # fmt: skip
+_BACK = frozenset((
+    "actually", "correction", "instead", "mean", "meant", "nevermind", "oops", "rather", "scratch",
+    "sorry", "wait",
+))  # fmt: skip
+_IF = frozenset((
+    "assuming", "if", "once", "provided", "till", "unless", "until", "when", "whenever", "whether",
+    "while",
+))  # fmt: skip
+# Before an "if" that only asks politely: "would be great if", "appreciate it if", "wondering if".
+_WISHES = frozenset((
+    "appreciate", "awesome", "good", "grateful", "great", "happy", "helpful", "lovely", "mind",
+    "nice", "thankful", "wonder", "wondering",
+))  # fmt: skip
+_TIMES = frozenset((
+    "afternoon", "am", "cron", "daily", "day", "days", "evening", "hour", "hourly", "hours",
+    "later", "midnight", "minute", "minutes", "month", "monthly", "months", "morning", "nightly",
+    "noon", "periodically", "pm", "schedule", "scheduled", "second", "seconds", "today",
+    "tomorrow", "tonight", "week", "weekend", "weekly", "weeks", "yesterday",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+))  # fmt: skip
+_UNITS = "(?:분|초|시간|시|일|주|개월)"
+_CLOCK = re.compile(
+    r"(?i)\b\d{1,2}\s?[ap]m\b|\b\d{1,2}:\d\d\b"
+    rf"|\d+\s*{_UNITS}(?:에|뒤|후|마다|간|까지|부터|(?![가-힣]))"
+)
+_WH = frozenset(("what", "why", "how", "who", "whom", "whose", "where", "which"))
+_ASKS = frozenset(("are", "did", "do", "does", "had", "has", "is", "was", "were"))
+# The same in Korean, by the beginning of an unknown word or by its end.
+_KO_BEGINS = (
+    "내일", "모레", "어제", "그저께", "오늘", "매일", "매주", "매월", "매달", "매년", "이따",
+    "나중에", "오전", "오후", "새벽", "자정", "정오", "저녁", "주말", "어떻게", "왜", "언제",
+    "누가", "누구", "무엇", "무슨", "뭐", "뭘", "얼마", "몇", "어느", "어떤", "없", "않", "말고",
+    "빼고", "제외", "남겨", "남기", "두고", "금지", "취소", "정정", "아니", "아차", "잠깐",
+    "대신", "경우", "까지",
+)  # fmt: skip
+_KO_ENDS = (
+    "마다", "요일", "요일에", "거든", "나요", "까요", "는지", "은지", "을지", "인지", "가요",
+    "뒤", "뒤에", "후", "후에", "이후", "이후에", "전에", "때", "때마다", "때만", "때는", "때도",
+)  # fmt: skip
+_KO_POLITE = ("감사", "고맙", "좋겠", "합니다", "해", "됩니다", "돼", "됩")
+_BOOT = ("부팅", "재부팅", "부트", "리부트", "리부팅", "재시동")
+
+
+def unasked(words: Sequence[Word], message: str) -> bool:
+    """Whether a word of the message, or how it ends, forbids to ask a model about it."""
+    if _CLOCK.search(message):
+        return True
+    plain = list(_plain(words))
+    return any(_bars(plain, index) for index in range(len(plain))) or _tells(plain)
+
+
+def _plain(words: Sequence[Word]) -> Iterator[Word]:
+    """The words outside of quotes and of known phrases of politeness ("if you can")."""
+    index = 0
+    while index < len(words):
+        longest = max(words[index].senses, key=lambda sense: sense.length, default=None)
+        if longest is None or not _harmless(longest, words[index]):
+            yield words[index]
+        index += longest.length if longest and _harmless(longest, words[index]) else 1
+
+
+def _harmless(sense: Sense, word: Word) -> bool:
+    return (sense.entry.cls not in _TAKES_BACK and sense.length > 1) or word.has("fill")
+
+
+def _bars(words: list[Word], index: int) -> bool:
+    word = words[index]
+    if word.sort in ("quoted", "secret"):
+        return False
+    if any(sense.entry.cls in _TAKES_BACK for sense in word.senses) and not word.has("and"):
+        return True
+    if word.sort == "hangul":
+        return not word.senses and _bars_korean(words, index)
+    text = word.text.lower()
+    if text in _IF:
+        return not _wished(words, index)
+    barred = text in _NOT or text in _BACK or text in _TIMES or text.endswith("n't")
+    return barred or (_begins(words, index) and text in _WH | _ASKS)
+
+
+def _wished(words: list[Word], index: int) -> bool:
+    """Whether an "if" says what somebody would like, and no condition."""
+    before = [word.text.lower() for word in words[max(0, index - 2) : index]]
+    return bool(set(before) & _WISHES)
+
+
+def _begins(words: list[Word], index: int) -> bool:
+    """Whether a sentence begins with the word at *index*."""
+    return index == 0 or words[index - 1].text in (".", "!", "?", ";", ":")
+
+
+def _bars_korean(words: list[Word], index: int) -> bool:
+    text = words[index].text
+    if text.startswith(_BOOT):
+        return False  # the moment that is said belongs to what is done at it
+    if text.startswith(_KO_BEGINS) or text.endswith(_KO_ENDS):
+        return True
+    following = words[index + 1].text if index + 1 < len(words) else ""
+    return text.endswith("면") and len(text) > 1 and not following.startswith(_KO_POLITE)
+
+
+def _tells(words: list[Word]) -> bool:
+    """Whether the message ends like a report or a question about the past: "설치했어?"."""
+    last = next((word for word in reversed(words) if word.sort == "hangul"), None)
+    return last is not None and not last.senses and any(map(_past, last.text[:-1]))
+
+
+def _past(syllable: str) -> bool:
+    """Whether a syllable is a verb's past: 했, 됐, 갔. 있 and 겠 are not."""
+    return unicodedata.normalize("NFD", syllable)[-1] == "\u11bb" and syllable not in "있겠"

@@ -1,0 +1,204 @@
+"""What the words of a message mean, as far as the lexicon knows: verbs, nouns, and the words that
+nobody knows.
+
+The half of ``grounding.Said`` that knows nothing of values; ``whole`` and ``retrieval`` compare it
+with what a model answered, and with the kinds there are.
+"""
+
+from collections.abc import Iterator
+
+from kiki.model.languages import language_of
+from kiki.model.vocabulary import KindSpec
+from kiki.understand.lexer import Sense, Word, lex
+from kiki.understand.lexicon import Lexicon
+from kiki.understand.output import spans
+
+Places = list[tuple[int, int]]  # of a message: first and last character, excluded
+
+AT_BOOT = "at_boot"
+_VERBS = ("verb", "vnoun", "vform")
+_WRITING = frozenset(("create", "write"))  # what is done with code
+_BOOT = frozenset(("boot", "boots", "booting", "reboot", "reboots", "rebooting", "startup"))
+_BOOT_KO = ("부팅", "재부팅", "부트", "리부트", "리부팅")
+# How a Korean verb asks for something; an unknown word that ends so is a verb.
+_ASKS_FOR = ("줘", "줘요", "줘라", "세요", "십시오", "해라", "하자", "놔", "버려")
+# How a Korean word ends that says what happens, and is no thing.
+_VERBAL = (
+    "줘", "봐", "놔", "둬", "꺼", "켜", "해", "고", "데", "려", "서요", "세요", "해서",
+    "돼서", "있어서", "하게", "되게", "도록", "다가", "면서", "니까", "길래", "하는",
+    "되는", "있는", "없는", "된", "한", "던",
+)  # fmt: skip
+# English words that are grammar and no verb of anything that can be asked for.
+SMALL = frozenset((
+    "a", "again", "all", "also", "am", "an", "any", "anywhere", "are", "as", "asap", "at", "be",
+    "been", "being", "both", "but", "by", "can", "could", "each", "either", "everywhere", "for",
+    "from", "he", "here", "his", "i", "in", "into", "is", "it", "its", "like", "may", "me",
+    "might", "my", "of", "off", "on", "onto", "or", "our", "out", "over", "own", "please",
+    "really", "she", "should", "so", "some", "somewhere", "than", "that", "the", "their", "them",
+    "there", "these", "they", "this", "those", "to", "too", "us", "very", "via", "was", "we",
+    "were", "will", "with", "would", "you", "your", "i'd", "i'm", "we'd", "we're", "we'll",
+    "it's", "that's",
+))  # fmt: skip
+
+
+class Wording:
+    """The words of a message (NFC, redacted)."""
+
+    def __init__(self, message: str, lexicon: Lexicon) -> None:
+        self.message = message
+        self.lexicon = lexicon
+        self.words: tuple[Word, ...] = lex(message, lexicon, spans(message))
+        self.korean = language_of(message) == "ko"
+
+    def verbs(self, code: frozenset[str] = frozenset()) -> dict[str, str]:
+        """The verbs that are said and can be nothing else, by id, with the word that says each. A
+        phrase hides the words in it ("자동 시작" starts nothing), and those that only describe
+        ("use") are none; nor is what is done with code, if one of *code*, its nouns, is said
+        ("write a playbook that ...")."""
+        hidden = _WRITING if self.names_any(code) else ()
+        found: dict[str, str] = {}
+        for verb, index in self.verb_places():
+            if verb not in hidden:
+                found.setdefault(verb, self.words[index].text)
+        return found
+
+    def verb_places(self) -> Iterator[tuple[str, int]]:
+        """Those verbs with the numbers of their words."""
+        for index, senses in self._longest():
+            ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
+            if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
+                for verb in sorted(ids - self.lexicon.about):
+                    yield verb, index
+
+    def unexplained(self, used: Places) -> list[Word]:
+        """The words that mean nothing to us, say more than grammar, and are in none of the places
+        *used*: one of them may be a verb that nobody knows."""
+        return [
+            word
+            for word in self.words
+            if not word.senses
+            and word.sort in ("hangul", "ascii")
+            and word.text.lower() not in SMALL
+            and not _inside(word, used)
+        ]
+
+    def _longest(self) -> Iterator[tuple[int, list[Sense]]]:
+        """The words and phrases one after another, each with its senses of the longest sort."""
+        index = 0
+        while index < len(self.words):
+            senses = self.words[index].senses
+            length = max((sense.length for sense in senses), default=1)
+            yield index, [sense for sense in senses if sense.length == length]
+            index += length
+
+    def acts(self) -> frozenset[str]:
+        """The ids of all verbs that some word may say, sure or not."""
+        senses = (sense.entry for word in self.words for sense in word.senses)
+        return frozenset(entry.id for entry in senses if entry.cls in _VERBS)
+
+    def says(self, word_id: str) -> bool:
+        """Whether a word has the meaning *word_id*."""
+        return any(sense.entry.id == word_id for word in self.words for sense in word.senses)
+
+    def boots(self) -> bool:
+        """Whether the message speaks of the machine's start, in words of ours or others."""
+        if self.says(AT_BOOT):
+            return True
+        return any(
+            word.text.startswith(_BOOT_KO) if word.sort == "hangul" else _boots(word.text)
+            for word in self.words
+            if word.sort in ("ascii", "hangul")
+        )
+
+    def nouns(self, used: Places) -> Iterator[tuple[str, frozenset[str]]]:
+        """The nouns that are said outside of the places *used*: the word, and what it may mean."""
+        for index, senses in self._longest():
+            word = self.words[index]
+            ids = frozenset(sense.entry.id for sense in senses if sense.entry.cls == "noun")
+            if ids and len(ids) == len(senses) and not _inside(word, used):
+                yield word.text, ids
+
+    def unknown_verbs(self, used: Places) -> Iterator[Word]:
+        """The words that can only be verbs that nobody knows: "박아줘", "... and **zap** it".
+        After a form that says what is to become so ("올라오게 **해줘**") it says nothing more."""
+        for index, word in enumerate(self.words):
+            if word.senses or _inside(word, used):
+                continue
+            before = self.words[index - 1] if index else None
+            if word.sort == "hangul":
+                so = before is not None and any(s.entry.form == "so" for s in before.senses)
+                if word.text.endswith(_ASKS_FOR) and not so:
+                    yield word
+            elif before is not None and _adds(before) and self._acts(index):
+                yield word
+
+    def _acts(self, index: int) -> bool:
+        """Whether an English word may be a verb, with something that it could be about."""
+        word = self.words[index]
+        following = self.words[index + 1] if index + 1 < len(self.words) else None
+        plain = word.sort == "ascii" and word.value.isalpha() and word.text.lower() not in SMALL
+        return (
+            plain
+            and following is not None
+            and (following.has("pronoun") or following.has("det") or bool(following.value))
+        )
+
+    def things(self, name: int, used: Places) -> set[int]:
+        """The unknown words that can only be things, if they stand after the name at *name*. In
+        Korean such a word is no verb and another one follows; in English it follows what is acted
+        on: "restart the nginx **worker**", and not "nginx **died**"."""
+        found = set()
+        acted = name > 0 and self._before_object(name - 1)
+        for index, word in enumerate(self.words):
+            known = word.senses or _inside(word, used) or word.text.lower() in SMALL
+            if known or not word.text.isalpha() or word.sort not in ("hangul", "ascii"):
+                continue
+            if word.sort == "ascii":
+                thing = acted and not word.text.lower().endswith("ly")
+            else:
+                thing = not word.text.endswith(_VERBAL) and self._more_verbs(index, used)
+            if thing:
+                found.add(index)
+        return found
+
+    def _before_object(self, index: int) -> bool:
+        """Whether the word at *index*, or before its article, acts on what follows, or is "of"."""
+        article = self.words[index].has("det")
+        index -= article
+        if index < 0 or article:
+            return article
+        word = self.words[index]
+        acts = any(sense.entry.cls in _VERBS for sense in word.senses)
+        return acts or word.has("prep") or (index == 0 and not word.senses)
+
+    def _more_verbs(self, index: int, used: Places) -> bool:
+        """Whether a verb, or a word that may be one, follows."""
+        return any(
+            any(sense.entry.cls in _VERBS for sense in word.senses)
+            or (not word.senses and word.sort == "hangul" and not _inside(word, used))
+            for word in self.words[index + 1 :]
+        )
+
+    def names_any(self, nouns: frozenset[str]) -> bool:
+        """Whether one of these nouns is said."""
+        senses = (sense.entry for word in self.words for sense in word.senses)
+        return any(entry.cls == "noun" and entry.id in nouns for entry in senses)
+
+    def names_kind(self, kind: KindSpec) -> bool:
+        """Whether a noun or a verb of *kind* is said."""
+        ids = {("noun", noun) for noun in kind.nouns}
+        ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
+        return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
+
+
+def _adds(word: Word) -> bool:
+    """Whether *word* is "and" or "then"; a comma only lists."""
+    return word.has("and") and not word.has("and", "comma")
+
+
+def _inside(word: Word, places: Places) -> bool:
+    return any(start < word.end and word.start < end for start, end in places)
+
+
+def _boots(text: str) -> bool:
+    return text.lower().strip(".,!?") in _BOOT

@@ -1,0 +1,101 @@
+"""Messages in which one small word makes another request of it: no model is asked about them."""
+
+import pytest
+
+from kiki.understand.grounding import Said
+from kiki.understand.lexicon import lexicon
+from kiki.understand.unasked import unasked
+
+
+def barred(message: str) -> bool:
+    return unasked(Said(message, lexicon()).words, message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "zap squid unless the disk is full",
+        "zap squid if it hangs",
+        "zap squid once the backup is through",
+        "디스크가 차면 squid 뾰로롱해줘",
+        "백업이 끝나거든 squid 뾰로롱해줘",
+        "부하가 높을 때 squid 뾰로롱해줘",
+    ],
+)
+def test_a_condition_bars(message: str) -> None:
+    assert barred(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "zap squid tomorrow",
+        "zap squid at 4pm",
+        "zap squid at 16:30",
+        "zap squid in two hours",
+        "zap squid every Tuesday",
+        "내일 squid 뾰로롱해줘",
+        "3시에 squid 뾰로롱해줘",
+        "20분 뒤에 squid 뾰로롱해줘",
+        "화요일마다 squid 뾰로롱해줘",
+    ],
+)
+def test_a_time_bars(message: str) -> None:
+    assert barred(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "zap squid, no, redis",
+        "zap squid -- wait, redis",
+        "zap squid. Sorry, redis",
+        "I meant redis, zap it",
+        "squid 뾰로롱해줘. 아차, redis",
+        "squid 뾰로롱해줘, 정정합니다 redis",
+        "zap squid but never redis",
+        "zap squid without its data",
+        "don't zap squid",
+        "squid는 놔두고 없애지 않게 뾰로롱",
+        "설정은 남겨두고 squid 뾰로롱해줘",
+    ],
+)
+def test_what_takes_back_or_denies_bars(message: str) -> None:
+    assert barred(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "why is squid so slow",
+        "did you zap squid?",
+        "how does one zap squid",
+        "squid 왜 이래",
+        "squid 뾰로롱했어?",
+        "squid 뾰로롱했습니다",
+        "squid 뾰로롱하나요",
+    ],
+)
+def test_a_question_or_a_report_bars(message: str) -> None:
+    assert barred(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "zap squid",
+        "stop squid and zap redis",
+        "it would be great if someone could zap squid",
+        "we would appreciate it if you zapped squid",
+        "i was wondering if you could zap squid",
+        "please zap squid, if you don't mind",
+        'put "if and when" into /etc/motd',
+        "부팅하면 squid가 뾰로롱하게 해줘",
+        "squid 뾰로롱해주시면 감사하겠습니다",
+        "squid가 죽어 있는데 뾰로롱해줘",
+        "squid 3개 뾰로롱해줘",
+        "80번 포트 뾰로롱해줘",
+    ],
+)
+def test_a_plain_request_and_politeness_do_not(message: str) -> None:
+    assert not barred(message)
