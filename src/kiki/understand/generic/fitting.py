@@ -1,0 +1,150 @@
+"""Which pieces of a message a value in a tree may be: by what it is, and by the word beside it.
+
+Called by ``prompting`` and ``answering``, so that what is offered is what is accepted.
+"""
+
+from collections.abc import Iterator
+
+from kiki.understand.generic.pieces import Piece
+from kiki.understand.generic.pruning import Node, Terms
+from kiki.understand.grounding import Said
+
+_LONGEST = 4000
+
+
+class Fitting:
+    """The *pieces* of a message for the values of one type. *own* are the places of the words that
+    name the type: they announce no property. *known* are the words of the properties that there
+    are."""
+
+    def __init__(
+        self,
+        said: Said,
+        pieces: tuple[Piece, ...],
+        terms: Terms,
+        known: frozenset[str],
+        own: tuple[tuple[int, int], ...],
+    ) -> None:
+        self.pieces = pieces
+        self.together = terms.words.together
+        self._said = said
+        self._terms = terms
+        self._known = known
+        self._own = own
+        self._starts = {piece.start: piece for piece in reversed(pieces)}
+        self._announced = {piece: self._announcing(piece) for piece in pieces}
+
+    def values(self, node: Node) -> tuple[str | int, ...]:
+        """What a leaf may be, each value once."""
+        return tuple(dict.fromkeys(value for _, value in self._fitting(node)))
+
+    def places(self, node: Node, value: str | int) -> list[Piece]:
+        """The pieces that say *value* for a leaf, those first that a word beside them announces."""
+        found = [piece for piece, one in self._fitting(node) if _same(one, value)]
+        return sorted(found, key=lambda piece: not self._announced[piece])
+
+    def keys(self, node: Node) -> tuple[str, ...]:
+        """What a key of somebody's own mapping may be."""
+        return tuple(str(value) for value in self.values(node._replace(sort="text")))
+
+    def places_of(self, part: str) -> tuple[tuple[int, int], ...]:
+        """Where a word of a property's name is said."""
+        return self._terms.places(part)
+
+    def _fitting(self, node: Node) -> Iterator[tuple[Piece, str | int]]:
+        for piece in self.pieces:
+            announced = self._announced[piece]
+            if piece.secret != (node.sort == "secret"):
+                continue
+            if announced and not announced & (node.parts | node.path):
+                continue
+            if node.sort in ("integer", "int_or_text", "number") and self._counted(node, piece):
+                yield piece, piece.number or 0
+            if node.sort in ("text", "int_or_text", "secret") and self._worded(node, piece):
+                yield piece, piece.text
+
+    def _counted(self, node: Node, piece: Piece) -> bool:
+        return piece.number is not None and self._in_unit(node, piece)
+
+    def _in_unit(self, node: Node, piece: Piece) -> bool:
+        """Whether the number is in the unit of the property."""
+        if not piece.unit:
+            return True
+        own = (self._terms.words.units.get(part, ()) for part in node.parts)
+        return any(piece.unit in (unit, f"{unit}에") for units in own for unit in units)
+
+    def _worded(self, node: Node, piece: Piece) -> bool:
+        if piece.number is not None:
+            # A number is a text where the whole of it is said, and it is no name.
+            return "name" not in node.parts and node.sort != "int_or_text" and self._in_unit(node, piece)
+        return 0 < len(piece.text) <= _LONGEST
+
+    # -- what stands beside it ---------------------------------------------------------------------
+
+    def _announcing(self, piece: Piece) -> frozenset[str]:
+        """The words of properties that a word beside *piece* says. A word between two pieces says
+        what the second one is, unless that has a word of its own behind it."""
+        before = self._before(piece)
+        if before >= 0:
+            taken = self._said.korean and self._own_behind(piece)
+            left = self._ends_with(before - 1) if taken else False
+            if found := frozenset[str]() if left else self._parts(before):
+                return found
+        behind = self._behind(piece)
+        if not (self._said.korean or piece.number is not None):
+            return frozenset()
+        following = self._piece_at(behind + 1)
+        if following is not None and not self._own_behind(following):
+            return frozenset()
+        return self._parts(behind)
+
+    def _own_behind(self, piece: Piece) -> bool:
+        """Whether the word behind *piece* says a property, or the type itself."""
+        behind = self._behind(piece)
+        return bool(self._parts(behind)) or self._names_the_type(behind)
+
+    def _ends_with(self, index: int) -> bool:
+        """Whether a piece ends with the word *index*."""
+        words = self._said.words
+        return index >= 0 and any(piece.end == words[index].end for piece in self.pieces)
+
+    def _piece_at(self, index: int) -> Piece | None:
+        words = self._said.words
+        return self._starts.get(words[index].start) if 0 <= index < len(words) else None
+
+    def _names_the_type(self, index: int) -> bool:
+        place = self._place(index)
+        return place is not None and any(s < place[1] and place[0] < e for s, e in self._own)
+
+    def _parts(self, index: int) -> frozenset[str]:
+        """The words of properties that the word *index* says."""
+        place = self._place(index)
+        if place is None or self._names_the_type(index):
+            return frozenset()
+        return frozenset(
+            part
+            for part in self._known
+            if any(s < place[1] and place[0] < e for s, e in self._terms.places(part))
+        )
+
+    def _before(self, piece: Piece) -> int:
+        """The number of the word before *piece*; -1 when there is none."""
+        index = piece.word - 1
+        while index >= 0 and self._said.words[index].has("prep", "cop"):
+            index -= 1
+        return index
+
+    def _behind(self, piece: Piece) -> int:
+        """The number of the word behind *piece*, which may be one too many."""
+        index = piece.word
+        while index < len(self._said.words) and self._said.words[index].start < piece.end:
+            index += 1
+        return index
+
+    def _place(self, index: int) -> tuple[int, int] | None:
+        words = self._said.words
+        return (words[index].start, words[index].end) if 0 <= index < len(words) else None
+
+
+def _same(one: str | int, other: str | int) -> bool:
+    return type(one) is type(other) and one == other
