@@ -34,7 +34,8 @@ class From(Record, frozen=True):
 class FieldSpec(Record, frozen=True):
     """One field of a kind, as ``operation.Fields`` has it.
 
-    *type* is the JSON type (``list`` is of strings, ``map`` a tree of values) and *shape* what its values look like.
+    *type* is the JSON type (``list`` is of strings, ``map`` a tree of values) and *shape* what its
+    values look like.
     *required* fields have no *default*. *markers* are the ids of nouns that announce it ("80
     **port**"), *counted* whether a bare count fills it ("**3** deployments"), *bare* the links
     under which a value without a marker fills it, *links* those that a marked value may have.

@@ -1,8 +1,8 @@
 """Every target's official types as one, with its words, and what the strict check says of them.
 
 Handed by ``pipeline`` to ``understand.generic``. A target with generic kinds has a module
-``generic`` with ``types()`` and ``shape(name)``, and a ``types.json``; both are read when a model is
-first asked for such a kind.
+``generic`` with ``types()`` and ``shape(name)``, and a ``types.json``; both are read when a model
+is first asked for such a kind.
 """
 
 import re

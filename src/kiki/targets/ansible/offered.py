@@ -16,8 +16,8 @@ _BUILTIN = (
 )
 _POSIX = ("acl", "authorized_key", "mount", "seboolean", "selinux", "sysctl")
 MODULES = frozenset(
-    (*(f"ansible.builtin.{name}" for name in _BUILTIN), *(f"ansible.posix.{name}" for name in _POSIX))
-)  # fmt: skip
+    [f"ansible.builtin.{name}" for name in _BUILTIN] + [f"ansible.posix.{name}" for name in _POSIX]
+)
 NETWORK = frozenset(
     f"ansible.builtin.{name}" for name in ("apt", "dnf", "get_url", "git", "package", "pip")
 )

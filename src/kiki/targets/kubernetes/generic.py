@@ -36,9 +36,9 @@ def types(called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
     chosen: dict[str, str] = {}
     for name in sorted(schemas().kinds, key=_rank):
         kind = name.rpartition("/")[2]
-        if kind not in _WITHHELD and not kind.endswith(_ENDINGS):
-            if name in called or chosen.get(kind) not in called:
-                chosen[kind] = name
+        offered = kind not in _WITHHELD and not kind.endswith(_ENDINGS)
+        if offered and (name in called or chosen.get(kind) not in called):
+            chosen[kind] = name
     return tuple(_spec(name, called.get(name, Called())) for name in sorted(chosen.values()))
 
 
@@ -59,10 +59,10 @@ def _spec(name: str, called: Called) -> TypeSpec:
 
 
 def _properties(name: str) -> list[str]:
-    fields = schemas().definition(schemas().kinds[name]).fields
-    spec = fields.get("spec")
-    inner = schemas().definition(spec[1:]).fields if isinstance(spec, str) and spec[0] == "#" else {}
-    return [*fields, *inner]
+    known = schemas()
+    fields = known.definition(known.kinds[name]).fields
+    spec = fields.get("spec", "")
+    return [*fields, *(known.definition(spec[1:]).fields if spec[:1] == "#" else ())]
 
 
 def shape(name: str) -> Shape:

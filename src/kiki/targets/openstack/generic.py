@@ -40,11 +40,12 @@ def _supported(name: str) -> bool:
 
 def _spec(name: str, called: Called) -> TypeSpec:
     known = resource_type(name)
+    keys = known.properties if known else ()
     return TypeSpec(
         kind=KIND,
         name=name,
         names=names(name.rpartition("::")[2], called),
-        properties=frozenset(w for key in (known.properties if known else ()) for w in words_of(key)),
+        properties=frozenset(word for key in keys for word in words_of(key)),
         usual=called.usual,
     )
 

@@ -17,9 +17,11 @@ from kiki.understand.generic.pieces import Piece
 from kiki.understand.generic.prompting import MOST_ITEMS, MOST_OPERATIONS, Shown
 from kiki.understand.generic.pruning import Node
 from kiki.understand.grounding import Said
+from kiki.understand.lexer import Word
 
 REMOVING = frozenset(("remove", "rm", "rmr", "uninstall", "stop", "disable", "close", "release"))
 """Verbs that take something away."""
+BODY = "body"  # what an answer calls the tree
 
 _MAKING = frozenset(("create", "add", "write", "put", "set", "deploy", "have", "use", "mkdir"))
 
@@ -69,10 +71,9 @@ def _operations(text: str) -> list[Any]:
         answer = json.loads(text, object_pairs_hook=_unique) if len(text) <= LONGEST else None
     except (ValueError, RecursionError):
         raise BadAnswerError("the answer is not one JSON object") from None
-    operations = answer.get("operations") if isinstance(answer, dict) else None
-    if not isinstance(operations, list) or set(answer) != {"operations"}:
-        raise BadAnswerError('the answer must be {"operations": [...]}')
-    if len(operations) > MOST_OPERATIONS:
+    whole = _keys(answer, {"operations"}, {"operations"}, "the answer")
+    operations = whole["operations"]
+    if not isinstance(operations, list) or len(operations) > MOST_OPERATIONS:
         raise BadAnswerError(f'"operations" must be a list of at most {MOST_OPERATIONS}')
     return operations
 
@@ -95,11 +96,10 @@ class _Reader:
     def __init__(self, said: Said, types: dict[str, Shown], model: str) -> None:
         self.said = said
         self.types = types
+        self.model = model
         self.uses: list[Use] = []
         self.notes: Notes = []
-        self._model = model
-        self._worded: list[tuple[int, int]] = []
-        self._together: tuple[tuple[str, ...], ...] = ()
+        self.worded: list[tuple[int, int]] = []
 
     def operation(self, number: int, entry: Any) -> Made:
         """One operation of the answer."""
@@ -107,113 +107,11 @@ class _Reader:
         one = self.types.get(name) if isinstance(name, str) else None
         if one is None:
             raise BadAnswerError(f"operation {number + 1} has no type that was listed")
-        what = f"operation {number + 1} ({name})"
         needed = {key for key, node in one.heads.items() if node.required}
+        what = f"operation {number + 1} ({name})"
         _keys(entry, {"type", "body", *one.heads}, {"type", "body", *needed}, what)
-        self._worded.append((one.start, one.end))
-        self._together = one.fitting.together
-        sources = {"type": Source("model", one.start, one.end, self._model)}
-        heads = {}
-        for key, node in one.heads.items():
-            if entry.get(key) is not None:
-                heads[key] = self._text(number, one, node, (key,), entry[key], sources)
-        body = self._value(number, one, one.node, ("body",), entry["body"], sources)
-        return Made(one, heads, canonical(body), sources)
-
-    # -- values ----------------------------------------------------------------------------------
-
-    def _value(
-        self, number: int, one: Shown, node: Node, path: Path, given: Any, sources: dict[str, Source]
-    ) -> Any:
-        if node.sort == "map":
-            return self._map(number, one, node, path, given, sources)
-        if node.sort == "list":
-            items = _list(given, path)
-            item = node.inside[""]
-            return [
-                self._value(number, one, item, (*path, index), each, sources)
-                for index, each in enumerate(items)
-            ]
-        if node.sort == "pairs":
-            return self._pairs(number, one, node, path, given, sources)
-        self._say(one, node)
-        if node.sort in ("choice", "switch"):
-            return self._choice(node, path, given, sources)
-        return self._said(number, one, node, path, given, sources)
-
-    def _map(
-        self, number: int, one: Shown, node: Node, path: Path, given: Any, sources: dict[str, Source]
-    ) -> dict[str, Any]:
-        needed = {key for key, inner in node.inside.items() if inner.required}
-        _keys(given, set(node.inside), needed, shown(path))
-        self._say(one, node)
-        return {
-            key: self._value(number, one, node.inside[key], (*path, key), value, sources)
-            for key, value in given.items()
-        }
-
-    def _pairs(
-        self, number: int, one: Shown, node: Node, path: Path, given: Any, sources: dict[str, Source]
-    ) -> dict[str, str]:
-        """A mapping with keys of the message's own."""
-        made: dict[str, str] = {}
-        text = node._replace(sort="text")
-        self._say(one, node)
-        for pair in _list(given, path):
-            _keys(pair, {"key", "value"}, {"key", "value"}, shown(path))
-            key = self._text(number, one, text, path, pair["key"], {})
-            if key in made:
-                raise BadAnswerError(f"{_quoted(key)} stands twice in {shown(path)}")
-            made[key] = self._text(number, one, text, (*path, key), pair["value"], sources)
-        return made
-
-    def _choice(self, node: Node, path: Path, given: Any, sources: dict[str, Source]) -> Any:
-        fitting = [one for one in node.choices if type(one) is type(given) and one == given]
-        if not fitting:
-            raise BadAnswerError(f"{_quoted(given)} can't be {shown(path)}")
-        place = node.said.get(fitting[0])
-        if place is None:
-            value = str(given).lower() if isinstance(given, bool) else str(given)
-            note(self.notes, "assumption.generic_chosen", field=shown(path[1:]), value=value)
-            place = (-1, -1)
-        else:
-            self._worded.append(place)
-        sources[shown(path)] = Source("model", *place, self._model)
-        return given
-
-    def _text(
-        self, number: int, one: Shown, node: Node, path: Path, given: Any, sources: dict[str, Source]
-    ) -> str:
-        self._say(one, node)
-        return str(self._said(number, one, node, path, given, sources))
-
-    def _said(
-        self, number: int, one: Shown, node: Node, path: Path, given: Any, sources: dict[str, Source]
-    ) -> str | int:
-        """A place where *given* was said for this, and that nothing else uses."""
-        found = one.fitting.places(node, given) if isinstance(given, str | int) else []
-        if not found:
-            raise BadAnswerError(f"{_quoted(given)} was not said for {shown(path)}")
-        for piece in found:
-            use = Use(number, path, piece)
-            if not any(self._conflict(use, other) for other in self.uses):
-                self.uses.append(use)
-                sources[shown(path)] = Source("model", piece.start, piece.end, self._model)
-                return given  # type: ignore[no-any-return]
-        raise BadAnswerError(f"{_quoted(given)} was said once, but is used for two things")
-
-    def _conflict(self, one: Use, other: Use) -> bool:
-        """Whether both use the same words and may not."""
-        if one.piece.start >= other.piece.end or other.piece.start >= one.piece.end:
-            return False
-        names = {str(one.path[-1]), str(other.path[-1])}
-        shared = one.path[:-1] == other.path[:-1] and any(names <= set(t) for t in self._together)
-        return not shared or one.operation != other.operation
-
-    def _say(self, one: Shown, node: Node) -> None:
-        """The words of a property that has a value are accounted for."""
-        for part in node.parts:
-            self._worded += one.fitting.places_of(part)
+        self.worded.append((one.start, one.end))
+        return _Tree(self, number, one).made(entry)
 
     # -- the whole answer ------------------------------------------------------------------------
 
@@ -239,7 +137,7 @@ class _Reader:
 
     def _covers(self, start: int, end: int) -> bool:
         """Whether every letter and digit in a place is used by something."""
-        used = [(use.piece.start, use.piece.end) for use in self.uses] + self._worded
+        used = [(use.piece.start, use.piece.end) for use in self.uses] + self.worded
         return all(
             not self.said.message[at].isalnum() or any(s <= at < e for s, e in used)
             for at in range(start, end)
@@ -247,20 +145,125 @@ class _Reader:
 
     def note_the_rest(self) -> None:
         """The words that no value stands for: whoever approves it has to know them."""
+        words = (word for word in self.said.words if word.sort in ("hangul", "ascii"))
         passed = [
             word.text
-            for word in self.said.words
-            if (not word.senses or word.has("verb") or word.has("vform") or word.has("vnoun"))
-            and word.sort in ("hangul", "ascii")
-            and word.text.lower() not in self.said.lexicon.functional
-            and not any(word.has(cls, verb) for cls in ("verb", "vform", "vnoun") for verb in _MAKING)
-            and not self._covers(word.start, word.end)
+            for word in words
+            if self._says_more(word) and not self._covers(word.start, word.end)
         ]
         if passed:
             note(self.notes, "assumption.generic_passed", words=", ".join(dict.fromkeys(passed)))
 
+    def _says_more(self, word: Word) -> bool:
+        """Whether a word is one that nobody knows, or a verb that does more than make."""
+        verbs = {s.entry.id for s in word.senses if s.entry.cls in ("verb", "vform", "vnoun")}
+        if word.text.lower() in self.said.lexicon.functional or verbs & _MAKING:
+            return False
+        return bool(verbs) or not word.senses
 
-def _keys(given: Any, known: set[str], needed: set[str], what: str) -> None:
+
+class _Tree:
+    """Reads one operation: *sources* grows with every value."""
+
+    def __init__(self, reader: _Reader, number: int, one: Shown) -> None:
+        self.reader = reader
+        self.number = number
+        self.one = one
+        self.sources = {"type": Source("model", one.start, one.end, reader.model)}
+
+    def made(self, entry: dict[str, Any]) -> Made:
+        """The operation; BadAnswerError."""
+        heads = {
+            name: self._text(node, (name,), entry[name])
+            for name, node in self.one.heads.items()
+            if entry.get(name) is not None
+        }
+        body = self._value(self.one.node, (BODY,), entry[BODY])
+        return Made(self.one, heads, canonical(body), self.sources)
+
+    def _value(self, node: Node, path: Path, given: Any) -> Any:
+        if node.sort != "list":
+            self._account_for(node)
+        match node.sort:
+            case "map":
+                return self._map(node, path, given)
+            case "list":
+                item = node.inside[""]
+                items = enumerate(_list(given, path))
+                return [self._value(item, (*path, index), each) for index, each in items]
+            case "pairs":
+                return self._pairs(node._replace(sort="text"), path, given)
+            case "choice" | "switch":
+                return self._choice(node, path, given)
+            case _:
+                return self._said(node, path, given)
+
+    def _map(self, node: Node, path: Path, given: Any) -> dict[str, Any]:
+        needed = {key for key, inner in node.inside.items() if inner.required}
+        known = _keys(given, set(node.inside), needed, shown(path))
+        return {key: self._value(node.inside[key], (*path, key), known[key]) for key in known}
+
+    def _pairs(self, text: Node, path: Path, given: Any) -> dict[str, str]:
+        """A mapping with keys of the message's own."""
+        made: dict[str, str] = {}
+        for pair in _list(given, path):
+            known = _keys(pair, {"key", "value"}, {"key", "value"}, shown(path))
+            key = str(self._place(text, path, known["key"]).text)
+            if key in made:
+                raise BadAnswerError(f"{_quoted(key)} stands twice in {shown(path)}")
+            made[key] = self._text(text, (*path, key), known["value"])
+        return made
+
+    def _choice(self, node: Node, path: Path, given: Any) -> Any:
+        if not any(type(one) is type(given) and one == given for one in node.choices):
+            raise BadAnswerError(f"{_quoted(given)} can't be {shown(path)}")
+        place = node.said.get(given)
+        if place is None:
+            value = str(given).lower() if isinstance(given, bool) else str(given)
+            note(self.reader.notes, "assumption.generic_chosen", field=shown(path[1:]), value=value)
+        else:
+            self.reader.worded.append(place)
+        self.sources[shown(path)] = Source("model", *(place or (-1, -1)), self.reader.model)
+        return given
+
+    def _text(self, node: Node, path: Path, given: Any) -> str:
+        self._account_for(node)
+        return str(self._said(node, path, given))
+
+    def _said(self, node: Node, path: Path, given: Any) -> Any:
+        piece = self._place(node, path, given)
+        self.sources[shown(path)] = Source("model", piece.start, piece.end, self.reader.model)
+        return given
+
+    def _place(self, node: Node, path: Path, given: Any) -> Piece:
+        """A place where *given* was said for this, and that nothing else uses."""
+        found = self.one.fitting.places(node, given) if isinstance(given, str | int) else []
+        if not found:
+            raise BadAnswerError(f"{_quoted(given)} was not said for {shown(path)}")
+        for piece in found:
+            use = Use(self.number, path, piece)
+            if not any(self._conflict(use, other) for other in self.reader.uses):
+                self.reader.uses.append(use)
+                return piece
+        raise BadAnswerError(f"{_quoted(given)} was said once, but is used for two things")
+
+    def _conflict(self, one: Use, other: Use) -> bool:
+        """Whether both use the same words and may not."""
+        if one.piece.start >= other.piece.end or other.piece.start >= one.piece.end:
+            return False
+        names = {str(one.path[-1]), str(other.path[-1])}
+        together = any(names <= set(both) for both in self.one.fitting.together)
+        beside = one.path[:-1] == other.path[:-1] and one.operation == other.operation
+        return not (together and beside)
+
+    def _account_for(self, node: Node) -> None:
+        """The words of a property that has a value are accounted for."""
+        for part in node.parts:
+            self.reader.worded += self.one.fitting.places_of(part)
+
+
+def _keys(given: Any, known: set[str], needed: set[str], what: str) -> dict[str, Any]:
+    """*given*, a mapping with no other keys than *known* and all that are *needed*."""
     if not isinstance(given, dict):
         raise BadAnswerError(f"{what} must be an object")
     for key in given:
@@ -268,6 +271,7 @@ def _keys(given: Any, known: set[str], needed: set[str], what: str) -> None:
             raise BadAnswerError(f"{what} has no key {_quoted(key)}")
     for key in sorted(needed - set(given)):
         raise BadAnswerError(f"{what} needs the key {_quoted(key)}")
+    return given
 
 
 def _list(given: Any, path: Path) -> list[Any]:

@@ -75,8 +75,9 @@ class Fitting:
 
     def _worded(self, node: Node, piece: Piece) -> bool:
         if piece.number is not None:
-            # A number is a text where the whole of it is said, and it is no name.
-            return "name" not in node.parts and node.sort != "int_or_text" and self._in_unit(node, piece)
+            # Numbers can be texts ("10" in a file of settings), but no names.
+            plain = "name" not in node.parts and node.sort != "int_or_text"
+            return plain and self._in_unit(node, piece)
         return 0 < len(piece.text) <= _LONGEST
 
     # -- what stands beside it ---------------------------------------------------------------------
@@ -119,13 +120,17 @@ class Fitting:
     def _parts(self, index: int) -> frozenset[str]:
         """The words of properties that the word *index* says."""
         place = self._place(index)
-        if place is None or self._names_the_type(index):
+        if place is None or self._names_the_type(index) or self._is_unit(place):
             return frozenset()
         return frozenset(
             part
             for part in self._known
             if any(s < place[1] and place[0] < e for s, e in self._terms.places(part))
         )
+
+    def _is_unit(self, place: tuple[int, int]) -> bool:
+        """Whether the word in *place* is the unit of a number."""
+        return any(one.unit and one.start < place[0] and place[1] <= one.end for one in self.pieces)
 
     def _before(self, piece: Piece) -> int:
         """The number of the word before *piece*; -1 when there is none."""

@@ -50,7 +50,8 @@ def _targets(said: Said, target: str, vocabulary: Vocabulary) -> frozenset[str]:
     """The target that was chosen, or those that are named."""
     if target:
         return frozenset({target})
-    return frozenset(spec.name for spec in vocabulary.targets if said.names_any(frozenset(spec.words)))
+    known = vocabulary.targets
+    return frozenset(spec.name for spec in known if said.names_any(frozenset(spec.words)))
 
 
 def _best(found: Iterable[Named]) -> tuple[Named, ...]:

@@ -20,7 +20,7 @@ from kiki.understand.answer import BadAnswerError
 from kiki.understand.complete import Context, complete
 from kiki.understand.draft import AskError, Draft, note
 from kiki.understand.generic import naming
-from kiki.understand.generic.answering import REMOVING, Answer, Made, Use, check
+from kiki.understand.generic.answering import BODY, REMOVING, Answer, Made, Use, check
 from kiki.understand.generic.fitting import Fitting
 from kiki.understand.generic.pieces import Piece, pieces
 from kiki.understand.generic.prompting import Shown, possible, prompt
@@ -120,9 +120,7 @@ def _refuse_problems(problems: tuple[str, ...]) -> None:
 # -- the intent ---------------------------------------------------------------------------------
 
 
-def _intent(
-    answer: Answer, completion: Completion, request: Request, profile: Profile
-) -> Intent:
+def _intent(answer: Answer, completion: Completion, request: Request, profile: Profile) -> Intent:
     """The intent of an answer that holds; AskError for a name that was not said."""
     context = Context(request=request, profile=profile, reader="model", notes=answer.notes)
     note(context.notes, "assumption.model", model=completion.model, **completion.how)
@@ -156,7 +154,7 @@ def _fields(made: Made) -> tuple[str, str]:
 
 def _whole(made: Made) -> Source:
     """Where the tree was said, from its first value to its last; nowhere when it is empty."""
-    inside = [one for path, one in made.sources.items() if path.startswith("body")]
+    inside = [one for path, one in made.sources.items() if path.startswith(BODY)]
     placed = [one for one in inside if one.start >= 0]
     if not placed:
         return replace(made.sources["type"], start=-1, end=-1)
@@ -168,9 +166,9 @@ def _leaf_sources(made: Made, operation: Operation) -> Mapping[str, Source]:
     """The source of each leaf, by its path in the operation."""
     tree = _fields(made)[1]
     return {
-        tree + path.removeprefix("body"): source
+        tree + path.removeprefix(BODY): source
         for path, source in made.sources.items()
-        if path.startswith("body")
+        if path.startswith(BODY)
     }
 
 

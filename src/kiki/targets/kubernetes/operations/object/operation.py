@@ -1,8 +1,8 @@
 """Make an object of any kind that Kubernetes has.
 
-Called through the registry by ``understand.generic`` (fields) and ``kubernetes.render`` (manifests).
-What follows from the rest of an object is filled in here and said by nobody: apiVersion and kind, a
-container's name, the labels by which a workload finds its own pods, the API of what is scaled.
+Called through the registry by ``kubernetes.render``. What follows from the rest of an object is
+filled in here and said by nobody: apiVersion and kind, a container's name, the labels by which a
+workload finds its own pods, the API of what is scaled.
 """
 
 from typing import Annotated, Any
@@ -46,7 +46,8 @@ def manifests(fields: Fields, context: Context) -> tuple[Manifest, ...]:
     """The object."""
     api, _, kind = fields.type.rpartition("/")
     about = metadata(fields.name, fields.namespace, fields.name)
-    body = _scaled(_selected(_with_containers(fields.body, kind, fields.name, context), kind, about))
+    body = _with_containers(fields.body, kind, fields.name, context)
+    body = _scaled(_selected(body, kind, about))
     return ({"apiVersion": api, "kind": kind, "metadata": about, **body},)
 
 
