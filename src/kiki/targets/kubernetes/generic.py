@@ -27,8 +27,15 @@ _SCALARS = {
     "bool": "switch", "int-or-str": "int_or_text",
 }  # fmt: skip
 _FILLED_IN = {"apiVersion", "status", "metadata", "kind"}
+_SELECTING = ("DaemonSetSpec", "DeploymentSpec", "ReplicaSetSpec", "StatefulSetSpec")
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
 _ENDED = ("Job", "CronJob")  # their pods have to end: core/v1 PodSpec, restartPolicy
+
+
+def is_offered(name: str) -> bool:
+    """Whether anybody may make the kind *name* (``apps/v1/Deployment``)."""
+    kind = name.rpartition("/")[2]
+    return name in schemas().kinds and kind not in _WITHHELD and not kind.endswith(_ENDINGS)
 
 
 def types(called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
@@ -36,8 +43,7 @@ def types(called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
     chosen: dict[str, str] = {}
     for name in sorted(schemas().kinds, key=_rank):
         kind = name.rpartition("/")[2]
-        offered = kind not in _WITHHELD and not kind.endswith(_ENDINGS)
-        if offered and (name in called or chosen.get(kind) not in called):
+        if is_offered(name) and (name in called or chosen.get(kind) not in called):
             chosen[kind] = name
     return tuple(_spec(name, called.get(name, Called())) for name in sorted(chosen.values()))
 
@@ -86,8 +92,9 @@ class _Walker:
     def _inside(self, definition: str, path: tuple[str, ...]) -> dict[str, Shape]:
         known = schemas().definition(definition)
         filled = _filled(definition, path)
+        needed = set(known.required) - ({"selector"} if definition.endswith(_SELECTING) else set())
         made = {
-            key: self._shape(kind, key in known.required, (*path, key), definition)
+            key: self._shape(kind, key in needed, (*path, key), definition)
             for key, kind in known.fields.items()
             if key not in filled and key not in known.deprecated
         }

@@ -27,10 +27,20 @@ _SCALARS = {
 }  # fmt: skip
 
 
+def is_offered(name: str) -> bool:
+    """Whether anybody may make a resource of the type *name*."""
+    return not _WITHHELD.fullmatch(name) and _supported(name)
+
+
+def is_withheld(key: str) -> bool:
+    """Whether nobody may give a property called *key*: a secret, or code for a server."""
+    return _SECRET.search(key) is not None
+
+
 def types(called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
     """Every type that Heat still wants to be used."""
-    found = (name for name in heat().types if not _WITHHELD.fullmatch(name))
-    return tuple(_spec(name, called.get(name, Called())) for name in found if _supported(name))
+    found = (name for name in heat().types if is_offered(name))
+    return tuple(_spec(name, called.get(name, Called())) for name in found)
 
 
 def _supported(name: str) -> bool:
@@ -64,7 +74,7 @@ def _inside(properties: Mapping[str, Property]) -> dict[str, Shape]:
 
 
 def _offered(key: str, one: Property) -> bool:
-    return not one.status and not one.absent and not _SECRET.search(key)
+    return not one.status and not one.absent and not is_withheld(key)
 
 
 def _shape(one: Property) -> Shape | None:

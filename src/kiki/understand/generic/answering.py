@@ -100,6 +100,7 @@ class _Reader:
         self.uses: list[Use] = []
         self.notes: Notes = []
         self.worded: list[tuple[int, int]] = []
+        self.chosen: list[tuple[int, int]] = []
 
     def operation(self, number: int, entry: Any) -> Made:
         """One operation of the answer."""
@@ -146,13 +147,13 @@ class _Reader:
     def note_the_rest(self) -> None:
         """The words that no value stands for: whoever approves it has to know them."""
         words = (word for word in self.said.words if word.sort in ("hangul", "ascii"))
-        passed = [
-            word.text
-            for word in words
-            if self._says_more(word) and not self._covers(word.start, word.end)
-        ]
+        passed = [word.text for word in words if self._says_more(word) and not self._is_known(word)]
         if passed:
             note(self.notes, "assumption.generic_passed", words=", ".join(dict.fromkeys(passed)))
+
+    def _is_known(self, word: Word) -> bool:
+        """Whether something stands for a word; behind Korean that is known there are endings."""
+        return self._covers(word.start, word.start + 1 if word.sort == "hangul" else word.end)
 
     def _says_more(self, word: Word) -> bool:
         """Whether a word is one that nobody knows, or a verb that does more than make."""
@@ -169,6 +170,7 @@ class _Tree:
         self.reader = reader
         self.number = number
         self.one = one
+        self.bare = 0
         self.sources = {"type": Source("model", one.start, one.end, reader.model)}
 
     def made(self, entry: dict[str, Any]) -> Made:
@@ -192,7 +194,7 @@ class _Tree:
                 items = enumerate(_list(given, path))
                 return [self._value(item, (*path, index), each) for index, each in items]
             case "pairs":
-                return self._pairs(node._replace(sort="text"), path, given)
+                return self._pairs(node, path, given)
             case "choice" | "switch":
                 return self._choice(node, path, given)
             case _:
@@ -201,28 +203,50 @@ class _Tree:
     def _map(self, node: Node, path: Path, given: Any) -> dict[str, Any]:
         needed = {key for key, inner in node.inside.items() if inner.required}
         known = _keys(given, set(node.inside), needed, shown(path))
-        return {key: self._value(node.inside[key], (*path, key), known[key]) for key in known}
+        return {key: self._inner(node.inside[key], (*path, key), known[key]) for key in known}
 
-    def _pairs(self, text: Node, path: Path, given: Any) -> dict[str, str]:
+    def _inner(self, node: Node, path: Path, given: Any) -> Any:
+        """The value of a property. One that need not be there has to hold something that was said:
+        an empty rule lets everything in."""
+        before = self._meant()
+        made = self._value(node, path, given)
+        self.bare += node.bare
+        if not node.required and self._meant() == before:
+            raise BadAnswerError(f"nothing in the request says {shown(path)}")
+        return made
+
+    def _meant(self) -> int:
+        """How much of the tree is meant: what was said, and what means something by itself."""
+        return self.bare + sum(source.start >= 0 for source in self.sources.values())
+
+    def _pairs(self, node: Node, path: Path, given: Any) -> dict[str, str]:
         """A mapping with keys of the message's own."""
         made: dict[str, str] = {}
+        places: list[tuple[Piece, Piece]] = []
         for pair in _list(given, path):
             known = _keys(pair, {"key", "value"}, {"key", "value"}, shown(path))
-            key = str(self._place(text, path, known["key"]).text)
-            if key in made:
-                raise BadAnswerError(f"{_quoted(key)} stands twice in {shown(path)}")
-            made[key] = self._text(text, (*path, key), known["value"])
+            key = self._place(node, path, known["key"])
+            if key.text in made:
+                raise BadAnswerError(f"{_quoted(key.text)} stands twice in {shown(path)}")
+            value = self._place(node, (*path, key.text), known["value"])
+            self._keep((*path, key.text), value)
+            places.append((key, value))
+            made[key.text] = value.text
+        _refuse_swapped(places, path)
         return made
 
     def _choice(self, node: Node, path: Path, given: Any) -> Any:
         if not any(type(one) is type(given) and one == given for one in node.choices):
             raise BadAnswerError(f"{_quoted(given)} can't be {shown(path)}")
         place = node.said.get(given)
+        if place is not None and any(_meet(place, use.piece) for use in self.reader.uses):
+            raise BadAnswerError(f"no word is left that says {_quoted(given)} for {shown(path)}")
         if place is None:
             value = str(given).lower() if isinstance(given, bool) else str(given)
             note(self.reader.notes, "assumption.generic_chosen", field=shown(path[1:]), value=value)
         else:
             self.reader.worded.append(place)
+            self.reader.chosen.append(place)
         self.sources[shown(path)] = Source("model", *(place or (-1, -1)), self.reader.model)
         return given
 
@@ -231,9 +255,11 @@ class _Tree:
         return str(self._said(node, path, given))
 
     def _said(self, node: Node, path: Path, given: Any) -> Any:
-        piece = self._place(node, path, given)
-        self.sources[shown(path)] = Source("model", piece.start, piece.end, self.reader.model)
+        self._keep(path, self._place(node, path, given))
         return given
+
+    def _keep(self, path: Path, piece: Piece) -> None:
+        self.sources[shown(path)] = Source("model", piece.start, piece.end, self.reader.model)
 
     def _place(self, node: Node, path: Path, given: Any) -> Piece:
         """A place where *given* was said for this, and that nothing else uses."""
@@ -242,7 +268,8 @@ class _Tree:
             raise BadAnswerError(f"{_quoted(given)} was not said for {shown(path)}")
         for piece in found:
             use = Use(self.number, path, piece)
-            if not any(self._conflict(use, other) for other in self.reader.uses):
+            chosen = any(_meet(place, piece) for place in self.reader.chosen)
+            if not chosen and not any(self._conflict(use, other) for other in self.reader.uses):
                 self.reader.uses.append(use)
                 return piece
         raise BadAnswerError(f"{_quoted(given)} was said once, but is used for two things")
@@ -260,6 +287,22 @@ class _Tree:
         """The words of a property that has a value are accounted for."""
         for part in node.parts:
             self.reader.worded += self.one.fitting.places_of(part)
+
+
+def _meet(place: tuple[int, int], piece: Piece) -> bool:
+    return place[0] < piece.end and piece.start < place[1]
+
+
+def _refuse_swapped(places: list[tuple[Piece, Piece]], path: Path) -> None:
+    """``app=web`` has one key and its value; what stands right behind a key is its value."""
+    for key, value in places:
+        apart = key.word != value.word and {key.side, value.side} != {""}
+        turned = key.side == "value" or value.side == "key"
+        others = [other for other, _ in places if other is not key]
+        if apart or turned or any(other.word == value.word - 1 for other in others):
+            raise BadAnswerError(
+                f"{_quoted(value.text)} is not the value of {_quoted(key.text)} in {shown(path)}"
+            )
 
 
 def _keys(given: Any, known: set[str], needed: set[str], what: str) -> dict[str, Any]:

@@ -6,10 +6,12 @@ Called by ``prompting`` and ``answering``, so that what is offered is what is ac
 from collections.abc import Iterator
 
 from kiki.understand.generic.pieces import Piece
-from kiki.understand.generic.pruning import Node, Terms
+from kiki.understand.generic.pruning import OWN, Node, Terms
 from kiki.understand.grounding import Said
 
 _LONGEST = 4000
+_HEADS = frozenset(("name", "namespace", OWN))
+_OWN = frozenset((OWN,))
 
 
 class Fitting:
@@ -43,10 +45,6 @@ class Fitting:
         found = [piece for piece, one in self._fitting(node) if _same(one, value)]
         return sorted(found, key=lambda piece: not self._announced[piece])
 
-    def keys(self, node: Node) -> tuple[str, ...]:
-        """What a key of somebody's own mapping may be."""
-        return tuple(str(value) for value in self.values(node._replace(sort="text")))
-
     def places_of(self, part: str) -> tuple[tuple[int, int], ...]:
         """Where a word of a property's name is said."""
         return self._terms.places(part)
@@ -56,11 +54,13 @@ class Fitting:
             announced = self._announced[piece]
             if piece.secret != (node.sort == "secret"):
                 continue
-            if announced and not announced & (node.parts | node.path):
+            if not _may_be(node, announced):
                 continue
             if node.sort in ("integer", "int_or_text", "number") and self._counted(node, piece):
                 yield piece, piece.number or 0
-            if node.sort in ("text", "int_or_text", "secret") and self._worded(node, piece):
+            if node.sort in ("text", "int_or_text", "secret", "pairs") and self._worded(
+                node, piece
+            ):
                 yield piece, piece.text
 
     def _counted(self, node: Node, piece: Piece) -> bool:
@@ -86,6 +86,8 @@ class Fitting:
         """The words of properties that a word beside *piece* says. A word between two pieces says
         what the second one is, unless that has a word of its own behind it."""
         before = self._before(piece)
+        if self._is_the_name(piece):
+            return _OWN
         if before >= 0:
             taken = self._said.korean and self._own_behind(piece)
             left = self._ends_with(before - 1) if taken else False
@@ -98,6 +100,20 @@ class Fitting:
         if following is not None and not self._own_behind(following):
             return frozenset()
         return self._parts(behind)
+
+    def _is_the_name(self, piece: Piece) -> bool:
+        """Whether *piece* stands beside the words that name the type: "ingress web", and in Korean
+        also "web 인그레스"."""
+        if "name" not in self._known or piece.number is not None:
+            return False
+        if self._names_the_type(piece.word - 1):
+            return True
+        if not self._said.korean or not self._names_the_type(self._behind(piece)):
+            return False
+        ends = [end for start, end in self._own if start >= piece.end]
+        words = self._said.words
+        after = next((i for i, word in enumerate(words) if word.start >= min(ends)), len(words))
+        return self._piece_at(after) is None
 
     def _own_behind(self, piece: Piece) -> bool:
         """Whether the word behind *piece* says a property, or the type itself."""
@@ -149,6 +165,14 @@ class Fitting:
     def _place(self, index: int) -> tuple[int, int] | None:
         words = self._said.words
         return (words[index].start, words[index].end) if 0 <= index < len(words) else None
+
+
+def _may_be(node: Node, announced: frozenset[str]) -> bool:
+    """Whether a value that a word announces may be at *node*. The keys of a mapping are anybody's,
+    so of its values only the names of the object itself are known to be others."""
+    if node.sort == "pairs":
+        return not announced or not announced <= _HEADS
+    return not announced or bool(announced & (node.parts | node.path))
 
 
 def _same(one: str | int, other: str | int) -> bool:

@@ -7,11 +7,14 @@ of ``20GB`` is a number of gigabytes and of nothing else.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kiki.understand.grounding import Said
 from kiki.understand.lexer import Word
 
+_GRAMMAR = frozenset((
+    "verb", "all", "aux", "req", "det", "prep", "and", "sep", "neg", "that", "pronoun", "there",
+))  # fmt: skip
 _WITH_UNIT = re.compile(r"(\d{1,12})([A-Za-z%]+)")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _AND_PROTOCOL = re.compile(r"(\d{1,5})/([A-Za-z]+)")
@@ -27,7 +30,8 @@ _APART = re.compile(
 
 class Piece(NamedTuple):
     """*text* as it was said, without quotes, from *start* to *end*. *number* is its value if it is
-    one, in *unit*; *word* is the number of the first word in it."""
+    one, in *unit*; *word* is the number of the first word in it. Of ``app=web`` one is the ``key``
+    and one the ``value``, which *side* says."""
 
     text: str
     start: int
@@ -36,6 +40,7 @@ class Piece(NamedTuple):
     number: int | None = None
     unit: str = ""
     secret: bool = False
+    side: Literal["", "key", "value"] = ""
 
 
 def pieces(said: Said) -> tuple[Piece, ...]:
@@ -61,10 +66,16 @@ def _of_word(said: Said, index: int) -> Iterator[Piece]:
         yield Piece(word.text, word.start, word.end, index, secret=True)
     elif word.sort == "number":
         yield _number(said, word, index)
-    elif word.sort == "ascii":
+    elif word.sort == "ascii" and not _is_grammar(word):
         text = word.value or word.text
         yield Piece(text, word.start, word.start + len(text), index)
         yield from _parts(text, word.start, index)
+
+
+def _is_grammar(word: Word) -> bool:
+    """Whether a word only joins others, or says what to do."""
+    classes = {sense.entry.cls for sense in word.senses if sense.length == 1}
+    return bool(classes & _GRAMMAR)
 
 
 def _number(said: Said, word: Word, index: int) -> Piece:
@@ -94,6 +105,6 @@ def _parts(text: str, start: int, index: int) -> Iterator[Piece]:
     key, sign, value = text.partition("=")
     if sign and key and value:
         behind = start + len(key) + 1
-        yield Piece(key, start, start + len(key), index)
+        yield Piece(key, start, start + len(key), index, side="key")
         number = int(value) if value.isdecimal() and len(value) <= 12 else None
-        yield Piece(value, behind, behind + len(value), index, number)
+        yield Piece(value, behind, behind + len(value), index, number, side="value")

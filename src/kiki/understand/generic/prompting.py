@@ -105,14 +105,14 @@ def _value(node: Node, fitting: Fitting) -> dict[str, Any] | None:
     if node.sort == "map":
         return _map(node, fitting)
     if node.sort == "list":
-        item = _value(node.inside[""], fitting)
+        item = _value(node.inside[""]._replace(required=False), fitting)
         most = min(MOST_ITEMS, max(1, len(fitting.pieces)))
         return item and {"type": "array", "minItems": 1, "maxItems": most, "items": item}
     if node.sort == "pairs":
-        keys, values = list(fitting.keys(node)), list(fitting.keys(node))
-        if not keys:
+        texts = {"enum": list(fitting.values(node))}
+        if not texts["enum"]:
             return None
-        pair = _object({"key": {"enum": keys}, "value": {"enum": values}}, ["key", "value"])
+        pair = _object({"key": texts, "value": texts}, ["key", "value"])
         return {"type": "array", "minItems": 1, "maxItems": MOST_ITEMS, "items": pair}
     found = node.choices if node.sort in ("choice", "switch") else fitting.values(node)
     return {"enum": list(found)} if found else None
@@ -123,7 +123,8 @@ def _map(node: Node, fitting: Fitting) -> dict[str, Any] | None:
     if any(made[name] is None for name, one in node.inside.items() if one.required):
         return None
     required = [name for name, one in node.inside.items() if one.required]
-    return _object({name: one for name, one in made.items() if one is not None}, required)
+    known = {name: one for name, one in made.items() if one is not None}
+    return _object(known, required) if known or node.required or node.bare else None
 
 
 def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:

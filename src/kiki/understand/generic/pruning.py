@@ -16,13 +16,14 @@ MOST_LEAVES = 48
 _MOST_SEEN = 1500  # properties that are looked at
 # What may stand after a Korean word of one syllable ("잡을", and not "잡아").
 PARTICLE = r"(?=$|[^가-힣]|(?:[을를이가은는의에로과와도]|으로)(?:[^가-힣]|$))"
+OWN = "its own name"  # among the words that lead to a property: it is that of the whole object
 _UNSAID = 6  # levels to which a property is looked for that no usual path leads to
 
 
 class Node(NamedTuple):
     """A kept value. *choices* are those that may be chosen, *said* those that the message says with
     the places of their words; *parts* are the words of its own name, *path* those of all names that
-    lead to it."""
+    lead to it. A *bare* mapping means something with nothing inside: every pod."""
 
     sort: Sort
     required: bool
@@ -31,6 +32,7 @@ class Node(NamedTuple):
     choices: tuple[str | int | bool, ...] = ()
     said: Mapping[str | int | bool, tuple[int, int]] = {}
     inside: Mapping[str, "Node"] = {}
+    bare: bool = False
 
 
 class Terms:
@@ -112,12 +114,14 @@ class _Pruner:
             if not one.required and not self._wanted(name, one, below):
                 continue
             own = words_of(name)
-            found = self.node(one, below, own, path | own)
+            leading = path | own | ({OWN} if below == ("name",) else set())
+            found = self.node(one, below, own, leading)
             if found is None and one.required:
                 return None
             if found is not None and (one.required or not self._says_nothing(found, below)):
                 kept[name] = found
-        return Node("map", shape.required, parts, path, inside=kept)
+        bare = ".".join(names) in self._usual
+        return Node("map", shape.required, parts, path, inside=kept, bare=bare)
 
     def _order(self, pair: tuple[str, Shape], names: tuple[str, ...]) -> tuple[bool, bool, str]:
         name, one = pair

@@ -24,7 +24,7 @@ from kiki.understand.generic.answering import BODY, REMOVING, Answer, Made, Use,
 from kiki.understand.generic.fitting import Fitting
 from kiki.understand.generic.pieces import Piece, pieces
 from kiki.understand.generic.prompting import Shown, possible, prompt
-from kiki.understand.generic.pruning import Node, Terms, prune
+from kiki.understand.generic.pruning import OWN, Node, Terms, prune
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
 from kiki.understand.schema import again
@@ -70,13 +70,17 @@ def _shown(
     if node is None:
         return None
     heads = {
-        field.name: Node("text", field.required, frozenset({field.name}), frozenset())
+        field.name: Node("text", field.required, frozenset({field.name}), _leading(field.name))
         for field in kind.fields
         if field.name in _HEADS
     }
     known = frozenset(part for one in (*heads.values(), node) for part in _parts(one))
     fitting = Fitting(said, found, terms, known, ((named.start, named.end),))
     return Shown(named.spec, kind, node, fitting, heads, named.start, named.end)
+
+
+def _leading(name: str) -> frozenset[str]:
+    return frozenset({OWN}) if name == "name" else frozenset()
 
 
 def _parts(node: Node) -> frozenset[str]:

@@ -12,6 +12,7 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.kubernetes.fields import Name, OptionalName
+from kiki.targets.kubernetes.generic import is_offered
 from kiki.targets.kubernetes.items import POD_PATHS, dig
 from kiki.targets.kubernetes.objects import Context, Manifest, image, metadata, selector
 from kiki.targets.kubernetes.schema import schemas
@@ -31,8 +32,8 @@ class Fields(Record, frozen=True):
     namespace: OptionalName = ""
 
     def __post_init__(self) -> None:
-        if self.type not in schemas().kinds:
-            raise ValueError(f"there is no {self.type} - at `$.type`")
+        if not is_offered(self.type):
+            raise ValueError(f"{self.type} is not offered - at `$.type`")
         if ours := [key for key in _OURS if key in self.body]:
             raise ValueError(f"{ours[0]} is no part of the body - at `$.body`")
 

@@ -12,7 +12,8 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.profile import Profile
 from kiki.model.records import Record
-from kiki.targets.openstack.schema import resource_type
+from kiki.model.trees import leaves, shown
+from kiki.targets.openstack.generic import is_offered, is_withheld
 from kiki.targets.openstack.template import Part
 
 TypeName = Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z]*(?:::[A-Z][A-Za-z0-9]*)+$(?!\n)")]
@@ -26,8 +27,11 @@ class Fields(Record, frozen=True):
     body: dict[str, Any]
 
     def __post_init__(self) -> None:
-        if resource_type(self.type) is None:
-            raise ValueError(f"there is no {self.type} - at `$.type`")
+        if not is_offered(self.type):
+            raise ValueError(f"{self.type} is not offered - at `$.type`")
+        for path, _ in leaves(self.body):
+            if any(is_withheld(step) for step in path if isinstance(step, str)):
+                raise ValueError(f"{shown(path)} is withheld - at `$.body`")
 
 
 def risk(fields: Fields) -> Risk:
