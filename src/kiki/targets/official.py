@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 import msgspec
 
@@ -45,11 +45,9 @@ class File(Record, frozen=True):
 class Source(Protocol):
     """The module ``generic`` of a target."""
 
-    KIND: str
-
     @staticmethod
-    def types(called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
-        """Every type that may be made."""
+    def types(kind: str, called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
+        """Every type that the generic *kind* may make."""
         ...
 
     @staticmethod
@@ -115,7 +113,8 @@ def names(official: str, called: Called) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def _types(target: str) -> tuple[TypeSpec, ...]:
-    return _source(target).types(_file(target).types)
+    kind = next(kind.id for kind in registry.vocabulary().generic if kind.target == target)
+    return _source(target).types(kind, _file(target).types)
 
 
 def _source(target: str) -> Source:
@@ -128,8 +127,3 @@ def _file(target: str) -> File:
     path = f"{_FOLDER}{registry.vocabulary().target(target).folder}/types.json"
     with open(path, "rb") as file:  # noqa: PTH123 -- beside the code, as the index
         return msgspec.json.decode(file.read(), type=File)
-
-
-def inside(made: Mapping[str, Shape]) -> Any:
-    """What a shape's *inside* is when all of it is known."""
-    return lambda: made

@@ -11,25 +11,23 @@ from kiki.targets.ansible import offered
 from kiki.targets.ansible.check.modules import Option, known
 from kiki.targets.official import Called, names, words_of
 
-KIND = "ansible.module"
-
 _SCALARS = {
     "str": "text", "path": "text", "raw": "text", "int": "integer", "float": "number",
     "bool": "switch",
 }  # fmt: skip
 
 
-def types(called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
+def types(kind: str, called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
     """Every module that is offered."""
     found = sorted(name for name in offered.MODULES if name in known().modules)
-    return tuple(_spec(name, called.get(name, Called())) for name in found)
+    return tuple(_spec(kind, name, called.get(name, Called())) for name in found)
 
 
-def _spec(name: str, called: Called) -> TypeSpec:
+def _spec(kind: str, name: str, called: Called) -> TypeSpec:
     options = known().modules[name].options
     choices = {str(choice) for one in options.values() for choice in one.choices}
     return TypeSpec(
-        kind=KIND,
+        kind=kind,
         name=name,
         names=names(name.rpartition(".")[2], called),
         properties=frozenset(word for key in options for word in words_of(key)),

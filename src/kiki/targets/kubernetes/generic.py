@@ -13,8 +13,6 @@ from kiki.targets.kubernetes.items import POD_PATHS
 from kiki.targets.kubernetes.schema import Type, schemas
 from kiki.targets.official import Called, names, words_of
 
-KIND = "k8s.object"
-
 # Not made by people: lists, questions to the API server, what the cluster writes itself. And
 # Secrets: their values would stand in the file.
 _WITHHELD = frozenset((
@@ -38,14 +36,14 @@ def is_offered(name: str) -> bool:
     return name in schemas().kinds and kind not in _WITHHELD and not kind.endswith(_ENDINGS)
 
 
-def types(called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
+def types(kind: str, called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
     """Every kind in its newest stable version; in another only if ``types.json`` says so."""
     chosen: dict[str, str] = {}
     for name in sorted(schemas().kinds, key=_rank):
-        kind = name.rpartition("/")[2]
-        if is_offered(name) and (name in called or chosen.get(kind) not in called):
-            chosen[kind] = name
-    return tuple(_spec(name, called.get(name, Called())) for name in sorted(chosen.values()))
+        short = name.rpartition("/")[2]
+        if is_offered(name) and (name in called or chosen.get(short) not in called):
+            chosen[short] = name
+    return tuple(_spec(kind, name, called.get(name, Called())) for name in sorted(chosen.values()))
 
 
 def _rank(name: str) -> tuple[int, str]:
@@ -54,9 +52,9 @@ def _rank(name: str) -> tuple[int, str]:
     return (0 if "alpha" in version else 1 if "beta" in version else 2), version
 
 
-def _spec(name: str, called: Called) -> TypeSpec:
+def _spec(kind: str, name: str, called: Called) -> TypeSpec:
     return TypeSpec(
-        kind=KIND,
+        kind=kind,
         name=name,
         names=names(name.rpartition("/")[2], called),
         properties=frozenset(word for key in _properties(name) for word in words_of(key)),
@@ -107,6 +105,8 @@ class _Walker:
     ) -> Shape | None:
         if isinstance(kind, list):
             return self._compound(kind, required, path)
+        if kind[0] == "#" and path[-1] == "status":
+            return None  # what the cluster says of the object
         if kind[0] == "#":
             return self.map(kind[1:], required, path)
         if path[-1] == "kind" and inside.endswith("CrossVersionObjectReference"):

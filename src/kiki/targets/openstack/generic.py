@@ -11,8 +11,6 @@ from kiki.model.official import Shape, TypeSpec
 from kiki.targets.official import Called, names, words_of
 from kiki.targets.openstack.schema import Property, heat, resource_type
 
-KIND = "openstack.resource"
-
 # What they hold runs somewhere, is a whole template, or is a secret: see _SECRET.
 _WITHHELD = re.compile(
     r"AWS::.*|OS::Heat::(?!ScalingPolicy$).*|OS::Mistral::.*|OS::Barbican::.*|OS::Sahara::Job.*|"
@@ -37,10 +35,10 @@ def is_withheld(key: str) -> bool:
     return _SECRET.search(key) is not None
 
 
-def types(called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
+def types(kind: str, called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
     """Every type that Heat still wants to be used."""
     found = (name for name in heat().types if is_offered(name))
-    return tuple(_spec(name, called.get(name, Called())) for name in found)
+    return tuple(_spec(kind, name, called.get(name, Called())) for name in found)
 
 
 def _supported(name: str) -> bool:
@@ -48,11 +46,11 @@ def _supported(name: str) -> bool:
     return known is not None and not known.status
 
 
-def _spec(name: str, called: Called) -> TypeSpec:
+def _spec(kind: str, name: str, called: Called) -> TypeSpec:
     known = resource_type(name)
     keys = known.properties if known else ()
     return TypeSpec(
-        kind=KIND,
+        kind=kind,
         name=name,
         names=names(name.rpartition("::")[2], called),
         properties=frozenset(word for key in keys for word in words_of(key)),
