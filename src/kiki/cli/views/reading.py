@@ -50,7 +50,12 @@ def spans(reading: Reading) -> list[Span]:
 
 def _sources(reading: Reading) -> list[Source]:
     operations = reading.intent.operations if reading.intent else ()
-    return [source for operation in operations for source in operation.sources.values()]
+    return [
+        source
+        for operation in operations
+        for name, source in operation.sources.items()
+        if not isinstance(operation.fields.get(name), dict)  # its leaves have their own
+    ]
 
 
 def underlined(message: str, found: Iterable[Span], look: Look, indent: str = "  ") -> str:

@@ -62,6 +62,7 @@ def check(
     if made:
         reader.refuse_mixed(made)
         reader.refuse_dropped(places)
+        reader.refuse_unplaced(made)
         reader.note_the_rest()
     return Answer(made, tuple(reader.uses), reader.notes)
 
@@ -131,6 +132,12 @@ class _Reader:
             if verb in REMOVING and not self._has(text):
                 raise BadAnswerError(f"{_quoted(text)} was said, but nothing does that")
 
+    def refuse_unplaced(self, made: tuple[Made, ...]) -> None:
+        """A word beside one that names a property, and that no value has: "in namespace shop"."""
+        for piece in dict.fromkeys(p for one in made for p in one.shown.fitting.announced()):
+            if not self._covers(piece.start, piece.end):
+                raise BadAnswerError(f"{_quoted(piece.text)} was said, but no field has it")
+
     def _has(self, text: str) -> bool:
         """Whether a word that is said once is among those that say something."""
         found = [word for word in self.said.words if word.text == text]
@@ -192,7 +199,7 @@ class _Tree:
             case "list":
                 item = node.inside[""]
                 items = enumerate(_list(given, path))
-                return [self._value(item, (*path, index), each) for index, each in items]
+                return [self._inner(item, (*path, index), each) for index, each in items]
             case "pairs":
                 return self._pairs(node, path, given)
             case "choice" | "switch":
@@ -206,8 +213,8 @@ class _Tree:
         return {key: self._inner(node.inside[key], (*path, key), known[key]) for key in known}
 
     def _inner(self, node: Node, path: Path, given: Any) -> Any:
-        """The value of a property. One that need not be there has to hold something that was said:
-        an empty rule lets everything in."""
+        """The value of a property, or an item of a list. One that need not be there has to hold
+        something that was said: an empty rule lets everything in."""
         before = self._meant()
         made = self._value(node, path, given)
         self.bare += node.bare

@@ -35,6 +35,7 @@ class Fitting:
         self._own = own
         self._starts = {piece.start: piece for piece in reversed(pieces)}
         self._announced = {piece: self._announcing(piece) for piece in pieces}
+        self.pieces = tuple(piece for piece in pieces if not self._is_a_word(piece))
 
     def values(self, node: Node) -> tuple[str | int, ...]:
         """What a leaf may be, each value once."""
@@ -44,6 +45,10 @@ class Fitting:
         """The pieces that say *value* for a leaf, those first that a word beside them announces."""
         found = [piece for piece, one in self._fitting(node) if _same(one, value)]
         return sorted(found, key=lambda piece: not self._announced[piece])
+
+    def announced(self) -> list[Piece]:
+        """The pieces that a word beside them says to be values of this type."""
+        return [piece for piece in self.pieces if self._announced[piece]]
 
     def places_of(self, part: str) -> tuple[tuple[int, int], ...]:
         """Where a word of a property's name is said."""
@@ -79,6 +84,18 @@ class Fitting:
             plain = "name" not in node.parts and node.sort != "int_or_text"
             return plain and self._in_unit(node, piece)
         return 0 < len(piece.text) <= _LONGEST
+
+    def _is_a_word(self, piece: Piece) -> bool:
+        """Whether *piece* is no value but one of the words that say what values are: it names the
+        type, is a noun of ours, or announces what stands behind it."""
+        word = self._said.words[piece.word]
+        if word.sort != "ascii" or (piece.start, piece.end) != (word.start, word.end):
+            return False
+        if self._names_the_type(piece.word) or word.has("noun"):
+            return True
+        following = self._piece_at(piece.word + 1)
+        announces = following is not None and bool(self._parts(piece.word))
+        return announces and not self._parts(piece.word + 1)
 
     # -- what stands beside it ---------------------------------------------------------------------
 
@@ -138,10 +155,17 @@ class Fitting:
         place = self._place(index)
         if place is None or self._names_the_type(index) or self._is_unit(place):
             return frozenset()
+        word = self._said.words[index]
+        if word.sort == "quoted":
+            return frozenset()
+        # The word "data" says a property, and the path "/data" does not.
+        whole = word.sort == "ascii"
         return frozenset(
             part
             for part in self._known
-            if any(s < place[1] and place[0] < e for s, e in self._terms.places(part))
+            for start, end in self._terms.places(part)
+            if start < word.end and word.start < end
+            if not whole or (start <= word.start and word.end <= end)
         )
 
     def _is_unit(self, place: tuple[int, int]) -> bool:

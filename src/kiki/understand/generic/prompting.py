@@ -105,7 +105,7 @@ def _value(node: Node, fitting: Fitting) -> dict[str, Any] | None:
     if node.sort == "map":
         return _map(node, fitting)
     if node.sort == "list":
-        item = _value(node.inside[""]._replace(required=False), fitting)
+        item = _value(node.inside[""], fitting)
         most = min(MOST_ITEMS, max(1, len(fitting.pieces)))
         return item and {"type": "array", "minItems": 1, "maxItems": most, "items": item}
     if node.sort == "pairs":

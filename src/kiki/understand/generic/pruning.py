@@ -65,9 +65,15 @@ class Terms:
         """Where a choice is said."""
         text = str(value).lower() if isinstance(value, bool) else str(value)
         for way in (text, *self.words.choices.get(text, ())):
-            if way and (found := self.found(way)):
-                return found[0]
+            for start, end in self.found(way):
+                # The 10 of 10.0.0.0 is not said.
+                if not way.isdecimal() or self._stands_alone(start, end):
+                    return start, end
         return None
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        around = self._message[max(0, start - 1) : start] + self._message[end : end + 1]
+        return not set(around) & set("./:-_%")
 
 
 def words_of(name: str) -> frozenset[str]:
@@ -99,7 +105,7 @@ class _Pruner:
         if shape.sort == "map":
             return self._map(shape, names, parts, path)
         if shape.sort == "list":
-            item = self.node(shape.inside()[""], names, parts, path)
+            item = self.node(shape.inside()[""]._replace(required=False), names, parts, path)
             return Node("list", shape.required, parts, path, inside={"": item}) if item else None
         return self._leaf(shape, parts, path)
 

@@ -141,6 +141,15 @@ class TestWhatWasNotSaid:
             asked = ask(say, policy("p1", {"podSelector": labels, "ingress": [rule]}))
             assert asked.reading.intent is None, rule
 
+    def test_an_empty_rule_beside_a_good_one(self) -> None:
+        say = "create a network policy named p1 for pods with label app=web and port 80"
+        labels = {"matchLabels": [{"key": "app", "value": "web"}]}
+        good = policy("p1", {"podSelector": labels, "ingress": [{"ports": [{"port": 80}]}]})
+        assert ask(say, good).fields()
+        more = [{"ports": [{"port": 80}]}, {}]
+        asked = ask(say, policy("p1", {"podSelector": labels, "ingress": more}))
+        refused(asked, "nothing in the request says body.spec.ingress[1]")
+
     def test_a_name_is_asked_for(self) -> None:
         question = ask("네트워크 정책 만들어줘", policy(None, {"podSelector": {}})).reading.question
         assert question is not None
@@ -157,6 +166,10 @@ class TestWhatWasSaid:
     def test_a_label_is_not_dropped(self) -> None:
         say = "app=web 파드에 네트워크 정책 p1 만들어줘"
         refused(ask(say, policy("p1", {"podSelector": {}})), '"app=web" was said')
+
+    def test_nor_a_word_that_a_property_announces(self) -> None:
+        say = "create a network policy named deny-all in namespace shop"
+        refused(ask(say, policy("deny-all", {"podSelector": {}})), '"shop" was said')
 
     def test_nor_the_tag_of_an_image(self) -> None:
         say = "create a daemonset named agent with image nginx:1.27"
