@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiki.model.intent import Intent, Operation
@@ -35,12 +35,14 @@ def test_what_has_nothing_inside_is_a_leaf() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_no_two_leaves_have_one_path(tree: Any) -> None:
     paths = [shown(path) for path, _ in leaves(tree)]
     assert len(set(paths)) == len(paths)
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_canonical_changes_nothing_but_the_order(tree: Any) -> None:
     assert canonical(tree) == tree

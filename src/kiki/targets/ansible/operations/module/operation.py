@@ -62,6 +62,9 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             module=fields.module,
             args=_valued(fields.args),
             verb="delete" if fields.args.get("state") in offered.REMOVING else "update",
+            # What a package, or another module of this play, brings may be what this one needs.
+            ensures=frozenset({f"module:{fields.module}"}),
+            needs=("module:*", "package:*"),
             secrets=secrets,
             network=fields.module in offered.NETWORK,
             foreign=True,
