@@ -122,9 +122,22 @@ def _map(node: Node, fitting: Fitting) -> dict[str, Any] | None:
     made = {name: _value(one, fitting) for name, one in node.inside.items()}
     if any(made[name] is None for name, one in node.inside.items() if one.required):
         return None
-    required = [name for name, one in node.inside.items() if one.required]
     known = {name: one for name, one in made.items() if one is not None}
-    return _object(known, required) if known or node.required or node.bare else None
+    if not known and not node.required and not node.bare:
+        return None
+    return _object(known, [name for name in known if _needed(name, node, fitting)])
+
+
+def _needed(name: str, node: Node, fitting: Fitting) -> bool:
+    """Whether a property has to be given: it is required, or without it nothing would be said."""
+    if node.inside[name].required:
+        return True
+    others = [key for key, one in node.inside.items() if _value(one, fitting) is not None]
+    return others == [name] and not node.bare and not _bare_inside(node.inside[name])
+
+
+def _bare_inside(node: Node) -> bool:
+    return node.bare or any(map(_bare_inside, node.inside.values()))
 
 
 def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
@@ -148,7 +161,7 @@ def _outline(node: Node, fitting: Fitting) -> str:
     """*node* in one line: ``{spec: {rules: [{host: text}]}}``."""
     if node.sort == "map":
         fields = (
-            f"{name}{'*' * one.required}: {_outline(one, fitting)}"
+            f"{name}{'*' * _needed(name, node, fitting)}: {_outline(one, fitting)}"
             for name, one in node.inside.items()
             if _value(one, fitting) is not None
         )

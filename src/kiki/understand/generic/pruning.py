@@ -57,9 +57,9 @@ class Terms:
         wanted = start + re.escape(text.lower()) + end
         return [match.span() for match in re.finditer(wanted, self._message)]
 
-    def says(self, parts: Iterable[str]) -> bool:
-        """Whether each of *parts* is said."""
-        return all(self.places(part) for part in parts)
+    def says(self, parts: frozenset[str]) -> bool:
+        """Whether each of *parts* is said; a "storage class" need not be called a name."""
+        return all(self.places(part) for part in (parts - {"name"} or parts))
 
     def choice(self, value: str | int | bool) -> tuple[int, int] | None:
         """Where a choice is said."""
