@@ -50,6 +50,11 @@ class Fitting:
         """The pieces that a word beside them says to be values of this type."""
         return [piece for piece in self.pieces if self._announced[piece]]
 
+    def is_announced(self, node: Node) -> bool:
+        """Whether a word says that there is a value for *node* and for nothing else."""
+        own = node.parts | node.path
+        return any(found and found <= own for found in map(self._announced.get, self.pieces))
+
     def places_of(self, part: str) -> tuple[tuple[int, int], ...]:
         """Where a word of a property's name is said."""
         return self._terms.places(part)

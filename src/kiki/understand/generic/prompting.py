@@ -17,6 +17,7 @@ from kiki.understand.generic.pruning import Node
 
 MOST_OPERATIONS = 3
 MOST_ITEMS = 8
+MOST_WAYS = 5  # properties of which one has to be given, as a schema can say it
 MOST_TOKENS = 768
 
 _SYSTEM = """\
@@ -85,7 +86,7 @@ def _operation(one: Shown) -> dict[str, Any]:
         return {}
     heads = {name: _head(node, one.fitting) for name, node in one.heads.items()}
     known = {name: made for name, made in heads.items() if made}
-    needed = [name for name in known if one.heads[name].required]
+    needed = [name for name in known if _wanted(one.heads[name], one.fitting)]
     return _object(
         {"type": {"const": one.spec.name}, **known, "body": body}, ["type", *needed, "body"]
     )
@@ -94,10 +95,15 @@ def _operation(one: Shown) -> dict[str, Any]:
 def _head(node: Node, fitting: Fitting) -> dict[str, Any]:
     """The schema of a name: null where it has to be given and was not said."""
     values = list(fitting.values(node))
-    if not node.required:
+    if not node.required or fitting.is_announced(node):
         return {"enum": values} if values else {}
     nothing = {"type": "null"}
     return {"anyOf": [{"enum": values}, nothing]} if values else nothing
+
+
+def _wanted(node: Node, fitting: Fitting) -> bool:
+    """Whether a name has to be given, or null: the kind needs it, or the message announces it."""
+    return node.required or fitting.is_announced(node)
 
 
 def _value(node: Node, fitting: Fitting) -> dict[str, Any] | None:
@@ -125,7 +131,20 @@ def _map(node: Node, fitting: Fitting) -> dict[str, Any] | None:
     known = {name: one for name, one in made.items() if one is not None}
     if not known and not node.required and not node.bare:
         return None
-    return _object(known, [name for name in known if _needed(name, node, fitting)])
+    needed = [name for name in known if _needed(name, node, fitting)]
+    hollow = needed or node.bare or any(map(_bare_inside, node.inside.values()))
+    if hollow or not 1 < len(known) <= MOST_WAYS:
+        return _object(known, needed)
+    return {"anyOf": _ways(known)}
+
+
+def _ways(known: dict[str, Any]) -> list[dict[str, Any]]:
+    """The ways to say at least one of several: each of them with any of those behind it."""
+    names = list(known)
+    return [
+        _object({name: known[name] for name in names[first:]}, [names[first]])
+        for first in range(len(names))
+    ]
 
 
 def _needed(name: str, node: Node, fitting: Fitting) -> bool:
@@ -153,7 +172,9 @@ def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
 
 
 def _outlined(one: Shown) -> str:
-    heads = "".join(f"{name}{'*' * node.required}, " for name, node in one.heads.items())
+    heads = "".join(
+        f"{name}{'*' * _wanted(node, one.fitting)}, " for name, node in one.heads.items()
+    )
     return f"- {one.spec.name}: {heads}body {_outline(one.node, one.fitting)}"
 
 
