@@ -144,7 +144,9 @@ class TestAnsible:
     def test_a_secret_only_by_name(self) -> None:
         args = {"url": "https://a.example/x", "dest": "/opt/x", "url_password": "hunter2"}
         module = "ansible.builtin.get_url"
-        assert "name of a secret" in refused("ansible.module", module=module, args=args)
+        for plain in ("hunter2", "x{{secret:w}}", "{{secret:w}}{{secret:w}}"):
+            args["url_password"] = plain
+            assert "name of a secret" in refused("ansible.module", module=module, args=args)
         target = registry.target("ansible")
         named = made("ansible.module", module=module, args={**args, "url_password": "{{secret:w}}"})
         assert target.secrets(named) == ("w",)

@@ -267,6 +267,31 @@ class TestTheCheck:
         refused(asked, "Jinja")
 
 
+class TestSecrets:
+    SAY = (
+        "download url https://a.example/x to dest /opt/x"
+        " with url username kim and url password {{secret:web}}"
+    )
+    ARGS = {"url": "https://a.example/x", "dest": "/opt/x", "url_username": "kim"}
+
+    def test_by_name_where_one_belongs(self) -> None:
+        args = {**self.ARGS, "url_password": "{{secret:web}}"}
+        asked = ask(self.SAY, {"type": "ansible.builtin.get_url", "body": args})
+        assert asked.fields()[0]["args"]["url_password"] == "{{secret:web}}", asked.why
+
+    def test_nowhere_else_and_not_dropped(self) -> None:
+        elsewhere = {**self.ARGS, "checksum": "{{secret:web}}"}
+        for args in (elsewhere, self.ARGS):
+            asked = ask(self.SAY, {"type": "ansible.builtin.get_url", "body": args})
+            assert asked.reading.intent is None
+
+    def test_not_in_a_manifest(self) -> None:
+        say = "create a configmap named settings with data TOKEN {{secret:web}}"
+        data = [{"key": "TOKEN", "value": "{{secret:web}}"}]
+        asked = ask(say, {"type": "v1/ConfigMap", "name": "settings", "body": {"data": data}})
+        assert asked.reading.intent is None
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{}", '{"operations": 1}', '{"operations": [1]}', '{"operations": [{}]}',

@@ -8,7 +8,7 @@ from typing import Any
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.model.secret import named, variable
+from kiki.model.secret import named, placeholder, variable
 from kiki.model.trees import leaves, shown
 from kiki.targets.ansible import offered
 from kiki.targets.ansible.tasks import Reverse, Task
@@ -40,7 +40,7 @@ def _refuse(module: str, where: str, steps: list[str], leaf: Any) -> None:
     if withheld := [step for step in steps if offered.withheld(module, step)]:
         raise ValueError(f"{withheld[0]} is withheld - at `$.args`")
     secret = any(map(offered.is_secret, steps))
-    if secret and not (isinstance(leaf, str) and named(leaf)):
+    if secret and _reference(leaf) == "":
         raise ValueError(f"{where} takes only the name of a secret - at `$.args`")
     if not secret and isinstance(leaf, str) and any(sign in leaf for sign in _TEMPLATES):
         raise ValueError(f"{where} must not hold Jinja - at `$.args`")
@@ -55,7 +55,7 @@ def _refuse_half_a_time(module: str, args: dict[str, Any]) -> None:
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """The one task. Nothing is known of how it is taken back."""
-    secrets = tuple(sorted({name for _, leaf in leaves(fields.args) for name in _names(leaf)}))
+    secrets = tuple(sorted({_reference(leaf) for _, leaf in leaves(fields.args)} - {""}))
     return (
         Task(
             name=_title(fields),
@@ -73,8 +73,10 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     )
 
 
-def _names(leaf: Any) -> tuple[str, ...]:
-    return tuple(named(leaf)) if isinstance(leaf, str) else ()
+def _reference(leaf: Any) -> str:
+    """The name of the secret that *leaf* is the placeholder of, and nothing else; else empty."""
+    found = named(leaf) if isinstance(leaf, str) else ()
+    return found[0] if found and leaf == placeholder(found[0]) else ""
 
 
 def _valued(tree: Any) -> Any:
@@ -83,8 +85,8 @@ def _valued(tree: Any) -> Any:
         return {key: _valued(value) for key, value in tree.items()}
     if isinstance(tree, list):
         return [_valued(value) for value in tree]
-    found = _names(tree)
-    return "{{ " + variable(found[0]) + " }}" if found else tree
+    name = _reference(tree)
+    return "{{ " + variable(name) + " }}" if name else tree
 
 
 def _title(fields: Fields) -> str:
