@@ -140,8 +140,8 @@ class _Pruner:
             return False
         if ".".join(below) in self._leading:
             return True
-        if self._terms.says(words_of(name)):
-            return True
+        if self._terms.says(words_of(name)) and (name != "name" or len(below) == 1):
+            return True  # "named web" says the name of the object, and of nothing inside it
         far = bool(self._usual) or len(below) > _UNSAID
         return one.sort in ("map", "list") and not far
 
