@@ -36,10 +36,12 @@ class Node(NamedTuple):
 
 
 class Terms:
-    """The words of one target's properties, as this message says them."""
+    """The words of one target's properties, as this message says them. *own* are the places of the
+    words that name the type."""
 
-    def __init__(self, said: Said, words: Words) -> None:
+    def __init__(self, said: Said, words: Words, own: tuple[tuple[int, int], ...] = ()) -> None:
         self.words = words
+        self._own = own
         self._message = said.message.lower()
         self._places: dict[str, tuple[tuple[int, int], ...]] = {}
 
@@ -60,6 +62,14 @@ class Terms:
     def says(self, parts: frozenset[str]) -> bool:
         """Whether each of *parts* is said; a "storage class" need not be called a name."""
         return all(self.places(part) for part in (parts - {"name"} or parts))
+
+    def says_apart(self, parts: frozenset[str]) -> bool:
+        """Whether each of *parts* is said by a word that does not name the type: to "set a sysctl"
+        says nothing of ``sysctl_set``."""
+        return all(any(map(self._is_apart, self.places(part))) for part in parts)
+
+    def _is_apart(self, place: tuple[int, int]) -> bool:
+        return not any(start < place[1] and place[0] < end for start, end in self._own)
 
     def choice(self, value: str | int | bool) -> tuple[int, int] | None:
         """Where a choice is said."""
@@ -178,9 +188,9 @@ class _Pruner:
         said: dict[str | int | bool, tuple[int, int]] = {}
         for value in (True, False):
             place = self._terms.choice(value)
-            if place is not None and (self._terms.says(parts) or shape.required):
+            if place is not None and (self._terms.says_apart(parts) or shape.required):
                 said[value] = place
-        if not said and self._terms.says(parts):
+        if not said and self._terms.says_apart(parts):
             said[True] = self._terms.places(next(iter(sorted(parts))))[0]
         choices = tuple(said) or ((True, False) if shape.required else ())
         return Node("switch", shape.required, parts, path, choices, said) if choices else None

@@ -65,7 +65,8 @@ def _shown(
     said: Said, named: naming.Named, found: tuple[Piece, ...], official: Official
 ) -> Shown | None:
     kind = official.kind(named.spec.kind)
-    terms = Terms(said, official.words(kind.target))
+    own = ((named.start, named.end),)
+    terms = Terms(said, official.words(kind.target), own)
     node = prune(named.spec, official.shape(named.spec), terms)
     if node is None:
         return None
@@ -75,7 +76,7 @@ def _shown(
         if field.name in _HEADS
     }
     known = frozenset(part for one in (*heads.values(), node) for part in _parts(one))
-    fitting = Fitting(said, found, terms, known, ((named.start, named.end),))
+    fitting = Fitting(said, found, terms, known, own)
     return Shown(named.spec, kind, node, fitting, heads, named.start, named.end)
 
 

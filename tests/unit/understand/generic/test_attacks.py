@@ -122,6 +122,11 @@ class TestWhatWasNotSaid:
         asked = ask(say, {"type": "batch/v1/CronJob", "name": "tidy", "body": {}})
         assert asked.reading.intent is None
 
+    def test_a_switch_whose_words_name_the_type(self) -> None:
+        body = {"name": "vm.swappiness", "value": "10", "sysctl_set": True}
+        asked = ask("set the sysctl vm.swappiness to 10", {"type": SYSCTL, "body": body})
+        refused(asked, 'no key "sysctl_set"')
+
     def test_a_state_that_removes(self) -> None:
         asked = ask("크론 nightly 등록해줘", cron(name="nightly", state="absent"))
         refused(asked, 'no key "state"')
