@@ -54,7 +54,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
         "id": f"{target}.{path.parent.name}",
         "target": target,
         "name": path.parent.name,
-        "verbs": [{**use, "verb": word_ids([use["verb"]])[0]} for use in data["verbs"]],
+        "verbs": [{**use, "verb": word_ids([use["verb"]])[0]} for use in data.get("verbs", [])],
         "nouns": word_ids(data.get("nouns", [])),
         "adverbs": word_ids(data.get("adverbs", [])),
         "titles": word_ids(data.get("titles", [])),
@@ -81,12 +81,16 @@ def vocabulary(folder: Path = TARGETS) -> Vocabulary:
     specs = sorted(
         (target_spec(path) for path in folder.glob("*/words.yaml")), key=lambda t: t.name
     )
-    kinds = [
-        kind_spec(spec.name, path)
+    found = [
+        (bool(load(path).get("generic")), kind_spec(spec.name, path))
         for spec in specs
         for path in sorted((folder / spec.folder / "operations").glob("*/words.yaml"))
     ]
-    return Vocabulary(targets=tuple(specs), kinds=tuple(kinds))
+    return Vocabulary(
+        targets=tuple(specs),
+        kinds=tuple(kind for generic, kind in found if not generic),
+        generic=tuple(kind for generic, kind in found if generic),
+    )
 
 
 def own_nouns(folder: Path = TARGETS) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.finding import Finding, has_errors
 from kiki.model.intent import Intent, Reading
 from kiki.model.inventory import Inventory
+from kiki.model.official import Official
 from kiki.model.plan import Risk
 from kiki.model.profile import Profile
 from kiki.model.records import Record
@@ -37,15 +38,28 @@ class Built(Record, frozen=True):
 
 
 def read(
-    request: Request, profile: Profile, engine: Engines, catalogue: Catalogue = UNKNOWN
+    request: Request,
+    profile: Profile,
+    engine: Engines,
+    catalogue: Catalogue = UNKNOWN,
+    *,
+    generic: bool = False,
 ) -> Reading:
     """The reading of a message, or of flags when there is no message. *catalogue* is asked only for
-    messages that name something that may be there or not."""
+    messages that name something that may be there or not. *generic*: a model may also fill in
+    official types."""
     from kiki.understand import reader  # noqa: PLC0415 -- lazy: `kiki --help` never reads
 
     if request.message:
-        return reader.read(request, registry.vocabulary(), profile, engine, catalogue)
+        official = _official(request, profile) if generic and engine is not None else None
+        return reader.read(request, registry.vocabulary(), profile, engine, catalogue, official)
     return reader.read_flags(request, registry.vocabulary(), profile)
+
+
+def _official(request: Request, profile: Profile) -> Official:
+    from kiki.targets.official import OfficialTypes  # noqa: PLC0415 -- lazy: only with a model
+
+    return OfficialTypes(request.layout, profile)
 
 
 def render(intent: Intent, request: Request, profile: Profile) -> Artifact:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
     """What makes and checks code and keeps nothing. *report* hears of a model that is asked."""
-    return LocalGenerator(settings.profile, _engine(settings), report)
+    return LocalGenerator(settings.profile, _engine(settings), report, generic=generic(settings))
 
 
 def bench(settings: Settings) -> Bench:
@@ -76,6 +76,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
                 "engine": chosen_engine(settings),
             },
             report=report,
+            generic=generic(settings),
         )
     )
 
@@ -147,6 +148,14 @@ def chosen_engine(settings: Settings) -> str:
     if settings.engine == "auto":
         return "openai" if settings.model_url else "none"
     return settings.engine
+
+
+def generic(settings: Settings) -> bool:
+    """Whether a model may fill in official types: ``auto`` says so of a server of the user's, and
+    not of the small models that Kiki runs itself."""
+    if settings.generic == "auto":
+        return chosen_engine(settings).partition(":")[0] not in ("embedded", "openvino")
+    return settings.generic == "on"
 
 
 def check_engine(settings: Settings) -> Check:

@@ -20,7 +20,8 @@ from kiki.targets.port import Target
 
 RISKS = {"low", "medium", "high", "forbidden"}
 TARGETS = registry.names()
-KINDS = tuple(spec.id for spec in registry.vocabulary().kinds)
+VOCABULARY = registry.vocabulary()
+KINDS = tuple(spec.id for spec in (*VOCABULARY.kinds, *VOCABULARY.generic))
 
 # One value for each field that some kind requires.
 VALUES: dict[str, Any] = {
@@ -36,11 +37,22 @@ VALUES: dict[str, Any] = {
     "port": 80,
 }
 
+# And for generic kinds, whose values depend on each other.
+OFFICIAL: dict[str, dict[str, Any]] = {
+    "ansible.module": {
+        "module": "ansible.posix.sysctl",
+        "args": {"name": "vm.swappiness", "value": "10"},
+    },
+    "k8s.object": {"type": "v1/ConfigMap", "name": "demo", "body": {"data": {"a": "b"}}},
+    "openstack.resource": {"type": "OS::Cinder::Volume", "body": {"name": "demo", "size": 1}},
+}
+
 
 def intent_of(kind: str, **more: Any) -> Intent:
     fields = registry.fields_type(kind)
     required = [field.name for field in msgspec.structs.fields(fields) if field.required]
-    operation = Operation(kind=kind, fields={name: VALUES[name] for name in required} | more)
+    values = VALUES | OFFICIAL.get(kind, {})
+    operation = Operation(kind=kind, fields={name: values[name] for name in required} | more)
     return Intent(target=operation.target, name="demo", operations=(operation,), reader="flags")
 
 

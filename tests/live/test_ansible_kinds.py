@@ -160,3 +160,27 @@ def test_a_password_is_set_once_and_told_nowhere(kinds: Kinds) -> None:
     )
     assert kinds.lab.secrets["pw"] not in told
     assert hashed not in told
+
+
+def test_modules_that_a_model_filled_in(kinds: Kinds) -> None:
+    """Generic operations are planned, applied and proven like any other; nothing takes them
+    back."""
+    path = f"/srv/{uuid.uuid4()}"
+
+    def module(name: str, **args: Any) -> tuple[str, dict[str, Any]]:
+        return ("module", {"module": f"ansible.builtin.{name}", "args": args})
+
+    lines = intent(module("copy", dest=path, content="a\n"), module("file", path=path, mode="0600"))
+    try:
+        plan = kinds.plan(lines)
+        assert [action.verb for action in plan.actions] == ["create", "unknown"]
+        assert (plan.risk, plan.reversibility) == ("high", "impossible")
+        outcome = kinds.apply(lines)
+        assert (outcome.changed, outcome.verified) == ((HOST,), "passed")
+        assert kinds.look(f"stat -c %a {path}") == "600\n"
+        assert TARGET.undo(lines, plan).undo.reason == "ansible.undo_generic"
+        assert kinds.plan(lines).changes == ()
+    finally:
+        outcome = kinds.apply(intent(module("file", path=path, state="absent")))
+    assert (outcome.changed, outcome.verified) == ((HOST,), "passed")
+    assert kinds.look(f"ls {path}") == ""

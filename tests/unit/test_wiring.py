@@ -158,3 +158,21 @@ def test_the_master_key_comes_from_where_the_setting_says(
     with pytest.raises(RecordError) as caught:
         wiring.local_agent(load({}, environ, "/")).keep_secret("db-root", "y")
     assert caught.value.code == "store.master_key_wrong"
+
+
+@pytest.mark.parametrize(
+    ("variables", "allowed"),
+    [
+        ({"MODEL_URL": "http://127.0.0.1:1/v1"}, True),
+        ({"KIKI_ENGINE": "scripted:x.json"}, True),
+        ({"KIKI_ENGINE": "embedded"}, False),
+        ({"KIKI_ENGINE": "openvino"}, False),
+        ({"KIKI_ENGINE": "embedded", "KIKI_GENERIC": "on"}, True),
+        ({"MODEL_URL": "http://127.0.0.1:1/v1", "KIKI_GENERIC": "off"}, False),
+    ],
+)
+def test_who_may_fill_in_official_types(
+    variables: dict[str, str], allowed: bool, tmp_path: Path
+) -> None:
+    environ = {"KIKI_STATE": str(tmp_path), **variables}
+    assert wiring.generic(load({}, environ, str(tmp_path))) is allowed

@@ -27,7 +27,8 @@ class Source(Record, frozen=True):
 
 class Operation(Record, frozen=True):
     """One thing asked for. *kind* is ``<target>.<name>``; *fields* are JSON values that the
-    kind's own ``Fields`` type accepts; *sources* has an entry for every key of *fields*."""
+    kind's own ``Fields`` type accepts; *sources* has an entry for every key of *fields*, and of a
+    tree also for every leaf that was said, by its path (``body.spec.rules[0].host``)."""
 
     kind: str
     fields: dict[str, Any]

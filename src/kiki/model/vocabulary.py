@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from kiki.model.records import Record
 
-FieldType = Literal["str", "int", "bool", "list"]
+FieldType = Literal["str", "int", "bool", "list", "map"]
 Shape = Literal[
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
-    "choice", "switch",
+    "choice", "switch", "tree",
 ]  # fmt: skip
 NounUse = Literal[
     "required", "optional", "known", "object", "target", "shared", "said", "shown"
@@ -36,7 +36,8 @@ class From(Record, frozen=True):
 class FieldSpec(Record, frozen=True):
     """One field of a kind, as ``operation.Fields`` has it.
 
-    *type* is the JSON type (``list`` is of strings) and *shape* what its values look like.
+    *type* is the JSON type (``list`` is of strings, ``map`` a tree of values) and *shape* what its
+    values look like.
     *required* fields have no *default*. *markers* are the ids of nouns that announce it ("80
     **port**"), *counted* whether a bare count fills it ("**3** deployments"), *bare* the links
     under which a value without a marker fills it, *links* those that a marked value may have.
@@ -147,10 +148,12 @@ class TargetSpec(Record, frozen=True):
 
 
 class Vocabulary(Record, frozen=True):
-    """Everything that can be asked for."""
+    """Everything that can be asked for. *generic* are the kinds that take any official type: only
+    a model reads them, and only what is no *kinds*."""
 
     targets: tuple[TargetSpec, ...]
     kinds: tuple[KindSpec, ...]
+    generic: tuple[KindSpec, ...] = ()
 
     def target(self, name: str) -> TargetSpec:
         """The target called *name*; KeyError when there is none."""
@@ -160,8 +163,8 @@ class Vocabulary(Record, frozen=True):
         raise KeyError(name)
 
     def kind(self, kind_id: str) -> KindSpec:
-        """The kind with this id; KeyError when there is none."""
-        for kind in self.kinds:
+        """The kind with this id, generic or not; KeyError when there is none."""
+        for kind in (*self.kinds, *self.generic):
             if kind.id == kind_id:
                 return kind
         raise KeyError(kind_id)

@@ -18,18 +18,24 @@ from kiki.targets import registry
 
 class LocalGenerator:
     """The part of ``model.agent.Agent`` that keeps nothing. *report* hears of a model that is
-    asked."""
+    asked; *generic*: it may fill in official types."""
 
     def __init__(
-        self, profile: Profile, engine: pipeline.Engines, report: Listener = silent
+        self,
+        profile: Profile,
+        engine: pipeline.Engines,
+        report: Listener = silent,
+        *,
+        generic: bool = False,
     ) -> None:
         self._profile = profile
+        self._generic = generic
         self._engine = telling(engine, report)
 
     def generate(self, raw: Request, *, strict: bool) -> Generated:
         """Read and render; *strict* runs the full check and policy. Nothing is stored."""
         request = _redacted(raw) if raw.message else raw
-        reading = pipeline.read(request, self._profile, self._engine)
+        reading = pipeline.read(request, self._profile, self._engine, generic=self._generic)
         if reading.intent is None:
             return Generated(reading=reading)
         if not strict:

@@ -33,7 +33,7 @@ class LocalAgent(LocalGenerator):
     """Implements ``model.agent.Agent``; see there for what each method promises."""
 
     def __init__(self, parts: Parts) -> None:
-        super().__init__(parts.profile, parts.engine, parts.report)
+        super().__init__(parts.profile, parts.engine, parts.report, generic=parts.generic)
         self._parts = parts
 
     def submit(

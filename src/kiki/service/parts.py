@@ -68,7 +68,8 @@ class Parts(NamedTuple):
 
     *now* gives RFC 3339 UTC; *fresh_s* is how old a plan may be, in seconds, to be applied without
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
-    *report* hears of work in methods that have no listener of their own.
+    *report* hears of work in methods that have no listener of their own. *generic*: a model may
+    fill in official types.
     """
 
     store: Callable[[], Kept]
@@ -85,3 +86,4 @@ class Parts(NamedTuple):
     retain: Callable[[], None] = lambda: None
     about: Callable[[], dict[str, str]] = dict
     report: Listener = silent
+    generic: bool = False

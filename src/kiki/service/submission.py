@@ -118,7 +118,9 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
         listener(Progress(code="progress.read"))
         catalogue = LiveCatalogue(parts, change.request)
         engine = telling(parts.engine, listener)
-        reading = pipeline.read(change.request, parts.profile, engine, catalogue)
+        reading = pipeline.read(
+            change.request, parts.profile, engine, catalogue, generic=parts.generic
+        )
     journal = Journal(parts)
     if reading.question is not None:
         return journal.move(change, "ask", reading=reading)

@@ -48,6 +48,7 @@ KEYS = (
     Key("model_mirrors", ("KIKI_MODEL_MIRRORS",), ()),
     Key("model_idle_s", ("KIKI_MODEL_IDLE_S",), 600),
     Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 300),
+    Key("generic", ("KIKI_GENERIC",), "auto", choices=("auto", "on", "off")),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
@@ -69,6 +70,7 @@ class Settings(Record, frozen=True):
     *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied
     without being made again. *origins* has an entry for every key of ``KEYS`` and for
     ``profile``. *config_file* is the user's own configuration file, which need not exist.
+    *generic* says whether a model may fill in official types.
     *plain* says that the user wants no colours. *model_timeout_s* is for one answer of a model;
     *proxies* are the environment's: ``http``, ``https`` and ``no``.
     """
@@ -86,6 +88,7 @@ class Settings(Record, frozen=True):
     model_mirrors: tuple[str, ...] = ()
     model_idle_s: int = 600
     model_timeout_s: int = 300
+    generic: Literal["auto", "on", "off"] = "auto"
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20

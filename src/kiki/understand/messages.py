@@ -10,6 +10,7 @@ from kiki.model.catalogue import Catalogue
 from kiki.model.errors import UsageError
 from kiki.model.intent import Question, Reading, Token
 from kiki.model.languages import language_of
+from kiki.model.official import Official
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.model.vocabulary import Vocabulary
@@ -32,8 +33,10 @@ def read(
     profile: Profile,
     engine: Engine | None,
     catalogue: Catalogue,
+    official: Official | None = None,
 ) -> Reading:
-    """The reading of ``request.message``: an intent, a question or a refusal."""
+    """The reading of ``request.message``: an intent, a question or a refusal. With *official* a
+    model may also choose among the official types, for what is no curated kind."""
     _check_target(request, vocabulary)
     refusal = _unreadable(request.message)
     if refusal is not None:
@@ -43,10 +46,27 @@ def read(
     if _may_have_slips(reading):
         reading = _mended(rules, request, vocabulary, profile, catalogue) or reading
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
-        from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
-
-        return model.read(request, vocabulary, profile, engine) or reading
+        return _by_model(request, vocabulary, profile, engine, official) or reading
     return reading
+
+
+def _by_model(
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    engine: Engine,
+    official: Official | None,
+) -> Reading | None:
+    """What a model reads: a curated kind if one fits, else official types if these may be asked
+    for."""
+    from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
+
+    found = model.read(request, vocabulary, profile, engine)
+    if found is not None or official is None:
+        return found
+    from kiki.understand.generic import reading  # noqa: PLC0415 -- lazy: rarer still
+
+    return reading.read(request, vocabulary, profile, engine, official)
 
 
 def _may_have_slips(reading: Reading) -> bool:

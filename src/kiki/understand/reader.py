@@ -10,6 +10,7 @@ import unicodedata
 from kiki.engines.port import Engine
 from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.intent import Reading
+from kiki.model.official import Official
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.model.vocabulary import Vocabulary
@@ -23,15 +24,17 @@ def read(
     profile: Profile,
     engine: Engine | None = None,
     catalogue: Catalogue = UNKNOWN,
+    official: Official | None = None,
 ) -> Reading:
     """The reading of ``request.message``, which is NFC and redacted. Never raises for words.
 
     Rules first; what they don't cover goes to *engine*, if there is one, and its answer counts only
-    if every value in it was said. TemporaryError when the engine is down.
+    if every value in it was said. *official* are the types that it may be asked about when no
+    curated kind fits; None: no others. TemporaryError when the engine is down.
     """
     from kiki.understand import messages  # noqa: PLC0415 -- lazy: gen has no words
 
-    return messages.read(request, vocabulary, profile, engine, catalogue)
+    return messages.read(request, vocabulary, profile, engine, catalogue, official)
 
 
 def read_flags(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:

@@ -40,7 +40,7 @@ def test_redo_is_a_new_change_with_the_recorded_reading(
 ) -> None:
     first = world.applied()
 
-    def never(*_: object) -> Reading:
+    def never(*_: object, **__: object) -> Reading:
         raise AssertionError("a recorded reading is not made again")
 
     monkeypatch.setattr("kiki.pipeline.read", never)
@@ -56,7 +56,7 @@ def test_redo_is_a_new_change_with_the_recorded_reading(
 def test_redo_of_what_was_not_understood_reads_it_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def down(*_: object) -> Reading:
+    def down(*_: object, **__: object) -> Reading:
         raise TemporaryError("engine.unavailable", url="x")
 
     with monkeypatch.context() as patch:

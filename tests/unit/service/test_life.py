@@ -37,7 +37,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch, reading: Reading) -> list[Request]
     """Every message is read as *reading*; the requests that were read."""
     seen: list[Request] = []
 
-    def read(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
+    def read(request: Request, profile: Profile, *_: object, **__: object) -> Reading:
         seen.append(request)
         return reading
 
@@ -225,7 +225,7 @@ def test_a_request_that_can_not_be_read_is_kept_as_failed_with_its_id(world: Wor
 def test_an_engine_that_is_down_is_temporary_and_loses_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def down(*_: object) -> Reading:
+    def down(*_: object, **__: object) -> Reading:
         raise TemporaryError("engine.unavailable", url="x")
 
     monkeypatch.setattr("kiki.pipeline.read", down)

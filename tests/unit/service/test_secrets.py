@@ -53,7 +53,7 @@ def test_every_way_to_a_plan_hands_the_password_on(
         understood = world.agent.generate(world.request(), strict=False).reading
         asked = Reading(reader="rules", question=Question(code="question.field", field="0.path"))
         readings = iter([asked, understood])
-        monkeypatch.setattr("kiki.pipeline.read", lambda *_: next(readings))
+        monkeypatch.setattr("kiki.pipeline.read", lambda *_, **__: next(readings))
         change = world.agent.submit(Request(message="make it", scope=world.scope()))
         world.agent.answer(change.id, "/srv/x", become_password=PASSWORD)
     else:
@@ -82,7 +82,7 @@ def test_a_secret_in_a_message_leaves_only_its_name(
     world = durable
     read: list[str] = []
 
-    def reader(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
+    def reader(request: Request, profile: Profile, *_: object, **__: object) -> Reading:
         read.append(request.message)
         return reading_with("password-1")
 
@@ -108,7 +108,7 @@ def test_a_secret_in_an_answer_leaves_only_its_name_and_takes_nobody_elses(
 ) -> None:
     world = durable
     asked = Reading(reader="rules", question=Question(code="question.field", field="0.content"))
-    monkeypatch.setattr("kiki.pipeline.read", lambda *_: asked)
+    monkeypatch.setattr("kiki.pipeline.read", lambda *_, **__: asked)
     first = "Aa1-" + TOKEN
     change = world.agent.submit(Request(message=f"password: {first}"))
     answered = world.agent.answer(change.id, f"password={TOKEN}")
@@ -125,7 +125,7 @@ def test_a_secret_in_an_answer_leaves_only_its_name_and_takes_nobody_elses(
 
 def test_a_plain_answer_stays_as_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Reading(reader="rules", question=Question(code="question.field", field="0.path"))
-    monkeypatch.setattr("kiki.pipeline.read", lambda *_: asked)
+    monkeypatch.setattr("kiki.pipeline.read", lambda *_, **__: asked)
     change = world.agent.submit(Request(message="password: " + TOKEN))
     answered = world.agent.answer(change.id, "/srv/x")
     assert answered.request.answers == {"0.path": "/srv/x"}
@@ -136,7 +136,7 @@ def test_a_name_that_somebody_types_has_no_value(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Names are counted for each message, so a typed one would mean somebody else's secret."""
-    monkeypatch.setattr("kiki.pipeline.read", lambda *_: reading_with("password-1"))
+    monkeypatch.setattr("kiki.pipeline.read", lambda *_, **__: reading_with("password-1"))
     mine = world.agent.submit(Request(message="create user kim with password " + TOKEN))
     assert mine.state == "checked"
     theirs = Request(
@@ -155,7 +155,7 @@ def test_another_version_of_a_secret_makes_a_grant_stale(
 ) -> None:
     from msgspec.structs import replace
 
-    monkeypatch.setattr("kiki.pipeline.read", lambda *_: reading_with("password-1"))
+    monkeypatch.setattr("kiki.pipeline.read", lambda *_, **__: reading_with("password-1"))
     world.recordings["check"] = recording(all_hosts("changed"), USER)
     change = world.agent.submit(Request(message="password: " + TOKEN, scope=world.scope()))
     granted = world.agent.approve(change.id, change.stage.decisive.digest())  # type: ignore[union-attr]
@@ -170,7 +170,7 @@ def test_another_version_of_a_secret_makes_a_grant_stale(
 def test_generating_stores_no_secret(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
-    def reader(request: Request, profile: Profile, engine: object, there: object = None) -> Reading:
+    def reader(request: Request, profile: Profile, *_: object, **__: object) -> Reading:
         read.append(request.message)
         return reading_with("password-1")
 
@@ -211,7 +211,7 @@ def test_an_answer_for_a_password_is_one_as_a_whole(
 ) -> None:
     world = durable
     asked = Reading(reader="rules", question=Question(code="question.field", field="0.password"))
-    monkeypatch.setattr("kiki.pipeline.read", lambda *_: asked)
+    monkeypatch.setattr("kiki.pipeline.read", lambda *_, **__: asked)
     change = world.agent.submit(Request(message="password: " + TOKEN))
     answered = world.agent.answer(change.id, "plainword")
     assert answered.request.answers == {"0.password": "{{secret:password-2}}"}

@@ -387,7 +387,7 @@ def test_two_answers_are_not_both_taken(world: World, monkeypatch: pytest.Monkey
     from kiki.model.request import Request
 
     asked = Reading(reader="rules", question=Question(code="question.field", field="0.path"))
-    monkeypatch.setattr("kiki.pipeline.read", lambda *_: asked)
+    monkeypatch.setattr("kiki.pipeline.read", lambda *_, **__: asked)
     change = world.agent.submit(Request(message="make a directory"))
     stale = world.stored(change)
     world.agent.answer(change.id, "/srv/x")

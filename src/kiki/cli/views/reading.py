@@ -3,13 +3,14 @@
 Called by the flow of a change and by ``explain`` and ``show``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kiki.cli.layout import columns, one_line, table
 from kiki.cli.look import Look
 from kiki.cli.views import question as question_view
 from kiki.model.intent import Intent, Operation, Reading, Source, Token
+from kiki.model.trees import leaves, shown
 
 Span = tuple[int, int]
 
@@ -57,7 +58,12 @@ def spans(reading: Reading) -> list[Span]:
 
 def _sources(reading: Reading) -> list[Source]:
     operations = reading.intent.operations if reading.intent else ()
-    return [source for operation in operations for source in operation.sources.values()]
+    return [
+        source
+        for operation in operations
+        for name, source in operation.sources.items()
+        if not isinstance(operation.fields.get(name), dict)  # its leaves have their own
+    ]
 
 
 def underlined(message: str, found: Iterable[Span], look: Look, indent: str = "  ") -> str:
@@ -94,11 +100,20 @@ def _intent(intent: Intent, message: str, look: Look) -> str:
 
 def _fields(operation: Operation, message: str, look: Look) -> list[list[str]]:
     rows = []
-    for name, value in operation.fields.items():
+    for name, value in _values(operation):
         source = operation.sources.get(name, Source(origin="default"))
         shown = look.value(value) or look.paint(look.label("empty"), "dim")
         rows.append([name, shown, look.paint(origin(source, message, look), "dim")])
     return rows
+
+
+def _values(operation: Operation) -> Iterator[tuple[str, Any]]:
+    """Each field with its value; of a tree each leaf by its path: ``body.spec.rules[0].host``."""
+    for name, value in operation.fields.items():
+        if isinstance(value, dict):
+            yield from ((shown(path), leaf) for path, leaf in leaves(value, (name,)))
+        else:
+            yield name, value
 
 
 def origin(source: Source, message: str, look: Look) -> str:

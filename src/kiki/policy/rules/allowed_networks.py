@@ -7,6 +7,8 @@ from kiki.model.finding import Finding
 from kiki.policy.case import Case, Opinion
 from kiki.policy.fields import matches, texts
 
+_NAMES = ("network", "networks", "floating_network", "external_network")
+
 
 def judge(case: Case) -> tuple[Opinion, ...]:
     """A refusal for every network that isn't allowed."""
@@ -15,7 +17,7 @@ def judge(case: Case) -> tuple[Opinion, ...]:
     return tuple(
         _refused(operation.kind, network)
         for operation in case.intent.operations
-        for network in texts(operation, "network", "networks")
+        for network in texts(operation, *_NAMES)
         if not matches(network, case.profile.allowed_networks)
     )
 

@@ -8,7 +8,7 @@ as well. A link on the host that leads into a protected place is not seen here.
 from kiki.model.finding import Finding
 from kiki.model.intent import Operation
 from kiki.policy.case import Case, Concern, Opinion
-from kiki.policy.fields import matches, normal, noun, on_hosts, paths, plain, verb
+from kiki.policy.fields import is_generic, matches, normal, noun, on_hosts, paths, plain, verb
 
 # ruff: noqa: S108 -- these are places to keep away from, not files to use
 
@@ -82,10 +82,11 @@ def _below(path: str, depth: int) -> bool:
 
 
 def _refused(operation: Operation, path: str, code: str) -> Opinion:
-    """Refusal for the kinds that this rule knows; for others a high risk, and no more."""
+    """Refusal for the kinds that this rule knows, and for generic ones; for others a high risk, and
+    no more."""
     params = {"kind": operation.kind, "path": path}
     known = operation.kind.partition(".")[2] in _REFUSING or noun(operation) in ("user", "web")
-    if known:
+    if known or is_generic(operation):
         return Finding(code=code, severity="error", params=params)
     return Concern(code=code, risk="high", params=params)
 

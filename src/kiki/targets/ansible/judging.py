@@ -86,10 +86,11 @@ def _kind(event: RunEvent, items: tuple[RunEvent, ...]) -> str:
 
 
 def _skipped(event: RunEvent, items: tuple[RunEvent, ...], step: Step | None) -> Judgement | None:
-    """A condition that does not hold is nothing. All modules that we write support check mode, so
-    a skip without a stated condition can only be that of a loop."""
+    """A condition that does not hold is nothing. All modules that our own operations write support
+    check mode, so a skip without a stated condition can only be that of a loop."""
     conditional = items and all(item.result.get("skip_reason") for item in items)
-    if step is not None or conditional or event.result.get("reason") != "execution.check_mode":
+    ours = step is not None and not step.task.foreign
+    if ours or conditional or event.result.get("reason") != "execution.check_mode":
         return None
     return Judgement("unknown", "ansible.not_judged_check_mode")
 

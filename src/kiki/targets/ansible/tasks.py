@@ -27,7 +27,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     it. *needs* are facts without which the module may fail in check mode (``package:*``: any).
     *gone* is what the module says when there is nothing to stop or close.
     *secrets* are the names of those in its arguments. *acts*: it does something every time.
-    *root*: it needs to be root. *network*: it may need the site's proxy.
+    *root*: it needs to be root. *network*: it may need the site's proxy. *foreign*: it is of a
+    module that may not support check mode, so what check mode skips is unknown.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     acts: bool = False
     root: bool = True
     network: bool = False
+    foreign: bool = False
     reverses: tuple["Reverse", ...] = ()
 
 

@@ -46,3 +46,5 @@ INVALID = {
     "node_port": "k8s.node_port_invalid",
     "type": "k8s.service_type_invalid",
 }
+# The same for a generic object, whose other fields are of no such limits
+INVALID_OBJECT = {"name": "k8s.name_invalid", "namespace": "k8s.name_invalid"}

@@ -13,7 +13,7 @@ from kiki.model.intent import Intent, Operation
 from kiki.model.profile import Profile
 from kiki.targets import code_only
 from kiki.targets.code_only import Asked
-from kiki.targets.kubernetes.fields import INVALID, FileName
+from kiki.targets.kubernetes.fields import INVALID, INVALID_OBJECT, FileName
 from kiki.targets.kubernetes.objects import Context, Manifest
 
 
@@ -36,7 +36,8 @@ def render(intent: Intent, profile: Profile) -> Artifact:
 
 def asked(operation: Operation) -> Asked:
     """The module of *operation* and its values, checked."""
-    return code_only.asked(operation, "kubernetes", INVALID)
+    invalid = INVALID_OBJECT if operation.kind == "k8s.object" else INVALID
+    return code_only.asked(operation, "kubernetes", invalid)
 
 
 def _context(asked: tuple[Asked, ...], profile: Profile) -> Context:

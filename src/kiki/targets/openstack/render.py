@@ -11,6 +11,7 @@ from kiki.model.artifact import Artifact, File, header
 from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.profile import Profile
+from kiki.model.trees import leaves
 from kiki.targets import code_only
 from kiki.targets.code_only import Asked
 from kiki.targets.openstack.fields import INVALID, FileName
@@ -22,12 +23,14 @@ def render(intent: Intent, profile: Profile) -> Artifact:
 
     UsageError ``openstack.<what>_invalid`` for a value that OpenStack would not take,
     ``openstack.kind_unknown`` for an operation that is not of this target,
-    ``openstack.name_twice`` for two operations with one name.
+    ``openstack.name_twice`` for two operations with one name, ``openstack.needs_another`` for a
+    generic one that names what another makes.
     """
     path = f"{_file_name(intent.name)}.yaml"
     wanted = tuple(asked(operation) for operation in intent.operations)
     parts = tuple(module.part(fields, profile) for module, fields in wanted)
     _refuse_same_names(parts)
+    _refuse_needing(intent)
     digest = intent.digest()
     template = join(parts) if parts else {}
     files = (File(path=path, text=to_yaml([template], header(digest))),)
@@ -45,6 +48,19 @@ def _file_name(name: str) -> str:
     except msgspec.ValidationError as error:
         params = {"object": "openstack", "path": "name", "value": name}
         raise UsageError("openstack.name_invalid", **params) from error
+
+
+def _refuse_needing(intent: Intent) -> None:
+    """Heat makes resources in any order, unless one refers to the other; a name does not."""
+    bodies = [one.fields.get("body") or {} for one in intent.operations]
+    named = zip(intent.operations, bodies, strict=True)
+    made = [one.fields.get("name") or body.get("name") for one, body in named]
+    for index, (operation, body) in enumerate(zip(intent.operations, bodies, strict=True)):
+        others = [name for at, name in enumerate(made) if at != index and name]
+        for path, leaf in leaves(body):
+            if path != ("name",) and leaf in others:
+                params = {"value": str(leaf), "type": str(operation.fields.get("type"))}
+                raise UsageError("openstack.needs_another", **params)
 
 
 def _refuse_same_names(parts: tuple[Part, ...]) -> None:

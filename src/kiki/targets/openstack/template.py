@@ -63,7 +63,7 @@ def join(parts: tuple[Part, ...]) -> Section:
                 template[section][_unique(name, part, parts, kept)] = _resolved(
                     body, part, parts, shared
                 )
-    return template
+    return {section: body for section, body in template.items() if body}
 
 
 def _shared(parts: tuple[Part, ...]) -> frozenset[str]:

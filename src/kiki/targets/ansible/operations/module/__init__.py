@@ -1,0 +1,1 @@
+"""Have any module of Ansible bring about a state."""

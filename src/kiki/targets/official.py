@@ -1,0 +1,129 @@
+"""Every target's official types as one, with its words, and what the strict check says of them.
+
+Handed by ``pipeline`` to ``understand.generic``. A target with generic kinds has a module
+``generic`` with ``types()`` and ``shape(name)``, and a ``types.json``; both are read when a model
+is first asked for such a kind.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Protocol, cast
+
+import msgspec
+
+from kiki.messages import text
+from kiki.model.errors import KikiError
+from kiki.model.finding import Finding
+from kiki.model.intent import Intent
+from kiki.model.official import Shape, TypeSpec, Words
+from kiki.model.profile import Profile
+from kiki.model.records import Record
+from kiki.model.request import Layout
+from kiki.model.vocabulary import KindSpec
+from kiki.targets import registry
+
+_FOLDER = __file__.removesuffix("official.py")
+
+
+class Called(Record, frozen=True):
+    """What a ``types.json`` says of one type: further *words* that name it, and the paths that are
+    *usual* in it (``spec.rules.host``), which are always shown."""
+
+    words: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+
+
+class File(Record, frozen=True):
+    """A ``types.json``: *types* by their official name; the rest as in ``Words``."""
+
+    types: dict[str, Called] = {}
+    words: Words = Words()
+
+
+class Source(Protocol):
+    """The module ``generic`` of a target."""
+
+    @staticmethod
+    def types(kind: str, called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
+        """Every type that the generic *kind* may make."""
+        ...
+
+    @staticmethod
+    def shape(name: str) -> Shape:
+        """What may be said about one."""
+        ...
+
+
+class OfficialTypes:
+    """See ``model.official.Official``. *layout* and *profile* are those with which it is
+    rendered."""
+
+    def __init__(self, layout: Layout, profile: Profile) -> None:
+        self._layout = layout
+        self._profile = profile
+
+    def types(self, target: str = "") -> tuple[TypeSpec, ...]:
+        """Every type that may be made, of one target or of all."""
+        names = [target] if target else registry.names()
+        return tuple(spec for name in names for spec in _types(name))
+
+    def kind(self, kind_id: str) -> KindSpec:
+        """The generic kind with this id."""
+        return registry.kind(kind_id)
+
+    def shape(self, spec: TypeSpec) -> Shape:
+        """What may be said about a type."""
+        return _source(spec.kind.partition(".")[0]).shape(spec.name)
+
+    def words(self, target: str) -> Words:
+        """How people write the target's properties."""
+        return _file(target).words
+
+    def problems(self, intent: Intent) -> tuple[str, ...]:
+        """What render and the strict check say against *intent*, in English."""
+        target = registry.target(intent.target)
+        try:
+            artifact = target.render(intent, self._layout, self._profile)
+        except KikiError as error:
+            return (text(error.code, "en", error.params).text,)
+        found = [one for one in target.check(artifact) if one.severity == "error"]
+        return tuple(dict.fromkeys(map(_told, found)))
+
+
+def _told(found: Finding) -> str:
+    return text(found.code, "en", found.params).text
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of an official name, in lower case: ``minReplicas`` is min and replicas."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return tuple(word.lower() for word in re.split(r"[^A-Za-z0-9]+", spaced) if word)
+
+
+def names(official: str, called: Called) -> tuple[tuple[str, ...], ...]:
+    """How a type can be named: by the words of its *official* short name, written together or not,
+    and by those that people have for it."""
+    own = words_of(official)
+    joined = ("".join(own),)
+    further = [tuple(word.lower().split()) for word in called.words]
+    return tuple(dict.fromkeys([own, joined, *further]))
+
+
+@cache
+def _types(target: str) -> tuple[TypeSpec, ...]:
+    kind = next(kind.id for kind in registry.vocabulary().generic if kind.target == target)
+    return _source(target).types(kind, _file(target).types)
+
+
+def _source(target: str) -> Source:
+    folder = registry.vocabulary().target(target).folder
+    return cast("Source", import_module(f"kiki.targets.{folder}.generic"))
+
+
+@cache
+def _file(target: str) -> File:
+    path = f"{_FOLDER}{registry.vocabulary().target(target).folder}/types.json"
+    with open(path, "rb") as file:  # noqa: PTH123 -- beside the code, as the index
+        return msgspec.json.decode(file.read(), type=File)

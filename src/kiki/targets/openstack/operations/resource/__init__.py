@@ -1,0 +1,1 @@
+"""Make any Heat resource."""

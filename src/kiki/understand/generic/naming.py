@@ -1,0 +1,121 @@
+"""Which official types a message names: those that a model may be shown.
+
+Called by ``reading``. A type has to be named by all the words of one of its names, side by side; a
+guess from properties alone would have a model choose what nobody asked for.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from kiki.model.intent import Choice, Question
+from kiki.model.official import Official, TypeSpec
+from kiki.model.vocabulary import Vocabulary
+from kiki.understand.draft import AskError
+from kiki.understand.generic.pruning import PARTICLE
+from kiki.understand.grounding import Said
+
+MOST = 3  # types that are shown
+_NEAR = 0.6  # of the best score
+_WEAK = 0.5  # the score of a word that means something else as well
+_TARGET = 0.5  # what is added when the target is named
+_PROPERTY = 0.05  # what a property adds that is said, up to
+_PROPERTIES = 0.3
+_HANGUL = re.compile(r"[가-힣]")
+
+
+class Named(NamedTuple):
+    """A type that is named, and where."""
+
+    spec: TypeSpec
+    score: float
+    start: int
+    end: int
+
+
+def named(said: Said, target: str, vocabulary: Vocabulary, official: Official) -> tuple[Named, ...]:
+    """The types that the message names, the likeliest first. AskError when types of two targets are
+    named by the same words, and no target is."""
+    targets = _targets(said, target, vocabulary)
+    found = [one for spec in official.types(target) for one in _named(said, spec, targets)]
+    outer = [one for one in found if not any(_within(one, other) for other in found)]
+    best = _best(outer)
+    if not targets and len({one.spec.kind for one in best[:2]}) > 1 and _alike(best[0], best[1]):
+        raise AskError(_which(best))
+    return best
+
+
+def _targets(said: Said, target: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """The target that was chosen, or those that are named."""
+    if target:
+        return frozenset({target})
+    known = vocabulary.targets
+    return frozenset(spec.name for spec in known if said.names_any(frozenset(spec.words)))
+
+
+def _best(found: Iterable[Named]) -> tuple[Named, ...]:
+    """One for each type, and only what comes near the best; nothing for a word that is also
+    another's."""
+    by_type: dict[str, Named] = {}
+    for one in sorted(found, key=lambda one: (-one.score, one.start)):
+        by_type.setdefault(one.spec.kind + one.spec.name, one)
+    ranked = list(by_type.values())
+    best = ranked[0].score if ranked else 0.0
+    near = [one for one in ranked if one.score >= best * _NEAR]
+    return tuple(near[:MOST]) if best > _WEAK + _PROPERTIES else ()
+
+
+def _named(said: Said, spec: TypeSpec, targets: frozenset[str]) -> Iterable[Named]:
+    own = spec.kind.partition(".")[0] in targets
+    if targets and not own:
+        return
+    for name in spec.names:
+        for match in _pattern(name).finditer(said.message):
+            weak = len(name) == 1 and _means_else(said, match.start(), match.end())
+            score = _WEAK if weak else len(name) + len(match[0]) / 1000
+            score += _TARGET * own + min(_said(said, spec) * _PROPERTY, _PROPERTIES)
+            yield Named(spec, score, match.start(), match.end())
+
+
+@lru_cache(maxsize=4096)
+def _pattern(name: Sequence[str]) -> re.Pattern[str]:
+    """The words of *name* side by side. A Korean one may have a particle after it."""
+    apart = "*" if _HANGUL.search("".join(name)) else "+"
+    text = rf"[\s_-]{apart}".join(map(re.escape, name))
+    if not _HANGUL.search(name[-1]):
+        text += r"s?(?![A-Za-z0-9_])"
+    elif len("".join(name)) == 1:
+        text += PARTICLE
+    before = "(?<![가-힣])" if _HANGUL.search(name[0]) else "(?<![A-Za-z0-9_./-])"
+    return re.compile(before + text, re.IGNORECASE)
+
+
+def _means_else(said: Said, start: int, end: int) -> bool:
+    """Whether the words in a place are our own words for something."""
+    inside = [word for word in said.words if word.start < end and start < word.end]
+    return any(word.has("noun") or word.has("verb") or word.has("vnoun") for word in inside)
+
+
+def _said(said: Said, spec: TypeSpec) -> int:
+    words = {word.text.lower() for word in said.words if word.sort == "ascii"}
+    return len(words & spec.properties)
+
+
+def _within(one: Named, other: Named) -> bool:
+    longer = other.end - other.start > one.end - one.start
+    return longer and other.start <= one.start and one.end <= other.end
+
+
+def _alike(one: Named, other: Named) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def _which(best: Sequence[Named]) -> Question:
+    names = tuple(dict.fromkeys(one.spec.kind.partition(".")[0] for one in best))
+    return Question(
+        code="question.target",
+        field="target",
+        params={"targets": ", ".join(names)},
+        choices=tuple(Choice(value=name) for name in names),
+    )

@@ -1,0 +1,81 @@
+"""Requests for official types with answers as a model gives them. Imported by the tests here."""
+
+from pathlib import Path
+from typing import Any
+
+import kiki.benchmark
+from kiki import pipeline
+from kiki.benchmark.samples import Asked, Sample, load
+from kiki.engines.port import Prompt
+from kiki.engines.scripted import ScriptedEngine
+from kiki.model.intent import Reading
+from kiki.model.official import Shape
+from kiki.model.profile import Profile
+from kiki.model.request import Request
+from kiki.targets.official import OfficialTypes
+
+NOTHING: dict[str, Any] = {"operations": []}  # what a model says of the curated kinds
+OFFICIAL = OfficialTypes("playbook", Profile())
+TYPES = {spec.name: spec for spec in OFFICIAL.types()}
+SAMPLES = load(Path(kiki.benchmark.__file__).parent / "generic")
+
+
+def given(shape: Shape, tree: Any) -> Any:
+    """*tree* as an answer has it: a mapping with keys of its own is a list of pairs."""
+    match shape.sort:
+        case "pairs":
+            return [{"key": key, "value": value} for key, value in tree.items()]
+        case "map":
+            return {key: given(shape.inside()[key], value) for key, value in tree.items()}
+        case "list":
+            return [given(shape.inside()[""], value) for value in tree]
+    return tree
+
+
+def answer_of(asked: Asked) -> dict[str, Any]:
+    """One operation of an answer that says what *asked* says."""
+    fields = dict(asked.fields)
+    name = fields.pop("type", None) or fields.pop("module")
+    tree = fields.pop("body", None) or fields.pop("args", {})
+    made = {"type": name, "body": given(OFFICIAL.shape(TYPES[name]), tree)}
+    nameless = {"name": None} if asked.kind == "k8s.object" else {}
+    return nameless | made | fields
+
+
+def right_answer(sample: Sample) -> dict[str, Any]:
+    return {"operations": [answer_of(asked) for asked in sample.answers[0].operations]}
+
+
+class Asking:
+    """One message that a model was asked about twice: curated kinds, then official types."""
+
+    def __init__(self, say: str, *answers: Any, generic: bool = True, **more: Any) -> None:
+        self.engine = ScriptedEngine([NOTHING, *answers, *answers[-1:], *answers[-1:]])
+        request = Request(message=say, **more)
+        self.reading: Reading = pipeline.read(request, Profile(), self.engine, generic=generic)
+
+    @property
+    def prompts(self) -> list[Prompt]:
+        """Those after the first, which is about curated kinds."""
+        return self.engine.asked[1:]
+
+    @property
+    def why(self) -> str:
+        """Why the first answer about official types was refused."""
+        again = self.prompts[1].user if len(self.prompts) > 1 else ""
+        return again.partition("was refused: ")[2].partition("\n")[0]
+
+    def fields(self) -> list[dict[str, Any]]:
+        """The fields of the operations, without empty defaults; none when nothing was read."""
+        operations = self.reading.intent.operations if self.reading.intent else ()
+        return [{k: v for k, v in one.fields.items() if v != ""} for one in operations]
+
+    def assumed(self) -> dict[str, dict[str, str]]:
+        """The assumptions by code."""
+        found = self.reading.intent.assumptions if self.reading.intent else ()
+        return {one.code: one.params for one in found}
+
+
+def ask(say: str, *operations: dict[str, Any], **more: Any) -> Asking:
+    """A message, and what a model answers about official types."""
+    return Asking(say, {"operations": list(operations)}, **more)

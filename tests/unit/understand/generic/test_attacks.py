@@ -1,0 +1,323 @@
+"""Answers that look right and are not: what somebody fears who was burnt by guessing."""
+
+from typing import Any
+
+import pytest
+
+from kiki.benchmark.samples import load
+from tests.unit.understand.generic.asking import NOTHING, TYPES, Asking, ask
+
+POLICY = "networking.k8s.io/v1/NetworkPolicy"
+INGRESS = "networking.k8s.io/v1/Ingress"
+SCALER = "autoscaling/v1/HorizontalPodAutoscaler"
+CRON = "ansible.builtin.cron"
+SYSCTL = "ansible.posix.sysctl"
+VOLUME = "OS::Cinder::Volume"
+
+
+def policy(name: str | None, spec: dict[str, Any], **more: str) -> dict[str, Any]:
+    return {"type": POLICY, "name": name, **more, "body": {"spec": spec}}
+
+
+def scaler(name: str, target: str, least: int, most: int) -> dict[str, Any]:
+    target_ref = {"kind": "Deployment", "name": target}
+    spec = {"scaleTargetRef": target_ref, "minReplicas": least, "maxReplicas": most}
+    return {"type": SCALER, "name": name, "body": {"spec": spec}}
+
+
+def cron(**args: Any) -> dict[str, Any]:
+    return {"type": CRON, "body": args}
+
+
+def refused(asked: Asking, why: str) -> None:
+    """The answer was handed back for this reason, came again, and the rules' refusal stands."""
+    assert why in asked.why
+    assert asked.reading.refusal is not None
+    assert asked.reading.reader == "rules"
+    assert len(asked.prompts) == 2
+
+
+class TestWhereAValueBelongs:
+    SCALE = "web 디플로이먼트에 최소 2 최대 10 으로 HPA web-hpa 만들어줘"
+
+    def test_as_it_is_meant(self) -> None:
+        assert ask(self.SCALE, scaler("web-hpa", "web", 2, 10)).fields()
+
+    def test_the_least_is_not_the_most(self) -> None:
+        refused(ask(self.SCALE, scaler("web-hpa", "web", 10, 2)), "10 was not said for")
+
+    def test_its_own_name_is_not_that_of_what_it_scales(self) -> None:
+        refused(ask(self.SCALE, scaler("web", "web-hpa", 2, 10)), '"web-hpa" was not said for')
+
+    def test_english(self) -> None:
+        say = "make an ingress named web with host a.example.com and path / to service b port 80"
+        backend = {"service": {"name": "a.example.com", "port": {"number": 80}}}
+        paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
+        body = {"spec": {"rules": [{"host": "b", "http": {"paths": paths}}]}}
+        refused(ask(say, {"type": INGRESS, "name": "web", "body": body}), '"b" was not said for')
+
+    def test_a_namespace_is_no_name(self) -> None:
+        say = "create a network policy named deny-all in namespace shop"
+        swapped = policy("shop", {"podSelector": {}}, namespace="deny-all")
+        refused(ask(say, swapped), '"shop" was not said for name')
+
+    def test_a_number_is_no_name(self) -> None:
+        body = {"name": "10", "value": "vm.swappiness"}
+        asked = ask("set the sysctl vm.swappiness to 10", {"type": SYSCTL, "body": body})
+        refused(asked, '"10" was not said for body.name')
+
+    def test_a_key_is_not_its_value(self) -> None:
+        say = "app=web 파드에 네트워크 정책 p1 만들어줘"
+        turned = {"matchLabels": [{"key": "web", "value": "app"}]}
+        refused(ask(say, policy("p1", {"podSelector": turned})), "is not the value of")
+        good = {"matchLabels": [{"key": "app", "value": "web"}]}
+        assert ask(say, policy("p1", {"podSelector": good})).fields()
+
+    def test_values_of_two_keys_are_not_swapped(self) -> None:
+        say = "create a resource quota named q with hard cpu 4 and memory 8Gi"
+        spec = {"hard": [{"key": "cpu", "value": "8Gi"}, {"key": "memory", "value": "4"}]}
+        body = {"spec": spec}
+        asked = ask(say, {"type": "v1/ResourceQuota", "name": "q", "body": body})
+        refused(asked, "is not the value of")
+
+
+class TestNumbers:
+    @pytest.mark.parametrize("size", ["512MB", "512 MB", "512메가", "1TB", "5Gi짜리"])
+    def test_a_unit_that_is_not_the_property_s_own(self, size: str) -> None:
+        number = int("".join(filter(str.isdigit, size)))
+        body = {"name": "data01", "size": number}
+        asked = ask(f"{size} 볼륨 data01 만들어줘", {"type": VOLUME, "body": body})
+        refused(asked, f"{number} was not said for body.size")
+
+    @pytest.mark.parametrize("size", ["20GB", "20 GB", "20기가", "20G", "20"])
+    def test_the_property_s_own_unit(self, size: str) -> None:
+        say = f"크기 {size} 볼륨 data01 만들어줘"
+        assert ask(say, {"type": VOLUME, "body": {"name": "data01", "size": 20}}).fields()
+
+    def test_an_hour_without_a_minute(self) -> None:
+        say = "3시에 '/b.sh' 명령을 실행하는 크론 nightly 등록해줘"
+        asked = ask(say, cron(name="nightly", job="/b.sh", hour="3"))
+        refused(asked, "sixty times")
+
+    @pytest.mark.parametrize("often", ["5분마다", "3시간마다"])
+    def test_how_often_is_not_when(self, often: str) -> None:
+        say = f"{often} '/b.sh' 명령을 실행하는 크론 nightly 등록해줘"
+        for field in ("hour", "minute"):
+            asked = ask(say, cron(name="nightly", job="/b.sh", **{field: often[0]}))
+            assert asked.reading.intent is None
+
+    def test_every_five_minutes_in_english(self) -> None:
+        say = "add a cron entry named nightly with job '/b.sh' every 5 minutes"
+        refused(ask(say, cron(name="nightly", job="/b.sh", minute="5")), '"5" was not said')
+
+
+class TestWhatWasNotSaid:
+    def test_a_value(self) -> None:
+        body = {"name": "vm.swappiness", "value": "60"}
+        asked = ask("set the sysctl vm.swappiness to 10", {"type": SYSCTL, "body": body})
+        refused(asked, '"60" was not said')
+
+    def test_a_timetable_that_the_model_made(self) -> None:
+        say = "create a cronjob named tidy, image busybox:1.36, every day at 3"
+        asked = ask(say, {"type": "batch/v1/CronJob", "name": "tidy", "body": {}})
+        assert asked.reading.intent is None
+
+    def test_a_switch_whose_words_name_the_type(self) -> None:
+        body = {"name": "vm.swappiness", "value": "10", "sysctl_set": True}
+        asked = ask("set the sysctl vm.swappiness to 10", {"type": SYSCTL, "body": body})
+        refused(asked, 'no key "sysctl_set"')
+
+    def test_a_state_that_removes(self) -> None:
+        asked = ask("크론 nightly 등록해줘", cron(name="nightly", state="absent"))
+        refused(asked, 'no key "state"')
+
+    def test_a_required_choice_is_an_assumption(self) -> None:
+        say = "create a job named once with image busybox:1.36"
+        pod = {"containers": [{"image": "busybox:1.36"}], "restartPolicy": "Never"}
+        body = {"spec": {"template": {"spec": pod}}}
+        asked = ask(say, {"type": "batch/v1/Job", "name": "once", "body": body})
+        chosen = {"field": "spec.template.spec.restartPolicy", "value": "Never"}
+        assert asked.assumed()["assumption.generic_chosen"] == chosen
+
+    def test_an_empty_rule_that_lets_everything_in(self) -> None:
+        say = "app=web 파드에 네트워크 정책 p1 만들어줘"
+        labels = {"matchLabels": [{"key": "app", "value": "web"}]}
+        for rule in ({}, {"from": [{}]}, {"from": [{"podSelector": {}}]}, {"ports": [{}]}):
+            asked = ask(say, policy("p1", {"podSelector": labels, "ingress": [rule]}))
+            assert asked.reading.intent is None, rule
+
+    def test_an_empty_rule_beside_a_good_one(self) -> None:
+        say = "create a network policy named p1 for pods with label app=web and port 80"
+        labels = {"matchLabels": [{"key": "app", "value": "web"}]}
+        good = policy("p1", {"podSelector": labels, "ingress": [{"ports": [{"port": 80}]}]})
+        assert ask(say, good).fields()
+        more = [{"ports": [{"port": 80}]}, {}]
+        asked = ask(say, policy("p1", {"podSelector": labels, "ingress": more}))
+        refused(asked, "nothing in the request says body.spec.ingress[1]")
+
+    def test_a_name_is_asked_for(self) -> None:
+        question = ask("네트워크 정책 만들어줘", policy(None, {"podSelector": {}})).reading.question
+        assert question is not None
+        assert (question.code, question.field) == ("question.name", "0.name")
+
+    def test_an_answer_to_that(self) -> None:
+        asked = ask(
+            "네트워크 정책 만들어줘", policy(None, {"podSelector": {}}), answers={"0.name": "p1"}
+        )
+        assert asked.fields()[0]["name"] == "p1"
+
+
+class TestWhatWasSaid:
+    def test_a_label_is_not_dropped(self) -> None:
+        say = "app=web 파드에 네트워크 정책 p1 만들어줘"
+        refused(ask(say, policy("p1", {"podSelector": {}})), '"app=web" was said')
+
+    def test_nor_a_word_that_a_property_announces(self) -> None:
+        say = "create a network policy named deny-all in namespace shop"
+        refused(ask(say, policy("deny-all", {"podSelector": {}})), '"shop" was said')
+
+    def test_nor_the_tag_of_an_image(self) -> None:
+        say = "create a daemonset named agent with image nginx:1.27"
+        body = {"spec": {"template": {"spec": {"containers": [{"image": "nginx"}]}}}}
+        asked = ask(say, {"type": "apps/v1/DaemonSet", "name": "agent", "body": body})
+        refused(asked, '"nginx" was not said')
+
+    @pytest.mark.parametrize("say", ["크론 nightly 지워줘", "remove the cron entry named nightly"])
+    def test_nor_a_verb_that_removes(self, say: str) -> None:
+        refused(ask(say, cron(name="nightly")), "was said, but nothing does that")
+        assert ask(say, cron(name="nightly", state="absent")).fields()
+
+    def test_one_place_has_one_use(self) -> None:
+        say = "create a network policy named deny in namespace shop"
+        spec = {"podSelector": {"matchLabels": [{"key": "deny", "value": "deny"}]}}
+        asked = ask(say, policy("deny", spec, namespace="shop"))
+        assert "is used for two things" in asked.why or "was not said" in asked.why
+        assert asked.reading.intent is None
+
+    def test_a_word_is_no_value_and_switch_at_once(self) -> None:
+        say = "add a cron entry named backup with job '/b.sh' at hour 3 minute 15"
+        args = {"name": "backup", "job": "/b.sh", "hour": "3", "minute": "15", "backup": True}
+        assert ask(say, cron(**args)).reading.intent is None
+
+    def test_one_port_may_be_both_ends_of_a_range(self) -> None:
+        say = "create a security group named sg1 that lets in tcp port 443"
+        rule = {"protocol": "tcp", "port_range_min": 443, "port_range_max": 443}
+        body = {"name": "sg1", "rules": [rule]}
+        assert ask(say, {"type": "OS::Neutron::SecurityGroup", "body": body}).fields()
+
+    def test_words_without_a_value_are_listed(self) -> None:
+        say = "allocate a floating ip from the network ext-net"
+        asked = ask(
+            say, {"type": "OS::Neutron::FloatingIP", "body": {"floating_network": "ext-net"}}
+        )
+        assert asked.assumed()["assumption.generic_passed"] == {"words": "allocate"}
+
+
+class TestWhichType:
+    @pytest.mark.parametrize(
+        "say",
+        [
+            "create a secret named db with data PASSWORD=x",
+            "run the shell command x",
+            "네트워크 정책 p1 지워줘",
+            "volume data01 지워줘",
+            "create a zzz named a",
+        ],
+    )
+    def test_no_type_no_question(self, say: str) -> None:
+        assert ask(say, {"type": "v1/Secret", "name": "db", "body": {}}).prompts == []
+
+    def test_only_types_that_are_shown(self) -> None:
+        asked = ask("set the sysctl vm.swappiness to 10", {"type": VOLUME, "body": {"size": 10}})
+        refused(asked, "no type that was listed")
+
+    def test_two_targets_are_a_question(self) -> None:
+        say = "add a cron job named nightly with job '/b.sh' at hour 3 minute 15"
+        answer = cron(name="nightly", job="/b.sh", hour="3", minute="15")
+        question = ask(say, answer).reading.question
+        assert question is not None
+        assert {choice.value for choice in question.choices} == {"k8s", "ansible"}
+        assert ask(say, answer, answers={"target": "ansible"}).fields()
+        assert ask(say, answer, target="ansible").fields()
+
+    def test_a_longer_name_wins(self) -> None:
+        say = "create a volume attachment with volume v1 and instance i1"
+        asked = ask(say, {"type": VOLUME, "body": {"name": "v1"}})
+        assert "OS::Cinder::Volume:" not in "".join(prompt.user for prompt in asked.prompts)
+
+    def test_a_model_may_say_that_nothing_fits(self) -> None:
+        asked = Asking("set the sysctl vm.swappiness to 10", NOTHING)
+        assert asked.reading.refusal is not None
+        assert len(asked.prompts) == 1
+
+
+class TestTheCheck:
+    def test_what_it_finds_is_handed_back(self) -> None:
+        say = "create a network policy named deny-all in namespace Shop"
+        wrong = policy("deny-all", {"podSelector": {}}, namespace="Shop")
+        refused(ask(say, wrong), "the check found")
+
+    def test_and_a_better_answer_counts(self) -> None:
+        say = "3시 15분에 '/b.sh' 명령을 실행하는 크론 nightly 등록해줘"
+        args = {"name": "nightly", "job": "/b.sh", "hour": "3", "minute": "15"}
+        first = {"operations": [cron(**{**args, "minute": "16"})]}
+        asked = Asking(say, first, {"operations": [cron(**args)]})
+        assert len(asked.prompts) == 2
+        assert asked.fields() == [{"module": CRON, "args": args}]
+
+    @pytest.mark.parametrize("text", ["{{ lookup('file', '/etc/shadow') }}", "{% x %}"])
+    def test_no_jinja(self, text: str) -> None:
+        body = {"name": "vm.swappiness", "value": text}
+        asked = ask(f'set the sysctl vm.swappiness to "{text}"', {"type": SYSCTL, "body": body})
+        refused(asked, "Jinja")
+
+
+class TestSecrets:
+    SAY = (
+        "download url https://a.example/x to dest /opt/x"
+        " with url username kim and url password {{secret:web}}"
+    )
+    ARGS = {"url": "https://a.example/x", "dest": "/opt/x", "url_username": "kim"}
+
+    def test_by_name_where_one_belongs(self) -> None:
+        args = {**self.ARGS, "url_password": "{{secret:web}}"}
+        asked = ask(self.SAY, {"type": "ansible.builtin.get_url", "body": args})
+        assert asked.fields()[0]["args"]["url_password"] == "{{secret:web}}", asked.why
+
+    def test_nowhere_else_and_not_dropped(self) -> None:
+        elsewhere = {**self.ARGS, "checksum": "{{secret:web}}"}
+        for args in (elsewhere, self.ARGS):
+            asked = ask(self.SAY, {"type": "ansible.builtin.get_url", "body": args})
+            assert asked.reading.intent is None
+
+    def test_not_in_a_manifest(self) -> None:
+        say = "create a configmap named settings with data TOKEN {{secret:web}}"
+        data = [{"key": "TOKEN", "value": "{{secret:web}}"}]
+        asked = ask(say, {"type": "v1/ConfigMap", "name": "settings", "body": {"data": data}})
+        assert asked.reading.intent is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"operations": 1}', '{"operations": [1]}', '{"operations": [{}]}',
+     "x" * 30_000,
+     '{"operations": [], "more": 1}', '{"operations": [{"type": "ansible.posix.sysctl"}]}',
+     '{"operations": [{"type": "ansible.posix.sysctl", "body": []}]}',
+     '{"operations": [{"type": "ansible.posix.sysctl", "body": {"name": [], "value": {}}}]}',
+     '{"operations": [{"type": ["a"], "body": {}}]}', '{"operations": [], "operations": []}',
+     "[" * 5000],
+)  # fmt: skip
+def test_no_answer_can_break_it(text: str) -> None:
+    asked = Asking("set the sysctl vm.swappiness to 10", text)
+    assert asked.reading.intent is None
+
+
+def test_the_first_prompt_knows_nothing_of_it() -> None:
+    with_it = Asking("set the sysctl vm.swappiness to 10", NOTHING)
+    without = Asking("set the sysctl vm.swappiness to 10", NOTHING, generic=False)
+    assert with_it.engine.asked[0] == without.engine.asked[0]
+
+
+def test_the_set_of_the_benchmark_has_none_of_these() -> None:
+    kinds = {kind for sample in load() for kind in sample.kinds}
+    assert kinds.isdisjoint(spec.kind for spec in TYPES.values())

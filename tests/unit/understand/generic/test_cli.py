@@ -1,0 +1,83 @@
+"""A generic reading from the command line to the record, and the setting."""
+
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from kiki.cli.dispatch import dispatch
+from kiki.cli.screen import Screen
+from kiki.model.exits import Exit
+from tests.unit.understand.generic.asking import NOTHING
+
+SAY = "20GB 볼륨 data01 만들어줘"
+VOLUME = {"type": "OS::Cinder::Volume", "body": {"name": "data01", "size": 20}}
+SCRIPT = [json.dumps(NOTHING), json.dumps({"operations": [VOLUME]})]
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Kiki = Callable[..., Ended]
+
+
+@pytest.fixture
+def kiki(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kiki:
+    """Kiki with a state folder of its own, and an engine that answers the two prompts."""
+    monkeypatch.chdir(tmp_path)
+    Path("script.json").write_text(json.dumps(SCRIPT), "utf-8")
+    base = {
+        "HOME": str(tmp_path),
+        "KIKI_STATE": str(tmp_path / "state"),
+        "PATH": os.defpath,
+        "KIKI_ENGINE": f"scripted:{tmp_path}/script.json",
+    }
+
+    def run(*words: str, **environ: str) -> Ended:
+        out, err = io.StringIO(), io.StringIO()
+        screen = Screen(out, err, io.StringIO(), plain=True)
+        code = dispatch(list(words), environ=base | environ, screen=screen)
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    return run
+
+
+def shown(kiki: Kiki) -> dict[str, Any]:
+    change = json.loads(kiki("changes", "--json").out)["changes"][0]["id"]
+    found: dict[str, Any] = json.loads(kiki("show", change, "--json").out)["change"]
+    return found
+
+
+def test_each_value_is_kept_and_shown_with_its_place(kiki: Kiki) -> None:
+    assert kiki("--message", SAY).code == Exit.DONE
+    (operation,) = shown(kiki)["reading"]["operations"]
+    assert operation["fields"]["body"] == {"name": "data01", "size": 20}
+    size = operation["sources"]["body.size"]
+    assert SAY[size["start"] : size["end"]] == "20GB"
+    text = kiki("show", json.loads(kiki("changes", "--json").out)["changes"][0]["id"]).out
+    assert "body.size" in text
+    assert "20GB" in text
+
+
+def test_it_is_checked_code_and_high(kiki: Kiki) -> None:
+    kiki("--message", SAY)
+    (stage,) = shown(kiki)["stages"]
+    assert {found["code"] for found in stage["findings"]} >= {"policy.generic_operation"}
+    assert "OS::Cinder::Volume" in stage["artifact"]["files"][0]["text"]
+
+
+def test_it_can_be_switched_off(kiki: Kiki) -> None:
+    assert kiki("--message", SAY, KIKI_GENERIC="off").code == Exit.REFUSED
+    assert "generic" in kiki("config", "show", KIKI_GENERIC="off").out
+
+
+def test_code_only(kiki: Kiki) -> None:
+    said = kiki("--message", SAY + ". YAML만 출력.")
+    assert "type: OS::Cinder::Volume" in said.out
