@@ -1,6 +1,6 @@
 """Fills the lab's cloud: the service catalogue, one project, and what it has to choose from.
 
-Called by labs/openstack.sh with the lab's own Python, as ``contents.py services|things CLOUDS_YAML``.
+Called by labs/openstack.sh with the lab's own Python: ``contents.py services|things CLOUDS_YAML``.
 What is there already is left alone, so that a second call changes nothing.
 """
 

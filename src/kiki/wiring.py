@@ -14,18 +14,23 @@ from typing import TYPE_CHECKING
 
 from kiki import __version__
 from kiki.model.agent import Listener, Progress, silent
+from kiki.model.catalogue import UNKNOWN
 from kiki.service.generating import LocalGenerator
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kiki.benchmark.bench import Bench
     from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
     from kiki.execution.port import Executor
+    from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
     from kiki.model.ledger import LedgerHead, LedgerRecord
     from kiki.provision.ansible import AnsibleHome
     from kiki.provision.doctor import Check
     from kiki.provision.installers import Report
+    from kiki.provision.runtimes import Runtime
     from kiki.service.local import LocalAgent
     from kiki.service.parts import Bundler
     from kiki.settings import Settings
@@ -76,6 +81,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
                 "engine": chosen_engine(settings),
             },
             report=report,
+            catalogue=_catalogue(settings, report),
         )
     )
 
@@ -139,6 +145,31 @@ def _ansible(report: Listener) -> Callable[[], AnsibleHome]:
         return ensure(lambda code, params: report(Progress(code=code, params=params)))
 
     return home
+
+
+def _catalogue(settings: Settings, report: Listener) -> Catalogue:
+    """The live systems that the settings name; nothing is looked for before the first question."""
+    configured = settings.cloud or settings.openstack.get("OS_AUTH_URL")
+    if not configured or not settings.catalogue_timeout_s:
+        return UNKNOWN
+    from kiki.catalogues.openstack import OpenStackCatalogue  # noqa: PLC0415 -- lazy: if configured
+
+    return OpenStackCatalogue(
+        settings.cloud,
+        settings.openstack,
+        _client("openstack", report),
+        timeout_s=settings.catalogue_timeout_s,
+        environment={f"{name}_proxy": value for name, value in settings.proxies.items()},
+    )
+
+
+def _client(name: Runtime, report: Listener) -> Callable[[], Path]:
+    def python() -> Path:
+        from kiki.provision.runtimes import ensure  # noqa: PLC0415 -- lazy: only when asked
+
+        return ensure(name, lambda code, params: report(Progress(code=code, params=params)))
+
+    return python
 
 
 def chosen_engine(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from kiki.engines.port import Engine
 from kiki.execution.port import Executor
 from kiki.model.agent import Listener, silent
+from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
@@ -68,7 +69,8 @@ class Parts(NamedTuple):
 
     *now* gives RFC 3339 UTC; *fresh_s* is how old a plan may be, in seconds, to be applied without
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
-    *report* hears of work in methods that have no listener of their own.
+    *report* hears of work in methods that have no listener of their own; *catalogue* asks the live
+    systems what they have.
     """
 
     store: Callable[[], Kept]
@@ -85,3 +87,4 @@ class Parts(NamedTuple):
     retain: Callable[[], None] = lambda: None
     about: Callable[[], dict[str, str]] = dict
     report: Listener = silent
+    catalogue: Catalogue = UNKNOWN

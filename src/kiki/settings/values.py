@@ -48,6 +48,8 @@ KEYS = (
     Key("model_mirrors", ("KIKI_MODEL_MIRRORS",), ()),
     Key("model_idle_s", ("KIKI_MODEL_IDLE_S",), 600),
     Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 300),
+    Key("cloud", ("KIKI_CLOUD", "OS_CLOUD"), ""),
+    Key("catalogue_timeout_s", ("KIKI_CATALOGUE_TIMEOUT_S",), 3),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
@@ -69,6 +71,9 @@ class Settings(Record, frozen=True):
     *timeout_s* is for one Ansible run; *plan_fresh_s* is how old a plan may be to be applied
     without being made again. *origins* has an entry for every key of ``KEYS`` and for
     ``profile``. *config_file* is the user's own configuration file, which need not exist.
+    *cloud* is the OpenStack cloud whose names are offered, *openstack* the environment's OS_*
+    variables, which may say the same and hold its password; *catalogue_timeout_s* is how long a
+    live system may take to say what it has, 0 asks none.
     *plain* says that the user wants no colours. *model_timeout_s* is for one answer of a model;
     *proxies* are the environment's: ``http``, ``https`` and ``no``.
     """
@@ -86,6 +91,8 @@ class Settings(Record, frozen=True):
     model_mirrors: tuple[str, ...] = ()
     model_idle_s: int = 600
     model_timeout_s: int = 300
+    cloud: str = ""
+    catalogue_timeout_s: int = 3
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20
@@ -99,6 +106,7 @@ class Settings(Record, frozen=True):
     locale: Lang = "en"
     plain: bool = False
     proxies: dict[str, str] = {}
+    openstack: dict[str, str] = {}
 
     def __repr__(self) -> str:
         """Without the values: two of them are secrets."""

@@ -18,6 +18,7 @@ from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, RefuseError
 from kiki.understand.lexicon import lexicon
+from kiki.understand.offers import offered
 from kiki.understand.rules import Rules
 
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
@@ -33,7 +34,19 @@ def read(
     engine: Engine | None,
     catalogue: Catalogue,
 ) -> Reading:
-    """The reading of ``request.message``: an intent, a question or a refusal."""
+    """The reading of ``request.message``: an intent, a question or a refusal, compared with what
+    the live systems have."""
+    reading = _read(request, vocabulary, profile, engine, catalogue)
+    return offered(reading, request.answers, vocabulary, profile, catalogue)
+
+
+def _read(
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    engine: Engine | None,
+    catalogue: Catalogue,
+) -> Reading:
     _check_target(request, vocabulary)
     refusal = _unreadable(request.message)
     if refusal is not None:
