@@ -56,6 +56,7 @@ docs: dev index  ## renew the generated pages
 setup: dev  ## make every environment now, Ansible's too, instead of when it is first needed
 	$(VENV)/bin/python -I -m kiki setup ansible
 	$(VENV)/bin/python -I -m kiki setup openstack
+	$(VENV)/bin/python -I -m kiki setup kubernetes
 
 dev:
 	@./kiki.py --version >/dev/null
@@ -69,6 +70,7 @@ lock: dev  ## renew the lock files; UPGRADE=--upgrade takes the newest versions
 	$(COMPILE) requirements/llama.in -o requirements/llama.txt
 	$(COMPILE) requirements/openvino.in -o requirements/openvino.txt
 	$(COMPILE) requirements/openstack.in -o requirements/openstack.txt
+	$(COMPILE) requirements/kubernetes.in -o requirements/kubernetes.txt
 	$(COMPILE_LAB) labs/openstack/requirements.in -o labs/openstack/requirements.txt
 
 clean:  ## drop the environments and caches; the labs are labs/NAME.sh purge

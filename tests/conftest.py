@@ -18,9 +18,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # Variables of the developer's that would change what Kiki does; these few are the tests' own.
 OURS = (
     "KIKI_LAB", "KIKI_LAB_LIVE", "KIKI_REQUIRE_LABS", "KIKI_VENV", "KIKI_ANSIBLE", "KIKI_LLAMA",
-    "KIKI_OPENVINO",
+    "KIKI_OPENVINO", "KIKI_OPENSTACK", "KIKI_KUBERNETES",
 )  # fmt: skip
-CHANGING = ("WORK_DIR", "MODEL_URL", "API_KEY", "ANSIBLE_CONFIG", "NO_COLOR")
+CHANGING = ("WORK_DIR", "MODEL_URL", "API_KEY", "ANSIBLE_CONFIG", "NO_COLOR", "KUBECONFIG")
 
 _deselected: Counter[str] = Counter()
 
@@ -32,7 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """One environment for everybody: no configuration of the user's, English, UTF-8."""
     for name in list(os.environ):
-        if (name.startswith("KIKI_") and name not in OURS) or name in CHANGING:
+        ours = name.startswith("KIKI_") and name not in OURS
+        if ours or name in CHANGING or name.startswith("OS_"):
             del os.environ[name]
     os.environ.update(LC_ALL="C.UTF-8", LANG="C.UTF-8")
 

@@ -149,9 +149,19 @@ def _ansible(report: Listener) -> Callable[[], AnsibleHome]:
 
 def _catalogue(settings: Settings, report: Listener) -> Catalogue:
     """The live systems that the settings name; nothing is looked for before the first question."""
-    configured = settings.cloud or settings.openstack.get("OS_AUTH_URL")
-    if not configured or not settings.catalogue_timeout_s:
+    found = []
+    if settings.cloud or settings.openstack.get("OS_AUTH_URL"):
+        found.append(_cloud(settings, report))
+    if settings.kubeconfig:
+        found.append(_cluster(settings, report))
+    if not found or not settings.catalogue_timeout_s:
         return UNKNOWN
+    from kiki.catalogues.joined import JoinedCatalogue  # noqa: PLC0415 -- lazy: if configured
+
+    return JoinedCatalogue(*found)
+
+
+def _cloud(settings: Settings, report: Listener) -> Catalogue:
     from kiki.catalogues.openstack import OpenStackCatalogue  # noqa: PLC0415 -- lazy: if configured
 
     return OpenStackCatalogue(
@@ -159,8 +169,25 @@ def _catalogue(settings: Settings, report: Listener) -> Catalogue:
         settings.openstack,
         _client("openstack", report),
         timeout_s=settings.catalogue_timeout_s,
-        environment={f"{name}_proxy": value for name, value in settings.proxies.items()},
+        environment=_surroundings(settings),
     )
+
+
+def _cluster(settings: Settings, report: Listener) -> Catalogue:
+    from kiki.catalogues.kubernetes import KubernetesCatalogue  # noqa: PLC0415 -- lazy: as above
+
+    return KubernetesCatalogue(
+        settings.kubeconfig,
+        settings.kube_context,
+        _client("kubernetes", report),
+        timeout_s=settings.catalogue_timeout_s,
+        environment=_surroundings(settings),
+    )
+
+
+def _surroundings(settings: Settings) -> dict[str, str]:
+    """The proxies, as the clients' libraries read them."""
+    return {f"{name}_proxy": value for name, value in settings.proxies.items()}
 
 
 def _client(name: Runtime, report: Listener) -> Callable[[], Path]:

@@ -16,7 +16,7 @@ from kiki.model.errors import TemporaryError
 from kiki.model.records import Record
 from kiki.provision import runtimes
 
-DRIVERS = Path(__file__).with_name("driver")
+SCRIPT = Path(__file__).with_name("driver")  # a folder: nothing else of ours on its path
 START_S = 8.0  # to start a Python and load a client, on a machine that is busy
 MOST_NAMES = 10_000  # of one sort; a system with more is not asked which
 
@@ -32,17 +32,18 @@ class Answer(Record, frozen=True):
 
 def ask(
     python: Path,
-    driver: str,
+    system: str,
     order: dict[str, Any],
     timeout_s: float,
     environment: dict[str, str],
 ) -> Answer:
-    """The answer of *driver* to *order*; the system has *timeout_s* for it. TemporaryError
-    ``catalogue.client_failed`` when the process itself does not work."""
-    line = json.dumps(order | {"timeout_s": timeout_s, "most": MOST_NAMES}).encode() + b"\n"
+    """The answer of *system*, a module of the driver, to *order*, within *timeout_s*.
+    TemporaryError ``catalogue.client_failed`` when the process itself does not work."""
+    told = order | {"system": system, "timeout_s": timeout_s, "most": MOST_NAMES}
+    line = json.dumps(told).encode() + b"\n"
     try:
         done = subprocess.run(
-            [str(python), "-I", str(DRIVERS / driver)],
+            [str(python), "-I", str(SCRIPT)],
             input=line,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -35,6 +35,4 @@ class OpenStackCatalogue(LiveCatalogue):
         self._environment = dict(environment)
 
     def _ask(self) -> Answer:
-        return asking.ask(
-            self._python(), "ask_openstack.py", self._order, self._timeout_s, self._environment
-        )
+        return asking.ask(self._python(), "clouds", self._order, self._timeout_s, self._environment)

@@ -65,6 +65,7 @@ def examine(state_dir: str = "", config: Settings | None = None) -> tuple[Check,
         _program("podman", "optional", dict.fromkeys(_MANAGERS, "podman")),
         *_models(config),
         _client("openstack"),
+        _client("kubernetes"),
         _locale(),
     )
 

@@ -2,8 +2,8 @@
 
 Called by ``messages`` with every reading, the rules' and a model's. A name that is not there
 becomes a question with the nearest names first. What Kiki could make itself may come later: there
-it is a question only for a name that is nearly one that there is. A system that can't be asked
-stops nothing: the reading goes on and says so.
+it is a question only for a name that is a slip away from one that there is. A system that can't
+be asked stops nothing: the reading goes on and says so.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,8 @@ from kiki.model.intent import Assumption, Choice, Intent, Operation, Question, R
 from kiki.model.profile import Profile
 from kiki.model.request import SURE
 from kiki.model.vocabulary import FieldSpec, Vocabulary
-from kiki.understand.resembling import nearest, resembling
+from kiki.understand.nearness import slip
+from kiki.understand.resembling import nearest
 from kiki.understand.shapes import fits
 
 MOST_CHOICES = 20
@@ -139,7 +140,7 @@ def _compared(
             continue
         if _made_here(said, intent):
             continue
-        if answers.get(said.key + SURE) == said.name or _may_come(said, names):
+        if _insisted(said, answers) or _may_come(said, names):
             noted.append(_absent(said, offers))
             continue
         return Reading(
@@ -149,9 +150,8 @@ def _compared(
             notes=reading.notes,
         )
     noted += _taken(intent, vocabulary, offers)
-    if not noted:
-        return reading
-    return replace(reading, intent=replace(intent, assumptions=(*intent.assumptions, *noted)))
+    once = tuple(one for index, one in enumerate(noted) if one not in noted[:index])
+    return replace(reading, intent=replace(intent, assumptions=(*intent.assumptions, *once)))
 
 
 def _said(intent: Intent, vocabulary: Vocabulary) -> Iterator[Said]:
@@ -179,10 +179,16 @@ def _made_here(said: Said, intent: Intent) -> bool:
     )
 
 
+def _insisted(said: Said, answers: dict[str, str]) -> bool:
+    """Whether the name was said again when it was asked, for this operation or another."""
+    ending = f".{said.spec.name}{SURE}"
+    return any(key.endswith(ending) and name == said.name for key, name in answers.items())
+
+
 def _may_come(said: Said, names: tuple[str, ...]) -> bool:
     """Whether a name that is not there is no slip of one that is, and Kiki can make such things."""
     makeable = any(_makes(source.kind, said.spec) for source in said.spec.sources)
-    return makeable and not resembling(said.name, names)
+    return makeable and not slip(said.name, names)
 
 
 def _makes(kind: str, spec: FieldSpec) -> bool:

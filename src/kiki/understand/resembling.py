@@ -7,7 +7,6 @@ names that a site gave: ``rocky`` is first of all ``rocky-9-generic``.
 import re
 from collections.abc import Sequence
 
-ALIKE = 0.75  # of difflib's ratio: one letter in five or so
 MOST = 2000  # names that are compared letter by letter, 0.1 ms each
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 
@@ -18,11 +17,6 @@ def nearest(name: str, known: Sequence[str]) -> list[str]:
     if not name or len(known) > MOST:
         return sorted(known, key=lambda one: not _has_parts(name, one))
     return sorted(known, key=lambda one: (not _has_parts(name, one), -_ratio(name, one)))
-
-
-def resembling(name: str, known: Sequence[str]) -> bool:
-    """Whether one of *known* is nearly *name*: written otherwise, or a letter apart."""
-    return any(_ratio(name, one) >= ALIKE for one in known[:MOST])
 
 
 def _has_parts(name: str, one: str) -> bool:
