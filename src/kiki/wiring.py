@@ -167,7 +167,7 @@ def _cloud(settings: Settings, report: Listener) -> Catalogue:
     return OpenStackCatalogue(
         settings.cloud,
         settings.openstack,
-        _client("openstack", report),
+        _client("openstack", settings, report),
         timeout_s=settings.catalogue_timeout_s,
         environment=_surroundings(settings),
     )
@@ -179,7 +179,7 @@ def _cluster(settings: Settings, report: Listener) -> Catalogue:
     return KubernetesCatalogue(
         settings.kubeconfig,
         settings.kube_context,
-        _client("kubernetes", report),
+        _client("kubernetes", settings, report),
         timeout_s=settings.catalogue_timeout_s,
         environment=_surroundings(settings),
     )
@@ -190,11 +190,16 @@ def _surroundings(settings: Settings) -> dict[str, str]:
     return {f"{name}_proxy": value for name, value in settings.proxies.items()}
 
 
-def _client(name: Runtime, report: Listener) -> Callable[[], Path]:
+def _client(name: Runtime, settings: Settings, report: Listener) -> Callable[[], Path]:
     def python() -> Path:
-        from kiki.provision.runtimes import ensure  # noqa: PLC0415 -- lazy: only when asked
+        from pathlib import Path  # noqa: PLC0415 -- lazy: only when asked
 
-        return ensure(name, lambda code, params: report(Progress(code=code, params=params)))
+        from kiki.provision.clients import ensure  # noqa: PLC0415 -- lazy: only when asked
+
+        def tell(code: str, params: dict[str, str]) -> None:
+            report(Progress(code=code, params=params))
+
+        return ensure(name, Path(settings.state_dir), tell)
 
     return python
 

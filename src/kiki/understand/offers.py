@@ -7,6 +7,7 @@ be asked stops nothing: the reading goes on and says so.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
@@ -54,6 +55,12 @@ class Offers:
             self._say(Assumption(code=error.code, params=params))
             self._say(Assumption(code="catalogue.unasked", params={"where": self.place(sort)}))
             return None
+
+    def has(self, sort: Sort, name: str) -> bool:
+        """Whether *name* is known to be there; what can't be asked is nothing to speak of here."""
+        with suppress(KikiError):
+            return name in (self._catalogue.names(sort) or ())
+        return False
 
     def choices(self, spec: FieldSpec, like: str = "") -> tuple[Choice, ...]:
         """What *spec* can be, nearest to *like* first; none where nothing is known."""
@@ -235,5 +242,5 @@ def _taken(intent: Intent, vocabulary: Vocabulary, offers: Offers) -> list[Assum
         for spec in vocabulary.kind(operation.kind).fields
         if spec.fresh
         for name in _listed(operation.fields.get(spec.name))
-        if name in (offers.names(spec.fresh) or ())
+        if offers.has(spec.fresh, name)
     ]

@@ -242,3 +242,13 @@ def test_a_namespace_that_the_message_makes_is_no_question() -> None:
     message = "네임스페이스 demmo 만들고 demmo 네임스페이스에 nginx 디플로이먼트 3개 만들어줘"
     made = reading(message, cluster("default", "demo"))
     assert assumed(made) == []
+
+
+def test_servers_that_can_not_be_listed_are_nothing_to_speak_of() -> None:
+    error = TemporaryError("catalogue.unreachable", where="kiki", reason="ForbiddenException 403")
+    names: dict[Any, Any] = {
+        "images": ("rocky-9",), "flavors": ("m1.small",), "networks": ("private",),
+    }  # fmt: skip
+    made = reading(WHOLE, ListedCatalogue(names, place="kiki", failing={"servers": error}))
+    assert made.intent is not None
+    assert (made.notes, assumed(made)) == ((), [])
