@@ -19,6 +19,7 @@ from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, RefuseError
 from kiki.understand.lexicon import lexicon
 from kiki.understand.offers import offered
+from kiki.understand.recognising import Known, credited, recognised
 from kiki.understand.rules import Rules
 
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
@@ -36,7 +37,17 @@ def read(
 ) -> Reading:
     """The reading of ``request.message``: an intent, a question or a refusal, compared with what
     the live systems have."""
+    known: Known = {}
     reading = _read(request, vocabulary, profile, engine, catalogue)
+    while asked := reading.question:
+        source = recognised(asked, vocabulary, catalogue)
+        if source is None or asked.field in known:
+            break
+        known[asked.field] = source
+        answers = request.answers | {asked.field: asked.choices[0].value}
+        request = msgspec.structs.replace(request, answers=answers)
+        reading = _read(request, vocabulary, profile, engine, catalogue)
+    reading = credited(reading, known)
     return offered(reading, request.answers, vocabulary, profile, catalogue)
 
 

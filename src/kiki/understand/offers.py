@@ -25,7 +25,7 @@ from kiki.understand.shapes import fits
 
 MOST_CHOICES = 20
 _UUID = "[0-9a-f]" * 8 + ("-" + "[0-9a-f]" * 4) * 3 + "-" + "[0-9a-f]" * 12
-_JUDGED = ("span", "flag", "model", "profile")  # where a name that somebody wrote comes from
+_JUDGED = ("span", "flag", "model", "profile")  # where a name comes from that may not be there
 
 
 class Said(NamedTuple):

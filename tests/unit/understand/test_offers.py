@@ -252,3 +252,44 @@ def test_servers_that_can_not_be_listed_are_nothing_to_speak_of() -> None:
     made = reading(WHOLE, ListedCatalogue(names, place="kiki", failing={"servers": error}))
     assert made.intent is not None
     assert (made.notes, assumed(made)) == ((), [])
+
+
+# -- a word in doubt that is a name ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "catalogue", "field", "value"),
+    [
+        (
+            "create an openstack server web from rocky-9 with m1.small on private",
+            cloud(), "network", "private",
+        ),
+        (
+            "demo에 nginx 디플로이먼트 만들어줘",
+            ListedCatalogue({"namespaces": ("demo",)}), "namespace", "demo",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_there_is_meant(
+    message: str, catalogue: ListedCatalogue, field: str, value: str
+) -> None:
+    assert asked(reading(message, UNKNOWN)).code == "question.place"
+    made = reading(message, catalogue)
+    assert made.intent is not None, made
+    operation = made.intent.operations[0]
+    source = operation.sources[field]
+    assert operation.fields[field] == value
+    assert (source.origin, source.detail) == ("catalogue", catalogue.place(sort_of(field)))
+    assert message[source.start : source.end] == value
+
+
+def sort_of(field: str) -> Any:
+    return {"network": "networks", "namespace": "namespaces"}[field]
+
+
+def test_what_is_not_there_stays_in_doubt() -> None:
+    message = "demo에 nginx 디플로이먼트 만들어줘"
+    assert asked(reading(message, cluster("default"))).code == "question.place"
+    down: dict[Any, Any] = {"namespaces": TemporaryError("catalogue.timeout", where="kiki")}
+    failing = ListedCatalogue({}, place="kiki", failing=down)
+    assert asked(reading(message, failing)).code == "question.place"
