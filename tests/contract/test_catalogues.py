@@ -123,7 +123,11 @@ def test_each_sort_is_asked_of_the_system_that_has_it(
     [
         ("timeout", "catalogue.timeout"),
         ("too_many", "catalogue.too_many"),
-        ("Unauthorized 401", "catalogue.unreachable"),
+        ("Unauthorized 401", "catalogue.denied"),
+        ("ApiException 403", "catalogue.denied"),
+        ("ConfigException", "catalogue.not_configured"),
+        ("ConnectFailure", "catalogue.unreachable"),
+        ("ServiceUnavailable 503", "catalogue.unreachable"),
     ],
 )
 @pytest.mark.parametrize("make", [cloud, cluster], ids=lambda make: make.__name__)

@@ -181,7 +181,7 @@ def test_a_wrong_password_is_said_and_shown_nowhere(kiki: Kiki, clouds: Path) ->
     assert asked.code == Exit.QUESTION, asked.told
     assert offered(asked) == []
     notes = asked.change["reading"]["notes"]
-    assert [note["code"] for note in notes] == ["catalogue.unreachable", "catalogue.unasked"]
+    assert [note["code"] for note in notes] == ["catalogue.denied", "catalogue.unasked"]
     assert notes[0]["params"]["reason"] == "Unauthorized 401"
     nowhere(wrong, kiki, asked)
 
@@ -190,7 +190,7 @@ def test_a_cloud_that_clouds_yaml_has_not_is_said(kiki: Kiki) -> None:
     asked = kiki("--message", WHOLE, "--json", OS_CLOUD="nowhere")
     assert asked.code == Exit.DONE, asked.told
     assert [note["code"] for note in asked.change["reading"]["notes"]] == [
-        "catalogue.unreachable", "catalogue.unasked",
+        "catalogue.not_configured", "catalogue.unasked",
     ]  # fmt: skip
 
 
@@ -267,5 +267,5 @@ def test_another_context_than_there_is_is_said(on_cluster: Kiki) -> None:
     done = on_cluster("--message", deployed("demo"), "--json", KIKI_KUBE_CONTEXT="nowhere")
     assert done.code == Exit.DONE, done.told
     assert [note["code"] for note in done.change["reading"]["notes"]] == [
-        "catalogue.unreachable", "catalogue.unasked",
+        "catalogue.not_configured", "catalogue.unasked",
     ]  # fmt: skip

@@ -31,16 +31,14 @@ class LiveCatalogue:
         return self._where if sort in self.sorts else ""
 
     def names(self, sort: Sort) -> tuple[str, ...] | None:
-        """See the port. TemporaryError ``catalogue.timeout``, ``catalogue.too_many`` or
-        ``catalogue.unreachable``; what installing the client raises."""
+        """See the port. TemporaryError ``catalogue.timeout``, ``too_many``, ``denied``,
+        ``not_configured`` or ``unreachable``; what installing the client raises."""
         if sort not in self.sorts:
             return None
         answer = self._asked()
         error = answer.error or answer.errors.get(sort, "")
-        if error in ("timeout", "too_many"):
-            raise TemporaryError(f"catalogue.{error}", where=self._where)
         if error:
-            raise TemporaryError("catalogue.unreachable", where=self._where, reason=error)
+            raise TemporaryError(_code(error), where=self._where, reason=error)
         return tuple(sorted(set(answer.names.get(sort, ()))))
 
     def _ask(self) -> Answer:
@@ -57,3 +55,13 @@ class LiveCatalogue:
         if isinstance(self._answer, KikiError):
             raise self._answer
         return self._answer
+
+
+def _code(error: str) -> str:
+    """What a driver's *error* means: the clients' own class names, and HTTP statuses."""
+    name, _, status = error.partition(" ")
+    if error in ("timeout", "too_many"):
+        return f"catalogue.{error}"
+    if status in ("401", "403"):
+        return "catalogue.denied"
+    return "catalogue.not_configured" if name == "ConfigException" else "catalogue.unreachable"
