@@ -18,11 +18,13 @@ PORT=16443 ETCD_PORT=12379 ETCD_PEERS=12380
 PROGRAMS="kube-apiserver kube-controller-manager kube-scheduler kubectl"
 SERVICES="scheduler controller-manager apiserver etcd"   # in the order in which they are stopped
 NEEDED="etcd:etcd-server openssl:openssl curl:curl flock:util-linux"
-VERSION=v1.20.2                                  # Debian 12's
+KUBE_VERSION=v1.20.2                             # Debian 12's
 
 say() { printf 'kube lab: %s\n' "$*" >&2; }
 cannot() { say "can't run here: $*"; exit 77; }
 fail() { say "$*"; exit 1; }
+# begin LOG COMMAND...: until its first error, which a function on the left of || would pass over. Then: wait $job || ...
+begin() { local log=$1; shift; "$@" >"$LOG/$log.log" 2>&1 & job=$!; }
 
 # --- the machine -------------------------------------------------------------------------------------------------------
 
@@ -30,8 +32,7 @@ check_machine() {
   local port
   [ "$(uname -s)" = Linux ] || cannot "it needs Linux"
   [ "$(id -u)" = 0 ] || cannot "it needs root, to install Debian's packages"
-  . /etc/os-release
-  [ "${ID:-}" = debian ] || cannot "it is built from Debian's source package; this is ${ID:-unknown}"
+  [ "$(. /etc/os-release; echo "${ID:-}")" = debian ] || cannot "it is built from Debian's source package"
   install_missing "$NEEDED"
   for port in $PORT $ETCD_PORT $ETCD_PEERS; do taken "$port" && cannot "something else listens on 127.0.0.1:$port"; done
   return 0
@@ -66,9 +67,9 @@ build() {
   for name in $PROGRAMS; do [ -x "$BIN/$name" ] || missing+=" $name"; done
   [ -n "$missing" ] || return 0
   install_missing "/usr/lib/go-1.19/bin/go:golang-1.19-go dpkg-source:dpkg-dev"
-  fetch_source >"$LOG/source.log" 2>&1 || cannot "Debian's source package can't be had: $(tail -1 "$LOG/source.log")"
+  begin source fetch_source; wait $job || cannot "Debian's source package can't be had: $(tail -1 "$LOG/source.log")"
   say "compiling$missing (ten minutes, once)"
-  compile "$missing" >"$LOG/build.log" 2>&1 || fail "the programs can't be built, see $LOG/build.log"
+  begin build compile "$missing"; wait $job || fail "the programs can't be built, see $LOG/build.log"
   rm -rf "$LAB/build"
 }
 
@@ -98,7 +99,7 @@ compile() (  # compile PROGRAMS
   mkdir -p "$BIN"
   local name base=k8s.io/kubernetes/vendor/k8s.io/component-base/version
   for name in $1; do
-    nice -n 10 go build -ldflags "-s -w -X $base.gitVersion=$VERSION -X $base.gitMajor=1 -X $base.gitMinor=20" -o "$LAB/build/$name" "./cmd/$name"
+    nice -n 10 go build -ldflags "-s -w -X $base.gitVersion=$KUBE_VERSION -X $base.gitMajor=1 -X $base.gitMinor=20" -o "$LAB/build/$name" "./cmd/$name"
     mv "$LAB/build/$name" "$BIN/$name"
   done
 )
@@ -223,9 +224,9 @@ up() {
     forget
     check_machine
     build
-    make_keys >"$LOG/keys.log" 2>&1 || fail "the keys can't be made, see $LOG/keys.log"
+    begin keys make_keys; wait $job || fail "the keys can't be made, see $LOG/keys.log"
     start_cluster
-    fill >"$LOG/fill.log" 2>&1 || fail "the cluster can't be filled, see $LOG/fill.log"
+    begin fill fill; wait $job || fail "the cluster can't be filled, see $LOG/fill.log"
   fi
   say "up (kubeconfig $LAB/kubeconfig, kubectl in $BIN)"
   echo "$LAB/kubeconfig"

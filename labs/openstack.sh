@@ -40,8 +40,7 @@ fail() { say "$*"; exit 1; }
 check_machine() {
   [ "$(uname -s)" = Linux ] || cannot "it needs Linux"
   [ "$(id -u)" = 0 ] || cannot "it needs root, for Open vSwitch's bridges and MariaDB's own user"
-  . /etc/os-release
-  [ "${ID:-}" = debian ] || cannot "it has been built for Debian's packages; this is ${ID:-unknown}"
+  [ "$(. /etc/os-release; echo "${ID:-}")" = debian ] || cannot "it has been built for Debian's packages"
   [ "$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)" -gt $NEEDED_MB ] || cannot "it needs $NEEDED_MB MB of free memory"
   install_missing
   local port
