@@ -139,6 +139,9 @@ def test_a_request_that_the_cloud_can_serve_goes_through(kiki: Kiki) -> None:
     done = kiki("--message", WHOLE, "--json")
     assert done.code == Exit.DONE, done.told
     assert done.change["reading"]["notes"] == []
+    bare = kiki("--message", "create a server web from rocky-9-generic, m1.small, on private",
+                "--json")  # fmt: skip
+    assert fields(bare)["network"] == "private", bare.told
     twice = kiki("--message", WHOLE.replace("web", "bastion-1"), "--json")
     codes = [one["code"] for one in twice.change["reading"]["assumptions"]]
     assert "catalogue.taken_servers" in codes
@@ -261,6 +264,9 @@ def test_namespaces_are_compared(on_cluster: Kiki) -> None:
     slip = on_cluster("--message", deployed("demmo"), "--json")
     assert slip.code == Exit.QUESTION, slip.told
     assert offered(slip)[0] == "demo"
+    bare = on_cluster("--message", "demo에 nginx 디플로이먼트 만들어줘", "--json")
+    assert bare.code == Exit.DONE, bare.told
+    assert fields(bare)["namespace"] == "demo"
 
 
 def test_another_context_than_there_is_is_said(on_cluster: Kiki) -> None:
