@@ -7,6 +7,8 @@ VENV := $(if $(KIKI_VENV),$(KIKI_VENV),.venv)
 PYTEST := $(DEV)/python -m pytest
 COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
            --no-emit-index-url --no-annotate --no-header $(UPGRADE)
+# OpenStack has some packages without wheels, and its release goes with the libraries of its time.
+COMPILE_LAB := $(subst --only-binary :all:,--exclude-newer 2025-07-01,$(COMPILE))
 
 .DEFAULT_GOAL := help
 .PHONY: help test lint types layers tests test-live test-models bench bench-words golden index docs setup dev lock clean
@@ -53,6 +55,8 @@ docs: dev index  ## renew the generated pages
 
 setup: dev  ## make every environment now, Ansible's too, instead of when it is first needed
 	$(VENV)/bin/python -I -m kiki setup ansible
+	$(VENV)/bin/python -I -m kiki setup openstack
+	$(VENV)/bin/python -I -m kiki setup kubernetes
 
 dev:
 	@./kiki.py --version >/dev/null
@@ -65,7 +69,10 @@ lock: dev  ## renew the lock files; UPGRADE=--upgrade takes the newest versions
 	$(COMPILE) --no-deps requirements/collections.in -o requirements/collections.txt
 	$(COMPILE) requirements/llama.in -o requirements/llama.txt
 	$(COMPILE) requirements/openvino.in -o requirements/openvino.txt
+	$(COMPILE) requirements/openstack.in -o requirements/openstack.txt
+	$(COMPILE) requirements/kubernetes.in -o requirements/kubernetes.txt
+	$(COMPILE_LAB) labs/openstack/requirements.in -o labs/openstack/requirements.txt
 
-clean:  ## drop the environments and caches; the labs are labs/hosts.sh purge, labs/podman.sh purge
+clean:  ## drop the environments and caches; the labs are labs/NAME.sh purge
 	rm -rf .venv .venv-* .venv*.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
 	find . -name __pycache__ -prune -exec rm -rf {} +

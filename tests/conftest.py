@@ -19,9 +19,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # Variables of the developer's that would change what Kiki does; these few are the tests' own.
 OURS = (
     "KIKI_LAB", "KIKI_LAB_LIVE", "KIKI_REQUIRE_LABS", "KIKI_VENV", "KIKI_ANSIBLE", "KIKI_LLAMA",
-    "KIKI_OPENVINO",
+    "KIKI_OPENVINO", "KIKI_OPENSTACK", "KIKI_KUBERNETES", "KIKI_OPENSTACK_LIVE", "KIKI_KUBE_LIVE",
 )  # fmt: skip
-CHANGING = ("WORK_DIR", "MODEL_URL", "API_KEY", "ANSIBLE_CONFIG", "NO_COLOR")
+CHANGING = ("WORK_DIR", "MODEL_URL", "API_KEY", "ANSIBLE_CONFIG", "NO_COLOR", "KUBECONFIG")
 
 _deselected: Counter[str] = Counter()
 
@@ -35,7 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     that is heard: a shell has what it starts in the background ignore it, with all its children."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in list(os.environ):
-        if (name.startswith("KIKI_") and name not in OURS) or name in CHANGING:
+        ours = name.startswith("KIKI_") and name not in OURS
+        if ours or name in CHANGING or name.startswith("OS_"):
             del os.environ[name]
     os.environ.update(LC_ALL="C.UTF-8", LANG="C.UTF-8")
 

@@ -14,18 +14,23 @@ from typing import TYPE_CHECKING
 
 from kiki import __version__
 from kiki.model.agent import Listener, Progress, silent
+from kiki.model.catalogue import UNKNOWN
 from kiki.service.generating import LocalGenerator
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kiki.benchmark.bench import Bench
     from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
     from kiki.execution.port import Executor
+    from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
     from kiki.model.ledger import LedgerHead, LedgerRecord
     from kiki.provision.ansible import AnsibleHome
     from kiki.provision.doctor import Check
     from kiki.provision.installers import Report
+    from kiki.provision.runtimes import Runtime
     from kiki.service.local import LocalAgent
     from kiki.service.parts import Bundler
     from kiki.settings import Settings
@@ -77,6 +82,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             },
             report=report,
             generic=generic(settings),
+            catalogue=_catalogue(settings, report),
         )
     )
 
@@ -140,6 +146,63 @@ def _ansible(report: Listener) -> Callable[[], AnsibleHome]:
         return ensure(lambda code, params: report(Progress(code=code, params=params)))
 
     return home
+
+
+def _catalogue(settings: Settings, report: Listener) -> Catalogue:
+    """The live systems that the settings name; nothing is looked for before the first question."""
+    found = []
+    if settings.cloud or settings.openstack.get("OS_AUTH_URL"):
+        found.append(_cloud(settings, report))
+    if settings.kubeconfig:
+        found.append(_cluster(settings, report))
+    if not found or not settings.catalogue_timeout_s:
+        return UNKNOWN
+    from kiki.catalogues.joined import JoinedCatalogue  # noqa: PLC0415 -- lazy: if configured
+
+    return JoinedCatalogue(*found)
+
+
+def _cloud(settings: Settings, report: Listener) -> Catalogue:
+    from kiki.catalogues.openstack import OpenStackCatalogue  # noqa: PLC0415 -- lazy: if configured
+
+    return OpenStackCatalogue(
+        settings.cloud,
+        settings.openstack,
+        _client("openstack", settings, report),
+        timeout_s=settings.catalogue_timeout_s,
+        environment=_surroundings(settings),
+    )
+
+
+def _cluster(settings: Settings, report: Listener) -> Catalogue:
+    from kiki.catalogues.kubernetes import KubernetesCatalogue  # noqa: PLC0415 -- lazy: as above
+
+    return KubernetesCatalogue(
+        settings.kubeconfig,
+        settings.kube_context,
+        _client("kubernetes", settings, report),
+        timeout_s=settings.catalogue_timeout_s,
+        environment=_surroundings(settings),
+    )
+
+
+def _surroundings(settings: Settings) -> dict[str, str]:
+    """The proxies, as the clients' libraries read them."""
+    return {f"{name}_proxy": value for name, value in settings.proxies.items()}
+
+
+def _client(name: Runtime, settings: Settings, report: Listener) -> Callable[[], Path]:
+    def python() -> Path:
+        from pathlib import Path  # noqa: PLC0415 -- lazy: only when asked
+
+        from kiki.provision.clients import ensure  # noqa: PLC0415 -- lazy: only when asked
+
+        def tell(code: str, params: dict[str, str]) -> None:
+            report(Progress(code=code, params=params))
+
+        return ensure(name, Path(settings.state_dir), tell)
+
+    return python
 
 
 def chosen_engine(settings: Settings) -> str:

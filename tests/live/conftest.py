@@ -16,6 +16,8 @@ from tests.live.podman_lab import PodmanLab
 
 HOSTS = ROOT / "labs" / "hosts.sh"
 PODMAN = ROOT / "labs" / "podman.sh"
+OPENSTACK = ROOT / "labs" / "openstack.sh"
+KUBE = ROOT / "labs" / "kube.sh"
 CANNOT = 77
 
 
@@ -44,6 +46,20 @@ def podman() -> Iterator[PodmanLab]:
     """Podman with its images and its socket. Stopped afterwards only if it was started here."""
     with _started(PODMAN) as env:
         yield PodmanLab(env)
+
+
+@pytest.fixture(scope="session")
+def clouds() -> Iterator[Path]:
+    """The ``clouds.yaml`` of a real OpenStack. Stopped afterwards only if it was started here."""
+    with _started(OPENSTACK) as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def kubeconfig() -> Iterator[Path]:
+    """The kubeconfig of a real Kubernetes. Stopped afterwards only if it was started here."""
+    with _started(KUBE) as path:
+        yield path
 
 
 @pytest.fixture(scope="session")

@@ -176,3 +176,42 @@ def test_who_may_fill_in_official_types(
 ) -> None:
     environ = {"KIKI_STATE": str(tmp_path), **variables}
     assert wiring.generic(load({}, environ, str(tmp_path))) is allowed
+
+
+@pytest.mark.parametrize(
+    ("environ", "sorts"),
+    [
+        ({}, set()),
+        ({"OS_CLOUD": "kiki"}, {"images"}),
+        ({"KIKI_CLOUD": "kiki"}, {"images"}),
+        ({"OS_AUTH_URL": "http://127.0.0.1:5000/v3", "OS_PASSWORD": "x"}, {"images"}),
+        ({"OS_PASSWORD": "x"}, set()),
+        ({"KUBECONFIG": "/k"}, {"namespaces"}),
+        ({"KUBECONFIG": "/k", "OS_CLOUD": "kiki"}, {"images", "namespaces"}),
+        ({"KUBECONFIG": "/k", "OS_CLOUD": "kiki", "KIKI_CATALOGUE_TIMEOUT_S": "0"}, set()),
+    ],
+)
+def test_only_systems_that_are_named_are_asked(
+    environ: dict[str, str], sorts: set[str], tmp_path: Path
+) -> None:
+    settings = load({}, {"HOME": str(tmp_path), **environ}, "/")
+    made = wiring._catalogue(settings, lambda _: None)
+    assert {sort for sort in ("images", "namespaces") if made.place(sort)} == sorts  # type: ignore[arg-type]
+    assert repr(settings) == f"Settings(state_dir={settings.state_dir!r})"
+
+
+def test_without_a_cloud_nothing_of_catalogues_is_loaded(tmp_path: Path) -> None:
+    code = (
+        "import sys; from kiki import wiring; from kiki.settings import load;"
+        "from kiki.model.request import Request;"
+        "agent = wiring.local_agent(load({}, {'HOME': sys.argv[1]}, '/'));"
+        "change = agent.submit(Request(message='openstack 서버 web 1대 만들어줘'));"
+        "print(change.state, [name for name in sys.modules if name.startswith('kiki.catalogues')])"
+    )
+    root = Path(wiring.__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(root), "LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+    assert done.stdout == "asking []\n"

@@ -53,6 +53,8 @@ def _complete_ids(command: Parser) -> None:
             action.completer = _ids  # type: ignore[attr-defined]
         if action.dest == "name" and not action.option_strings:
             action.completer = _secrets  # type: ignore[attr-defined]
+        if action.dest == "value" and not action.option_strings:
+            action.completer = _answers  # type: ignore[attr-defined]
         choices = getattr(action.type, "choices", None)
         if choices:
             action.completer = argcomplete.ChoicesCompleter(choices)  # type: ignore[attr-defined]
@@ -68,6 +70,17 @@ def _ids(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> dict[str, st
     except KikiError:
         return {}
     return {change.id: title(change) for change in found if change.id.startswith(prefix)}
+
+
+def _answers(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    """The choices of a change's open question, as they were offered; no system is asked again."""
+    try:
+        change = _agent(parsed_args).get(getattr(parsed_args, "id", ""))
+    except KikiError:
+        return []
+    question = change.reading.question if change.reading else None
+    values = [choice.value for choice in question.choices] if question else []
+    return [value for value in values if value.startswith(prefix)]
 
 
 def _secrets(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str]:

@@ -99,13 +99,15 @@ class Token(Record, frozen=True):
 
 
 class Reading(Record, frozen=True):
-    """How a message was read: exactly one of *intent*, *question* and *refusal* is set."""
+    """How a message was read: exactly one of *intent*, *question* and *refusal* is set. *notes* are
+    what has to be said whatever came of it: a live system that could not be asked."""
 
     reader: Reader
     tokens: tuple[Token, ...] = ()
     intent: Intent | None = None
     question: Question | None = None
     refusal: Question | None = None
+    notes: tuple[Assumption, ...] = ()
 
     @property
     def leftover(self) -> tuple[Token, ...]:

@@ -14,6 +14,10 @@ Verify = Literal["none", "syntax", "all"]
 Layout = Literal["playbook", "role"]
 InventoryForm = Literal["path", "file", "hosts", "inline"]
 
+SURE = ".sure"
+"""Behind the field of an answer in ``Request.answers``: a name that the live system has not, and
+that was said again when that was asked. It is taken as it is."""
+
 
 class InventorySource(Record, frozen=True):
     """An inventory as the user gave it.

@@ -7,6 +7,7 @@ Made at build time by ``tools/compile_vocabulary.py`` from every ``words.yaml``;
 
 from typing import Any, Literal
 
+from kiki.model.catalogue import Sort
 from kiki.model.records import Record
 
 FieldType = Literal["str", "int", "bool", "list", "map"]
@@ -45,7 +46,8 @@ class FieldSpec(Record, frozen=True):
     *implies* maps other fields to the value that they then have (a node port means ``NodePort``).
     *beside* are the nouns of the kind beside which a number alone is this field ("3306 서비스").
     *spread* fields hold for every operation of the same clause. *prompt* is the text code of the
-    question that asks for it, *flag* its name on the command line.
+    question that asks for it, *flag* its name on the command line. *catalogue* is the sort of live
+    names that it is one of, *fresh* the sort of those among which it would be a second one.
     """
 
     name: str
@@ -67,6 +69,8 @@ class FieldSpec(Record, frozen=True):
     implies: dict[str, Any] = {}
     beside: tuple[str, ...] = ()
     spread: bool = False
+    catalogue: Sort | None = None
+    fresh: Sort | None = None
 
 
 class VerbUse(Record, frozen=True):

@@ -64,6 +64,8 @@ def examine(state_dir: str = "", config: Settings | None = None) -> tuple[Check,
         _program("openstack", "optional", dict.fromkeys(_MANAGERS, "python3-openstackclient")),
         _program("podman", "optional", dict.fromkeys(_MANAGERS, "podman")),
         *_models(config),
+        _client("openstack"),
+        _client("kubernetes"),
         _locale(),
     )
 
@@ -166,6 +168,14 @@ def _models(config: Settings) -> tuple[Check, ...]:
     params = {"what": runtimes.TITLES[runtime], "path": str(python or "")}
     there = _check("check_runtime", "optional", python is not None, mend, **params)
     return (there, _model(config, engine))
+
+
+def _client(name: Runtime) -> Check:
+    """What asks a live system for its names."""
+    python = runtimes.find(name)
+    mend = f"{places.command()} setup {name}"
+    params = {"what": runtimes.TITLES[name], "path": str(python or "")}
+    return _check("check_client", "optional", python is not None, mend, **params)
 
 
 def _model(config: Settings, engine: Engine) -> Check:

@@ -81,9 +81,11 @@ def _remove_leftovers(folder: Path) -> None:
 
 
 def _relocate(aside: Path, folder: Path) -> None:
-    """Scripts name their environment's Python by its full path: give them the final one."""
+    """Scripts name their environment's Python by its full path: give them the final one. Beside
+    them is a folder of compiled ones, where a package has scripts called ``*.py``."""
     for script in (aside / "bin").iterdir():
-        text = b"" if script.is_symlink() else script.read_bytes()
+        plain = script.is_file() and not script.is_symlink()
+        text = script.read_bytes() if plain else b""
         if bytes(aside) in text:
             script.write_bytes(text.replace(bytes(aside), bytes(folder)))
 

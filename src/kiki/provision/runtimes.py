@@ -1,7 +1,9 @@
-"""The environments that run language models: llama.cpp's and OpenVINO's, one folder each.
+"""The environments that Kiki starts programs in beside Ansible's: those that run language models
+(llama.cpp's and OpenVINO's) and those that ask live systems (openstacksdk's and the Kubernetes
+client's), one folder each.
 
-Called by ``wiring`` when a model is asked, by ``kiki setup`` and by ``doctor``. Neither is ever
-imported into Kiki's own process: a driver is started with the environment's Python.
+Called by ``wiring`` when a model or a system is asked, by ``kiki setup`` and by ``doctor``. None is
+ever imported into Kiki's own process: a driver is started with the environment's Python.
 """
 
 import os
@@ -12,13 +14,23 @@ from kiki.model.errors import UsageError
 from kiki.provision import environments, installers, places
 from kiki.provision.installers import Report, Tool
 
-Runtime = Literal["llama", "openvino"]
+Runtime = Literal["llama", "openvino", "openstack", "kubernetes"]
 
-TITLES: dict[Runtime, str] = {"llama": "llama.cpp", "openvino": "OpenVINO GenAI"}
-MODULES: dict[Runtime, str] = {"llama": "xllamacpp", "openvino": "openvino_genai"}
+TITLES: dict[Runtime, str] = {
+    "llama": "llama.cpp",
+    "openvino": "OpenVINO GenAI",
+    "openstack": "OpenStack SDK",
+    "kubernetes": "Kubernetes client",
+}
+MODULES: dict[Runtime, str] = {
+    "llama": "xllamacpp",
+    "openvino": "openvino_genai",
+    "openstack": "openstack",
+    "kubernetes": "kubernetes",
+}
 # Threads that find nothing to do must sleep: on a busy machine spinning costs ten times the time.
 FIXED = {"OMP_WAIT_POLICY": "PASSIVE", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-# Nothing else passes: keys and tokens of the user's have no business in a model's process.
+# Nothing else passes: keys and tokens of the user's have no business in such a process.
 PASSED = ("HOME", "PATH", "TMPDIR", "LD_LIBRARY_PATH")
 
 
@@ -56,7 +68,7 @@ def ensure(name: Runtime, report: Report) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """The environment of a model's process."""
+    """What every such process gets."""
     return {name: os.environ[name] for name in PASSED if name in os.environ} | FIXED
 
 

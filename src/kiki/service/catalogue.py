@@ -1,4 +1,5 @@
-"""What is there, for the reading of a message: the hosts and groups of the request's inventory.
+"""What is there, for the reading of a message: the hosts and groups of the request's inventory, and
+the names that the live systems have.
 
 Called by ``submission``. Resolves the inventory with Ansible's own code, at most once a reading and
 only if a message asks; the plan then finds it resolved.
@@ -13,20 +14,26 @@ from kiki.model.request import Request
 from kiki.service.parts import Parts
 
 
-class LiveCatalogue:
+class RequestCatalogue:
     """Implements ``model.catalogue.Catalogue`` for one request."""
 
     def __init__(self, parts: Parts, request: Request) -> None:
         self._parts = parts
         self._scope = replace(request.scope, limit="")
 
-    def names(self, sort: Sort) -> tuple[str, ...]:
+    def names(self, sort: Sort) -> tuple[str, ...] | None:
         """See the port."""
-        return self._hosts
+        return self._hosts if sort == "hosts" else self._parts.catalogue.names(sort)
+
+    def place(self, sort: Sort) -> str:
+        """See the port."""
+        if sort != "hosts":
+            return self._parts.catalogue.place(sort)
+        return self._scope.inventory.origin if self._scope.inventory else ""
 
     @cached_property
-    def _hosts(self) -> tuple[str, ...]:
+    def _hosts(self) -> tuple[str, ...] | None:
         if self._scope.inventory is None:
-            return ()
+            return None
         found = self._parts.executor().resolve(self._scope)
         return tuple(sorted({*found.hosts, *found.groups}))

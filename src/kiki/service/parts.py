@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from kiki.engines.port import Engine
 from kiki.execution.port import Executor
 from kiki.model.agent import Listener, silent
+from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
@@ -69,7 +70,7 @@ class Parts(NamedTuple):
     *now* gives RFC 3339 UTC; *fresh_s* is how old a plan may be, in seconds, to be applied without
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
-    fill in official types.
+    fill in official types. *catalogue* asks the live systems what they have.
     """
 
     store: Callable[[], Kept]
@@ -87,3 +88,4 @@ class Parts(NamedTuple):
     about: Callable[[], dict[str, str]] = dict
     report: Listener = silent
     generic: bool = False
+    catalogue: Catalogue = UNKNOWN

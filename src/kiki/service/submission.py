@@ -14,10 +14,10 @@ from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError, NotFoundError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Reading
-from kiki.model.request import Request
+from kiki.model.request import SURE, Request
 from kiki.model.secret import named, placeholder
 from kiki.service import keeping
-from kiki.service.catalogue import LiveCatalogue
+from kiki.service.catalogue import RequestCatalogue
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -40,8 +40,17 @@ def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
         text, secrets = _kept_whole(parts, value, request.secrets)
     else:
         text, secrets = _taken_out(parts, value, request.secrets)
-    answers = request.answers | {field: text}
+    answers = request.answers | {field: text} | _insisted(change, field, text)
     return replace(request, answers=answers, secrets=request.secrets | secrets)
+
+
+def _insisted(change: Change, field: str, text: str) -> dict[str, str]:
+    """Marks an answer that is the very name which the question says is not there: it is meant."""
+    question = change.reading.question if change.reading else None
+    absent = question is not None and "where" in question.params
+    if question is None or not absent or question.params.get("value") != text.strip():
+        return {}
+    return {field + SURE: text.strip()}
 
 
 def _is_secret(field: str) -> bool:
@@ -116,7 +125,7 @@ def settle_reading(
 def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading | None) -> Change:
     if reading is None:
         listener(Progress(code="progress.read"))
-        catalogue = LiveCatalogue(parts, change.request)
+        catalogue = RequestCatalogue(parts, change.request)
         engine = telling(parts.engine, listener)
         reading = pipeline.read(
             change.request, parts.profile, engine, catalogue, generic=parts.generic

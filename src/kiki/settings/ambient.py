@@ -48,3 +48,9 @@ def proxies(environ: "Mapping[str, str]") -> "dict[str, str]":
         for name in ("http", "https", "no")
     }
     return {name: value for name, value in found.items() if value}
+
+
+def openstack(environ: "Mapping[str, str]") -> "dict[str, str]":
+    """OpenStack's own variables (``OS_CLOUD``, ``OS_AUTH_URL`` ...), as its programs read them. One
+    of them may be a password: they are for the process that asks the cloud and for nobody else."""
+    return {name: value for name, value in environ.items() if name.startswith("OS_") and value}

@@ -42,6 +42,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
         "locale": ambient.language(environ),
         "plain": ambient.plain(environ),
         "proxies": ambient.proxies(environ),
+        "openstack": ambient.openstack(environ),
     }
     return Settings(**values, **surroundings, profile=profile, origins=origins)
 

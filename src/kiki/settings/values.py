@@ -49,6 +49,10 @@ KEYS = (
     Key("model_idle_s", ("KIKI_MODEL_IDLE_S",), 600),
     Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 300),
     Key("generic", ("KIKI_GENERIC",), "auto", choices=("auto", "on", "off")),
+    Key("cloud", ("KIKI_CLOUD", "OS_CLOUD"), ""),
+    Key("kubeconfig", ("KIKI_KUBECONFIG", "KUBECONFIG"), ""),
+    Key("kube_context", ("KIKI_KUBE_CONTEXT",), ""),
+    Key("catalogue_timeout_s", ("KIKI_CATALOGUE_TIMEOUT_S",), 5),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
@@ -71,6 +75,10 @@ class Settings(Record, frozen=True):
     without being made again. *origins* has an entry for every key of ``KEYS`` and for
     ``profile``. *config_file* is the user's own configuration file, which need not exist.
     *generic* says whether a model may fill in official types.
+    *cloud* is the OpenStack cloud whose names are offered, *openstack* the environment's OS_*
+    variables, which may say the same and hold its password; *kubeconfig* and *kube_context* are
+    the cluster whose names are, *catalogue_timeout_s* is how long a live system may take to say
+    what it has, 0 asks none.
     *plain* says that the user wants no colours. *model_timeout_s* is for one answer of a model;
     *proxies* are the environment's: ``http``, ``https`` and ``no``.
     """
@@ -89,6 +97,10 @@ class Settings(Record, frozen=True):
     model_idle_s: int = 600
     model_timeout_s: int = 300
     generic: Literal["auto", "on", "off"] = "auto"
+    cloud: str = ""
+    kubeconfig: str = ""
+    kube_context: str = ""
+    catalogue_timeout_s: int = 5
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20
@@ -102,6 +114,7 @@ class Settings(Record, frozen=True):
     locale: Lang = "en"
     plain: bool = False
     proxies: dict[str, str] = {}
+    openstack: dict[str, str] = {}
 
     def __repr__(self) -> str:
         """Without the values: two of them are secrets."""

@@ -62,7 +62,23 @@ def _answers(drafts: list[Draft], request: Request) -> None:
         spec = next((spec for spec in draft.kind.fields if spec.name == field), None)
         if spec is not None:
             value = _with_answer(draft.values.get(field), _checked(spec, text, key))
-            draft.fill(field, value, Source(origin="flag", detail=f"answer:{key}"))
+            source = Source(origin="flag", detail=f"answer:{key}")
+            for other in _of_same_words(draft, field, drafts, request):
+                other.fill(field, value, source)
+
+
+def _of_same_words(draft: Draft, field: str, drafts: list[Draft], request: Request) -> list[Draft]:
+    """*draft*, and those without an answer of their own whose *field* comes from the very words
+    that the answer replaces."""
+    said = draft.sources.get(field)
+    if said is None or said.start < 0:
+        return [draft]
+    others = [
+        other
+        for index, other in enumerate(drafts)
+        if other.sources.get(field) == said and f"{index}.{field}" not in request.answers
+    ]
+    return [draft, *others]
 
 
 def _with_answer(known: Any, answer: Any) -> Any:

@@ -19,6 +19,8 @@ from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, RefuseError
 from kiki.understand.lexicon import lexicon
+from kiki.understand.offers import offered
+from kiki.understand.recognising import Known, credited, recognised
 from kiki.understand.rules import Rules
 
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
@@ -35,8 +37,31 @@ def read(
     catalogue: Catalogue,
     official: Official | None = None,
 ) -> Reading:
-    """The reading of ``request.message``: an intent, a question or a refusal. With *official* a
-    model may also choose among the official types, for what is no curated kind."""
+    """The reading of ``request.message``: an intent, a question or a refusal, compared with what
+    the live systems have. With *official* a model may also choose among the official types, for
+    what is no curated kind."""
+    known: Known = {}
+    reading = _read(request, vocabulary, profile, engine, catalogue, official)
+    while asked := reading.question:
+        source = recognised(asked, vocabulary, catalogue)
+        if source is None or asked.field in known:
+            break
+        known[asked.field] = source
+        answers = request.answers | {asked.field: asked.choices[0].value}
+        request = msgspec.structs.replace(request, answers=answers)
+        reading = _read(request, vocabulary, profile, engine, catalogue, official)
+    reading = credited(reading, known)
+    return offered(reading, request.answers, vocabulary, profile, catalogue)
+
+
+def _read(
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    engine: Engine | None,
+    catalogue: Catalogue,
+    official: Official | None,
+) -> Reading:
     _check_target(request, vocabulary)
     refusal = _unreadable(request.message)
     if refusal is not None:

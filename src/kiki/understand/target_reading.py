@@ -344,7 +344,7 @@ class TargetReader:
             return tuple(name.strip() for name in answer.split(",") if name.strip())
         if all(item.ids and not any(value.ordinary for value in item.values) for item in items):
             return names
-        known = self.message.catalogue.names("hosts")
+        known = self.message.catalogue.names("hosts") or ()
         if known and set(names) <= set(known):
             return names
         said = ",".join(names)

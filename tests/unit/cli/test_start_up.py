@@ -214,3 +214,18 @@ def _change() -> object:
     at = "2026-01-31T09:00:00.000Z"
     request = Request(message="install nginx")
     return Change(id="0abcdefgh12345", state="draft", request=request, created=at, updated=at)
+
+
+def test_answers_are_completed_from_the_open_question(
+    agent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import argparse
+
+    from kiki.cli import completing_values
+    from kiki.model.request import Request
+
+    monkeypatch.setattr("kiki.cli.context.agent_for", lambda *_: agent)
+    assert completing_values._answers("", argparse.Namespace(id="0abc")) == []
+    agent.submit(Request(message="asking"))
+    found = completing_values._answers("ng", argparse.Namespace(id="0abc", base_url=""))
+    assert found == ["nginx"]

@@ -15,7 +15,7 @@ CODE = "import sys; from kiki.cli.main import main; sys.exit(main())"
 class OnTerminal:
     """A command whose stdin and stderr are a terminal."""
 
-    def __init__(self, *words: str, home: Path) -> None:
+    def __init__(self, *words: str, home: Path, **more: str) -> None:
         self._master, slave = pty.openpty()
         environ = {
             "PATH": os.environ["PATH"],
@@ -23,6 +23,7 @@ class OnTerminal:
             "PYTHONPATH": SOURCE,
             "TERM": "xterm",
             "LC_ALL": "C.UTF-8",
+            **more,
         }
         self.process = subprocess.Popen(
             [sys.executable, "-c", CODE, *words],

@@ -41,6 +41,16 @@ def test_scripts_name_the_place_where_it_ends_up(tmp_path: Path) -> None:
     assert (tmp_path / "env/bin/tool").read_text() == f"#!{tmp_path}/env/bin/python\n"
 
 
+def test_a_folder_among_the_scripts_is_left_alone(tmp_path: Path) -> None:
+    def with_folder(aside: Path) -> None:
+        fill(aside)
+        (aside / "bin" / "__pycache__").mkdir()
+
+    environments.make(tmp_path / "env", "one", with_folder, lambda code, params: None)
+    assert (tmp_path / "env/bin/__pycache__").is_dir()
+    assert (tmp_path / "env/bin/tool").read_text() == f"#!{tmp_path}/env/bin/python\n"
+
+
 def test_a_changed_lock_replaces_it_and_leaves_nothing_else(tmp_path: Path) -> None:
     make(tmp_path / "env")
     (tmp_path / "env" / "old").touch()

@@ -15,16 +15,18 @@ on_both_pages = pytest.mark.parametrize(
     "page", both("configuration.md"), ids=lambda page: page.name
 )
 # ``provision`` starts before there are settings; ``cli`` hands ``os.environ`` on and looks at no
-# name in it; a run's own environment is made from the process's in ``execution``.
+# name in it; a run's own environment is made from the process's in ``execution``. A catalogue's
+# driver is a program of its own: it is handed OpenStack's variables and sets them for its client.
 HANDED_ON = ("cli/main.py", "cli/dispatch.py", "cli/completing_values.py")
 EXCEPTED = ("settings", "provision", "execution")
+HANDED_OVER = ("catalogues/driver/clouds.py",)
 
 
 def readers() -> list[str]:
     found = []
     for path in SOURCE.rglob("*.py"):
         inside = path.relative_to(SOURCE)
-        if inside.parts[0] in EXCEPTED or str(inside) in HANDED_ON:
+        if inside.parts[0] in EXCEPTED or str(inside) in (*HANDED_ON, *HANDED_OVER):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb"):

@@ -1,4 +1,4 @@
-"""``kiki setup [ansible|llama|openvino]``: install beforehand what would be installed on demand."""
+"""``kiki setup [WHAT]``: install beforehand what would be installed on demand."""
 
 import argparse
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from kiki.cli.parser import Parser, one_of
 from kiki.model.agent import Progress
 from kiki.model.exits import Exit
 
-PARTS = ("ansible", "llama", "openvino")
+PARTS = ("ansible", "llama", "openvino", "openstack", "kubernetes")
 
 
 def flags(parser: Parser) -> None:

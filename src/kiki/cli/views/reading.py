@@ -9,7 +9,7 @@ from typing import Any
 from kiki.cli.layout import columns, one_line, table
 from kiki.cli.look import Look
 from kiki.cli.views import question as question_view
-from kiki.model.intent import Intent, Operation, Reading, Source, Token
+from kiki.model.intent import Assumption, Intent, Operation, Reading, Source, Token
 from kiki.model.trees import leaves, shown
 
 Span = tuple[int, int]
@@ -30,6 +30,7 @@ def human(reading: Reading, message: str, look: Look) -> str:
         parts.append(look.label("leftover", words=words))
     if reading.intent is not None:
         parts.append(_intent(reading.intent, message, look))
+    parts += [look.label("noted", text=look.say(n.code, **n.params)) for n in reading.notes]
     return "\n".join(parts)
 
 
@@ -129,7 +130,7 @@ def origin(source: Source, message: str, look: Look) -> str:
 
 def as_json(reading: Reading, look: Look) -> dict[str, Any]:
     """Keys: reader, message, target, name, digest, operations (kind, fields, sources),
-    assumptions, leftover, question, refusal."""
+    assumptions, notes, leftover, question, refusal."""
     intent = reading.intent
     return {
         "reader": reading.reader,
@@ -138,7 +139,8 @@ def as_json(reading: Reading, look: Look) -> dict[str, Any]:
         "name": intent.name if intent else "",
         "digest": intent.digest() if intent else "",
         "operations": [_operation(op) for op in intent.operations] if intent else [],
-        "assumptions": _assumptions(intent, look) if intent else [],
+        "assumptions": _assumptions(intent.assumptions, look) if intent else [],
+        "notes": _assumptions(reading.notes, look),
         "leftover": [token.text for token in reading.leftover],
         "question": question_view.as_json(reading.question, look) if reading.question else None,
         "refusal": question_view.as_json(reading.refusal, look) if reading.refusal else None,
@@ -153,8 +155,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     return {"kind": operation.kind, "fields": operation.fields, "sources": sources}
 
 
-def _assumptions(intent: Intent, look: Look) -> list[dict[str, Any]]:
+def _assumptions(said: tuple[Assumption, ...], look: Look) -> list[dict[str, Any]]:
     return [
         {"code": item.code, "params": item.params, "text": look.say(item.code, **item.params)}
-        for item in intent.assumptions
+        for item in said
     ]

@@ -1,0 +1,1 @@
+"""Programs of other environments: started by ``asking``, never imported by Kiki itself."""
