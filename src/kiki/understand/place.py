@@ -355,8 +355,11 @@ class Placement(Counting):
         if field.shape == "group" and not self._group(item):
             return False
         if field.name == self.own:
-            called = item.link in ("name", "as")
-            return self._give_object(value, field, explicit=called, doubt=self._doubtful(item))
+            if item.link == "as" and value.text in self.setting.lexicon.groups:
+                return False  # "as root" is no name
+            called, marked = item.link == "name", item.link == "as"
+            doubt = self._doubtful(item)
+            return self._give_object(value, field, explicit=called, marked=marked, doubt=doubt)
         return self._give(value, field, explicit=field.shape == "group")
 
     def _group(self, item: Item) -> bool:

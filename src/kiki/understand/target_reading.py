@@ -285,6 +285,9 @@ class TargetReader:
             return False  # what is asked for elsewhere is another request
         self.named = names
         self.made.on = self._known_hosts(names, attempt.unplaced)
+        answered = "hosts" in self.message.request.answers
+        if attempt.noun_missing and self.made.asked is None and not answered:
+            return False  # "remove kim from the web servers": kim what?
         self.made.roles |= dict.fromkeys(attempt.left, "host")
         return True
 
@@ -393,9 +396,11 @@ def _empty(attempt: Attempt) -> bool:
     return bare and attempt.noun_missing
 
 
-def _later(attempt: Attempt) -> tuple[bool, int, int]:
-    """Only a place left is best; then fewer words; of as many, those that stand later."""
-    return not attempt.places, len(attempt.left), -min(attempt.left)
+def _later(attempt: Attempt) -> tuple[bool, bool, int, int]:
+    """Only a place left is best, of a kind that was asked for; then fewer words; of as many, those
+    that stand later."""
+    unasked = attempt.places and attempt.noun_missing
+    return not attempt.places, unasked, len(attempt.left), -min(attempt.left)
 
 
 def _rank(attempt: Attempt) -> int:
