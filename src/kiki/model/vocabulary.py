@@ -76,8 +76,8 @@ class VerbUse(Record, frozen=True):
     a noun fill, by link, beyond those that they always do ("write "x" to /etc/motd"). *noun*: must
     one of the kind's nouns be said with it? ``known``: only if the object is no known product
     ("remove nginx" is clear, "remove kim" is not); ``object``: only if the object is not said;
-    ``target``: only if the target is not said; ``shown``: unless what can be counted says it ("run 3
-    nginx pods"); ``said``: yes, and without it the verb means something else."""
+    ``target``: only if the target is not said; ``shown``: unless what can be counted says it ("run
+    3 nginx pods"); ``said``: yes, and without it the verb means something else."""
 
     verb: str
     noun: NounUse = "optional"

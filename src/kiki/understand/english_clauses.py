@@ -30,7 +30,8 @@ _PLEASE = ("please", "pls", "plz", "kindly")
 # Words of sentences that tell or ask how things are.
 _TELLING = frozenset((
     "is", "are", "was", "were", "be", "been", "has", "have", "had", "does", "did", "will", "should",
-    "must", "may", "might", "need", "needs", "running", "runs", "isn't", "aren't", "it's", "that's", "there's",
+    "must", "may", "might", "need", "needs", "running", "runs",
+    "isn't", "aren't", "it's", "that's", "there's",
 ))  # fmt: skip
 
 

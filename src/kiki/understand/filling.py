@@ -42,8 +42,8 @@ class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
-    hosts. *verb* is where the clause's verb stands, and it *takes_away* or it does not. *alone* remembers what phrases are by themselves,
-    by kind: whether they name a thing, and the fields that they fill."""
+    hosts. *verb* is where the clause's verb stands; whether it *takes_away*. *alone* remembers what
+    phrases are by themselves, by kind: whether they name a thing, and the fields they fill."""
 
     target: TargetSpec
     lexicon: Lexicon

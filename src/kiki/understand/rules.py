@@ -155,7 +155,9 @@ class Rules:
         roles = self.split.roles
         polite = _in_phrases(self.words)
         negated = [
-            i for i, w in enumerate(self.words) if _negates(w) and i not in roles and i not in polite
+            i
+            for i, w in enumerate(self.words)
+            if _negates(w) and i not in roles and i not in polite
         ]
         negated += self._negated_verbs()
         if negated:
@@ -207,7 +209,9 @@ def _asks_value(read: Read) -> bool:
 def _in_phrases(words: tuple[Word, ...]) -> set[int]:
     """The words of phrases that carry nothing: "sorry to bother you, but"."""
     spans = ((index, word.length("fill")) for index, word in enumerate(words))
-    return {place for index, length in spans if length > 1 for place in range(index, index + length)}
+    return {
+        place for index, length in spans if length > 1 for place in range(index, index + length)
+    }
 
 
 def _negates(word: Word) -> bool:

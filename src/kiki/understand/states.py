@@ -141,7 +141,8 @@ class _States:
             return True
         word = self.words[place]
         return any(sense.entry.cls in _FOLLOWS for sense in word.senses) or any(
-            sense.entry.cls == "noun" and sense.entry.id in ("at_boot", "everywhere") for sense in word.senses
+            sense.entry.cls == "noun" and sense.entry.id in ("at_boot", "everywhere")
+            for sense in word.senses
         )
 
     def _verbs(self, place: int, forms: tuple[str, ...]) -> list[tuple[str, int]]:
