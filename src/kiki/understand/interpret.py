@@ -13,10 +13,17 @@ from kiki.understand.hosts import may_be
 from kiki.understand.joining import counted_by, in_brackets, joined, uncoordinated, unlisted
 from kiki.understand.joints import heads_of, joint_of, with_things
 from kiki.understand.owning import parts
-from kiki.understand.parts import UNSAID
+from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.unsaid import asks, is_new
+
+
+def use_of(kind: KindSpec, verb: str) -> VerbUse | None:
+    """What *verb* asks of *kind*; "i need" asks for what "create" does, unless it has its own."""
+    asked = (verb, "create") if verb == WANTED else (verb,)
+    found = (use for name in asked for use in kind.verbs if use.verb == name)
+    return next(found, None)
 
 
 class Attempt(msgspec.Struct):
@@ -42,7 +49,7 @@ def attempts(
 ) -> list[Attempt]:
     """Every reading of *items* under *verb*; with words left over only if there is none without,
     and only to *explain* what could not be read."""
-    uses = {kind.id: use for kind in kinds for use in kind.verbs if use.verb == verb}
+    uses = {kind.id: use for kind in kinds if (use := use_of(kind, verb))}
     said = {word for item in items for word in item.ids}
     if any(item.link in ("loc", "to", "inst") for item in items):
         said.add("where")

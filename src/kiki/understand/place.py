@@ -129,7 +129,9 @@ class Placement(Showing):
 
     def _holds_object(self, item: Item) -> bool:
         links = (*OBJECT_LINKS, "with", "of", "inst") if self.setting.code else OBJECT_LINKS
-        as_what = item.link == "inst" and bool(self.kind.product) and not item.values
+        exposed = bool(self.use and self.use.object) and not self.setting.korean
+        made = bool(self.kind.product) or exposed  # "expose web as a service"
+        as_what = item.link == "inst" and made and not item.values
         return item.link in links or as_what or (item.link == "inst" and not self.own)
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
@@ -248,7 +250,8 @@ class Placement(Showing):
         self.noun_said = self.noun_said or bool(set(item.ids) & set(self.kind.nouns))
         self.target_said = self.target_said or field.spread
         self.shown = self.shown or field.counted
-        explicit = item.inner in _EXPLICIT
+        of_thing = item.inner == "of" and bool(set(item.ids) & set(self.kind.nouns))
+        explicit = item.inner in _EXPLICIT and not of_thing
         if field.name == self.own:
             return all(
                 self._give_object(value, field, explicit=explicit, marked=True)
@@ -347,8 +350,11 @@ class Placement(Showing):
 
     def _group(self, item: Item) -> bool:
         """Whether a name without its noun is a group: "add kim to wheel"."""
-        if item.values[0].text not in self.setting.lexicon.groups:
+        value = item.values[0]
+        if value.text not in self.setting.lexicon.groups:
             return False
+        if value.product and self.objects and self.all_known and item.link == "to":
+            return False  # "add redis and nginx to docker": to its group, or to what?
         self.noun_said = True
         return True
 

@@ -15,10 +15,10 @@ from kiki.understand.counting import SEVERAL
 from kiki.understand.describing import Describing
 from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.filling import Setting
-from kiki.understand.interpret import Attempt, attempts
+from kiki.understand.interpret import Attempt, attempts, use_of
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.parts import UNSAID, Clause, Roles, Split, Verb
+from kiki.understand.parts import UNSAID, WANTED, Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import TAKES_AWAY, Placement
 from kiki.understand.sharing import earlier, number, settle, share
@@ -114,7 +114,7 @@ class TargetReader:
             else (index + 1 < len(clauses) and clauses[index + 1].inside)
         )
         if not described or any(
-            verb.id not in ("create", "build", "write", UNSAID) for verb in clause.verbs
+            verb.id not in ("create", "build", "write", UNSAID, WANTED) for verb in clause.verbs
         ):
             return False
         items = self._only_code(clause)
@@ -213,7 +213,7 @@ class TargetReader:
         setting = self._setting(clause.args, verb)
         whole: list[tuple[float, Attempt]] = []
         partly: Attempt | None = None
-        if not any(use.verb == verb.id for kind in self.kinds for use in kind.verbs):
+        if not any(use_of(kind, verb.id) for kind in self.kinds):
             return None
         for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if _has_problem(whole[0][1]) else MARGIN):
