@@ -25,12 +25,14 @@ _JOINTS = ("and", "sep", "fill", "first", "last")
 # Verbs whose object makes room for another: "stop httpd and start nginx instead".
 _TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
+_FARTHEST = 6  # words of a place before its verb
 _MAY = ("can", "could", "may")  # "can i get a namespace?"
 _PLEASE = ("please", "pls", "plz", "kindly")
 # Words of sentences that tell or ask how things are.
 _TELLING = frozenset((
     "is", "are", "was", "were", "be", "been", "has", "have", "had", "does", "did", "will", "should",
-    "must", "may", "might", "need", "needs", "running", "runs", "isn't", "aren't", "it's", "that's", "there's",
+    "must", "may", "might", "need", "needs", "running", "runs",
+    "isn't", "aren't", "it's", "that's", "there's",
 ))  # fmt: skip
 
 
@@ -68,6 +70,9 @@ class English:
         if (after := self._wanting(index)) > index:
             return after
         verbs, after = self._verbs(index)
+        if verbs and (place := self._place_first(index)):
+            self.made.clauses.append(Clause(verbs, [*place, *self._before(verbs)], "final"))
+            return after
         fronted = self._fronted(index, after) if verbs else 0
         if not verbs or not (fronted or self._begins(index, verbs[0])):
             self._args().append(index)
@@ -79,6 +84,20 @@ class English:
         self.made.clauses.append(Clause(verbs, self._before(verbs), "final", inside))
         self.made.roles |= dict.fromkeys(range(after, fronted), "pronoun")
         return fronted or after
+
+    def _place_first(self, index: int) -> list[int]:
+        """As in "..., then in qa create a deployment": the words of where, which belong to the verb
+        at *index* and not to the clause before."""
+        entry = self.words[index].sense("verb")
+        args = self.made.clauses[-1].args if self.made.clauses else []
+        for start in range(index - 1, max(0, index - _FARTHEST), -1):
+            if start not in args or separates(self.words[start]):
+                return []
+            if self.words[start].has("prep", "loc") and self._after_joint(start):
+                place = [i for i in args if i >= start]
+                self.made.clauses[-1].args = [i for i in args if i < start]
+                return place if entry is not None and entry.form == "base" else []
+        return []
 
     def _wanting(self, index: int) -> int:
         """Past "i want" in "i want open port 80", as those write it whose language has no "to"."""

@@ -43,9 +43,8 @@ class Setting(msgspec.Struct, frozen=True):
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
     hosts. *contrast*: the message says what the same verb is not to be done to, so that "only" says
-    no more. *verb* is where the clause's verb stands, and it *takes_away* or it does not. *alone*
-    remembers what phrases are by themselves, by kind: whether they name a thing, and the fields
-    that they fill."""
+    no more. *verb* is where the clause's verb stands; whether it *takes_away*. *alone* remembers
+    what phrases are by themselves, by kind: whether they name a thing, and the fields they fill."""
 
     target: TargetSpec
     lexicon: Lexicon

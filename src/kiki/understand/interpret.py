@@ -1,22 +1,31 @@
 """Finds the kinds of operation that all phrases of a clause fit.
 
-Called by ``rules`` for each clause, target and way to cut the words. A clause may have several
-objects of different kinds ("디플로이먼트와 서비스"); then each phrase goes to the object that it
-stands with. An attempt in which any phrase has no place is no attempt.
+Called by ``target_reading`` for each clause and way to cut the words. Several objects of different
+kinds are read by ``joints``, several of one kind with values of their own by ``owning`` and
+``each``. An attempt
+in which any phrase has no place is no attempt.
 """
 
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.each import each_own
-from kiki.understand.filling import OBJECT_LINKS, Setting
+from kiki.understand.filling import Setting
 from kiki.understand.hosts import may_be
-from kiki.understand.joining import in_brackets, join, joined, shown, uncoordinated, unlisted
-from kiki.understand.owning import common, parts
-from kiki.understand.parts import UNSAID
+from kiki.understand.joining import counted_by, in_brackets, joined, uncoordinated, unlisted
+from kiki.understand.joints import heads_of, joint_of, with_things
+from kiki.understand.owning import parts
+from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.unsaid import asks, is_new
+
+
+def use_of(kind: KindSpec, verb: str) -> VerbUse | None:
+    """What *verb* asks of *kind*; "i need" asks for what "create" does, unless it has its own."""
+    asked = (verb, "create") if verb == WANTED else (verb,)
+    found = (use for name in asked for use in kind.verbs if use.verb == name)
+    return next(found, None)
 
 
 class Attempt(msgspec.Struct):
@@ -42,7 +51,7 @@ def attempts(
 ) -> list[Attempt]:
     """Every reading of *items* under *verb*; with words left over only if there is none without,
     and only to *explain* what could not be read."""
-    uses = {kind.id: use for kind in kinds for use in kind.verbs if use.verb == verb}
+    uses = {kind.id: use for kind in kinds if (use := use_of(kind, verb))}
     said = {word for item in items for word in item.ids}
     if any(item.link in ("loc", "to", "inst") for item in items):
         said.add("where")
@@ -53,10 +62,11 @@ def attempts(
     usable = tuple(
         kind for kind in kinds if kind.id in uses and {uses[kind.id].needs} <= {"", *said}
     )
-    items = _with_things(items, usable)
-    heads = _heads(items, usable, setting)
+    items = with_things(items, usable)
+    heads = heads_of(items, usable, setting)
     if len(heads) > 1:
-        joint = _joint(items, heads, usable, setting, uses)
+        made = joint_of(items, heads, usable, setting, uses)
+        joint = Attempt(made[0], left=tuple(made[1])) if made else None
         if joint is None or joint.left:
             joint = next(iter(_apart(items, usable, setting, uses)), joint)
         if joint and verb == UNSAID and not asks(items, joint.placements, setting):
@@ -127,7 +137,7 @@ def _single(
     left: list[int] = []
     unplaced: list[Item] = []
     for index, item in enumerate(items):
-        following = _counted_by(items, index)
+        following = counted_by(items, index)
         lists = _lists_places(item, items, setting) and not placement.goes_on(item)
         if lists or item.sort == "skip" or not placement.place(item, following):
             left += item.words
@@ -155,13 +165,6 @@ def _single(
         unplaced=tuple(unplaced),
         places=places and bool(unplaced) and set(left) == _words(unplaced),
     )
-
-
-def _counted_by(items: tuple[Item, ...], index: int) -> Item | None:
-    """What follows the phrase at *index*, past values whose form says what they are: "two m1.small
-    rocky-9 servers"."""
-    rest = (item for item in items[index + 1 :] if not (shown(item) and item.link == "plain"))
-    return next(rest, None)
 
 
 def _words(items: list[Item]) -> set[int]:
@@ -235,214 +238,3 @@ def _clear(placement: Placement, use: NounUse) -> bool:
     if use == "shown":
         return placement.shown
     return use == "target" and placement.target_said and said
-
-
-# -- several objects in one clause --------------------------------------------------------------
-
-
-def _with_things(items: tuple[Item, ...], kinds: tuple[KindSpec, ...]) -> tuple[Item, ...]:
-    """As in "an nginx deployment with a service on 80": what comes with "a" and is a thing itself is
-    joined to what it comes with."""
-    made: list[Item] = []
-    for item in items:
-        before = {id_ for one in made for id_ in one.ids}
-        if item.link == "with" and item.determined and _other_thing(item, before, kinds):
-            made.append(Item("join", (), cost=0.0, link="and"))
-            item = msgspec.structs.replace(item, link="plain")
-        made.append(item)
-    return tuple(made)
-
-
-def _other_thing(item: Item, before: set[str], kinds: tuple[KindSpec, ...]) -> bool:
-    """Whether *item* is made by another kind than what was named before, and is no property."""
-    ids = set(item.ids)
-    others = [kind for kind in kinds if set(kind.nouns) & ids]
-    mains = [kind for kind in kinds if set(kind.nouns) & before and kind not in others]
-    return bool(others and mains) and not any(_property(item, kind) for kind in mains)
-
-
-def _heads(items: tuple[Item, ...], kinds: tuple[KindSpec, ...], setting: Setting) -> list[int]:
-    """Where the nouns of different objects are: those that are no property of another one."""
-    found = [index for index, item in enumerate(items) if _is_head(item, kinds, setting)]
-    things = [i for i in found if not any(_counts(items[i], kind) for kind in kinds)]
-    found = things or found  # "a caddy deployment, 2 pods"
-    heads = [index for index in found if not _belongs(index, found, items, kinds)]
-    return heads or found[:1]
-
-
-def _is_head(item: Item, kinds: tuple[KindSpec, ...], setting: Setting) -> bool:
-    links = (*OBJECT_LINKS, "with", "of", "inst") if setting.code else OBJECT_LINKS
-    if item.sort != "noun" or item.link not in links:
-        return False
-    return any(set(item.ids) & set(kind.nouns) for kind in kinds)
-
-
-def _belongs(
-    index: int, heads: list[int], items: tuple[Item, ...], kinds: tuple[KindSpec, ...]
-) -> bool:
-    """Whether a noun is a property of another head in the same part of the clause."""
-    item = items[index]
-    segment = range(len(items)) if item.inner in ("cop", "topic") else _segment(index, items)
-    if _listed_property(index, items):
-        segment = range(index)
-    others = [other for other in heads if other != index and other in segment]
-    others += [other for other in heads if other > index and _announced(other, index, items)]
-    for other in others:
-        if set(items[other].ids) == set(item.ids):
-            continue
-        for kind in kinds:
-            if not set(items[other].ids) & set(kind.nouns):
-                continue
-            if set(item.ids) & set(kind.nouns) and not _counts(item, kind):
-                continue
-            if _property(item, kind):
-                return True
-    return False
-
-
-def _listed_property(index: int, items: tuple[Item, ...]) -> bool:
-    """As in "a deployment web, image nginx:1.27, namespace demo": no article, after a comma."""
-    item = items[index]
-    before = index - 1
-    while before >= 0 and items[before].sort in ("join", "fill"):
-        before -= 1
-    comma = before >= 0 and join(items, items[before]) == "comma"
-    return comma and not item.determined and bool(item.values) and not item.before
-
-
-def _counts(item: Item, kind: KindSpec) -> bool:
-    """As 파드 beside 디플로이먼트: by itself it names one, beside it how many there are."""
-    counted = (field for field in kind.fields if field.counted)
-    return any(set(field.markers) & set(item.ids) for field in counted)
-
-
-def _announced(other: int, index: int, items: tuple[Item, ...]) -> bool:
-    """As in "3 replicas, name cache, namespace data: a deployment": what comes with "a" after a
-    colon is the thing."""
-    return (
-        items[other].determined
-        and not items[index].determined
-        and any(item.sort == "stop" and item.link == "colon" for item in items[index:other])
-    )
-
-
-def _property(item: Item, kind: KindSpec) -> bool:
-    ids = set(item.ids)
-    marks = any(
-        set(field.markers) & ids and item.link in field.links and item.link != "obj"
-        for field in kind.fields
-    )
-    return marks or bool(set(kind.adverbs) & ids)
-
-
-def _segment(index: int, items: tuple[Item, ...]) -> range:
-    """The part of the clause around *index* in which nothing is joined by "and"."""
-    first, last = index, index
-    while first > 0 and not _divides(first - 1, items):
-        first -= 1
-    while last + 1 < len(items) and not (items[last].joined or _divides(last + 1, items)):
-        last += 1
-    return range(first, last + 1)
-
-
-def _divides(index: int, items: tuple[Item, ...]) -> bool:
-    """Whether another part begins at or after *index*; what is in brackets belongs to what is
-    before them."""
-    if items[index].link in ("open", "shut"):
-        return False
-    brackets = [item.link for item in items[:index] if item.link in ("open", "shut")]
-    inside = bool(brackets) and brackets[-1] == "open"
-    return not inside and (items[index].joined or items[index].sort in ("join", "stop"))
-
-
-def _joint(
-    items: tuple[Item, ...],
-    heads: list[int],
-    kinds: tuple[KindSpec, ...],
-    setting: Setting,
-    uses: dict[str, VerbUse],
-) -> Attempt | None:
-    """One operation for each head, and every phrase with the head that it belongs to."""
-    chosen = [_kind_of(items[head], kinds) for head in heads]
-    if any(kind is None for kind in chosen):
-        return None
-    if len({_segment(head, items).start for head in heads}) < len(heads):
-        return None
-    placements = [Placement(kind, setting, uses[kind.id]) for kind in chosen if kind]
-    left: list[int] = []
-    _, shared = ((), []) if setting.korean else common(items)
-    for index, item in enumerate(items):
-        if item in shared:
-            alike = [one for one in placements if one.kind is placements[-1].kind]
-            placed = all([one.place(item) for one in alike])
-        elif shared and item.sort == "both":
-            placed = int(item.ids[0]) in (0, sum(one.count for one in placements))
-            placements[-1].roles |= dict.fromkeys(item.words, "both")
-        elif item.sort == "there":
-            placed = any([placement.place(item) for placement in placements])
-        else:
-            placed = _place_near(index, item, items, heads, placements, setting)
-        left += () if placed else item.words
-    left += uncoordinated(items, placements) + in_brackets(items, placements)
-    for placement in placements:
-        placement.kin = [other for other in placements if other.kind is placement.kind]
-        left += unlisted(items, placement)
-    _spread(placements)
-    for placement in placements:
-        placement.settle()
-    return Attempt(placements, left=tuple(left))
-
-
-def _kind_of(item: Item, kinds: tuple[KindSpec, ...]) -> KindSpec | None:
-    having = [kind for kind in kinds if set(kind.nouns) & set(item.ids)]
-    return having[0] if len(having) == 1 else None
-
-
-def _place_near(
-    index: int,
-    item: Item,
-    items: tuple[Item, ...],
-    heads: list[int],
-    placements: list[Placement],
-    setting: Setting,
-) -> bool:
-    """Give *item* to the head of its segment, else to the next nearest that takes it."""
-    if item.sort == "skip":
-        return False
-    following = _counted_by(items, index)
-    order = [heads.index(index)] if index in heads else _nearest(index, items, heads, setting)
-    if item.sort == "count" or (item.sort == "bare" and item.link != "loc"):
-        order = order[:1]  # "디플로이먼트와 서비스 2개" counts services
-    return any(placements[head].place(item, following) for head in order)
-
-
-def _nearest(index: int, items: tuple[Item, ...], heads: list[int], setting: Setting) -> list[int]:
-    """Numbers of the heads, the one that a phrase at *index* belongs to first.
-
-    Within its segment a phrase belongs to the segment's head; else to the next head in Korean,
-    where what describes a noun stands before it, and to the one before in English.
-    """
-    segment = _segment(index, items)
-    inside = [number for number, head in enumerate(heads) if head in segment]
-    after = [number for number, head in enumerate(heads) if head > index]
-    before = [number for number, head in reversed(list(enumerate(heads))) if head < index]
-    order = inside + (after + before if setting.korean else before + after)
-    return list(dict.fromkeys(order))
-
-
-def _spread(placements: list[Placement]) -> None:
-    """What holds for the whole clause (a namespace, "there") holds for each of its objects."""
-    if any(placement.there for placement in placements):
-        for placement in placements:
-            placement.there = any(
-                origin.how == "ask" for field in placement.kind.fields for origin in field.sources
-            )
-    for giver in placements:
-        for field in giver.kind.fields:
-            if not field.spread or field.name not in giver.values:
-                continue
-            for taker in placements:
-                names = {other.name for other in taker.kind.fields if other.spread}
-                if field.name in names and field.name not in taker.values:
-                    taker.values[field.name] = giver.values[field.name]
-                    taker.sources[field.name] = giver.sources[field.name]

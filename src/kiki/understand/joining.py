@@ -153,6 +153,13 @@ def shown(item: Item) -> bool:
     return item.sort == "bare" and bool(shape_of(item.values[0]))
 
 
+def counted_by(items: tuple[Item, ...], index: int) -> Item | None:
+    """What follows the phrase at *index*, past values whose form says what they are: "two m1.small
+    rocky-9 servers"."""
+    rest = (item for item in items[index + 1 :] if not (shown(item) and item.link == "plain"))
+    return next(rest, None)
+
+
 def fields_of(item: Item, placements: list[Placement]) -> set[str]:
     """The fields that the values of *item* fill."""
     words = [word for value in item.values for word in value.words]

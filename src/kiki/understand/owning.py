@@ -1,10 +1,10 @@
 """Things of one kind that have values of their own: "web with 3 replicas and api with 2".
 
-Called by ``interpret`` for clauses that are neither one thing nor a plain list. A clause is cut into
-parts, one for each thing: what stands before the first thing holds for all, what follows a thing is
-its own. What stands last may be meant for all: that is so where "all", "both" or "each" says so, for
-what holds for a whole clause anyway (a namespace), and for what every thing needs and none but the
-last would have.
+Called by ``interpret`` for clauses that are neither one thing nor a plain list. A clause is cut
+into parts, one for each thing: what stands before the first thing holds for all, what follows a
+thing is its own. What stands last may be meant for all: that is so where "all", "both" or "each"
+says so, for what holds for a whole clause anyway (a namespace), and for what every thing needs and
+none but the last would have.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,8 +33,8 @@ def parts(items: Part, kind: KindSpec, setting: Setting, use: VerbUse) -> list[P
 
 
 def common(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
-    """*items*, and those after "all", "both" or "each" that hold for each thing before: "..., all on
-    ext-net", "2 replicas each"."""
+    """*items*, and those after "all", "both" or "each" that hold for each thing before: "..., all
+    on ext-net", "2 replicas each"."""
     said = [index for index, item in enumerate(items) if item.sort == "both"]
     if not said:
         return list(items), []
@@ -74,7 +74,7 @@ class _Owning:
         shared = [*shared, *self._meant_for_all(own)]
         if self._more_at_the_end(own):
             return None
-        return [tuple((*before, *part, *shared)) for part in own]
+        return [(*before, *part, *shared) for part in own]
 
     # -- things ----------------------------------------------------------------------------------
 
@@ -120,8 +120,8 @@ class _Owning:
         return [list(items[first:end]) for first, end in zip(starts, ends, strict=True)]
 
     def _runs(self, items: list[Item], objects: list[int]) -> list[int]:
-        """Of things with nothing between them only the first, if what follows them is what each must
-        have: "add alice and bob to developers, and carol to dba"."""
+        """Of things with nothing between them only the first, if what follows them is what each
+        must have: "add alice and bob to developers, and carol to dba"."""
         needed = {field.name for field in self.kind.fields if field.required} - {self.kind.object}
         runs: list[int] = []
         alone = False

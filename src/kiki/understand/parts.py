@@ -11,6 +11,7 @@ from kiki.understand.lexer import Word
 from kiki.understand.tails import Role
 
 Roles = dict[int, str]
+WANTED = "want"  # the verb of "i need"
 UNSAID = "unsaid"  # the verb of a clause that has none: "a redis deployment with 2 replicas"
 
 

@@ -321,12 +321,13 @@ class Phrases(Values):
     def _times(self, position: int) -> Iterator[tuple[Item, int]]:
         """x3."""
         word, number = self._word(position), self._number(position + 1)
-        if word is not None and word.text.lower() == "x" and number is not None:
-            if self.words[self.args[position + 1]].glued:
-                yield (
-                    Item(sort="count", words=(), cost=1.0, values=(number[0],), counter="ea"),
-                    (number[1]),
-                )
+        if word is None or word.text.lower() != "x" or number is None:
+            return
+        if self.words[self.args[position + 1]].glued:
+            yield (
+                Item(sort="count", words=(), cost=1.0, values=(number[0],), counter="ea"),
+                (number[1]),
+            )
 
 
 def _combined(first: str, second: str) -> str:

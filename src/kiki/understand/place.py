@@ -8,12 +8,12 @@ import msgspec
 
 from kiki.model.intent import Choice, Source
 from kiki.model.vocabulary import FieldSpec
-from kiki.understand.counting import Counting
 from kiki.understand.draft import note
 from kiki.understand.filling import OBJECT_LINKS, span_of
 from kiki.understand.lexer import Word
 from kiki.understand.phrases import Item
 from kiki.understand.shapes import fits
+from kiki.understand.showing import Showing, network_like
 from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
@@ -23,7 +23,7 @@ FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
-class Placement(Counting):
+class Placement(Showing):
     """One operation of one kind while phrases are given their places."""
 
     # -- phrases -------------------------------------------------------------------------------
@@ -143,9 +143,12 @@ class Placement(Counting):
 
     def _holds_object(self, item: Item) -> bool:
         links = (*OBJECT_LINKS, "with", "of", "inst") if self.setting.code else OBJECT_LINKS
-        as_what = item.link == "inst" and bool(self.kind.product) and not item.values
-        by_what = item.link == "inst" and self.own != self.kind.object  # "80 포트 서비스로 노출"
-        return item.link in links or as_what or by_what or (item.link == "inst" and not self.own)
+        exposed = bool(self.use and self.use.object) and not self.setting.korean
+        made = bool(self.kind.product) or exposed  # "expose web as a service"
+        as_what = item.link == "inst" and made and not item.values
+        other = self.setting.korean and self.own != self.kind.object  # "80 포트 서비스로 노출"
+        by_what = item.link == "inst" and (other or not self.own)
+        return item.link in links or as_what or by_what
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
@@ -208,17 +211,6 @@ class Placement(Counting):
         self.noun_said = True
         return self._give(value, fields[0], explicit=False)
 
-    def _pods_of(self, item: Item) -> bool:
-        """As in "3 nginx pods": what is counted comes with what it is made of."""
-        fields = [f for f in self.kind.fields if f.counted and set(f.markers) & set(item.ids)]
-        if not fields or not item.before or any(v.number is not None for v in item.values):
-            return False
-        self.shown = True
-        self.awaited.add(fields[0].name)
-        return item.link in OBJECT_LINKS and all(
-            self._auto(value) or self._product(value) for value in item.values
-        )
-
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain":
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
@@ -272,18 +264,13 @@ class Placement(Counting):
                 return False
         return True
 
-    def _listed_network(self, value: Value) -> bool:
-        """As in "server web01, rocky-9, m1.small, ext-net"."""
-        fields = [field for field in self.kind.fields if field.shape == "network"]
-        like = fields and _network_like(value.text, sure=True)
-        return bool(like) and self._give(value, fields[0], explicit=True)
-
     def _field(self, item: Item, field: FieldSpec) -> bool:
         """A property with its value: 80 포트, 이미지는 nginx:1.27."""
         self.noun_said = self.noun_said or bool(set(item.ids) & set(self.kind.nouns))
         self.target_said = self.target_said or field.spread
         self.shown = self.shown or field.counted
-        explicit = item.inner in _EXPLICIT
+        of_thing = item.inner == "of" and bool(set(item.ids) & set(self.kind.nouns))
+        explicit = item.inner in _EXPLICIT and not of_thing
         if field.name == self.own:
             return all(
                 self._give_object(value, field, explicit=explicit, marked=True)
@@ -360,7 +347,7 @@ class Placement(Counting):
         return field.name in objects
 
     def _bare_field(self, item: Item, value: Value, field: FieldSpec) -> bool:
-        if field.shape == "network" and not _network_like(value.text, sure=item.link == "plain"):
+        if field.shape == "network" and not network_like(value.text, sure=item.link == "plain"):
             return False
         if field.shape == "osimage" and item.link != "from":
             return False  # by itself only where its form says what it is, see _auto
@@ -374,14 +361,20 @@ class Placement(Counting):
         if field.shape == "group" and not self._group(item):
             return False
         if field.name == self.own:
-            called = item.link in ("name", "as")
-            return self._give_object(value, field, explicit=called, doubt=self._doubtful(item))
+            if item.link == "as" and value.text in self.setting.lexicon.groups:
+                return False  # "as root" is no name
+            called, marked = item.link == "name", item.link == "as"
+            doubt = self._doubtful(item)
+            return self._give_object(value, field, explicit=called, marked=marked, doubt=doubt)
         return self._give(value, field, explicit=field.shape == "group")
 
     def _group(self, item: Item) -> bool:
         """Whether a name without its noun is a group: "add kim to wheel"."""
-        if item.values[0].text not in self.setting.lexicon.groups:
+        value = item.values[0]
+        if value.text not in self.setting.lexicon.groups:
             return False
+        if value.product and self.objects and self.all_known and item.link == "to":
+            return False  # "add redis and nginx to docker": to its group, or to what?
         self.noun_said = True
         return True
 
@@ -419,37 +412,6 @@ class Placement(Counting):
         started = index > item.words[-1] + 1 and not words[index - 1].has("and")
         return started and index < len(words) and _is_noun(words[index], set(self.kind.nouns))
 
-    # -- what a value shows by itself ----------------------------------------------------------
-
-    def _auto(self, value: Value, link: str = "plain") -> bool:
-        """A value whose form says what it is: nginx:1.27, m1.small, /etc/motd, 80/tcp."""
-        field = self._auto_field(value)
-        if field is None or (field.bare and link != "plain" and link not in field.bare):
-            return False
-        if field.name == self.own:
-            return self._give_object(value, field, explicit=True)
-        return self._give(value, field, explicit=True)
-
-    def _auto_field(self, value: Value) -> FieldSpec | None:
-        shape = shape_of(value)
-        if not shape:
-            return None
-        wanted = [field for field in self.kind.fields if field.shape == shape]
-        return wanted[0] if wanted and (wanted[0].bare or wanted[0].name == self.own) else None
-
-    def _product(self, value: Value) -> bool:
-        """A known product where the kind has a field for one; which field is decided at the end."""
-        if not self.kind.product or not value.product or value.quoted:
-            return False
-        field = self.kind.field(self.kind.product)
-        if field.choices and value.product not in field.choices:
-            return False
-        if not field.choices and value.product not in self.setting.lexicon.images:
-            return False
-        self.products.append(value)
-        self._roles((value,), field)
-        return True
-
 
 def _is_noun(word: Word, ids: set[str]) -> bool:
     return any(s.entry.cls == "noun" and s.length == 1 and s.entry.id in ids for s in word.senses)
@@ -458,11 +420,3 @@ def _is_noun(word: Word, ids: set[str]) -> bool:
 def _one(value: Value) -> tuple[dict[str, str], tuple[Choice, ...]]:
     """The parameters and the only choice of a question whether *value* is meant."""
     return {"value": value.text}, (Choice(value=value.text),)
-
-
-def _network_like(text: str, *, sure: bool) -> bool:
-    """Whether *text* looks like a network's name; *sure*: nothing else says so."""
-    lower = text.lower()
-    if sure:
-        return lower.endswith(("-net", "_net", "-network", "_network"))
-    return "net" in lower or "lan" in lower.split("-")[-1]

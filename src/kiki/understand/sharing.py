@@ -89,6 +89,11 @@ def settle(placements: list[Placement], answers: Answers) -> Settled:
         there += [placement.there] * (len(settled.drafts) - first)
         settled.notes += [note for note in placement.notes if note not in settled.notes]
         for problem in placement.problems:
+            if _made_before(problem, placement.kind, settled.drafts[:first]):
+                source = Source(origin="span", start=problem.start, end=problem.end)
+                for draft in settled.drafts[first:]:
+                    draft.fill(problem.field, problem.params["value"], source)
+                continue
             key = f"{_draft_with(problem, first, settled.drafts)}.{problem.field}"
             if key not in answers and settled.asked is None:
                 settled.asked = _question(problem, key)
@@ -96,6 +101,20 @@ def settle(placements: list[Placement], answers: Answers) -> Settled:
         asked = _elsewhere(index, draft, settled.drafts, answers, said_there=there[index])
         settled.asked = settled.asked or asked
     return settled
+
+
+def _made_before(problem: Problem, kind: KindSpec, drafts: list[Draft]) -> bool:
+    """As in "make namespace qa, then in qa create a deployment": the place that is meant is one that
+    the message itself makes."""
+    if problem.code != "question.place" or not problem.field:
+        return False
+    field, value = kind.field(problem.field), problem.params["value"]
+    origins = {(o.kind, o.field) for o in field.sources if o.how == "ask" and o.kind != kind.id}
+    return field.spread and any(
+        (draft.kind.id, name) in origins and made == value
+        for draft in drafts
+        for name, made in draft.values.items()
+    )
 
 
 def _question(problem: Problem, key: str) -> Question:

@@ -122,6 +122,8 @@ class _States:
             place = last = found[1]
             while place < len(self.words) and self.words[place].has("and"):
                 place += 1
+            if place == last:
+                break  # "nginx stopped a restart"
             place = self._past_be(place) if place < len(self.words) else place
         if verbs and self._follows(last):
             yield self._made(start, end, verbs, last)

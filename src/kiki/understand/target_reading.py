@@ -16,10 +16,10 @@ from kiki.understand.counting import SEVERAL
 from kiki.understand.describing import Describing, beginnings, said_of_how_many
 from kiki.understand.draft import Draft, Notes, note
 from kiki.understand.filling import Setting
-from kiki.understand.interpret import Attempt, attempts
+from kiki.understand.interpret import Attempt, attempts, use_of
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.parts import UNSAID, Clause, Roles, Split, Verb
+from kiki.understand.parts import UNSAID, WANTED, Clause, Roles, Split, Verb
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import TAKES_AWAY, Placement
 from kiki.understand.sharing import earlier, number, settle, share
@@ -133,7 +133,7 @@ class TargetReader:
             else (index + 1 < len(clauses) and clauses[index + 1].inside)
         )
         if not described or any(
-            verb.id not in ("create", "build", "write", UNSAID) for verb in clause.verbs
+            verb.id not in ("create", "build", "write", UNSAID, WANTED) for verb in clause.verbs
         ):
             return False
         items = self._only_code(clause)
@@ -261,7 +261,7 @@ class TargetReader:
         setting = self._setting(clause.args, verb)
         whole: list[tuple[float, Attempt]] = []
         partly: Attempt | None = None
-        if not any(use.verb == verb.id for kind in self.kinds for use in kind.verbs):
+        if not any(use_of(kind, verb.id) for kind in self.kinds):
             return None
         for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if _has_problem(whole[0][1]) else MARGIN):
@@ -333,6 +333,9 @@ class TargetReader:
             return False  # what is asked for elsewhere is another request
         self.named = names
         self.made.on = self._known_hosts(names, attempt.unplaced)
+        answered = "hosts" in self.message.request.answers
+        if attempt.noun_missing and self.made.asked is None and not answered:
+            return False  # "remove kim from the web servers": kim what?
         self.made.roles |= dict.fromkeys(attempt.left, "host")
         return True
 
@@ -443,9 +446,11 @@ def _empty(attempt: Attempt) -> bool:
     return bare and attempt.noun_missing
 
 
-def _later(attempt: Attempt) -> tuple[bool, int, int]:
-    """Only a place left is best; then fewer words; of as many, those that stand later."""
-    return not attempt.places, len(attempt.left), -min(attempt.left)
+def _later(attempt: Attempt) -> tuple[bool, bool, int, int]:
+    """Only a place left is best, of a kind that was asked for; then fewer words; of as many, those
+    that stand later."""
+    unasked = attempt.places and attempt.noun_missing
+    return not attempt.places, unasked, len(attempt.left), -min(attempt.left)
 
 
 def _rank(attempt: Attempt) -> int:

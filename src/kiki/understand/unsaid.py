@@ -1,8 +1,8 @@
 """Requests without a verb: "a redis deployment with 2 replicas", "web deployment, nginx:1.27".
 
-Called by ``interpret`` for clauses that only name things. They ask for something to be made if it is
-named as a new thing ("a", "new") or if it is said how it is to be; where it is to be is not enough,
-and what is named as known ("the web deployment") is there already.
+Called by ``interpret`` for clauses that only name things. They ask for something to be made if it
+is named as a new thing ("a", "new") or if it is said how it is to be; where it is to be is not
+enough, and what is named as known ("the web deployment") is there already.
 """
 
 from collections.abc import Iterable

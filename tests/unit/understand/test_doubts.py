@@ -29,7 +29,7 @@ def read(message: str, **answers: str) -> Reading:
         ("80과 443 udp 포트 열어줘", "doubt.protocol"),
         ("install htop, remove nginx first", "doubt.order"),
         ("nginx 설치하고 httpd를 먼저 삭제해줘", "doubt.order"),
-        ("create a dozen servers image rocky-9 flavor m1.small network n", "doubt.quantity"),
+        ("create a couple servers image rocky-9 flavor m1.small network n", "doubt.quantity"),
         ("remove packages for bob", "doubt.whose"),
         ("stop service of bob", "doubt.whose"),
         ("sudo nginx git 설치", "doubt.sudo"),
