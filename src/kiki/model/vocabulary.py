@@ -15,7 +15,7 @@ Shape = Literal[
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
     "choice", "switch",
 ]  # fmt: skip
-NounUse = Literal["required", "optional", "known", "object", "target", "shared"]
+NounUse = Literal["required", "optional", "known", "object", "target", "placed", "shared"]
 
 
 class From(Record, frozen=True):
@@ -76,7 +76,8 @@ class VerbUse(Record, frozen=True):
     a noun fill, by link, beyond those that they always do ("write "x" to /etc/motd"). *noun*: must
     one of the kind's nouns be said with it? ``known``: only if the object is no known product
     ("remove nginx" is clear, "remove kim" is not); ``object``: only if the object is not said;
-    ``target``: only if the target is not said; ``shared``: only if the object is said here and
+    ``target``: only if the target is not said; ``placed``: so, too, but without either it is no
+    likely meaning ("쿠버네티스에 nginx 띄워줘"); ``shared``: only if the object is said here and
     not taken from an earlier clause ("설치하고 띄워줘")."""
 
     verb: str

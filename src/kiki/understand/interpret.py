@@ -16,6 +16,10 @@ from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 
 
+# Uses of a verb that nobody means without the noun (or the target).
+_UNLIKELY = ("required", "placed", "shared")
+
+
 class Attempt(msgspec.Struct):
     """One reading of a clause: its operations, how sure their kinds are (*guessable*: without the
     noun that is missing it could still be meant), and the words left."""
@@ -168,7 +172,7 @@ def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
     attempt.noun_said = all(placement.noun_said for placement in attempt.placements)
     unclear = [p for p in attempt.placements if not _clear(p, uses[p.kind.id].noun)]
     attempt.noun_missing = bool(unclear)
-    attempt.guessable = all(uses[p.kind.id].noun not in ("required", "shared") for p in unclear)
+    attempt.guessable = all(uses[p.kind.id].noun not in _UNLIKELY for p in unclear)
     return attempt
 
 
@@ -184,7 +188,7 @@ def _clear(placement: Placement, use: NounUse) -> bool:
         return not said and bool(placement.kind.shares)
     if use == "object":
         return bool(placement.objects)
-    return use == "target" and placement.target_said and said
+    return use in ("target", "placed") and placement.target_said and said
 
 
 # -- several objects in one clause --------------------------------------------------------------
