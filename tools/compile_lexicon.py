@@ -19,7 +19,7 @@ _SIMPLE = {
     "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det",
     "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
-    "negation": "neg", "forbid": "forbid",
+    "negation": "neg", "forbid": "forbid", "again": "again", "need": "need",
     "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
     "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must",
 }  # fmt: skip

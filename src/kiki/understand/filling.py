@@ -43,7 +43,8 @@ class Setting(msgspec.Struct, frozen=True):
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
     hosts. *contrast*: the message says what the same verb is not to be done to, so that "only" says
-    no more. *verb* is where the clause's verb stands."""
+    no more; *among* are things that were named beside others, of which it chooses. *verb* is where
+    the clause's verb stands."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -53,6 +54,7 @@ class Setting(msgspec.Struct, frozen=True):
     chosen: bool = False
     limited: bool = False
     contrast: bool = False
+    among: frozenset[str] = frozenset()
     verb: Source = Source(origin="span")
 
 

@@ -15,7 +15,6 @@ from kiki.understand.joining import in_brackets, join, joined, shown, uncoordina
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 
-
 # Uses of a verb that nobody means without the noun (or the target).
 _UNLIKELY = ("required", "placed", "shared")
 
@@ -324,12 +323,31 @@ def _nearest(index: int, items: tuple[Item, ...], heads: list[int], setting: Set
     Within its segment a phrase belongs to the segment's head; else to the next head in Korean,
     where what describes a noun stands before it, and to the one before in English.
     """
+    bracket = _bracketed(index, items, heads, setting)
+    if bracket:
+        return bracket
     segment = _segment(index, items)
     inside = [number for number, head in enumerate(heads) if head in segment]
     after = [number for number, head in enumerate(heads) if head > index]
     before = [number for number, head in reversed(list(enumerate(heads))) if head < index]
     order = inside + (after + before if setting.korean else before + after)
     return list(dict.fromkeys(order))
+
+
+def _bracketed(
+    index: int, items: tuple[Item, ...], heads: list[int], setting: Setting
+) -> list[int]:
+    """The head right before the bracket that a phrase stands in: "web 디플로이먼트(nginx:1.25)하고
+    80 포트 서비스"."""
+    opened = [i for i in range(index) if _stops(items[i], "open", setting)]
+    shut = opened and any(_stops(items[i], "shut", setting) for i in range(opened[-1], index))
+    if not opened or shut:
+        return []
+    return [number for number, head in enumerate(heads) if head == opened[-1] - 1]
+
+
+def _stops(item: Item, cls: str, setting: Setting) -> bool:
+    return item.sort == "stop" and setting.words[item.words[0]].has(cls)
 
 
 def _spread(placements: list[Placement]) -> None:

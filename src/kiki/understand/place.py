@@ -30,7 +30,7 @@ class Placement(Counting):
 
     def place(self, item: Item, following: Item | None = None) -> bool:
         """Whether *item* has a place here; it is taken if so."""
-        if item.link == "only" and (item.sort == "count" or self.setting.contrast):
+        if item.link == "only" and (item.sort == "count" or self._chooses(item)):
             item = msgspec.structs.replace(item, link="plain")
         if item.link in ("unsupported", "upto", "only") and not item.values:
             return self._says(item)
@@ -39,6 +39,11 @@ class Placement(Counting):
             self._remember(item)
             self._follow(item)
         return placed
+
+    def _chooses(self, item: Item) -> bool:
+        """Whether "only" says no more than which of the things that were named is meant."""
+        names = {value.product or value.text for value in item.values}
+        return self.setting.contrast or (bool(names) and names <= self.setting.among)
 
     def _placed(self, item: Item, following: Item | None) -> bool:
         if item.link in ("unsupported", "upto", "only") or (item.every and item.values):
@@ -341,6 +346,8 @@ class Placement(Counting):
             return False
         if field.choices and value.product not in field.choices:
             return False
+        if field.implies and not self._implied(field, value):
+            return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
         if field.shape == "group" and not self._group(item):
@@ -348,6 +355,13 @@ class Placement(Counting):
         if field.name == self.own:
             return self._give_object(value, field, explicit=False, doubt=self._doubtful(item))
         return self._give(value, field, explicit=False)
+
+    def _implied(self, field: FieldSpec, value: Value) -> bool:
+        """As 30080 in "NodePort 서비스 30080으로": what the field means was said, and the number
+        can be nothing else."""
+        said = all(self.values.get(name) == meant for name, meant in field.implies.items())
+        low, high = field.minimum or 0, field.maximum or 0
+        return said and value.number is not None and low <= value.number <= high
 
     def _group(self, item: Item) -> bool:
         """Whether a name without its noun is a group: "add kim to wheel"."""
