@@ -2,8 +2,8 @@
 
 Called by ``clauses``. A verb ends a clause (``final``, ``conn``), stands bare (``noun``) or
 describes a noun (``adn``). One that says what not to do is ``declined`` (만들지 말고), any other
-negation ``neg``. One that leads up to what is asked for is an ``aside`` (만들 건데, ...). Endings outside the table (past tense, "-면", "-ㄹ까") are no request and leave
-the words unread.
+negation ``neg``. One that leads up to what is asked for is an ``aside`` (만들 건데, ...). Endings
+outside the table (past tense, "-면", "-ㄹ까") are no request and leave the words unread.
 """
 
 from typing import Literal
