@@ -82,6 +82,7 @@ class Filling:
         self.pronoun = False
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
+        self.unnamed = False  # what was said describes things that have to be named, too
         self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
         self.kin: list[Any] = []  # the placements of the same clause, if each has values of its own
         self.apart = False  # what is counted is counted for each object: 각각, 개씩

@@ -33,6 +33,12 @@ _STARTS = ("start", "launch", "rise", "restart")
 _ARROWS = ("→", "->", "=>", ">", "⇒")
 
 
+def _qualifies(word: Word) -> int:
+    """How many words "사용하지 않는" spans, which is no verb of the message's; 0 if it is not it."""
+    senses = (s for s in word.senses if (s.entry.cls, s.entry.id) == ("noun", "unused"))
+    return max((sense.length for sense in senses), default=0)
+
+
 class Korean:
     """Verb-final: words gather until a verb takes them."""
 
@@ -74,6 +80,9 @@ class Korean:
         if is_output(self.words, index):
             self.made.roles[index] = "output"
             return index + 1
+        if (length := _qualifies(self.words[index])) > 1:
+            self.args += range(index, index + length)
+            return index + length
         tail = korean_verb(self.words, index)
         if tail is None and (after := self._needed(index)):
             return after

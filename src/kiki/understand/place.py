@@ -18,7 +18,7 @@ from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
 _TAKES_AWAY = ("remove", "uninstall")
-_BETWEEN = ("num", "cnt", "and")  # what may stand between a name of a list and its noun
+_BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
@@ -90,7 +90,8 @@ class Placement(Counting):
     @property
     def complete(self) -> bool:
         """Whether every field that was named got its value."""
-        return self.awaited <= set(self.values)
+        named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
+        return named and self.awaited <= set(self.values)
 
     def _remember(self, item: Item) -> None:
         role = f"noun:{item.ids[0]}" if item.ids else {"bare": "particle"}.get(item.sort, item.sort)
@@ -148,6 +149,7 @@ class Placement(Counting):
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
+            self.unnamed = self.unnamed or "unused" in ids
             self.noun_said = self.noun_said or bool(ids & set(self.kind.nouns))
             return True
         return False
