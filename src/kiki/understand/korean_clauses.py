@@ -34,7 +34,7 @@ _ARROWS = ("→", "->", "=>", ">", "⇒")
 
 
 def _qualifies(word: Word) -> int:
-    """How many words "사용하지 않는" spans, which is no verb of the message's; 0 if it is not it."""
+    """How many words "사용하지 않는" spans, which is no verb of the message's; 0 without it."""
     senses = (s for s in word.senses if (s.entry.cls, s.entry.id) == ("noun", "unused"))
     return max((sense.length for sense in senses), default=0)
 

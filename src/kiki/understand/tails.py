@@ -117,11 +117,7 @@ class _Ending:
             return self._not_becoming(there) or self._made(light, "noun")
         if there < len(self.words) and (entry := self.words[there].sense("ha")):
             return self.of_form(entry.form, there + 1) or self._made(index, "noun")
-        if (
-            index < len(self.words)
-            and self.words[index].text in _RATHER
-            and self._verb_at(index + 1)
-        ):
+        if self._rather(index):
             return self._made(index + 1, "declined")
         if length := self._length(there, "req"):
             last = there + length
@@ -133,9 +129,13 @@ class _Ending:
             return self._made(self._after(light), "conn")
         return self._made(light, "noun")
 
-    def _verb_at(self, index: int) -> bool:
-        """Whether a verb stands at *index*: "삭제 말고 비활성화해줘"."""
-        return index < len(self.words) and korean_verb(self.words, index) is not None
+    def _rather(self, index: int) -> bool:
+        """Whether 말고 stands at *index*, and after it all that is to be done instead: "삭제 말고
+        비활성화만 해줘"."""
+        if index + 1 >= len(self.words) or self.words[index].text not in _RATHER:
+            return False
+        only = index + 1 + self._length(index + 1, "vnoun")
+        return only < len(self.words) and self.words[only].has("part", "only")
 
     def _not_becoming(self, index: int) -> Tail | None:
         """자동 실행 안 되게 해줘."""
