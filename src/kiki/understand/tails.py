@@ -17,6 +17,7 @@ Role = Literal["final", "conn", "adn", "noun", "neg", "declined", "aside"]
 
 _SO_NOT = ("않게", "않도록", "못하게", "못하도록")
 _NOT = ("안", "못")
+_MATTER = "건"
 _RATHER = ("말고", "말구", "말고요")
 # Verbs after 뜨게: it is made so. After 뜨지 못하게 it may also be blocked.
 _MAKES_SO = ("set", "add", "put", "create", "attach")
@@ -142,12 +143,20 @@ class _Ending:
         follows = index + 1 < len(self.words) and _so_form(self.words[index + 1])
         return self._disabled(index + 2) if follows else None
 
+    def _asked(self, index: int) -> bool:
+        """Whether "설치 건" goes on as a request: by itself it only names a matter."""
+        there = self._past_particle(index)
+        return bool(self._length(there, "req")) or self._has(there, "ha")
+
     def _past_light(self, index: int) -> int:
         """Past 작업, 진행 (and 를 before them), and 완료 where 후 follows."""
         if self._has(index, "part") and self._has(index + 1, "light"):
             index += 1
+        start = index
         while self._has(index, "light"):
             index += 1
+        if index > start and self.words[index - 1].text == _MATTER and not self._asked(index):
+            return start
         return index + 1 if self._has(index, "done") and self._length(index + 1, "after") else index
 
     def _past_particle(self, index: int) -> int:
