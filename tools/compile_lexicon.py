@@ -19,7 +19,7 @@ _SIMPLE = {
     "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det",
     "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
-    "negation": "neg", "forbid": "forbid",
+    "negation": "neg", "forbid": "forbid", "again": "again", "need": "need",
     "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
     "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must", "shall": "shall",
     "hope": "hope", "could": "could",
@@ -127,7 +127,7 @@ def _gerund(word: str) -> str:
 
 def _native(verb: str, stems: dict[str, str], endings: dict[str, Any]) -> Iterator[Written]:
     for stem, forms in endings.items():
-        if not stems[stem]:
+        if not stems.get(stem):
             continue
         for form, tails in forms.items():
             for tail in tails:
@@ -139,6 +139,8 @@ def _endings(endings: dict[str, Any]) -> Iterator[Written]:
         yield from ((surface, Entry("ha", "", form)) for surface in surfaces)
     for form, surfaces in endings["aux"].items():
         yield from ((surface, Entry("aux", "", form)) for surface in surfaces)
+    thanks = _composed(endings["aux_joined"])
+    yield from ((surface, Entry("aux", "", "final")) for surface in thanks)
     classes = {"request": "req", "wish": "wish", "duty": "duty", "light": "light",
                "thing": "thing", "done": "done",
                "after": "after", "purpose": "purpose"}  # fmt: skip
@@ -190,11 +192,17 @@ def _sino_numbers(units: list[str]) -> Iterator[Written]:
 
 def _nouns(nouns: dict[str, Any]) -> Iterator[Written]:
     for name, entry in nouns.items():
-        composed = (" ".join(filter(None, parts)) for parts in product(*entry.get("ko_joined", [])))
-        for surface in [*entry.get("ko", []), *filter(None, composed), *entry.get("en", [])]:
+        composed = _composed(entry.get("ko_joined", []))
+        for surface in [*entry.get("ko", []), *composed, *entry.get("en", [])]:
             yield surface, Entry("noun", name)
         for surface in entry.get("before", []):
             yield surface, Entry("noun", name, "before")
+
+
+def _composed(lists: list[list[str]]) -> Iterator[str]:
+    """Any word of the first list, then one of the second, and so on; "" is none."""
+    joined = (" ".join(filter(None, parts)) for parts in product(*lists)) if lists else ()
+    yield from filter(None, joined)
 
 
 def _phrases(phrases: dict[str, Any]) -> Iterator[Written]:
@@ -202,7 +210,8 @@ def _phrases(phrases: dict[str, Any]) -> Iterator[Written]:
         if key == "both":
             yield from _both(entry)
             continue
-        for surface in [*entry.get("ko", []), *entry.get("en", [])]:
+        composed = (one for lists in entry.get("ko_joined", []) for one in _composed(lists))
+        for surface in [*entry.get("ko", []), *composed, *entry.get("en", [])]:
             form = "asking" if key == "asking" else ""
             yield surface, Entry(_SIMPLE[key], surface if key == "protocol" else "", form)
 

@@ -17,7 +17,7 @@ Shape = Literal[
     "choice", "switch", "tree",
 ]  # fmt: skip
 NounUse = Literal[
-    "required", "optional", "known", "object", "target", "shared", "said", "shown"
+    "required", "optional", "known", "object", "target", "placed", "shared", "said", "shown"
 ]  # fmt: skip
 
 
@@ -85,7 +85,8 @@ class VerbUse(Record, frozen=True):
     ("remove nginx" is clear, "remove kim" is not); ``object``: only if the object is not said;
     ``target``: only if the target is not said; ``shared``: only if the object is said here and
     not taken from an earlier clause ("설치하고 띄워줘"); ``shown``: unless what can be counted says
-    it ("run 3 nginx pods"); ``said``: yes, and without it the verb means something else."""
+    it ("create 3 nginx pods"); ``placed``: unless that or the target says it ("쿠버네티스에 nginx
+    띄워줘"); ``said``: yes, and without it the verb means something else."""
 
     verb: str
     noun: NounUse = "optional"

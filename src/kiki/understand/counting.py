@@ -40,7 +40,7 @@ class Counting(Filling):
         if item.counter == "each":
             self.each = True
             item = msgspec.structs.replace(item, counter="ea")
-        links = (*OBJECT_LINKS, "of", "inst", "cop", *(("with",) if self.setting.code else ()))
+        links = (*OBJECT_LINKS, "of", "inst", "cop", "with")
         if field is None and item.values[0].number == 1:
             return item.link in links  # "서비스 하나"
         several = self.kind.several or bool(self.own and self.kind.field(self.own).type == "list")

@@ -133,7 +133,6 @@ def said_of_how_many(words: tuple[Word, ...], args: list[int]) -> tuple[str, lis
 def beginnings(words: tuple[Word, ...], args: list[int]) -> Iterator[tuple[int, list[int]]]:
     """Where a Korean clause may begin with a description, the longest first: the comma and what
     stands before it. As in "계정 만들고 셸은 /bin/sh, 그리고 9100 포트 열어줘"."""
-    topic = len(args) > 1 and words[args[0]].has("noun") and words[args[1]].has("part", "topic")
-    for comma in reversed(args if topic else []):
+    for comma in reversed(args if args and words[args[0]].has("noun") else []):
         if words[comma].has("and"):
             yield comma, [index for index in args if index < comma]

@@ -43,8 +43,9 @@ class Setting(msgspec.Struct, frozen=True):
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
     hosts. *contrast*: the message says what the same verb is not to be done to, so that "only" says
-    no more. *verb* is where the clause's verb stands; whether it *takes_away*. *alone* remembers
-    what phrases are by themselves, by kind: whether they name a thing, and the fields they fill."""
+    no more; *among* are things that were named beside others, of which it chooses. *verb* is where
+    the clause's verb stands; whether it *takes_away*. *alone* remembers what phrases are by
+    themselves, by kind: whether they name a thing, and the fields they fill."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -54,6 +55,7 @@ class Setting(msgspec.Struct, frozen=True):
     chosen: bool = False
     limited: bool = False
     contrast: bool = False
+    among: frozenset[str] = frozenset()
     verb: Source = Source(origin="span")
     takes_away: bool = False
     alone: dict[tuple[str, Any], tuple[bool, frozenset[str]]] = {}
@@ -85,6 +87,7 @@ class Filling:
         self.there = False
         self.loose = False  # a product stands by itself, with no particle
         self.apart = False  # a comma or a bracket stands before the next phrase
+        self.unnamed = False  # what was said describes things that have to be named, too
         self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
         self.kin: list[Any] = []  # the placements of the same clause, if each has values of its own
         self.each = False  # what is counted is counted for each object: 각각, 개씩

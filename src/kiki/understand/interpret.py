@@ -28,6 +28,10 @@ def use_of(kind: KindSpec, verb: str) -> VerbUse | None:
     return next(found, None)
 
 
+# Uses of a verb that nobody means without the noun (or the target).
+_UNLIKELY = ("required", "placed", "shared", "said", "shown")
+
+
 class Attempt(msgspec.Struct):
     """One reading of a clause: its operations, how sure their kinds are (*guessable*: without the
     noun that is missing it could still be meant), and the words left."""
@@ -208,15 +212,12 @@ def _where(item: Item, setting: Setting) -> bool:
     return bool(item.values) and _says_where(item, setting)
 
 
-_NEEDED = ("required", "shared", "said", "shown")
-
-
 def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
     """Say whether each kind was asked for clearly enough."""
     attempt.noun_said = all(placement.noun_said for placement in attempt.placements)
     unclear = [p for p in attempt.placements if not _clear(p, uses[p.kind.id].noun)]
     attempt.noun_missing = bool(unclear)
-    attempt.guessable = all(uses[p.kind.id].noun not in _NEEDED for p in unclear)
+    attempt.guessable = all(uses[p.kind.id].noun not in _UNLIKELY for p in unclear)
     for placement in unclear:
         if uses[placement.kind.id].noun == "said":
             attempt.left = attempt.left or tuple(placement.roles)
@@ -235,6 +236,6 @@ def _clear(placement: Placement, use: NounUse) -> bool:
         return not said and bool(placement.kind.shares)
     if use == "object":
         return bool(placement.objects)
-    if use == "shown":
-        return placement.shown
-    return use == "target" and placement.target_said and said
+    if use in ("shown", "placed") and placement.shown:
+        return True
+    return use in ("target", "placed") and placement.target_said and said

@@ -11,7 +11,7 @@ from kiki.understand.filling import OBJECT_LINKS
 from kiki.understand.lexer import Word
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
-from kiki.understand.values import shape_of
+from kiki.understand.values import Value, shape_of
 
 SURE_LIST = 3  # as many names of packages without a comma are a list
 Join = Literal["and", "comma", ""]
@@ -51,7 +51,7 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
         loose = [pair for pair in pairwise(having) if not _next_joined(items, *pair)]
         for item, after in loose:
             values = (*item.values, *after.values)
-            known = all(placement.known(v) or shape_of(v) == "portspec" for v in values)
+            known = all(placement.known(v) or _port(v) for v in values)
             if kind.several or not known:
                 return list(after.words)
         if loose and len(having) < SURE_LIST:
@@ -68,6 +68,10 @@ def _two_places(items: tuple[Item, ...], placement: Placement) -> list[int]:
         if both and item.link == after.link in ("to", "loc") and not joined(items, item):
             return list(after.words)
     return []
+
+
+def _port(value: Value) -> bool:
+    return shape_of(value) == "portspec" or value.form == "digits"
 
 
 def _names(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:

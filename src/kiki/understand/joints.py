@@ -123,7 +123,7 @@ def _divides(index: int, items: tuple[Item, ...]) -> bool:
     """Whether another part begins at or after *index*; what is in brackets belongs to what is
     before them."""
     if items[index].link in ("open", "shut"):
-        return False
+        return items[index].joined
     brackets = [item.link for item in items[:index] if item.link in ("open", "shut")]
     inside = bool(brackets) and brackets[-1] == "open"
     return not inside and (items[index].joined or items[index].sort in ("join", "stop"))
@@ -210,12 +210,31 @@ def _nearest(index: int, items: tuple[Item, ...], heads: list[int], setting: Set
     Within its segment a phrase belongs to the segment's head; else to the next head in Korean,
     where what describes a noun stands before it, and to the one before in English.
     """
+    bracket = _bracketed(index, items, heads, setting)
+    if bracket:
+        return bracket
     segment = _segment(index, items)
     inside = [number for number, head in enumerate(heads) if head in segment]
     after = [number for number, head in enumerate(heads) if head > index]
     before = [number for number, head in reversed(list(enumerate(heads))) if head < index]
     order = inside + (after + before if setting.korean else before + after)
     return list(dict.fromkeys(order))
+
+
+def _bracketed(
+    index: int, items: tuple[Item, ...], heads: list[int], setting: Setting
+) -> list[int]:
+    """The head right before the bracket that a phrase stands in: "web 디플로이먼트(nginx:1.25)하고
+    80 포트 서비스"."""
+    opened = [i for i in range(index) if _stops(items[i], "open", setting)]
+    shut = opened and any(_stops(items[i], "shut", setting) for i in range(opened[-1], index))
+    if not opened or shut:
+        return []
+    return [number for number, head in enumerate(heads) if head == opened[-1] - 1]
+
+
+def _stops(item: Item, cls: str, setting: Setting) -> bool:
+    return item.sort == "stop" and setting.words[item.words[0]].has(cls)
 
 
 def _spread(placements: list[Placement]) -> None:

@@ -4,6 +4,8 @@ Called by ``clauses``. A verbal noun closes a clause only where something separa
 follows ("설치 후", "설치, "), so that "nginx 설치 파일 삭제" is not read as two requests.
 """
 
+from itertools import zip_longest
+
 import msgspec
 
 from kiki.understand.lexer import Word
@@ -27,7 +29,14 @@ _AT_BOOT = {
 }  # fmt: skip
 
 
+_STARTS = ("start", "launch", "rise", "restart")
 _ARROWS = ("→", "->", "=>", ">", "⇒")
+
+
+def _qualifies(word: Word) -> int:
+    """How many words "사용하지 않는" spans, which is no verb of the message's; 0 without it."""
+    senses = (s for s in word.senses if (s.entry.cls, s.entry.id) == ("noun", "unused"))
+    return max((sense.length for sense in senses), default=0)
 
 
 class Korean:
@@ -50,17 +59,33 @@ class Korean:
         while index < len(self.words):
             index = self._step(index)
         self.made.rest = self.args
+        self._asides()
         if len(self.made.clauses) == 1 and (self.announced or not self.made.clauses[0].args):
             # "만들어줘 네임스페이스 demo", "서비스 재시작: nginx"
             self.made.clauses[0].args += self.made.rest
             self.made.rest = []
         return self.made
 
+    def _asides(self) -> None:
+        """As in "서버 하나 만들 건데 이름은 web으로 해줘", which asks for the server. Whatever else
+        leads up to a request ("nginx 설치하는데 80 포트도 열어줘") may be somebody else's doing."""
+        for clause, following in zip_longest(self.made.clauses, self.made.clauses[1:]):
+            if clause.role != "aside":
+                continue
+            described = following is not None and following.role == "final"
+            if not described or any(verb.id not in self.about for verb in following.verbs):
+                self.made.broken += range(clause.verbs[0].first, clause.verbs[-1].last)
+
     def _step(self, index: int) -> int:
         if is_output(self.words, index):
             self.made.roles[index] = "output"
             return index + 1
+        if (length := _qualifies(self.words[index])) > 1:
+            self.args += range(index, index + length)
+            return index + length
         tail = korean_verb(self.words, index)
+        if tail is None and (after := self._needed(index)):
+            return after
         if tail is None or (tail.role == "noun" and not self._closes(tail)):
             self.args.append(index)
             return index + 1
@@ -74,8 +99,24 @@ class Korean:
             return tail.last
         return self._close(tail)
 
+    def _needed(self, index: int) -> int:
+        """As in "계정이 필요해서요, 생성 부탁드립니다": what is needed is what the next verb is
+        about. Where that stands; 0 if this is not so."""
+        after = index + self.words[index].length("need")
+        if after == index or not self.args:
+            return 0
+        while after < len(self.words) and separates(self.words[after]):
+            after += 1
+        if after >= len(self.words) or korean_verb(self.words, after) is None:
+            return 0
+        if self.words[self.args[-1]].has("part", "subj"):
+            self.made.roles[self.args.pop()] = "particle"
+        self.made.roles |= dict.fromkeys(range(index, after), "fill")
+        return after
+
     def _close(self, tail: Tail) -> int:
-        tail = self._by_itself(self._exposed(self._written(self._fronted(tail))))
+        tail = self._again(self._exposed(self._written(self._fronted(tail))))
+        tail = self._by_itself(tail)
         self._mark(tail, f"{'not' if tail.role == 'declined' else 'verb'}:{tail.verb}")
         verb = Verb(tail.verb, tail.first, tail.last)
         inside = tail.role in ("adn", "noun") and self._before_code(tail.last)
@@ -87,6 +128,18 @@ class Korean:
         if joins:
             self.made.roles[tail.last] = "separator"
         return self._separators(tail.last + joins)
+
+    def _again(self, tail: Tail) -> Tail:
+        """As in "nginx 다시 좀 띄워줘": it is restarted."""
+        last = len(self.args)
+        while last and self.words[self.args[last - 1]].has("fill"):
+            last -= 1
+        index = self.args[last - 1] if last and tail.verb in _STARTS else -1
+        if index >= 0 and self.words[index].has("again"):
+            self.made.roles[index] = "verb:restart"
+            self.args.remove(index)
+            return msgspec.structs.replace(tail, verb="restart")
+        return tail
 
     def _fronted(self, tail: Tail) -> Tail:
         """As in "restart nginx 해줘": the English verb stands first and 해줘 carries it."""

@@ -30,6 +30,7 @@ _SCAN = re.compile(
     re.DOTALL,
 )
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
+_NUMBERS = re.compile(r"[0-9]{2,5}(?:/[0-9]{2,5})+")
 _NUMBER = re.compile(r"[0-9]+")
 _ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
 _COUNTED = re.compile(r"(\d{1,4})(ea|pcs|x)|(x)(\d{1,4})", re.IGNORECASE)
@@ -202,13 +203,27 @@ def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Pie
     """An ASCII run: cut at ``key=value``, and without the punctuation at its end."""
     body = text.rstrip(".:~=") or text
     tail = text[len(body) :]
-    made = _assigned(body, start, lexicon) or _counted(body, start, lexicon)
-    made = made or [_word(body, start, lexicon)]
+    made = _assigned(body, start, lexicon) or _listed(body, start)
+    made = made or _counted(body, start, lexicon) or [_word(body, start, lexicon)]
     made[0].glued = glued
     if len(tail) > 2 and set(tail) == {"."}:
         return [*made, _Piece(tail, start + len(body), "punct", entries=_DOTS, glued=True)]
     for offset, char in enumerate(tail, start + len(body)):
         made.append(_Piece(char, offset, "punct", entries=_punct(char), glued=True))
+    return made
+
+
+def _listed(body: str, start: int) -> list[_Piece]:
+    """80/443 is a list of two numbers."""
+    if not _NUMBERS.fullmatch(body):
+        return []
+    made = []
+    for match in re.finditer(r"[0-9]+|/", body):
+        place, text = start + match.start(), match[0]
+        if text == "/":
+            made.append(_Piece(text, place, "punct", entries=(Entry("and", "comma"),), glued=True))
+        else:
+            made.append(_Piece(text, place, "number", value=text, glued=place > start))
     return made
 
 

@@ -48,8 +48,8 @@ class Split(msgspec.Struct):
 
 
 def announces(word: Word) -> bool:
-    """A colon after a verb: "디플로이먼트 생성: 이름 web, 이미지 nginx:1.27"."""
-    return word.text in (":", "：")
+    """A colon or dash after a verb: "디플로이먼트 생성: 이름 web, 이미지 nginx:1.27"."""
+    return word.text in (":", "：") or (word.text == "-" and not word.glued)
 
 
 def is_output(words: tuple[Word, ...], index: int) -> bool:

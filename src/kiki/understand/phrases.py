@@ -123,7 +123,7 @@ class Phrases(Values):
         self, sort: ItemSort, start: int, after: int, entry_id: str
     ) -> tuple[Item, int]:
         end, link, joined = after, "plain", False
-        if sort in ("pronoun", "there", "both"):
+        if sort in ("pronoun", "there", "both") or self.words[self.args[start]].has("shut"):
             end, link, joined = self._post(after)
         elif sort == "join":
             link = "comma" if entry_id == "comma" else "and"

@@ -18,7 +18,7 @@ from kiki.understand.values import Value, shape_of
 
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
 TAKES_AWAY = ("remove", "uninstall")
-_BETWEEN = ("num", "cnt", "and")  # what may stand between a name of a list and its noun
+_BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 FEWEST = 80  # a number this large beside a service is no count of services
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
@@ -30,7 +30,7 @@ class Placement(Showing):
 
     def place(self, item: Item, following: Item | None = None) -> bool:
         """Whether *item* has a place here; it is taken if so."""
-        if item.link == "only" and (item.sort == "count" or self.setting.contrast):
+        if item.link == "only" and (item.sort == "count" or self._chooses(item)):
             item = msgspec.structs.replace(item, link="plain")
         if item.link in ("unsupported", "upto", "only") and not item.values:
             return self._says(item)
@@ -39,6 +39,11 @@ class Placement(Showing):
             self._remember(item)
             self._follow(item)
         return placed
+
+    def _chooses(self, item: Item) -> bool:
+        """Whether "only" says no more than which of the things that were named is meant."""
+        names = {value.product or value.text for value in item.values}
+        return self.setting.contrast or (bool(names) and names <= self.setting.among)
 
     def _placed(self, item: Item, following: Item | None) -> bool:
         if item.link in ("unsupported", "upto", "only") or (item.every and item.values):
@@ -88,7 +93,8 @@ class Placement(Showing):
     @property
     def complete(self) -> bool:
         """Whether every field that was named got its value."""
-        return self.awaited <= set(self.values)
+        named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
+        return named and self.awaited <= set(self.values)
 
     def _remember(self, item: Item) -> None:
         role = f"noun:{item.ids[0]}" if item.ids else {"bare": "particle"}.get(item.sort, item.sort)
@@ -152,6 +158,7 @@ class Placement(Showing):
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
+            self.unnamed = self.unnamed or "unused" in ids
             self.noun_said = self.noun_said or bool(ids & set(self.kind.nouns))
             return True
         return False
@@ -356,6 +363,8 @@ class Placement(Showing):
             return False
         if field.choices and value.product not in field.choices:
             return False
+        if field.implies and not self._implied(field, value):
+            return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
         if field.shape == "group" and not self._group(item):
@@ -367,6 +376,13 @@ class Placement(Showing):
             doubt = self._doubtful(item)
             return self._give_object(value, field, explicit=called, marked=marked, doubt=doubt)
         return self._give(value, field, explicit=field.shape == "group")
+
+    def _implied(self, field: FieldSpec, value: Value) -> bool:
+        """As 30080 in "NodePort 서비스 30080으로": what the field means was said, and the number
+        can be nothing else."""
+        said = all(self.values.get(name) == meant for name, meant in field.implies.items())
+        low, high = field.minimum or 0, field.maximum or 0
+        return said and value.number is not None and low <= value.number <= high
 
     def _group(self, item: Item) -> bool:
         """Whether a name without its noun is a group: "add kim to wheel"."""

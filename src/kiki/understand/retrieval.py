@@ -204,6 +204,9 @@ def _spoken(said: Said) -> dict[str, float]:
     off = prevented or negated or bool({"stop", "release"} & set(spoken))
     if off and ("enable" in spoken or ("at_boot" in spoken and {"start", "rise"} & set(spoken))):
         spoken["disable"] = 1.0  # "stop cups from starting at boot", "자동 시작 해제"
+    again = any(s.entry.cls == "again" for word in said.words for s in word.senses)
+    if again and {"start", "launch", "rise"} & set(spoken):
+        spoken["restart"] = 1.0  # "다시 띄워줘"
     for word in unknown[:_SAMPLE]:
         for meant, alike in _resembled(said, word):
             spoken[meant] = max(spoken.get(meant, 0.0), alike)

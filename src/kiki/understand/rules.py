@@ -148,7 +148,9 @@ class Rules:
     def _fail(self, reads: list[Read]) -> Read:
         """Raise what explains best why no target has a reading. A message that declines something
         and is not understood whole is refused for that: it is no matter for a model, either."""
-        declined = [index for index, role in self.split.roles.items() if role.startswith("not:")]
+        roles = self.split.roles
+        declined = [index for index, role in roles.items() if role.startswith("not:")]
+        declined += [i for i, word in enumerate(self.words) if _negates(word) and i not in roles]
         if declined and not any(read.asked for read in reads if not read.left):
             raise RefuseError(self._refusal("understand.negation", declined))
         asking = [read for read in reads if read.asked is not None and not read.left]
@@ -187,15 +189,24 @@ class Rules:
 
     def _refuse_negation(self) -> None:
         roles = self.split.roles
-        polite = _in_phrases(self.words)
+        named = self._named() | _in_phrases(self.words)
         negated = [
-            i
-            for i, w in enumerate(self.words)
-            if _negates(w) and i not in roles and i not in polite
+            i for i, w in enumerate(self.words) if _negates(w) and i not in roles and i not in named
         ]
         negated += self._negated_verbs()
         if negated:
             raise RefuseError(self._refusal("understand.negation", negated))
+
+    def _named(self) -> set[int]:
+        """The words of nouns of several words: 안 in "안 쓰는 telnet 삭제". No other place can take
+        a negation, so that the noun has to."""
+        return {
+            index
+            for first, word in enumerate(self.words)
+            for sense in word.senses
+            if sense.entry.cls == "noun" and sense.length > 1
+            for index in range(first, first + sense.length)
+        }
 
     def _negated_verbs(self) -> list[int]:
         """The words of verbs that are negated in no form that counts."""

@@ -2,8 +2,8 @@
 
 Called by ``clauses``. A verb ends a clause (``final``, ``conn``), stands bare (``noun``) or
 describes a noun (``adn``). One that says what not to do is ``declined`` (만들지 말고), any other
-negation ``neg``. Endings outside the table (past tense, "-면", "-ㄹ까") are no request and leave
-the words unread.
+negation ``neg``. One that leads up to what is asked for is an ``aside`` (만들 건데, ...). Endings
+outside the table (past tense, "-면", "-ㄹ까") are no request and leave the words unread.
 """
 
 from typing import Literal
@@ -13,10 +13,15 @@ import msgspec
 from kiki.understand.lexer import Word
 
 LONGEST_NOUN = 6  # words
-Role = Literal["final", "conn", "adn", "noun", "neg", "declined"]
+Role = Literal["final", "conn", "adn", "noun", "neg", "declined", "aside"]
 
-_SO_NOT = ("않게", "않도록")
+_SO_NOT = ("않게", "않도록", "못하게", "못하도록")
 _NOT = ("안", "못")
+_MATTER = "건"
+_RATHER = ("말고", "말구", "말고요")
+# Verbs after 뜨게: it is made so. After 뜨지 못하게 it may also be blocked.
+_MAKES_SO = ("set", "add", "put", "create", "attach")
+_PREVENTS = (*_MAKES_SO, "block")
 _ASKING = ("줄래", "줄래요", "주실래요", "주시겠어요", "주시겠습니까")
 
 
@@ -54,10 +59,12 @@ def _so_form(word: Word) -> bool:
 def _not_so(words: tuple[Word, ...], index: int) -> Tail | None:
     """부팅할 때 안 뜨게 해줘: like :meth:`_Ending._kept_off`."""
     negated = words[index].text in _NOT and index + 1 < len(words) and _so_form(words[index + 1])
-    made = korean_verb(words, index + 1) if negated else None
-    if made is None or not _at_boot(words, index, made.verb):
-        return None
-    return Tail("disable", index, made.last, made.role)
+    for sense in words[index + 1].senses if negated else ():
+        if sense.entry.form == "so" and _at_boot(words, index, sense.entry.id):
+            ending = _Ending(words, sense.entry.id, index)
+            made = ending._so(index + 1 + sense.length, _PREVENTS)
+            return Tail("disable", index, made.last, made.role) if made else None
+    return None
 
 
 def _at_boot(words: tuple[Word, ...], index: int, verb: str) -> bool:
@@ -111,6 +118,8 @@ class _Ending:
             return self._not_becoming(there) or self._made(light, "noun")
         if there < len(self.words) and (entry := self.words[there].sense("ha")):
             return self.of_form(entry.form, there + 1) or self._made(index, "noun")
+        if self._rather(index):
+            return self._made(index + 1, "declined")
         if length := self._length(there, "req"):
             last = there + length
             asking = self.words[last - 1].text.endswith("까요")
@@ -121,17 +130,33 @@ class _Ending:
             return self._made(self._after(light), "conn")
         return self._made(light, "noun")
 
+    def _rather(self, index: int) -> bool:
+        """Whether 말고 stands at *index*, and after it all that is to be done instead: "삭제 말고
+        비활성화만 해줘"."""
+        if index + 1 >= len(self.words) or self.words[index].text not in _RATHER:
+            return False
+        only = index + 1 + self._length(index + 1, "vnoun")
+        return only < len(self.words) and self.words[only].has("part", "only")
+
     def _not_becoming(self, index: int) -> Tail | None:
         """자동 실행 안 되게 해줘."""
         follows = index + 1 < len(self.words) and _so_form(self.words[index + 1])
         return self._disabled(index + 2) if follows else None
 
+    def _asked(self, index: int) -> bool:
+        """Whether "설치 건" goes on as a request: by itself it only names a matter."""
+        there = self._past_particle(index)
+        return bool(self._length(there, "req")) or self._has(there, "ha")
+
     def _past_light(self, index: int) -> int:
         """Past 작업, 진행 (and 를 before them), and 완료 where 후 follows."""
         if self._has(index, "part") and self._has(index + 1, "light"):
             index += 1
+        start = index
         while self._has(index, "light"):
             index += 1
+        if index > start and self.words[index - 1].text == _MATTER and not self._asked(index):
+            return start
         return index + 1 if self._has(index, "done") and self._length(index + 1, "after") else index
 
     def _past_particle(self, index: int) -> int:
@@ -197,13 +222,18 @@ class _Ending:
         """삭제할 것."""
         return self._made(index + 1, "final") if self._has(index, "thing") else None
 
-    def _so(self, index: int) -> Tail | None:
+    def _so(self, index: int, makes: tuple[str, ...] = _MAKES_SO) -> Tail | None:
+        if index < len(self.words) and self.words[index].has("part", "also"):
+            index += 1  # "켜져 있게도 해줘"
         if index < len(self.words) and (entry := self.words[index].sense("ha")):
             return self.of_form(entry.form, index + 1)  # 하고 is a particle, too
         following = korean_verb(self.words, index) if index < len(self.words) else None
-        if following is None or following.verb not in ("set", "add", "put", "create", "attach"):
+        if following is None or following.verb not in makes:
             return None
         return self._made(following.last, following.role)
+
+    def _aside(self, index: int) -> Tail:
+        return self._made(index, "aside")
 
     def _must(self, index: int) -> Tail | None:
         length = self._length(index, "duty")
@@ -223,7 +253,7 @@ class _Ending:
 
     def _disabled(self, index: int) -> Tail | None:
         """The end of what is not to become so, if that is the start at boot."""
-        so = self._so(index) if _at_boot(self.words, self.first, self.verb) else None
+        so = self._so(index, _PREVENTS) if _at_boot(self.words, self.first, self.verb) else None
         return Tail("disable", self.first, so.last, so.role) if so else None
 
     def _after(self, index: int) -> int:
@@ -239,5 +269,5 @@ class _Ending:
 _FORMS = {
     "inf": _Ending._inf, "final": _Ending._final, "conn": _Ending._conn, "past": _Ending._past,
     "adn": _Ending._adn, "noun": _Ending._noun, "so": _Ending._so, "must": _Ending._must,
-    "neg": _Ending._neg, "fut": _Ending._fut,
+    "neg": _Ending._neg, "fut": _Ending._fut, "aside": _Ending._aside,
 }  # fmt: skip

@@ -241,9 +241,15 @@ class TargetReader:
             chosen=self.message.wanted == self.made.target.name,
             limited=self._limited(),
             contrast=verb is not None and self._declines(verb.id),
+            among=self._among(),
             verb=self._place(verb),
             takes_away=verb is not None and verb.id in TAKES_AWAY,
         )
+
+    def _among(self) -> frozenset[str]:
+        """The things that earlier clauses named beside others: "a, b 설치하고 a만 시작해줘"."""
+        lists = [dict(placement.objects) for placement in self.placements]
+        return frozenset(str(made) for several in lists if len(several) > 1 for made in several)
 
     def _declines(self, verb: str) -> bool:
         """Whether another clause says what *verb* is not to be done to."""
