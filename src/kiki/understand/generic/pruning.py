@@ -17,6 +17,7 @@ _MOST_SEEN = 1500  # properties that are looked at
 # What may stand after a Korean word of one syllable ("잡을", and not "잡아").
 PARTICLE = r"(?=$|[^가-힣]|(?:[을를이가은는의에로과와도]|으로)(?:[^가-힣]|$))"
 OWN = "its own name"  # among the words that lead to a property: it is that of the whole object
+_BESIDE = 4  # characters between two words that belong together: "shared: false"
 _UNSAID = 6  # levels to which a property is looked for that no usual path leads to
 
 
@@ -184,14 +185,17 @@ class _Pruner:
         return Node("choice", shape.required, parts, path, choices, said) if choices else None
 
     def _switch(self, shape: Shape, parts: frozenset[str], path: frozenset[str]) -> Node | None:
-        """On when its name is said, off only when that is said, too."""
+        """A required one is what a word for on or off says; another is on when its name is said,
+        and off when a word for that stands right behind it."""
+        off = self._terms.choice(False)
         said: dict[str | int | bool, tuple[int, int]] = {}
-        for value in (True, False):
-            place = self._terms.choice(value)
-            if place is not None and (self._terms.says_apart(parts) or shape.required):
-                said[value] = place
-        if not said and self._terms.says_apart(parts):
-            said[True] = self._terms.places(next(iter(sorted(parts))))[0]
+        if shape.required:
+            words = {True: self._terms.choice(True), False: off}
+            said = {value: place for value, place in words.items() if place is not None}
+        elif self._terms.says_apart(parts):
+            name = self._terms.places(min(parts))[0]
+            below = off is not None and 0 < off[0] - name[1] < _BESIDE
+            said = {False: off} if below and off else {True: name}
         choices = tuple(said) or ((True, False) if shape.required else ())
         return Node("switch", shape.required, parts, path, choices, said) if choices else None
 
