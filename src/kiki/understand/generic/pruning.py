@@ -64,6 +64,11 @@ class Terms:
         """Whether each of *parts* is said; a "storage class" need not be called a name."""
         return all(self.places(part) for part in (parts - {"name"} or parts))
 
+    def assumed(self, parts: frozenset[str]) -> str:
+        """What a property is when nobody says it; empty when nothing is assumed."""
+        found = self.words.assumed.items()
+        return next((value for name, value in found if frozenset(name.split()) == parts), "")
+
     def says_apart(self, parts: frozenset[str]) -> bool:
         """Whether each of *parts* is said by a word that does not name the type: to "set a sysctl"
         says nothing of ``sysctl_set``."""
@@ -175,13 +180,15 @@ class _Pruner:
         return made
 
     def _choice(self, shape: Shape, parts: frozenset[str], path: frozenset[str]) -> Node | None:
-        """The choices that are said. When none is and one has to be there, all that take nothing
-        away: which one then is an assumption."""
+        """The choices that are said. When none is and one has to be there, the one that we assume,
+        else all that take nothing away. Which one it is then is shown as an assumption."""
         found = {value: self._terms.choice(value) for value in shape.choices}
         said = {value: place for value, place in found.items() if place is not None}
         removing = self._terms.words.removing
         others = tuple(value for value in shape.choices if value not in removing)
-        choices = tuple(said) or (others if shape.required else ())
+        assumed = self._terms.assumed(parts)
+        unsaid = (assumed,) if assumed in others else others
+        choices = tuple(said) or (unsaid if shape.required else ())
         return Node("choice", shape.required, parts, path, choices, said) if choices else None
 
     def _switch(self, shape: Shape, parts: frozenset[str], path: frozenset[str]) -> Node | None:

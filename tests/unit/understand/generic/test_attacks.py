@@ -133,10 +133,12 @@ class TestWhatWasNotSaid:
 
     def test_a_required_choice_is_an_assumption(self) -> None:
         say = "create a job named once with image busybox:1.36"
-        pod = {"containers": [{"image": "busybox:1.36"}], "restartPolicy": "Never"}
+        pod = {"containers": [{"image": "busybox:1.36"}], "restartPolicy": "OnFailure"}
         body = {"spec": {"template": {"spec": pod}}}
         asked = ask(say, {"type": "batch/v1/Job", "name": "once", "body": body})
-        chosen = {"field": "spec.template.spec.restartPolicy", "value": "Never"}
+        chosen = {"field": "spec.template.spec.restartPolicy", "value": "OnFailure"}
+        pod["restartPolicy"] = "Never"  # what a model prefers is not what is assumed
+        assert ask(say, {"type": "batch/v1/Job", "name": "once", "body": body}).fields() == []
         assert asked.assumed()["assumption.generic_chosen"] == chosen
 
     def test_an_empty_rule_that_lets_everything_in(self) -> None:
