@@ -1,7 +1,7 @@
 """Every kind of Kubernetes' newest schemas as ``k8s.object`` takes it.
 
 Called by ``targets.official``. What the cluster or our own code fills in is no part of a shape:
-status, metadata, a container's name, the API of a reference. What can't be said in words is none
+status, metadata, a container's name and restart policy, the API of a reference. What can't be said in words is none
 either: bytes, times, whatever has no schema.
 """
 
@@ -131,4 +131,5 @@ def _filled(definition: str, path: tuple[str, ...]) -> set[str]:
         fields = schemas().definition(definition).fields
         return set(fields) - {"labels", "annotations"}
     named_for_it = definition in ("core.v1.Container", "core.v1.EphemeralContainer")
-    return {"name"} if named_for_it else {"apiVersion"}
+    # "restart policy" is the pods': few containers have one of their own.
+    return {"name", "restartPolicy"} if named_for_it else {"apiVersion"}
