@@ -1,8 +1,8 @@
 """Every kind of Kubernetes' newest schemas as ``k8s.object`` takes it.
 
 Called by ``targets.official``. What the cluster or our own code fills in is no part of a shape:
-status, metadata, a container's name and restart policy, the API of a reference. What can't be said in words is none
-either: bytes, times, whatever has no schema.
+status, metadata, a container's name, the API of a reference. Nor is what can't be said in words
+(bytes, times, whatever has no schema), or a restart policy of a container's own.
 """
 
 from collections.abc import Mapping
