@@ -51,15 +51,15 @@ def read(
     from kiki.understand import reader  # noqa: PLC0415 -- lazy: `kiki --help` never reads
 
     if request.message:
-        official = _official(request, profile) if generic and engine is not None else None
+        official = _official(request) if generic and engine is not None else None
         return reader.read(request, registry.vocabulary(), profile, engine, catalogue, official)
     return reader.read_flags(request, registry.vocabulary(), profile)
 
 
-def _official(request: Request, profile: Profile) -> Official:
+def _official(request: Request) -> Official:
     from kiki.targets.official import OfficialTypes  # noqa: PLC0415 -- lazy: only with a model
 
-    return OfficialTypes(request.layout, profile)
+    return OfficialTypes(request.layout)
 
 
 def render(intent: Intent, request: Request, profile: Profile) -> Artifact:

@@ -51,13 +51,15 @@ class Words(Record, frozen=True):
     """How people write a target's properties and choices: from a word of an official name (``min``)
     and from a choice to further words, in lower case. *units* are those that a property's number is
     in; *together* are properties that may have one value, which was said once; *removing* are
-    choices that take something away."""
+    choices that take something away; *assumed* is what a property, by its words ("path type"), is
+    when it has to be given and was not said."""
 
     properties: dict[str, tuple[str, ...]] = {}
     choices: dict[str, tuple[str, ...]] = {}
     units: dict[str, tuple[str, ...]] = {}
     together: tuple[tuple[str, ...], ...] = ()
     removing: tuple[str, ...] = ()
+    assumed: dict[str, str] = {}
 
 
 class Official(Protocol):

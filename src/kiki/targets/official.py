@@ -57,12 +57,11 @@ class Source(Protocol):
 
 
 class OfficialTypes:
-    """See ``model.official.Official``. *layout* and *profile* are those with which it is
-    rendered."""
+    """See ``model.official.Official``. *layout* is that with which it is rendered; the site's
+    profile is not used, as what is found goes to a model."""
 
-    def __init__(self, layout: Layout, profile: Profile) -> None:
+    def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._profile = profile
 
     def types(self, target: str = "") -> tuple[TypeSpec, ...]:
         """Every type that may be made, of one target or of all."""
@@ -85,7 +84,7 @@ class OfficialTypes:
         """What render and the strict check say against *intent*, in English."""
         target = registry.target(intent.target)
         try:
-            artifact = target.render(intent, self._layout, self._profile)
+            artifact = target.render(intent, self._layout, Profile())
         except KikiError as error:
             return (text(error.code, "en", error.params).text,)
         found = [one for one in target.check(artifact) if one.severity == "error"]

@@ -13,7 +13,7 @@ from kiki.targets.ansible import offered
 from kiki.targets.ansible.check.modules import known
 from kiki.targets.official import OfficialTypes
 
-OFFICIAL = OfficialTypes("playbook", Profile())
+OFFICIAL = OfficialTypes("playbook")
 TYPES = {spec.name: spec for spec in OFFICIAL.types()}
 USUAL = [(spec.name, path) for spec in TYPES.values() for path in spec.usual]
 DEEP = 4

@@ -1,8 +1,8 @@
 """Every kind of Kubernetes' newest schemas as ``k8s.object`` takes it.
 
 Called by ``targets.official``. What the cluster or our own code fills in is no part of a shape:
-status, metadata, a container's name, the API of a reference. What can't be said in words is none
-either: bytes, times, whatever has no schema.
+status, metadata, a container's name, the API of a reference. Nor is what can't be said in words
+(bytes, times, whatever has no schema), or a restart policy of a container's own.
 """
 
 from collections.abc import Mapping
@@ -131,4 +131,5 @@ def _filled(definition: str, path: tuple[str, ...]) -> set[str]:
         fields = schemas().definition(definition).fields
         return set(fields) - {"labels", "annotations"}
     named_for_it = definition in ("core.v1.Container", "core.v1.EphemeralContainer")
-    return {"name"} if named_for_it else {"apiVersion"}
+    # "restart policy" is the pods': few containers have one of their own.
+    return {"name", "restartPolicy"} if named_for_it else {"apiVersion"}

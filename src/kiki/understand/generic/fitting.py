@@ -46,6 +46,20 @@ class Fitting:
         found = [piece for piece, one in self._fitting(node) if _same(one, value)]
         return sorted(found, key=lambda piece: not self._announced[piece])
 
+    def choices(self, node: Node) -> tuple[str | int | bool, ...]:
+        """The choices of *node* whose words say nothing else: a job "named backup" has no
+        backup."""
+        return tuple(one for one in node.choices if not self._is_taken(node, node.said.get(one)))
+
+    def _is_taken(self, node: Node, place: tuple[int, int] | None) -> bool:
+        """Whether the word in *place* is announced as a value of another property."""
+        own = node.parts | node.path
+        return place is not None and any(
+            not announced & own
+            for piece, announced in self._announced.items()
+            if announced and piece.start < place[1] and place[0] < piece.end
+        )
+
     def announced(self) -> list[Piece]:
         """The pieces that a word beside them says to be values of this type."""
         return [piece for piece in self.pieces if self._announced[piece]]

@@ -120,7 +120,10 @@ def _value(node: Node, fitting: Fitting) -> dict[str, Any] | None:
             return None
         pair = _object({"key": texts, "value": texts}, ["key", "value"])
         return {"type": "array", "minItems": 1, "maxItems": MOST_ITEMS, "items": pair}
-    found = node.choices if node.sort in ("choice", "switch") else fitting.values(node)
+    if node.sort in ("choice", "switch"):
+        found: tuple[Any, ...] = fitting.choices(node)
+    else:
+        found = fitting.values(node)
     return {"enum": list(found)} if found else None
 
 
@@ -192,5 +195,5 @@ def _outline(node: Node, fitting: Fitting) -> str:
     if node.sort == "pairs":
         return "[key, value]"
     if node.sort in ("choice", "switch"):
-        return "|".join(str(value) for value in node.choices)
+        return "|".join(str(value) for value in fitting.choices(node))
     return node.sort.replace("_", " ")

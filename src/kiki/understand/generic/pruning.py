@@ -17,6 +17,7 @@ _MOST_SEEN = 1500  # properties that are looked at
 # What may stand after a Korean word of one syllable ("잡을", and not "잡아").
 PARTICLE = r"(?=$|[^가-힣]|(?:[을를이가은는의에로과와도]|으로)(?:[^가-힣]|$))"
 OWN = "its own name"  # among the words that lead to a property: it is that of the whole object
+_BESIDE = 4  # characters between two words that belong together: "shared: false"
 _UNSAID = 6  # levels to which a property is looked for that no usual path leads to
 
 
@@ -62,6 +63,11 @@ class Terms:
     def says(self, parts: frozenset[str]) -> bool:
         """Whether each of *parts* is said; a "storage class" need not be called a name."""
         return all(self.places(part) for part in (parts - {"name"} or parts))
+
+    def assumed(self, parts: frozenset[str]) -> str:
+        """What a property is when nobody says it; empty when nothing is assumed."""
+        found = self.words.assumed.items()
+        return next((value for name, value in found if frozenset(name.split()) == parts), "")
 
     def says_apart(self, parts: frozenset[str]) -> bool:
         """Whether each of *parts* is said by a word that does not name the type: to "set a sysctl"
@@ -174,24 +180,29 @@ class _Pruner:
         return made
 
     def _choice(self, shape: Shape, parts: frozenset[str], path: frozenset[str]) -> Node | None:
-        """The choices that are said. When none is and one has to be there, all that take nothing
-        away: which one then is an assumption."""
+        """The choices that are said. When none is and one has to be there, the one that we assume,
+        else all that take nothing away. Which one it is then is shown as an assumption."""
         found = {value: self._terms.choice(value) for value in shape.choices}
         said = {value: place for value, place in found.items() if place is not None}
         removing = self._terms.words.removing
         others = tuple(value for value in shape.choices if value not in removing)
-        choices = tuple(said) or (others if shape.required else ())
+        assumed = self._terms.assumed(parts)
+        unsaid = (assumed,) if assumed in others else others
+        choices = tuple(said) or (unsaid if shape.required else ())
         return Node("choice", shape.required, parts, path, choices, said) if choices else None
 
     def _switch(self, shape: Shape, parts: frozenset[str], path: frozenset[str]) -> Node | None:
-        """On when its name is said, off only when that is said, too."""
+        """A required one is what a word for on or off says; another is on when its name is said,
+        and off when a word for that stands right behind it."""
+        off = self._terms.choice(False)
         said: dict[str | int | bool, tuple[int, int]] = {}
-        for value in (True, False):
-            place = self._terms.choice(value)
-            if place is not None and (self._terms.says_apart(parts) or shape.required):
-                said[value] = place
-        if not said and self._terms.says_apart(parts):
-            said[True] = self._terms.places(next(iter(sorted(parts))))[0]
+        if shape.required:
+            words = {True: self._terms.choice(True), False: off}
+            said = {value: place for value, place in words.items() if place is not None}
+        elif self._terms.says_apart(parts):
+            name = self._terms.places(min(parts))[0]
+            below = off is not None and 0 < off[0] - name[1] < _BESIDE
+            said = {False: off} if below and off else {True: name}
         choices = tuple(said) or ((True, False) if shape.required else ())
         return Node("switch", shape.required, parts, path, choices, said) if choices else None
 

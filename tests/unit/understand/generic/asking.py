@@ -15,7 +15,7 @@ from kiki.model.request import Request
 from kiki.targets.official import OfficialTypes
 
 NOTHING: dict[str, Any] = {"operations": []}  # what a model says of the curated kinds
-OFFICIAL = OfficialTypes("playbook", Profile())
+OFFICIAL = OfficialTypes("playbook")
 TYPES = {spec.name: spec for spec in OFFICIAL.types()}
 SAMPLES = load(Path(kiki.benchmark.__file__).parent / "generic")
 
