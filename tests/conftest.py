@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import socket
 from collections import Counter
 from collections.abc import Iterator
@@ -30,7 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One environment for everybody: no configuration of the user's, English, UTF-8."""
+    """One environment for everybody: no configuration of the user's, English, UTF-8, and a Ctrl-C
+    that is heard: a shell has what it starts in the background ignore it, with all its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in list(os.environ):
         ours = name.startswith("KIKI_") and name not in OURS
         if ours or name in CHANGING or name.startswith("OS_"):

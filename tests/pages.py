@@ -15,9 +15,6 @@ WITHOUT = {
     "development.md": "for developers",
     "execution.md": "for developers",
     "status.md": "for developers",
-    "glossary.md": "has both languages in one table",
-    "engines.md": "not translated yet",
-    "understanding.md": "not translated yet",
 }
 DEVELOPERS_FOLDER = "decisions"
 

@@ -21,6 +21,7 @@ from kiki.model.exits import Exit
 from kiki.model.languages import Lang, language_of
 from kiki.settings import ambient, load
 
+_MESSAGE = "--message"
 # What the prototype's commands are now: words put before the others.
 _REWRITTEN = {
     "gen-k8s": ("gen", ["--target", "k8s"]),
@@ -74,7 +75,7 @@ class Line:
 
     def run(self) -> Exit:
         """Parse, load settings, do it."""
-        _require_text(self.words)
+        self.words = _texts(self.words)
         command, words = self.command, self.words
         if command in _REWRITTEN:
             command, first = _REWRITTEN[command]
@@ -126,13 +127,26 @@ def _known(command: str) -> str:
     raise UsageError("cli.command_unknown", command=command)
 
 
-def _require_text(words: list[str]) -> None:
-    for word in words:
-        try:
-            word.encode()
-        except UnicodeEncodeError as error:
-            shown = word.encode(errors="backslashreplace").decode()
-            raise UsageError("cli.not_text", word=shown) from error
+def _texts(words: list[str]) -> list[str]:
+    """*words*, in a message U+FFFD for what is no text: the message is recorded, and refused
+    there. UsageError ``cli.not_text`` for another word."""
+    return [
+        _marked(word) if before == _MESSAGE or word.startswith(_MESSAGE + "=") else _text(word)
+        for before, word in zip(["", *words], words, strict=False)
+    ]
+
+
+def _marked(word: str) -> str:
+    return word.encode(errors="surrogateescape").decode(errors="replace")
+
+
+def _text(word: str) -> str:
+    try:
+        word.encode()
+    except UnicodeEncodeError as error:
+        shown = word.encode(errors="backslashreplace").decode()
+        raise UsageError("cli.not_text", word=shown) from error
+    return word
 
 
 def _language(command: str, words: list[str], environ: Mapping[str, str]) -> Lang:
@@ -145,7 +159,7 @@ def _language(command: str, words: list[str], environ: Mapping[str, str]) -> Lan
 
 
 def _message(command: str, words: list[str]) -> str:
-    given = route.flag(words, "--message")
+    given = route.flag(words, _MESSAGE)
     if given or command not in ("explain", "ansible-ai", "ansible-k8s", "ansible-osp"):
         return given
     said = [word for word in words if not word.startswith("-")]

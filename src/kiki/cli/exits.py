@@ -35,8 +35,14 @@ STATES: dict[State, Exit] = {
 }
 
 
+# Refusals of a message that says nothing: the command line is wrong, and no request was refused.
+_SAYS_NOTHING = ("understand.empty", "understand.not_text")
+
+
 def exit_of(change: Change) -> Exit:
     """How a command ends that leaves *change* in its state."""
+    if change.state == "refused" and change.reading and _says_nothing(change.reading):
+        return Exit.USAGE
     if change.state == "failed" and _unreachable_only(change):
         return Exit.TEMPORARY
     return STATES[change.state]
@@ -68,7 +74,13 @@ def exit_of_findings(findings: Iterable[Finding]) -> Exit:
 
 
 def exit_of_reading(reading: Reading) -> Exit:
-    """How a command ends that read a message and recorded nothing."""
+    """How a command ends that read a message and went no further."""
     if reading.question is not None:
         return Exit.QUESTION
+    if _says_nothing(reading):
+        return Exit.USAGE
     return Exit.REFUSED if reading.intent is None else Exit.DONE
+
+
+def _says_nothing(reading: Reading) -> bool:
+    return reading.refusal is not None and reading.refusal.code in _SAYS_NOTHING

@@ -15,7 +15,7 @@ TARGET_NAMES = {"kubernetes": "k8s", "heat": "openstack", "osp": "openstack"}
 
 
 def from_message(args: Namespace, context: Context) -> Request:
-    """What ``kiki --message`` asks. UsageError ``cli.message_empty`` and those of ``sources``."""
+    """What ``kiki --message`` asks. UsageError ``cli.message_missing`` and those of ``sources``."""
     return Request(
         message=message_text(args.message, context),
         target=target_name(args.target),
@@ -29,13 +29,12 @@ def from_message(args: Namespace, context: Context) -> Request:
 
 
 def message_text(given: str | None, context: Context) -> str:
-    """The message in NFC; ``-`` reads it from stdin."""
+    """The message in NFC; ``-`` reads it from stdin. An empty one goes on as a blank, as that it
+    was said is recorded: a request without a message is one of flags."""
     if given is None:
         raise UsageError("cli.message_missing")
-    text = context.screen.read_all() if given == "-" else given
-    if not text.strip():
-        raise UsageError("cli.message_empty")
-    return unicodedata.normalize("NFC", text)
+    text = context.screen.read_all(marked=True) if given == "-" else given
+    return unicodedata.normalize("NFC", text) or " "
 
 
 def target_name(given: str) -> str | None:

@@ -9,6 +9,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from typing import TextIO
 
 from kiki.model.errors import TemporaryError, UsageError
@@ -61,8 +62,11 @@ class Screen:
             raise EOFError
         return line.strip()
 
-    def read_all(self) -> str:
-        """Everything on stdin; UsageError ``cli.stdin_not_text`` when it is not UTF-8."""
+    def read_all(self, *, marked: bool = False) -> str:
+        """Everything on stdin. UsageError ``cli.stdin_not_text`` when it is not UTF-8, or U+FFFD
+        for what is not when it is to be *marked*."""
+        if marked and isinstance(self._in, TextIOWrapper):
+            self._in.reconfigure(encoding="utf-8", errors="replace")
         try:
             text = self._in.read() if self._in else ""
             text.encode()

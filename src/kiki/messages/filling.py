@@ -2,13 +2,15 @@
 
 Called by ``messages``. ``{name}`` is replaced by the parameter; ``{name:을/를}`` by the parameter
 and the particle that goes with its last sound. Hangul and digits decide it; after anything else
-both forms are written, as ``을(를)``.
+both forms are written, as ``을(를)``. Quotes that close before the particle stand before the pair:
+``'{name:'을/를}``.
 """
 
 from collections.abc import Mapping
 
 _DIGITS_WITH_FINAL = "013678"  # 영 일 삼 육 칠 팔
 _DIGITS_WITH_RIEUL = "178"  # 일 칠 팔
+_QUOTES = "'\""
 _RIEUL = 8  # index of ㄹ among the 28 finals of a Hangul syllable
 
 
@@ -16,10 +18,11 @@ class _Value(str):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
-        with_final, slash, without = spec.partition("/")
+        with_final, slash, without = spec.lstrip(_QUOTES).partition("/")
         if not slash:
             return str(self)
-        return str(self) + particle(self, with_final, without)
+        closing = spec[: len(spec) - len(spec.lstrip(_QUOTES))]
+        return str(self) + closing + particle(self, with_final, without)
 
 
 class _Params(dict[str, _Value]):

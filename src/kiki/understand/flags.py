@@ -10,17 +10,19 @@ from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Source
 from kiki.model.profile import Profile
 from kiki.model.request import Request
+from kiki.model.secret import is_name, placeholder
 from kiki.model.vocabulary import FieldSpec, KindSpec, Vocabulary
 from kiki.understand.complete import Context, complete
 from kiki.understand.draft import Draft
 from kiki.understand.shapes import UnfitError, value_of
 
 _SET = "set."
+_NAMES = "secret:"
 
 
 def read(request: Request, vocabulary: Vocabulary, profile: Profile) -> Intent:
     """The intent of ``request.flags``. AskError for a required field; UsageError for a flag that
-    is unknown, unused by every kind or has a wrong value."""
+    is unknown, unused by every kind or has a wrong value. A secret is named, ``secret:NAME``."""
     flags = _flags(request)
     kinds = _kinds(flags, request, vocabulary)
     _refuse_unused(flags, kinds)
@@ -103,9 +105,20 @@ def _draft(kind: KindSpec, flags: dict[str, str]) -> Draft:
 
 
 def _fill(draft: Draft, field: FieldSpec, flag: str, text: str) -> None:
+    if field.shape == "secret":
+        text = _secret(text.strip(), flag)
     try:
         value = value_of(field, text.strip())
     except UnfitError as unfit:
         params = {**unfit.params, "flag": flag, "reason": unfit.code}
         raise UsageError("understand.flag_invalid", **params) from None
     draft.fill(field.name, value, Source(origin="flag", detail=flag))
+
+
+def _secret(text: str, flag: str) -> str:
+    """The placeholder for the secret that a flag names. Another text may be a secret's value, so
+    it is never taken for a name and never shown."""
+    name = text.removeprefix("{{").removesuffix("}}").removeprefix(_NAMES)
+    if not is_name(name) or text not in (_NAMES + name, placeholder(name)):
+        raise UsageError("understand.flag_secret", flag=flag)
+    return placeholder(name)

@@ -75,7 +75,7 @@ def _read(
 
 def _may_have_slips(reading: Reading) -> bool:
     """Whether nothing was read, or it was asked what for want of a noun."""
-    refused = reading.refusal is not None and reading.refusal.code in _FOR_MODEL
+    refused = reading.refusal is not None and reading.refusal.code in (*_FOR_MODEL, "doubt.slip")
     return refused or (reading.question is not None and reading.question.code in _NOUN_MISSING)
 
 
@@ -124,7 +124,16 @@ def _unreadable(message: str) -> Question | None:
     if len(message) > LONGEST:
         params = {"length": str(len(message)), "limit": str(LONGEST)}
         return Question(code="understand.too_long", field="", params=params)
-    found = strange(message)
+    found = _no_text(message) or strange(message)
     if found is not None:
         return found
     return None if language_of(message) else Question(code="understand.language", field="")
+
+
+def _no_text(message: str) -> Question | None:
+    """A refusal for bytes that were no text: whoever took the message in marked them."""
+    place = message.find("\ufffd")
+    if place < 0:
+        return None
+    params = {"place": str(place + 1)}
+    return Question(code="understand.not_text", field="", params=params, start=place, end=place + 1)

@@ -56,6 +56,16 @@ def mended(
     return None
 
 
+def meant_by(text: str, lexicon: Lexicon) -> str:
+    """The noun of ours that a Latin *text*, taken for a name, is a slip away from; or nothing."""
+    text = text.lower()
+    if not text.isascii() or not text.isalpha() or len(text) < LETTERS or _real(text, lexicon):
+        return ""
+    near = (word for word in _index()[0].get(text[0], ()) if _letters(text, word))
+    nouns = (word for word in near if any(e.cls == "noun" for e in lexicon.words[word]))
+    return next(nouns, "")
+
+
 def _mends(word: Word, lexicon: Lexicon) -> Iterator[Mend]:
     """What the typed *word* may have been meant to be."""
     if word.senses:

@@ -7,6 +7,8 @@ doubt, or None; its name is the code of the refusal.
 from itertools import pairwise
 
 from kiki.model.intent import Question, Token
+from kiki.understand.lexicon import lexicon
+from kiki.understand.slips import meant_by
 
 _PROTOCOLS = frozenset(("tcp", "udp"))
 _ORDER = frozenset(("first", "먼저", "우선"))
@@ -21,13 +23,17 @@ _QUANTITIES = frozenset(
 
 def word_doubt(tokens: tuple[Token, ...], target: str) -> Question | None:
     """The refusal for the first word in doubt; None when there is none."""
-    rules = {"counted": _counted, "protocol": _protocol, "order": _order, "quantity": _quantity}
+    rules = {
+        "counted": _counted, "protocol": _protocol, "order": _order, "quantity": _quantity,
+        "slip": _slip,
+    }  # fmt: skip
     if target == "ansible":
         rules |= {"whose": _whose, "sudo": _sudo}
     for name, rule in rules.items():
         found = rule(tokens)
         if found is not None:
-            params = {"word": found.text}
+            near = meant_by(found.text, lexicon()) if name == "slip" else ""
+            params = {"word": found.text, "near": near} if near else {"word": found.text}
             return Question(
                 code=f"doubt.{name}", field="", params=params, start=found.start, end=found.end
             )
@@ -77,6 +83,12 @@ def _quantity(tokens: tuple[Token, ...]) -> Token | None:
     """A number word that was taken for a name: "a dozen servers"."""
     named = (token for token in tokens if token.role in ("field:name", "field:names"))
     return next((token for token in named if token.text.lower() in _QUANTITIES), None)
+
+
+def _slip(tokens: tuple[Token, ...]) -> Token | None:
+    """A noun of ours with a slip of the hand that was taken for a name: "server web, imgae x"."""
+    named = (token for token in tokens if token.role.startswith("field:"))
+    return next((token for token in named if meant_by(token.text, lexicon())), None)
 
 
 def _whose(tokens: tuple[Token, ...]) -> Token | None:

@@ -22,8 +22,6 @@ HOSTS = ("--inventory", "node1,node2")
         (("--message", "nginx", "--inventroy", "x"), "cli.flag_unknown_near", "--inventory"),
         (("--message", "nginx", "--qqqq"), "cli.flag_unknown", "--qqqq"),
         (("--message", "nginx", "extra"), "cli.word_unexpected", "extra"),
-        (("--message", ""), "cli.message_empty", "kiki --message"),
-        (("--message", " \n\t"), "cli.message_empty", "kiki --message"),
         (("--message",), "cli.value_missing", "--message"),
         (("--target", "k8s"), "cli.message_missing", "kiki --message"),
         (("--message", "nginx", "--verify", "everything"), "cli.choice", "none, syntax, all"),
@@ -63,7 +61,8 @@ HOSTS = ("--inventory", "node1,node2")
         (("check", "nothere.yaml"), "cli.file_unreadable", "nothere.yaml"),
         (("gen", "-t", "k8s", "--set", "port"), "cli.set", "port"),
         (("gen", "-t", "k8s", "--imgae", "x"), "cli.flag_unknown_near", "--image"),
-        (("--message", "nginx \udcff"), "cli.not_text", "\\udcff"),
+        (("explain", "nginx \udcff"), "cli.not_text", "\\udcff"),
+        (("--message", "nginx", "--name", "x\udcff"), "cli.not_text", "\\udcff"),
     ],
 )
 @pytest.mark.parametrize("lang", ["en", "ko"])
@@ -246,14 +245,15 @@ def test_utf_8_is_written_whatever_the_locale(tmp_path: Path) -> None:
     assert "오류" in ended.stderr.decode()
 
 
-def test_bytes_on_stdin_that_are_not_text() -> None:
-    code = "from kiki.cli.main import main; import sys; sys.exit(main(['explain', '-']))"
+@pytest.mark.parametrize("command", ["explain", "check"])
+def test_bytes_on_stdin_that_are_not_text(command: str) -> None:
+    code = f"from kiki.cli.main import main; import sys; sys.exit(main(['{command}', '-']))"
     environ = os.environ | {"PYTHONPATH": SOURCE}
     ended = subprocess.run(
         [sys.executable, "-c", code], input=b"\xff\xfe", capture_output=True, env=environ
     )
     assert ended.returncode == Exit.USAGE
-    assert b"not UTF-8" in ended.stderr
+    assert b"UTF-8" in ended.stdout + ended.stderr
 
 
 def test_several_files_need_a_folder(kiki: Any) -> None:

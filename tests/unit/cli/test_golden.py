@@ -46,7 +46,6 @@ CASES = {
     "unknown-flag": Case(("--mesage", "nginx")),
     "unknown-command": Case(("chagnes",)),
     "retired": Case(("chat", "hello")),
-    "empty-message": Case(("--message", " ")),
     "no-inventory-file": Case(("--message", "nginx", "--inventory", "hosts.ini")),
     "wrong-choice": Case(("--message", "nginx", "--verify", "al")),
     "missing-value": Case(("--message",)),

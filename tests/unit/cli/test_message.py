@@ -274,7 +274,7 @@ def test_no_follow_leaves_the_steps_only(kiki: Any) -> None:
 
 
 def test_a_message_from_stdin(kiki: Any, agent: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("kiki.cli.screen.Screen.read_all", lambda _: "install nginx\n")
+    monkeypatch.setattr("kiki.cli.screen.Screen.read_all", lambda _, marked: "install nginx\n")
     assert kiki("--message", "-").code == Exit.DONE
     assert agent.calls[0][1][0].message == "install nginx\n"
 

@@ -1,38 +1,24 @@
 """A model behind an OpenAI-compatible server, from the command line to the record."""
 
-import io
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from kiki.cli.dispatch import dispatch
-from kiki.cli.screen import Screen
 from kiki.model.exits import Exit
 from tests.conftest import ROOT
+from tests.unit.cli.whole import Kiki
 from tests.unit.engines.serving import KEY, Api, serving
 
 MESSAGE = "nginx 패키지 뾰로롱해 봐봐"
 READ = {"operations": [{"kind": "ansible.package_install", "fields": {"names": ["nginx"]}}]}
 DOWN = "http://127.0.0.1:9/v1"
-
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture
@@ -42,35 +28,6 @@ def api() -> Iterator[Api]:
     served.key = KEY
     with serving(served):
         yield served
-
-
-class Kiki:
-    """Kiki with a state folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environ = {
-            "HOME": str(folder),
-            "KIKI_STATE": str(folder / "state"),
-            "PATH": os.defpath,
-            "LANG": "en_US.UTF-8",
-            "API_KEY": KEY,
-        }
-
-    def __call__(self, *words: str, terminal: bool = False, **more: str) -> Ended:
-        out, err = io.StringIO(), Terminal() if terminal else io.StringIO()
-        screen = Screen(out, err, io.StringIO(), plain=not terminal)
-        code = dispatch(list(words), environ=self.environ | more, screen=screen)
-        return Ended(code, out.getvalue(), err.getvalue())
-
-    def changes(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self("changes", "--json").out)["changes"]
-        return found
-
-    def shown(self) -> dict[str, Any]:
-        change = json.loads(self("show", self.changes()[0]["id"], "--json").out)
-        found: dict[str, Any] = change["change"]
-        return found
 
 
 @pytest.fixture

@@ -104,6 +104,11 @@ def test_the_help_has_the_same_commands() -> None:
     assert [part.title for part in english[1:]] == [part.title for part in other[1:]]
 
 
+def test_the_glossaries_pair_the_same_terms() -> None:
+    english, other = (pages.rows(page.read_text("utf-8")) for page in both("glossary.md"))
+    assert [row[:2] for row in english] == [row[1::-1] for row in other]
+
+
 def test_the_session_s_pages_begin_as_the_recorder_writes_them() -> None:
     made = (record_session.PAGE, record_session.PAGE_KO)
     for page, template in zip(both("session.md"), made, strict=True):

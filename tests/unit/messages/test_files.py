@@ -16,6 +16,13 @@ SOURCE = HERE.parent
 AREAS = sorted(path.stem for path in (HERE / "en").glob("*.json"))
 # Errors and findings need to say what to do; these areas are labels and the like.
 LABELS = {"label", "progress", "state", "exit"}
+PAIRS = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라는/라는", "이면/면"}
+# A particle that is written out after a placeholder: it does not fit every value.
+FIXED = re.compile(
+    r"(?<!\})\}['\"]?"
+    r"(?:은|는|이|가|을|를|과|와|로|으로|이라는|은\(는\)|이\(가\)|을\(를\)|\(으\)로|\(이\)라는)"
+    r"(?=[ .,:]|$)"
+)
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)+")
 MAKERS = {"Finding", "Question", "Progress", "Assumption", "LedgerFault", "WrongValue", "note",
           "ApprovalNeeded"}  # fmt: skip
@@ -59,6 +66,17 @@ def test_entries_are_well_formed(lang: str, area: str) -> None:
         if lang == "ko" and area not in LABELS:
             said = entry["text"] + entry.get("help", "")
             assert re.search("[가-힣]", said) or "{" in said, key
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_particles_after_a_value_fit_it(area: str) -> None:
+    """Korean particles depend on the last sound: a text names the pair, ``filling`` chooses."""
+    for key, entry in entries("ko", area).items():
+        for text in entry.values():
+            assert not FIXED.search(text), key
+            pairs = {spec.lstrip("'\"") for _, _, spec, _ in Formatter().parse(text) if spec}
+            assert pairs <= PAIRS, key
+            assert not re.search(r"(['\"])\{(\w+)\}\1\{\2:", text), f"{key}: a value twice"
 
 
 def python_files() -> Iterator[Path]:
@@ -106,7 +124,7 @@ def codes(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 def test_the_search_finds_codes() -> None:
     codes = {code for code, _ in codes_in_source()}
-    assert {"cli.message_empty", "settings.unknown_key", "client.unreachable"} <= codes
+    assert {"cli.message_missing", "settings.unknown_key", "client.unreachable"} <= codes
 
 
 @pytest.mark.parametrize(("code", "path"), codes_in_source())

@@ -34,6 +34,8 @@ def test_particles(word: str, pair: tuple[str, str], expected: str) -> None:
     ("template", "params", "expected"),
     [
         ("{a:을/를} {b}", {"a": "파일", "b": 3}, "파일을 3"),
+        ("'{a:'이/가} 없습니다", {"a": "서버"}, "'서버'가 없습니다"),
+        ('"{a:"은/는} {b:으로/로}', {"a": "80", "b": "web"}, '"80"은 web(으)로'),
         ("{{{a}}}", {"a": 1}, "{1}"),
         ("{missing} {a}", {"a": 1}, "{missing} 1"),
         ("{a", {"a": 1}, "{a"),

@@ -99,6 +99,23 @@ def test_a_kind_is_named_for_ansible() -> None:
     assert kinds(intent(None, "nginx", kind="ansible.service_start")) == ["ansible.service_start"]
 
 
+@pytest.mark.parametrize("given", ["secret:db-root", "{{secret:db-root}}"])
+def test_a_secret_is_given_by_its_name(given: str) -> None:
+    made = intent("ansible", "kim", kind="user_create", set_password=given)
+    assert made.operations[0].fields["password"] == "db-root"
+
+
+@pytest.mark.parametrize(
+    "given", ["Training123!", "hunter2", "secret:", "secret:a b", "{{secret:a}} b", "secret:{{x}}"]
+)
+def test_what_may_be_a_secret_itself_is_not_shown(given: str) -> None:
+    flags = {"kind": "user_create", "set.password": given}
+    with pytest.raises(UsageError) as raised:
+        read_flags(Request(target="ansible", name="kim", flags=flags), VOCABULARY, Profile())
+    assert raised.value.code == "understand.flag_secret"
+    assert given not in str(raised.value.params)
+
+
 @pytest.mark.parametrize(
     ("target", "flags", "code"),
     [

@@ -13,14 +13,17 @@ from kiki.model.intent import Assumption, Intent, Operation, Reading, Source, To
 
 Span = tuple[int, int]
 
+_LONGEST = 4000  # characters that are shown whole; longer messages are not read
+_CLIP = 200
+
 
 def human(reading: Reading, message: str, look: Look) -> str:
     """The message with its used words marked, and what was made of it. *message* is the NFC,
     redacted one; empty to put it together from the reading's own tokens."""
     message = message or rebuilt(reading.tokens)
     parts = []
-    if message:
-        parts.append(underlined(message, spans(reading), look))
+    if message.strip():
+        parts.append(underlined(_clipped(message), spans(reading), look))
     if reading.leftover and reading.intent is None:
         words = ", ".join(f'"{one_line(token.text)}"' for token in reading.leftover)
         parts.append(look.label("leftover", words=words))
@@ -28,6 +31,11 @@ def human(reading: Reading, message: str, look: Look) -> str:
         parts.append(_intent(reading.intent, message, look))
     parts += [look.label("noted", text=look.say(n.code, **n.params)) for n in reading.notes]
     return "\n".join(parts)
+
+
+def _clipped(message: str) -> str:
+    """*message*, or its beginning when it is a document and no request."""
+    return message if len(message) <= _LONGEST else message[:_CLIP] + "…"
 
 
 def rebuilt(tokens: Iterable[Token]) -> str:
