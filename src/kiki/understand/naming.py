@@ -2,7 +2,7 @@
 
 Called by ``rules`` when no clause was found. All words become one clause that makes what they name;
 what is made of it is decided by ``rules``: a wish is a request, a mere name a question
-(docs/decisions/0011-messages-without-a-verb.md).
+(docs/decisions/0012-messages-without-a-verb.md).
 """
 
 from kiki.understand.lexer import Word
