@@ -13,6 +13,7 @@ from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand.draft import Draft, Notes
 from kiki.understand.grounding import Offer, Said
+from kiki.understand.parts import WANTED
 from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, needed
 
 LONGEST = 20_000  # characters; no answer of the schema is nearly as long
@@ -198,6 +199,9 @@ class _Reader:
         created, and "install and start" is more than an installation."""
         used = {use.verb for draft in drafts for use in draft.kind.verbs}
         used |= _WRITING if self.said.names_any(code) else set()
+        used.add(WANTED)  # "i need nginx restarted"
+        if "disable" in used and self.said.negates():
+            used.add("enable")  # "must never come back after a reboot"
         for verb, word in self.said.verbs().items():
             if verb not in used:
                 raise BadAnswerError(f"{_shown(word)} was said, but no operation does that")

@@ -307,6 +307,10 @@ class Said:
                     found.setdefault(verb, self.words[index].text)
         return found
 
+    def negates(self) -> bool:
+        """Whether a word says that something is not to be."""
+        return any(s.entry.cls in ("neg", "prevent") for word in self.words for s in word.senses)
+
     def unexplained(self, used: list[tuple[int, int]]) -> bool:
         """Whether there is a word that means nothing to us and is in none of the places *used*."""
         return any(

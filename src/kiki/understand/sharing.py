@@ -104,8 +104,8 @@ def settle(placements: list[Placement], answers: Answers) -> Settled:
 
 
 def _made_before(problem: Problem, kind: KindSpec, drafts: list[Draft]) -> bool:
-    """As in "make namespace qa, then in qa create a deployment": the place that is meant is one that
-    the message itself makes."""
+    """As in "make namespace qa, then in qa create a deployment": the place that is meant is one
+    that the message itself makes."""
     if problem.code != "question.place" or not problem.field:
         return False
     field, value = kind.field(problem.field), problem.params["value"]
