@@ -9,7 +9,7 @@ import msgspec
 from kiki.model.vocabulary import KindSpec, VerbUse
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.joining import counted_by, in_brackets, join, uncoordinated, unlisted
-from kiki.understand.owning import common
+from kiki.understand.owning import EACH, common
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 
@@ -174,7 +174,7 @@ def _place_shared(item: Item, placements: list[Placement]) -> bool:
     """Give each object what is said of all of them: "both", "there", "..., all on ext-net"."""
     if item.sort == "both":
         placements[-1].roles |= dict.fromkeys(item.words, "both")
-        return int(item.ids[0]) in (0, sum(one.count for one in placements))
+        return int(item.ids[0]) in (EACH, 0, sum(one.count for one in placements))
     last = placements[-1].kind
     alike = [one for one in placements if item.sort == "there" or one.kind is last]
     taken = [one.place(item) for one in alike]

@@ -17,6 +17,7 @@ from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.values import Value
 
+EACH = -1  # of "2 replicas each": what stands before it is meant
 FEWEST = 5  # phrases of two things with a value each, and what joins them
 Part = tuple[Item, ...]
 _BETWEEN = ("join", "stop", "fill")
@@ -39,10 +40,11 @@ def common(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
     if not said:
         return list(items), []
     first = said[-1]
-    if first + 1 < len(items):
-        return list(items[:first]), list(items[first + 1 :])
+    after = list(items[first + 1 :])
+    if after and (items[first].ids != (str(EACH),) or items[first - 1].sort in _BETWEEN):
+        return list(items[:first]), after
     last = max((i for i in range(first) if items[i].sort in _BETWEEN), default=first)
-    return list(items[:last]), list(items[last + 1 : first])
+    return list(items[:last]), [*items[last + 1 : first], *after]
 
 
 class _Owning:

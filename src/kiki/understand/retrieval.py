@@ -16,6 +16,7 @@ from typing import NamedTuple
 from kiki.model.vocabulary import FieldSpec, KindSpec, Vocabulary
 from kiki.understand.grounding import Said
 from kiki.understand.lexer import Word
+from kiki.understand.parts import WANTED
 from kiki.understand.whole import noun_alone, verbs_of, words_of
 from kiki.understand.wording import AT_BOOT
 
@@ -29,6 +30,7 @@ _BEGINS = 0.8  # for a Korean word that begins with a known one
 # How much a feature says: a noun of its own says more of a kind than a verb, which many have.
 _WEIGHTS = {"target": 3.0, "noun": 2.0, "verb": 1.5, "marker": 1.0, "says": 1.5, "holds": 0.7}
 _ALONE = 0.5  # what is left of a verb's weight without the noun that it needs
+_NEEDED = ("required", "shown")  # nouns without which a verb means another kind
 _SAMPLE = 12  # words of a message that are compared with all known ones
 
 
@@ -138,7 +140,7 @@ def _possible(said: Said, kind: KindSpec) -> bool:
 def _features(kind: KindSpec, vocabulary: Vocabulary) -> frozenset[_Feature]:
     """Everything that words can say of *kind*."""
     found = {_Feature("noun", noun) for noun in kind.nouns}
-    found |= {_Feature("verb", use.verb) for use in kind.verbs}
+    found |= {_Feature("verb", use.verb) for use in kind.verbs if use.noun != "said"}
     for field in kind.fields:
         found |= {_Feature("marker", marker) for marker in field.markers}
         found |= {_Feature("says", word) for word in field.says}
@@ -163,7 +165,7 @@ def _score(
 ) -> float:
     """How much the words speak for *kind*; a verb that needs a noun says less without it."""
     named = any(noun in spoken for noun in kind.nouns)
-    needing = {use.verb for use in kind.verbs if use.noun == "required" and not named}
+    needing = {use.verb for use in kind.verbs if use.noun in _NEEDED and not named}
     return sum(
         _WEIGHTS[feature.sort]
         * rarity[feature]
@@ -199,6 +201,8 @@ def _spoken(said: Said) -> dict[str, float]:
             spoken[entry.id] = 1.0
         if not word.senses and word.sort in ("hangul", "ascii"):
             unknown.append(word)
+    if WANTED in spoken:
+        spoken["create"] = 1.0  # "i need a namespace"
     prevented = any(s.entry.cls == "prevent" for word in said.words for s in word.senses)
     negated = any(s.entry.cls == "neg" for word in said.words for s in word.senses)
     off = prevented or negated or bool({"stop", "release"} & set(spoken))

@@ -30,9 +30,20 @@ def asks(items: tuple[Item, ...], placements: Iterable[Placement], setting: Sett
         return False
     if any(placement.doubts for placement in placements):
         return False  # "broken web deployment, 3 replicas": no name, perhaps
+    if any(_tells(item) for item in items):
+        return False  # "deployment wanted": no name, either
     if len(placements) == 1 and placements[0].pronoun:
         return False  # "a service for it": for what?
     return is_new(items, setting) or any(_says_how(placement) for placement in placements)
+
+
+def _tells(item: Item) -> bool:
+    """Whether a value that nothing announces may say what became of a thing: wanted, crashed."""
+    announced = item.link == "name" or item.inner in ("name", "cop")
+    return not announced and any(
+        value.text.isalpha() and value.text.lower().endswith("ed") and not value.quoted
+        for value in item.values
+    )
 
 
 def _is_thing(item: Item, placements: tuple[Placement, ...]) -> bool:

@@ -12,6 +12,7 @@ from kiki.model.vocabulary import KindSpec
 from kiki.understand.lexer import Sense, Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.output import spans
+from kiki.understand.parts import WANTED
 
 Places = list[tuple[int, int]]  # of a message: first and last character, excluded
 
@@ -63,12 +64,12 @@ class Wording:
         return found
 
     def verb_places(self) -> Iterator[tuple[str, int]]:
-        """Those verbs with the numbers of their words."""
+        """Those verbs with the numbers of their words. "I need" asks for whatever is named."""
         for index, senses in self._longest():
             ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
             if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
-                for verb in sorted(ids - self.lexicon.about):
-                    yield verb, index
+                for verb in sorted(ids - self.lexicon.about - {WANTED}):
+                    yield self._turned(verb), index
 
     def unexplained(self, used: Places) -> list[Word]:
         """The words that mean nothing to us, say more than grammar, and are in none of the places
@@ -94,7 +95,17 @@ class Wording:
     def acts(self) -> frozenset[str]:
         """The ids of all verbs that some word may say, sure or not."""
         senses = (sense.entry for word in self.words for sense in word.senses)
-        return frozenset(entry.id for entry in senses if entry.cls in _VERBS)
+        found = {entry.id for entry in senses if entry.cls in _VERBS}
+        made = {"create"} if WANTED in found else set()  # "i need a namespace"
+        return frozenset(found | made | {self._turned(verb) for verb in found})
+
+    def _turned(self, verb: str) -> str:
+        """*verb*, or its opposite: "cups must never come back after a reboot" disables it."""
+        return "disable" if verb == "enable" and self.negates() else verb
+
+    def negates(self) -> bool:
+        """Whether a word says that something is not to be."""
+        return any(s.entry.cls in ("neg", "prevent") for word in self.words for s in word.senses)
 
     def says(self, word_id: str) -> bool:
         """Whether a word has the meaning *word_id*."""
