@@ -19,7 +19,7 @@ from kiki.understand.wording import AT_BOOT
 
 # Verbs that take something away; what they do is hard to take back.
 _TAKING = frozenset((
-    "block", "close", "disable", "release", "remove", "rm", "rmr", "stop", "uninstall",
+    "block", "blow", "close", "disable", "release", "remove", "rm", "rmr", "stop", "uninstall",
 ))  # fmt: skip
 _MAKING = "create"  # what a noun alone asks for: "three servers, please"
 

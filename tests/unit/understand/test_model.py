@@ -356,7 +356,6 @@ def test_who_says_one_thing_does_not_get_the_opposite(message: str, operation: O
 @pytest.mark.parametrize(
     ("message", "operation"),
     [
-        ("we need nginx whizzed", op("ansible.package_install", names=["nginx"])),  # "make us"?
         ("뾰로롱 nginx 지워줘", op("ansible.package_remove", names=["nginx"])),
         ("nginx를 써서 뾰로롱", op("ansible.package_install", names=["nginx"])),  # only describes
         ("nginx 뾰로롱하는 플레이북 작성", op("ansible.package_install", names=["nginx"])),  # code

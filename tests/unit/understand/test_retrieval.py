@@ -129,7 +129,24 @@ def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
 # -- what is shown of their fields ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", READ, ids=[case["say"] for case in READ])
+# What the rules find by the noun of another thing ("web with 3 replicas and api with 2"), by a
+# correction, by "in it" or by a number's odd name is not offered: such a message is for the rules.
+FOR_RULES = (
+    "/data/in은 750, /data/out은 700 권한으로 디렉토리 만들어줘",
+    "nginx deployment with 2 replicas... actually 4",
+    "create a dozen servers image rocky-9 flavor m1.small network n1",
+    "web 서비스는 80, api 서비스는 8080 포트로 각각 만들어줘",
+    "api 서비스 8080, web 서비스 80 포트로 만들어줘",
+    "nginx deployment please, replica 3, port 80, namespace is web",
+    "a namespace called shop, then deploy redis in it as a deployment with 2 replicas",
+    "create deployments web with 3 replicas and api with 2 from nginx:1.27",
+    "expose deployments web on 80 and api on 8080",
+    "create users anna with shell /bin/bash and ben with /bin/zsh",
+)
+OFFERED = [case for case in READ if case["say"] not in FOR_RULES]
+
+
+@pytest.mark.parametrize("case", OFFERED, ids=[case["say"] for case in OFFERED])
 def test_what_a_golden_sentence_says_can_be_answered(case: Case) -> None:
     """The values that the rules found in the message are among those that a model may choose."""
     said = Said(case["say"], lexicon())
