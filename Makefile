@@ -11,7 +11,7 @@ COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --onl
 COMPILE_LAB := $(subst --only-binary :all:,--exclude-newer 2025-07-01,$(COMPILE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types layers tests test-live test-models bench bench-words golden index docs setup dev lock clean
+.PHONY: help test lint types layers tests test-live test-clouds test-models bench bench-words golden index docs setup dev lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -30,10 +30,13 @@ layers: dev
 	cd src && ../$(DEV)/lint-imports --config ../pyproject.toml --no-cache
 
 tests: dev
-	$(PYTEST) -m "not slow and not install and not models"
+	$(PYTEST) -m "not slow and not install and not models and not clouds"
 
 test-live: dev  ## the long suites: live hosts, fresh installations
 	$(PYTEST) -m "slow or install"
+
+test-clouds: dev  ## the suite on a real OpenStack and a real Kubernetes, which take half an hour to make the first time
+	$(PYTEST) tests/live -m clouds
 
 test-models: dev  ## the suite with real models, which are fetched (0.6 GB) when they are not here
 	$(PYTEST) tests/models -m models
@@ -45,7 +48,7 @@ bench-words: dev  ## how well requests are understood by the rules alone; docs/b
 	$(VENV)/bin/python -I -m kiki bench --engine none
 
 golden: dev  ## renew the golden files; look at the diff before you commit it
-	$(PYTEST) -m "not slow and not install and not hosts and not podman and not models" --update-golden
+	$(PYTEST) -m "not slow and not install and not hosts and not podman and not models and not clouds" --update-golden
 
 index: dev  ## compile the vocabulary and the operations' index
 	$(DEV)/python tools/compile_vocabulary.py

@@ -23,6 +23,12 @@ OURS = (
 )  # fmt: skip
 CHANGING = ("WORK_DIR", "MODEL_URL", "API_KEY", "ANSIBLE_CONFIG", "NO_COLOR", "KUBECONFIG")
 
+RUN_BY = {
+    "models": "make test-models",
+    "clouds": "make test-clouds",
+    "slow": "make test-live",
+    "install": "make test-live",
+}
 _deselected: Counter[str] = Counter()
 
 
@@ -109,9 +115,8 @@ def lab_missing(reason: str) -> NoReturn:
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
     for item in items:
-        long = any(item.get_closest_marker(name) for name in ("slow", "install"))
-        asks = item.get_closest_marker("models")
-        _deselected["make test-models" if asks else "make test-live" if long else "make test"] += 1
+        marks = (mark for mark in RUN_BY if item.get_closest_marker(mark))
+        _deselected[RUN_BY.get(next(marks, ""), "make test")] += 1
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

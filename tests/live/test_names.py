@@ -20,7 +20,7 @@ from tests.contract.test_catalogues import keeps_its_promises
 from tests.live.kiki_cli import Answer, Kiki
 from tests.unit.cli.test_terminal import OnTerminal
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.clouds
 
 ASKING = "openstack 서버 web 1대 만들어줘"
 WHOLE = "rocky-9-generic 이미지로 m1.small 서버 web 1대 private 네트워크에 만들어줘"
