@@ -1,10 +1,10 @@
 """What no model is asked about: messages in which one small word makes another request of it.
 
-Called by ``model`` and by ``generic.reading``. A small model reads past "if", "tomorrow", "not" and "no, wait"; so does
-whoever asks it. A message that takes something back, denies, sets a time or a condition, or asks or
-tells instead of requesting goes to no model, when the rules could not place those words. What official
-types are made of ("hour 3", a schedule) keeps only curated kinds from being asked about. These are
-closed classes of words and endings, no list of requests.
+Called by ``model`` and by ``generic.reading``. A small model reads past "if", "tomorrow", "not" and
+"no, wait"; so does whoever asks it. A message that takes something back, denies, sets a time or a
+condition, or asks or tells instead of requesting goes to no model, when the rules could not place
+those words. What official types are made of ("hour 3", a schedule) keeps only curated kinds from
+being asked about. These are closed classes of words and endings, no list of requests.
 """
 
 import re
