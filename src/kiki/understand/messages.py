@@ -83,15 +83,21 @@ def _by_model(
     official: Official | None,
 ) -> Reading | None:
     """What a model reads: a curated kind if one fits, else official types if these may be asked
-    for."""
+    for. They come first where the curated reading leaves out the type that was named: what holds
+    of "remove the cron entry named backup" is not the removal of a package."""
     from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
 
     found = model.read(request, vocabulary, profile, engine)
-    if found is not None or official is None:
+    if official is None:
         return found
     from kiki.understand.generic import reading  # noqa: PLC0415 -- lazy: rarer still
 
-    return reading.read(request, vocabulary, profile, engine, official)
+    if found is not None and not reading.passed_over(found, request, vocabulary, official):
+        return found
+    typed = reading.read(request, vocabulary, profile, engine, official)
+    if found is None or (typed is not None and (typed.intent or found.question)):
+        return typed
+    return found
 
 
 def _may_have_slips(reading: Reading) -> bool:

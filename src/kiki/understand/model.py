@@ -28,7 +28,8 @@ from kiki.understand.schema import again, prompt
 from kiki.understand.unasked import unasked
 
 REPAIRS = 2  # how often a refused answer is handed back
-_MODEL = "model"  # the field of the question which model is meant
+WHICH_MODEL = "question.which_model"
+_MODEL = "model"  # the field of that question
 
 
 def read(
@@ -53,7 +54,7 @@ def read(
             return None
         doubtful = doubtful_of(found[0], said, first, vocabulary, engine)
     except SeveralModelsError as several:
-        return Reading(reader="model", tokens=_tokens(said, ()), question=_which(several))
+        return Reading(reader="model", tokens=_tokens(said, ()), question=which_model(several))
     if doubtful is None:
         return None
     checked, completion = found
@@ -107,11 +108,11 @@ def _code(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(noun for target in vocabulary.targets for noun in target.artifacts)
 
 
-def _which(several: SeveralModelsError) -> Question:
+def which_model(several: SeveralModelsError) -> Question:
     """Which of an engine's models is to be asked?"""
     choices = tuple(Choice(value=name) for name in several.names)
     params = {"engine": str(several.params["engine"])}
-    return Question(code="question.which_model", field=_MODEL, params=params, choices=choices)
+    return Question(code=WHICH_MODEL, field=_MODEL, params=params, choices=choices)
 
 
 def _tokens(said: Said, uses: Iterable[Use]) -> tuple[Token, ...]:

@@ -1,9 +1,10 @@
 """What no model is asked about: messages in which one small word makes another request of it.
 
-Called by ``model``. A small model reads past "if", "tomorrow", "not" and "no, wait"; so does
-whoever asks it. A message that takes something back, denies, sets a time or a condition, or asks or
-tells instead of requesting goes to no model, when the rules could not place those words. These are
-closed classes of words and endings, no list of requests.
+Called by ``model`` and by ``generic.reading``. A small model reads past "if", "tomorrow", "not" and
+"no, wait"; so does whoever asks it. A message that takes something back, denies, sets a time or a
+condition, or asks or tells instead of requesting goes to no model, when the rules could not place
+those words. What official types are made of ("hour 3", a schedule) keeps only curated kinds from
+being asked about. These are closed classes of words and endings, no list of requests.
 """
 
 import re
@@ -29,12 +30,17 @@ _WISHES = frozenset((
     "appreciate", "awesome", "good", "grateful", "great", "happy", "helpful", "lovely", "mind",
     "nice", "thankful", "wonder", "wondering",
 ))  # fmt: skip
-_TIMES = frozenset((
-    "afternoon", "am", "cron", "daily", "day", "days", "evening", "hour", "hourly", "hours",
-    "later", "midnight", "minute", "minutes", "month", "monthly", "months", "morning", "nightly",
-    "noon", "periodically", "pm", "schedule", "scheduled", "second", "seconds", "today",
-    "tomorrow", "tonight", "week", "weekend", "weekly", "weeks", "yesterday",
+# When something is to be done, or half of it: an official type's "hour 3" is not "3 pm".
+_MOMENTS = frozenset((
+    "afternoon", "am", "evening", "later", "midnight", "morning", "noon", "pm", "today",
+    "tomorrow", "tonight", "weekend", "yesterday",
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+))  # fmt: skip
+# What schedules are called and made of: official types have them, curated kinds have not.
+_SCHEDULES = frozenset((
+    "cron", "daily", "day", "days", "hour", "hourly", "hours", "minute", "minutes", "month",
+    "monthly", "months", "nightly", "periodically", "schedule", "scheduled", "second", "seconds",
+    "week", "weekly", "weeks",
 ))  # fmt: skip
 _UNITS = "(?:분|초|시간|시|일|주|개월)"
 _CLOCK = re.compile(
@@ -61,10 +67,30 @@ _BOOT = ("부팅", "재부팅", "부트", "리부트", "리부팅", "재시동")
 
 def unasked(words: Sequence[Word], message: str) -> bool:
     """Whether a word of the message, or how it ends, forbids to ask a model about it."""
-    if _CLOCK.search(message):
-        return True
     plain = list(_plain(words))
-    return any(_bars(plain, index) for index in range(len(plain))) or _tells(plain)
+    scheduled = any(word.text.lower() in _SCHEDULES for word in _unnamed(plain))
+    return scheduled or bool(_CLOCK.search(message)) or _barred(plain)
+
+
+def unasked_of_types(words: Sequence[Word]) -> bool:
+    """The same for official types, some of which have a schedule: its parts bar nothing."""
+    return _barred(list(_plain(words)))
+
+
+def _barred(words: list[Word]) -> bool:
+    return any(_bars(words, index) for index in range(len(words))) or _tells(words)
+
+
+def _unnamed(words: list[Word]) -> Iterator[Word]:
+    """The words outside of quotes that are not announced as a name."""
+    for index, word in enumerate(words):
+        if word.sort not in ("quoted", "secret") and not _is_name(words, index):
+            yield word
+
+
+def _is_name(words: list[Word], index: int) -> bool:
+    """Whether the word before says that this one is a name: "a job named once"."""
+    return index > 0 and words[index].sort == "ascii" and words[index - 1].has("prep", "name")
 
 
 def _plain(words: Sequence[Word]) -> Iterator[Word]:
@@ -83,7 +109,7 @@ def _harmless(sense: Sense, word: Word) -> bool:
 
 def _bars(words: list[Word], index: int) -> bool:
     word = words[index]
-    if word.sort in ("quoted", "secret"):
+    if word.sort in ("quoted", "secret") or _is_name(words, index):
         return False
     if any(sense.entry.cls in _TAKES_BACK for sense in word.senses) and not word.has("and"):
         return True
@@ -92,7 +118,7 @@ def _bars(words: list[Word], index: int) -> bool:
     text = word.text.lower()
     if text in _IF:
         return not _wished(words, index)
-    barred = text in _NOT or text in _BACK or text in _TIMES or text.endswith("n't")
+    barred = text in _NOT or text in _BACK or text in _MOMENTS or text.endswith("n't")
     return barred or (_begins(words, index) and text in _WH | _ASKS)
 
 

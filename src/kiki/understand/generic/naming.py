@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kiki.model.intent import Choice, Question
+from kiki.model.intent import Choice, Question, Token
 from kiki.model.official import Official, TypeSpec
 from kiki.model.vocabulary import Vocabulary
 from kiki.understand.draft import AskError
@@ -38,12 +38,35 @@ def named(said: Said, target: str, vocabulary: Vocabulary, official: Official) -
     """The types that the message names, the likeliest first. AskError when types of two targets are
     named by the same words, and no target is."""
     targets = _targets(said, target, vocabulary)
-    found = [one for spec in official.types(target) for one in _named(said, spec, targets)]
-    outer = [one for one in found if not any(_within(one, other) for other in found)]
-    best = _best(outer)
+    best = _ranked(said, target, targets, official)
     if not targets and len({one.spec.kind for one in best[:2]}) > 1 and _alike(best[0], best[1]):
         raise AskError(_which(best))
     return best
+
+
+def passed_over(
+    said: Said, filled: Iterable[Token], target: str, vocabulary: Vocabulary, official: Official
+) -> bool:
+    """Whether the message names a type by a word that we don't know, and that is none of the words
+    *filled*, those with a value in them: then a reading without this type leaves out what was
+    asked for."""
+    places = [(token.start, token.end) for token in filled]
+    ours = [(word.start, word.end) for word in said.words if word.senses]
+    known = {at for start, end in (*places, *ours) for at in range(start, end)}
+    named = _ranked(said, target, _targets(said, target, vocabulary), official)
+    return any(
+        said.message[at].isalnum() and at not in known
+        for one in named
+        for at in range(one.start, one.end)
+    )
+
+
+def _ranked(
+    said: Said, target: str, targets: frozenset[str], official: Official
+) -> tuple[Named, ...]:
+    """The types that are named, but for those whose name is part of a longer one."""
+    found = [one for spec in official.types(target) for one in _named(said, spec, targets)]
+    return _best(one for one in found if not any(_within(one, other) for other in found))
 
 
 def _targets(said: Said, target: str, vocabulary: Vocabulary) -> frozenset[str]:

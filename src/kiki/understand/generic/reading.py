@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from kiki.engines.port import Completion, Engine
+from kiki.engines.port import Completion, Engine, SeveralModelsError
 from kiki.model.intent import Intent, Operation, Reading, Source, Token
 from kiki.model.official import Official
 from kiki.model.profile import Profile
@@ -27,7 +27,9 @@ from kiki.understand.generic.prompting import Shown, possible, prompt
 from kiki.understand.generic.pruning import OWN, Node, Terms, prune
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
+from kiki.understand.model import WHICH_MODEL, which_model
 from kiki.understand.schema import again
+from kiki.understand.unasked import unasked_of_types
 
 REPAIRS = 2  # how often a refused answer is handed back
 _HEADS = ("name", "namespace")
@@ -39,6 +41,8 @@ def read(
     """The model's reading of ``request.message`` as official types: an intent, or a question. None
     when it names none, or there is none that holds. What *engine* raises goes on."""
     said = Said(request.message, lexicon())
+    if unasked_of_types(said.words):
+        return None
     try:
         types = _types(said, request, vocabulary, official)
         if not types:
@@ -46,15 +50,31 @@ def read(
         return _read(said, types, request, vocabulary, profile, engine, official)
     except AskError as asked:
         return Reading(reader="model", tokens=_tokens(said, ()), question=asked.question)
+    except SeveralModelsError as several:
+        return Reading(reader="model", tokens=_tokens(said, ()), question=which_model(several))
+
+
+def passed_over(
+    found: Reading, request: Request, vocabulary: Vocabulary, official: Official
+) -> bool:
+    """Whether *found*, a reading of curated kinds, leaves out a type that the message names."""
+    if found.question is not None and found.question.code == WHICH_MODEL:
+        return False  # nothing was read yet
+    filled = [token for token in found.tokens if token.role.startswith("field:")]
+    said = Said(request.message, lexicon())
+    return naming.passed_over(said, filled, _target(request), vocabulary, official)
+
+
+def _target(request: Request) -> str:
+    return request.answers.get("target") or request.target or ""
 
 
 def _types(
     said: Said, request: Request, vocabulary: Vocabulary, official: Official
 ) -> tuple[Shown, ...]:
     """The types that the message names and that it has enough for."""
-    target = request.answers.get("target") or request.target or ""
     found = pieces(said)
-    named = naming.named(said, target, vocabulary, official)
+    named = naming.named(said, _target(request), vocabulary, official)
     if not REMOVING.isdisjoint(said.verbs()):
         named = tuple(one for one in named if one.spec.removable)
     made = (_shown(said, one, found, official) for one in named)

@@ -6,8 +6,8 @@ from typing import Any
 import kiki.benchmark
 from kiki import pipeline
 from kiki.benchmark.samples import Asked, Sample, load
-from kiki.engines.port import Prompt
-from kiki.engines.scripted import ScriptedEngine
+from kiki.engines.port import Completion, Prompt
+from kiki.engines.scripted import Script, ScriptedEngine
 from kiki.model.intent import Reading
 from kiki.model.official import Shape
 from kiki.model.profile import Profile
@@ -46,18 +46,39 @@ def right_answer(sample: Sample) -> dict[str, Any]:
     return {"operations": [answer_of(asked) for asked in sample.answers[0].operations]}
 
 
-class Asking:
-    """One message that a model was asked about twice: curated kinds, then official types."""
+class TwoPrompts:
+    """An engine that answers each of the two prompts from a script of its own: a message that no
+    curated kind can be is not asked about in the first one."""
 
-    def __init__(self, say: str, *answers: Any, generic: bool = True, **more: Any) -> None:
-        self.engine = ScriptedEngine([NOTHING, *answers, *answers[-1:], *answers[-1:]])
+    def __init__(self, curated: Script, official: Script) -> None:
+        self._curated, self._official = ScriptedEngine(curated), ScriptedEngine(official)
+        self.name = self._official.name
+        self.asked: list[Prompt] = []
+
+    @property
+    def official(self) -> list[Prompt]:
+        return self._official.asked
+
+    def complete(self, prompt: Prompt) -> Completion:
+        self.asked.append(prompt)
+        engine = self._official if "\nTypes:\n" in prompt.user else self._curated
+        return engine.complete(prompt)
+
+
+class Asking:
+    """One message that a model was asked about: *curated* kinds, then official types."""
+
+    def __init__(
+        self, say: str, *answers: Any, generic: bool = True, curated: Any = NOTHING, **more: Any
+    ) -> None:
+        self.engine = TwoPrompts([curated] * 4, [*answers, *answers[-1:], *answers[-1:]])
         request = Request(message=say, **more)
         self.reading: Reading = pipeline.read(request, Profile(), self.engine, generic=generic)
 
     @property
     def prompts(self) -> list[Prompt]:
-        """Those after the first, which is about curated kinds."""
-        return self.engine.asked[1:]
+        """Those about official types."""
+        return self.engine.official
 
     @property
     def why(self) -> str:

@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
+from kiki import pipeline
 from kiki.benchmark.samples import load
+from kiki.engines.port import Completion, Prompt, SeveralModelsError
+from kiki.model.profile import Profile
+from kiki.model.request import Request
 from tests.unit.understand.generic.asking import NOTHING, TYPES, Asking, ask
 
 POLICY = "networking.k8s.io/v1/NetworkPolicy"
@@ -27,6 +31,15 @@ def scaler(name: str, target: str, least: int, most: int) -> dict[str, Any]:
 
 def cron(**args: Any) -> dict[str, Any]:
     return {"type": CRON, "body": args}
+
+
+class SeveralModels:
+    """An engine that has two models, and was told of none."""
+
+    name = "several"
+
+    def complete(self, prompt: Prompt) -> Completion:
+        raise SeveralModelsError(self.name, ("a", "b"))
 
 
 def refused(asked: Asking, why: str) -> None:
@@ -251,6 +264,64 @@ class TestWhichType:
         asked = Asking("set the sysctl vm.swappiness to 10", NOTHING)
         assert asked.reading.refusal is not None
         assert len(asked.prompts) == 1
+
+
+class TestBesideCuratedKinds:
+    """What a model gives of curated kinds holds, and is not what was named."""
+
+    SAY = "create a configmap named settings in namespace shop"
+    SHOP = {"operations": [{"kind": "k8s.namespace_create", "fields": {"name": "shop"}}]}
+
+    def test_the_curated_answer_alone_would_hold(self) -> None:
+        asked = Asking(self.SAY, NOTHING, curated=self.SHOP, generic=False)
+        assert asked.fields() == [{"name": "shop"}]
+
+    def test_the_type_that_was_named_comes_first(self) -> None:
+        right = {"type": "v1/ConfigMap", "name": "settings", "namespace": "shop", "body": {}}
+        asked = Asking(self.SAY, {"operations": [right]}, curated=self.SHOP)
+        assert [one["type"] for one in asked.fields()] == ["v1/ConfigMap"]
+
+    def test_and_the_other_stands_where_none_holds(self) -> None:
+        asked = Asking(self.SAY, NOTHING, curated=self.SHOP)
+        assert len(asked.prompts) == 1
+        assert asked.fields() == [{"name": "shop"}]
+
+    def test_a_name_that_is_a_value_is_no_type(self) -> None:
+        git = {"kind": "ansible.package_install", "fields": {"names": ["git"]}}
+        say = "install the git package for everybody"
+        asked = Asking(say, NOTHING, curated={"operations": [git]})
+        assert asked.prompts == []
+        assert asked.fields() == [{"names": ["git"], "state": "present"}]
+
+
+class TestWhatIsNotAsked:
+    @pytest.mark.parametrize(
+        "say",
+        [
+            "create a network policy named p1 tomorrow",
+            "add a cron entry named nightly with job '/b.sh' at hour 3 pm minute 15",
+            "remove the cron entry named nightly if it exists",
+            "do not create a network policy named p1",
+            "오후 3시 15분에 '/b.sh' 명령을 실행하는 크론 nightly 등록해줘",
+            "내일 20GB 볼륨 data01 만들어줘",
+            "크론 nightly 지우지 마",
+        ],
+    )
+    def test_a_moment_a_condition_or_a_negation(self, say: str) -> None:
+        asked = ask(say, policy("p1", {"podSelector": {}}))
+        assert asked.engine.asked == []
+        assert asked.reading.refusal is not None
+
+    def test_a_name_is_no_condition(self) -> None:
+        say = "create a network policy named once in namespace shop"
+        right = policy("once", {"podSelector": {}}, namespace="shop")
+        assert ask(say, right).fields()
+
+    def test_which_of_several_models_is_a_question(self) -> None:
+        request = Request(message="크론 nightly 지워줘")
+        asked = pipeline.read(request, Profile(), SeveralModels(), generic=True).question
+        assert asked is not None
+        assert (asked.code, asked.field) == ("question.which_model", "model")
 
 
 class TestTheCheck:
