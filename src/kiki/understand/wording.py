@@ -23,6 +23,7 @@ _BOOT = frozenset(("boot", "boots", "booting", "reboot", "reboots", "rebooting",
 _BOOT_KO = ("부팅", "재부팅", "부트", "리부트", "리부팅")
 # How a Korean verb asks for something; an unknown word that ends so is a verb.
 _ASKS_FOR = ("줘", "줘요", "줘라", "세요", "십시오", "해라", "하자", "놔", "버려")
+_GOES_ON = ("서", "고")
 # How a Korean word ends that says what happens, and is no thing.
 _VERBAL = (
     "줘", "봐", "놔", "둬", "꺼", "켜", "해", "고", "데", "려", "서요", "세요", "해서",
@@ -138,10 +139,17 @@ class Wording:
             before = self.words[index - 1] if index else None
             if word.sort == "hangul":
                 so = before is not None and any(s.entry.form == "so" for s in before.senses)
-                if word.text.endswith(_ASKS_FOR) and not so:
+                if self._goes_on(index, used) or (word.text.endswith(_ASKS_FOR) and not so):
                     yield word
             elif before is not None and _adds(before) and self._acts(index):
                 yield word
+
+    def _goes_on(self, index: int, used: Places) -> bool:
+        """Whether an unknown Korean word is a verb that another one follows: "얹어서 돌아가게
+        해줘", and not "돌고 있는"."""
+        following = self.words[index + 1].text if index + 1 < len(self.words) else ""
+        on = self.words[index].text.endswith(_GOES_ON) and not following.startswith("있")
+        return on and self._more_verbs(index, used)
 
     def _acts(self, index: int) -> bool:
         """Whether an English word may be a verb, with something that it could be about."""

@@ -80,6 +80,8 @@ def test_what_a_verb_says_by_itself_holds_too() -> None:
             [op("ansible.package_install", names=["redis", "nginx"])],
         ),
         ("install redis and zap it", [op("ansible.package_install", names=["redis"])]),
+        ("nginx 좀 얹어서 돌아가게 해줘", [op("ansible.service_start", names=["nginx"])]),
+        ("nginx 뾰로롱하고 재시작해줘", [op("ansible.service_restart", names=["nginx"])]),
         # an adverb that a verb needs for that kind
         ("뾰로롱 redis start해줘 enable도", [op("ansible.service_enable", names=["redis"])]),
         # nothing is left that could ask for it
