@@ -96,7 +96,7 @@ class Placement(Showing):
     def complete(self) -> bool:
         """Whether every field that was named got its value."""
         named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
-        others = self.reported >= 0 and self.reported != len(self.objects)
+        others = self.final >= 0 and self.final != len(self.objects)
         return named and not others and self.awaited <= set(self.values)
 
     def _remember(self, item: Item) -> None:
@@ -163,7 +163,7 @@ class Placement(Showing):
         if ids & set(self.kind.adverbs):
             self.unnamed = self.unnamed or "unused" in ids
             if ids & _STATES:
-                self.reported = len(self.objects)  # "nginx 죽었는데 redis 켜줘" is about redis
+                self.final = len(self.objects)  # "nginx 죽었는데 redis 켜줘" is about redis
             self.noun_said = self.noun_said or bool(ids & set(self.kind.nouns))
             return True
         return False
@@ -307,6 +307,11 @@ class Placement(Showing):
     # -- values alone --------------------------------------------------------------------------
 
     def _bare(self, item: Item) -> bool:
+        if len(item.values) > 1:  # "53 tcp/udp"
+            each = (msgspec.structs.replace(item, values=(value,)) for value in item.values)
+            alone = not self.objects and all([self._bare(one) for one in each])
+            self.final = len(self.objects)
+            return alone
         value = item.values[0]
         text = item.values[0].quoted and "name" not in self.kind.field(self.own).bare
         if item.link == "name" and self.objects and not text:
