@@ -85,11 +85,13 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
 
 def _asked(words: tuple[Word, ...], first: int) -> tuple[int, Tail] | None:
     """The Korean verb that ends right before *first*, and where it begins."""
+    end = first
     while first and (words[first - 1].has("sep") or words[first - 1].has("and", "comma")):
         first -= 1
     for index in range(max(0, first - _LONGEST_VERB), first):
         tail = korean_verb(words, index)
-        if tail is not None and tail.last == first and tail.role in _ASKS:
+        apart = tail is not None and (tail.role == "final" or first < end)
+        if tail is not None and apart and tail.last == first and tail.role in _ASKS:
             return index, tail
     return None
 

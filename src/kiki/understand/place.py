@@ -309,7 +309,7 @@ class Placement(Showing):
     def _bare(self, item: Item) -> bool:
         if len(item.values) > 1:  # "53 tcp/udp"
             each = (msgspec.structs.replace(item, values=(value,)) for value in item.values)
-            alone = not self.objects and all([self._bare(one) for one in each])
+            alone = not self.objects and all(self._bare(one) for one in each)
             self.final = len(self.objects)
             return alone
         value = item.values[0]

@@ -61,9 +61,7 @@ class Values(Cursor):
                 return
             position = joined
 
-    def _port_twice(
-        self, value: Value, position: int
-    ) -> Iterator[tuple[tuple[Value, ...], int]]:
+    def _port_twice(self, value: Value, position: int) -> Iterator[tuple[tuple[Value, ...], int]]:
         """One port with both protocols: 53 tcp/udp, "53 tcp, udp", "53/udp 53/tcp"."""
         port, _, protocol = value.text.lower().partition("/")
         word = self._word(position)
@@ -243,10 +241,8 @@ class Values(Cursor):
 def same_port(values: tuple[Value, ...]) -> bool:
     """Whether *values* are one port with both protocols."""
     named = [value.text.lower().partition("/") for value in values]
-    return (
-        [protocol for _, _, protocol in sorted(named)] == sorted(_OTHER)
-        and len({port for port, _, _ in named}) == 1
-    )
+    both = [protocol for _, _, protocol in sorted(named)] == sorted(_OTHER)
+    return both and len({port for port, _, _ in named}) == 1
 
 
 _SYSTEM = re.compile(
