@@ -11,25 +11,34 @@ from typing import Literal
 import msgspec
 
 from kiki.understand.lexer import Word
+from kiki.understand.tails import Tail, korean_verb
 
 Sort = Literal["", "number", "path", "name", "quoted", "noun"]
 # Words that only surround a value: particles, counters, separators and politeness.
+_SINGLE = ("number", "path", "name", "quoted")
+_ASKS = ("final", "noun")
+_STATES = ("obj", "inst", "cop", "plain")
+_LONGEST_VERB = 8  # words
 _AROUND = ("part", "cnt", "fill", "det", "prep")
 
 
 class Taken(msgspec.Struct, frozen=True):
     """The words from *first* to *last* (excluded) that don't count, with the *value* among them;
-    *kept*, if there is one, is a noun among them that does: "3 replicas, no, 5"."""
+    *kept*, if there is one, is a noun among them that does: "3 replicas, no, 5". *instead* is a
+    value after them that stands in the place of *value*: "8080 열어줘. 아니다, 8081"."""
 
     first: int
     last: int
     value: int
     kept: int = -1
+    instead: int = -1
 
     @property
     def unsaid(self) -> list[int]:
         """The words that don't count."""
-        return [index for index in range(self.first, self.last) if index != self.kept]
+        span = range(self.first, self.last)
+        also = [self.value] if self.value not in span else []
+        return also + [index for index in span if index not in (self.kept, self.instead)]
 
 
 def taken_back(words: tuple[Word, ...]) -> tuple[Taken, ...]:
@@ -47,6 +56,8 @@ def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
     for cls, read in (("fix", _before), ("rather", _before), ("instead", _after)):
         length = words[index].length(cls)
         made = read(words, index, index + length) if length else None
+        if made is None and length and cls == "fix":
+            made = _verb(words, index, index + length) or _later(words, index, index + length)
         if made is not None:
             yield made
 
@@ -70,6 +81,62 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     if _repeats(words, old, new):
         start -= 1  # "포트 80, 아니 포트 8080"
     return Taken(start, last, old, _kept(words, old, new, first))
+
+
+def _asked(words: tuple[Word, ...], first: int) -> tuple[int, Tail] | None:
+    """The Korean verb that ends right before *first*, and where it begins."""
+    end = first
+    while first and (words[first - 1].has("sep") or words[first - 1].has("and", "comma")):
+        first -= 1
+    for index in range(max(0, first - _LONGEST_VERB), first):
+        tail = korean_verb(words, index)
+        apart = tail is not None and (tail.role == "final" or first < end)
+        if tail is not None and apart and tail.last == first and tail.role in _ASKS:
+            return index, tail
+    return None
+
+
+def _verb(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
+    """As in "redis 시작... 아니 재시작해줘": one verb is taken back for the next."""
+    while last < len(words) and words[last].has("and", "comma"):
+        last += 1
+    old = _asked(words, first)
+    new = korean_verb(words, last) if last < len(words) else None
+    if old is None or new is None or new.role not in _ASKS or "set" in (new.verb, old[1].verb):
+        return None
+    return Taken(old[0], last, old[0])
+
+
+def _later(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
+    """As in "8080 열어줘. 아니다, 8081": the only value of its sort in the message is taken back
+    for the one that the message ends with."""
+    asked = _asked(words, first)
+    new = _forwards(words, last)
+    if asked is None or new is None or not _ends(words, new + 1, asked[1].verb):
+        return None
+    sort = _sort(words[new])
+    if sort not in _SINGLE or any(word.has("neg") for word in words[: asked[0]]):
+        return None
+    old = [index for index in range(asked[0]) if _sort(words[index]) == sort]
+    named = last if _sort(words[last]) == "noun" else -1
+    if len(old) != 1 or _counted(words, old[0]) != _counted(words, new):
+        return None
+    if named >= 0 and not any(word.text == words[named].text for word in words[: asked[0]]):
+        return None
+    return Taken(asked[1].last, len(words), old[0], instead=new)
+
+
+def _ends(words: tuple[Word, ...], index: int, verb: str) -> bool:
+    """Whether the message ends at *index*, past what makes a statement of a value (8081입니다,
+    8081로 해줘) or the same verb again."""
+    while index < len(words) and (
+        any(words[index].has("part", link) for link in _STATES) or words[index].has("cnt")
+    ):
+        index += 1
+    tail = korean_verb(words, index) if index < len(words) else None
+    if tail is not None and tail.verb in ("set", verb) and tail.role == "final":
+        index = tail.last
+    return all(word.has("sep") and word.text != "?" for word in words[index:])
 
 
 def _after(words: tuple[Word, ...], first: int, last: int) -> Taken | None:

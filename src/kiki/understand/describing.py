@@ -39,8 +39,15 @@ class Describing:
         for cost, items in phrases.paths():
             if cost >= SKIP_COST or not self.placements:
                 return
-            if all(_describes(item) for item in items):
+            if all(_describes(item) or self._says(item) for item in items):
                 yield items
+
+    def _says(self, item: Item) -> bool:
+        """Whether *item* is a value by itself, and clearly whose: "kim 계정 삭제해줘, 홈까지"."""
+        if item.sort != "noun" or item.values:
+            return False
+        takers = [one for one in self.placements if _is_value(item, one)]
+        return bool(takers) and all(one in _kin(takers[-1]) for one in takers)
 
     def _fit(self, items: tuple[Item, ...], *, clean: bool) -> bool:
         """Whether each phrase is taken, all together make no new problem (*clean*), and what stands
@@ -110,6 +117,11 @@ def _kin(taker: Placement) -> list[Placement]:
     """What is described with *taker*: all things that one clause named beside each other."""
     kin: list[Placement] = taker.kin or [taker]
     return kin
+
+
+def _is_value(item: Item, placement: Placement) -> bool:
+    says = (word for field in placement.kind.fields for word in field.says)
+    return bool(set(says) & set(item.ids))
 
 
 def _describes(item: Item) -> bool:

@@ -88,6 +88,7 @@ class Filling:
         self.loose = False  # a product stands by itself, with no particle
         self.apart = False  # a comma or a bracket stands before the next phrase
         self.unnamed = False  # what was said describes things that have to be named, too
+        self.final = -1  # how many objects there are, where no further one may be named
         self.listing = ("", False)  # the list of groups that may go on, and whether "and" was said
         self.kin: list[Any] = []  # the placements of the same clause, if each has values of its own
         self.each = False  # what is counted is counted for each object: 각각, 개씩

@@ -14,7 +14,7 @@ import msgspec
 
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.values import Value, Values
+from kiki.understand.values import Value, Values, same_port
 
 ItemSort = Literal[
     "noun", "bare", "count", "join", "stop", "fill", "pronoun", "there", "both", "skip"
@@ -217,7 +217,7 @@ class Phrases(Values):
         yield from self._counts(position)
         for values, after in self._values(position, forced=False):
             yield from self._value_first(position, values, after)
-            if len(values) == 1:
+            if len(values) == 1 or same_port(values):
                 cost = 2.0 + (2.0 if values[0].ordinary else 0.0)
                 yield Item(sort="bare", words=(), cost=cost, values=values), after
 
@@ -230,11 +230,22 @@ class Phrases(Values):
             position = self._called(after)
         for end, ids in self._senses(position, "noun", "").items():
             end = self._number_of(end)
-            yield (
-                Item(sort="noun", words=(), cost=1.0 - 0.05 * (end - position), ids=tuple(ids),
-                     values=values, before=True, inner="name" if named else ""),
-                end,
-            )  # fmt: skip
+            item = Item(sort="noun", words=(), cost=1.0 - 0.05 * (end - position), ids=tuple(ids),
+                        values=values, before=True, inner="name" if named else "")  # fmt: skip
+            yield item, end
+            yield from self._spoken(item, end)
+
+    def _spoken(self, item: Item, end: int) -> Iterator[tuple[Item, int]]:
+        """A port, and its protocols after the noun: "53번 포트는 tcp, udp"."""
+        value = item.values[0]
+        if "port" not in item.ids or len(item.values) > 1 or value.form != "digits":
+            return
+        after, link = self._particle(end)
+        start = after if link in ("topic", "obj") else end
+        named, last = self._protocols(start)
+        if named:
+            values = self._with_protocols(value, start, named)
+            yield msgspec.structs.replace(item, values=values), last
 
     def _called(self, position: int) -> int:
         """Past 으로 in "web으로 이름 지어서"."""

@@ -20,6 +20,8 @@ _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
 TAKES_AWAY = ("remove", "uninstall")
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 FEWEST = 80  # a number this large beside a service is no count of services
+# How a service is right now: whose state it is stands before.
+_STATES = {"down", "running"}
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
@@ -94,7 +96,8 @@ class Placement(Showing):
     def complete(self) -> bool:
         """Whether every field that was named got its value."""
         named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
-        return named and self.awaited <= set(self.values)
+        others = self.final >= 0 and self.final != len(self.objects)
+        return named and not others and self.awaited <= set(self.values)
 
     def _remember(self, item: Item) -> None:
         role = f"noun:{item.ids[0]}" if item.ids else {"bare": "particle"}.get(item.sort, item.sort)
@@ -159,6 +162,8 @@ class Placement(Showing):
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
             self.unnamed = self.unnamed or "unused" in ids
+            if ids & _STATES:
+                self.final = len(self.objects)  # "nginx 죽었는데 redis 켜줘" is about redis
             self.noun_said = self.noun_said or bool(ids & set(self.kind.nouns))
             return True
         return False
@@ -302,6 +307,11 @@ class Placement(Showing):
     # -- values alone --------------------------------------------------------------------------
 
     def _bare(self, item: Item) -> bool:
+        if len(item.values) > 1:  # "53 tcp/udp"
+            each = (msgspec.structs.replace(item, values=(value,)) for value in item.values)
+            alone = not self.objects and all(self._bare(one) for one in each)
+            self.final = len(self.objects)
+            return alone
         value = item.values[0]
         text = item.values[0].quoted and "name" not in self.kind.field(self.own).bare
         if item.link == "name" and self.objects and not text:

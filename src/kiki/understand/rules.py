@@ -49,6 +49,9 @@ class Rules:
         self.unsaid = tuple(said[index] for one in taken for index in one.unsaid)
         rest = _without(request.message, self.unsaid)
         self.words = lex(rest, lexicon, outputs) if taken else said
+        for one in taken:
+            if one.instead >= 0:
+                self.words = _moved(self.words, said[one.instead], said[one.value])
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
@@ -244,6 +247,14 @@ def _without(message: str, unsaid: tuple[Word, ...]) -> str:
     for word in unsaid:
         message = message[: word.start] + " " * (word.end - word.start) + message[word.end :]
     return message
+
+
+def _moved(words: tuple[Word, ...], new: Word, old: Word) -> tuple[Word, ...]:
+    """*words* with *new* where *old* was."""
+    found = [word for word in words if word.start == new.start]
+    others = [word for word in words if word.start != new.start]
+    before = [word for word in others if word.start < old.start]
+    return (*before, *found, *others[len(before) :])
 
 
 def _asks_value(read: Read) -> bool:

@@ -19,6 +19,7 @@ _FUNCTION = frozenset((
     "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last",
     "proto", "num", "noun", "verb", "number_of", "product",
 ))  # fmt: skip
+_OTHER = {"tcp": "udp", "udp": "tcp"}
 _SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 
@@ -50,6 +51,8 @@ class Values(Cursor):
             found = self._value(position, forced=forced)
             if found is None:
                 return
+            if not values:
+                yield from self._port_twice(*found)
             value, position = found
             values.append(value)
             yield tuple(values), position
@@ -57,6 +60,49 @@ class Values(Cursor):
             if joined == position:
                 return
             position = joined
+
+    def _port_twice(self, value: Value, position: int) -> Iterator[tuple[tuple[Value, ...], int]]:
+        """One port with both protocols: 53 tcp/udp, "53 tcp, udp", "53/udp 53/tcp"."""
+        port, _, protocol = value.text.lower().partition("/")
+        word = self._word(position)
+        if not port.isdigit() or word is None:
+            return
+        if protocol and word.value.lower() == f"{port}/{_OTHER.get(protocol)}":
+            yield (value, self._plain(word, position)), position + 1
+        after = self._joined(position)
+        named, last = self._protocols(after if protocol else position)
+        if protocol and after > position and named == (_OTHER.get(protocol),):
+            yield (value, self._made(after, last, f"{port}/{named[0]}")), last
+        elif not protocol and len(named) > 1:
+            yield self._with_protocols(value, position, named), last
+
+    def _with_protocols(
+        self, value: Value, position: int, named: tuple[str, ...]
+    ) -> tuple[Value, ...]:
+        """The port *value* with each of the protocols at *position*."""
+        first = msgspec.structs.replace(value, text=f"{value.text}/{named[0]}", number=None)
+        made = (self._made(position, position + 1, f"{value.text}/{one}") for one in named[1:])
+        return (first, *made)
+
+    def _protocols(self, position: int) -> tuple[tuple[str, ...], int]:
+        """The protocols named at *position*, none of them that of a number after it ("udp 53"),
+        and where they end."""
+        word = self._word(position)
+        pair = tuple(word.value.lower().split("/")) if word is not None else ()
+        if sorted(pair) == sorted(_OTHER):
+            return pair, position + 1
+        first, after = self._protocol(position), position + 1
+        if not first or self._digits(after):
+            return (), position
+        joined = self._joined(after)
+        if joined > after and self._protocol(joined) == _OTHER[first]:
+            free = not self._digits(joined + 1)
+            return ((first, _OTHER[first]), joined + 1) if free else ((), position)
+        return (first,), after
+
+    def _digits(self, position: int) -> bool:
+        word = self._word(position)
+        return word is not None and word.sort == "number"
 
     def _joined(self, position: int) -> int:
         """Past "," or "and" or 와 between two values."""
@@ -190,6 +236,13 @@ class Values(Cursor):
         word = self._word(position)
         entry = word.sense("proto") if word else None
         return entry.id if entry else ""
+
+
+def same_port(values: tuple[Value, ...]) -> bool:
+    """Whether *values* are one port with both protocols."""
+    named = [value.text.lower().partition("/") for value in values]
+    both = [protocol for _, _, protocol in sorted(named)] == sorted(_OTHER)
+    return both and len({port for port, _, _ in named}) == 1
 
 
 _SYSTEM = re.compile(

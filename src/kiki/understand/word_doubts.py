@@ -11,6 +11,7 @@ from kiki.understand.lexicon import lexicon
 from kiki.understand.slips import meant_by
 
 _PROTOCOLS = frozenset(("tcp", "udp"))
+_PAIRS = frozenset(("tcp/udp", "udp/tcp"))
 _ORDER = frozenset(("first", "먼저", "우선"))
 _WHOSE = frozenset(("for", "of"))
 _NUMBERED = frozenset(
@@ -59,11 +60,17 @@ def _counted(tokens: tuple[Token, ...]) -> Token | None:
 def _protocol(tokens: tuple[Token, ...]) -> Token | None:
     """A protocol that may be meant for one port or for all: "80, 443 udp", "tcp 80, 443"."""
     ports = _ports(tokens)
-    said = [token for token in ports if token.text.lower() in _PROTOCOLS]
+    said = [token for token in ports if token.text.lower() in _PROTOCOLS | _PAIRS]
     bare = [token for token in ports if token.text[0].isdigit() and "/" not in token.text]
     if not said or len(bare) < 2:
         return None
-    return said[0] if len(said) != len(bare) or said[0].start < bare[0].start else None
+    listed = any(one in bare and other in bare for one, other in pairwise(_sorted(said + bare)))
+    unclear = listed or len(said) != len(bare) or said[0].start < bare[0].start
+    return said[0] if unclear else None
+
+
+def _sorted(tokens: list[Token]) -> list[Token]:
+    return sorted(tokens, key=lambda token: token.start)
 
 
 def _order(tokens: tuple[Token, ...]) -> Token | None:

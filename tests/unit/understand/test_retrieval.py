@@ -130,13 +130,15 @@ def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
 
 
 # What the rules find by the noun of another thing ("web with 3 replicas and api with 2"), by a
-# correction, by "in it" or by a number's odd name is not offered: such a message is for the rules.
+# correction, by "in it", by both protocols or by a number's odd name is not offered: such a message
+# is for the rules.
 FOR_RULES = (
     "/data/in은 750, /data/out은 700 권한으로 디렉토리 만들어줘",
     "nginx deployment with 2 replicas... actually 4",
     "create a dozen servers image rocky-9 flavor m1.small network n1",
     "web 서비스는 80, api 서비스는 8080 포트로 각각 만들어줘",
     "api 서비스 8080, web 서비스 80 포트로 만들어줘",
+    "rsyslog 재시작 후 514 tcp/udp 둘 다 열어주실 수 있을까요",
     "nginx deployment please, replica 3, port 80, namespace is web",
     "a namespace called shop, then deploy redis in it as a deployment with 2 replicas",
     "create deployments web with 3 replicas and api with 2 from nginx:1.27",
