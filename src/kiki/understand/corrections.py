@@ -14,6 +14,7 @@ from kiki.understand.lexer import Word
 
 Sort = Literal["", "number", "path", "name", "quoted", "noun"]
 # Words that only surround a value: particles, counters, separators and politeness.
+_PAUSES = (".", "-", "--", ";")
 _AROUND = ("part", "cnt", "fill", "det", "prep")
 
 
@@ -55,7 +56,7 @@ def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
 
 def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     """A 말고 B: the value before *first* is taken back for the one after *last*."""
-    old = _backwards(words, first - 1)
+    old = _backwards(words, first - (2 if _pauses(words, first, last) else 1))
     new = _forwards(words, last)
     if old is None or new is None or _listed(words, old):
         return None
@@ -72,6 +73,13 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     if _repeats(words, old, new):
         start -= 1  # "포트 80, 아니 포트 8080"
     return Taken(start, last, old, _kept(words, old, new, first))
+
+
+def _pauses(words: tuple[Word, ...], first: int, last: int) -> bool:
+    """Whether a full stop or a dash stands before what takes back: "install nginx. Sorry, I meant
+    caddy". After a full stop a mere "no" answers, and takes nothing back."""
+    denies = last - first == 1 and words[first].text.lower() == "no"
+    return not denies and first > 0 and words[first - 1].text in _PAUSES
 
 
 def _after(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
