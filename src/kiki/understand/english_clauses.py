@@ -26,6 +26,7 @@ _JOINTS = ("and", "sep", "fill", "first", "last")
 _TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _FARTHEST = 6  # words of a place before its verb
+_HEADS = frozenset(("request", "requests", "ticket", "task", "todo", "job", "change"))
 _LONGEST = 16  # words of a phrase of politeness
 _MAY = ("can", "could", "may")  # "can i get a namespace?"
 _PLEASE = ("please", "pls", "plz", "kindly")
@@ -251,7 +252,22 @@ class English:
             return False
         if self.made.clauses:
             return self._after_joint(index)
-        return self._adverbial() or self._after_thing(index)
+        return self._adverbial() or self._after_thing(index) or self._headed(index)
+
+    def _headed(self, index: int) -> bool:
+        """As in "Firewall request: open 161/udp": only nouns, and words for what is asked, stand
+        before the colon. Those are marked; the nouns belong to the verb."""
+        rest = self.made.rest
+        if self.words[index - 1].text != ":" or len(rest) < 2:
+            return False
+        said = [i for i in rest[:-1] if self.words[i].text.lower() in _HEADS]
+        nouns = [i for i in rest[:-1] if self.words[i].length("noun") == 1]
+        filled = [i for i in rest[:-1] if self.words[i].has("fill")]
+        if {*said, *nouns, *filled} != set(rest[:-1]):
+            return False
+        self.made.roles |= dict.fromkeys(said, "fill")
+        self.made.rest = [i for i in rest if i not in said]
+        return True
 
     def _after_thing(self, index: int) -> bool:
         """As in "a namespace called shop, then deploy redis in it": what was named before the first
