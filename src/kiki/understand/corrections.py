@@ -47,8 +47,6 @@ def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
     """What the words at *index* take back: what stands before them, or what follows."""
     for cls, read in (("fix", _before), ("rather", _before), ("instead", _after)):
         length = words[index].length(cls)
-        if length < words[index].length("noun"):
-            continue  # "a redis deployment, no service needed"
         made = read(words, index, index + length) if length else None
         if made is not None:
             yield made

@@ -22,7 +22,6 @@ _OPPOSITES = (
     ("ansible.directory_create", "ansible.directory_remove", "path"),
 )
 _CLOSE = "ansible.firewall_close"
-_SERVICE = "k8s.service_create"
 _BLOCK = "verb:block"
 _NAMES = ("name", "names", "path", "image", "ports", "port")
 
@@ -141,17 +140,6 @@ def _selector(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Questi
     return None
 
 
-def _alone(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Question | None:
-    """A deployment "without a service" beside a service: which of the two is meant?"""
-    said = [token for token in tokens if token.role == "noun:alone"]
-    if not said or not any(operation.kind == _SERVICE for operation in operations):
-        return None
-    params = {"words": ", ".join(f'"{token.text}"' for token in said)}
-    params["places"] = ", ".join(str(token.start + 1) for token in said)
-    start, end = said[0].start, said[-1].end
-    return Question(code="understand.negation", field="", params=params, start=start, end=end)
-
-
 def _blocked(
     operations: tuple[Operation, ...], tokens: tuple[Token, ...], answers: Mapping[str, str]
 ) -> Question | None:
@@ -185,4 +173,4 @@ def _verb_of(operation: Operation, tokens: tuple[Token, ...]) -> Token | None:
     return next((verb for verb in verbs if verb.start >= end), None)
 
 
-_RULES = (_contradiction, _shared, _selector, _alone)
+_RULES = (_contradiction, _shared, _selector)

@@ -75,10 +75,7 @@ def _mends(word: Word, lexicon: Lexicon) -> Iterator[Mend]:
     if word.sort == "hangul":
         yield from _korean(word, text)
     elif (
-        word.sort == "ascii"
-        and text.isalpha()
-        and len(text) >= FEWEST
-        and not _real(text, lexicon)
+        word.sort == "ascii" and text.isalpha() and len(text) >= FEWEST and not _real(text, lexicon)
     ):
         for near in _index()[0].get(text[0], ()):
             if _letters(text, near):
