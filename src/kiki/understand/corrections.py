@@ -19,6 +19,7 @@ _SINGLE = ("number", "path", "name", "quoted")
 _ASKS = ("final", "noun")
 _STATES = ("obj", "inst", "cop", "plain")
 _LONGEST_VERB = 8  # words
+_PAUSES = (".", "-", "--", ";")
 _AROUND = ("part", "cnt", "fill", "det", "prep")
 
 
@@ -64,7 +65,7 @@ def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
 
 def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     """A 말고 B: the value before *first* is taken back for the one after *last*."""
-    old = _backwards(words, first - 1)
+    old = _backwards(words, first - (2 if _pauses(words, first, last) else 1))
     new = _forwards(words, last)
     if old is None or new is None or _listed(words, old):
         return None
@@ -137,6 +138,13 @@ def _ends(words: tuple[Word, ...], index: int, verb: str) -> bool:
     if tail is not None and tail.verb in ("set", verb) and tail.role == "final":
         index = tail.last
     return all(word.has("sep") and word.text != "?" for word in words[index:])
+
+
+def _pauses(words: tuple[Word, ...], first: int, last: int) -> bool:
+    """Whether a full stop or a dash stands before what takes back: "install nginx. Sorry, I meant
+    caddy". After a full stop a mere "no" answers, and takes nothing back."""
+    denies = last - first == 1 and words[first].text.lower() == "no"
+    return not denies and first > 0 and words[first - 1].text in _PAUSES
 
 
 def _after(words: tuple[Word, ...], first: int, last: int) -> Taken | None:

@@ -66,6 +66,8 @@ class Counting(Filling):
         if item.values[0].form == "native":
             return True
         counts = following is not None and following.sort == "noun"
+        if following is not None and following.link not in OBJECT_LINKS:
+            return False  # "open 5432 in the firewall"
         counted = {marker for f in self.kind.fields if f.counted for marker in f.markers}
         own = set(following.ids) & {*self.kind.nouns, *counted} if following else set()
         return counts and bool(own) and not self.setting.korean

@@ -26,6 +26,8 @@ _JOINTS = ("and", "sep", "fill", "first", "last")
 _TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _FARTHEST = 6  # words of a place before its verb
+_HEADS = frozenset(("request", "requests", "ticket", "task", "todo", "job", "change"))
+_LONGEST = 16  # words of a phrase of politeness
 _MAY = ("can", "could", "may")  # "can i get a namespace?"
 _PLEASE = ("please", "pls", "plz", "kindly")
 # Words of sentences that tell or ask how things are.
@@ -65,6 +67,8 @@ class English:
         declined = self._declined(index)
         if declined > index:
             return declined
+        if (after := self._polite_phrase(index)) > index:
+            return after
         if (after := self._state(index)) > index:
             return after
         if (after := self._wanting(index)) > index:
@@ -84,6 +88,16 @@ class English:
         self.made.clauses.append(Clause(verbs, self._before(verbs), "final", inside))
         self.made.roles |= dict.fromkeys(range(after, fronted), "pronoun")
         return fronted or after
+
+    def _polite_phrase(self, index: int) -> int:
+        """Past a phrase that carries nothing; what is a verb elsewhere is none in it: "when you get
+        a chance"."""
+        senses = self.words[index].senses
+        length = self.words[index].length("fill")
+        if length < 2 or any(s.length >= length for s in senses if s.entry.cls != "fill"):
+            return index
+        self._args().extend(range(index, index + length))
+        return index + length
 
     def _place_first(self, index: int) -> list[int]:
         """As in "..., then in qa create a deployment": the words of where, which belong to the verb
@@ -238,7 +252,22 @@ class English:
             return False
         if self.made.clauses:
             return self._after_joint(index)
-        return self._adverbial() or self._after_thing(index)
+        return self._adverbial() or self._after_thing(index) or self._headed(index)
+
+    def _headed(self, index: int) -> bool:
+        """As in "Firewall request: open 161/udp": only nouns, and words for what is asked, stand
+        before the colon. Those are marked; the nouns belong to the verb."""
+        rest = self.made.rest
+        if self.words[index - 1].text != ":" or len(rest) < 2:
+            return False
+        said = [i for i in rest[:-1] if self.words[i].text.lower() in _HEADS]
+        nouns = [i for i in rest[:-1] if self.words[i].length("noun") == 1]
+        filled = [i for i in rest[:-1] if self.words[i].has("fill")]
+        if {*said, *nouns, *filled} != set(rest[:-1]):
+            return False
+        self.made.roles |= dict.fromkeys(said, "fill")
+        self.made.rest = [i for i in rest if i not in said]
+        return True
 
     def _after_thing(self, index: int) -> bool:
         """As in "a namespace called shop, then deploy redis in it": what was named before the first
@@ -256,7 +285,7 @@ class English:
 
     def _after_joint(self, index: int) -> bool:
         """Whether what stands right before, a word or a phrase, lets a clause begin."""
-        for start in range(max(0, index - 6), index):
+        for start in range(max(0, index - _LONGEST), index):
             for sense in self.words[start].senses:
                 if start + sense.length == index and sense.entry.cls in _JOINTS:
                     return True
@@ -272,7 +301,7 @@ class English:
         polite = ("fill", "first", "last", "sep", "and")
         return any(
             sense.entry.cls in polite
-            for start in range(max(0, index - 5), index + 1)
+            for start in range(max(0, index - _LONGEST), index + 1)
             for sense in self.words[start].senses
             if start + sense.length > index
         )

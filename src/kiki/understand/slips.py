@@ -19,6 +19,7 @@ from kiki.understand.lexicon import Lexicon
 from kiki.understand.nearness import one_slip
 
 LETTERS = 5  # shorter words are one letter apart from too many others
+FEWEST = 4  # letters of a word of which two are swapped: "opne", "prot"
 SYLLABLES = 3
 SURE_LETTERS = 6  # from here on another letter may stand in a word's place
 MOST_WORDS = 3
@@ -74,10 +75,7 @@ def _mends(word: Word, lexicon: Lexicon) -> Iterator[Mend]:
     if word.sort == "hangul":
         yield from _korean(word, text)
     elif (
-        word.sort == "ascii"
-        and text.isalpha()
-        and len(text) >= LETTERS
-        and not _real(text, lexicon)
+        word.sort == "ascii" and text.isalpha() and len(text) >= FEWEST and not _real(text, lexicon)
     ):
         for near in _index()[0].get(text[0], ()):
             if _letters(text, near):
@@ -90,8 +88,10 @@ def _real(text: str, lexicon: Lexicon) -> bool:
 
 
 def _letters(text: str, near: str) -> bool:
-    other = len(text) == len(near) and sorted(text) != sorted(near)
-    return one_slip(text, near) and not (other and len(text) < SURE_LETTERS)
+    swapped = sorted(text) == sorted(near)
+    other = len(text) == len(near) and not swapped
+    short = min(len(text), len(near)) < LETTERS and not swapped
+    return one_slip(text, near) and not short and not (other and len(text) < SURE_LETTERS)
 
 
 def _korean(word: Word, text: str) -> Iterator[Mend]:
@@ -115,7 +115,7 @@ def _index() -> tuple[dict[str, list[str]], dict[str, list[tuple[str, str]]]]:
         meant = [e for e in entries if e.cls in _DOMAIN]
         if not meant or any(e.id in _DESTROYS for e in meant):
             continue
-        if surface.isascii() and len(surface) >= LETTERS and surface.isalpha():
+        if surface.isascii() and len(surface) >= FEWEST and surface.isalpha():
             ascii_words.setdefault(surface[0], []).append(surface)
         elif not surface.isascii() and len(surface) >= SYLLABLES:
             key = unicodedata.normalize("NFD", surface)

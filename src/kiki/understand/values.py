@@ -189,7 +189,7 @@ class Values(Cursor):
     def _span(self, position: int) -> tuple[Value, int] | None:
         """A range of ports in words: 3000번부터 3010번까지, 3000 to 3010."""
         first = self._number(position)
-        if first is None or first[0].form != "digits":
+        if first is None or first[0].form != "digits" or self._mapped(position):
             return None
         after = self._past_text(
             self._counted(first[1], first[0]), ("부터", "to", "through", "에서")
@@ -206,6 +206,11 @@ class Values(Cursor):
         if protocol := self._protocol(closed):
             return self._made(position, closed + 1, f"{text}/{protocol}"), closed + 1
         return self._made(position, closed, text), closed
+
+    def _mapped(self, position: int) -> bool:
+        """As in "mapping (port) 80 to 8080": two ports, and none between them."""
+        before = [self._word(at) for at in range(max(0, position - 2), position)]
+        return any(word is not None and word.text.lower() in _MAPS for word in before)
 
     def _past_text(self, position: int, texts: tuple[str, ...]) -> int | None:
         word = self._word(position)
@@ -236,6 +241,9 @@ class Values(Cursor):
         word = self._word(position)
         entry = word.sense("proto") if word else None
         return entry.id if entry else ""
+
+
+_MAPS = frozenset(("map", "maps", "mapping", "forwarding", "forwards"))
 
 
 def same_port(values: tuple[Value, ...]) -> bool:
