@@ -124,7 +124,7 @@ def _phrases(
     if piece.sort not in ("hangul", "ascii", "number", "punct"):
         return ()
     found = []
-    for surface, entry in lexicon.phrases.get(lower[piece.start : piece.start + 2], ()):
+    for surface, entry in lexicon.beginning(lower[piece.start : piece.start + 2]):
         last = ends.get(piece.start + len(surface))
         if last is not None and last > index and lower.startswith(surface, piece.start):
             found.append(Sense(entry, last - index + 1))

@@ -33,7 +33,8 @@ class Entry(NamedTuple):
 
 class Lexicon(Record, frozen=True):
     """*words* by their lower-case surface; *phrases* (several words) by their first two
-    characters, longest first; *products* maps what a product is called to its name, *kept* are
+    characters, longest first, as JSON: ``beginning`` reads those that a message may have;
+    *products* maps what a product is called to its name, *kept* are
     those that are kept as written where a name is wanted; *images* maps a product to its image;
     *packages* are other real package names; *ports* named ports; *common* English words that are
     no names, *functional* those that are none even in a Korean sentence, *labels* those that name
@@ -41,7 +42,7 @@ class Lexicon(Record, frozen=True):
     another verb makes."""
 
     words: dict[str, list[Entry]]
-    phrases: dict[str, list[tuple[str, Entry]]]
+    phrases: dict[str, msgspec.Raw]
     products: dict[str, str]
     kept: frozenset[str]
     images: dict[str, str]
@@ -52,6 +53,16 @@ class Lexicon(Record, frozen=True):
     labels: frozenset[str]
     groups: frozenset[str]
     about: frozenset[str]
+
+    def beginning(self, start: str) -> list[tuple[str, Entry]]:
+        """The phrases that begin with the two characters *start*, longest first."""
+        found = self.phrases.get(start)
+        return _phrases(bytes(found)) if found is not None else []
+
+
+@cache
+def _phrases(found: bytes) -> list[tuple[str, Entry]]:
+    return msgspec.json.decode(found, type=list[tuple[str, Entry]])
 
 
 @cache

@@ -91,7 +91,7 @@ def test_every_word_id_is_written_in_both_languages() -> None:
 def _written() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     words = [(surface, entry) for surface, entries in lexicon().words.items() for entry in entries]
-    phrases = [pair for pairs in lexicon().phrases.values() for pair in pairs]
+    phrases = [pair for start in lexicon().phrases for pair in lexicon().beginning(start)]
     for surface, entry in (*words, *phrases):
         if entry.cls == "noun":
             found.setdefault(entry.id, set()).add(surface)
@@ -115,7 +115,7 @@ ONLY_KOREAN = {"attach", "blow", "have", "rise"}
 def test_every_verb_is_written_in_both_languages() -> None:
     verbs = {use.verb for kind in KINDS.values() for use in kind.verbs} - {UNSAID}
     entries = [entry for found in lexicon().words.values() for entry in found]
-    entries += [entry for pairs in lexicon().phrases.values() for _, entry in pairs]
+    entries += [entry for start in lexicon().phrases for _, entry in lexicon().beginning(start)]
     assert verbs - ONLY_KOREAN <= {entry.id for entry in entries if entry.cls == "verb"}
     assert verbs - ONLY_TYPED <= {entry.id for entry in entries if entry.cls in ("vnoun", "vform")}
 
