@@ -15,10 +15,9 @@ from kiki.understand.draft import Draft, Notes
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
 from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, likely, needed
-from kiki.understand.whole import UnsaidError, Whole
+from kiki.understand.whole import UnsaidError, Whole, quoted
 
 LONGEST = 20_000  # characters; no answer of the schema is nearly as long
-CLIPPED = 80
 
 
 class BadAnswerError(Exception):
@@ -76,7 +75,7 @@ def check(
 
 
 def _operations(text: str) -> list[Any]:
-    answer = _object(_parsed(text), {"operations"}, {"operations"}, "the answer")
+    answer = keyed(_parsed(text), {"operations"}, {"operations"}, "the answer")
     operations = answer["operations"]
     if not isinstance(operations, list) or len(operations) > MOST_OPERATIONS:
         raise BadAnswerError(f'"operations" must be a list of at most {MOST_OPERATIONS}')
@@ -99,20 +98,17 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _object(value: Any, known: set[str], wanted: set[str], what: str) -> dict[str, Any]:
+def keyed(value: Any, known: set[str], wanted: set[str], what: str) -> dict[str, Any]:
+    """*value*, an object with no other keys than *known* and all that are *wanted*; *what* it is
+    called. BadAnswerError."""
     if not isinstance(value, dict):
         raise BadAnswerError(f"{what} must be an object")
     for key in value:
         if key not in known:
-            raise BadAnswerError(f"{what} has no key {_shown(key)}")
+            raise BadAnswerError(f"{what} has no key {quoted(key)}")
     for key in sorted(wanted - set(value)):
-        raise BadAnswerError(f"{what} needs the key {_shown(key)}")
+        raise BadAnswerError(f"{what} needs the key {quoted(key)}")
     return value
-
-
-def _shown(value: Any) -> str:
-    """*value* as JSON, clipped, without what can't be sent on."""
-    return json.dumps(value, ensure_ascii=True)[:CLIPPED]
 
 
 # -- values -------------------------------------------------------------------------------------
@@ -149,14 +145,14 @@ class _Reader:
     def draft(self, number: int, entry: Any) -> Draft:
         """One operation of the answer."""
         what = f"operation {number + 1}"
-        entry = _object(entry, {"kind", "fields"}, {"kind", "fields"}, what)
+        entry = keyed(entry, {"kind", "fields"}, {"kind", "fields"}, what)
         name = entry["kind"]
         kind = self.kinds.get(name) if isinstance(name, str) else None
         if kind is None:
-            raise BadAnswerError(f"there is no kind {_shown(name)}")
+            raise BadAnswerError(f"there is no kind {quoted(name)}")
         wanted = {field.name for field in kind.fields if needed(field)}
         known = {field.name for field in kind.fields}
-        fields = _object(entry["fields"], known, wanted, f"{what} ({kind.id})")
+        fields = keyed(entry["fields"], known, wanted, f"{what} ({kind.id})")
         draft = Draft(kind=kind)
         for field in kind.fields:
             if field.name in fields and not (needed(field) and fields[field.name] is None):
@@ -186,7 +182,7 @@ class _Reader:
         """A place where *given* was said that nothing else uses."""
         offers = self._said(kind, field, given)
         if not offers:
-            raise BadAnswerError(f"{_shown(given)} was not said, or can't be {field.name}")
+            raise BadAnswerError(f"{quoted(given)} was not said, or can't be {field.name}")
         uses = [Use(number, kind, field, offer) for offer in offers]
         for use in uses:
             if not any(_conflict(use, other) for other in self.uses):
@@ -194,7 +190,7 @@ class _Reader:
                 if use.offer.note is not None and use.offer.note not in self.notes:
                     self.notes.append(use.offer.note)
                 return use
-        raise BadAnswerError(f"{_shown(given)} was said once, but is used for two things")
+        raise BadAnswerError(f"{quoted(given)} was said once, but is used for two things")
 
     def _said(self, kind: KindSpec, field: FieldSpec, given: Any) -> list[Offer]:
         if field.shape == "text":
@@ -218,7 +214,7 @@ class _Reader:
         spans = [(use.offer.start, use.offer.end) for use in self.uses]
         for word in self.said.demanded(places):
             if not any(start < word.end and word.start < end for start, end in spans):
-                raise BadAnswerError(f"{_shown(word.text)} was said, but no field has it")
+                raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
         self._refuse_misplaced()
 
     def _refuse_misplaced(self) -> None:
@@ -227,11 +223,11 @@ class _Reader:
         for word, nouns in self.said.introduced(_spoken(use.kind for use in self.uses)):
             of = [u for u in self.uses if u.offer.start < word.end and word.start < u.offer.end]
             if not of:
-                raise BadAnswerError(f"{_shown(word.text)} was said, but no field has it")
+                raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
             owned = any(nouns & {*use.kind.nouns} for use in self.uses)
             of_owner = [use for use in of if not owned or nouns & {*use.kind.nouns}]
             if not any(_marks(nouns, use) for use in of_owner):
-                raise BadAnswerError(f"{_shown(word.text)} can't be {of[0].field.name}")
+                raise BadAnswerError(f"{quoted(word.text)} can't be {of[0].field.name}")
 
 
 def _first(pair: tuple[int, Any]) -> int:

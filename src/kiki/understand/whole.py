@@ -21,6 +21,7 @@ from kiki.understand.wording import AT_BOOT
 _TAKING = frozenset((
     "block", "blow", "close", "disable", "release", "remove", "rm", "rmr", "stop", "uninstall",
 ))  # fmt: skip
+CLIPPED = 80  # characters of a value that are said back to a model
 _MAKING = "create"  # what a noun alone asks for: "three servers, please"
 
 
@@ -99,7 +100,7 @@ class Whole:
         said = self._said.verbs(code)
         for verb, word in said.items():
             if verb not in used:
-                raise UnsaidError(f"{_shown(word)} was said, but no operation does that")
+                raise UnsaidError(f"{quoted(word)} was said, but no operation does that")
         if len(said) > len(self._drafts):
             raise UnsaidError(f"{len(said)} things are to be done")
 
@@ -107,7 +108,7 @@ class Whole:
         """A verb that nobody knows beside one that is known asks for something of its own."""
         unknown = list(self._said.unknown_verbs(self._places))
         if unknown and all(self._verbs):
-            word = _shown(unknown[0].text)
+            word = quoted(unknown[0].text)
             raise UnsaidError(f"{word} was said, but no operation does that")
 
     def _require_heads(self) -> None:
@@ -118,7 +119,7 @@ class Whole:
                 continue  # what is made may be called anything
             head = self._said.head(use.offer, self._places)
             if head is not None:
-                raise UnsaidError(f"{_shown(head.text)} was said, but no operation is about that")
+                raise UnsaidError(f"{quoted(head.text)} was said, but no operation is about that")
 
     def _require_nouns(self, known: frozenset[str]) -> None:
         """A thing that was named and that no operation is about; what announces a field ("the
@@ -126,14 +127,14 @@ class Whole:
         about = known.union(*(words_of(draft.kind, {*draft.values}) for draft in self._drafts))
         for word, ids in self._said.nouns(self._places):
             if not ids & about:
-                raise UnsaidError(f"{_shown(word)} was said, but no operation is about that")
+                raise UnsaidError(f"{quoted(word)} was said, but no operation is about that")
 
     def _require_choices(self) -> None:
         """A word that says a choice ("NodePort", "latest") which no operation has."""
         for field in (field for draft in self._drafts for field in draft.kind.fields):
             for word, value in field.says.items():
                 if self._said.says(word) and not self._has(field.name, value):
-                    raise UnsaidError(f"{field.name} {_shown(value)} was said")
+                    raise UnsaidError(f"{field.name} {quoted(value)} was said")
 
     def _has(self, name: str, value: object) -> bool:
         implied = any(
@@ -180,5 +181,6 @@ def words_of(kind: KindSpec, filled: set[str] | None = None) -> set[str]:
     return found
 
 
-def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True)[:80]
+def quoted(value: object) -> str:
+    """*value* as JSON, clipped, without what can't be sent on."""
+    return json.dumps(value, ensure_ascii=True)[:CLIPPED]

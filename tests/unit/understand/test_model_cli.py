@@ -5,22 +5,17 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from kiki.cli.dispatch import dispatch
 from kiki.cli.screen import Screen
 from kiki.model.exits import Exit
+from tests.unit.cli.whole import Ended
 
 MESSAGE = "nginx 패키지 뾰로롱해 봐봐"
 READ = {"operations": [{"kind": "ansible.package_install", "fields": {"names": ["nginx"]}}]}
-
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 Kiki = Callable[..., Ended]

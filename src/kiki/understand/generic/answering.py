@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 from kiki.model.intent import Source
 from kiki.model.trees import Path, canonical, shown
-from kiki.understand.answer import CLIPPED, LONGEST, BadAnswerError
+from kiki.understand.answer import LONGEST, BadAnswerError, keyed
 from kiki.understand.draft import Notes, note
 from kiki.understand.generic.pieces import Piece
 from kiki.understand.generic.prompting import MOST_ITEMS, MOST_OPERATIONS, Shown
 from kiki.understand.generic.pruning import Node
 from kiki.understand.grounding import Said
 from kiki.understand.lexer import Word
+from kiki.understand.whole import quoted
 
 REMOVING = frozenset(("remove", "rm", "rmr", "uninstall", "stop", "disable", "close", "release"))
 """Verbs that take something away."""
@@ -72,7 +73,7 @@ def _operations(text: str) -> list[Any]:
         answer = json.loads(text, object_pairs_hook=_unique) if len(text) <= LONGEST else None
     except (ValueError, RecursionError):
         raise BadAnswerError("the answer is not one JSON object") from None
-    whole = _keys(answer, {"operations"}, {"operations"}, "the answer")
+    whole = keyed(answer, {"operations"}, {"operations"}, "the answer")
     operations = whole["operations"]
     if not isinstance(operations, list) or len(operations) > MOST_OPERATIONS:
         raise BadAnswerError(f'"operations" must be a list of at most {MOST_OPERATIONS}')
@@ -84,10 +85,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         raise BadAnswerError("a key stands twice in one object")
     return made
-
-
-def _quoted(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=True)[:CLIPPED]
 
 
 class _Reader:
@@ -111,7 +108,7 @@ class _Reader:
             raise BadAnswerError(f"operation {number + 1} has no type that was listed")
         needed = {key for key, node in one.heads.items() if node.required}
         what = f"operation {number + 1} ({name})"
-        _keys(entry, {"type", "body", *one.heads}, {"type", "body", *needed}, what)
+        keyed(entry, {"type", "body", *one.heads}, {"type", "body", *needed}, what)
         self.worded.append((one.start, one.end))
         return _Tree(self, number, one).made(entry)
 
@@ -127,16 +124,16 @@ class _Reader:
         for word in self.said.demanded(places):
             korean_product = word.sort == "hangul" and word.has("product")
             if not korean_product and not self._covers(word.start, word.end):
-                raise BadAnswerError(f"{_quoted(word.text)} was said, but no field has it")
+                raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
         for verb, text in self.said.verbs().items():
             if verb in REMOVING and not self._has(text):
-                raise BadAnswerError(f"{_quoted(text)} was said, but nothing does that")
+                raise BadAnswerError(f"{quoted(text)} was said, but nothing does that")
 
     def refuse_unplaced(self, made: tuple[Made, ...]) -> None:
         """A word beside one that names a property, and that no value has: "in namespace shop"."""
         for piece in dict.fromkeys(p for one in made for p in one.shown.fitting.announced()):
             if not self._covers(piece.start, piece.end):
-                raise BadAnswerError(f"{_quoted(piece.text)} was said, but no field has it")
+                raise BadAnswerError(f"{quoted(piece.text)} was said, but no field has it")
 
     def _has(self, text: str) -> bool:
         """Whether a word that is said once is among those that say something."""
@@ -209,7 +206,7 @@ class _Tree:
 
     def _map(self, node: Node, path: Path, given: Any) -> dict[str, Any]:
         needed = {key for key, inner in node.inside.items() if inner.required}
-        known = _keys(given, set(node.inside), needed, shown(path))
+        known = keyed(given, set(node.inside), needed, shown(path))
         return {key: self._inner(node.inside[key], (*path, key), known[key]) for key in known}
 
     def _inner(self, node: Node, path: Path, given: Any) -> Any:
@@ -231,10 +228,10 @@ class _Tree:
         made: dict[str, str] = {}
         places: list[tuple[Piece, Piece]] = []
         for pair in _list(given, path):
-            known = _keys(pair, {"key", "value"}, {"key", "value"}, shown(path))
+            known = keyed(pair, {"key", "value"}, {"key", "value"}, shown(path))
             key = self._place(node, path, known["key"])
             if key.text in made:
-                raise BadAnswerError(f"{_quoted(key.text)} stands twice in {shown(path)}")
+                raise BadAnswerError(f"{quoted(key.text)} stands twice in {shown(path)}")
             value = self._place(node, (*path, key.text), known["value"])
             self._keep((*path, key.text), value)
             places.append((key, value))
@@ -244,10 +241,10 @@ class _Tree:
 
     def _choice(self, node: Node, path: Path, given: Any) -> Any:
         if not any(type(one) is type(given) and one == given for one in node.choices):
-            raise BadAnswerError(f"{_quoted(given)} can't be {shown(path)}")
+            raise BadAnswerError(f"{quoted(given)} can't be {shown(path)}")
         place = node.said.get(given)
         if place is not None and any(_meet(place, use.piece) for use in self.reader.uses):
-            raise BadAnswerError(f"no word is left that says {_quoted(given)} for {shown(path)}")
+            raise BadAnswerError(f"no word is left that says {quoted(given)} for {shown(path)}")
         if place is None:
             value = str(given).lower() if isinstance(given, bool) else str(given)
             note(self.reader.notes, "assumption.generic_chosen", field=shown(path[1:]), value=value)
@@ -272,14 +269,14 @@ class _Tree:
         """A place where *given* was said for this, and that nothing else uses."""
         found = self.one.fitting.places(node, given) if isinstance(given, str | int) else []
         if not found:
-            raise BadAnswerError(f"{_quoted(given)} was not said for {shown(path)}")
+            raise BadAnswerError(f"{quoted(given)} was not said for {shown(path)}")
         for piece in found:
             use = Use(self.number, path, piece)
             chosen = any(_meet(place, piece) for place in self.reader.chosen)
             if not chosen and not any(self._conflict(use, other) for other in self.reader.uses):
                 self.reader.uses.append(use)
                 return piece
-        raise BadAnswerError(f"{_quoted(given)} was said once, but is used for two things")
+        raise BadAnswerError(f"{quoted(given)} was said once, but is used for two things")
 
     def _conflict(self, one: Use, other: Use) -> bool:
         """Whether both use the same words and may not."""
@@ -308,20 +305,8 @@ def _refuse_swapped(places: list[tuple[Piece, Piece]], path: Path) -> None:
         others = [other for other, _ in places if other is not key]
         if apart or turned or any(other.word == value.word - 1 for other in others):
             raise BadAnswerError(
-                f"{_quoted(value.text)} is not the value of {_quoted(key.text)} in {shown(path)}"
+                f"{quoted(value.text)} is not the value of {quoted(key.text)} in {shown(path)}"
             )
-
-
-def _keys(given: Any, known: set[str], needed: set[str], what: str) -> dict[str, Any]:
-    """*given*, a mapping with no other keys than *known* and all that are *needed*."""
-    if not isinstance(given, dict):
-        raise BadAnswerError(f"{what} must be an object")
-    for key in given:
-        if key not in known:
-            raise BadAnswerError(f"{what} has no key {_quoted(key)}")
-    for key in sorted(needed - set(given)):
-        raise BadAnswerError(f"{what} needs the key {_quoted(key)}")
-    return given
 
 
 def _list(given: Any, path: Path) -> list[Any]:

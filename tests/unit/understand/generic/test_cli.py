@@ -5,24 +5,19 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from kiki.cli.dispatch import dispatch
 from kiki.cli.screen import Screen
 from kiki.model.exits import Exit
+from tests.unit.cli.whole import Ended
 from tests.unit.understand.generic.asking import NOTHING
 
 SAY = "20GB 볼륨 data01 만들어줘"
 VOLUME = {"type": "OS::Cinder::Volume", "body": {"name": "data01", "size": 20}}
 SCRIPT = [json.dumps(NOTHING), json.dumps({"operations": [VOLUME]})]
-
-
-class Ended(NamedTuple):
-    code: int
-    out: str
-    err: str
 
 
 Kiki = Callable[..., Ended]
