@@ -33,6 +33,7 @@ say() { printf 'openstack lab: %s\n' "$*" >&2; }
 cannot() { say "can't run here: $*"; exit 77; }
 fail() { say "$*"; exit 1; }
 
+. "$HERE/../packages.sh"
 . "$HERE/configure.sh"
 
 # --- the machine -------------------------------------------------------------------------------------------------------
@@ -42,32 +43,10 @@ check_machine() {
   [ "$(id -u)" = 0 ] || cannot "it needs root, for Open vSwitch's bridges and MariaDB's own user"
   [ "$(. /etc/os-release; echo "${ID:-}")" = debian ] || cannot "it has been built for Debian's packages"
   [ "$(awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo)" -gt $NEEDED_MB ] || cannot "it needs $NEEDED_MB MB of free memory"
-  install_missing
+  install_missing "$NEEDED"
   local port
   for port in $PORTS; do taken "$port" && cannot "something else listens on 127.0.0.1:$port"; done
   return 0
-}
-
-taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-
-install_missing() {
-  local missing="" pair
-  for pair in $NEEDED; do command -v "${pair%%:*}" >/dev/null || missing+=" ${pair##*:}"; done
-  [ -n "$missing" ] || return 0
-  say "installing$missing"
-  export DEBIAN_FRONTEND=noninteractive
-  without_daemons "$missing" || cannot "apt-get install$missing failed: $(tail -1 "$LOG/apt.log")"
-}
-
-# Debian starts what it installs; the lab starts its own. A machine that decides this itself keeps its decision.
-without_daemons() {
-  local policy=/usr/sbin/policy-rc.d ours="" code=0
-  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy; chmod 755 $policy; ours=1; }
-  # shellcheck disable=SC2086 -- a list of package names
-  apt-get install -qq -y --no-install-recommends $1 >"$LOG/apt.log" 2>&1 \
-    || { apt-get update -qq && apt-get install -qq -y --no-install-recommends $1; } >"$LOG/apt.log" 2>&1 || code=$?
-  [ -z "$ours" ] || rm -f $policy
-  return $code
 }
 
 install_openstack() {
