@@ -303,3 +303,17 @@ def test_a_model_makes_no_contradiction() -> None:
     )
     reading, _ = read("80 열고 닫고 뾰로롱", both)
     assert reading.intent is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "zorp: stop cups from starting at boot",
+        "please zorp and prevent cups from starting at boot",
+        "zorp keep cups from starting on boot",
+    ],
+)
+def test_who_keeps_a_start_at_boot_from_happening_does_not_get_it(message: str) -> None:
+    assert refused(message, op("ansible.service_enable", names=["cups"]))
+    reading, _ = read(message, answered(op("ansible.service_disable", names=["cups"])))
+    assert [kind for kind, _ in operations(reading)] == ["ansible.service_disable"]
