@@ -20,6 +20,7 @@ SAMPLES = load()
 KINDS = {kind.id: kind for kind in registry.vocabulary().kinds}
 MEANT = [one for one in SAMPLES if any(answer.sort == "intent" for answer in one.answers)]
 SECOND = "-2-"  # in the ids of what was written later: k8s-basic-ko-2-01
+THIRD = "-3-"
 LEAST = 4  # requests that a kind has at least, in both languages together
 HARD = {"correction", "negation", "mixed", "typo", "polite", "order", "words"}
 REFUSED = {"destruction", "outside", "condition", "scheduled", "not_request", "negated", "language",
@@ -45,7 +46,7 @@ def test_each_level_is_as_large_in_both_languages(level: str) -> None:
 
 
 def test_a_fifth_of_each_level_of_the_first_part_is_held_out() -> None:
-    first = [one for one in SAMPLES if SECOND not in one.id]
+    first = [one for one in SAMPLES if SECOND not in one.id and THIRD not in one.id]
     for lang in ("ko", "en"):
         for level in LEVELS:
             group = [one for one in first if (one.lang, one.level) == (lang, level)]
@@ -61,16 +62,25 @@ def test_an_odd_digest_of_its_id_holds_one_of_the_second_part_out() -> None:
         assert sample.held_out == (digest[-1] % 2 == 1), sample.id
 
 
+def test_a_digest_of_its_id_that_three_divides_holds_one_of_the_third_part_out() -> None:
+    third = [one for one in SAMPLES if THIRD in one.id]
+    assert third
+    for sample in third:
+        digest = sha256(sample.id.encode()).hexdigest()
+        assert sample.held_out == (int(digest, 16) % 3 == 0), sample.id
+
+
 def test_files_are_called_what_they_hold() -> None:
     for path in sorted(FOLDER.iterdir()):
         text = path.read_text("utf-8")
         held_out = path.name.startswith("held-out-")
         assert ("held_out: true" in text) == held_out == text.startswith("# Held out"), path.name
-        *_, level, lang = path.stem.removesuffix("-2").split("-")
+        *_, level, lang = path.stem.removesuffix("-2").removesuffix("-3").split("-")
         assert f"lang: {lang}\n" in text, path.name
         assert re.search(rf"^level: {level}$", text, re.MULTILINE), path.name
-        second = set(re.findall(rf"^  - id: [a-z0-9-]+?({SECOND})?[0-9]+$", text, re.MULTILINE))
-        assert second == {SECOND if path.stem.endswith("-2") else ""}, path.name
+        parts = set(re.findall(r"^  - id: [a-z0-9-]+?(-[23]-)?[0-9]+$", text, re.MULTILINE))
+        part = f"-{path.stem[-1]}-"
+        assert parts == {part if part in (SECOND, THIRD) else ""}, path.name
 
 
 def test_ids_and_words_are_unique() -> None:
@@ -81,7 +91,7 @@ def test_ids_and_words_are_unique() -> None:
 def test_an_id_says_target_level_and_language() -> None:
     for sample in SAMPLES:
         target = sample.kinds[0].partition(".")[0] + "-" if sample.level in LEVELS[:3] else ""
-        named = rf"{target}{sample.level}-{sample.lang}(?:-2)?-[0-9]{{2}}"
+        named = rf"{target}{sample.level}-{sample.lang}(?:-[23])?-[0-9]{{2}}"
         assert re.fullmatch(named, sample.id), sample.id
 
 
