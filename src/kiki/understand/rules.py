@@ -22,7 +22,8 @@ from kiki.understand.lexicon import Lexicon
 from kiki.understand.naming import asks, made_of, named_only
 from kiki.understand.output import spans
 from kiki.understand.parts import UNSAID, Split
-from kiki.understand.target_reading import Message, Read, TargetReader, own_role
+from kiki.understand.reads import Message, Read, own_role
+from kiki.understand.target_reading import TargetReader
 
 # What is asked about words that name no thing clearly enough, and about what is to be done.
 _WHICH = (".kind", "target")
