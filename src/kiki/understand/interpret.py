@@ -1,17 +1,16 @@
 """Finds the kinds of operation that all phrases of a clause fit.
 
 Called by ``target_reading`` for each clause and way to cut the words. Several objects of different
-kinds are read by ``joints``, several of one kind with values of their own by ``owning`` and
-``each``. An attempt
+kinds are read by ``joints``, several of one kind with values of their own by ``each``. An attempt
 in which any phrase has no place is no attempt.
 """
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.attempt import Attempt, single
-from kiki.understand.each import each_own
+from kiki.understand.english_each import EnglishEach
 from kiki.understand.filling import Setting
 from kiki.understand.joints import heads_of, joint_of, with_things
-from kiki.understand.owning import parts
+from kiki.understand.korean_each import KoreanEach
 from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
@@ -83,35 +82,13 @@ def _apart(
     uses: dict[str, VerbUse],
 ) -> list[Attempt]:
     """The readings as several things of one kind, each with values of its own."""
-    if not setting.korean:
-        return _each(items, kinds, setting, uses)
-    made = (each_own(items, kind, setting, uses[kind.id]) for kind in kinds)
-    return [Attempt(placements) for placements in made if placements]
+    each = KoreanEach if setting.korean else EnglishEach
+    made = (each(items, kind, setting, uses[kind.id]).read() for kind in kinds)
+    return [attempt for attempt in made if attempt]
 
 
 def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
     return tuple(word for item in items if item.values for word in item.words)
-
-
-def _each(
-    items: tuple[Item, ...],
-    kinds: tuple[KindSpec, ...],
-    setting: Setting,
-    uses: dict[str, VerbUse],
-) -> list[Attempt]:
-    """The same in English."""
-    found: list[Attempt] = []
-    for kind in kinds:
-        own = parts(items, kind, setting, uses[kind.id]) or ()
-        made = [single(part, kind, setting, uses[kind.id], explain=False) for part in own]
-        if not made or any(attempt.left for attempt in made):
-            continue
-        placements = [placement for attempt in made for placement in attempt.placements]
-        for item in items:
-            if not any(word in p.roles for word in item.words for p in placements):
-                placements[0].roles |= dict.fromkeys(item.words, item.sort)
-        found.append(Attempt(placements))
-    return found
 
 
 def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:

@@ -7,9 +7,9 @@ them goes to each.
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, VerbUse
+from kiki.understand.english_each import EACH, common
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.joining import counted_by, in_brackets, join, uncoordinated, unlisted
-from kiki.understand.owning import EACH, common
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 

@@ -1,36 +1,25 @@
-"""Things of one kind that have values of their own: "web with 3 replicas and api with 2".
+"""Falls English clauses apart in which each thing has values of its own: "web with 3 replicas and
+api with 2".
 
-Called by ``interpret`` for clauses that are neither one thing nor a plain list. A clause is cut
-into parts, one for each thing: what stands before the first thing holds for all, what follows a
-thing is its own. What stands last may be meant for all: that is so where "all", "both" or "each"
-says so, for what holds for a whole clause anyway (a namespace), and for what every thing needs and
-none but the last would have.
+Called by ``interpret``, with the steps of ``each``. What stands before the first thing holds for
+all, what follows a thing is its own. What stands last may be meant for all: that is so where "all",
+"both" or "each" says so, for what holds for a whole clause anyway (a namespace), and for what every
+thing needs and none but the last would have.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from kiki.model.vocabulary import KindSpec, VerbUse
-from kiki.understand.filling import OBJECT_LINKS, Setting
+from kiki.understand.each import SMALL, Each, Part
+from kiki.understand.filling import OBJECT_LINKS
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.values import Value
 
 EACH = -1  # of "2 replicas each": what stands before it is meant
 FEWEST = 5  # phrases of two things with a value each, and what joins them
-Part = tuple[Item, ...]
-_BETWEEN = ("join", "stop", "fill")
 _LIKE = {"on": ("on", "loc"), "loc": ("on", "loc")}
-
-
-def parts(items: Part, kind: KindSpec, setting: Setting, use: VerbUse) -> list[Part] | None:
-    """The phrases of each thing; None where the clause is no list of things with values of their
-    own."""
-    joins = any(item.sort in ("join", "stop") or item.joined for item in items)
-    if len(items) < FEWEST or not joins or any(item.sort == "skip" for item in items):
-        return None
-    return _Owning(items, kind, setting, use).parts()
 
 
 def common(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
@@ -41,22 +30,27 @@ def common(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
         return list(items), []
     first = said[-1]
     after = list(items[first + 1 :])
-    if after and (items[first].ids != (str(EACH),) or items[first - 1].sort in _BETWEEN):
+    if after and (items[first].ids != (str(EACH),) or items[first - 1].sort in SMALL):
         return list(items[:first]), after
-    last = max((i for i in range(first) if items[i].sort in _BETWEEN), default=first)
+    last = max((i for i in range(first) if items[i].sort in SMALL), default=first)
     return list(items[:last]), [*items[last + 1 : first], *after]
 
 
-class _Owning:
-    """One clause while it is cut into the parts of its things."""
+class EnglishEach(Each):
+    """A thing, what follows it, and what is meant for all."""
 
-    def __init__(self, items: Part, kind: KindSpec, setting: Setting, use: VerbUse) -> None:
-        self.items = items
-        self.kind = kind
-        self.setting = setting
-        self.use = use
+    def ways(self) -> Iterator[list[Part]]:
+        """The one way to cut the clause, if there is any."""
+        joins = any(item.sort in ("join", "stop") or item.joined for item in self.items)
+        parts = self._parts() if joins and len(self.items) >= FEWEST else None
+        if parts is not None:
+            yield parts
 
-    def parts(self) -> list[Part] | None:
+    def role(self, item: Item) -> str:
+        """What sort of phrase it is."""
+        return item.sort
+
+    def _parts(self) -> list[Part] | None:
         items, shared = common(self.items)
         objects = self._objects(items)
         if len(objects) > 1 and not self.kind.several:
@@ -70,7 +64,7 @@ class _Owning:
             return None
         own = self._cut(items, objects)
         for part in own[:-1]:
-            while part[-1].sort in _BETWEEN and part[-1].link != "shut":
+            while part[-1].sort in SMALL and part[-1].link != "shut":
                 part.pop()
         own = self._like_the_first(self._named(own, before))
         shared = [*shared, *self._meant_for_all(own)]
@@ -94,7 +88,7 @@ class _Owning:
 
     def _after_join(self, items: list[Item], index: int) -> bool:
         before = items[index - 1]
-        return before.sort in _BETWEEN or before.joined
+        return before.sort in SMALL or before.joined
 
     def _is_object(self, item: Item) -> bool:
         return self._alone(item)[0]
@@ -133,7 +127,7 @@ class _Owning:
                 runs.append(start)
             if alone and fields and not needed & fields:
                 return []
-            alone = all(item.sort in _BETWEEN for item in part[1:])
+            alone = all(item.sort in SMALL for item in part[1:])
         return [] if alone else runs
 
     def _starts(self, items: list[Item]) -> list[int]:
@@ -161,7 +155,7 @@ class _Owning:
     def _each_has_values(self, items: list[Item], objects: list[int]) -> bool:
         ends = [*objects[1:], len(items)]
         return all(
-            any(item.sort not in _BETWEEN for item in items[first + 1 : end])
+            any(item.sort not in SMALL for item in items[first + 1 : end])
             for first, end in zip(objects, ends, strict=True)
         )
 
