@@ -45,7 +45,7 @@ def single(
     left: list[int] = []
     unplaced: list[Item] = []
     for index, item in enumerate(items):
-        following = counted_by(items, index)
+        following = counted_by(items, index) if item.sort == "count" else None
         lists = _lists_places(item, items, setting) and not placement.goes_on(item)
         if lists or item.sort == "skip" or not placement.place(item, following):
             left += item.words

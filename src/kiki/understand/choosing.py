@@ -76,7 +76,9 @@ class Choosing:
         setting = self._setting(clause.args, verb)
         whole: list[tuple[float, Attempt]] = []
         partly: Attempt | None = None
-        if not any(use_of(kind, verb.id) for kind in self.kinds):
+        uses = {kind.id: use for kind in self.kinds if (use := use_of(kind, verb.id))}
+        kinds = tuple(kind for kind in self.kinds if kind.id in uses)
+        if not kinds:
             return None
         for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if whole[0][1].has_problem else MARGIN):
@@ -84,7 +86,7 @@ class Choosing:
             if cost >= SKIP_COST and partly is not None:
                 break
             explain = not whole and tried < EXPLAINED
-            for attempt in attempts(items, verb.id, self.kinds, setting, explain=explain):
+            for attempt in attempts(items, verb.id, kinds, uses, setting, explain=explain):
                 if not attempt.left and _rank(attempt) < HOPELESS:
                     whole.append((cost, attempt))
                 elif attempt.left and (partly is None or _later(attempt) < _later(partly)):

@@ -18,6 +18,13 @@ from kiki.understand.place import Placement
 
 Part = tuple[Item, ...]
 SMALL = ("join", "stop", "fill")  # what stands between things
+FEWEST = 4  # phrases: two things with a value each
+
+
+def possible(items: Part) -> bool:
+    """Whether *items* may be such a clause, whatever kind the things are."""
+    real = sum(item.sort not in SMALL for item in items)
+    return real >= FEWEST and all(item.sort != "skip" for item in items)
 
 
 class Each(ABC):
@@ -31,8 +38,6 @@ class Each(ABC):
 
     def read(self) -> Attempt | None:
         """One operation for each thing; None if this is no such clause."""
-        if any(item.sort == "skip" for item in self.items):
-            return None
         return next((made for parts in self.ways() if (made := self.made_of(parts))), None)
 
     @abstractmethod

@@ -19,7 +19,6 @@ from kiki.understand.place import Placement
 from kiki.understand.values import Value
 
 EACH = -1  # of "2 replicas each": what stands before it is meant
-FEWEST = 4  # phrases of two things with a value each
 _LIKE = {"on": ("on", "loc"), "loc": ("on", "loc")}
 
 
@@ -42,15 +41,8 @@ class EnglishEach(Each):
 
     def ways(self) -> Iterator[list[Part]]:
         """The one way to cut the clause, if there is any."""
-        joins = any(item.sort in ("join", "stop") or item.joined for item in self.items)
-        if joins and sum(item.sort not in SMALL for item in self.items) >= FEWEST:
-            yield from self._parts()
-
-    def role(self, item: Item) -> str:
-        """What sort of phrase it is."""
-        return item.sort
-
-    def _parts(self) -> Iterator[list[Part]]:
+        if not any(item.sort in ("join", "stop") or item.joined for item in self.items):
+            return
         items, shared = common(self.items)
         starts = self._things(items)
         before = self._before(items[: starts[0]], len(starts)) if starts else None
@@ -65,11 +57,15 @@ class EnglishEach(Each):
         if not self._more_at_the_end(own):
             yield [(*before, *part, *shared) for part in own]
 
+    def role(self, item: Item) -> str:
+        """What sort of phrase it is."""
+        return item.sort
+
     # -- things ----------------------------------------------------------------------------------
 
     def _things(self, items: list[Item]) -> list[int]:
         """Where the things begin, at least two; none where that is not clear."""
-        if sum(self._names(item) for item in items) < 2:
+        if sum(bool(item.values) and self._names(item) for item in items) < 2:
             return []
         objects = self._objects(items)
         if len(objects) > 1 and not self.kind.several:

@@ -7,6 +7,7 @@ in which any phrase has no place is no attempt.
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.attempt import Attempt, single
+from kiki.understand.each import possible
 from kiki.understand.english_each import EnglishEach
 from kiki.understand.filling import Setting
 from kiki.understand.joints import heads_of, joint_of, with_things
@@ -32,13 +33,13 @@ def attempts(
     items: tuple[Item, ...],
     verb: str,
     kinds: tuple[KindSpec, ...],
+    uses: dict[str, VerbUse],
     setting: Setting,
     *,
     explain: bool,
 ) -> list[Attempt]:
-    """Every reading of *items* under *verb*; with words left over only if there is none without,
-    and only to *explain* what could not be read."""
-    uses = {kind.id: use for kind in kinds if (use := use_of(kind, verb))}
+    """Every reading of *items* under *verb*, which has *uses* for all *kinds*; with words left over
+    only if there is none without, and only to *explain* what could not be read."""
     said = {word for item in items for word in item.ids}
     if any(item.link in ("loc", "to", "inst") for item in items):
         said.add("where")
@@ -46,9 +47,7 @@ def attempts(
         said.add("member")
     if is_new(items, setting):
         said.add("new")
-    usable = tuple(
-        kind for kind in kinds if kind.id in uses and {uses[kind.id].needs} <= {"", *said}
-    )
+    usable = tuple(kind for kind in kinds if uses[kind.id].needs in ("", *said))
     items = with_things(items, usable)
     heads = heads_of(items, usable, setting)
     if len(heads) > 1:
@@ -83,6 +82,8 @@ def _apart(
 ) -> list[Attempt]:
     """The readings as several things of one kind, each with values of its own."""
     each = KoreanEach if setting.korean else EnglishEach
+    if not possible(items):
+        return []
     made = (each(items, kind, setting, uses[kind.id]).read() for kind in kinds)
     return [attempt for attempt in made if attempt]
 
