@@ -53,7 +53,7 @@ def read(
     if request.message:
         official = _official(request) if generic and engine is not None else None
         return reader.read(request, registry.vocabulary(), profile, engine, catalogue, official)
-    return reader.read_flags(request, registry.vocabulary(), profile)
+    return reader.read_flags(request, registry.vocabulary(), profile, lambda: _official(request))
 
 
 def _official(request: Request) -> Official:

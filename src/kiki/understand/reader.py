@@ -6,6 +6,7 @@ the first message comes: ``gen`` has none.
 """
 
 import unicodedata
+from collections.abc import Callable
 
 from kiki.engines.port import Engine
 from kiki.model.catalogue import UNKNOWN, Catalogue
@@ -37,13 +38,25 @@ def read(
     return messages.read(request, vocabulary, profile, engine, catalogue, official)
 
 
-def read_flags(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:
-    """The reading of ``request.flags``: an intent, or a question for a required field.
+def read_flags(
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    official: Callable[[], Official] | None = None,
+) -> Reading:
+    """The reading of ``request.flags``: an intent, or a question for a required field. *official*
+    is asked for when a generic kind is named.
 
     UsageError ``understand.target_missing``, ``target_unknown``, ``kind_missing``,
-    ``kind_unknown``, ``flag_unused`` or ``flag_invalid``.
+    ``kind_unknown``, ``flag_unused``, ``flag_invalid``, and those of ``generic.flags``.
     """
     try:
+        kind = flags.generic_kind(request, vocabulary)
+        if kind is not None and official is not None:
+            from kiki.understand.generic import flags as typed  # noqa: PLC0415 -- lazy: rarely named
+
+            intent = typed.read(request, kind, profile, official())
+            return Reading(reader="flags", intent=intent)
         return Reading(reader="flags", intent=flags.read(request, vocabulary, profile))
     except AskError as asked:
         return Reading(reader="flags", question=asked.question)
