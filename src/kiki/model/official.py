@@ -89,6 +89,10 @@ class Official(Protocol):
         """Why there is no such type: it is withheld, or its name is unknown."""
         ...
 
+    def withheld(self, target: str) -> Mapping[str, tuple[str, ...]]:
+        """Types that people ask for and nobody is offered, with the words for them."""
+        ...
+
     def shape(self, spec: TypeSpec) -> Shape:
         """What may be said about a type."""
         ...

@@ -37,10 +37,12 @@ class Called(Record, frozen=True):
 
 
 class File(Record, frozen=True):
-    """A ``types.json``: *types* by their official name; the rest as in ``Words``."""
+    """A ``types.json``: *types* by their official name; *words* as in ``Words``; *withheld* are
+    types that are asked for and not offered, with the words for them, in lower case."""
 
     types: dict[str, Called] = {}
     words: Words = Words()
+    withheld: dict[str, tuple[str, ...]] = {}
 
 
 class Source(Protocol):
@@ -112,6 +114,10 @@ class OfficialTypes:
             nearest = ", ".join(ends)
         code = "understand.type_unknown_near" if nearest else "understand.type_unknown"
         return Objection(code, {"kind": kind_id, "name": name, "near": nearest})
+
+    def withheld(self, target: str) -> Mapping[str, tuple[str, ...]]:
+        """See ``model.official.Official``."""
+        return _file(target).withheld
 
     def shape(self, spec: TypeSpec) -> Shape:
         """What may be said about a type."""

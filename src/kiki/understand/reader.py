@@ -26,16 +26,18 @@ def read(
     engine: Engine | None = None,
     catalogue: Catalogue = UNKNOWN,
     official: Official | None = None,
+    types: Callable[[], Official] | None = None,
 ) -> Reading:
     """The reading of ``request.message``, which is NFC and redacted. Never raises for words.
 
     Rules first; what they don't cover goes to *engine*, if there is one, and its answer counts only
     if every value in it was said. *official* are the types that it may be asked about when no
-    curated kind fits; None: no others. TemporaryError when the engine is down.
+    curated kind fits; None: no others. *types* gives them for messages that name one exactly, which
+    need no model. TemporaryError when the engine is down.
     """
     from kiki.understand import messages  # noqa: PLC0415 -- lazy: gen has no words
 
-    return messages.read(request, vocabulary, profile, engine, catalogue, official)
+    return messages.read(request, vocabulary, profile, engine, catalogue, official, types)
 
 
 def read_flags(

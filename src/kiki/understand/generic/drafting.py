@@ -21,6 +21,11 @@ def fields_of(kind: KindSpec) -> tuple[str, str]:
     return kind.fields[0].name, next(field.name for field in kind.fields if field.type == "map")
 
 
+def head_fields(kind: KindSpec) -> tuple[str, ...]:
+    """The fields of a generic kind beside its type and its tree."""
+    return tuple(field.name for field in kind.fields if field.name not in fields_of(kind))
+
+
 def with_leaves(operation: Operation, tree: str, leaves: Mapping[Path, Source]) -> Operation:
     """*operation* with the source of each leaf, by its path in the field *tree*."""
     placed = {shown((tree, *path)): source for path, source in leaves.items()}
