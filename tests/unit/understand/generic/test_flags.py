@@ -239,6 +239,12 @@ class TestChecks:
         found = codes(flags | {"set.body.siz": "20"})
         assert "size" in {params.get("near") for params in found.values()}
 
+    def test_a_file_without_a_mode_is_warned_of(self) -> None:
+        flags = {"kind": "ansible.module", "set.module": "copy", "set.args.dest": "/etc/motd"}
+        flags |= {"set.args.content": "x"}
+        assert "ansible.mode_unset" in codes(flags)
+        assert "ansible.mode_unset" not in codes(flags | {"set.args.mode": "0644"})
+
     def test_a_value_of_the_wrong_type_is_found(self) -> None:
         flags = {"kind": "k8s.object", "set.type": "apps/v1/Deployment", "name": "a"}
         assert "k8s.type_wrong" in codes(flags | {"set.body.spec.replicas": "three"})
