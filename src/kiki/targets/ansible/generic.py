@@ -48,7 +48,7 @@ def is_offered(name: str) -> bool:
 def withheld(name: str) -> str:
     """The code for why the module *name*, in full or not, is not offered; empty for no module."""
     whole = [one for one in offered.WITHHELD if name in (one, one.rpartition(".")[2])]
-    return f"ansible.withheld_{offered.WITHHELD[whole[0]]}" if whole else ""
+    return f"ansible.{offered.WITHHELD[whole[0]]}" if whole else ""
 
 
 def objection(name: str, tree: Any) -> Objection | None:

@@ -23,15 +23,19 @@ NETWORK = frozenset(
 )
 """Modules that may need the site's proxy."""
 
-# Why a module is withheld: the ends of codes in messages/*/ansible.json, which say it to people.
-_RUNS = "runs"  # commands: what it does is in no schema, and no check could judge it
-_WRITES_PLAY = "play"  # changes what the play itself is: tasks, variables, hosts, handlers
-_LOOKS = "looks"  # and changes nothing: it is no request
-_ACTS = "acts"  # every time it runs: a second run can't prove anything
-_FILES = "files"  # of this machine are taken, or what was fetched is run: nobody chose these files
-_FIREWALL = "firewall"  # can lock everybody out: the curated kinds keep SSH's own port open
-_OTHER_NAME = "other_name"  # another name, or an older one, of a module that is offered
-_KEYS = "keys"  # decides which packages are trusted: signatures are for people to decide on
+# Why a module is withheld: codes in messages/*/ansible.json, which say it to people.
+_RUNS = "withheld_runs"  # commands: what it does is in no schema, and no check could judge it
+_WRITES_PLAY = "withheld_play"  # changes what the play itself is: tasks, variables, hosts, handlers
+_LOOKS = "withheld_looks"  # and changes nothing: it is no request
+_ACTS = "withheld_acts"  # every time it runs: a second run can't prove anything
+_FILES = "withheld_files"  # of this machine are taken, or what was fetched is run: nobody chose these files
+_FIREWALL = (
+    "withheld_firewall"  # can lock everybody out: the curated kinds keep SSH's own port open
+)
+_OTHER_NAME = "withheld_other_name"  # another name, or an older one, of a module that is offered
+_KEYS = (
+    "withheld_keys"  # decides which packages are trusted: signatures are for people to decide on
+)
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     _RUNS: (
@@ -71,7 +75,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     _KEYS: ("ansible.builtin.apt_key", "ansible.builtin.rpm_key"),
 }
 WITHHELD: dict[str, str] = {name: why for why, names in _GROUPS.items() for name in names}
-"""Every other module that is shipped, and why it is not offered: ``ansible.withheld_<why>``."""
+"""Every other module that is shipped, and why it is not offered: ``ansible.<why>``."""
 
 REMOVING = ("absent", "removed", "stopped", "unmounted", "disabled")
 ACTING = ("restarted", "reloaded", "remounted", "ephemeral")

@@ -18,8 +18,8 @@ _LOCKED = frozenset(("", "*", "!", "!!", "*NP*"))  # shadow(5): no password matc
 _MODES = frozenset(("mode", "directory_mode"))
 # What makes a file, and whether it does so when "create" is not said: from ansible-lint's rule
 # risky-file-permissions, which its profiles from "safety" to "production" have. An archive brings
-# the modes of what is in it, "replace" keeps that of the file, and a hard link has that of its other
-# name; a state that Jinja fills in is taken as one that needs none.
+# the modes of what is in it, "replace" keeps that of the file, a hard link has that of the other
+# name, and a state that Jinja fills in is taken as one that needs none.
 _MAKING = frozenset((
     "ansible.builtin.assemble", "ansible.builtin.copy", "ansible.builtin.file",
     "ansible.builtin.get_url", "ansible.builtin.template", "community.general.archive",
@@ -31,8 +31,8 @@ _CREATING = {
     "community.general.ini_file": True,
 }
 _FILE = "ansible.builtin.file"
-_NEW = frozenset(("directory", "touch"))  # the states of _FILE that make something with a mode
-_TRUE = frozenset((True, "yes", "true", "on", "1", 1))
+_NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
+_TRUE = (True, "yes", "true", "on", "1")
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))
 
 
