@@ -56,6 +56,7 @@ EXAMPLES = {
         "kiki bench",
         "kiki bench --lang-set ko --level hard --repeat 5 --out bench.json",
         "kiki bench --only k8s --only typo --baseline yaml",
+        "kiki bench --generic",
     ),
     "explain": ('kiki explain "node1에 nginx를 설치하고 시작해줘"',),
     "model": (

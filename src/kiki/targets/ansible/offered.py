@@ -28,7 +28,7 @@ _RUNS = "withheld_runs"  # commands: what it does is in no schema, and no check 
 _WRITES_PLAY = "withheld_play"  # changes what the play itself is: tasks, variables, hosts, handlers
 _LOOKS = "withheld_looks"  # and changes nothing: it is no request
 _ACTS = "withheld_acts"  # every time it runs: a second run can't prove anything
-_FILES = "withheld_files"  # of this machine are taken, or what was fetched is run: nobody chose these files
+_FILES = "withheld_files"  # of this machine are taken, or what was fetched is run
 _FIREWALL = (
     "withheld_firewall"  # can lock everybody out: the curated kinds keep SSH's own port open
 )
