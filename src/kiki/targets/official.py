@@ -6,6 +6,7 @@ asked for.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -94,10 +95,7 @@ class OfficialTypes:
     def find(self, kind_id: str, name: str) -> TypeSpec | None:
         """See ``model.official.Official``. A whole name may be that of an older version."""
         target = kind_id.partition(".")[0]
-        known = [one for one in _types(target) if name in (one.name, ending(one.name))]
-        if len(known) == 1:
-            return known[0]
-        found = next((one for one in known if one.name == name), None)
+        found = _by_name(target).get(name)
         if found is None and _source(target).is_offered(name):
             return TypeSpec(kind=kind_id, name=name, names=())
         return found
@@ -170,6 +168,14 @@ def names(official: str, called: Called) -> tuple[tuple[str, ...], ...]:
 def _types(target: str) -> tuple[TypeSpec, ...]:
     kind = next(kind.id for kind in registry.vocabulary().generic if kind.target == target)
     return _source(target).types(kind, _file(target).types)
+
+
+@cache
+def _by_name(target: str) -> dict[str, TypeSpec]:
+    """The types by their name, and by its end if only one ends so."""
+    ends = Counter(ending(one.name) for one in _types(target))
+    short = {ending(one.name): one for one in _types(target) if ends[ending(one.name)] == 1}
+    return short | {one.name: one for one in _types(target)}
 
 
 def _source(target: str) -> Source:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from kiki.model.intent import Operation, Source
 from kiki.model.profile import Profile
-from kiki.model.trees import Path, shown
+from kiki.model.trees import Path, leaves, shown
 from kiki.model.vocabulary import KindSpec
 
 _LONGEST = 63
@@ -26,9 +26,19 @@ def head_fields(kind: KindSpec) -> tuple[str, ...]:
     return tuple(field.name for field in kind.fields if field.name not in fields_of(kind))
 
 
-def with_leaves(operation: Operation, tree: str, leaves: Mapping[Path, Source]) -> Operation:
+def sources_of_leaves(tree: Any, said: Mapping[Path, Source]) -> dict[Path, Source]:
+    """The source of each leaf of *tree*, where those that were *said* may be of whole parts."""
+    return {
+        leaf: source
+        for leaf, _ in leaves(tree)
+        for path, source in said.items()
+        if leaf[: len(path)] == path
+    }
+
+
+def with_leaves(operation: Operation, tree: str, sources: Mapping[Path, Source]) -> Operation:
     """*operation* with the source of each leaf, by its path in the field *tree*."""
-    placed = {shown((tree, *path)): source for path, source in leaves.items()}
+    placed = {shown((tree, *path)): source for path, source in sources.items()}
     return replace(operation, sources={**operation.sources, **placed})
 
 

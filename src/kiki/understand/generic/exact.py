@@ -6,6 +6,7 @@ key. ``stated`` says what such a message may hold; here it becomes an intent, wh
 strict check judges, or a refusal that says why this type or value can't be had.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from kiki.understand.generic.drafting import (
     code_name,
     fields_of,
     head_fields,
+    sources_of_leaves,
     with_leaves,
 )
 from kiki.understand.generic.spelled import Named, Spelled, may_be
@@ -186,26 +188,32 @@ class _Exact:
     # -- the tree --------------------------------------------------------------------------------
 
     def _tree(self, typed: Named, found: dict[str, Head]) -> tuple[Any, dict[Path, Source]]:
+        """The tree, and the source of each value by its path; UntypedError."""
         shape = self.official.shape(typed.spec)
         tree_field = fields_of(typed.kind)[1]
-        heads_of_kind = head_fields(typed.kind)
         tree: Any = {}
         sources: dict[Path, Source] = {}
-        said: list[tuple[Path, str, int, int]] = [
-            ((key,), head.text, head.start, head.end)
-            for key, head in found.items()
-            if key not in heads_of_kind
-        ]
-        of_heads = self._of_heads(typed.kind)
-        said += [(one.path, one.text, one.at, one.end) for one in self.pairs if one not in of_heads]
-        for path, text, start, end in said:
-            inner = path[1:] if path[0] == tree_field and at(shape, path) is None else path
-            if any(_overlap(inner or path, other) for other in sources):
+        for said, text, start, end in self._said_of_tree(typed.kind, found):
+            whole = len(said) > 1 and said[0] == tree_field and at(shape, said) is None
+            path = said[1:] if whole else said
+            if any(_overlap(path, other) for other in sources):
                 raise UntypedError("understand.set_clash", path=shown(path))
-            tree = _filled(tree, shape, inner or path, text)
-            sources[inner or path] = Source("span", start, end)
-            self.roles[(start, end)] = f"field:{shown((tree_field, *(inner or path)))}"
+            tree = _filled(tree, shape, path, text)
+            sources[path] = Source("span", start, end)
+            self.roles[(start, end)] = f"field:{shown((tree_field, *path))}"
         return canonical(tree), sources
+
+    def _said_of_tree(
+        self, kind: KindSpec, found: dict[str, Head]
+    ) -> Iterator[tuple[Path, str, int, int]]:
+        """What is said of the tree: names that are no fields of *kind*, and the other pairs."""
+        for key, head in found.items():
+            if key not in head_fields(kind):
+                yield (key,), head.text, head.start, head.end
+        of_heads = self._of_heads(kind)
+        for one in self.pairs:
+            if one not in of_heads:
+                yield one.path, one.text, one.at, one.end
 
     # -- the reading -----------------------------------------------------------------------------
 
@@ -221,7 +229,7 @@ class _Exact:
         )
         note(context.notes, "assumption.exact", type=typed.spec.name)
         intent = complete([draft], context)
-        operation = with_leaves(intent.operations[0], tree_field, leaves)
+        operation = with_leaves(intent.operations[0], tree_field, sources_of_leaves(tree, leaves))
         name = self.request.name or code_name(typed.spec.name, operation, tree, self.profile)
         made = replace(intent, operations=(operation,), name=name)
         return Reading(reader="rules", tokens=self._tokens(), intent=made)

@@ -23,6 +23,7 @@ _CAMEL = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+[A-Z][A-Za-z]+")
 _MODULE = re.compile(r"모듈|(?<![A-Za-z])[Mm]odule(?![A-Za-z])")
 _ENDING = re.compile(r"(?:\.|::|/)[^.:/]*$")
 _UNKNOWN = ("understand.type_unknown", "understand.type_unknown_near")
+_MOST = 8
 _OF_MODULES = "module"  # what a kind calls its type that is named with "the ... module"
 
 
@@ -50,12 +51,14 @@ class Spelled:
 
     def types(self) -> list[Named]:
         """Every type that is spelled out."""
+        if self._is_crowded():
+            return []
         found = [*self._whole(), *self._short()]
         return list({(one.start, one.kind.id): one for one in found}.values())
 
     def withheld(self) -> Objection | None:
         """Why a type can't be had that is named with its whole name, or as a module."""
-        for kind in self._kinds:
+        for kind in () if self._is_crowded() else self._kinds:
             short = (one for one in _SHORT.finditer(self._text) if self._is_module(kind, one))
             for match in (*_WHOLE.finditer(self._text), *short):
                 if self._official.find(kind.id, match[0]) is None:
@@ -63,6 +66,10 @@ class Spelled:
                     if found.code not in _UNKNOWN or _is_slip(match[0], found):
                         return found
         return None
+
+    def _is_crowded(self) -> bool:
+        """Whether more looks like a type than anybody names at once; each costs a comparison."""
+        return len(_WHOLE.findall(self._text)) > _MOST
 
     def _whole(self) -> Iterator[Named]:
         for match in _WHOLE.finditer(self._text):

@@ -1,5 +1,6 @@
 """Messages that name an official type exactly: they are read without a model, or not at all."""
 
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from kiki.messages import text
 from kiki.model.intent import Reading
 from kiki.model.profile import Profile
 from kiki.model.request import Request
+from kiki.model.trees import leaves, shown
 
 SYSCTL = {"name": "vm.swappiness", "value": "10"}
 CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "10Gi"}}}
@@ -69,10 +71,12 @@ def test_every_value_has_its_place(message: str) -> None:
     intent = read(message).intent
     assert intent is not None
     assert intent.reader == "rules"
-    for path, source in intent.operations[0].sources.items():
-        if source.origin == "span" and "." in path:
-            said = message[source.start : source.end]
-            assert said.strip("'") in str(intent.operations[0].fields), path
+    (operation,) = intent.operations
+    tree = "args" if operation.kind == "ansible.module" else "body"
+    for path, leaf in leaves(operation.fields[tree], (tree,)):
+        source = operation.sources[shown(path)]
+        assert source.origin == "span"
+        assert str(leaf) == message[source.start : source.end].strip("'")
 
 
 @pytest.mark.parametrize(
@@ -226,3 +230,12 @@ class TestSecrets:
     )
     def test_a_secret_that_is_only_mentioned_is_none(self, message: str) -> None:
         assert refusal(message) != "k8s.withheld_secret"
+
+
+@pytest.mark.parametrize(
+    "piece", ["a.b.c ", "Ab::Cd ", "x/v1/Ab ", "a=b ", "AbCd ", "shell module "]
+)
+def test_a_long_message_costs_no_time(piece: str) -> None:
+    started = perf_counter()
+    assert read("create " + piece * (3900 // len(piece))).intent is None
+    assert perf_counter() - started < 30  # seconds; without a limit minutes
