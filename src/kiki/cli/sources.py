@@ -68,7 +68,7 @@ def fields_file(path: str) -> str:
         raise UsageError("cli.fields_file", place=path)
     try:
         return msgspec.json.encode(parsed.documents[0]).decode()
-    except (TypeError, ValueError) as error:  # bytes and keys that JSON has not
+    except (TypeError, ValueError, OverflowError) as error:  # keys and numbers that JSON has not
         raise UsageError("cli.fields_file", place=path) from error
 
 

@@ -105,7 +105,8 @@ class _Exact:
         try:
             tree, leaves = self._tree(typed, found)
         except UntypedError as error:
-            return self._refused(Objection(error.code, {"flag": error.params.get("path", "")}))
+            params = error.params | {"flag": error.params.get("path", "")}
+            return self._refused(Objection(error.code, params))
         if objection := self.official.objection(typed.spec, tree):
             return self._refused(objection)
         return self._intent(typed, draft, tree, leaves)
@@ -272,7 +273,7 @@ def _filled(tree: Any, shape: Shape, path: Path, text: str) -> Any:
     try:
         return tree_of(shape, [(path, text)], tree)
     except UntypedError as error:
-        raise UntypedError(error.code, path=shown(path)) from None
+        raise UntypedError(error.code, **(error.params | {"path": shown(path)})) from None
 
 
 def _overlap(one: Path, other: Path) -> bool:

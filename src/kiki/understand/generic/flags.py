@@ -109,15 +109,16 @@ class _Reader:
             try:
                 tree = tree_of(shape, [(path, self.flags[flag])], tree)
             except UntypedError as error:
-                raise UsageError(error.code, flag=flag.removeprefix(_SET)) from None
+                params = error.params | {"flag": flag.removeprefix(_SET)}
+                raise UsageError(error.code, **params) from None
         return tree
 
     def _of_file(self, shape: Shape) -> Any:
         try:
             return refuse_plain_secrets(shape, self.file.get(self.tree_field, {}))
         except UntypedError as error:
-            flag = f"{self.tree_field}.{error.params['path']}"
-            raise UsageError(error.code, flag=flag) from None
+            flag = f"{self.tree_field}.{error.params.get('path', '')}".rstrip(".")
+            raise UsageError(error.code, **(error.params | {"flag": flag})) from None
 
     def _paths(self) -> Iterator[tuple[str, Path]]:
         """The flags that fill the tree, with the place where."""
@@ -168,7 +169,10 @@ def _file(text: str | None, kind: KindSpec) -> Mapping[str, Any]:
         return {}
     known = {field.name for field in kind.fields}
     tree = fields_of(kind)[1]
-    made = msgspec.json.decode(text)
+    try:
+        made = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError):
+        made = None
     fields = ", ".join(field.name for field in kind.fields)
     if not isinstance(made, dict) or not isinstance(made.get(tree, {}), dict):
         raise UsageError("understand.from_form", kind=kind.id, fields=fields, tree=tree)

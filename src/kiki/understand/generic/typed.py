@@ -13,7 +13,7 @@ import msgspec
 
 from kiki.model.official import Shape
 from kiki.model.secret import is_name, placeholder
-from kiki.model.trees import Path, leaves, put, shown
+from kiki.model.trees import DEEPEST, Path, leaves, put, shown
 from kiki.understand.shapes import SWITCHES
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
@@ -40,6 +40,7 @@ def tree_of(shape: Shape, texts: Iterable[tuple[Path, str]], start: Any = None) 
             tree = put(tree, path, value)
         except ValueError:
             raise UntypedError("understand.set_clash") from None
+    _refuse_deep(tree)
     return tree
 
 
@@ -62,12 +63,21 @@ def at(shape: Shape, path: Path) -> Shape | None:
 def refuse_plain_secrets(shape: Shape, tree: Any) -> Any:
     """*tree*, as a file has it, with each ``secret:NAME`` as the placeholder of that secret.
     UntypedError for a secret in plain, or a reference where none belongs."""
+    _refuse_deep(tree)
     made = tree
     for path, leaf in leaves(tree):
         found = at(shape, path)
         if (found and found.sort == "secret") or _names_secret(leaf):
             made = put(made, path, _in_file(found, leaf, path))
     return made
+
+
+def _refuse_deep(tree: Any) -> None:
+    try:
+        for _ in leaves(tree):
+            pass
+    except ValueError:
+        raise UntypedError("understand.tree_deep", limit=str(DEEPEST)) from None
 
 
 def _in_file(shape: Shape | None, leaf: Any, path: Path) -> Any:

@@ -113,6 +113,20 @@ class TestFiles:
     def test_what_is_wrong_with_it_is_said(self, fields: dict[str, Any], code: str) -> None:
         assert refused(from_file(**fields)).code == f"understand.{code}"
 
+    def test_it_has_an_end(self) -> None:
+        tree: Any = "x"
+        for _ in range(40):
+            tree = {"a": tree}
+        flags = from_file(type="ConfigMap", name="a", body=tree)
+        assert refused(flags).code == "understand.tree_deep"
+        said = {"kind": "k8s.object", "set.type": "ConfigMap", "name": "a"}
+        found = refused(said | {"set.body.data": json.dumps(tree)})
+        assert found.code == "understand.tree_deep"
+
+    @pytest.mark.parametrize("text", ["{", "[" * 5000, "1"])
+    def test_what_is_no_mapping_is_said(self, text: str) -> None:
+        assert refused({"kind": "k8s.object", "from": text}).code == "understand.from_form"
+
     def test_curated_kinds_take_none(self) -> None:
         flags = {"kind": "k8s.deployment", "from": "{}"}
         assert refused(flags).code == "understand.from_other"
