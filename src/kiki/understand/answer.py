@@ -6,11 +6,13 @@ dropped. Whatever else was answered raises, with a reason that is written for th
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec, KindSpec
+from kiki.understand.belonging import require_belonging
 from kiki.understand.draft import Draft, Notes
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
@@ -36,13 +38,14 @@ class Use(NamedTuple):
 
 class Checked(NamedTuple):
     """The drafts of an answer; none when the model says that nothing fits. *unsaid* are the numbers
-    of those that no verb of ours asks for."""
+    of those that no verb of ours asks for, *strange* of those that may be about something else."""
 
     drafts: list[Draft]
     uses: list[Use]
     notes: Notes
     model: str
     unsaid: tuple[int, ...] = ()
+    strange: tuple[int, ...] = ()
 
 
 def check(
@@ -52,9 +55,11 @@ def check(
     model: str,
     places: frozenset[str],
     code: frozenset[str] = frozenset(),
+    targets: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> Checked:
     """What the answer *text* of *model* says; BadAnswerError. *places* are the ids of the nouns for
-    what the code runs on, *code* those for the code itself ("write a playbook that ...")."""
+    what the code runs on, *code* those for the code itself ("write a playbook that ..."), *targets*
+    the words that name each target ("[K8S] create ...")."""
     operations = _operations(text)
     reader = _Reader(said, {kind.id: kind for kind in kinds}, model)
     drafts = [reader.draft(*one) for one in enumerate(reader.in_order(operations))]
@@ -64,11 +69,12 @@ def check(
     reader.refuse_dropped(places)
     whole = Whole(said, drafts, reader.uses)
     try:
-        whole.require(code, places)
+        whole.require(code, places, targets.get(drafts[0].kind.target, frozenset()))
+        require_belonging(said, reader.uses)
     except UnsaidError as unsaid:
         raise BadAnswerError(str(unsaid)) from None
     whole.fill_given(model)
-    return Checked(drafts, reader.uses, reader.notes, model, whole.unsaid())
+    return Checked(drafts, reader.uses, reader.notes, model, whole.unsaid(), whole.strange())
 
 
 # -- JSON ---------------------------------------------------------------------------------------
@@ -212,7 +218,7 @@ class _Reader:
     def refuse_dropped(self, places: frozenset[str]) -> None:
         """A name or a number that no operation has."""
         spans = [(use.offer.start, use.offer.end) for use in self.uses]
-        for word in self.said.demanded(places):
+        for word in (*self.said.demanded(places), *self.said.called()):
             if not any(start < word.end and word.start < end for start, end in spans):
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
         self._refuse_misplaced()

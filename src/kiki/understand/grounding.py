@@ -30,7 +30,11 @@ _SKIPPED = frozenset(("det", "all", "number_of"))
 _DIGITS = 9  # a longer number is no port and no count
 
 
-_RANGES = ("to", "through", "부터", "번부터", "에서", "번에서")
+# What may stand between the ends of a range, and before both with "and" between them.
+RANGES = frozenset((
+    "to", "thru", "through", "up to", "-", "–", "—", "~", "부터", "번부터", "에서", "번에서",
+))  # fmt: skip
+_BETWEEN = "between"
 
 
 class _Piece(NamedTuple):
@@ -60,15 +64,19 @@ class Said(Neighbours):
             return tuple(o for o in both if o.start >= 0 or o.value == field.default)
         if field.shape == "choice":
             return tuple(self._chosen(field))
-        ranges = self._ranges() if field.shape == "portspec" else ()
-        pieces = (*self._pieces, *ranges)
+        ranges = tuple(self._ranges()) if field.shape == "portspec" else ()
+        ends = [piece for piece in self._pieces if any(_within(piece, one) for one in ranges)]
+        pieces = (*(piece for piece in self._pieces if piece not in ends), *ranges)
         return tuple(offer for piece in pieces for offer in self._made(field, piece))
 
     def _ranges(self) -> Iterator[_Piece]:
-        """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지"."""
+        """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지". Each is one
+        value, and its ends are none."""
         for first, last in pairwise(self._pieces):
-            between = self.message[first.end : last.start].strip()
-            if first.number is not None and last.number is not None and between in _RANGES:
+            between = self.message[first.end : last.start].strip().lower()
+            numbers = first.number is not None and last.number is not None
+            before = self.message[: first.start].lower().rstrip()
+            if numbers and (between in RANGES or (between == "and" and before.endswith(_BETWEEN))):
                 yield _Piece(f"{first.text}-{last.text}", first.start, last.end, "ascii")
 
     def texts(self, text: str = "") -> Iterator[Offer]:
@@ -240,14 +248,53 @@ class Said(Neighbours):
 
     def introduced(self, nouns: frozenset[str]) -> Iterator[tuple[Word, frozenset[str]]]:
         """The words that one of *nouns* introduces as a value ("name **cache**", "called **web**",
-        "이미지 **rocky-9**"), each with the nouns that do."""
-        for index, word in enumerate(self.words):
-            named = word.sort == "number" or (word.sort == "ascii" and not self._no_name(index))
-            if named and word.value:
+        "이미지 **rocky-9**"), each with the nouns that do; and those that are listed with them
+        ("namespaces blue and **green**")."""
+        found: dict[int, frozenset[str]] = {}
+        for index in range(len(self.words)):
+            if self._nameable_word(index):
                 after = self._after(index + 1) if self.korean else ()
                 said = frozenset((*self._before(index - 1), *after)) & nouns
                 if said:
-                    yield word, said
+                    found[index] = said
+        for index in [*found]:
+            for other in self._listed_with(index):
+                found.setdefault(other, found[index])
+        for index in sorted(found):
+            yield self.words[index], found[index]
+
+    def called(self) -> Iterator[Word]:
+        """The words that a phrase for naming introduces: "call it **green**", "named **web**"."""
+        for index, word in enumerate(self.words):
+            naming = [s for s in word.senses if (s.entry.cls, s.entry.id) == ("prep", "name")]
+            following = index + max((sense.length for sense in naming), default=0)
+            named = bool(naming) and following < len(self.words)
+            if named and self._nameable_word(following):
+                yield self.words[following]
+
+    def _nameable_word(self, index: int) -> bool:
+        word = self.words[index]
+        named = word.sort == "number" or (word.sort == "ascii" and not self._no_name(index))
+        return named and bool(word.value)
+
+    def _listed_with(self, first: int) -> Iterator[int]:
+        """The values that follow the one at *first* in a list, or in Korean stand before it."""
+        for step in (-1, 1) if self.korean else (1,):
+            index = first
+            while self._lists(index + step) and self._same_sort(index + 2 * step, first):
+                index += 2 * step
+                if not self.korean and self._acts(index):
+                    break  # "namespace blue and **zap** nginx"
+                yield index
+
+    def _lists(self, index: int) -> bool:
+        """Whether a word joins two items of a list."""
+        word = self.words[index] if 0 <= index < len(self.words) else None
+        return word is not None and (word.has("and") or word.has("part", "and"))
+
+    def _same_sort(self, index: int, first: int) -> bool:
+        inside = 0 <= index < len(self.words) and self._nameable_word(index)
+        return inside and self.words[index].sort == self.words[first].sort
 
     def _no_name(self, index: int) -> bool:
         """Whether a word is one of ours, or an ordinary one that names nothing."""
@@ -286,11 +333,18 @@ class Said(Neighbours):
         others = [s for s in word.senses if s.entry.cls not in ("product", "piece")]
         if others or word.value.lower() in self.lexicon.functional:
             return False
-        if len(others) < len(word.senses) and word.has("product"):
+        if (len(others) < len(word.senses) and word.has("product")) or self._product(word):
             return True
         if self._where(index, places):
             return True
         return word.sort == "ascii" and (self.korean or _looks_like_a_name(word.value, index))
+
+    def _product(self, word: Word) -> bool:
+        """Whether a word without quotes is the name of something that is known, and no ordinary
+        word."""
+        name = word.value.lower()
+        known = name in self.lexicon.products or name in self.lexicon.packages
+        return known and name not in self.lexicon.common
 
     def _where(self, index: int, places: frozenset[str]) -> bool:
         """Whether an unknown word may name hosts: "on X", "X 서버에"."""
@@ -301,6 +355,10 @@ class Said(Neighbours):
             return True
         after = self.words[index + 1] if index + 1 < len(self.words) else None
         return after is not None and any(after.has("noun", place) for place in places)
+
+
+def _within(piece: _Piece, whole: _Piece) -> bool:
+    return whole.start <= piece.start and piece.end <= whole.end
 
 
 def _looks_like_a_name(text: str, index: int) -> bool:

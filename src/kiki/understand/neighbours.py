@@ -107,14 +107,20 @@ class Neighbours(Wording):
 
     def head(self, offer: Offer, used: Places) -> Word | None:
         """The unknown thing that the value only belongs to: "nginx **cache**", "nginx 서비스의
-        **인증서**"; None when there is none."""
+        **인증서**", "mysql db **백업**"; None when there is none."""
         inside = [index for index, word in enumerate(self.words) if meet(word, offer)]
         index = inside[-1] + 1
+        while self.korean and index < len(self.words) and self._also_names(index):
+            index += 1
         while index < len(self.words) and self._belongs(index):
             index += 1
         if index >= len(self.words) or index not in self.things(inside[0], used):
             return None
         return self.words[index]
+
+    def _also_names(self, index: int) -> bool:
+        word = self.words[index]
+        return word.sort == "ascii" and bool(word.value) and not word.senses
 
     def _belongs(self, index: int) -> bool:
         """Whether a word may stand between a name and what it belongs to: a noun of ours, or 의."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kiki.engines.port import Prompt
 from kiki.model.vocabulary import FieldSpec, KindSpec
-from kiki.understand import examples
+from kiki.understand import examples, holding
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
 
@@ -85,14 +85,17 @@ def schema(
     said: Said, kinds: Iterable[KindSpec], code: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
     """The JSON Schema of an answer about this message. An answer has an operation for each verb
-    that was said, and may be none when no verb of ours was."""
+    that was said, and as many as it takes for the things and values that were; it may be none
+    when one would do and no verb of ours was said."""
     kinds = tuple(kinds)
-    least = min(len(said.verbs(code)), MOST_OPERATIONS)
+    least = min(max(len(said.verbs(code)), holding.least(said, kinds, likely)), MOST_OPERATIONS)
     named = _announcements(said, kinds, several=least > 1)
     operations = {
         "type": "array",
         "maxItems": _most(said, kinds, least),
-        "items": {"anyOf": [_operation(said, kind, named[kind.id]) for kind in kinds]},
+        "items": {
+            "anyOf": [_operation(said, kind, named[kind.id], sole=least <= 1) for kind in kinds]
+        },
     }
     return {
         "type": "object",
@@ -147,10 +150,12 @@ def _takes_more(kind: KindSpec, field: FieldSpec, named: Named) -> bool:
     return field.type == "list" or field.name == kind.object or not named.get(field.name)
 
 
-def _operation(said: Said, kind: KindSpec, named: Named) -> dict[str, Any]:
-    """The branch of one kind. What a noun says of a value can't be left out."""
+def _operation(said: Said, kind: KindSpec, named: Named, *, sole: bool) -> dict[str, Any]:
+    """The branch of one kind. What a noun says of a value can't be left out, nor, of a *sole*
+    operation, a choice that a word says."""
     made = {field.name: _field(said, kind, field, named) for field in kind.fields}
     wanted = {field.name for field in kind.fields if needed(field)}
+    wanted |= {field.name for field in kind.fields if sole and _worded(said, field)}
     wanted |= {name for name in named if made[name]}
     fields = {
         "type": "object",
@@ -208,6 +213,11 @@ def _one(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str
         return {}  # nobody said it: it is what it is anyway
     texts = list(dict.fromkeys(offer.text for offer in offers))
     return {"enum": texts} if texts else {}
+
+
+def _worded(said: Said, field: FieldSpec) -> bool:
+    """Whether a word says a choice or a switch."""
+    return field.shape in ("choice", "switch") and any(map(said.says, field.says))
 
 
 def _text(said: Said) -> dict[str, Any]:

@@ -50,14 +50,16 @@ class Whole:
         self._verbs = [verbs_of(said, draft.kind, acts) for draft in drafts]
         self._free = said.unexplained(self._places)
 
-    def require(self, code: frozenset[str], places: frozenset[str]) -> None:
+    def require(
+        self, code: frozenset[str], places: frozenset[str], target: frozenset[str] = frozenset()
+    ) -> None:
         """UnsaidError for the first thing that does not agree. *code* are the nouns for code,
-        *places* those for what it runs on."""
+        *places* those for what it runs on, *target* the words that name the answer's target."""
         self._require_words()
         self._require_verbs(code)
         self._require_unknown_verbs()
         self._require_heads()
-        self._require_nouns(code | places)
+        self._require_nouns(code | places | target)
         self._require_choices()
         self._require_moment()
 
@@ -68,6 +70,23 @@ class Whole:
             for number, draft in enumerate(self._drafts)
             if not self._verbs[number] and (self._free or not noun_alone(self._said, draft.kind))
         )
+
+    def strange(self) -> tuple[int, ...]:
+        """The numbers of the operations that make a thing whose noun nobody said, out of a name
+        before a thing that nobody knows: "mysql 백업 떠줘" may make no deployment."""
+        return tuple(
+            dict.fromkeys(
+                use.operation
+                for use in self._uses
+                if use.offer.start >= 0
+                and self._unnamed(use, self._drafts[use.operation].kind)
+                and self._said.head(use.offer, self._places)
+            )
+        )
+
+    def _unnamed(self, use: _Use, kind: KindSpec) -> bool:
+        about = use.field.name in (kind.object, kind.product)
+        return makes(kind) and about and not self._said.names_any(frozenset(kind.nouns))
 
     def fill_given(self, model: str) -> None:
         """What a verb says by itself: to upgrade is to have the latest."""

@@ -43,6 +43,10 @@ SMALL = frozenset((
 ))  # fmt: skip
 
 
+_PERSONS = frozenset(("i", "he", "she", "they", "we", "you"))
+_WHO = frozenset(("that", "which", "who", "whose"))
+
+
 class Wording:
     """The words of a message (NFC, redacted)."""
 
@@ -137,11 +141,13 @@ class Wording:
             if word.senses or _inside(word, used):
                 continue
             before = self.words[index - 1] if index else None
+            if word.sort == "hangul" and word.text.startswith("있"):
+                continue  # "막혀 있어서" says how it is
             if word.sort == "hangul":
                 so = before is not None and any(s.entry.form == "so" for s in before.senses)
                 if self._goes_on(index, used) or (word.text.endswith(_ASKS_FOR) and not so):
                     yield word
-            elif before is not None and _adds(before) and self._acts(index):
+            elif self._relates(index) or (before and _adds(before) and self._acts(index)):
                 yield word
 
     def _goes_on(self, index: int, used: Places) -> bool:
@@ -150,6 +156,14 @@ class Wording:
         following = self.words[index + 1].text if index + 1 < len(self.words) else ""
         on = self.words[index].text.endswith(_GOES_ON) and not following.startswith("있")
         return on and self._more_verbs(index, used)
+
+    def _relates(self, index: int) -> bool:
+        """Whether an English word is the verb of a clause that says of a thing how it is to be: "a
+        directory that he **owns**", "a user who **deploys**"."""
+        index -= self.words[index - 1].has("pronoun") if index else 0
+        index -= self.words[index - 1].text.lower() in _PERSONS if index else 0
+        before = self.words[index - 1] if index else None
+        return before is not None and (before.has("that") or before.text.lower() in _WHO)
 
     def _acts(self, index: int) -> bool:
         """Whether an English word may be a verb, with something that it could be about."""
