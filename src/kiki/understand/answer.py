@@ -230,6 +230,8 @@ class _Reader:
             of = [u for u in self.uses if u.offer.start < word.end and word.start < u.offer.end]
             if not of:
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
+            if not nouns:
+                continue  # a further one of a list
             owned = any(nouns & {*use.kind.nouns} for use in self.uses)
             of_owner = [use for use in of if not owned or nouns & {*use.kind.nouns}]
             if not any(_marks(nouns, use) for use in of_owner):

@@ -249,7 +249,21 @@ class Said(Neighbours):
     def introduced(self, nouns: frozenset[str]) -> Iterator[tuple[Word, frozenset[str]]]:
         """The words that one of *nouns* introduces as a value ("name **cache**", "called **web**",
         "이미지 **rocky-9**"), each with the nouns that do; and those that are listed with them
-        ("namespaces blue and **green**")."""
+        ("namespaces blue and **green**"), with none, as the list may be another one."""
+        found = self._introduced_at(nouns)
+        for index in [*found]:
+            for other in self._listed_with(index):
+                found.setdefault(other, frozenset())
+        for index in sorted(found):
+            yield self.words[index], found[index]
+
+    def listed(self, nouns: frozenset[str]) -> Iterator[tuple[int, frozenset[str]]]:
+        """How many values one of *nouns* introduces at once, with the nouns that do; "namespaces
+        blue and green" are two."""
+        for index, said in self._introduced_at(nouns).items():
+            yield 1 + len([*self._listed_with(index)]), said
+
+    def _introduced_at(self, nouns: frozenset[str]) -> dict[int, frozenset[str]]:
         found: dict[int, frozenset[str]] = {}
         for index in range(len(self.words)):
             if self._nameable_word(index):
@@ -257,11 +271,7 @@ class Said(Neighbours):
                 said = frozenset((*self._before(index - 1), *after)) & nouns
                 if said:
                     found[index] = said
-        for index in [*found]:
-            for other in self._listed_with(index):
-                found.setdefault(other, found[index])
-        for index in sorted(found):
-            yield self.words[index], found[index]
+        return found
 
     def called(self) -> Iterator[Word]:
         """The words that a phrase for naming introduces: "call it **green**", "named **web**"."""
@@ -293,8 +303,11 @@ class Said(Neighbours):
         return word is not None and (word.has("and") or word.has("part", "and"))
 
     def _same_sort(self, index: int, first: int) -> bool:
-        inside = 0 <= index < len(self.words) and self._nameable_word(index)
-        return inside and self.words[index].sort == self.words[first].sort
+        if not (0 <= index < len(self.words) and self._nameable_word(index)):
+            return False
+        one, other = self.words[index], self.words[first]
+        paths = one.value.startswith("/") == other.value.startswith("/")
+        return one.sort == other.sort and paths
 
     def _no_name(self, index: int) -> bool:
         """Whether a word is one of ours, or an ordinary one that names nothing."""

@@ -28,7 +28,7 @@ def holders(
     code runs on."""
     if len(said.verbs()) > 1:
         return tuple(kinds)
-    words = [*said.demanded(places)]
+    words = _words(said, kinds, places)
     nouns = [ids for _, ids in said.nouns([])]
     holding = tuple(
         kind
@@ -45,9 +45,21 @@ def holders(
 def least(said: Said, kinds: Sequence[KindSpec], likely: Likely) -> int:
     """How many operations are needed at least for the things that nouns name and for the values
     that were said."""
-    held = [word for word in said.demanded(frozenset()) if _held(said, kinds, word, likely)]
-    fits = any(_room(said, kind, held, likely) for kind in kinds)
-    return max(_things(said, kinds), 1 if fits or not held else 2)
+    words = _words(said, kinds, frozenset())
+    held = [word for word in words if _held(said, kinds, word, likely)]
+    nouns = _own_nouns(said, kinds)
+    fits = any(
+        _room(said, kind, held, likely) and all(ids & _speaking(kind) for ids in nouns)
+        for kind in kinds
+    )
+    return max(_things(nouns, kinds), _lists(said, kinds), 1 if fits or not held else 2)
+
+
+def _words(said: Said, kinds: Sequence[KindSpec], places: frozenset[str]) -> list[Word]:
+    """The words that an answer must have, in their order."""
+    nouns = frozenset(noun for kind in kinds for noun in words_of(kind))
+    found = [*said.demanded(places), *said.called(), *(word for word, _ in said.introduced(nouns))]
+    return sorted({word.start: word for word in found}.values(), key=lambda word: word.start)
 
 
 def _held(said: Said, kinds: Sequence[KindSpec], word: Word, likely: Likely) -> bool:
@@ -88,12 +100,36 @@ def _room(said: Said, kind: KindSpec, words: Sequence[Word], likely: Likely) -> 
     return all(placed(number, set()) for number in range(len(words)))
 
 
-def _things(said: Said, kinds: Sequence[KindSpec]) -> int:
-    """How many kinds it takes for the nouns that are those of kinds ("a deployment and a
-    service")."""
+def _lists(said: Said, kinds: Sequence[KindSpec]) -> int:
+    """How many things a noun lists of which an operation has one: "namespaces blue and green"."""
+    nouns = frozenset(noun for kind in kinds for noun in _speaking(kind))
+    found = 1
+    for count, of in said.listed(nouns):
+        fields = [f for kind in kinds for f in kind.fields if of & _names(kind, f)]
+        if fields and not any(field.type == "list" for field in fields):
+            found = max(found, count)
+    return found
+
+
+def _names(kind: KindSpec, field: FieldSpec) -> set[str]:
+    """The nouns that announce a field; those of a kind announce its object."""
+    return {*field.markers, *(kind.nouns if field.name == kind.object else ())}
+
+
+def _speaking(kind: KindSpec) -> set[str]:
+    """The nouns of a kind and of its fields."""
+    return {*kind.nouns}.union(*(field.markers for field in kind.fields))
+
+
+def _own_nouns(said: Said, kinds: Sequence[KindSpec]) -> list[frozenset[str]]:
+    """The nouns that were said which are those of kinds, and no mere fields'."""
     own = {noun for kind in kinds for noun in kind.nouns}
-    nouns = [ids for _, ids in said.nouns([]) if ids & own]
-    about = [words_of(kind) for kind in kinds]
+    return [ids for _, ids in said.nouns([]) if ids & own]
+
+
+def _things(nouns: Sequence[frozenset[str]], kinds: Sequence[KindSpec]) -> int:
+    """How many kinds it takes to speak of *nouns*: "a namespace and a user"."""
+    about = [_speaking(kind) for kind in kinds]
     for count in range(1, _MOST_KINDS + 1):
         for some in combinations(about, count):
             if all(ids & set().union(*some) for ids in nouns):

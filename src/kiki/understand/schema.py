@@ -89,7 +89,7 @@ def schema(
     when one would do and no verb of ours was said."""
     kinds = tuple(kinds)
     least = min(max(len(said.verbs(code)), holding.least(said, kinds, likely)), MOST_OPERATIONS)
-    named = _announcements(said, kinds, several=least > 1)
+    named = _announcements(said, kinds, least)
     operations = {
         "type": "array",
         "maxItems": _most(said, kinds, least),
@@ -119,9 +119,11 @@ def _most(said: Said, kinds: Sequence[KindSpec], least: int) -> int:
     return max(1, min(max(least + min(unknown, 1), len(things)), MOST_OPERATIONS))
 
 
-def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> dict[str, Named]:
+def _announcements(said: Said, kinds: Sequence[KindSpec], least: int) -> dict[str, Named]:
     """The fields that have to have a value, by kind: a noun says so ("권한 **0700**"), or it can
-    be in no other. Where *several* things are done, only if it is a field of no other kind."""
+    be in no other. Where several things are done, *least* at least, only if it is a field of no
+    other kind; and of things of one kind, if each can have one of its own."""
+    several = least > 1
     found: dict[str, Named] = {kind.id: {} for kind in kinds}
     claims: dict[tuple[int, int], list[tuple[str, str, Offer]]] = {}
     for kind in kinds:
@@ -142,7 +144,19 @@ def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> d
         for field in free:
             if any(_only_here(said, kind, free, field, offer) for offer in said.offers(field)):
                 found[kind.id].setdefault(field.name, [])
+    if several and len(kinds) == 1:
+        for field in kinds[0].fields:
+            if _for_each(said, kinds[0], field) >= least:
+                found[kinds[0].id].setdefault(field.name, [])
     return found
+
+
+def _for_each(said: Said, kind: KindSpec, field: FieldSpec) -> int:
+    """How many values can be in this field alone: "web **2**, db **1**"."""
+    if field.type == "list" or field.shape in ("choice", "switch", "text"):
+        return 0
+    offers = said.offers(field)
+    return sum(not _elsewhere(said, kind, kind.fields, field, offer) for offer in offers)
 
 
 def _takes_more(kind: KindSpec, field: FieldSpec, named: Named) -> bool:
@@ -192,7 +206,14 @@ def _only_here(
     words = said.demanded(frozenset())
     if not any(offer.start < word.end and word.start < offer.end for word in words):
         return False
-    return likely(said, kind, field, offer) and not any(
+    return not _elsewhere(said, kind, fields, field, offer)
+
+
+def _elsewhere(
+    said: Said, kind: KindSpec, fields: Sequence[FieldSpec], field: FieldSpec, offer: Offer
+) -> bool:
+    """Whether a value can't be in *field*, or can be in another one of *fields*, too."""
+    return not likely(said, kind, field, offer) or any(
         other.name != field.name
         and any(
             one.start < offer.end and offer.start < one.end and likely(said, kind, other, one)

@@ -101,7 +101,7 @@ def unasked(words: Sequence[Word], message: str) -> bool:
     scheduled = any(word.text.lower() in _SCHEDULES for word in _unnamed(plain))
     if scheduled or _CLOCK.search(message) or _KO_PHRASES.search(message):
         return True
-    return _barred(plain) or _hesitates(words) or _first_later(words)
+    return _barred(plain) or _hesitates(words) or _first_later(words) or _after_later(words)
 
 
 def unasked_of_types(words: Sequence[Word]) -> bool:
@@ -127,9 +127,24 @@ def _first_later(words: Sequence[Word]) -> bool:
     return False
 
 
+def _after_later(words: Sequence[Word]) -> bool:
+    """Whether what is done after something may be said before it: "시작은 얹고 **나서** 해줘",
+    and not "설치하고 **나서** 시작해줘"."""
+    for index, word in enumerate(words):
+        if word.has("after") and index:
+            follows = any(_is_verb(later) for later in words[index + 1 :])
+            if not (follows and words[index - 1].senses):
+                return True
+    return False
+
+
+def _is_verb(word: Word) -> bool:
+    return any(sense.entry.cls in ("verb", "vnoun", "vform") for sense in word.senses)
+
+
 def _acts(word: Word) -> bool:
     """Whether a word is a verb, or may be one that nobody knows, or ends a part of the message."""
-    if any(sense.entry.cls in ("verb", "vnoun", "vform", "sep", "and") for sense in word.senses):
+    if _is_verb(word) or word.has("sep") or word.has("and"):
         return True
     return not word.senses and word.sort in ("hangul", "ascii") and word.text.isalpha()
 
