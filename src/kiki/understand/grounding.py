@@ -293,7 +293,8 @@ class Said(Neighbours):
             index = first
             while self._lists(index + step) and self._same_sort(index + 2 * step, first):
                 index += 2 * step
-                if not self.korean and self._acts(index):
+                last = not self._lists(index + 1)
+                if not self.korean and last and self._acts(index):
                     break  # "namespace blue and **zap** nginx"
                 yield index
 

@@ -30,14 +30,14 @@ def holders(
         return tuple(kinds)
     words = _words(said, kinds, places)
     nouns = [ids for _, ids in said.nouns([])]
-    holding = tuple(
+    holding = [
         kind
         for kind in kinds
         if all(_fields(said, kind, word, likely) for word in words)
         and all(ids & (words_of(kind) | places) for ids in nouns)
-    )
-    if not holding:
-        return tuple(kinds)
+    ]
+    if all(_writes(said, kind) for kind in holding):
+        return tuple(kinds)  # a text without quotes may be any words
     named = [kind for kind in kinds if said.names_any(frozenset(kind.nouns))]
     return tuple(kind for kind in kinds if kind in holding or kind in named)
 
@@ -53,6 +53,12 @@ def least(said: Said, kinds: Sequence[KindSpec], likely: Likely) -> int:
         for kind in kinds
     )
     return max(_things(nouns, kinds), _lists(said, kinds), 1 if fits or not held else 2)
+
+
+def _writes(said: Said, kind: KindSpec) -> bool:
+    """Whether a kind may hold words as a text that has no quotes."""
+    quoted = any(word.sort == "quoted" for word in said.words)
+    return not quoted and any(field.shape == "text" for field in kind.fields)
 
 
 def _words(said: Said, kinds: Sequence[KindSpec], places: frozenset[str]) -> list[Word]:
