@@ -17,6 +17,7 @@ from kiki.understand.draft import Draft, Notes
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
 from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, likely, needed
+from kiki.understand.totals import speaks_of_all
 from kiki.understand.whole import UnsaidError, Whole, quoted
 
 LONGEST = 20_000  # characters; no answer of the schema is nearly as long
@@ -219,7 +220,8 @@ class _Reader:
         """A name or a number that no operation has."""
         spans = [(use.offer.start, use.offer.end) for use in self.uses]
         for word in (*self.said.demanded(places), *self.said.called()):
-            if not any(start < word.end and word.start < end for start, end in spans):
+            used = any(start < word.end and word.start < end for start, end in spans)
+            if not used and not speaks_of_all(self.said, word, self.uses):
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
         self._refuse_misplaced()
 
@@ -228,6 +230,8 @@ class _Reader:
         of which this noun speaks."""
         for word, nouns in self.said.introduced(_spoken(use.kind for use in self.uses)):
             of = [u for u in self.uses if u.offer.start < word.end and word.start < u.offer.end]
+            if not of and speaks_of_all(self.said, word, self.uses):
+                continue
             if not of:
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
             if not nouns:

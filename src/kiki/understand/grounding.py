@@ -35,6 +35,7 @@ RANGES = frozenset((
     "to", "thru", "through", "up to", "-", "–", "—", "~", "부터", "번부터", "에서", "번에서",
 ))  # fmt: skip
 _BETWEEN = "between"
+_LONGEST_PHRASE = 6  # words of politeness before a name that signs
 
 
 class _Piece(NamedTuple):
@@ -244,6 +245,10 @@ class Said(Neighbours):
             return None
         return int(entry.form)
 
+    def number_at(self, word: Word) -> int | None:
+        """The number that *word* is, in digits or as a word; None when it is none."""
+        return self._number(self.words.index(word))
+
     # -- what no reading may drop ----------------------------------------------------------------
 
     def introduced(self, nouns: frozenset[str]) -> Iterator[tuple[Word, frozenset[str]]]:
@@ -319,14 +324,29 @@ class Said(Neighbours):
     def demanded(self, places: frozenset[str]) -> Iterator[Word]:
         """The words that a reading has to use: numbers, quotes, secrets, names, and whatever may
         say where. *places* are the ids of the nouns for what code runs on."""
-        phrases = self._in_phrases()
+        skipped = self._in_phrases() | self._signed()
         for index, word in enumerate(self.words):
-            if index in phrases:
+            if index in skipped:
                 continue
             value = word.sort in ("quoted", "secret") or self._counted(index)
             value = value or word.has("part", "unsupported")
             if value or (word.sort in ("ascii", "hangul") and self._a_name(index, places)):
                 yield word
+
+    def _signed(self) -> set[int]:
+        """The words with which somebody signs: names after politeness and a comma, at the end."""
+        last = len(self.words)
+        while last and self._signs(last - 1):
+            last -= 1
+        polite = last > 1 and self.words[last - 1].has("and", "comma")
+        for index in range(max(0, last - _LONGEST_PHRASE), last - 1) if polite else ():
+            if index and index + self.words[index].length("fill") == last - 1:
+                return set(range(last, len(self.words)))
+        return set()
+
+    def _signs(self, index: int) -> bool:
+        word = self.words[index]
+        return word.sort == "ascii" and not word.senses and word.text.rstrip(".").istitle()
 
     def _in_phrases(self) -> set[int]:
         """The words after the first of a known phrase ("at **startup**") that names nothing."""
