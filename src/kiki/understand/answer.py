@@ -186,18 +186,23 @@ class _Reader:
         return Source(origin="model", start=start, end=end, detail=self.model)
 
     def _use(self, number: int, kind: KindSpec, field: FieldSpec, given: Any) -> Use:
-        """A place where *given* was said that nothing else uses."""
+        """A place where *given* was said that nothing else uses; one that something may share, if
+        there is no other: "front on 80, shop on 80" says it twice."""
         offers = self._said(kind, field, given)
         if not offers:
             raise BadAnswerError(f"{quoted(given)} was not said, or can't be {field.name}")
         uses = [Use(number, kind, field, offer) for offer in offers]
-        for use in uses:
+        for use in sorted(uses, key=self._taken):
             if not any(_conflict(use, other) for other in self.uses):
                 self.uses.append(use)
                 if use.offer.note is not None and use.offer.note not in self.notes:
                     self.notes.append(use.offer.note)
                 return use
         raise BadAnswerError(f"{quoted(given)} was said once, but is used for two things")
+
+    def _taken(self, use: Use) -> bool:
+        start, end = use.offer.start, use.offer.end
+        return start >= 0 and any(o.offer.start < end and start < o.offer.end for o in self.uses)
 
     def _said(self, kind: KindSpec, field: FieldSpec, given: Any) -> list[Offer]:
         if field.shape == "text":
