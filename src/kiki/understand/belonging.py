@@ -15,6 +15,7 @@ from kiki.understand.grounding import RANGES, Said
 from kiki.understand.lexer import Word
 from kiki.understand.neighbours import Offer
 from kiki.understand.whole import UnsaidError, quoted
+from kiki.understand.wording import Places
 
 _VERBS = ("verb", "vnoun", "vform")
 _ALSO = frozenset(("also", "too"))
@@ -54,7 +55,7 @@ def require_belonging(said: Said, uses: Sequence[_Use]) -> None:
     lists = groupby(sorted(placed, key=_list), key=_list)
     found = {key: [*items] for key, items in lists if key[1]}
     for items in found.values():
-        _require_list(said, items)
+        _require_list(said, items, [(use.offer.start, use.offer.end) for use in placed])
     for (one, items), (other, others) in combinations(found.items(), 2):
         if one[0] == other[0] and _alternate(items, others):
             shown = quoted(items[0].offer.text)
@@ -72,12 +73,13 @@ def _list(use: _Use) -> tuple[int, str]:
 # -- lists ----------------------------------------------------------------------------------------
 
 
-def _require_list(said: Said, items: list[_Use]) -> None:
+def _require_list(said: Said, items: list[_Use], used: Places) -> None:
     places = dict.fromkeys((item.offer.start, item.offer.end) for item in items)
     for (start, end), (following, last) in pairwise(sorted(places)):
         if following < end:
             continue  # one value, said once: "53 tcp and udp"
-        between = [w for w in said.words if end <= w.start and w.end <= following]
+        inside = [w for w in said.words if end <= w.start and w.end <= following]
+        between = [w for w in inside if not any(a < w.end and w.start < b for a, b in used)]
         first = next(w for w in said.words if w.start < end and start < w.end)
         second = [w for w in said.words if w.start < last and following < w.end]
         after = next((w for w in said.words if w.start >= last), None)
@@ -117,8 +119,6 @@ def _added(after: Word | None) -> bool:
 
 
 def _harmless(word: Word) -> bool:
-    if word.value and not word.senses:
-        return True  # another value, with a use of its own or not demanded
     if not word.senses:
         return word.sort == "punct" and word.text not in ".;!?"
     return all(s.entry.cls in _BETWEEN for s in word.senses) and not any(

@@ -91,7 +91,8 @@ _KO_PHRASES = re.compile(
 )
 # What one says while thinking; after the request has begun it takes something back.
 _KO_HESITATES = frozenset(("아", "앗", "어", "음", "흠", "참", "아참"))
-_KO_POLITE = ("감사", "고맙", "좋겠", "합니다", "해", "됩니다", "돼", "됩")
+_KO_POLITE = ("감사", "고맙", "좋겠", "됩니다", "돼", "됩")
+_KO_WISHES = ("합니다", "해")  # after a past: "해주셨으면 합니다", and not "끝나면 해줘"
 _BOOT = ("부팅", "재부팅", "부트", "리부트", "리부팅", "재시동")
 
 
@@ -101,7 +102,8 @@ def unasked(words: Sequence[Word], message: str) -> bool:
     scheduled = any(word.text.lower() in _SCHEDULES for word in _unnamed(plain))
     if scheduled or _CLOCK.search(message) or _KO_PHRASES.search(message):
         return True
-    return _barred(plain) or _hesitates(words) or _first_later(words) or _after_later(words)
+    turned = _first_later(words) or _last_sooner(words) or _after_later(words)
+    return turned or _barred(plain) or _hesitates(words)
 
 
 def unasked_of_types(words: Sequence[Word]) -> bool:
@@ -123,6 +125,15 @@ def _first_later(words: Sequence[Word]) -> bool:
     "redis는 **먼저** 멈추고" after another clause."""
     for index, word in enumerate(words):
         if word.has("first") and any(_acts(before) for before in words[:index]):
+            return True
+    return False
+
+
+def _last_sooner(words: Sequence[Word]) -> bool:
+    """Whether what is to be done last is not said last: "restart nginx **last**, open 80"."""
+    for index, word in enumerate(words):
+        ends = index + 1 < len(words) and words[index + 1].has("and")
+        if word.has("last") and ends and any(_acts(before) for before in words[:index]):
             return True
     return False
 
@@ -214,7 +225,10 @@ def _bars_korean(words: list[Word], index: int) -> bool:
     if text.startswith(_KO_BEGINS) or text.endswith(_KO_ENDS):
         return True
     following = words[index + 1].text if index + 1 < len(words) else ""
-    return text.endswith("면") and len(text) > 1 and not following.startswith(_KO_POLITE)
+    wished = following.startswith(_KO_WISHES) and len(text) > 2 and _past(text[-3])
+    if wished or following.startswith(_KO_POLITE):
+        return False
+    return text.endswith("면") and len(text) > 1
 
 
 def _tells(words: list[Word]) -> bool:

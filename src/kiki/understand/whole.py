@@ -58,6 +58,7 @@ class Whole:
         self._require_words()
         self._require_verbs(code)
         self._require_unknown_verbs()
+        self._require_little_else()
         self._require_heads()
         self._require_nouns(code | places | target)
         self._require_choices()
@@ -126,9 +127,21 @@ class Whole:
     def _require_unknown_verbs(self) -> None:
         """A verb that nobody knows beside one that is known asks for something of its own."""
         unknown = list(self._said.unknown_verbs(self._places))
+        if all(self._verbs):
+            unknown += self._said.told(self._places)
         if unknown and all(self._verbs):
             word = quoted(unknown[0].text)
             raise UnsaidError(f"{word} was said, but no operation does that")
+
+    def _require_little_else(self) -> None:
+        """Where several things are done, words that nobody knows may turn their order around, or
+        say which is to stay: in no more places than there are operations that only they ask for."""
+        free = [word for word in self._free if word.text.isalpha()]
+        following = dict(zip(self._said.words, self._said.words[1:], strict=False))
+        ends = [word for word in free if following.get(word) not in free]
+        verbless = len(self._drafts) - len(self._said.verbs())
+        if len(self._drafts) > 1 and len(ends) > max(verbless, 0):
+            raise UnsaidError(f"{quoted(ends[-1].text)} was said, but no operation is about that")
 
     def _require_heads(self) -> None:
         """A name before a thing that nobody knows is not that thing: "nginx 인증서 삭제", "remove
