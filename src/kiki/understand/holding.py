@@ -30,16 +30,14 @@ def holders(
         return tuple(kinds)
     words = _words(said, kinds, places)
     nouns = [ids for _, ids in said.nouns([])]
-    holding = [
-        kind
-        for kind in kinds
-        if all(_fields(said, kind, word, likely) for word in words)
-        and all(ids & (words_of(kind) | places) for ids in nouns)
+    named = [kind for kind in kinds if all(ids & (words_of(kind) | places) for ids in nouns)]
+    holding = [kind for kind in named if _room(said, kind, words, likely)] or [
+        kind for kind in named if all(_fields(said, kind, word, likely) for word in words)
     ]
     if all(_writes(said, kind) for kind in holding):
         return tuple(kinds)  # a text without quotes may be any words
-    named = [kind for kind in kinds if said.names_any(frozenset(kind.nouns))]
-    return tuple(kind for kind in kinds if kind in holding or kind in named)
+    own = [kind for kind in kinds if said.names_any(frozenset(kind.nouns))]
+    return tuple(kind for kind in kinds if kind in holding or kind in own)
 
 
 def least(said: Said, kinds: Sequence[KindSpec], likely: Likely) -> int:
