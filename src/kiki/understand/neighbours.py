@@ -105,7 +105,7 @@ class Neighbours(Wording):
             not self.words[i].senses and self.words[i].sort == "hangul" for i in beside
         )
 
-    # -- names that are introduced ------------------------------------------------------------------
+    # -- names that are introduced ----------------------------------------------------------------
 
     def introduced(self, nouns: frozenset[str]) -> Iterator[tuple[Word, frozenset[str]]]:
         """The words that one of *nouns* introduces as a value ("name **cache**", "called **web**",
