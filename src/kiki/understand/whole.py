@@ -102,16 +102,22 @@ class Whole:
     # -- what is required ------------------------------------------------------------------------
 
     def _require_words(self) -> None:
-        """Every operation was asked for: by a verb of its kind, by a word that nobody knows, or by
-        its noun alone if it makes that thing."""
+        """Every operation was asked for: by a verb of its kind, by a word that nobody knows, by its
+        noun alone if it makes that thing, or by a choice ("curl up to the **latest**")."""
         for number, draft in enumerate(self._drafts):
             valued = any(u.operation == number and u.offer.start >= 0 for u in self._uses)
             if not valued and not self._said.names_kind(draft.kind):
                 raise UnsaidError(f"nothing in the request asks for {draft.kind.id}")
-            if self._verbs[number] or self._free:
+            if self._verbs[number] or self._free or self._chosen(number):
                 continue
             if not noun_alone(self._said, draft.kind):
                 raise UnsaidError(f"no word in the request asks for {draft.kind.id}")
+
+    def _chosen(self, number: int) -> bool:
+        return any(
+            use.operation == number and use.field.shape == "choice" and use.offer.start >= 0
+            for use in self._uses
+        )
 
     def _require_verbs(self, code: frozenset[str]) -> None:
         """A verb that was said and that no operation has: whoever says "delete" wants nothing

@@ -342,3 +342,13 @@ def test_words_that_nobody_knows_may_turn_the_order_of_several_operations() -> N
     ]
     assert refused("stop squid and start redis whizz whazz", *both)
     assert refused("squid 중지는 뾰로롱 redis 시작은 뾰로롱", *both)
+
+
+def test_a_choice_may_ask_for_an_operation_that_the_second_answer_agrees_on() -> None:
+    message = "bring curl up to the latest version"
+    said = op("ansible.package_install", names=["curl"], state="latest")
+    reading, engine = read(message, answered(said), meant="update")
+    assert engine.verbs_asked
+    assert operations(reading)[0][1]["state"] == "latest"
+    reading, _ = read(message, answered(said), meant="other")
+    assert reading.intent is None
