@@ -59,6 +59,7 @@ _SCHEDULES = frozenset((
     "monthly", "months", "nightly", "periodically", "schedule", "scheduled", "second", "seconds",
     "week", "weekly", "weeks",
 ))  # fmt: skip
+_OF_TYPES = frozenset(("after", "everything", "only", "other", "others"))
 _UNITS = "(?:분|초|시간|시|일|주|개월)"
 _CLOCK = re.compile(
     r"(?i)\b\d{1,2}\s?[ap]m\b|\b\d{1,2}:\d\d\b"
@@ -107,8 +108,9 @@ def unasked(words: Sequence[Word], message: str) -> bool:
 
 
 def unasked_of_types(words: Sequence[Word]) -> bool:
-    """The same for official types, some of which have a schedule: its parts bar nothing."""
-    return _barred(list(_plain(words)))
+    """The same for official types, some of which have a schedule, or say who alone may what: the
+    parts of these bar nothing."""
+    return _barred([word for word in _plain(words) if word.text.lower() not in _OF_TYPES])
 
 
 def _hesitates(words: Sequence[Word]) -> bool:

@@ -4,7 +4,7 @@ import pytest
 
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
-from kiki.understand.unasked import unasked
+from kiki.understand.unasked import unasked, unasked_of_types
 
 
 def barred(message: str) -> bool:
@@ -158,3 +158,11 @@ def test_a_question_or_a_report_bars(message: str) -> None:
 )
 def test_a_plain_request_and_politeness_do_not(message: str) -> None:
     assert not barred(message)
+
+
+def test_what_official_types_are_made_of_bars_none_of_them() -> None:
+    message = "create a network policy named web with ingress only from app=front"
+    assert barred(message)
+    words = Said(message, lexicon()).words
+    assert not unasked_of_types(words)
+    assert unasked_of_types(Said(f"before you do, {message}", lexicon()).words)
