@@ -180,7 +180,9 @@ class Wording:
         if text.endswith(("ing", "ed")):
             return True
         before = self.words[index - 1] if index else None
-        named = before is not None and (_inside(before, used) or before.has("pronoun"))
+        named = before is not None and (
+            before.has("pronoun") or (_inside(before, used) and not before.senses)
+        )
         first = min(
             (i for i, word in enumerate(self.words) if _inside(word, used) or _does(word)),
             default=index,
