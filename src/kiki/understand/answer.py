@@ -16,7 +16,7 @@ from kiki.understand.belonging import require_belonging
 from kiki.understand.draft import Draft, Notes
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
-from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, likely, needed
+from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, TITLED, likely, needed
 from kiki.understand.totals import speaks_of_all
 from kiki.understand.whole import UnsaidError, Whole, quoted
 
@@ -264,11 +264,13 @@ def _spoken(kinds: Iterable[KindSpec]) -> frozenset[str]:
 
 def _marks(nouns: frozenset[str], use: Use) -> bool:
     """Whether one of *nouns* may speak of the field in which a value is. A kind's own noun speaks
-    of its object; of anything else, too, whose shape an object can't have ("server m1.small")."""
+    of its object; of anything else, too, that has another shape and needs no noun of its own
+    ("server m1.small", and not the group of "user kim")."""
     if nouns & {*use.field.markers}:
         return True
     shape = next((f.shape for f in use.kind.fields if f.name == use.kind.object), "")
-    own = use.field.name in (use.kind.object, use.kind.product) or use.field.shape != shape
+    other = use.field.shape != shape and use.field.shape not in TITLED
+    own = use.field.name in (use.kind.object, use.kind.product) or other
     return bool(nouns & {*use.kind.nouns}) and own
 
 

@@ -61,6 +61,7 @@ def require_belonging(said: Said, uses: Sequence[_Use]) -> None:
             shown = quoted(items[0].offer.text)
             raise UnsaidError(f"each has its own {other[1]}: {shown} has not those of others")
     _require_whole_ranges(said, placed)
+    _require_protocols(said, placed)
     for kind_id in dict.fromkeys(use.kind.id for use in placed):
         _require_owners([use for use in placed if use.kind.id == kind_id])
 
@@ -111,7 +112,7 @@ def _adds(word: Word) -> bool:
     """Whether *word* is "and", 랑 or "also"; a comma alone says less."""
     if word.has("part", "and") or word.has("part", "also") or word.text.lower() in _ALSO:
         return True
-    return word.has("and") and not word.has("and", "comma")
+    return any(s.entry.cls == "and" and s.entry.id != "comma" for s in word.senses)
 
 
 def _added(after: Word | None) -> bool:
@@ -143,6 +144,14 @@ def _require_whole_ranges(said: Said, placed: list[_Use]) -> None:
         between = said.message[first.offer.end : last.offer.start].strip().lower()
         if numbers and between in RANGES and not ports:
             raise UnsaidError(f"{quoted(said.message[first.offer.start : last.offer.end])} is one")
+
+
+def _require_protocols(said: Said, placed: list[_Use]) -> None:
+    """A protocol that was said is that of a port."""
+    ports = [str(use.offer.value) for use in placed if use.field.shape == "portspec"]
+    for protocol in said.protocols() if ports else ():
+        if not any(port.endswith(f"/{protocol}") for port in ports):
+            raise UnsaidError(f"{quoted(protocol)} was said, but no port has it")
 
 
 # -- several things -------------------------------------------------------------------------------

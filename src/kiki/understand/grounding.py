@@ -73,11 +73,11 @@ class Said(Neighbours):
     def _ranges(self) -> Iterator[_Piece]:
         """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지". Each is one
         value, and its ends are none."""
-        for first, last in pairwise(self._pieces):
+        numbers = [piece for piece in self._pieces if piece.number is not None]
+        for first, last in pairwise(numbers):
             between = self.message[first.end : last.start].strip().lower()
-            numbers = first.number is not None and last.number is not None
             before = self.message[: first.start].lower().rstrip()
-            if numbers and (between in RANGES or (between == "and" and before.endswith(_BETWEEN))):
+            if between in RANGES or (between == "and" and before.endswith(_BETWEEN)):
                 yield _Piece(f"{first.text}-{last.text}", first.start, last.end, "ascii")
 
     def texts(self, text: str = "") -> Iterator[Offer]:
@@ -164,7 +164,7 @@ class Said(Neighbours):
         lower = piece.text.lower()
         if piece.number is not None:
             yield lower, lower, _note("assumption.protocol", port=lower)
-            for protocol in self._protocols():
+            for protocol in self.protocols():
                 yield f"{lower}/{protocol}", f"{lower}/{protocol}", None
         elif lower in self.lexicon.ports:
             port = self.lexicon.ports[lower]
@@ -172,8 +172,11 @@ class Said(Neighbours):
         else:
             note = None if "/" in lower else _note("assumption.protocol", port=lower)
             yield piece.text, piece.text, note
+            for protocol in self.protocols() if note else ():
+                yield f"{piece.text}/{protocol}", f"{piece.text}/{protocol}", None
 
-    def _protocols(self) -> tuple[str, ...]:
+    def protocols(self) -> tuple[str, ...]:
+        """The protocols that were said, by id."""
         entries = (word.sense("proto") for word in self.words)
         return tuple(dict.fromkeys(entry.id for entry in entries if entry))
 
@@ -224,10 +227,19 @@ class Said(Neighbours):
         """Whether a noun says that an ordinary word is a name here: "**monitor** 계정", "the group
         **backup**"."""
         word = self.words[index]
+        if self._spoken_of(index):
+            return True
         beside = index + 1 if self.korean else index - 1
         if word.senses or word.sort != "ascii" or not 0 <= beside < len(self.words):
             return False
         return self.words[beside].has("noun") and word.text.lower() not in SMALL
+
+    def _spoken_of(self, index: int) -> bool:
+        """Whether a Korean particle makes a name of any Latin word: "**back**은 8080"."""
+        word = self.words[index]
+        following = self.words[index + 1] if index + 1 < len(self.words) else None
+        latin = self.korean and word.sort == "ascii" and word.text.isalpha() and not word.senses
+        return latin and following is not None and following.glued and following.has("part")
 
     def _grammar(self, word: Word) -> bool:
         if word.sort in ("quoted", "secret"):
@@ -295,6 +307,8 @@ class Said(Neighbours):
     def _a_name(self, index: int, places: frozenset[str]) -> bool:
         word = self.words[index]
         others = [s for s in word.senses if s.entry.cls not in ("product", "piece")]
+        if self._spoken_of(index):
+            return True
         if others or word.value.lower() in self.lexicon.functional:
             return False
         if (len(others) < len(word.senses) and word.has("product")) or self._product(word):

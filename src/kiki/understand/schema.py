@@ -24,7 +24,7 @@ MOST_TOKENS = 512  # six operations; one is about 30
 SHOWN = 600  # how much of a refused answer is shown again, in characters
 
 # What a name can be; in the fields of these shapes only a noun tells one from the other.
-_TITLED = ("user", "group", "label", "keypair", "secgroup")
+TITLED = ("user", "group", "label", "keypair", "secgroup")
 # The fields that can't be left out, with the values of which a noun says that they are theirs.
 Named = dict[str, list[Offer]]
 
@@ -167,7 +167,7 @@ def _takes_more(kind: KindSpec, field: FieldSpec, named: Named) -> bool:
 def _operation(said: Said, kind: KindSpec, named: Named, *, sole: bool) -> dict[str, Any]:
     """The branch of one kind. What a noun says of a value can't be left out, nor, of a *sole*
     operation, a choice that a word says."""
-    made = {field.name: _field(said, kind, field, named) for field in kind.fields}
+    made = {field.name: _field(said, kind, field, named, sole=sole) for field in kind.fields}
     wanted = {field.name for field in kind.fields if needed(field)}
     wanted |= {field.name for field in kind.fields if sole and _worded(said, field)}
     wanted |= {name for name in named if made[name]}
@@ -185,8 +185,11 @@ def _operation(said: Said, kind: KindSpec, named: Named, *, sole: bool) -> dict[
     }
 
 
-def _field(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str, Any]:
-    """The schema of one field; empty when the message has no value that it could have."""
+def _field(
+    said: Said, kind: KindSpec, field: FieldSpec, named: Named, *, sole: bool
+) -> dict[str, Any]:
+    """The schema of one field; empty when the message has no value that it could have. A list of a
+    *sole* operation has all that can be nowhere else."""
     one = _one(said, kind, field, named)
     if not one:
         return {"type": "null"} if needed(field) else {}
@@ -195,7 +198,14 @@ def _field(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[s
         # Each place in the message is used once; a small model would repeat the value for ever.
         places = {(offer.start, offer.end) for offer in said.offers(field)}
         most = min(len(places), MOST_ITEMS)
-        one = {"type": "array", "minItems": 1, "maxItems": most, "items": one}
+        sure = [o for o in said.offers(field) if _only_here(said, kind, kind.fields, field, o)]
+        fewest = len({offer.start for offer in sure}) if sole else 1
+        one = {
+            "type": "array",
+            "minItems": min(max(1, fewest), most),
+            "maxItems": most,
+            "items": one,
+        }
     return {"anyOf": [one, {"type": "null"}]} if missing else one
 
 
@@ -264,7 +274,7 @@ def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
         return field.name in fields
     if said.is_noun(offer) or (field.counted and said.placed(offer)):
         return False
-    return field.shape not in _TITLED or not field.markers or _without_noun(said, field, offer)
+    return field.shape not in TITLED or not field.markers or _without_noun(said, field, offer)
 
 
 def _without_noun(said: Said, field: FieldSpec, offer: Offer) -> bool:

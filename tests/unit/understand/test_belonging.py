@@ -203,3 +203,30 @@ def test_a_thing_that_nobody_knows_makes_a_question_of_what_would_be_made() -> N
 def test_the_targets_own_name_may_be_said(message: str, said: Op) -> None:
     reading, _ = read(message, answered(said))
     assert operations(reading)[0][0] == said["kind"]
+
+
+def test_a_protocol_that_was_said_is_not_dropped() -> None:
+    message = "please whizz 20000 - 20100 udp open"
+    assert refused(message, opened("20000-20100"))
+    reading, _ = read(message, answered(opened("20000-20100/udp")))
+    assert operations(reading)[0][1]["ports"] == ["20000-20100/udp"]
+
+
+def test_a_korean_particle_makes_a_name_of_any_word() -> None:
+    message = "서비스 front는 80, back은 8080으로 쿠버네티스에 뾰로롱"
+    one = {"name": "front", "port": 80}
+    assert refused(message, op("k8s.service_create", **one, target_port=8080))
+    both = op("k8s.service_create", **one), op("k8s.service_create", name="back", port=8080)
+    reading, _ = read(message, answered(*both))
+    assert [fields["name"] for _, fields in operations(reading)] == ["front", "back"]
+
+
+def test_a_user_that_was_named_is_no_group() -> None:
+    message = "유저 kim 뾰로롱. 이름은 lee가 됩니다"
+    assert refused(message, op("ansible.user_create", names=["lee"], groups=["kim"]))
+
+
+def test_a_phrase_may_list() -> None:
+    message = "whizz packages htop as well as iftop"
+    said = op("ansible.package_install", names=["htop", "iftop"])
+    assert len(operations(read(message, answered(said))[0])) == 1
