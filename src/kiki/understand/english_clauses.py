@@ -7,8 +7,10 @@ message without a verb may still name what is to be made: "a redis deployment wi
 import msgspec
 
 from kiki.understand.lexer import Word
+from kiki.understand.necessity import needed_at
 from kiki.understand.parts import (
     UNSAID,
+    WANTED,
     Clause,
     Split,
     Verb,
@@ -19,14 +21,24 @@ from kiki.understand.parts import (
     past,
     separates,
 )
-from kiki.understand.states import state_at
+from kiki.understand.states import State, state_at
 
 _JOINTS = ("and", "sep", "fill", "first", "last")
 # Verbs whose object makes room for another: "stop httpd and start nginx instead".
 _TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _FARTHEST = 6  # words of a place before its verb
-_HEADS = frozenset(("request", "requests", "ticket", "task", "todo", "job", "change"))
+_HEADS = frozenset((
+    "request", "requests", "ticket", "task", "todo", "job", "change", "needed", "required",
+    "requested", "wanted", "necessary",
+))  # fmt: skip
+# What may stand after the verb of an object that stands first: "user kim leaves, delete with home".
+_AFTER = frozenset((
+    "with_home", "kept_home", "whole", "firewall", "everywhere", "at_boot", "once_more", "itself",
+))  # fmt: skip
+_DEFINITE = ("the", "that", "this", "these", "those")
+# Verbs that only ask for a thing, so that the next sentence may say what to do with it.
+_ASKING = frozenset((WANTED, "open"))
 _LONGEST = 16  # words of a phrase of politeness
 _MAY = ("can", "could", "may")  # "can i get a namespace?"
 _PLEASE = ("please", "pls", "plz", "kindly")
@@ -45,6 +57,7 @@ class English:
         self.words = words
         self.code = code
         self.made = Split(order="initial")
+        self.stated = 0  # how many clauses there were after the last state that is asked for
 
     def split(self) -> Split:
         """The clauses of all words."""
@@ -56,6 +69,7 @@ class English:
             self._named_only()
         self._polite_question()
         self._replaced()
+        self._asked_for_first()
         for clause in self.made.clauses:
             self._trim(clause)
         return self.made
@@ -68,6 +82,8 @@ class English:
         if declined > index:
             return declined
         if (after := self._polite_phrase(index)) > index:
+            return after
+        if (after := self._pinned(index)) > index:
             return after
         if (after := self._state(index)) > index:
             return after
@@ -98,6 +114,15 @@ class English:
             return index
         self._args().extend(range(index, index + length))
         return index + length
+
+    def _pinned(self, index: int) -> int:
+        """Past "exactly that version" after a value that has one."""
+        after = past(self.words, index, "pinned")
+        before = next((w for w in self.words[:index][::-1] if not w.has("and", "comma")), None)
+        if after > index and before is not None and "=" in before.value:
+            self.made.roles |= dict.fromkeys(range(index, after), "fill")
+            return after
+        return index
 
     def _place_first(self, index: int) -> list[int]:
         """As in "..., then in qa create a deployment": the words of where, which belong to the verb
@@ -140,19 +165,56 @@ class English:
             return 0
         end = past(self.words, after, "pronoun") if after < len(self.words) else after
         end = max(end, past(self.words, after, "both")) if after < len(self.words) else end
-        rest_of_it = range(end, len(self.words))
-        ends = all(self.words[i].has("fill") or separates(self.words[i]) for i in rest_of_it)
-        return end if ends else 0
+        end = max(end, self._definite(after, rest))
+        return end if self._nothing_more(end) else 0
+
+    def _definite(self, index: int, before: list[int]) -> int:
+        """Past "the account" at *index*, where *before* has that noun or one like it."""
+        if index + 1 >= len(self.words) or self.words[index].text.lower() not in _DEFINITE:
+            return index
+        named = {s.entry.id for i in before for s in self.words[i].senses if s.entry.cls == "noun"}
+        ends = [
+            index + 1 + s.length
+            for s in self.words[index + 1].senses
+            if s.entry.cls == "noun" and s.entry.id in named
+        ]
+        return max(ends, default=index)
+
+    def _nothing_more(self, index: int) -> bool:
+        """Whether only politeness follows, and words that say all of how something is done."""
+        while index < len(self.words):
+            word = self.words[index]
+            nouns = [
+                s.length for s in word.senses if s.entry.cls == "noun" and s.entry.id in _AFTER
+            ]
+            link = any(word.has("prep", one) for one in ("loc", "from")) or word.has("det")
+            ends = separates(word) or self.made.roles.get(index) == "separator"
+            if not (nouns or link or word.has("fill") or ends):
+                return False
+            index += max(nouns, default=1)
+        return True
 
     def _named(self, indices: list[int]) -> bool:
         """Whether the words only name something, and neither tell nor ask how it is."""
         words = [self.words[i] for i in indices]
         asked = any(word.text.lower() in _PLEASE for word in words)
+        why = self._inside("leaving", "joining")
         telling = any(
             word.has("ask") or (word.text.lower() in _TELLING and not (asked and self._of_it(i)))
             for i, word in zip(indices, words, strict=True)
+            if i not in why
         )
         return bool(words) and not telling and any(word.value for word in words)
+
+    def _inside(self, *ids: str) -> set[int]:
+        """The words of phrases with one of these ids: "has left the company"."""
+        return {
+            place
+            for index, word in enumerate(self.words)
+            for s in word.senses
+            if s.entry.cls == "noun" and s.entry.id in ids
+            for place in range(index, index + s.length)
+        }
 
     def _of_it(self, index: int) -> bool:
         """As in "nginx deployment please, namespace is web": what a property is to be."""
@@ -170,7 +232,7 @@ class English:
     def _state(self, index: int) -> int:
         """Past what says that something is to be so, which is a clause; else *index*."""
         begins = self._after_joint(index) if self.made.clauses else self._adverbial()
-        found = state_at(self.words, index) if begins else None
+        found = (state_at(self.words, index) or self._needed(index)) if begins else None
         if found is None:
             return index
         verbs = [Verb(*verb) for verb in found.verbs]
@@ -179,7 +241,14 @@ class English:
         args = [*self._before(verbs), *found.args]
         self.made.clauses.append(Clause(verbs, args, "final"))
         self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
+        self.stated = len(self.made.clauses)
         return found.last
+
+    def _needed(self, index: int) -> State | None:
+        """What is asked for with nouns; after a state, also what else is to be so: "nginx should be
+        stopped and port 80 closed"."""
+        stated = bool(self.made.clauses) and self.stated == len(self.made.clauses)
+        return needed_at(self.words, index, after=stated and self.words[index - 1].has("and"))
 
     def _in_cluster(self, index: int) -> bool:
         """As in "i want grafana running in kubernetes with 2 replicas": that is no service."""
@@ -199,6 +268,10 @@ class English:
         before, self.made.rest = self.made.rest, []
         while before and (separates(self.words[before[-1]]) or announces(self.words[before[-1]])):
             self.made.roles[before.pop()] = "separator"
+        dash = next((i for i in reversed(before) if not self.words[i].has("fill")), -1)
+        if dash >= 0 and self.words[dash].text == "-" and announces(self.words[dash]):
+            self.made.roles[dash] = "separator"  # "user kim, shell /bin/sh - please create"
+            before.remove(dash)
         return before
 
     def _declined(self, index: int) -> int:
@@ -261,7 +334,12 @@ class English:
         if self.words[index - 1].text != ":" or len(rest) < 2:
             return False
         said = [i for i in rest[:-1] if self.words[i].text.lower() in _HEADS]
-        nouns = [i for i in rest[:-1] if self.words[i].length("noun") == 1]
+        nouns = [
+            i
+            for first in rest[:-1]
+            for i in range(first, first + self.words[first].length("noun"))
+            if i < rest[-1]
+        ]
         filled = [i for i in rest[:-1] if self.words[i].has("fill")]
         if {*said, *nouns, *filled} != set(rest[:-1]):
             return False
@@ -381,6 +459,30 @@ class English:
                     clause.args.remove(words[0])
                     self.made.roles[words[0]] = "fill"
             gone = gone or (bool(verbs & _TAKING) and clause.role == "final")
+
+    def _asked_for_first(self) -> None:
+        """As in "we need port 443 reachable, can you open it?": the second clause says what to do
+        with what the first one asks for."""
+        for first, second in zip(self.made.clauses, self.made.clauses[1:], strict=False):
+            asks = len(first.verbs) == 1 and first.verbs[0].id in _ASKING
+            start = second.verbs[-1].last
+            end = past(self.words, start, "pronoun") if start < len(self.words) else start
+            does = second.role == "final" and not {verb.id for verb in second.verbs} & _TAKING
+            if not (asks and does and end > start and self._nothing_more(end)):
+                continue
+            self.made.roles |= dict.fromkeys(range(start, end), "pronoun")
+            joint = [i for i in first.args if separates(self.words[i]) and i > first.verbs[0].last]
+            second.args = [*self._trimmed(first.args), *(i for i in second.args if i >= end)]
+            self.made.roles |= dict.fromkeys(joint[-1:], "separator")
+            self.made.clauses.remove(first)
+            return
+
+    def _trimmed(self, args: list[int]) -> list[int]:
+        """*args* without what stands between two sentences and is polite."""
+        kept = list(args)
+        while kept and (separates(self.words[kept[-1]]) or self._polite(kept[-1])):
+            self.made.roles[kept.pop()] = "separator"
+        return kept
 
     def _trim(self, clause: Clause) -> None:
         """Take what only separates clauses from the end of one."""

@@ -141,7 +141,7 @@ def _single(
     left: list[int] = []
     unplaced: list[Item] = []
     for index, item in enumerate(items):
-        following = counted_by(items, index)
+        following = counted_by(items, index, setting.target.words)
         lists = _lists_places(item, items, setting) and not placement.goes_on(item)
         if lists or item.sort == "skip" or not placement.place(item, following):
             left += item.words

@@ -15,7 +15,7 @@ from kiki.understand.parts import longest
 
 LONGEST = 16  # words between what introduces a state and the state
 # Verbs that a thing can do by itself: "make nginx start on boot".
-_ITSELF = frozenset(("start", "enable", "stop", "restart"))
+_ITSELF = frozenset(("start", "enable", "stop", "restart", "comeback"))
 _ENDS = ("sep", "ask")
 _FOLLOWS = ("sep", "ask", "and", "prep", "fill", "last", "there", "pronoun")
 
@@ -32,21 +32,23 @@ class State(msgspec.Struct, frozen=True):
 
 def state_at(words: tuple[Word, ...], index: int) -> State | None:
     """The state that is asked for from *index* on, or None."""
-    return next(_States(words, index).found(), None)
+    return next(States(words, index).found(), None)
 
 
-class _States:
-    """What a sentence from one word on may say about states."""
+class States:
+    """What a sentence from one word on may say about states. The base of ``necessity``."""
 
     def __init__(self, words: tuple[Word, ...], index: int) -> None:
         self.words = words
         self.index = index
 
     def found(self) -> Iterator[State]:
+        """Every reading as a state that is asked for, the surest first."""
         if self.words[self.index].length("fill") > self.words[self.index].length("ensure"):
             return
         for start in self._ends(self.index, "prevent"):
             yield from self._prevented(start)
+        yield from self._around()
         yield from self._apart()
         for start in self._ends(self.index, "ensure"):
             yield from self._ensured(start)
@@ -103,6 +105,8 @@ class _States:
     def _demanded(self) -> Iterator[State]:
         """X should be running; X should start at boot."""
         for place in self._subject(self.index):
+            if self.words[place - 1].text.lower() in ("i", "we"):
+                continue  # "that's the file we need created"
             for after in self._ends(place, "must"):
                 yield from self._is(self.index, place, after)
             for first in self._ends(place, "shall"):
@@ -143,7 +147,7 @@ class _States:
             return True
         word = self.words[place]
         return any(sense.entry.cls in _FOLLOWS for sense in word.senses) or any(
-            sense.entry.cls == "noun" and sense.entry.id in ("at_boot", "everywhere")
+            sense.entry.cls == "noun" and sense.entry.id in ("at_boot", "everywhere", "once_more")
             for sense in word.senses
         )
 
@@ -177,3 +181,23 @@ class _States:
                 if self.words[place].text.lower() == sense.entry.form and self._follows(place + 1):
                     verbs = [(sense.entry.id, self.index, self.index + 1)]
                     yield self._made(self.index + 1, place, verbs, place + 1)
+
+    def _around(self) -> Iterator[State]:
+        """take nginx out of autostart; bring nginx up to date."""
+        for sense in self.words[self.index].senses:
+            tail = sense.entry.form.split()
+            for place in self._subject(self.index + 1) if sense.entry.cls == "around" else ():
+                said = [word.text.lower() for word in self.words[place : place + len(tail)]]
+                end = place + len(tail)
+                port = sense.entry.id != "takeout" or self._of_port(self.index + 1, place)
+                if said == tail and port and self._follows(end):
+                    verbs = [(sense.entry.id, self.index, self.index + 1)]
+                    yield self._made(self.index + 1, place, verbs, end)
+
+    def _of_port(self, start: int, end: int) -> bool:
+        """Whether the words say that they are about a port: what is taken out is nothing else."""
+        return any(
+            word.text.lower().endswith(("/tcp", "/udp"))
+            or any(s.entry.cls == "noun" and s.entry.id == "port" for s in word.senses)
+            for word in self.words[start:end]
+        )

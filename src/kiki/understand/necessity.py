@@ -1,0 +1,306 @@
+"""Reads English requests that are made of nouns: "a restart of nginx is needed", "nginx restart
+please", "package request: htop", "a namespace is required", "port 80 needs opening".
+
+Called by ``english_clauses`` where a clause may begin and ``states`` found nothing. A deed or a
+thing is no request by itself: it has to be needed, required and the like, to come with "please", or
+to stand as a heading before a colon. What is planned, done or asked about is none.
+"""
+
+from collections.abc import Iterator
+
+from kiki.understand.lexer import Word
+from kiki.understand.parts import WANTED, announces
+from kiki.understand.states import State, States
+
+_PLEASE = frozenset(("please", "pls", "plz"))
+_REQUEST = frozenset(("request", "requests"))
+_THAT = frozenset(("that's", "this's", "that", "this"))
+# What is named with these is there already.
+_KNOWN = frozenset((
+    "the", "this", "that", "these", "those", "my", "our", "your", "its", "their", "existing",
+))  # fmt: skip
+# What is done with a thing that a heading asks for; anything else is created.
+_USUAL = {"package": "install", "firewall": "open", "port": "open"}
+_MADE = frozenset(("user", "namespace", "deployment", "server", "directory", "file"))
+_ASKED_OF = frozenset(("user", "users"))  # "user request: ..." is what a user asks for
+_HEADING = 6  # words before the colon
+# Words that tell or ask how things are, and no part of what names a thing.
+_TELLING = frozenset((
+    "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "will",
+    "would", "should", "must", "may", "might", "can", "could", "what", "which", "who", "why",
+    "when", "if",
+    "there", "it's", "that's", "not", "no", "i", "we", "you", "they", "he", "she",
+))  # fmt: skip
+_HOSTS = frozenset(("host", "server"))
+_ONES = frozenset(("the", "all", "all the", "these", "our", "every", "all our", "all of the"))
+
+
+def needed_at(words: tuple[Word, ...], index: int, *, after: bool = False) -> State | None:
+    """What is asked for with nouns from *index* on, or None; *after*: right after a state that is
+    asked for and may go on ("nginx should be stopped and port 80 closed")."""
+    return next(_Needs(words, index).all(after=after), None)
+
+
+class _Needs(States):
+    """What a sentence from one word on may ask for with nouns."""
+
+    def all(self, *, after: bool) -> Iterator[State]:
+        """Every reading, the surest first."""
+        if after:
+            yield from self._gapped(self.index)
+        yield from self._listed()
+        yield from self._headed()
+        yield from self._deed_first()
+        yield from self._deed_last()
+        yield from self._thing()
+        yield from self._needs_doing()
+        yield from self._serving()
+        yield from self._off_the_hosts()
+        yield from self._pointed()
+
+    # -- how a request ends ----------------------------------------------------------------------
+
+    def _wanted(self, place: int) -> Iterator[int]:
+        """Where "is needed" or "please" at *place* ends, if the sentence may end there."""
+        for start in (*self._ends(place, "be"), place):
+            for end in self._ends(start, "needed"):
+                if self._follows(end) and not self._asks(end):
+                    yield end
+        if place < len(self.words) and self.words[place].has("and", "comma"):
+            place += 1
+        if place < len(self.words) and self.words[place].text.lower() in _PLEASE:
+            last = place + 1 == len(self.words)
+            if last or (self.words[place + 1].has("sep") and self.words[place + 1].text != "?"):
+                yield place + 1
+
+    def _asks(self, place: int) -> bool:
+        return place < len(self.words) and self.words[place].has("ask")
+
+    def _plain(self, start: int, end: int) -> bool:
+        """Whether the words only name something."""
+        told = any(word.text.lower() in _TELLING for word in self.words[start:end])
+        return start < end and not told and any(word.value for word in self.words[start:end])
+
+    def _places(self, start: int) -> Iterator[int]:
+        """Where a thing that is named from *start* on may end."""
+        yield from (place for place in self._subject(start) if self._plain(start, place))
+        if start < len(self.words) and self._plain(start, len(self.words)):
+            yield len(self.words)
+
+    def _deeds(self, place: int) -> list[tuple[str, int]]:
+        """The deeds that are named at *place*, and where they end: restart, restarting."""
+        senses = self.words[place].senses if place < len(self.words) else ()
+        found = [
+            (s.entry.id, place + s.length)
+            for s in senses
+            if s.entry.cls == "deed" or (s.entry.cls == "verb" and s.entry.form == "gerund")
+        ]
+        return sorted(found, key=lambda one: -one[1])
+
+    def _past_det(self, place: int) -> int:
+        while ends := (*self._ends(place, "det"), *self._ends(place, "fill")):
+            place = max(ends)
+        return place
+
+    # -- deeds -----------------------------------------------------------------------------------
+
+    def _deed_first(self) -> Iterator[State]:
+        """a restart of nginx is needed; installing of htop is required; restart of nginx please."""
+        first = self._past_det(self.index)
+        for verb, after in self._deeds(first):
+            if after >= len(self.words) or self.words[after].text.lower() != "of":
+                continue
+            for place in self._places(after + 1):
+                for end in self._wanted(place):
+                    yield self._made(after + 1, place, [(verb, first, after)], end)
+
+    def _deed_last(self) -> Iterator[State]:
+        """nginx restart needed; ping check on all hosts please."""
+        for place in self._places(self.index):
+            for verb, after in self._deeds(place):
+                for last in (after, *self._after_prep(after)):
+                    for end in self._wanted(last):
+                        yield self._joined(place, (verb, place, after), last, end)
+
+    def _after_prep(self, after: int) -> Iterator[int]:
+        if after < len(self.words) and self.words[after].has("prep", "loc"):
+            yield from self._places(after)
+
+    def _joined(self, place: int, verb: tuple[str, int, int], last: int, end: int) -> State:
+        """A state whose words stand before and after the verb."""
+        made = self._made(self.index, place, [verb], end)
+        where = tuple(range(verb[2], last))
+        used = tuple(i for i in made.used if i not in where)
+        return State(made.verbs, (*made.args, *where), used, end)
+
+    def _needs_doing(self) -> Iterator[State]:
+        """nginx needs restarting; port 80 needs opening."""
+        for place in self._places(self.index):
+            if place >= len(self.words) or self.words[place].text.lower() not in ("needs", "need"):
+                continue
+            for verb, after in self._verbs(place + 1, ("gerund",)):
+                if self._follows(after) and not self._asks(after):
+                    yield self._made(self.index, place, [(verb, place + 1, after)], after)
+
+    # -- things ----------------------------------------------------------------------------------
+
+    def _thing(self) -> Iterator[State]:
+        """A namespace is required; two vms needed; one more vm please: name nat-1."""
+        for place in self._places(self.index):
+            if not self._is_new(self.index, place) or place >= len(self.words):
+                continue
+            ends = [*self._wanted(place), *self._please_colon(place)]
+            for end in ends:
+                if end < len(self.words) and announces(self.words[end]):
+                    end += 1
+                yield self._made(self.index, place, [(WANTED, place, end)], end)
+
+    def _please_colon(self, place: int) -> Iterator[int]:
+        following = self.words[place + 1] if place + 1 < len(self.words) else None
+        if self.words[place].text.lower() in _PLEASE and following and announces(following):
+            yield place + 1
+
+    def _is_new(self, start: int, end: int) -> bool:
+        """Whether what is named is a thing that can be made, and not one that is there."""
+        words = self.words[start:end]
+        made = (s.entry for word in words for s in word.senses if s.entry.cls == "noun")
+        known = any(word.text.lower() in _KNOWN for word in words)
+        return not known and any(entry.id in _MADE for entry in made)
+
+    def _headed(self) -> Iterator[State]:
+        """package request: htop; packages needed: jq, yq; user deletion request: kim."""
+        colon = next(
+            (
+                i
+                for i in range(self.index, min(self.index + _HEADING, len(self.words)))
+                if self.words[i].text in (":", "：")
+            ),
+            0,
+        )
+        if colon + 1 >= len(self.words) or colon <= self.index or self._begins(colon + 1):
+            return
+        nouns, deeds, asked = self._heading(colon)
+        verb = deeds[0] if deeds else self._usual(nouns)
+        if verb and asked and len(deeds) < 2:
+            used = tuple(i for i in range(self.index, colon + 1) if i not in nouns)
+            yield State(((verb, asked, asked + 1),), tuple(nouns), used, colon + 1)
+
+    def _heading(self, colon: int) -> tuple[list[int], list[str], int]:
+        """The nouns of a heading, its deeds, and where it says that it asks; nothing if it has
+        other words."""
+        nouns: list[int] = []
+        deeds: list[str] = []
+        asked = place = self.index
+        while place < colon:
+            noun, found = self.words[place].length("noun"), self._deeds(place)
+            ends = self._ends(place, "needed")
+            if self.words[place].text.lower() in (*_REQUEST, *_PLEASE) or ends:
+                asked, place = place, max((*ends, place + 1))
+            elif be := self._ends(place, "be"):
+                place = max(be)
+            elif found:
+                deeds.append(found[0][0])
+                place = found[0][1]
+            elif noun:
+                nouns += range(place, place + noun)
+                place += noun
+            elif (after := self._past_det(place)) > place:
+                place = after
+            else:
+                return [], [], 0
+        said = [self.words[i].text.lower() for i in range(self.index, colon)]
+        asks = self._ends(asked, "needed") or said[asked - self.index] in (*_REQUEST, *_PLEASE)
+        of_users = said[0] in _ASKED_OF and bool(_REQUEST & set(said)) and not deeds
+        return (nouns, deeds, asked) if asked and asks and not of_users else ([], [], 0)
+
+    def _usual(self, nouns: list[int]) -> str:
+        """What is done with the thing that *nouns* name, if there is one such thing."""
+        ids = {
+            s.entry.id
+            for i in nouns
+            for s in self.words[i].senses
+            if s.entry.cls == "noun" and s.entry.form != "before"
+        }
+        verbs = {_USUAL.get(one, "create") for one in ids if one in _USUAL or one in _MADE}
+        return verbs.pop() if len(verbs) == 1 else ""
+
+    # -- states ----------------------------------------------------------------------------------
+
+    def _gapped(self, start: int) -> Iterator[State]:
+        """... and port 80 closed: the state of one more thing."""
+        for place in self._places(start):
+            yield from self._is(start, place, place)
+
+    def _listed(self) -> Iterator[State]:
+        """desired state: package redis installed, service redis running."""
+        for start in self._ends(self.index, "states"):
+            yield from self._gapped(start)
+        colon = self._topic()
+        if colon:
+            yield from self._gapped(colon + 1)
+
+    def _topic(self) -> int:
+        """The colon of "for grafana:", where what follows names it again; 0 without one."""
+        words = self.words[self.index : self.index + 3]
+        if len(words) < 3 or words[0].text.lower() != "for" or words[2].text != ":":
+            return 0
+        topic = words[1].text.lower()
+        again = any(
+            word.text.lower() == topic or word.text.lower().startswith(topic + "-")
+            for word in self.words[self.index + 3 :]
+        )
+        return self.index + 2 if again and words[1].value else 0
+
+    def _serving(self) -> Iterator[State]:
+        """we want apache serving a page."""
+        for start in self._ends(self.index, "ensure"):
+            for place in self._subject(start):
+                for verb, after in self._verbs(place, ("gerund",)):
+                    if verb == "serve":
+                        yield self._made(start, place, [(verb, place, after)], after)
+
+    def _pointed(self) -> Iterator[State]:
+        """/etc/motd, mode 644: that's the file I'd like to have created."""
+        for place in self._places(self.index):
+            start = place + 1
+            if start >= len(self.words) or self.words[start].text.lower() not in _THAT:
+                continue
+            if not (announces(self.words[place]) or self.words[place].has("and", "comma")):
+                continue
+            for wish in self._past_what(start + 1):
+                for first in self._ends(wish, "ensure"):
+                    for state in self._is(self.index, place, first):
+                        if all(word.has("sep") for word in self.words[state.last :]):
+                            yield state
+
+    def _past_what(self, place: int) -> Iterator[int]:
+        """Past "is the file that", "what"."""
+        if place < len(self.words) and self.words[place].text.lower() == "is":
+            place += 1
+        if place < len(self.words) and self.words[place].text.lower() == "what":
+            yield place + 1
+            return
+        place = self._past_det(place)
+        for end in self._ends(place, "noun"):
+            yield end + 1 if end < len(self.words) and self.words[end].has("that") else end
+
+    # -- packages --------------------------------------------------------------------------------
+
+    def _off_the_hosts(self) -> Iterator[State]:
+        """take telnet off the machines: it is removed."""
+        if self.words[self.index].text.lower() not in ("take", "get"):
+            return
+        for place in self._subject(self.index + 1):
+            if self.words[place].text.lower() != "off":
+                continue
+            for end in self._hosts(place + 1):
+                verbs = [("remove", self.index, self.index + 1)]
+                yield self._made(self.index + 1, place, verbs, end)
+
+    def _hosts(self, place: int) -> Iterator[int]:
+        """Where "the machines" at *place* ends: all of them."""
+        for end in range(place + 1, min(place + 4, len(self.words))):
+            ones = " ".join(word.text.lower() for word in self.words[place:end])
+            ids = {s.entry.id for s in self.words[end].senses if s.length == 1}
+            if ones in _ONES and ids & _HOSTS and self._follows(end + 1):
+                yield end + 1
