@@ -7,7 +7,7 @@ message without a verb may still name what is to be made: "a redis deployment wi
 import msgspec
 
 from kiki.understand.lexer import Word
-from kiki.understand.necessity import needed_at
+from kiki.understand.necessity import needed_at, team_at
 from kiki.understand.parts import (
     UNSAID,
     WANTED,
@@ -36,6 +36,7 @@ _HEADS = frozenset((
 _AFTER = frozenset((
     "with_home", "kept_home", "whole", "firewall", "everywhere", "at_boot", "once_more", "itself",
 ))  # fmt: skip
+_VERSION = frozenset("=:")  # nginx=1.22, nginx:1.27
 _DEFINITE = ("the", "that", "this", "these", "those")
 # Verbs that only ask for a thing, so that the next sentence may say what to do with it.
 _ASKING = frozenset((WANTED, "open"))
@@ -85,6 +86,8 @@ class English:
             return after
         if (after := self._pinned(index)) > index:
             return after
+        if (after := self._for_whom(index)) > index:
+            return after
         if (after := self._state(index)) > index:
             return after
         if (after := self._wanting(index)) > index:
@@ -119,10 +122,18 @@ class English:
         """Past "exactly that version" after a value that has one."""
         after = past(self.words, index, "pinned")
         before = next((w for w in self.words[:index][::-1] if not w.has("and", "comma")), None)
-        if after > index and before is not None and "=" in before.value:
+        if after > index and before is not None and _VERSION & set(before.value):
             self.made.roles |= dict.fromkeys(range(index, after), "fill")
             return after
         return index
+
+    def _for_whom(self, index: int) -> int:
+        """Past "for the data team", which changes nothing about what is asked for."""
+        if self.words[index].text.lower() != "for" or index + 1 >= len(self.words):
+            return index
+        end = team_at(self.words, index + 1)
+        self.made.roles |= dict.fromkeys(range(index, end), "fill")
+        return end or index
 
     def _place_first(self, index: int) -> list[int]:
         """As in "..., then in qa create a deployment": the words of where, which belong to the verb

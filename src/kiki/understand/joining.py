@@ -157,9 +157,7 @@ def shown(item: Item) -> bool:
     return item.sort == "bare" and bool(shape_of(item.values[0]))
 
 
-def counted_by(
-    items: tuple[Item, ...], index: int, target: tuple[str, ...] = ()
-) -> Item | None:
+def counted_by(items: tuple[Item, ...], index: int, target: tuple[str, ...] = ()) -> Item | None:
     """What follows the phrase at *index*, past values whose form says what they are, and past the
     name of the *target*: "two m1.small rocky-9 servers", "two openstack servers"."""
     for item in items[index + 1 :]:

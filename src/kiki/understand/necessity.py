@@ -31,8 +31,47 @@ _TELLING = frozenset((
     "when", "if",
     "there", "it's", "that's", "not", "no", "i", "we", "you", "they", "he", "she",
 ))  # fmt: skip
+# Who something is for: "the data team", "our developers".
+_TEAM = 5
+_OURS = frozenset(("the", "our", "my", "their", "some", "a"))
+_TEAMS = frozenset((
+    "team", "teams", "department", "developers", "devs", "colleagues", "colleague", "folks",
+    "guys", "people", "analysts", "testers", "interns", "students", "admins", "crew", "squad",
+))  # fmt: skip
+# With another word before them, as alone they may be names: "for the customer demo".
+_EVENTS = frozenset(("demo", "workshop", "training", "course", "project", "migration", "event"))
+_NEW = (["a"], ["an"], ["another"])
+_NEED = frozenset((
+    "need", "needs", "want", "wants", "would like", "require", "requires", "asks for", "ask for",
+    "could use", "requested", "asked for",
+))  # fmt: skip
 _HOSTS = frozenset(("host", "server"))
 _ONES = frozenset(("the", "all", "all the", "these", "our", "every", "all our", "all of the"))
+
+
+def team_at(words: tuple[Word, ...], index: int) -> int:
+    """Where "the web team" ends that begins at *index*; 0 if there is no such thing, or if it only
+    begins what is named: "the team namespace"."""
+    if words[index].text.lower() not in _OURS:
+        return 0
+    for last in range(index + 1, min(index + _TEAM, len(words))):
+        text = words[last].text.lower()
+        if text in _TEAMS or (text in _EVENTS and last > index + 1):
+            return 0 if _goes_on(words, last + 1) else last + 1
+        if not text.isalpha():
+            break
+    return 0
+
+
+def _goes_on(words: tuple[Word, ...], index: int) -> bool:
+    """Whether the name of a thing goes on at *index*."""
+    if index >= len(words):
+        return False
+    word = words[index]
+    ends = ("sep", "ask", "and", "prep", "fill", "needed", "ensure", "be", "must", "verb", "open",
+            "shut")  # fmt: skip
+    said = word.text.lower() in (*_PLEASE, "i", "we") or word.text.lower() in _NEED
+    return not said and (word.has("noun") or not any(s.entry.cls in ends for s in word.senses))
 
 
 def needed_at(words: tuple[Word, ...], index: int, *, after: bool = False) -> State | None:
@@ -49,14 +88,27 @@ class _Needs(States):
         if after:
             yield from self._gapped(self.index)
         yield from self._listed()
-        yield from self._headed()
         yield from self._deed_first()
-        yield from self._deed_last()
-        yield from self._thing()
-        yield from self._needs_doing()
+        if not self._does_something():
+            yield from self._named()
+        yield from self._given()
         yield from self._serving()
         yield from self._off_the_hosts()
         yield from self._pointed()
+
+    def _named(self) -> Iterator[State]:
+        yield from self._headed()
+        yield from self._deed_last()
+        yield from self._thing()
+        yield from self._needs_doing()
+        yield from self._membership()
+        yield from self._somebody_needs()
+
+    def _does_something(self) -> bool:
+        """Whether a verb stands first: "create user kim please" is no mere name."""
+        word = self.words[min(self._past_det(self.index), len(self.words) - 1)]
+        verb = any(s.entry.cls == "verb" and s.entry.form == "base" for s in word.senses)
+        return verb and not word.has("noun")
 
     # -- how a request ends ----------------------------------------------------------------------
 
@@ -142,6 +194,40 @@ class _Needs(States):
                 if self._follows(after) and not self._asks(after):
                     yield self._made(self.index, place, [(verb, place + 1, after)], after)
 
+    def _membership(self) -> Iterator[State]:
+        """user kim should be a member of the group ops; kim must be in the group ops."""
+        for place in self._places(self.index):
+            for end in self._ends(place, "must"):
+                members = self._ends(end, "prep") if self._leads_to_group(end) else []
+                if members:
+                    yield self._made(self.index, place, [("belong", place, end)], end)
+
+    def _leads_to_group(self, place: int) -> bool:
+        """Whether "a member of" stands at *place*, or "in" before a group."""
+        senses = self.words[place].senses if place < len(self.words) else ()
+        if any(s.entry.cls == "prep" and s.entry.id == "member" for s in senses):
+            return True
+        return (
+            self.words[place].text.lower() == "in"
+            and any(
+                s.entry.cls == "noun" and s.entry.id == "group"
+                for word in self.words[place + 1 : place + 4]
+                for s in word.senses
+            )
+            if place < len(self.words)
+            else False
+        )
+
+    def _somebody_needs(self) -> Iterator[State]:
+        """The web team needs a directory /srv/web: who needs it changes nothing."""
+        end = team_at(self.words, self.index)
+        if not end or end >= len(self.words):
+            return
+        for first in (end + n for n in (1, 2)):
+            said = " ".join(word.text.lower() for word in self.words[end:first])
+            if said in _NEED and self._past_det(first) > first:
+                yield self._made(first, first, [(WANTED, end, first)], first)
+
     # -- things ----------------------------------------------------------------------------------
 
     def _thing(self) -> Iterator[State]:
@@ -153,7 +239,18 @@ class _Needs(States):
             for end in ends:
                 if end < len(self.words) and announces(self.words[end]):
                     end += 1
-                yield self._made(self.index, place, [(WANTED, place, end)], end)
+                made = self._made(self.index, place, [(WANTED, place, end)], end)
+                whom = [i for i in made.args if i in self._for_whom(self.index, place)]
+                args = tuple(i for i in made.args if i not in whom)
+                yield State(made.verbs, args, (*made.used, *whom), end)
+
+    def _for_whom(self, start: int, end: int) -> range:
+        """The words that say for whom something is: "for the data team"."""
+        for index in range(start, end - 1):
+            last = team_at(self.words, index + 1) if self.words[index].text == "for" else 0
+            if last:
+                return range(index, min(last, end))
+        return range(0)
 
     def _please_colon(self, place: int) -> Iterator[int]:
         following = self.words[place + 1] if place + 1 < len(self.words) else None
@@ -162,7 +259,8 @@ class _Needs(States):
 
     def _is_new(self, start: int, end: int) -> bool:
         """Whether what is named is a thing that can be made, and not one that is there."""
-        words = self.words[start:end]
+        whom = self._for_whom(start, end)
+        words = [self.words[i] for i in range(start, end) if i not in whom]
         made = (s.entry for word in words for s in word.senses if s.entry.cls == "noun")
         known = any(word.text.lower() in _KNOWN for word in words)
         return not known and any(entry.id in _MADE for entry in made)
@@ -224,6 +322,22 @@ class _Needs(States):
         verbs = {_USUAL.get(one, "create") for one in ids if one in _USUAL or one in _MADE}
         return verbs.pop() if len(verbs) == 1 else ""
 
+    def _given(self) -> Iterator[State]:
+        """... and give it a service on port 80."""
+        said = [word.text.lower() for word in self.words[self.index : self.index + 3]]
+        if said[:1] != ["give"] or said[1:2] not in (["it"], ["them"]) or said[2:] not in _NEW:
+            return
+        following = self.words[self.index + 3 : self.index + 5]
+        if any(
+            s.entry.cls == "noun" and s.entry.id == "service" for w in following for s in w.senses
+        ):
+            yield self._made(
+                self.index + 2,
+                self.index + 3,
+                [("create", self.index, self.index + 2)],
+                self.index + 3,
+            )
+
     # -- states ----------------------------------------------------------------------------------
 
     def _gapped(self, start: int) -> Iterator[State]:
@@ -255,7 +369,7 @@ class _Needs(States):
         """we want apache serving a page."""
         for start in self._ends(self.index, "ensure"):
             for place in self._subject(start):
-                for verb, after in self._verbs(place, ("gerund",)):
+                for verb, after in self._verbs(place, ("gerund", "base")):
                     if verb == "serve":
                         yield self._made(start, place, [(verb, place, after)], after)
 

@@ -16,6 +16,12 @@ from kiki.understand.parts import longest
 LONGEST = 16  # words between what introduces a state and the state
 # Verbs that a thing can do by itself: "make nginx start on boot".
 _ITSELF = frozenset(("start", "enable", "stop", "restart", "comeback"))
+_SHALL = _ITSELF | {"belong", "run"}  # "kim should belong to the group ops"
+# What is to be done with what must not be so.
+_OPPOSITE = {"enable": "disable", "open": "close"}
+# What a thing has to do to be made or to be taken away.
+_BEING = {"exist": "create", "go": "remove"}
+_WHEN = ("at_boot", "everywhere", "once_more", "no_more")
 _ENDS = ("sep", "ask")
 _FOLLOWS = ("sep", "ask", "and", "prep", "fill", "last", "there", "pronoun")
 
@@ -57,6 +63,7 @@ class States:
                 for after in self._ends(place, "could"):
                     yield from self._is(start, place, after)
         yield from self._demanded()
+        yield from self._unwanted()
 
     def _ends(self, index: int, cls: str) -> list[int]:
         """Where the senses of *cls* at *index* end, the longest first."""
@@ -111,8 +118,30 @@ class States:
                 yield from self._is(self.index, place, after)
             for first in self._ends(place, "shall"):
                 for verb, after in self._verbs(first, ("base",)):
-                    if verb in _ITSELF and self._follows(after):
+                    if verb in _SHALL and self._follows(after):
                         yield self._made(self.index, place, [(verb, first, after)], after)
+                being = self.words[first].text.lower() if first < len(self.words) else ""
+                ends = first + 1 >= len(self.words) or self.words[first + 1].has("sep")
+                duty = self.words[first - 1].text.lower() in ("to", "must")  # "should go to /srv"
+                if being in _BEING and (
+                    self._follows(first + 1) if being == "exist" else ends and duty
+                ):
+                    verbs = [(_BEING[being], first, first + 1)]
+                    yield self._made(self.index, place, verbs, first + 1)
+
+    def _unwanted(self) -> Iterator[State]:
+        """X must not start at boot, should no longer be started at boot: it is disabled."""
+        for place in self._subject(self.index):
+            for first in self._ends(place, "shall_not"):
+                for verb, after in (*self._verbs(first, ("base",)), *self._states(first)):
+                    short = verb == "enable" and after - first < 2  # "must not be enabled": now?
+                    if verb in _OPPOSITE and not short and self._follows(after):
+                        verbs = [(_OPPOSITE[verb], first, after)]
+                        yield self._made(self.index, place, verbs, after)
+
+    def _states(self, place: int) -> list[tuple[str, int]]:
+        found = self._state(place)
+        return [found] if found else []
 
     def _past_be(self, place: int) -> int:
         return next(iter(self._ends(place, "be")), place)
@@ -147,8 +176,7 @@ class States:
             return True
         word = self.words[place]
         return any(sense.entry.cls in _FOLLOWS for sense in word.senses) or any(
-            sense.entry.cls == "noun" and sense.entry.id in ("at_boot", "everywhere", "once_more")
-            for sense in word.senses
+            sense.entry.cls == "noun" and sense.entry.id in _WHEN for sense in word.senses
         )
 
     def _verbs(self, place: int, forms: tuple[str, ...]) -> list[tuple[str, int]]:
@@ -184,13 +212,14 @@ class States:
 
     def _around(self) -> Iterator[State]:
         """take nginx out of autostart; bring nginx up to date."""
-        for sense in self.words[self.index].senses:
-            tail = sense.entry.form.split()
-            for place in self._subject(self.index + 1) if sense.entry.cls == "around" else ():
-                said = [word.text.lower() for word in self.words[place : place + len(tail)]]
-                end = place + len(tail)
+        first = self.words[self.index].text.lower()
+        for place in self._subject(self.index + 1):
+            for sense in self.words[place].senses:
+                if sense.entry.cls != "around" or sense.entry.form != first:
+                    continue
+                end = place + sense.length
                 port = sense.entry.id != "takeout" or self._of_port(self.index + 1, place)
-                if said == tail and port and self._follows(end):
+                if port and self._follows(end):
                     verbs = [(sense.entry.id, self.index, self.index + 1)]
                     yield self._made(self.index + 1, place, verbs, end)
 
