@@ -6,8 +6,10 @@ message without a verb may still name what is to be made: "a redis deployment wi
 
 import msgspec
 
+from kiki.understand.circumstances import team_at, title_at
+from kiki.understand.fronting import Fronting
 from kiki.understand.lexer import Word
-from kiki.understand.necessity import needed_at, team_at
+from kiki.understand.necessity import needed_at
 from kiki.understand.parts import (
     UNSAID,
     WANTED,
@@ -32,32 +34,19 @@ _HEADS = frozenset((
     "request", "requests", "ticket", "task", "todo", "job", "change", "needed", "required",
     "requested", "wanted", "necessary",
 ))  # fmt: skip
-# What may stand after the verb of an object that stands first: "user kim leaves, delete with home".
-_AFTER = frozenset((
-    "with_home", "kept_home", "whole", "firewall", "everywhere", "at_boot", "once_more", "itself",
-))  # fmt: skip
 _VERSION = frozenset("=:")  # nginx=1.22, nginx:1.27
-_DEFINITE = ("the", "that", "this", "these", "those")
 # Verbs that only ask for a thing, so that the next sentence may say what to do with it.
 _ASKING = frozenset((WANTED, "open"))
 _LONGEST = 16  # words of a phrase of politeness
 _MAY = ("can", "could", "may")  # "can i get a namespace?"
-_PLEASE = ("please", "pls", "plz", "kindly")
-# Words of sentences that tell or ask how things are.
-_TELLING = frozenset((
-    "is", "are", "was", "were", "be", "been", "has", "have", "had", "does", "did", "will", "should",
-    "must", "may", "might", "need", "needs", "running", "runs",
-    "isn't", "aren't", "it's", "that's", "there's",
-))  # fmt: skip
 
 
-class English:
+class English(Fronting):
     """Verb-initial: a verb at the beginning of a clause takes the words up to the next one."""
 
     def __init__(self, words: tuple[Word, ...], code: frozenset[str]) -> None:
-        self.words = words
+        super().__init__(words)
         self.code = code
-        self.made = Split(order="initial")
         self.stated = 0  # how many clauses there were after the last state that is asked for
 
     def split(self) -> Split:
@@ -79,6 +68,10 @@ class English:
         if is_output(self.words, index):
             self.made.roles[index] = "output"
             return index + 1
+        if (after := self._title(index)) > index:
+            return after
+        if (after := self._unused(index)) > index:
+            return after
         declined = self._declined(index)
         if declined > index:
             return declined
@@ -107,6 +100,25 @@ class English:
         self.made.clauses.append(Clause(verbs, self._before(verbs), "final", inside))
         self.made.roles |= dict.fromkeys(range(after, fronted), "pronoun")
         return fronted or after
+
+    def _title(self, index: int) -> int:
+        """Past "Server patching:", with which a message begins."""
+        if self.made.clauses or not all(self._polite(i) for i in self.made.rest):
+            return index
+        end = title_at(self.words, index)
+        self.made.roles |= dict.fromkeys(range(index, end), "fill")
+        return max(end, index)
+
+    def _unused(self, index: int) -> int:
+        """Past "we don't need", which says why a thing is to go."""
+        ends = [s.length for s in self.words[index].senses if s.entry.id == "unused"]
+        if max(ends, default=0) < 2:
+            return index
+        after = index + max(ends)
+        if after < len(self.words) and self.words[after].has("prep"):
+            self.made.broken += range(index, after)  # "we don't use it on web1": there, or at all?
+        self._args().extend(range(index, after))
+        return after
 
     def _polite_phrase(self, index: int) -> int:
         """Past a phrase that carries nothing; what is a verb elsewhere is none in it: "when you get
@@ -163,75 +175,6 @@ class English:
         self.made.roles |= dict.fromkeys(range(index, after), "fill")
         return after
 
-    def _fronted(self, index: int, after: int) -> int:
-        """As in "port 9090, open it": the object stands before the verbs from *index* on. The place
-        after the pronoun that stands for it, or after the verbs; 0 where it is no such thing."""
-        rest = self.made.rest
-        entry = self.words[index].sense("verb")
-        if self.made.clauses or not self._named(rest) or (entry and entry.form != "base"):
-            return 0
-        last = next((i for i in reversed(rest) if not self.words[i].has("fill")), index)
-        comes = self.words[last].has("and", "comma") or self.words[last].has("sep")
-        if not (comes or announces(self.words[last])):
-            return 0
-        end = past(self.words, after, "pronoun") if after < len(self.words) else after
-        end = max(end, past(self.words, after, "both")) if after < len(self.words) else end
-        end = max(end, self._definite(after, rest))
-        return end if self._nothing_more(end) else 0
-
-    def _definite(self, index: int, before: list[int]) -> int:
-        """Past "the account" at *index*, where *before* has that noun or one like it."""
-        if index + 1 >= len(self.words) or self.words[index].text.lower() not in _DEFINITE:
-            return index
-        named = {s.entry.id for i in before for s in self.words[i].senses if s.entry.cls == "noun"}
-        ends = [
-            index + 1 + s.length
-            for s in self.words[index + 1].senses
-            if s.entry.cls == "noun" and s.entry.id in named
-        ]
-        return max(ends, default=index)
-
-    def _nothing_more(self, index: int) -> bool:
-        """Whether only politeness follows, and words that say all of how something is done."""
-        while index < len(self.words):
-            word = self.words[index]
-            nouns = [
-                s.length for s in word.senses if s.entry.cls == "noun" and s.entry.id in _AFTER
-            ]
-            link = any(word.has("prep", one) for one in ("loc", "from")) or word.has("det")
-            ends = separates(word) or self.made.roles.get(index) == "separator"
-            if not (nouns or link or word.has("fill") or ends):
-                return False
-            index += max(nouns, default=1)
-        return True
-
-    def _named(self, indices: list[int]) -> bool:
-        """Whether the words only name something, and neither tell nor ask how it is."""
-        words = [self.words[i] for i in indices]
-        asked = any(word.text.lower() in _PLEASE for word in words)
-        why = self._inside("leaving", "joining")
-        telling = any(
-            word.has("ask") or (word.text.lower() in _TELLING and not (asked and self._of_it(i)))
-            for i, word in zip(indices, words, strict=True)
-            if i not in why
-        )
-        return bool(words) and not telling and any(word.value for word in words)
-
-    def _inside(self, *ids: str) -> set[int]:
-        """The words of phrases with one of these ids: "has left the company"."""
-        return {
-            place
-            for index, word in enumerate(self.words)
-            for s in word.senses
-            if s.entry.cls == "noun" and s.entry.id in ids
-            for place in range(index, index + s.length)
-        }
-
-    def _of_it(self, index: int) -> bool:
-        """As in "nginx deployment please, namespace is web": what a property is to be."""
-        is_so = self.words[index].has("prep", "cop")
-        return is_so and index > 0 and self.words[index - 1].length("noun") == 1
-
     def _named_only(self) -> None:
         """As in "a redis deployment with 2 replicas": a thing, and no verb."""
         rest = self.made.rest
@@ -243,13 +186,16 @@ class English:
     def _state(self, index: int) -> int:
         """Past what says that something is to be so, which is a clause; else *index*."""
         begins = self._after_joint(index) if self.made.clauses else self._adverbial()
-        found = (state_at(self.words, index) or self._needed(index)) if begins else None
-        if found is None:
+        fronted = not begins and self._thing_first(self.made.rest)
+        asks = begins or fronted
+        found = (state_at(self.words, index) or self._needed(index)) if asks else None
+        if found is None or (fronted and not self._is_pronoun(found.args)):
             return index
         verbs = [Verb(*verb) for verb in found.verbs]
         if [verb.id for verb in verbs] == ["start"] and self._in_cluster(found.last):
             verbs = [msgspec.structs.replace(verbs[0], id="run")]
-        args = [*self._before(verbs), *found.args]
+        args = [*self._before(verbs), *(() if fronted else found.args)]
+        self.made.roles |= dict.fromkeys(found.args if fronted else (), "pronoun")
         self.made.clauses.append(Clause(verbs, args, "final"))
         self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
         self.stated = len(self.made.clauses)
@@ -384,16 +330,6 @@ class English:
         """Whether what stands before the first verb is a phrase like "on all hosts"."""
         first = next((i for i in self.made.rest if not self._polite(i)), None)
         return first is None or self.words[first].has("prep")
-
-    def _polite(self, index: int) -> bool:
-        """Whether a word before the first verb is one of politeness, or part of such a phrase."""
-        polite = ("fill", "first", "last", "sep", "and")
-        return any(
-            sense.entry.cls in polite
-            for start in range(max(0, index - _LONGEST), index + 1)
-            for sense in self.words[start].senses
-            if start + sense.length > index
-        )
 
     def _introduced(self, index: int) -> bool:
         """Whether this is the content of code: a playbook that installs, to install."""

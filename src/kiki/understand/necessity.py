@@ -8,11 +8,11 @@ to stand as a heading before a colon. What is planned, done or asked about is no
 
 from collections.abc import Iterator
 
+from kiki.understand.circumstances import NEED, PLEASE, team_at
 from kiki.understand.lexer import Word
 from kiki.understand.parts import WANTED, announces
 from kiki.understand.states import State, States
 
-_PLEASE = frozenset(("please", "pls", "plz"))
 _REQUEST = frozenset(("request", "requests"))
 _THAT = frozenset(("that's", "this's", "that", "this"))
 # What is named with these is there already.
@@ -31,47 +31,9 @@ _TELLING = frozenset((
     "when", "if",
     "there", "it's", "that's", "not", "no", "i", "we", "you", "they", "he", "she",
 ))  # fmt: skip
-# Who something is for: "the data team", "our developers".
-_TEAM = 5
-_OURS = frozenset(("the", "our", "my", "their", "some", "a"))
-_TEAMS = frozenset((
-    "team", "teams", "department", "developers", "devs", "colleagues", "colleague", "folks",
-    "guys", "people", "analysts", "testers", "interns", "students", "admins", "crew", "squad",
-))  # fmt: skip
-# With another word before them, as alone they may be names: "for the customer demo".
-_EVENTS = frozenset(("demo", "workshop", "training", "course", "project", "migration", "event"))
 _NEW = (["a"], ["an"], ["another"])
-_NEED = frozenset((
-    "need", "needs", "want", "wants", "would like", "require", "requires", "asks for", "ask for",
-    "could use", "requested", "asked for",
-))  # fmt: skip
 _HOSTS = frozenset(("host", "server"))
 _ONES = frozenset(("the", "all", "all the", "these", "our", "every", "all our", "all of the"))
-
-
-def team_at(words: tuple[Word, ...], index: int) -> int:
-    """Where "the web team" ends that begins at *index*; 0 if there is no such thing, or if it only
-    begins what is named: "the team namespace"."""
-    if words[index].text.lower() not in _OURS:
-        return 0
-    for last in range(index + 1, min(index + _TEAM, len(words))):
-        text = words[last].text.lower()
-        if text in _TEAMS or (text in _EVENTS and last > index + 1):
-            return 0 if _goes_on(words, last + 1) else last + 1
-        if not text.isalpha():
-            break
-    return 0
-
-
-def _goes_on(words: tuple[Word, ...], index: int) -> bool:
-    """Whether the name of a thing goes on at *index*."""
-    if index >= len(words):
-        return False
-    word = words[index]
-    ends = ("sep", "ask", "and", "prep", "fill", "needed", "ensure", "be", "must", "verb", "open",
-            "shut")  # fmt: skip
-    said = word.text.lower() in (*_PLEASE, "i", "we") or word.text.lower() in _NEED
-    return not said and (word.has("noun") or not any(s.entry.cls in ends for s in word.senses))
 
 
 def needed_at(words: tuple[Word, ...], index: int, *, after: bool = False) -> State | None:
@@ -120,7 +82,7 @@ class _Needs(States):
                     yield end
         if place < len(self.words) and self.words[place].has("and", "comma"):
             place += 1
-        if place < len(self.words) and self.words[place].text.lower() in _PLEASE:
+        if place < len(self.words) and self.words[place].text.lower() in PLEASE:
             last = place + 1 == len(self.words)
             if last or (self.words[place + 1].has("sep") and self.words[place + 1].text != "?"):
                 yield place + 1
@@ -225,7 +187,7 @@ class _Needs(States):
             return
         for first in (end + n for n in (1, 2)):
             said = " ".join(word.text.lower() for word in self.words[end:first])
-            if said in _NEED and self._past_det(first) > first:
+            if said in NEED and self._past_det(first) > first:
                 yield self._made(first, first, [(WANTED, end, first)], first)
 
     # -- things ----------------------------------------------------------------------------------
@@ -235,11 +197,13 @@ class _Needs(States):
         for place in self._places(self.index):
             if not self._is_new(self.index, place) or place >= len(self.words):
                 continue
-            ends = [*self._wanted(place), *self._please_colon(place)]
-            for end in ends:
+            verb = self._asked_of(self.index, place)
+            for end in (*self._wanted(place), *self._please_colon(place)):
                 if end < len(self.words) and announces(self.words[end]):
                     end += 1
-                made = self._made(self.index, place, [(WANTED, place, end)], end)
+                    if end < len(self.words) and self._begins(end):
+                        continue  # "firewall rule needed: allow 161/udp"
+                made = self._made(self.index, place, [(verb, place, end)], end)
                 whom = [i for i in made.args if i in self._for_whom(self.index, place)]
                 args = tuple(i for i in made.args if i not in whom)
                 yield State(made.verbs, args, (*made.used, *whom), end)
@@ -254,7 +218,7 @@ class _Needs(States):
 
     def _please_colon(self, place: int) -> Iterator[int]:
         following = self.words[place + 1] if place + 1 < len(self.words) else None
-        if self.words[place].text.lower() in _PLEASE and following and announces(following):
+        if self.words[place].text.lower() in PLEASE and following and announces(following):
             yield place + 1
 
     def _is_new(self, start: int, end: int) -> bool:
@@ -263,7 +227,13 @@ class _Needs(States):
         words = [self.words[i] for i in range(start, end) if i not in whom]
         made = (s.entry for word in words for s in word.senses if s.entry.cls == "noun")
         known = any(word.text.lower() in _KNOWN for word in words)
-        return not known and any(entry.id in _MADE for entry in made)
+        return not known and any(entry.id in (*_MADE, "firewall") for entry in made)
+
+    def _asked_of(self, start: int, end: int) -> str:
+        """What is asked for by naming it: a rule of a firewall opens, anything else is made."""
+        nouns = {s.entry.id for word in self.words[start:end] for s in word.senses
+                 if s.entry.cls == "noun"}  # fmt: skip
+        return "open" if "firewall" in nouns and not nouns & _MADE else WANTED
 
     def _headed(self) -> Iterator[State]:
         """package request: htop; packages needed: jq, yq; user deletion request: kim."""
@@ -292,7 +262,7 @@ class _Needs(States):
         while place < colon:
             noun, found = self.words[place].length("noun"), self._deeds(place)
             ends = self._ends(place, "needed")
-            if self.words[place].text.lower() in (*_REQUEST, *_PLEASE) or ends:
+            if self.words[place].text.lower() in (*_REQUEST, *PLEASE) or ends:
                 asked, place = place, max((*ends, place + 1))
             elif be := self._ends(place, "be"):
                 place = max(be)
@@ -307,7 +277,7 @@ class _Needs(States):
             else:
                 return [], [], 0
         said = [self.words[i].text.lower() for i in range(self.index, colon)]
-        asks = self._ends(asked, "needed") or said[asked - self.index] in (*_REQUEST, *_PLEASE)
+        asks = self._ends(asked, "needed") or said[asked - self.index] in (*_REQUEST, *PLEASE)
         of_users = said[0] in _ASKED_OF and bool(_REQUEST & set(said)) and not deeds
         return (nouns, deeds, asked) if asked and asks and not of_users else ([], [], 0)
 
