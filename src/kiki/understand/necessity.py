@@ -31,6 +31,7 @@ _TELLING = frozenset((
     "when", "if",
     "there", "it's", "that's", "not", "no", "i", "we", "you", "they", "he", "she",
 ))  # fmt: skip
+_ONE = ("a", "an")
 _NEW = (["a"], ["an"], ["another"])
 _HOSTS = frozenset(("host", "server"))
 _ONES = frozenset(("the", "all", "all the", "these", "our", "every", "all our", "all of the"))
@@ -122,8 +123,10 @@ class _Needs(States):
         """a restart of nginx is needed; installing of htop is required; restart of nginx please."""
         first = self._past_det(self.index)
         for verb, after in self._deeds(first):
-            if after >= len(self.words) or self.words[after].text.lower() != "of":
+            if after + 1 >= len(self.words) or self.words[after].text.lower() != "of":
                 continue
+            if verb == "install" and self.words[after + 1].text.lower() in _ONE:
+                continue  # "installation of a printer"
             for place in self._places(after + 1):
                 for end in self._wanted(place):
                     yield self._made(after + 1, place, [(verb, first, after)], end)
@@ -227,7 +230,14 @@ class _Needs(States):
         words = [self.words[i] for i in range(start, end) if i not in whom]
         made = (s.entry for word in words for s in word.senses if s.entry.cls == "noun")
         known = any(word.text.lower() in _KNOWN for word in words)
+        known = known or self._may_be_one(words)
         return not known and any(entry.id in (*_MADE, "firewall") for entry in made)
+
+    def _may_be_one(self, words: list[Word]) -> bool:
+        """As in "a namespace quota is needed": the last word may say what it is, and be no name."""
+        if len(words) < 2 or not words[-1].text.isalpha() or words[-1].senses:
+            return False
+        return any(s.entry.cls == "noun" and s.length == 1 for s in words[-2].senses)
 
     def _asked_of(self, start: int, end: int) -> str:
         """What is asked for by naming it: a rule of a firewall opens, anything else is made."""
