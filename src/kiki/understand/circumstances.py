@@ -28,6 +28,16 @@ _TEAMS = frozenset((
     "team", "teams", "department", "developers", "devs", "colleagues", "colleague", "folks",
     "guys", "people", "analysts", "testers", "interns", "students", "admins", "crew", "squad",
 ))  # fmt: skip
+# Which team it is.
+_WHICH = frozenset((
+    "web", "data", "dev", "development", "qa", "test", "testing", "backend", "frontend", "mobile",
+    "platform", "infra", "infrastructure", "security", "db", "database", "network", "storage",
+    "ops", "devops", "support", "sales", "finance", "hr", "marketing", "analytics", "ml", "ai",
+    "research", "science", "payments", "billing", "shop", "search", "monitoring", "release",
+    "build",
+    "blue", "red", "green", "new", "other", "whole", "customer", "java", "python", "app", "api",
+    "cloud", "design", "product", "project", "external", "internal", "junior", "senior",
+))  # fmt: skip
 # With another word before them, as alone they may be names: "for the customer demo".
 _EVENTS = frozenset(("demo", "workshop", "training", "course", "project", "migration", "event"))
 
@@ -59,7 +69,7 @@ def team_at(words: tuple[Word, ...], index: int) -> int:
         text = words[last].text.lower()
         if text in _TEAMS or (text in _EVENTS and last > index + 1):
             return 0 if _goes_on(words, last + 1) else last + 1
-        if not text.isalpha():
+        if text not in _WHICH:
             break
     return 0
 

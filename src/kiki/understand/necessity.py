@@ -9,12 +9,12 @@ to stand as a heading before a colon. What is planned, done or asked about is no
 from collections.abc import Iterator
 
 from kiki.understand.circumstances import NEED, PLEASE, team_at
+from kiki.understand.demands import Demands
 from kiki.understand.lexer import Word
 from kiki.understand.parts import WANTED, announces
-from kiki.understand.states import State, States
+from kiki.understand.states import State
 
 _REQUEST = frozenset(("request", "requests"))
-_THAT = frozenset(("that's", "this's", "that", "this"))
 # What is named with these is there already.
 _KNOWN = frozenset((
     "the", "this", "that", "these", "those", "my", "our", "your", "its", "their", "existing",
@@ -24,17 +24,8 @@ _USUAL = {"package": "install", "firewall": "open", "port": "open"}
 _MADE = frozenset(("user", "namespace", "deployment", "server", "directory", "file"))
 _ASKED_OF = frozenset(("user", "users"))  # "user request: ..." is what a user asks for
 _HEADING = 6  # words before the colon
-# Words that tell or ask how things are, and no part of what names a thing.
-_TELLING = frozenset((
-    "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "will",
-    "would", "should", "must", "may", "might", "can", "could", "what", "which", "who", "why",
-    "when", "if",
-    "there", "it's", "that's", "not", "no", "i", "we", "you", "they", "he", "she",
-))  # fmt: skip
 _ONE = ("a", "an")
 _NEW = (["a"], ["an"], ["another"])
-_HOSTS = frozenset(("host", "server"))
-_ONES = frozenset(("the", "all", "all the", "these", "our", "every", "all our", "all of the"))
 
 
 def needed_at(words: tuple[Word, ...], index: int, *, after: bool = False) -> State | None:
@@ -43,7 +34,7 @@ def needed_at(words: tuple[Word, ...], index: int, *, after: bool = False) -> St
     return next(_Needs(words, index).all(after=after), None)
 
 
-class _Needs(States):
+class _Needs(Demands):
     """What a sentence from one word on may ask for with nouns."""
 
     def all(self, *, after: bool) -> Iterator[State]:
@@ -51,7 +42,10 @@ class _Needs(States):
         if after:
             yield from self._gapped(self.index)
         yield from self._listed()
+        yield from self._headed()
         yield from self._deed_first()
+        yield from self._passive_question()
+        yield from self._hosts_need()
         if not self._does_something():
             yield from self._named()
         yield from self._given()
@@ -60,7 +54,6 @@ class _Needs(States):
         yield from self._pointed()
 
     def _named(self) -> Iterator[State]:
-        yield from self._headed()
         yield from self._deed_last()
         yield from self._thing()
         yield from self._needs_doing()
@@ -88,20 +81,6 @@ class _Needs(States):
             if last or (self.words[place + 1].has("sep") and self.words[place + 1].text != "?"):
                 yield place + 1
 
-    def _asks(self, place: int) -> bool:
-        return place < len(self.words) and self.words[place].has("ask")
-
-    def _plain(self, start: int, end: int) -> bool:
-        """Whether the words only name something."""
-        told = any(word.text.lower() in _TELLING for word in self.words[start:end])
-        return start < end and not told and any(word.value for word in self.words[start:end])
-
-    def _places(self, start: int) -> Iterator[int]:
-        """Where a thing that is named from *start* on may end."""
-        yield from (place for place in self._subject(start) if self._plain(start, place))
-        if start < len(self.words) and self._plain(start, len(self.words)):
-            yield len(self.words)
-
     def _deeds(self, place: int) -> list[tuple[str, int]]:
         """The deeds that are named at *place*, and where they end: restart, restarting."""
         senses = self.words[place].senses if place < len(self.words) else ()
@@ -112,24 +91,32 @@ class _Needs(States):
         ]
         return sorted(found, key=lambda one: -one[1])
 
-    def _past_det(self, place: int) -> int:
-        while ends := (*self._ends(place, "det"), *self._ends(place, "fill")):
-            place = max(ends)
-        return place
-
     # -- deeds -----------------------------------------------------------------------------------
 
     def _deed_first(self) -> Iterator[State]:
         """a restart of nginx is needed; installing of htop is required; restart of nginx please."""
         first = self._past_det(self.index)
         for verb, after in self._deeds(first):
-            if after + 1 >= len(self.words) or self.words[after].text.lower() != "of":
+            if after + 1 >= len(self.words):
+                continue
+            if self.words[after].text.lower() != "of":
+                yield from self._doing(verb, first, after)
                 continue
             if verb == "install" and self.words[after + 1].text.lower() in _ONE:
                 continue  # "installation of a printer"
             for place in self._places(after + 1):
                 for end in self._wanted(place):
                     yield self._made(after + 1, place, [(verb, first, after)], end)
+
+    def _doing(self, verb: str, first: int, after: int) -> Iterator[State]:
+        """restarting nginx would be great."""
+        if not any(
+            s.entry.cls == "verb" and s.entry.form == "gerund" for s in self.words[first].senses
+        ):
+            return
+        for place in self._places(after):
+            for end in self._wanted(place):
+                yield self._made(after, place, [(verb, first, after)], end)
 
     def _deed_last(self) -> Iterator[State]:
         """nginx restart needed; ping check on all hosts please."""
@@ -317,84 +304,3 @@ class _Needs(States):
                 [("create", self.index, self.index + 2)],
                 self.index + 3,
             )
-
-    # -- states ----------------------------------------------------------------------------------
-
-    def _gapped(self, start: int) -> Iterator[State]:
-        """... and port 80 closed: the state of one more thing."""
-        for place in self._places(start):
-            yield from self._is(start, place, place)
-
-    def _listed(self) -> Iterator[State]:
-        """desired state: package redis installed, service redis running."""
-        for start in self._ends(self.index, "states"):
-            yield from self._gapped(start)
-        colon = self._topic()
-        if colon:
-            yield from self._gapped(colon + 1)
-
-    def _topic(self) -> int:
-        """The colon of "for grafana:", where what follows names it again; 0 without one."""
-        words = self.words[self.index : self.index + 3]
-        if len(words) < 3 or words[0].text.lower() != "for" or words[2].text != ":":
-            return 0
-        topic = words[1].text.lower()
-        again = any(
-            word.text.lower() == topic or word.text.lower().startswith(topic + "-")
-            for word in self.words[self.index + 3 :]
-        )
-        return self.index + 2 if again and words[1].value else 0
-
-    def _serving(self) -> Iterator[State]:
-        """we want apache serving a page."""
-        for start in self._ends(self.index, "ensure"):
-            for place in self._subject(start):
-                for verb, after in self._verbs(place, ("gerund", "base")):
-                    if verb == "serve":
-                        yield self._made(start, place, [(verb, place, after)], after)
-
-    def _pointed(self) -> Iterator[State]:
-        """/etc/motd, mode 644: that's the file I'd like to have created."""
-        for place in self._places(self.index):
-            start = place + 1
-            if start >= len(self.words) or self.words[start].text.lower() not in _THAT:
-                continue
-            if not (announces(self.words[place]) or self.words[place].has("and", "comma")):
-                continue
-            for wish in self._past_what(start + 1):
-                for first in self._ends(wish, "ensure"):
-                    for state in self._is(self.index, place, first):
-                        if all(word.has("sep") for word in self.words[state.last :]):
-                            yield state
-
-    def _past_what(self, place: int) -> Iterator[int]:
-        """Past "is the file that", "what"."""
-        if place < len(self.words) and self.words[place].text.lower() == "is":
-            place += 1
-        if place < len(self.words) and self.words[place].text.lower() == "what":
-            yield place + 1
-            return
-        place = self._past_det(place)
-        for end in self._ends(place, "noun"):
-            yield end + 1 if end < len(self.words) and self.words[end].has("that") else end
-
-    # -- packages --------------------------------------------------------------------------------
-
-    def _off_the_hosts(self) -> Iterator[State]:
-        """take telnet off the machines: it is removed."""
-        if self.words[self.index].text.lower() not in ("take", "get"):
-            return
-        for place in self._subject(self.index + 1):
-            if self.words[place].text.lower() != "off":
-                continue
-            for end in self._hosts(place + 1):
-                verbs = [("remove", self.index, self.index + 1)]
-                yield self._made(self.index + 1, place, verbs, end)
-
-    def _hosts(self, place: int) -> Iterator[int]:
-        """Where "the machines" at *place* ends: all of them."""
-        for end in range(place + 1, min(place + 4, len(self.words))):
-            ones = " ".join(word.text.lower() for word in self.words[place:end])
-            ids = {s.entry.id for s in self.words[end].senses if s.length == 1}
-            if ones in _ONES and ids & _HOSTS and self._follows(end + 1):
-                yield end + 1
