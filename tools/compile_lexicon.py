@@ -22,7 +22,8 @@ _SIMPLE = {
     "negation": "neg", "forbid": "forbid", "again": "again", "need": "need",
     "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
     "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must", "shall": "shall",
-    "hope": "hope", "could": "could",
+    "hope": "hope", "could": "could", "needed": "needed", "states": "states", "pinned": "pinned",
+    "shall_not": "shall_not",
 }  # fmt: skip
 _VOWELS = "aeiou"
 # First and last words of verbs that may have their object between them: turn nginx off.
@@ -83,6 +84,10 @@ def _verbs(verbs: dict[str, Any], endings: dict[str, Any]) -> Iterator[Written]:
             yield from _english(verb, surface)
         for surface in entry.get("noun", []):
             yield from ((done, Entry("verb", verb, "base")) for done in _doing(surface))
+        for surface in (*entry.get("noun", []), *entry.get("deed", [])):
+            yield surface, Entry("deed", verb)
+        for first, surface in entry.get("around", []):
+            yield surface, Entry("around", verb, first)
         for surface in entry.get("done", []):
             yield surface, Entry("state", verb)
         for surface in entry.get("ko", []):
@@ -118,6 +123,8 @@ def _third(word: str) -> str:
 
 
 def _gerund(word: str) -> str:
+    if word == "open":
+        return "opening"
     if word.endswith("e"):
         return word[:-1] + "ing"
     short = len(word) <= 4 and word[-1] not in _VOWELS + "wxy" and word[-2] in _VOWELS

@@ -45,7 +45,9 @@ def single(
     left: list[int] = []
     unplaced: list[Item] = []
     for index, item in enumerate(items):
-        following = counted_by(items, index) if item.sort == "count" else None
+        following = None
+        if item.sort == "count":
+            following = counted_by(items, index, setting.target.words)
         lists = _lists_places(item, items, setting) and not placement.goes_on(item)
         if lists or item.sort == "skip" or not placement.place(item, following):
             left += item.words

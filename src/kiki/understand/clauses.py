@@ -12,6 +12,8 @@ from kiki.understand.korean_clauses import Korean
 from kiki.understand.lexer import Word
 from kiki.understand.parts import Split, longest, separates
 
+_GREETINGS = frozenset(("hello", "hi", "hey"))
+
 
 def split(
     words: tuple[Word, ...],
@@ -39,6 +41,20 @@ def _only_named(words: tuple[Word, ...], index: int, packages: frozenset[str]) -
     if acts and following is not None and not (following.has("vnoun") or following.has("prep")):
         return word
     kept = tuple(sense for sense in word.senses if sense.entry.cls != "verb")
+    return msgspec.structs.replace(word, senses=kept)
+
+
+def without_greetings(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """*words*, of which those after a noun are no words of politeness: "a deployment hello"."""
+    return tuple(_no_greeting(words, index) for index in range(len(words)))
+
+
+def _no_greeting(words: tuple[Word, ...], index: int) -> Word:
+    """The word at *index*; no word of politeness, if it is a name: "a deployment hello"."""
+    word = words[index]
+    if word.text.lower() not in _GREETINGS or not index or not words[index - 1].has("noun"):
+        return word
+    kept = tuple(sense for sense in word.senses if sense.entry.cls != "fill")
     return msgspec.structs.replace(word, senses=kept)
 
 

@@ -6,9 +6,13 @@ message without a verb may still name what is to be made: "a redis deployment wi
 
 import msgspec
 
+from kiki.understand.circumstances import team_at, title_at
+from kiki.understand.fronting import Fronting
 from kiki.understand.lexer import Word
+from kiki.understand.necessity import needed_at
 from kiki.understand.parts import (
     UNSAID,
+    WANTED,
     Clause,
     Split,
     Verb,
@@ -19,32 +23,31 @@ from kiki.understand.parts import (
     past,
     separates,
 )
-from kiki.understand.states import state_at
+from kiki.understand.states import State, state_at
 
 _JOINTS = ("and", "sep", "fill", "first", "last")
 # Verbs whose object makes room for another: "stop httpd and start nginx instead".
 _TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _FARTHEST = 6  # words of a place before its verb
-_HEADS = frozenset(("request", "requests", "ticket", "task", "todo", "job", "change"))
+_HEADS = frozenset((
+    "request", "requests", "ticket", "task", "todo", "job", "change", "needed", "required",
+    "requested", "wanted", "necessary",
+))  # fmt: skip
+_VERSION = frozenset("=:")  # nginx=1.22, nginx:1.27
+# Verbs that only ask for a thing, so that the next sentence may say what to do with it.
+_ASKING = frozenset((WANTED, "open"))
 _LONGEST = 16  # words of a phrase of politeness
 _MAY = ("can", "could", "may")  # "can i get a namespace?"
-_PLEASE = ("please", "pls", "plz", "kindly")
-# Words of sentences that tell or ask how things are.
-_TELLING = frozenset((
-    "is", "are", "was", "were", "be", "been", "has", "have", "had", "does", "did", "will", "should",
-    "must", "may", "might", "need", "needs", "running", "runs",
-    "isn't", "aren't", "it's", "that's", "there's",
-))  # fmt: skip
 
 
-class English:
+class English(Fronting):
     """Verb-initial: a verb at the beginning of a clause takes the words up to the next one."""
 
     def __init__(self, words: tuple[Word, ...], code: frozenset[str]) -> None:
-        self.words = words
+        super().__init__(words)
         self.code = code
-        self.made = Split(order="initial")
+        self.stated = 0  # how many clauses there were after the last state that is asked for
 
     def split(self) -> Split:
         """The clauses of all words."""
@@ -56,6 +59,7 @@ class English:
             self._named_only()
         self._polite_question()
         self._replaced()
+        self._asked_for_first()
         for clause in self.made.clauses:
             self._trim(clause)
         return self.made
@@ -64,10 +68,18 @@ class English:
         if is_output(self.words, index):
             self.made.roles[index] = "output"
             return index + 1
+        if (after := self._title(index)) > index:
+            return after
+        if (after := self._unused(index)) > index:
+            return after
         declined = self._declined(index)
         if declined > index:
             return declined
         if (after := self._polite_phrase(index)) > index:
+            return after
+        if (after := self._pinned(index)) > index:
+            return after
+        if (after := self._for_whom(index)) > index:
             return after
         if (after := self._state(index)) > index:
             return after
@@ -89,6 +101,25 @@ class English:
         self.made.roles |= dict.fromkeys(range(after, fronted), "pronoun")
         return fronted or after
 
+    def _title(self, index: int) -> int:
+        """Past "Server patching:", with which a message begins."""
+        if self.made.clauses or not all(self._polite(i) for i in self.made.rest):
+            return index
+        end = title_at(self.words, index)
+        self.made.roles |= dict.fromkeys(range(index, end), "fill")
+        return max(end, index)
+
+    def _unused(self, index: int) -> int:
+        """Past "we don't need", which says why a thing is to go."""
+        ends = [s.length for s in self.words[index].senses if s.entry.id == "unused"]
+        if max(ends, default=0) < 2:
+            return index
+        after = index + max(ends)
+        if after < len(self.words) and self.words[after].has("prep"):
+            self.made.broken += range(index, after)  # "we don't use it on web1": there, or at all?
+        self._args().extend(range(index, after))
+        return after
+
     def _polite_phrase(self, index: int) -> int:
         """Past a phrase that carries nothing; what is a verb elsewhere is none in it: "when you get
         a chance"."""
@@ -98,6 +129,23 @@ class English:
             return index
         self._args().extend(range(index, index + length))
         return index + length
+
+    def _pinned(self, index: int) -> int:
+        """Past "exactly that version" after a value that has one."""
+        after = past(self.words, index, "pinned")
+        before = next((w for w in self.words[:index][::-1] if not w.has("and", "comma")), None)
+        if after > index and before is not None and _VERSION & set(before.value):
+            self.made.roles |= dict.fromkeys(range(index, after), "fill")
+            return after
+        return index
+
+    def _for_whom(self, index: int) -> int:
+        """Past "for the data team", which changes nothing about what is asked for."""
+        if self.words[index].text.lower() != "for" or index + 1 >= len(self.words):
+            return index
+        end = team_at(self.words, index + 1)
+        self.made.roles |= dict.fromkeys(range(index, end), "fill")
+        return end or index
 
     def _place_first(self, index: int) -> list[int]:
         """As in "..., then in qa create a deployment": the words of where, which belong to the verb
@@ -127,38 +175,6 @@ class English:
         self.made.roles |= dict.fromkeys(range(index, after), "fill")
         return after
 
-    def _fronted(self, index: int, after: int) -> int:
-        """As in "port 9090, open it": the object stands before the verbs from *index* on. The place
-        after the pronoun that stands for it, or after the verbs; 0 where it is no such thing."""
-        rest = self.made.rest
-        entry = self.words[index].sense("verb")
-        if self.made.clauses or not self._named(rest) or (entry and entry.form != "base"):
-            return 0
-        last = next((i for i in reversed(rest) if not self.words[i].has("fill")), index)
-        comes = self.words[last].has("and", "comma") or self.words[last].has("sep")
-        if not (comes or announces(self.words[last])):
-            return 0
-        end = past(self.words, after, "pronoun") if after < len(self.words) else after
-        end = max(end, past(self.words, after, "both")) if after < len(self.words) else end
-        rest_of_it = range(end, len(self.words))
-        ends = all(self.words[i].has("fill") or separates(self.words[i]) for i in rest_of_it)
-        return end if ends else 0
-
-    def _named(self, indices: list[int]) -> bool:
-        """Whether the words only name something, and neither tell nor ask how it is."""
-        words = [self.words[i] for i in indices]
-        asked = any(word.text.lower() in _PLEASE for word in words)
-        telling = any(
-            word.has("ask") or (word.text.lower() in _TELLING and not (asked and self._of_it(i)))
-            for i, word in zip(indices, words, strict=True)
-        )
-        return bool(words) and not telling and any(word.value for word in words)
-
-    def _of_it(self, index: int) -> bool:
-        """As in "nginx deployment please, namespace is web": what a property is to be."""
-        is_so = self.words[index].has("prep", "cop")
-        return is_so and index > 0 and self.words[index - 1].length("noun") == 1
-
     def _named_only(self) -> None:
         """As in "a redis deployment with 2 replicas": a thing, and no verb."""
         rest = self.made.rest
@@ -170,16 +186,26 @@ class English:
     def _state(self, index: int) -> int:
         """Past what says that something is to be so, which is a clause; else *index*."""
         begins = self._after_joint(index) if self.made.clauses else self._adverbial()
-        found = state_at(self.words, index) if begins else None
-        if found is None:
+        fronted = not begins and self._thing_first(self.made.rest)
+        asks = begins or fronted
+        found = (state_at(self.words, index) or self._needed(index)) if asks else None
+        if found is None or (fronted and not self._is_pronoun(found.args)):
             return index
         verbs = [Verb(*verb) for verb in found.verbs]
         if [verb.id for verb in verbs] == ["start"] and self._in_cluster(found.last):
             verbs = [msgspec.structs.replace(verbs[0], id="run")]
-        args = [*self._before(verbs), *found.args]
+        args = [*self._before(verbs), *(() if fronted else found.args)]
+        self.made.roles |= dict.fromkeys(found.args if fronted else (), "pronoun")
         self.made.clauses.append(Clause(verbs, args, "final"))
         self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
+        self.stated = len(self.made.clauses)
         return found.last
+
+    def _needed(self, index: int) -> State | None:
+        """What is asked for with nouns; after a state, also what else is to be so: "nginx should be
+        stopped and port 80 closed"."""
+        stated = bool(self.made.clauses) and self.stated == len(self.made.clauses)
+        return needed_at(self.words, index, after=stated and self.words[index - 1].has("and"))
 
     def _in_cluster(self, index: int) -> bool:
         """As in "i want grafana running in kubernetes with 2 replicas": that is no service."""
@@ -199,6 +225,10 @@ class English:
         before, self.made.rest = self.made.rest, []
         while before and (separates(self.words[before[-1]]) or announces(self.words[before[-1]])):
             self.made.roles[before.pop()] = "separator"
+        dash = next((i for i in reversed(before) if not self.words[i].has("fill")), -1)
+        if dash >= 0 and self.words[dash].text == "-" and announces(self.words[dash]):
+            self.made.roles[dash] = "separator"  # "user kim, shell /bin/sh - please create"
+            before.remove(dash)
         return before
 
     def _declined(self, index: int) -> int:
@@ -261,7 +291,12 @@ class English:
         if self.words[index - 1].text != ":" or len(rest) < 2:
             return False
         said = [i for i in rest[:-1] if self.words[i].text.lower() in _HEADS]
-        nouns = [i for i in rest[:-1] if self.words[i].length("noun") == 1]
+        nouns = [
+            i
+            for first in rest[:-1]
+            for i in range(first, first + self.words[first].length("noun"))
+            if i < rest[-1]
+        ]
         filled = [i for i in rest[:-1] if self.words[i].has("fill")]
         if {*said, *nouns, *filled} != set(rest[:-1]):
             return False
@@ -295,16 +330,6 @@ class English:
         """Whether what stands before the first verb is a phrase like "on all hosts"."""
         first = next((i for i in self.made.rest if not self._polite(i)), None)
         return first is None or self.words[first].has("prep")
-
-    def _polite(self, index: int) -> bool:
-        """Whether a word before the first verb is one of politeness, or part of such a phrase."""
-        polite = ("fill", "first", "last", "sep", "and")
-        return any(
-            sense.entry.cls in polite
-            for start in range(max(0, index - _LONGEST), index + 1)
-            for sense in self.words[start].senses
-            if start + sense.length > index
-        )
 
     def _introduced(self, index: int) -> bool:
         """Whether this is the content of code: a playbook that installs, to install."""
@@ -381,6 +406,30 @@ class English:
                     clause.args.remove(words[0])
                     self.made.roles[words[0]] = "fill"
             gone = gone or (bool(verbs & _TAKING) and clause.role == "final")
+
+    def _asked_for_first(self) -> None:
+        """As in "we need port 443 reachable, can you open it?": the second clause says what to do
+        with what the first one asks for."""
+        for first, second in zip(self.made.clauses, self.made.clauses[1:], strict=False):
+            asks = len(first.verbs) == 1 and first.verbs[0].id in _ASKING
+            start = second.verbs[-1].last
+            end = past(self.words, start, "pronoun") if start < len(self.words) else start
+            does = second.role == "final" and not {verb.id for verb in second.verbs} & _TAKING
+            if not (asks and does and end > start and self._nothing_more(end)):
+                continue
+            self.made.roles |= dict.fromkeys(range(start, end), "pronoun")
+            joint = [i for i in first.args if separates(self.words[i]) and i > first.verbs[0].last]
+            second.args = [*self._trimmed(first.args), *(i for i in second.args if i >= end)]
+            self.made.roles |= dict.fromkeys(joint[-1:], "separator")
+            self.made.clauses.remove(first)
+            return
+
+    def _trimmed(self, args: list[int]) -> list[int]:
+        """*args* without what stands between two sentences and is polite."""
+        kept = list(args)
+        while kept and (separates(self.words[kept[-1]]) or self._polite(kept[-1])):
+            self.made.roles[kept.pop()] = "separator"
+        return kept
 
     def _trim(self, clause: Clause) -> None:
         """Take what only separates clauses from the end of one."""

@@ -45,6 +45,8 @@ def attempts(
         said.add("where")
     if any(item.link == "member" for item in items):
         said.add("member")
+    if "package" in said:
+        said.add("where")  # "we need the package jq": where packages are
     if is_new(items, setting):
         said.add("new")
     usable = tuple(kind for kind in kinds if uses[kind.id].needs in ("", *said))

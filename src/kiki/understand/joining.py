@@ -157,11 +157,14 @@ def shown(item: Item) -> bool:
     return item.sort == "bare" and bool(shape_of(item.values[0]))
 
 
-def counted_by(items: tuple[Item, ...], index: int) -> Item | None:
-    """What follows the phrase at *index*, past values whose form says what they are: "two m1.small
-    rocky-9 servers"."""
-    rest = (item for item in items[index + 1 :] if not (shown(item) and item.link == "plain"))
-    return next(rest, None)
+def counted_by(items: tuple[Item, ...], index: int, target: tuple[str, ...] = ()) -> Item | None:
+    """What follows the phrase at *index*, past values whose form says what they are, and past the
+    name of the *target*: "two m1.small rocky-9 servers", "two openstack servers"."""
+    for item in items[index + 1 :]:
+        of_target = item.sort == "noun" and not item.values and bool(set(item.ids) & set(target))
+        if not ((shown(item) or of_target) and item.link == "plain"):
+            return item
+    return None
 
 
 def fields_of(item: Item, placements: list[Placement]) -> set[str]:

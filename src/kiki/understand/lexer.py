@@ -33,6 +33,7 @@ _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBERS = re.compile(r"[0-9]{2,5}(?:/[0-9]{2,5})+")
 _NUMBER = re.compile(r"[0-9]+")
 _ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
+_PROTOCOL = re.compile(r"(tcp|udp)/(\d{1,5}(?:-\d{1,5})?)", re.IGNORECASE)
 _COUNTED = re.compile(r"(\d{1,4})(ea|pcs|x)|(x)(\d{1,4})", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
@@ -204,6 +205,7 @@ def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Pie
     body = text.rstrip(".:~=") or text
     tail = text[len(body) :]
     made = _assigned(body, start, lexicon) or _listed(body, start)
+    made = made or _protocol_first(body, start)
     made = made or _counted(body, start, lexicon) or [_word(body, start, lexicon)]
     made[0].glued = glued
     if len(tail) > 2 and set(tail) == {"."}:
@@ -239,6 +241,13 @@ def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
         _Piece(match[2], middle, "punct", entries=_punct(match[2]), glued=True),
         _word(match[3], middle + 1, lexicon, glued=True),
     ]
+
+
+def _protocol_first(body: str, start: int) -> list[_Piece]:
+    """tcp/8080 stands for 8080/tcp."""
+    match = _PROTOCOL.fullmatch(body)
+    value = f"{match[2]}/{match[1].lower()}" if match else ""
+    return [_Piece(body, start, "ascii", value=value)] if match else []
 
 
 def _counted(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:

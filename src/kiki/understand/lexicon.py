@@ -23,7 +23,8 @@ class Entry(NamedTuple):
     verb), ``part``, ``prep``, ``noun``, ``num``, ``cnt``, ``fill``, ``first``, ``last``, ``det``,
     ``all``, ``and``, ``pronoun``, ``there``, ``that``, ``number_of``, ``neg``, ``proto``,
     ``product``, ``piece``, ``both`` (how many things there are); and of English states ``state``,
-    ``ensure``, ``prevent``, ``be``, ``must`` and ``apart`` (turn ... off).
+    ``ensure``, ``states``, ``prevent``, ``be``, ``must``, ``needed``, ``deed`` (a restart) and
+    ``apart`` (turn ... off), ``around`` (take ... out of autostart).
     """
 
     cls: str

@@ -14,7 +14,7 @@ import msgspec
 
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.values import Value, Values, same_port
+from kiki.understand.values import SPREAD, Value, Values, same_port
 
 ItemSort = Literal[
     "noun", "bare", "count", "join", "stop", "fill", "pronoun", "there", "both", "skip"
@@ -288,7 +288,7 @@ class Phrases(Values):
         """udp port 53: the protocol belongs to every number after the noun."""
         protocol = self._protocol(position)
         for item, after in self._nouns(position + 1) if protocol else ():
-            numbers = [value for value in item.values if value.number is not None]
+            numbers = [v for v in item.values if v.number is not None or SPREAD.fullmatch(v.text)]
             if numbers and len(numbers) == len(item.values):
                 values = tuple(
                     msgspec.structs.replace(value, text=f"{value.text}/{protocol}", number=None)

@@ -14,7 +14,7 @@ from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Token
 from kiki.model.request import Request
 from kiki.model.vocabulary import TargetSpec, Vocabulary
-from kiki.understand.clauses import split
+from kiki.understand.clauses import split, without_greetings
 from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
 from kiki.understand.lexer import Word, lex
@@ -53,6 +53,7 @@ class Rules:
         for one in taken:
             if one.instead >= 0:
                 self.words = _moved(self.words, said[one.instead], said[one.value])
+        self.words = without_greetings(self.words)
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )

@@ -15,7 +15,13 @@ from kiki.understand.parts import longest
 
 LONGEST = 16  # words between what introduces a state and the state
 # Verbs that a thing can do by itself: "make nginx start on boot".
-_ITSELF = frozenset(("start", "enable", "stop", "restart"))
+_ITSELF = frozenset(("start", "enable", "stop", "restart", "comeback"))
+_SHALL = _ITSELF | {"belong", "run"}  # "kim should belong to the group ops"
+# What is to be done with what must not be so.
+_OPPOSITE = {"enable": "disable", "open": "close"}
+# What a thing has to do to be made or to be taken away.
+_BEING = {"exist": "create", "go": "remove"}
+_WHEN = ("at_boot", "everywhere", "once_more", "no_more")
 _ENDS = ("sep", "ask")
 _FOLLOWS = ("sep", "ask", "and", "prep", "fill", "last", "there", "pronoun")
 
@@ -32,21 +38,23 @@ class State(msgspec.Struct, frozen=True):
 
 def state_at(words: tuple[Word, ...], index: int) -> State | None:
     """The state that is asked for from *index* on, or None."""
-    return next(_States(words, index).found(), None)
+    return next(States(words, index).found(), None)
 
 
-class _States:
-    """What a sentence from one word on may say about states."""
+class States:
+    """What a sentence from one word on may say about states. The base of ``necessity``."""
 
     def __init__(self, words: tuple[Word, ...], index: int) -> None:
         self.words = words
         self.index = index
 
     def found(self) -> Iterator[State]:
+        """Every reading as a state that is asked for, the surest first."""
         if self.words[self.index].length("fill") > self.words[self.index].length("ensure"):
             return
         for start in self._ends(self.index, "prevent"):
             yield from self._prevented(start)
+        yield from self._around()
         yield from self._apart()
         for start in self._ends(self.index, "ensure"):
             yield from self._ensured(start)
@@ -55,6 +63,7 @@ class _States:
                 for after in self._ends(place, "could"):
                     yield from self._is(start, place, after)
         yield from self._demanded()
+        yield from self._unwanted()
 
     def _ends(self, index: int, cls: str) -> list[int]:
         """Where the senses of *cls* at *index* end, the longest first."""
@@ -103,12 +112,36 @@ class _States:
     def _demanded(self) -> Iterator[State]:
         """X should be running; X should start at boot."""
         for place in self._subject(self.index):
+            if self.words[place - 1].text.lower() in ("i", "we"):
+                continue  # "that's the file we need created"
             for after in self._ends(place, "must"):
                 yield from self._is(self.index, place, after)
             for first in self._ends(place, "shall"):
                 for verb, after in self._verbs(first, ("base",)):
-                    if verb in _ITSELF and self._follows(after):
+                    if verb in _SHALL and self._follows(after):
                         yield self._made(self.index, place, [(verb, first, after)], after)
+                being = self.words[first].text.lower() if first < len(self.words) else ""
+                ends = first + 1 >= len(self.words) or self.words[first + 1].has("sep")
+                duty = self.words[first - 1].text.lower() in ("to", "must")  # "should go to /srv"
+                if being in _BEING and (
+                    self._follows(first + 1) if being == "exist" else ends and duty
+                ):
+                    verbs = [(_BEING[being], first, first + 1)]
+                    yield self._made(self.index, place, verbs, first + 1)
+
+    def _unwanted(self) -> Iterator[State]:
+        """X must not start at boot, should no longer be started at boot: it is disabled."""
+        for place in self._subject(self.index):
+            for first in self._ends(place, "shall_not"):
+                for verb, after in (*self._verbs(first, ("base",)), *self._states(first)):
+                    short = verb == "enable" and after - first < 2  # "must not be enabled": now?
+                    if verb in _OPPOSITE and not short and self._follows(after):
+                        verbs = [(_OPPOSITE[verb], first, after)]
+                        yield self._made(self.index, place, verbs, after)
+
+    def _states(self, place: int) -> list[tuple[str, int]]:
+        found = self._state(place)
+        return [found] if found else []
 
     def _past_be(self, place: int) -> int:
         return next(iter(self._ends(place, "be")), place)
@@ -143,8 +176,7 @@ class _States:
             return True
         word = self.words[place]
         return any(sense.entry.cls in _FOLLOWS for sense in word.senses) or any(
-            sense.entry.cls == "noun" and sense.entry.id in ("at_boot", "everywhere")
-            for sense in word.senses
+            sense.entry.cls == "noun" and sense.entry.id in _WHEN for sense in word.senses
         )
 
     def _verbs(self, place: int, forms: tuple[str, ...]) -> list[tuple[str, int]]:
@@ -177,3 +209,24 @@ class _States:
                 if self.words[place].text.lower() == sense.entry.form and self._follows(place + 1):
                     verbs = [(sense.entry.id, self.index, self.index + 1)]
                     yield self._made(self.index + 1, place, verbs, place + 1)
+
+    def _around(self) -> Iterator[State]:
+        """take nginx out of autostart; bring nginx up to date."""
+        first = self.words[self.index].text.lower()
+        for place in self._subject(self.index + 1):
+            for sense in self.words[place].senses:
+                if sense.entry.cls != "around" or sense.entry.form != first:
+                    continue
+                end = place + sense.length
+                port = sense.entry.id != "takeout" or self._of_port(self.index + 1, place)
+                if port and self._follows(end):
+                    verbs = [(sense.entry.id, self.index, self.index + 1)]
+                    yield self._made(self.index + 1, place, verbs, end)
+
+    def _of_port(self, start: int, end: int) -> bool:
+        """Whether the words say that they are about a port: what is taken out is nothing else."""
+        return any(
+            word.text.lower().endswith(("/tcp", "/udp"))
+            or any(s.entry.cls == "noun" and s.entry.id == "port" for s in word.senses)
+            for word in self.words[start:end]
+        )

@@ -21,7 +21,7 @@ _FUNCTION = frozenset((
     "proto", "num", "noun", "verb", "number_of", "product",
 ))  # fmt: skip
 _OTHER = {"tcp": "udp", "udp": "tcp"}
-_SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
+SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 
 
@@ -221,7 +221,7 @@ class Values(Cursor):
         """A number with what can belong to it: 80번, tcp 80, 80 udp, 53/udp."""
         before = self._protocol(position)
         spread = self._word(position + (1 if before else 0))
-        if before and spread is not None and _SPREAD.fullmatch(spread.value):
+        if before and spread is not None and SPREAD.fullmatch(spread.value):
             return self._made(position, position + 2, f"{spread.value}/{before}"), position + 2
         number = self._number(position + (1 if before else 0))
         if number is None:

@@ -223,7 +223,20 @@ def test_a_stray_negation_takes_away_or_stops(message: str) -> None:
         less = reading(changed).intent
         assert whole is not None
         for operation in less.operations if less else ():
-            assert any(_within(operation, full) for full in whole.operations), changed
+            ended = any(_ends(operation, full) for full in whole.operations)
+            assert ended or any(_within(operation, full) for full in whole.operations), changed
+
+
+# What must not be so is ended: "nginx must never start at boot" disables it.
+ENDED = {
+    "ansible.service_enable": "ansible.service_disable",
+    "ansible.firewall_open": "ansible.firewall_close",
+}
+
+
+def _ends(operation: Operation, full: Operation) -> bool:
+    """Whether *operation* is the opposite of *full*, for the same things."""
+    return operation.kind == ENDED.get(full.kind) and operation.fields == full.fields
 
 
 def _within(operation: Operation, full: Operation) -> bool:
