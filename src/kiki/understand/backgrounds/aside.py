@@ -18,7 +18,7 @@ from kiki.understand.backgrounds.states import FOLLOWS
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 
-_WHAT = ("", "kind", "target", "verb", "hosts")  # what a question may be about, and is no value
+_WHAT = ("", "target", "verb", "hosts")  # what a question may be about, and is no value
 _MOST = 12  # spans; more is a story
 
 

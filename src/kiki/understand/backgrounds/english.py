@@ -150,6 +150,8 @@ class _Part:
             if not verbs or {s.entry.id for s in verbs} <= self.lexicon.about:
                 continue
             text, before = word.text.lower(), tokens[place - 1] if place else ""
+            if text in words_of.PURPOSES and words_of.SO_THAT.match(self.text):
+                continue
             named = before in words_of.DETERMINES or before in words_of.IS
             if not (is_past(text, self.lexicon) or named or text in words_of.NO_COMMANDS):
                 return True

@@ -6,7 +6,10 @@ Called by ``english``; the states are those of ``states``. X stands for the thin
 import re
 
 _NOT = r"(?:n't| not)"
-_MORE = r"(?: (?:any ?more|at all|right now|currently|again|now|here|there|yet))*"
+_MORE = (
+    r"(?: (?:any ?more|at all|right now|currently|again|now|here|there|yet|last (?:night|week)"
+    r"|yesterday|this (?:morning|week)|today|earlier|recently|overnight|once more))*"
+)
 _WHERE = (
     r"(?: (?:on|from|in) (?:the|our|these|all|all the|all our)"
     r" (?:servers|hosts|machines|nodes|boxes|cluster|firewall|outside))?"
@@ -17,7 +20,7 @@ _HEAD = (
 )
 _SPACE = (
     r"(?:us|everything|the disks?|our disk"
-    r"|(?:a lot of |too much |all (?:the|our) )?(?:disk )?space)"
+    r"|(?:a lot of |too much |all (?:the|our) |the |our )?(?:disk )?space)"
 )
 _SO = r"(?:very |really |so |being |quite |extremely |too |way |still |again |currently |yet )*"
 # Of what is said of it: is slow, isn't running, hangs.

@@ -42,6 +42,11 @@ DETERMINES = frozenset((
     "configuration", "certificate", "major", "minor", "planned", "load", "penetration", "pen",
     "performance",
 ))  # fmt: skip
+# "so that we can run the load tests": what it is for.
+SO_THAT = re.compile(
+    r"(?:so|so that) (?:we|i|they|he|she|people|users|everyone|everybody|the|our) "
+)
+PURPOSES = frozenset(("run", "test", "check", "verify", "build", "deploy", "publish", "write"))
 NO_COMMANDS = frozenset(
     ("running", "being", "needs", "need", "want", "wants", "get", "gets", "getting", "works", "has")
 )
@@ -139,7 +144,10 @@ CLOSES = re.compile(
 )
 KIND = re.compile(
     CLOSES.pattern
-    + r"|(?:thx|ty|tia|tysm)(?: a lot)?|(?:hi|hello|hey|good (?:morning|day|afternoon"
+    + r"|(?:many )?thank(?:s| you)(?: a lot| so much| very much)? for (?:all )?(?:your|the)"
+    r" (?:great |quick |kind )?(?:help|support|time|patience|work|effort|efforts)"
+    r"(?: (?:yesterday|today|last week|last time|so far|this week))?"
+    r"|(?:thx|ty|tia|tysm)(?: a lot)?|(?:hi|hello|hey|good (?:morning|day|afternoon"
     r"|evening)|greetings|howdy|hiya)"
     r"|(?:my |our |many |sincere |my sincere )?apolog(?:ies|y)(?: in advance| (?:for|about) "
     r"(?:the|my|our|this|any|all the) (?:[a-z]+ )?(?:request|notice|hassle|trouble|delay|hour"
@@ -248,5 +256,7 @@ HAZARD = re.compile(
     r"|reboot|rebooting|format|wipe|backup first|rollback|roll back|minds?|versions?|older"
     r"|newer|environments?|staging|prod|production|regions?|zones?|racks?|it's for|it is for"
     r"|they're for|maybe|perhaps|one|two|three|four|five|six|seven|eight|nine|ten|dozen|twice"
-    r"|half)\b|n't\b|[?%$€\"{}]"
+    r"|half|wrong|mistakes?|lied|approv\w+|pending|undecided|confirm\w*|on hold|withdrawn|withdrew"
+    r"|ignore|forget|disregard|decided|still (?:running|working|going)|in progress|ongoing|in use"
+    r"|being used|backups? (?:is|are)|people are|requests? was|tickets? was)\b|n't\b|[?%$€\"{}]"
 )

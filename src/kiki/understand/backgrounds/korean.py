@@ -223,9 +223,9 @@ class _Clause:
         return not verbs or (negated and verbs <= self.lexicon.about)
 
     def _reported(self, first: int, last: int) -> bool:
-        """As in "방화벽이 5601을 막고 있더라구요": how it is."""
+        """As in "방화벽이 5601을 막고 있더라구요", "멈춰 있어요": how it is."""
         after = self.words[last].text if last < len(self.words) else ""
-        return self.words[last - 1].text.endswith("고") and after.startswith("있")
+        return after.startswith("있")
 
     def _properties(self) -> bool:
         """Whether it may say how the thing is to be ("홈 디렉터리는 필요 없으니까") or where
@@ -239,8 +239,16 @@ class _Clause:
         mere place."""
         for sense in self.words[index].senses:
             if sense.entry.cls == "noun" and sense.entry.id not in (*_PLACES, *_STATES):
-                return not self._again(sense.entry.id)
+                return not (self._again(sense.entry.id) or self._people(index))
         return False
+
+    def _people(self, index: int) -> bool:
+        """As in "사용자가 늘어나서": who they are is of no account."""
+        word, end = self.words[index], self.text[self.words[index].end - self.start :]
+        return (
+            word.text in ("사용자", "유저")
+            and re.match(r"(?:들?이|가|들은|들도|수가)", end) is not None
+        )
 
     def _again(self, noun: str) -> bool:
         outside = (w for w in self.words if w.end <= self.start or w.start >= self.end)

@@ -24,12 +24,12 @@ _SO = re.compile(
     r"|생겨|들어와|와|차|먹어|먹고 ?있어|늘어|늘어나"
     r"|줄어|줄어들어|떨어져|죽어|막혀|깨져|터져|밀려|꼬여|오래돼|오래되어|낡아|바뀌어|바껴"
     r"|끝나|높아|낮아|커|모자라|심해|이상해|불안정해"
-    r"|몰라|헷갈려|떠|늦어|늦어져|길어져|힘들어|어려워|불편해|이라|라|않아|받아|시급해|촉박해"
+    r"|몰라|헷갈려|떠|늦어|늦어져|길어져|힘들어|어려워|불편해|않아|받아|시급해|촉박해"
     r"|발견돼|발견되어|확인돼|잦아|쌓여|필요해"
     r"|예정이어|예정이라|처음이라|문제가 ?나|장애가 ?나|오류가 ?나|에러가 ?나|난리여|궁금해"
-    r"|필요하셔서|중요해|하게 ?돼|하게 ?되어)서?(?:요)?\Z"
+    r"|필요하셔서|중요해|하게 ?돼|하게 ?되어)서(?:요)?\Z"
+    r"|(?:이라|[가-힣]라서)(?:요)?\Z"
 )
-_SO_THAT = re.compile(r"(?:서|서요|라|라요)\Z")
 _THOUGH = re.compile(
     r"(?:있|없|같은|인|던|모르겠|잘 ?모르겠|많은|느린|급한|바쁜|부족한|높은|낮은|큰|작은|려는"
     r"|다는|라는|된다는|이상한)데(?:요)?\Z"
@@ -71,6 +71,13 @@ _KIND = re.compile(
     r"|(?:하루|오후|주말|한 ?주|날) ?(?:되세요|보내세요|되십시오|보내십시오)|건강하세요|잘 "
     r"?지내(?:시죠|세요|셨어요|셨나요)|드림|올림|배상)\Z"
 )
+_CHANGED = re.compile(
+    r"(?:바뀌|바뀜|바꿨|바꼈|바뀐|변경|고쳤|고친|수정|갱신|교체|옮겼|이전했|이전됐|업데이트|올렸|받았|늘렸|줄였|손봤|손댔|개편|이관|증설|만료|발급)"
+)
+_ROLE = re.compile(
+    r"(?:담당|담당자|엔지니어|개발자|인턴|사원|신입사원|대리|과장|차장|부장|선임|책임|매니저|운영자|교수|조교|학생|연구원)"
+    r" [가-힣]{2,4}(?:입니다|이에요|예요|라고 ?합니다|이라고 ?합니다|인데요)\Z"
+)
 _AFFILIATION = re.compile(
     r"(?:팀|부서|본부|실|센터|파트|연구소|사업부|지점|지사|학과|연구실|회사|그룹|유닛|셀"
     r"|스쿼드|랩|부|과|처|국)(?:의|에서 ?일하는|에 ?있는|소속|소속의|의 ?신입)?"
@@ -92,12 +99,12 @@ HAZARD = re.compile(
     r"|주말|매일|매주|매월|매달|매시간|매년|다음주|다다음"
     r"|담주|담달|조만간|월요일|화요일|수요일|목요일|금요일|토요일|일요일|부탁|요청|신청|의뢰"
     r"|요망|바람\Z|필수|어떻게|왜\Z|언제|누가|무엇|무슨"
-    r"|뭐|뭘|얼마|어느|어떤|운영(?!팀|자)|개발(?!팀|자|하|되|된)|스테이징|상용|리전|존에|망에"
+    r"|승인|확정|결재|허가|컨펌|보류|미정|미확정|검토|합의|뭐|뭘|얼마|어느|어떤|운영(?!팀|자)|개발(?!팀|자|하|되|된)|스테이징|상용|리전|존에|망에"
     r"|하나씩|하나만|따로|똑같|동일|원래)"
     r"|(?:면|면은|려면|거나|든지|든가|경우|경우에|시에|때에|때만|때는|때마다|때까지|까지"
     r"|까지만|만|만은|만이|마다|대로|하지|말고|말아|마세요|마라"
     r"|마십시오|말기|마시고|뒤에|후에|이후에|이후|전에|동안|나요|까요|는가요|을래요|게끔|도록"
-    r"|않게|못하게|아닌|아니고|아니라|요일|요일에)\Z"
+    r"|않게|못하게|아닌|아니고|아니라|요일|요일에|(?:센터|지점|지사|구역|전산실|망)(?:가|이|는|은|에|에서|쪽))\Z"
     r"|주세요|주십|줘|바랍니다|바라|할게|할께|을게요|합시다|하자\Z|십시오|싶|야 ?하|야 ?해|야 "
     r"?합|야 ?돼|야 ?됩|야겠|야죠|좋겠|달라|시켜|부탁|야\Z)"
 )
@@ -111,7 +118,6 @@ _DIRECTS = re.compile(
     r"(?:하세요|하셈|하시오|해라|할 ?것|두세요|놓으세요|보세요|봅시다"
     r"|합니다|한다|해요|하죠|할래요)\Z"
 )
-_AHEAD = re.compile(r"(?:는|을|를|ㄹ|한|된|던|인|의)\Z")
 _TIMES = re.compile(r"\A(?:내일|모레|오늘|이번|다음|담주|담달|다음주|주말|[월화수목금토일]요일)")
 _NEGATED = re.compile(r"\A(?:안|못)\Z")
 _COUNTS = re.compile(
@@ -126,7 +132,7 @@ def reason(text: str) -> bool:
         return False
     if _FOUND.search(text):
         return True
-    so = _SO.search(text) is not None and _SO_THAT.search(text) is not None
+    so = _SO.search(text) is not None
     return (
         bool(_ALWAYS.search(text) or _THEREFORE.search(text) or _THOUGH.search(text))
         or so
@@ -142,7 +148,7 @@ def finite(text: str) -> bool:
 
 def kind(text: str) -> bool:
     """Whether *text* greets, thanks, apologises, signs, or says whose the message is."""
-    return bool(_KIND.search(text) or _AFFILIATION.search(text))
+    return any(one.search(text) for one in (_KIND, _AFFILIATION, _ROLE))
 
 
 def past(text: str) -> bool:
@@ -159,8 +165,8 @@ def _tells(text: str) -> str:
 
 
 def reports(text: str) -> bool:
-    """Whether *text* says what has happened: 바꿨으니까, 바뀜."""
-    return past(_tells(text)) or text.endswith("바뀜")
+    """Whether *text* says what has changed: 바꿨으니까, 바뀜."""
+    return (past(_tells(text)) or text.endswith("바뀜")) and _CHANGED.search(text) is not None
 
 
 def found(text: str) -> bool:
@@ -170,6 +176,11 @@ def found(text: str) -> bool:
 
 def _orders(text: str) -> bool:
     return _DIRECTS.search(text) is not None and not (kind(text) or _NOTICED.search(text))
+
+
+def _describes(text: str) -> bool:
+    """Whether *text* may describe the noun after it: 오는, 들어온, 시작할."""
+    return unicodedata.normalize("NFD", text)[-1] in "\u11ab\u11af"
 
 
 def for_what(text: str) -> bool:
@@ -196,7 +207,7 @@ def bars(eojeols: list[str], index: int) -> bool:
         return False  # "처음 신청드리는 거라"
     if text in ("오늘", "오늘부로", "오늘자로") and past(_tells(eojeols[-1])):
         return False
-    if _TIMES.match(text) and any(_AHEAD.search(one) for one in eojeols[index + 1 : -1]):
+    if _TIMES.match(text) and any(_describes(one) for one in eojeols[index + 1 : -1]):
         return False  # "다음 주에 오는 인턴이 있는데"
     if text.endswith("고") and following.startswith(("해서", "하셔서", "하니", "하길래", "했")):
         return bool(re.search(r"(?:지 ?말라고|달라고|하라고)\Z", text))

@@ -22,6 +22,7 @@ FOLLOWS = {
     "unused": _TAKES,
     "full": frozenset(("remove", "rm", "rmr", "blow")),
     "old": frozenset(("update", "bump")),
+    "flagged": frozenset(("update", "bump")) | _TAKES,
     "changed": frozenset(("restart",)),
 }
 
@@ -38,6 +39,7 @@ _KOREAN = {
     r"|쓸모가?없|안필요|쓰는사람이?없"
     r"|쓰는데가?없|쓰는곳이?없|쓸일이?없|퇴사|퇴직|그만[두뒀])",
     "full": r"(?:먹고있|먹어|차지|꽉[찼차]|가득[찼차]|쌓여|쌓였|잡아먹)",
+    "flagged": r"(?:걸렸|지적)",
     "old": r"(?:낮|오래[돼됐되된]|구버전|취약|예전버전|옛날버전)",
 }
 _KOREAN_RE = {name: re.compile(pattern) for name, pattern in _KOREAN.items()}
