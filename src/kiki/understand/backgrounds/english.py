@@ -139,7 +139,19 @@ class _Part:
         """Whether a word denies, sets a condition or a time to come, counts or asks. What is said
         not to be so ("does not respond") denies nothing that is asked for."""
         text = words_of.NOT_SO.sub(" ", self.text)
-        return words_of.HAZARD.search(text) is not None
+        if words_of.HAZARD.search(text) is not None:
+            return True
+        return words_of.HAZARD.search(self.text) is not None and not self._not_so()
+
+    def _not_so(self) -> bool:
+        """Whether it says of one thing, or of people, that it is not so, and nothing else."""
+        text = words_of.BECAUSE.sub("", self.text, count=1)
+        words = re.findall(r"[^\s,]+", text)
+        said = (" ".join((*words[:i], "X", *words[i + 1 :])) for i in range(len(words)))
+        purpose = words_of.SO_THAT.match(self.text) is not None
+        return (
+            purpose or words_of.CANNOT.fullmatch(text) is not None or any(map(english_state, said))
+        )
 
     def _commands(self) -> bool:
         """Whether one of our verbs does more than to report: "install", "will restart"."""
@@ -204,7 +216,8 @@ class _Part:
             for s in self.words[i].senses
         ]
         verb = any(s.entry.cls in ("verb", "ensure", "prevent", "prep", "state") for s in senses)
-        return not verb and any(self._finite(token) for token in tokens[1:3])
+        described = len(tokens) > 2 and tokens[1] not in words_of.SUBJECTS
+        return not verb and (self._finite(tokens[1]) or (described and self._finite(tokens[2])))
 
     def _finite(self, token: str) -> bool:
         return token in words_of.FINITE or is_past(token, self.lexicon)

@@ -14,9 +14,12 @@ _WHERE = (
     r"(?: (?:on|from|in) (?:the|our|these|all|all the|all our)"
     r" (?:servers|hosts|machines|nodes|boxes|cluster|firewall|outside))?"
 )
+# Before X nothing but a determiner and what it is: "the stale lock X".
 _HEAD = (
-    r"(?:(?:the|our|this|that|a|an|i think|it seems|it looks like|apparently|unfortunately"
-    r"|looks like|seems) )*(?:[a-z-]+ ){0,3}"
+    r"(?:(?:i think|it seems|it looks like|apparently|unfortunately|looks like|seems) )?"
+    r"(?:(?:the|our|this|that|a|an|your) (?:[a-z-]+ ){0,3}|"
+    r"(?:ports?|users?|accounts?|services?|daemons?|packages?|files?|director(?:y|ies)|folders?"
+    r"|namespaces?|deployments?) )?"
 )
 _SPACE = (
     r"(?:us|everything|the disks?|our disk"

@@ -232,6 +232,14 @@ NOT_SO = re.compile(
     r"|\bcan(?:not|'t| not) (?:connect|reach|log ?in|access|work|see|find|open the page"
     r"|load)\b|\bany ?more\b|\bwithout (?:any )?(?:luck|success)\b"
 )
+# What people are kept from doing.
+CANNOT = re.compile(
+    r"(?:we|i|they|(?:(?:the|our|some|many) )?(?:users|people|customers|colleagues|developers"
+    r"|interns|students|admins)) (?:can't|cannot|can not) (?:log ?in|connect|work|see anything"
+    r"|(?:reach|access|open|load|see|find) (?:it|them|anything|the (?:page|website|site|data)))"
+    r"(?: (?:any ?more|at all|right now|again|since (?:yesterday|this morning|last week)))*"
+    r"|which (?:nobody|no one) (?:uses|needs)(?: any ?more)?"
+)
 # That nobody needs a thing leads only to its going.
 UNUSED = re.compile(
     r"\b(?:nobody|no one|no-one|no longer|none of us|any ?more|(?:do|does|did)(?:n't| not) "

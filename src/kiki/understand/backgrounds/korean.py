@@ -51,6 +51,13 @@ _LIGHT_LEFT = re.compile(
 )
 
 
+# What may stand right before a thing that a sentence introduces: anything else may describe it.
+_BEFORE_VALUE = re.compile(
+    r"(?:에|에서|에는|에도|이|가|은|는|으로|로|도|서|데|지만)\Z"
+    r"|\A(?:지금|현재|이제|아직|저희|우리|자꾸|계속|또|요즘|방금|어제|오늘|아까|근데|그런데|그리고|일단|최근|이번에|혹시)\Z"
+)
+
+
 def korean_spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> Iterator[Span]:
     """Every span of *message* that is a background, in order."""
     for sentence in sentences(message):
@@ -265,7 +272,10 @@ class _Clause:
         """What the clause says of the values that the next one is about."""
         if values != list(range(values[0], values[-1] + 1)) and not self._listed(values):
             return None
-        last = values[-1]
+        last, kept_from = values[-1], (*values, *self._around(values))
+        before = self.text[: self.words[min(kept_from)].start - self.start].split()
+        if before and not _BEFORE_VALUE.search(before[-1].strip(_EDGES)):
+            return None
         state = self._duty(last) or korean_state(self.text[self.words[last].end - self.start :])
         if not state or self._others(values) or (self._asks() and not self._duty(last)):
             return None

@@ -71,6 +71,12 @@ _KIND = re.compile(
     r"|(?:하루|오후|주말|한 ?주|날) ?(?:되세요|보내세요|되십시오|보내십시오)|건강하세요|잘 "
     r"?지내(?:시죠|세요|셨어요|셨나요)|드림|올림|배상)\Z"
 )
+# What goes with thanks and apologies: 정말, 매번, 도와주셔서, 바쁘신데.
+_WARM = re.compile(
+    r"\A(?:정말|늘|항상|매번|미리|대단히|너무|진심으로|다시|한번|다들|모두|오늘도|그럼|그러면|참|무척|매우|깊이|또|번번이"
+    r"|자꾸|갑자기|급하게|바쁜|와중에|중에|빠른|처리|대응|협조|도움|관심|확인|시간에|늦은|이른|주말에|휴일에|여러모로|귀찮게)\Z"
+    r"|(?:셔서|려서|해서|하여|신데|실텐데|께|님|드려|요|다|도|해)\Z"
+)
 _CHANGED = re.compile(
     r"(?:바뀌|바뀜|바꿨|바꼈|바뀐|변경|고쳤|고친|수정|갱신|교체|옮겼|이전했|이전됐|업데이트|올렸|받았|늘렸|줄였|손봤|손댔|개편|이관|증설|만료|발급)"
 )
@@ -93,7 +99,7 @@ CLOSES = re.compile(
 )
 # Words and endings that set a condition, a time or a limit, count, ask, forbid, or request.
 HAZARD = re.compile(
-    r"(?:\A(?:말고|말구|빼고|빼|제외|외에|대신|만약|혹시|아니|아뇨|잠깐|정정|취소|금지|절대"
+    r"(?:\A(?:혹은|또는|아니면|아마|어쩌면|말고|말구|빼고|빼|제외|외에|대신|만약|혹시|아니|아뇨|잠깐|정정|취소|금지|절대"
     r"|전체|모든|모두|전부|각각|각|둘|양쪽|나머지|일부"
     r"|몇|여러|내일|모레|글피|이따|나중|오늘|오전|오후|새벽|밤에|밤부터|저녁|자정|정오|낮에"
     r"|주말|매일|매주|매월|매달|매시간|매년|다음주|다다음"
@@ -148,7 +154,10 @@ def finite(text: str) -> bool:
 
 def kind(text: str) -> bool:
     """Whether *text* greets, thanks, apologises, signs, or says whose the message is."""
-    return any(one.search(text) for one in (_KIND, _AFFILIATION, _ROLE))
+    if _AFFILIATION.search(text) or _ROLE.search(text):
+        return True
+    found = _KIND.search(text)
+    return found is not None and all(map(_WARM.search, text[: found.start()].split()))
 
 
 def past(text: str) -> bool:
