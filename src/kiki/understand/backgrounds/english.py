@@ -202,10 +202,18 @@ class _Part:
             tokens = tokens[1:]
         if len(tokens) < 2 or not (tokens[0] in words_of.SUBJECTS or self._bare_subject(tokens)):
             return False
+        if tokens[0] in words_of.DESCRIBES:
+            return self._told_of_it(tokens)
         return (
             any(self._finite(token) for token in tokens[1:])
             or words_of.CONTRACTED.match(tokens[0]) is not None
         )
+
+    def _told_of_it(self, tokens: list[str]) -> bool:
+        """Whether what is said of "it" or "him" has happened, or is a state that we know: "he is an
+        admin" may say how the thing is to be."""
+        told = any(is_past(token, self.lexicon) for token in tokens[1:3])
+        return told or bool(english_state(" ".join(("X", *tokens[1:]))))
 
     def _bare_subject(self, tokens: list[str]) -> bool:
         """As in "traffic doubled", "customers are complaining"."""

@@ -13,6 +13,11 @@ SUBJECTS = frozenset((
     "i'm", "we're", "it's", "they're", "there's", "that's", "he's", "she's", "i've", "we've",
     "they've", "i'd", "we'd", "i'll", "we'll", "it'll",
 ))  # fmt: skip
+# What may speak of the thing itself.
+DESCRIBES = frozenset((
+    "it", "he", "she", "they", "it's", "he's", "she's", "they're", "its", "his", "her", "their",
+    "this", "these", "it'll", "he'll", "that's",
+))  # fmt: skip
 CONTRACTED = re.compile(
     r"(?:i'm|we're|it's|they're|there's|that's|he's|she's|i've|we've"
     r"|they've|i'll|we'll|it'll)\Z"
@@ -31,7 +36,8 @@ FINITE = IS | frozenset((
     "know", "knows", "think", "hope", "see", "sees",
     "believe", "expect", "expects", "works", "work", "happens", "looked", "means", "comes",
     "goes", "gets", "grows", "runs", "depends", "depend",
-    "hangs", "lags", "can", "could", "needs", "need", "want", "will", "'ll", "would", "breaks",
+    "hangs", "lags", "can", "could", "cannot", "needs", "need", "want", "will", "'ll",
+    "would", "breaks",
     "break", "starts", "joins", "asks", "insists", "suspect",
     "suspects", "appreciate", "blocks", "shows", "show", "tell", "tells", "apologise",
     "apologize", "don't", "doesn't", "didn't",
@@ -143,8 +149,10 @@ CLOSES = re.compile(
     r"truly| faithfully)?|br|kr|vg|sent from my phone|greetings|all the best|ciao|bye)[,.!]?"
 )
 KIND = re.compile(
-    CLOSES.pattern
-    + r"|(?:many )?thank(?:s| you)(?: a lot| so much| very much)? for (?:all )?(?:your|the)"
+    CLOSES.pattern + r"|(?:this is|i'm|i am|my name is|it's) [a-z]+(?: [a-z]+)?"
+    r" (?:here|from (?:the )?(?:[a-z]+ ){0,2}(?:team|department|group|lab|office|unit|squad|desk"
+    r"|support|security|marketing|finance|sales|hr|it|qa|accounting|engineering|research))"
+    r"|(?:many )?thank(?:s| you)(?: a lot| so much| very much)? for (?:all )?(?:your|the)"
     r" (?:great |quick |kind )?(?:help|support|time|patience|work|effort|efforts)"
     r"(?: (?:yesterday|today|last week|last time|so far|this week))?"
     r"|(?:thx|ty|tia|tysm)(?: a lot)?|(?:hi|hello|hey|good (?:morning|day|afternoon"
@@ -247,8 +255,10 @@ UNUSED = re.compile(
     r"|supported)"
     r"|obsolete|retired|retiring|unused|deprecated|left|leaves|leaving|gone)\b"
 )
+# What one owns or is given may be meant to be made so: "he needs admin rights".
 HAZARD = re.compile(
-    r"\b(?:not|no|never|none|nothing|nobody|neither|nor|without|except|excluding|only|instead"
+    r"\b(?:needs?(?! (?:it|them|this|that|the space|the room|more space|some space|help)\b)|rights?"
+    r"|permissions?|privileges?|access|admin|root|sudo|not|no|never|none|nothing|nobody|neither|nor|without|except|excluding|only|instead"
     r"|rather|but not|unless|if|when|whenever|until|till|once|while|whether"
     r"|otherwise|actually|wait|oops|correction|scratch|meant|should|must|shall|ought|could"
     r"|can|may|might|can't|cannot|please|pls|plz|kindly|tomorrow|tonight"

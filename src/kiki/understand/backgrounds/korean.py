@@ -86,16 +86,13 @@ def _clauses(message: str, sentence: Sentence) -> Iterator[tuple[int, int, bool]
         follows = match.end() < sentence.end
         if follows and _goes_on(message, match.end(), sentence.end):
             continue
-        if follows and (endings.reason(text) or endings.CLOSES.search(text) or _kind_comma(text)):
-            yield start, end, _kind_comma(text)
+        kind = endings.kind(text) and not text.endswith("감사")
+        if follows and (endings.reason(text) or endings.CLOSES.search(text) or kind):
+            yield start, end, kind
             start = match.end() + 1
     if start < sentence.end:
         text = message[start : sentence.end]
         yield start + len(text) - len(text.lstrip()), sentence.end, True
-
-
-def _kind_comma(text: str) -> bool:
-    return endings.kind(text)
 
 
 def _goes_on(message: str, place: int, end: int) -> bool:
@@ -151,7 +148,7 @@ class _Clause:
     def _tells(self, *, closes: bool) -> bool:
         text = self.text.rstrip(_EDGES)
         if closes and (endings.finite(text) or endings.kind(text) or _NEED.search(text)):
-            return not (endings.kind(text) and self._topical())
+            return not (endings.affiliated(text) and self._topical())
         return (len(self.eojeols) > 1 and endings.reason(text)) or endings.found(text)
 
     def _topical(self) -> bool:

@@ -9,7 +9,7 @@ import unicodedata
 
 # A reason, whatever its verb: -니까, 때문에, -더니, -길래.
 _ALWAYS = re.compile(
-    r"(?:니까|때문에|때문이라|탓에|덕분에|덕에|므로|길래|느라|느라고|고 ?해서|고 ?하셔서|고 "
+    r"(?:니까|셔서|때문에|때문이라|탓에|덕분에|덕에|므로|길래|느라|느라고|고 ?해서|고 ?하셔서|고 "
     r"?하여|고 ?해|고 ?하니|고 ?합니다"
     r"|것 같아서|거 같아서|듯해서|듯 해서|나 ?봐서|[가-힣] ?건이라|인지라|터라|거라|거라서"
     r"|건데)(?:요|는)?"
@@ -43,7 +43,7 @@ _PAST_ENDS = (
 _PAST = re.compile(rf"(?P<past>[가-힣])(?:{_PAST_ENDS})\Z")
 # What one has noticed or heard can't be asked for.
 _NOTICED = re.compile(
-    r"(?:네요|더라고요|더라구요|더라고|더라구|던데요|거든요|군요|잖아요|나 ?봐요|ㄴ대요"
+    r"(?:네요|더라고요|더라구요|더라고|더라구|던데요|거든요|군요|잖아요|나 ?봐요|대요"
     r"|다네요|랍니다|답니다|다고 ?합니다|다고 ?하네요"
     r"|다고 ?해요|라고 ?합니다|라고 ?하네요|라고 ?해요)\Z"
 )
@@ -152,9 +152,14 @@ def finite(text: str) -> bool:
     return bool(tells) and not _orders(text)
 
 
+def affiliated(text: str) -> bool:
+    """Whether *text* says whose the message is: "데이터팀 이수진입니다"."""
+    return bool(_AFFILIATION.search(text) or _ROLE.search(text))
+
+
 def kind(text: str) -> bool:
     """Whether *text* greets, thanks, apologises, signs, or says whose the message is."""
-    if _AFFILIATION.search(text) or _ROLE.search(text):
+    if affiliated(text):
         return True
     found = _KIND.search(text)
     return found is not None and all(map(_WARM.search, text[: found.start()].split()))

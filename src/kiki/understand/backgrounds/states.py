@@ -21,7 +21,7 @@ FOLLOWS = {
     "open": frozenset(("close",)),
     "unused": _TAKES,
     "full": frozenset(("remove", "rm", "rmr", "blow")),
-    "old": frozenset(("update", "bump")),
+    "old": frozenset(("update", "bump", "launch")),
     "flagged": frozenset(("update", "bump")) | _TAKES,
     "changed": frozenset(("restart",)),
 }
@@ -35,7 +35,7 @@ _KOREAN = {
     r"|메모리를?[많계너]|응답이?[느늦])",
     "blocked": r"(?:막혀|막혔|막고있|막아|닫혀|닫혔|차단[돼되됐])",
     "open": r"(?:열려|열렸|뚫려)",
-    "unused": r"(?:안쓰|안써|안씀|안씁|안썼|사용안|사용하지않|쓰지않|필요없|필요가없|필요도없"
+    "unused": r"(?:안쓰|안쓴|안써|안씀|안씁|안썼|사용안|사용하지않|쓰지않|필요없|필요가없|필요도없"
     r"|쓸모가?없|안필요|쓰는사람이?없"
     r"|쓰는데가?없|쓰는곳이?없|쓸일이?없|퇴사|퇴직|그만[두뒀])",
     "full": r"(?:먹고있|먹어|차지|꽉[찼차]|가득[찼차]|쌓여|쌓였|잡아먹)",
