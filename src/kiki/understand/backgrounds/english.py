@@ -82,7 +82,9 @@ def _signs(message: str, sentence: Sentence, words: tuple[Word, ...], lexicon: L
     )
     ours = [words[i] for i in within(words, sentence.start, sentence.end)]
     acts = any(word.has("verb") or word.text.lower() in lexicon.products for word in ours)
-    return short and named and not acts
+    said = text.lower()
+    says = words_of.HAZARD.search(said) or set(said.split()) & words_of.PLACES
+    return short and named and not acts and not says
 
 
 class _Part:

@@ -258,7 +258,9 @@ UNUSED = re.compile(
 # What one owns or is given may be meant to be made so: "he needs admin rights".
 HAZARD = re.compile(
     r"\b(?:needs?(?! (?:it|them|this|that|the space|the room|more space|some space|help)\b)|rights?"
-    r"|permissions?|privileges?|access|admin|root|sudo|not|no|never|none|nothing|nobody|neither|nor|without|except|excluding|only|instead"
+    r"|ask(?:s|ed)? (?:for|to)(?! (?:it|this|that|them)\b)|requested|demanded|wants|newest|latest"
+    r"|releases?|too\Z|as well|permissions?|privileges?|access|admin|root|sudo|not|no|never"
+    r"|none|nothing|nobody|neither|nor|without|except|excluding|only|instead"
     r"|rather|but not|unless|if|when|whenever|until|till|once|while|whether"
     r"|otherwise|actually|wait|oops|correction|scratch|meant|should|must|shall|ought|could"
     r"|can|may|might|can't|cannot|please|pls|plz|kindly|tomorrow|tonight"

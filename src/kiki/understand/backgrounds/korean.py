@@ -46,7 +46,7 @@ _CONFIG = re.compile(
 )
 _QUALIFIED = re.compile(r"[가-힣A-Za-z0-9]+(?:서버|호스트|장비|노드|머신)")
 _LIGHT_LEFT = re.compile(
-    r"(?:이|가|은|는|을|를|에|에서|로|으로|도|의|요|지금|현재|자꾸|계속"
+    r"(?:이|가|은|(?<![있없하되오쓰])는|을|를|에|에서|로|으로|도|의|요|지금|현재|자꾸|계속"
     r"|또|다|저희|우리|해당|기존)\Z"
 )
 
@@ -56,6 +56,13 @@ _BEFORE_VALUE = re.compile(
     r"(?:에|에서|에는|에도|이|가|은|는|으로|로|도|서|데|지만)\Z"
     r"|\A(?:지금|현재|이제|아직|저희|우리|자꾸|계속|또|요즘|방금|어제|오늘|아까|근데|그런데|그리고|일단|최근|이번에|혹시)\Z"
 )
+
+
+_UNSURE = re.compile(r"[는은을]지|수도|모르|다면|아닌")
+# What has changed is what the request is about: "서비스 포트 바뀜. 7001 닫고 7002 열어줘".
+_CHANGES = (
+    "port", "service", "service_port", "daemon", "file", "package", "firewall", "user",
+)  # fmt: skip
 
 
 def korean_spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> Iterator[Span]:
@@ -158,10 +165,14 @@ class _Clause:
 
     def _barred(self) -> bool:
         filled = self._filled()
-        return endings.counts(self.text) or any(
-            endings.bars(self.eojeols, index)
-            for index in range(len(self.eojeols))
-            if self.eojeols[index] not in filled
+        return (
+            endings.counts(self.text)
+            or endings.undone(self.text)
+            or any(
+                endings.bars(self.eojeols, index)
+                for index in range(len(self.eojeols))
+                if self.eojeols[index] not in filled
+            )
         )
 
     def _filled(self) -> set[str]:
@@ -236,7 +247,12 @@ class _Clause:
         ("웹서버가 느려서"). A report of what has changed does not."""
         if any(_QUALIFIED.match(text) for text in self.eojeols) or self._qualified_place():
             return True
-        return not endings.reports(self.text) and any(self._noun(i) for i in self.range)
+        reports = endings.reports(self.text)
+        return any(self._noun(i) and not (reports and self._changes(i)) for i in self.range)
+
+    def _changes(self, index: int) -> bool:
+        nouns = {s.entry.id for s in self.words[index].senses if s.entry.cls == "noun"}
+        return nouns <= {*_CHANGES, *_PLACES, *_STATES}
 
     def _noun(self, index: int) -> bool:
         """Whether a noun of ours stands at *index* that the request does not have, and that is no
@@ -270,6 +286,8 @@ class _Clause:
         if values != list(range(values[0], values[-1] + 1)) and not self._listed(values):
             return None
         last, kept_from = values[-1], (*values, *self._around(values))
+        if _UNSURE.search(self.text):
+            return None
         before = self.text[: self.words[min(kept_from)].start - self.start].split()
         if before and not _BEFORE_VALUE.search(before[-1].strip(_EDGES)):
             return None

@@ -204,6 +204,11 @@ def for_what(text: str) -> bool:
     )[-1] == "\u11af"
 
 
+def undone(text: str) -> bool:
+    """Whether *text* says that something is not done yet, which may be a condition: 백업은 아직."""
+    return re.search(r"아직(?:인|입|이|\Z)|백업.*(?:중|아직|못|안)", text) is not None
+
+
 def counts(text: str) -> bool:
     """Whether *text* says how many of something there are to be."""
     return _COUNTS.search(text) is not None
@@ -226,5 +231,8 @@ def bars(eojeols: list[str], index: int) -> bool:
     if text.endswith("고") and following.startswith(("해서", "하셔서", "하니", "하길래", "했")):
         return bool(re.search(r"(?:지 ?말라고|달라고|하라고)\Z", text))
     if _NEGATED.match(text):
-        return re.search(r"(?:게|도록|면)\Z", following) is not None or not following
+        return (
+            re.search(r"\A(?:했|한|끝|마쳤)|(?:게|도록|면)\Z", following) is not None
+            or not following
+        )
     return HAZARD.search(text) is not None
