@@ -53,7 +53,7 @@ _LIGHT_LEFT = re.compile(
 
 # What may stand right before a thing that a sentence introduces: anything else may describe it.
 _BEFORE_VALUE = re.compile(
-    r"(?:에|에서|에는|에도|이|가|은|는|으로|로|도|서|데|지만)\Z"
+    r"(?:에|에서|에는|에도|이|가|은|는|으로|로|도|데|지만)\Z"
     r"|\A(?:지금|현재|이제|아직|저희|우리|자꾸|계속|또|요즘|방금|어제|오늘|아까|근데|그런데|그리고|일단|최근|이번에|혹시)\Z"
 )
 
