@@ -2,7 +2,8 @@
 
 Run by ``make index``; ``--check`` (run by a test) says whether the checked-in file is current.
 Writes ``src/kiki/targets/_index.json``, the targets and kinds, from the target folders, and
-``src/kiki/understand/_lexicon.json``, how everything is written, from ``understand/words``.
+``src/kiki/understand/_lexicon.json``, how everything is written, from ``understand/words``, and
+``src/kiki/understand/_backgrounds.json``, the words of what a message says beside its request.
 Deterministic: sorted by name, no date, no paths.
 """
 
@@ -23,6 +24,7 @@ from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # n
 
 WORDS = SOURCE / "kiki" / "understand" / "words"
 LEXICON = SOURCE / "kiki" / "understand" / "_lexicon.json"
+BACKGROUNDS = SOURCE / "kiki" / "understand" / "_backgrounds.json"
 TARGETS = SOURCE / "kiki" / "targets"
 INDEX = TARGETS / "_index.json"
 LINKS = ("plain", "obj", "subj", "topic", "also", "inst", "of", "with", "to", "from")
@@ -143,7 +145,13 @@ def encode(value: Any) -> bytes:
 
 def main(arguments: list[str]) -> int:
     """Write the index, or with ``--check`` say whether it is current."""
-    outputs = {INDEX: encode(vocabulary()), LEXICON: compact(build(WORDS, own_nouns()))}
+    outputs = {
+        INDEX: encode(vocabulary()),
+        LEXICON: compact(build(WORDS, own_nouns())),
+        BACKGROUNDS: compact(
+            {key: sorted(set(words)) for key, words in load(WORDS / "backgrounds.yaml").items()}
+        ),
+    }
     if "--check" in arguments:
         stale = [path for path, data in outputs.items() if not _same(path, data)]
         for path in stale:

@@ -20,14 +20,18 @@ from kiki.understand.characters import strange
 from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, RefuseError
+from kiki.understand.lexer import lex
 from kiki.understand.lexicon import lexicon
 from kiki.understand.offers import offered
+from kiki.understand.output import spans
 from kiki.understand.recognising import Known, credited, recognised
 from kiki.understand.rules import Rules
 
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
 _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_action")
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
+# Refusals of messages that may say more than their request.
+_MAY_TELL = (*_FOR_MODEL, "understand.negation", "understand.asking")
 Types = Callable[[], Official]
 LONGEST = 4000  # code points; a longer message is a document and no request
 
@@ -77,6 +81,8 @@ def _read(
         stated = _stated(request, vocabulary, profile, reading, types)
         if stated is not None:
             return stated
+    if reading.refusal is not None and reading.refusal.code in _MAY_TELL:
+        reading = _set_aside(request, vocabulary, profile, catalogue) or reading
     if _may_have_slips(reading):
         reading = _mended(rules, request, vocabulary, profile, catalogue) or reading
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
@@ -136,12 +142,33 @@ def _mended(
 ) -> Reading | None:
     from kiki.understand.slips import mended  # noqa: PLC0415 -- lazy: most words have no slips
 
+    again = _again(request, vocabulary, profile, catalogue)
+    return mended(request.message, rules.words, lexicon(), again)
+
+
+def _set_aside(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    from kiki.understand.backgrounds.aside import (  # noqa: PLC0415 -- lazy: as above
+        without_background,
+    )
+
+    again = _again(request, vocabulary, profile, catalogue)
+    said = lex(request.message, lexicon(), spans(request.message))
+    return without_background(request.message, said, lexicon(), again)
+
+
+def _again(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Callable[[str], Reading]:
+    """What the rules make of another text of the same request."""
+
     def again(message: str) -> Reading:
         changed = msgspec.structs.replace(request, message=message)
         tried = Rules(changed, vocabulary, lexicon(), catalogue)
         return doubted(_by_rules(tried, changed, profile), request.answers)
 
-    return mended(request.message, rules.words, lexicon(), again)
+    return again
 
 
 def _check_target(request: Request, vocabulary: Vocabulary) -> None:
