@@ -2,7 +2,8 @@
 
 Run by ``make index``; ``--check`` (run by a test) says whether the checked-in file is current.
 Writes ``src/kiki/targets/_index.json``, the targets and kinds, from the target folders, and
-``src/kiki/understand/_lexicon.json``, how everything is written, from ``understand/words``.
+``src/kiki/understand/_lexicon.json``, how everything is written, from ``understand/words``, and
+``src/kiki/understand/commands/_forms.json``, what commands mean, from ``commands/programs``.
 Deterministic: sorted by name, no date, no paths.
 """
 
@@ -17,12 +18,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 sys.path[:0] = [str(path) for path in (SOURCE, ROOT) if str(path) not in sys.path]
 
+from tools.compile_commands import Forms, forms  # noqa: E402
 from tools.compile_lexicon import build  # noqa: E402
 
 from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # noqa: E402
+from kiki.understand.commands.programs import Form  # noqa: E402
 
 WORDS = SOURCE / "kiki" / "understand" / "words"
 LEXICON = SOURCE / "kiki" / "understand" / "_lexicon.json"
+COMMANDS = SOURCE / "kiki" / "understand" / "commands"
 TARGETS = SOURCE / "kiki" / "targets"
 INDEX = TARGETS / "_index.json"
 LINKS = ("plain", "obj", "subj", "topic", "also", "inst", "of", "with", "to", "from")
@@ -135,6 +139,21 @@ def is_default(field: msgspec.structs.FieldInfo, item: Any) -> bool:
     return type(item) is type(field.default) and bool(item == field.default)
 
 
+def lean_forms(commands: Forms) -> dict[str, Any]:
+    """*commands* without what equals a default."""
+    return {
+        name: [
+            {**lean(form), **({"options": options} if (options := _options(form)) else {})}
+            for form in made
+        ]
+        for name, made in commands.items()
+    }
+
+
+def _options(form: Form) -> dict[str, Any]:
+    return {name: lean(option) for name, option in form.options.items()}
+
+
 def encode(value: Any) -> bytes:
     """JSON, one line for each kind, so that a change shows as a small difference."""
     text = msgspec.json.format(msgspec.json.encode(lean(value), order="sorted"), indent=1)
@@ -143,7 +162,12 @@ def encode(value: Any) -> bytes:
 
 def main(arguments: list[str]) -> int:
     """Write the index, or with ``--check`` say whether it is current."""
-    outputs = {INDEX: encode(vocabulary()), LEXICON: compact(build(WORDS, own_nouns()))}
+    commands = forms(COMMANDS / "programs")
+    outputs = {
+        INDEX: encode(vocabulary()),
+        LEXICON: compact(build(WORDS, own_nouns(), commands)),
+        COMMANDS / "_forms.json": compact(lean_forms(commands)),
+    }
     if "--check" in arguments:
         stale = [path for path, data in outputs.items() if not _same(path, data)]
         for path in stale:

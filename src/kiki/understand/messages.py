@@ -3,6 +3,8 @@
 Called by ``reader``.
 """
 
+import re
+
 import msgspec
 
 from kiki.engines.port import Engine
@@ -26,6 +28,7 @@ from kiki.understand.rules import Rules
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
 _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_action")
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
+_PROGRAM = re.compile(r"[a-z][a-z.-]*")
 LONGEST = 4000  # code points; a longer message is a document and no request
 
 
@@ -68,11 +71,33 @@ def _read(
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
     reading = doubted(_by_rules(rules, request, profile), request.answers)
+    commanded = _by_commands(reading, request, vocabulary, profile, catalogue)
+    if commanded is not None:
+        return commanded
     if _may_have_slips(reading):
         reading = _mended(rules, request, vocabulary, profile, catalogue) or reading
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
         return _by_model(request, vocabulary, profile, engine, official) or reading
     return reading
+
+
+def _by_commands(
+    reading: Reading,
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    catalogue: Catalogue,
+) -> Reading | None:
+    """What the commands of a shell in the message ask for, if it consists of such and the rules
+    have no *reading* of it. No model sees what they can't be read for."""
+    if reading.intent or lexicon().commands.isdisjoint(_PROGRAM.findall(request.message)):
+        return None
+    from kiki.understand.commands.reading import read as commands_read  # noqa: PLC0415 -- lazy: few messages have commands
+
+    found = commands_read(request, vocabulary, profile, lexicon(), catalogue)
+    if found is None or (found.refusal and reading.question):
+        return None
+    return doubted(found, request.answers)
 
 
 def _by_model(
