@@ -19,10 +19,10 @@ _HOSTS = "hosts"
 
 
 class Filler:
-    """The operations of one call; *before* is how many there are already."""
+    """The operations of one call; *before* are those that there are already."""
 
     def __init__(
-        self, parsed: Parsed, vocabulary: Vocabulary, request: Request, before: int
+        self, parsed: Parsed, vocabulary: Vocabulary, request: Request, before: list[Draft]
     ) -> None:
         self.parsed = parsed
         self.vocabulary = vocabulary
@@ -33,6 +33,9 @@ class Filler:
     def made(self) -> list[Draft]:
         """The operations; a value that does not fit is a problem of the call. AskError."""
         form = self.parsed.form
+        if form.amends:
+            self._amend()
+            return []
         if form.kind:
             self._draft(form.kind)
         for given in self.parsed.given:
@@ -92,7 +95,7 @@ class Filler:
 
     def _ask_protocol(self, draft: Draft, given: Given, port: str) -> None:
         """A port of ufw without a protocol is open for both."""
-        field = f"{self.before + self.drafts.index(draft)}.{given.field}"
+        field = f"{len(self.before) + self.drafts.index(draft)}.{given.field}"
         if field in self.request.answers:
             return
         ports = port.split(",")
@@ -108,6 +111,26 @@ class Filler:
                 end=given.piece.end,
             )
         )
+
+    def _amend(self) -> None:
+        """Say more about paths that commands before make."""
+        given = self.parsed.given
+        paths = [one for one in given if one.field == "path"]
+        for path in paths:
+            found = [
+                one for one in self.before if one.values.get("path") == path.piece.text.rstrip("/")
+            ]
+            if len(found) != 1 or not found[0].kind.id.endswith("_create"):
+                self.parsed.problem("unknown", path.piece)
+            else:
+                self._more(found[0], next(one for one in given if one.field != "path"))
+
+    def _more(self, draft: Draft, given: Given) -> None:
+        try:
+            for name, text in self._spelt(given).items():
+                draft.fill(name, item_of(draft.kind.field(name), text), _source(given.piece))
+        except (UnfitError, UnspeltError):
+            self.parsed.problem("value", given.piece)
 
     # -- what follows from values ---------------------------------------------------------------
 

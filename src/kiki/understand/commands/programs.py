@@ -22,7 +22,7 @@ class Option(Record, frozen=True):
     the only texts that it may have and what they stand for, *only* those with which it means
     nothing. *value*: it takes one that means nothing. *spelling* names how the value is written
     (``spelling.py``), *gives* fields that the option itself fills, *also* a second operation,
-    *beside* another option without which it is not clear.
+    *beside* another option without which it is not clear, *asks* the question that comes first.
     """
 
     field: str = ""
@@ -34,6 +34,7 @@ class Option(Record, frozen=True):
     spelling: str = ""
     value: bool = False
     beside: str = ""
+    asks: str = ""
 
     @property
     def takes(self) -> bool:
@@ -46,7 +47,8 @@ class Form(Record, frozen=True):
     ``{name}`` for the value of a field and, at the end, ``{names+}`` for all that follow.
 
     *needs*: one of these options must be there. *beside*: it is no operation, only something that
-    Kiki does itself beside operations whose kind begins so. *same* are fields that are what another
+    Kiki does itself beside operations whose kind begins so. *amends*: it says more about a path
+    that an earlier command makes. *same* are fields that are what another
     one is, if nothing is said; *assumes* what has to be said unless one of these options is there,
     *asks* the question that comes first. Without *sure* the words may be no command: nothing is
     refused for them.
@@ -55,6 +57,7 @@ class Form(Record, frozen=True):
     words: tuple[str, ...] = ()
     kind: str = ""
     beside: str = ""
+    amends: bool = False
     spelling: str = ""
     options: dict[str, Option] = {}
     needs: tuple[str, ...] = ()

@@ -16,17 +16,19 @@ from kiki.understand.commands.options import Parsed, parsed
 from kiki.understand.commands.programs import forms
 from kiki.understand.commands.script import Call, NoScriptError, Script, script
 from kiki.understand.commands.shell import Piece
+from kiki.understand.commands.wording import claims
 from kiki.understand.complete import Context, complete
 from kiki.understand.draft import AskError, Draft, Notes, RefuseError, note
 from kiki.understand.lexicon import Lexicon
 
 _HOSTS = "hosts"
+_ASKS_HOSTS = "question.hosts"
 _EVERYWHERE = "all"
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
 _HERE = ("localhost", "127.0.0.1", "::1")
 _MOST_CHOICES = 30
 # Words of a sentence that no list of names goes on with: "apt install git and friends".
-_NAMING = frozenset(("noun", "product", "proto"))
+_NAMING = frozenset(("noun", "product", "proto", "verb", "state", "apart"))
 
 
 def read(
@@ -43,7 +45,7 @@ def read(
         return None
     tokens = _tokens(request.message, found, calls)
     try:
-        drafts = reader.drafts(calls)
+        drafts = reader.drafts(found, calls)
         context = Context(
             request=request, profile=profile, reader="rules", notes=reader.notes, hosts=reader.on
         )
@@ -76,19 +78,20 @@ class _Reader:
         ]
         return made if any(isinstance(one, Parsed) for one in made) else None
 
-    def drafts(self, calls: list[Parsed | Call]) -> list[Draft]:
+    def drafts(self, found: Script, calls: list[Parsed | Call]) -> list[Draft]:
         """The operations of all calls. AskError, RefuseError."""
         drafts: list[Draft] = []
         for one in calls:
             if isinstance(one, Call):
                 raise _refused("unknown", one, one.program, self._text(one))
             self._check_words(one)
-            made = Filler(one, self.vocabulary, self.request, len(drafts)).made()
+            made = Filler(one, self.vocabulary, self.request, drafts).made()
             self._check(one)
             self._hosts(one)
             self._confirm(one, made, len(drafts))
             self._tell(one, made)
             drafts += made
+        self._check_claims(found, drafts)
         self._check_beside(calls, drafts)
         self._check_target(drafts)
         self._check_places(drafts)
@@ -97,26 +100,24 @@ class _Reader:
     # -- one call -------------------------------------------------------------------------------
 
     def _check_words(self, one: Parsed) -> None:
-        """Words of a sentence among several names are no names, unless the command stands by
-        itself in quotes."""
-        several = any(word.endswith("+}") for word in one.form.words)
+        """Words of a sentence among several names are no names, unless the shell's own quotes say
+        so."""
+        places = [word for word in one.form.words if word.startswith("{")]
+        several = len(places) > 1 or any(word.endswith("+}") for word in places)
         for given in one.given:
-            plain = (
-                given.field != _HOSTS
-                and given.option is None
-                and not (one.call.code or given.piece.quoted)
-            )
+            plain = given.field != _HOSTS and given.option is None and not given.piece.quoted
             if plain and self._ordinary(given.piece.text, several=several):
                 one.problem("word", given.piece)
 
     def _ordinary(self, text: str, *, several: bool) -> bool:
         word = text.lower()
-        if word in self.lexicon.packages or word in self.lexicon.products:
+        lexicon = self.lexicon
+        if word in lexicon.packages or word in lexicon.products or word in lexicon.groups:
             return False
-        classes = {entry.cls for entry in self.lexicon.words.get(word, ())}
+        classes = {entry.cls for entry in lexicon.words.get(word, ())}
         if several:
-            return word in self.lexicon.common or bool(classes)
-        return word in self.lexicon.functional or bool(classes - _NAMING - {"verb"})
+            return word in lexicon.common or bool(classes)
+        return bool(classes - _NAMING)
 
     def _check(self, one: Parsed) -> None:
         if one.problems and not (one.form.sure or one.options):
@@ -126,14 +127,15 @@ class _Reader:
             raise _refused(first.code, one.call, first.piece, self._text(one.call), first.text)
 
     def _confirm(self, one: Parsed, made: list[Draft], before: int) -> None:
-        """Ask first where a command does less than the operation."""
-        if not one.form.asks or not made or one.form.asks == "question.hosts":
-            return
-        kind, field = one.form.kind, f"{before}.kind"
-        if self.request.answers.get(field) != kind:
-            choices = (Choice(value=kind, label=f"question.kind.{kind}"),)
-            params = {"command": self._text(one.call)}
-            raise AskError(Question(one.form.asks, field, params, choices))
+        """Ask first where a command does less than the operation, or in another place."""
+        asked = (one.form.asks, *(option.asks for option, _ in one.gives()))
+        for code in dict.fromkeys(filter(None, asked)):
+            field = f"{before}.{code.rpartition('.')[2]}"
+            if made and code != _ASKS_HOSTS and field not in self.request.answers:
+                kind = made[0].kind.id
+                choices = (Choice(value=kind, label=f"question.kind.{kind}"),)
+                params = {"command": self._text(one.call)}
+                raise AskError(Question(code, field, params, choices))
 
     def _hosts(self, one: Parsed) -> None:
         """The hosts that a command names. AskError where no inventory says that they are any."""
@@ -165,6 +167,9 @@ class _Reader:
         if one.form.beside:
             note(self.notes, "assumption.command_beside", command=text)
             return
+        if one.form.amends:
+            note(self.notes, "assumption.command_amends", command=text)
+            return
         kinds = ", ".join(kind.id for kind in kinds_of(made))
         note(self.notes, "assumption.command", command=text, kinds=kinds)
         for code, unless in one.form.assumes.items():
@@ -176,6 +181,13 @@ class _Reader:
         return " ".join(self.request.message[start:end].replace("\\\n", " ").split())
 
     # -- all calls ------------------------------------------------------------------------------
+
+    def _check_claims(self, found: Script, drafts: list[Draft]) -> None:
+        """What is said beside commands about what they do is true: "... 재시작해줘"."""
+        for start, end, _ in found.marks:
+            for part in claims(self.request.message[start:end]):
+                if not all(part in draft.kind.id for draft in drafts):
+                    raise NoScriptError
 
     def _check_beside(self, calls: list[Parsed | Call], drafts: list[Draft]) -> None:
         """What Kiki does itself beside an operation needs that operation."""

@@ -31,12 +31,10 @@ class NoScriptError(Exception):
 
 
 class Call(msgspec.Struct):
-    """One command: its *program* and what follows. *code*: it stood in quotes or after a prompt,
-    so that no word of it is one of the sentence around it."""
+    """One command: its *program* and what follows."""
 
     program: Piece
     rest: list[Piece]
-    code: bool = False
 
     @property
     def span(self) -> tuple[int, int]:
@@ -116,22 +114,22 @@ class _Finder:
         command: list[Piece] = []
         for piece in pieces(self.message, start, end):
             if piece.sign and piece.text in ("&&", ";"):
-                self._call(command, code=True)
+                self._call(command)
                 self.made.marks.append((piece.start, piece.end, "separator"))
                 command = []
             else:
                 command.append(piece)
         if command:
-            self._call(command, code=True)
+            self._call(command)
 
-    def _call(self, command: list[Piece], *, code: bool) -> None:
+    def _call(self, command: list[Piece]) -> None:
         """Take a command, with ``sudo`` and the like before it."""
         head = self._head(command, 0)
         if head < 0:
             raise NoScriptError
         for piece in command[:head]:
             self.made.marks.append((piece.start, piece.end, "fill"))
-        self.made.calls.append(Call(command[head], command[head + 1 :], code))
+        self.made.calls.append(Call(command[head], command[head + 1 :]))
 
     def _head(self, command: list[Piece], first: int) -> int:
         """The index of the program that a command calls which begins at *first*, or -1."""
@@ -170,7 +168,8 @@ class _Finder:
         self._around(start, end, "fill")
 
     def _after(self, start: int, end: int) -> None:
-        if not trails(self.message[start:end]):
+        text = self.message[start:end]
+        if not trails(text.rstrip(self._ends() + " ")):
             raise NoScriptError
         self._around(start, end, "fill")
 
@@ -214,7 +213,7 @@ class _Finder:
         if bare and bare != command[-1].text and not command[-1].quoted:
             command[-1] = command[-1].upto(len(bare))
             self._around(command[-1].end, after, "separator")
-        self._call(command, code=False)
+        self._call(command)
         self._around(after, stop, "fill" if final else "separator")
 
     def _length(self, words: list[Piece], stop: int, *, final: bool) -> int:

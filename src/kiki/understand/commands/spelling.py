@@ -13,7 +13,8 @@ Filled = dict[str, str]
 _UNIT_ENDS = (".target", ".mount", ".automount", ".swap", ".slice", ".scope", ".device")
 _KINDS = ("deployment", "deployments", "deploy", "deployment.apps", "deployments.apps")
 _UFW = re.compile(r"(\d+(?:[:,]\d+)*)(?:/(tcp|udp))?")
-_UFW_NAMES = {"ssh": "22/tcp", "OpenSSH": "22/tcp", "http": "80/tcp"}
+_UFW_NAMES = {"ssh": "22/tcp", "OpenSSH": "22/tcp", "http": "80/tcp", "https": "443"}
+_OWNER = re.compile(r"([^:]*)(?::([^:]+))?")
 
 
 class UnspeltError(ValueError):
@@ -44,10 +45,8 @@ def unit(field: str, text: str) -> Filled:
 
 def ufw(field: str, text: str) -> Filled:
     """``80/tcp``, ``80,443/tcp``, ``6000:6007/tcp``. BothError without a protocol."""
-    match = _UFW.fullmatch(text)
+    match = _UFW.fullmatch(_UFW_NAMES.get(text, text))
     if match is None:
-        if text in _UFW_NAMES:
-            return {field: _UFW_NAMES[text]}
         raise UnspeltError(text)
     ports = match[1].replace(":", "-").split(",")
     if not match[2]:
@@ -59,6 +58,15 @@ def tcp(field: str, text: str) -> Filled:
     """``80:8080``: the service's port and the container's."""
     port, colon, target = text.partition(":")
     return {field: port, "target_port": target if colon else port}
+
+
+def owner(_: str, text: str) -> Filled:
+    """``app``, ``app:www``, ``:www``; ``app:`` means the user's own group, which is not said."""
+    match = _OWNER.fullmatch(text)
+    if match is None or not (match[1] or match[2]):
+        raise UnspeltError(text)
+    said = {"owner": match[1], "group": match[2] or ""}
+    return {name: value for name, value in said.items() if value}
 
 
 def deployment(field: str, text: str) -> Filled:
@@ -78,5 +86,6 @@ def nic(field: str, text: str) -> Filled:
 
 
 SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
-    "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "deployment": deployment, "nic": nic,
+    "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
+    "deployment": deployment, "nic": nic,
 }  # fmt: skip

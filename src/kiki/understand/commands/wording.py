@@ -6,7 +6,7 @@ no, if, when or where else than on all hosts.
 
 import re
 
-_SPACE = r"[\s,:.!~-]*"
+_SPACE = r"[\s,:.!~→-]*"
 _EVERY = (
     r"(?:on|to) (?:(?:all|every|each)(?: of)?(?: the| our)?|the|our)"
     r" (?:servers?|hosts?|machines?|nodes?|vms?|boxes)"
@@ -15,7 +15,7 @@ _PLEASE = r"please|pls|plz|kindly|thanks(?: a lot| in advance)?|thank you|thx|ch
 _TAIL_EN = rf"{_PLEASE}|{_EVERY}|as[- ]is|as it is|exactly as written|verbatim"
 _LEAD_EN = (
     rf"{_TAIL_EN}|hi|hello|hey|all|team|there|just|i need you to|i want you to|i'd like you to"
-    r"|(?:can|could|would|will) you|run|execute|issue|enter|perform|apply|do"
+    r"|(?:can|could|would|will) you|run|execute|issue|enter|perform|apply|do(?: a| an)?"
     r"|this|these|the|following|command|commands|line|lines|below|in order|one after another|and"
 )
 _POLITE_KO = (
@@ -61,9 +61,18 @@ def _all_of(*alternatives: str) -> re.Pattern[str]:
 _LONGEST = 200  # characters; what is longer is no mere politeness
 
 
+# What a command is also said to do, and the kinds of operation of which that is true.
+_VERBS_KO = {
+    "설치|깔아": "package_install", "삭제|제거|지워": "_remove", "재시작|재기동": "service_restart",
+    "시작|기동": "service_start", "중지|정지|멈춰": "service_stop", "만들어|생성": "_create",
+    "업데이트|업그레이드": "package_install", "오픈|열어|허용": "firewall_open",
+    "닫아": "firewall_close",
+}  # fmt: skip
+_VERB_KO = rf"(?:{'|'.join(_VERBS_KO)}) ?(?:해|하여)? ?(?:{_POLITE_KO}|{_ASKED_KO})"
 _ASKS = re.compile(r"(?i)\b(?:can|could|would|will) you\b|주실|줄래|주시겠")
 _LEAD = _all_of(_LEAD_EN, _ANY_KO)
-_TAIL = _all_of(_TAIL_EN, _ANY_KO)
+_TAIL = _all_of(_TAIL_EN, _ANY_KO, _VERB_KO)
+_CLAIM = re.compile("|".join(f"({verbs})" for verbs in _VERBS_KO))
 _LINKS = rf"(?:{_LINK_KO}|{_LINK_EN})"
 _LINK = re.compile(rf"(?i){_SPACE}{_LINKS}(?:[\s,]+{_LINKS})*{_SPACE}")
 
@@ -76,6 +85,12 @@ def leads(text: str) -> bool:
 def trails(text: str) -> bool:
     """Whether *text* may stand after a command."""
     return _whole(_TAIL, text)
+
+
+def claims(text: str) -> tuple[str, ...]:
+    """Parts of the kinds that *text*, which trails a command, says that it has."""
+    kinds = tuple(_VERBS_KO.values())
+    return tuple(kinds[(match.lastindex or 1) - 1] for match in _CLAIM.finditer(text))
 
 
 def links(text: str) -> bool:
