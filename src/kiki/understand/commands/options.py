@@ -55,7 +55,7 @@ class Parsed(msgspec.Struct):
 def parsed(call: Call, forms: tuple[Form, ...]) -> Parsed | None:
     """*call* as the form that fits it best; None when it is none of *forms*."""
     tried = [made for made in (_Parser(call, form).made() for form in forms) if made is not None]
-    tried.sort(key=lambda made: (bool(made.problems), -len(made.words)))
+    tried.sort(key=lambda made: (bool(made.problems), -len(made.words), len(made.problems)))
     return tried[0] if tried else None
 
 
