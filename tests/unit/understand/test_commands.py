@@ -117,9 +117,10 @@ def test_what_only_a_shell_can_work_out_is_named(command: str, sign: str) -> Non
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
     "around",
-    ["{} 하지 마", "don't run {}", "{}?", "if it is missing: {}", "{} 하면 안 됩니다", "내일 {} 실행해줘",
-     "`{}` 실행하지 마세요", "why did `{}` fail", "{} 했습니다", "did you run {}", "{} 해도 될까요?",
-     "{} 말고", "never {}", "{} on web01 only", "web01에서 {} 실행해줘"],
+    ["{} 하지 마", "don't run {}", "{}?", "if it is missing: {}", "{} 하면 안 됩니다",
+     "내일 {} 실행해줘", "`{}` 실행하지 마세요", "why did `{}` fail", "{} 했습니다",
+     "did you run {}", "{} 해도 될까요?", "{} 말고", "never {}", "{} on web01 only",
+     "web01에서 {} 실행해줘", "{} 하고 확인해줘", "{}\n그건 빼고", "# 나중에\n{}"],
 )  # fmt: skip
 def test_what_stands_around_it_is_never_read_away(command: str, around: str) -> None:
     assert reading(around.format(command)).intent is None
@@ -128,9 +129,9 @@ def test_what_stands_around_it_is_never_read_away(command: str, around: str) -> 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(
     "around",
-    ["{} 이거 그대로 해주세요", "please run {}", "다음 명령 실행해줘: {}", "run `{}` please", "```\n{}\n```",
-     "$ {}", "sudo {}", "can you run {}?", "모든 서버에서 {} 실행 부탁드립니다", "{} on all servers, thanks",
-     "안녕하세요\n{}\n감사합니다", "1. {}"],
+    ["{} 이거 그대로 해주세요", "please run {}", "다음 명령 실행해줘: {}", "run `{}` please",
+     "```\n{}\n```", "$ {}", "sudo {}", "can you run {}?", "모든 서버에서 {} 실행 부탁드립니다",
+     "{} on all servers, thanks", "안녕하세요\n{}\n감사합니다", "1. {}"],
 )  # fmt: skip
 def test_mere_wording_changes_nothing(command: str, around: str) -> None:
     alone, other = reading(command).intent, reading(around.format(command)).intent

@@ -103,10 +103,13 @@ class _Reader:
         """Words of a sentence among several names are no names, unless the shell's own quotes say
         so."""
         places = [word for word in one.form.words if word.startswith("{")]
-        several = len(places) > 1 or any(word.endswith("+}") for word in places)
+        several = (
+            len(places) > 1 or not one.form.sure or any(word.endswith("+}") for word in places)
+        )
         for given in one.given:
-            plain = given.field != _HOSTS and given.option is None and not given.piece.quoted
-            if plain and self._ordinary(given.piece.text, several=several):
+            named = given.option is not None or given.piece.quoted
+            sure = given.field == _HOSTS and one.form.sure  # "ansible all", no "ping everybody"
+            if not (named or sure) and self._ordinary(given.piece.text, several=several):
                 one.problem("word", given.piece)
 
     def _ordinary(self, text: str, *, several: bool) -> bool:
