@@ -28,6 +28,7 @@ from kiki.understand.rules import Rules
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
 _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_action")
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
+_SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 LONGEST = 4000  # code points; a longer message is a document and no request
 
@@ -89,13 +90,17 @@ def _by_commands(
     catalogue: Catalogue,
 ) -> Reading | None:
     """What the commands of a shell in the message ask for, if it consists of such and the rules
-    have no *reading* of it. No model sees what they can't be read for."""
-    if reading.intent or lexicon().commands.isdisjoint(_PROGRAM.findall(request.message)):
+    have no *reading* of it. No model sees what they can't be read for. What only a shell can work
+    out stops the rules, too: "rm -rf /opt/x ~"."""
+    if lexicon().commands.isdisjoint(_PROGRAM.findall(request.message)):
         return None
-    from kiki.understand.commands.reading import read as commands_read  # noqa: PLC0415 -- lazy: few messages have commands
+    from kiki.understand.commands import reading as commands  # noqa: PLC0415 -- lazy: few have any
 
-    found = commands_read(request, vocabulary, profile, lexicon(), catalogue)
-    if found is None or (found.refusal and reading.question):
+    found = commands.read(request, vocabulary, profile, lexicon(), catalogue)
+    refused = found.refusal if found else None
+    if found is None or (reading.question and refused):
+        return None
+    if reading.intent and not (refused and refused.code == _SHELL):
         return None
     return doubted(found, request.answers)
 

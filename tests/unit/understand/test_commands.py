@@ -152,6 +152,36 @@ def test_any_text_before_or_after_is_accounted_for(text: str) -> None:
         assert left == []
 
 
+# -- requests in words beside them ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["apt install jq", "systemctl enable --now nginx"])
+@pytest.mark.parametrize(
+    "words",
+    ["80 포트 열어줘", "open port 80", "kim 사용자 만들고 80 포트 열어줘", "delete user kim"],
+)
+@pytest.mark.parametrize("between", [" 하고 ", "\n", ", then ", " 한 다음에 "])
+def test_both_are_done_in_order(command: str, words: str, between: str) -> None:
+    first, second, both = map(reading, (command, words, command + between + words))
+    assert first.intent is not None
+    assert second.intent is not None
+    assert both.intent is not None
+    plain = [(one.kind, one.fields) for one in both.intent.operations]
+    wanted = (*first.intent.operations, *second.intent.operations)
+    assert plain == [(one.kind, one.fields) for one in wanted]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["하지 마", "내일 80 포트 열어줘", "80 포트 열지 마", "web01에서만 해줘", "and friends",
+     "그룹은 wheel", "안 되면 httpd 설치해줘", "먼저 80 포트 열어줘", "no, httpd", "확인해줘",
+     "on web01 open port 80", "web01에서 80 포트 열어줘"],
+)  # fmt: skip
+@pytest.mark.parametrize("between", [" 하고 ", "\n", ", then "])
+def test_what_is_no_request_by_itself_is_not_read_away(words: str, between: str) -> None:
+    assert reading(f"apt install jq{between}{words}").intent is None
+
+
 # -- what is asked and said -------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from kiki.model.intent import Choice, Question, Reading, Token
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.model.vocabulary import Vocabulary
+from kiki.understand.commands.beside import Beside, beside
 from kiki.understand.commands.filling import Filler, kinds_of
 from kiki.understand.commands.options import Parsed, parsed
 from kiki.understand.commands.programs import forms
@@ -45,7 +46,9 @@ def read(
         return None
     tokens = _tokens(request.message, found, calls)
     try:
-        drafts = reader.drafts(found, calls)
+        words = [beside(place, request, vocabulary, lexicon, known) for place in found.words]
+        tokens = tuple(sorted((*tokens, *(t for one in words for t in one.tokens)), key=_start))
+        drafts = reader.drafts(found, calls, words)
         context = Context(
             request=request, profile=profile, reader="rules", notes=reader.notes, hosts=reader.on
         )
@@ -78,24 +81,32 @@ class _Reader:
         ]
         return made if any(isinstance(one, Parsed) for one in made) else None
 
-    def drafts(self, found: Script, calls: list[Parsed | Call]) -> list[Draft]:
-        """The operations of all calls. AskError, RefuseError."""
+    def drafts(self, found: Script, calls: list[Parsed | Call], words: list[Beside]) -> list[Draft]:
+        """The operations of all calls and *words*, in order. AskError, RefuseError."""
         drafts: list[Draft] = []
-        for one in calls:
-            if isinstance(one, Call):
+        for one in sorted((*calls, *words), key=_begin):
+            if isinstance(one, Beside):
+                self.notes += [said for said in one.notes if said not in self.notes]
+                drafts += one.drafts
+            elif isinstance(one, Call):
                 raise _refused("unknown", one, one.program, self._text(one))
-            self._check_words(one)
-            made = Filler(one, self.vocabulary, self.request, drafts).made()
-            self._check(one)
-            self._hosts(one)
-            self._confirm(one, made, len(drafts))
-            self._tell(one, made)
-            drafts += made
+            else:
+                drafts += self._called(one, drafts)
         self._check_claims(found, drafts)
         self._check_beside(calls, drafts)
         self._check_target(drafts)
         self._check_places(drafts)
         return drafts
+
+    def _called(self, one: Parsed, before: list[Draft]) -> list[Draft]:
+        """The operations of one call, which follow those *before*."""
+        self._check_words(one)
+        made = Filler(one, self.vocabulary, self.request, before).made()
+        self._check(one)
+        self._hosts(one)
+        self._confirm(one, made, len(before))
+        self._tell(one, made)
+        return made
 
     # -- one call -------------------------------------------------------------------------------
 
@@ -275,6 +286,17 @@ def _roles(one: Parsed | Call) -> dict[tuple[int, int], str]:
             roles[start, given.piece.start] = roles.pop((start, end))  # --image=nginx
         roles[_place(given.piece)] = f"field:{given.field}"
     return roles
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _begin(one: Parsed | Call | Beside) -> int:
+    """Where a part of the message begins."""
+    if isinstance(one, Beside):
+        return one.start
+    return (one if isinstance(one, Call) else one.call).program.start
 
 
 def _place(piece: Piece) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Finds the commands in a message, and that everything around them is mere wording.
 
 Called by ``reading``. A message is a script only if every line of it is a command, commands in
-quotes, or wording: one other word, and it is none.
+quotes, wording, or a request in words of its own, which the rules have to read.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from kiki.understand.commands.shell import Piece, pieces
-from kiki.understand.commands.wording import asks, leads, links, trails
+from kiki.understand.commands.wording import asks, leads, linked, links, trails
 
 _FENCE = re.compile(r"\s*```\w*\s*")
 _BULLET = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+)?")
@@ -20,6 +20,7 @@ _CONTINUED = re.compile(r"\\[ \t]*\n")
 _SUDO = re.compile(r"-[EHin]+")
 _SETS = ("DEBIAN_FRONTEND=noninteractive",)
 _ENDS = ".!,;:"
+_ARGUMENT = re.compile(r"\s+[^\w\s]")  # "rm -rf /x ~": no punctuation of a sentence
 _AND = frozenset(("and", "then", "followed", "by", "after", "that", "next", "finally", ","))
 
 Marks = list[tuple[int, int, str]]
@@ -43,10 +44,12 @@ class Call(msgspec.Struct):
 
 
 class Script(msgspec.Struct):
-    """The calls of a message, in order, and the places of what stands around them."""
+    """The calls of a message, in order, the places of what stands around them, and those of what
+    may be requests in words."""
 
     calls: list[Call]
     marks: Marks
+    words: list[tuple[int, int]] = []
 
 
 def script(message: str, programs: frozenset[str]) -> Script | None:
@@ -177,8 +180,11 @@ class _Finder:
         """A line with commands that nothing sets apart, or with none but wording."""
         words = pieces(self.message, start, end)
         heads = [index for index in range(len(words)) if self._begins(words, index)]
+        if not heads and not leads(self.message[start:end]):
+            self.made.words.append((start, end))
+            return
         if not heads:
-            self._between(start, end, first=True)
+            self._around(start, end, "fill")
             return
         self._between(start, words[heads[0]].start, first=True)
         for number, head in enumerate(heads):
@@ -206,9 +212,12 @@ class _Finder:
 
     def _until(self, words: list[Piece], stop: int, *, final: bool) -> None:
         """Take the command that *words* begin with; what follows it, up to *stop*, is wording."""
-        length = self._length(words, stop, final=final)
+        length, then = self._length(words, stop, final=final)
         command = words[:length]
         after = command[-1].end
+        if then:
+            self.made.words.append((after + then, stop))
+            stop = after + then
         bare = command[-1].text.rstrip(self._ends())
         if bare and bare != command[-1].text and not command[-1].quoted:
             command[-1] = command[-1].upto(len(bare))
@@ -216,20 +225,23 @@ class _Finder:
         self._call(command)
         self._around(after, stop, "fill" if final else "separator")
 
-    def _length(self, words: list[Piece], stop: int, *, final: bool) -> int:
-        """How many of *words* are the command's own. NoScriptError when the rest is no wording."""
+    def _length(self, words: list[Piece], stop: int, *, final: bool) -> tuple[int, int]:
+        """How many of *words* are the command's own, and how many characters after them lead over
+        to a request in words. NoScriptError when the rest is something else."""
         fits = self._trails if final else self._links
         prose = next((i for i, word in enumerate(words) if word.prose), len(words))
         for length in range(2, prose + 1):
-            after = words[length - 1].end
-            if fits(self.message[after:stop]):
-                return length
+            after = self.message[words[length - 1].end : stop]
+            if fits(after):
+                return length, 0
+            if final and (then := linked(after)):
+                return length, then
         if prose == len(words) and final:
-            return prose
+            return prose, 0
         raise NoScriptError
 
     def _trails(self, text: str) -> bool:
-        return trails(text) or text.strip() == ";"
+        return text.strip() == ";" or (trails(text) and not _ARGUMENT.match(text))
 
     def _links(self, text: str) -> bool:
-        return links(text) or text.strip() in ("&&", ";")
+        return text.strip() in ("&&", ";") or (links(text) and not _ARGUMENT.match(text))

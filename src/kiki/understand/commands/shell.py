@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<word>(?:\{\{secret:[\w-]+\}\}|\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'|&;<>])+|[\"'])"
 )
 _QUOTES = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
-_EXPANDED = re.compile(r"[*?\[\]{}$`!\\()^]|\A~")
+_EXPANDED = re.compile(r"[*?\[\]{}$`!\\()^]|\A~|\A\.{1,2}(?:/|\Z)|\A[-:]\Z")
 _SECRET = re.compile(r"\{\{secret:[\w-]+\}\}")
 _GLUED = re.compile(r"[!-~]+?(?=[가-힣])")
 
@@ -38,7 +38,7 @@ class Piece(msgspec.Struct, frozen=True):
 
     @property
     def expanded(self) -> bool:
-        """Whether a shell would make something else of it."""
+        """Whether a shell makes something else of it, or knows alone where it leads (``.``)."""
         plain = _SECRET.sub("", self.text)
         return not self.quoted and _EXPANDED.search(plain) is not None
 

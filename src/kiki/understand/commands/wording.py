@@ -44,11 +44,11 @@ _ANY_KO = (
     r"|를|을|로|으로|라고|이라고|안녕하세요|감사합니다|고맙습니다|수고하세요|수고하십니다"
     r"|root로|루트로"
 )
-_LINK_KO = (
-    rf"(?:{_DEED_KO}?(?:하고|하고 나서|한 다음에?|한 뒤에?|한 후에?|해 ?주고|해 ?주시고)"
-    r"|돌리고|돌린 다음에?|치고"
-    r"|그리고|그 ?다음에?|다음에?|이후에?|후에?|및|이랑|랑|와|과)"
+_THEN_KO = (
+    rf"(?:{_DEED_KO}?(?:하고 나서|하고|한 다음에?|한 뒤에?|한 후에?|해 ?주고|해 ?주시고)"
+    r"|돌리고|돌린 다음에?|치고|그리고(?: 나서)?|그 ?다음에?)"
 )
+_LINK_KO = rf"(?:{_THEN_KO}|다음에?|이후에?|후에?|및|이랑|랑|와|과)"
 _LINK_EN = r"(?:and|then|and then|and also|followed by|after that|afterwards|next|finally|,)"
 
 
@@ -73,6 +73,8 @@ _ASKS = re.compile(r"(?i)\b(?:can|could|would|will) you\b|주실|줄래|주시�
 _LEAD = _all_of(_LEAD_EN, _ANY_KO)
 _TAIL = _all_of(_TAIL_EN, _ANY_KO, _VERB_KO)
 _CLAIM = re.compile("|".join(f"({verbs})" for verbs in _VERBS_KO))
+# Only these let a request in words follow: "nginx와 redis 삭제해줘" may go together.
+_THEN = re.compile(rf"(?i)[\s,]+(?:{_THEN_KO}|and then|then|and)[\s,]+(?=\S)")
 _LINKS = rf"(?:{_LINK_KO}|{_LINK_EN})"
 _LINK = re.compile(rf"(?i){_SPACE}{_LINKS}(?:[\s,]+{_LINKS})*{_SPACE}")
 
@@ -85,6 +87,12 @@ def leads(text: str) -> bool:
 def trails(text: str) -> bool:
     """Whether *text* may stand after a command."""
     return _whole(_TAIL, text)
+
+
+def linked(text: str) -> int:
+    """How many characters at the beginning of *text* say that something else is to follow."""
+    match = _THEN.match(text)
+    return match.end() if match else 0
 
 
 def claims(text: str) -> tuple[str, ...]:
