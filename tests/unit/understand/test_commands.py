@@ -3,9 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiki.messages import known
@@ -152,6 +153,47 @@ def test_any_text_before_or_after_is_accounted_for(text: str) -> None:
         assert left == []
 
 
+PIECES = sorted(
+    {
+        *forms(),
+        "sudo",
+        "&&",
+        ";",
+        "|",
+        "하고",
+        "해줘",
+        "please",
+        "and",
+        "`",
+        "'",
+        '"',
+        "$",
+        "=",
+        "-",
+    }
+    | {part for _, form in FORMS for word in form.words for part in word.split("|")}
+    | {option for _, form in FORMS for option in form.options}
+    | {"nginx", "kim", "/srv/x", "80/tcp", "80", "demo", "0750", "a=b", "--image=nginx", "\n"}
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(sorted(forms())),
+    st.lists(st.sampled_from(PIECES), max_size=8),
+    st.sampled_from([" ", "  ", ""]),
+)
+def test_no_mixture_is_too_strange(program: str, pieces: list[str], space: str) -> None:
+    message = space.join([f"{program} ", *pieces])
+    made = reading(message)
+    assert sum(part is not None for part in (made.intent, made.question, made.refusal)) == 1
+    for token in made.tokens:
+        assert message[token.start : token.end] == token.text
+    if made.intent is not None:
+        assert made.leftover == ()
+        assert all(one.end <= other.start for one, other in pairwise(made.tokens))
+
+
 # -- requests in words beside them ------------------------------------------------------------
 
 
@@ -215,6 +257,13 @@ def test_each_command_is_an_assumption() -> None:
     said = {(one.code, one.params.get("command")) for one in made.assumptions}
     assert ("assumption.command_beside", "apt-get update") in said
     assert ("assumption.command", "apt-get install -y jq") in said
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "firewall-cmd --permanent --zone=public -q"])
+def test_no_word_is_shown_twice(command: str) -> None:
+    tokens = reading(command).tokens
+    assert all(one.end <= other.start for one, other in pairwise(tokens))
+    assert "".join(token.text for token in tokens) == command.replace(" ", "")
 
 
 def test_hosts_are_those_of_the_command() -> None:

@@ -103,6 +103,8 @@ class _Reader:
         self._check_words(one)
         made = Filler(one, self.vocabulary, self.request, before).made()
         self._check(one)
+        if not (made or one.form.beside or one.form.amends):
+            raise _refused("unknown", one.call, one.call.program, self._text(one.call))
         self._hosts(one)
         self._confirm(one, made, len(before))
         self._tell(one, made)
@@ -279,12 +281,12 @@ def _roles(one: Parsed | Call) -> dict[tuple[int, int], str]:
         return roles
     verb = f"verb:{call.program.text}"
     roles |= dict.fromkeys(map(_place, (call.program, *one.words)), verb)
-    options = (*(piece for _, piece in one.options), *one.meaningless)
-    roles |= dict.fromkeys(map(_place, options), "option")
-    for given in one.given:
-        for start, end in [place for place in roles if place[0] < given.piece.start < place[1]]:
-            roles[start, given.piece.start] = roles.pop((start, end))  # --image=nginx
-        roles[_place(given.piece)] = f"field:{given.field}"
+    roles |= dict.fromkeys((_place(piece) for _, piece in one.options), "option")
+    values = [(given.piece, f"field:{given.field}") for given in one.given]
+    for piece, role in (*values, *((piece, "option") for piece in one.meaningless)):
+        for start, end in [place for place in roles if place[0] < piece.start < place[1]]:
+            roles[start, piece.start] = roles.pop((start, end))  # --image=nginx
+        roles[_place(piece)] = role
     return roles
 
 
