@@ -34,6 +34,7 @@ _NUMBERS = re.compile(r"[0-9]{2,5}(?:/[0-9]{2,5})+")
 _NUMBER = re.compile(r"[0-9]+")
 _ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
 _COUNTED = re.compile(r"(\d{1,4})(ea|pcs|x)|(x)(\d{1,4})", re.IGNORECASE)
+_UP = re.compile(r"/\.\.\Z")  # /etc/.. is another directory than /etc, or the end of a sentence
 _NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
 _QUOTES = {"“": "”", "‘": "’", "「": "」"}
@@ -201,7 +202,7 @@ def _cut(
 
 def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Piece]:
     """An ASCII run: cut at ``key=value``, and without the punctuation at its end."""
-    body = text.rstrip(".:~=") or text
+    body = text if _UP.search(text) else text.rstrip(".:~=") or text
     tail = text[len(body) :]
     made = _assigned(body, start, lexicon) or _listed(body, start)
     made = made or _counted(body, start, lexicon) or [_word(body, start, lexicon)]

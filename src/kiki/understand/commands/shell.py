@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r"|(?P<word>(?:\{\{secret:[\w-]+\}\}|\"[^\"\n]*\"|'[^'\n]*'|[^\s\"'|&;<>])+|[\"'])"
 )
 _QUOTES = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
-_EXPANDED = re.compile(r"[*?\[\]{}$`!\\()^]|\A~|\A\.{1,2}(?:/|\Z)|\A[-:]\Z")
+_EXPANDED = re.compile(r"[*?\[\]{}$`!\\()^]|\A~|\A[-:]\Z|(?:\A|/)\.{1,2}(?:/|\Z)")
 _SECRET = re.compile(r"\{\{secret:[\w-]+\}\}")
 _GLUED = re.compile(r"[!-~]+?(?=[가-힣])")
 
