@@ -105,10 +105,9 @@ def _by_commands(
     from kiki.understand.commands import reading as commands  # noqa: PLC0415 -- lazy: few have any
 
     found = commands.read(request, vocabulary, profile, lexicon(), catalogue)
-    refused = found.refusal if found else None
-    if found is None or (reading.question and refused):
-        return None
-    if reading.intent and not (refused and refused.code == _SHELL):
+    shell = found is not None and found.refusal is not None and found.refusal.code == _SHELL
+    better = reading.intent or (reading.question and found and found.refusal)
+    if found is None or (better and not shell):
         return None
     return doubted(found, request.answers)
 
