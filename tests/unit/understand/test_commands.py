@@ -292,6 +292,13 @@ def test_another_target_than_the_wanted_one_is_asked(target: str) -> None:
     assert made.question.code == "question.target_mismatch"
 
 
+@pytest.mark.parametrize(
+    "message", ['ping " "', 'adduser ""', 'rm -rf ""', 'kubectl create ns ""', 'apt install ""']
+)
+def test_nothing_in_quotes_is_no_name(message: str) -> None:
+    assert reading(message).refusal is not None
+
+
 def test_a_secret_in_a_command_stays_a_reference() -> None:
     redacted = redact("useradd -m -p hunter2pass kim")
     assert "hunter2pass" in redacted.values.values()

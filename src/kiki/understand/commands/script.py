@@ -219,7 +219,7 @@ class _Finder:
             self.made.words.append((after + then, stop))
             stop = after + then
         bare = command[-1].text.rstrip(self._ends())
-        if bare[-1:] not in ("", "/", command[-1].text[-1]) and not command[-1].quoted:
+        if bare[-1:] not in ("", "/", command[-1].text[-1:]) and not command[-1].quoted:
             command[-1] = command[-1].upto(len(bare))
             self._around(command[-1].end, after, "separator")
         self._call(command)
