@@ -33,8 +33,9 @@ _LIGHT = ("do", "perform", "trigger", "kick off", "run")
 _ASIDE = ("on", "off", "up", "down")
 
 
-def build(folder: Path, nouns_of_kinds: dict[str, Any]) -> Lexicon:
-    """The lexicon of the YAML files in *folder* and the nouns that kinds bring themselves."""
+def build(folder: Path, nouns_of_kinds: dict[str, Any], programs: Iterable[str]) -> Lexicon:
+    """The lexicon of the YAML files in *folder*, the nouns that kinds bring themselves and the
+    *programs* whose calls are read."""
     data = {path.stem: _load(path) for path in folder.glob("*.yaml")}
     nouns = _merged(data["nouns"], nouns_of_kinds)
     written = [
@@ -60,6 +61,7 @@ def build(folder: Path, nouns_of_kinds: dict[str, Any]) -> Lexicon:
         labels=frozenset(data["labels"][0]),
         groups=frozenset(data["groups"][0]),
         about=frozenset(verb for verb, entry in data["verbs"].items() if entry.get("about")),
+        commands=frozenset(programs),
     )
 
 

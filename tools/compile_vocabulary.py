@@ -4,6 +4,7 @@ Run by ``make index``; ``--check`` (run by a test) says whether the checked-in f
 Writes ``src/kiki/targets/_index.json``, the targets and kinds, from the target folders, and
 ``src/kiki/understand/_lexicon.json``, how everything is written, from ``understand/words``, and
 ``src/kiki/understand/_backgrounds.json``, the words of what a message says beside its request.
+``src/kiki/understand/commands/_forms.json``, what commands mean, from ``commands/programs``.
 Deterministic: sorted by name, no date, no paths.
 """
 
@@ -18,13 +19,16 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 sys.path[:0] = [str(path) for path in (SOURCE, ROOT) if str(path) not in sys.path]
 
+from tools.compile_commands import Forms, forms  # noqa: E402
 from tools.compile_lexicon import build  # noqa: E402
 
 from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # noqa: E402
+from kiki.understand.commands.programs import Form  # noqa: E402
 
 WORDS = SOURCE / "kiki" / "understand" / "words"
 LEXICON = SOURCE / "kiki" / "understand" / "_lexicon.json"
 BACKGROUNDS = SOURCE / "kiki" / "understand" / "_backgrounds.json"
+COMMANDS = SOURCE / "kiki" / "understand" / "commands"
 TARGETS = SOURCE / "kiki" / "targets"
 INDEX = TARGETS / "_index.json"
 LINKS = ("plain", "obj", "subj", "topic", "also", "inst", "of", "with", "to", "from")
@@ -137,6 +141,21 @@ def is_default(field: msgspec.structs.FieldInfo, item: Any) -> bool:
     return type(item) is type(field.default) and bool(item == field.default)
 
 
+def lean_forms(commands: Forms) -> dict[str, Any]:
+    """*commands* without what equals a default."""
+    return {
+        name: [
+            {**lean(form), **({"options": options} if (options := _options(form)) else {})}
+            for form in made
+        ]
+        for name, made in commands.items()
+    }
+
+
+def _options(form: Form) -> dict[str, Any]:
+    return {name: lean(option) for name, option in form.options.items()}
+
+
 def encode(value: Any) -> bytes:
     """JSON, one line for each kind, so that a change shows as a small difference."""
     text = msgspec.json.format(msgspec.json.encode(lean(value), order="sorted"), indent=1)
@@ -145,9 +164,11 @@ def encode(value: Any) -> bytes:
 
 def main(arguments: list[str]) -> int:
     """Write the index, or with ``--check`` say whether it is current."""
+    commands = forms(COMMANDS / "programs")
     outputs = {
         INDEX: encode(vocabulary()),
-        LEXICON: compact(build(WORDS, own_nouns())),
+        LEXICON: compact(build(WORDS, own_nouns(), commands)),
+        COMMANDS / "_forms.json": compact(lean_forms(commands)),
         BACKGROUNDS: compact(
             {key: sorted(set(words)) for key, words in load(WORDS / "backgrounds.yaml").items()}
         ),

@@ -35,6 +35,7 @@ _NUMBER = re.compile(r"[0-9]+")
 _ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
 _PROTOCOL = re.compile(r"(tcp|udp)/(\d{1,5}(?:-\d{1,5})?)", re.IGNORECASE)
 _COUNTED = re.compile(r"(\d{1,4})(ea|pcs|x)|(x)(\d{1,4})", re.IGNORECASE)
+_UP = re.compile(r"/\.\.\Z")  # /etc/.. is another directory than /etc, or the end of a sentence
 _NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
 _QUOTES = {"“": "”", "‘": "’", "「": "」"}
@@ -202,7 +203,7 @@ def _cut(
 
 def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Piece]:
     """An ASCII run: cut at ``key=value``, and without the punctuation at its end."""
-    body = text.rstrip(".:~=") or text
+    body = text if _UP.search(text) else text.rstrip(".:~=") or text
     tail = text[len(body) :]
     made = _assigned(body, start, lexicon) or _listed(body, start)
     made = made or _protocol_first(body, start)

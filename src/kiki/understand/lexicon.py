@@ -40,7 +40,7 @@ class Lexicon(Record, frozen=True):
     *packages* are other real package names; *ports* named ports; *common* English words that are
     no names, *functional* those that are none even in a Korean sentence, *labels* those that name
     things; *groups* groups that many systems have; *about* the verbs that only describe what
-    another verb makes."""
+    another verb makes; *commands* programs whose calls are read (``commands/``)."""
 
     words: dict[str, list[Entry]]
     phrases: dict[str, msgspec.Raw]
@@ -54,6 +54,7 @@ class Lexicon(Record, frozen=True):
     labels: frozenset[str]
     groups: frozenset[str]
     about: frozenset[str]
+    commands: frozenset[str] = frozenset()
 
     def beginning(self, start: str) -> list[tuple[str, Entry]]:
         """The phrases that begin with the two characters *start*, longest first."""

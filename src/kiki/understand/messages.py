@@ -3,6 +3,7 @@
 Called by ``reader``.
 """
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -32,6 +33,8 @@ _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_ac
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 # Refusals of messages that may say more than their request.
 _MAY_TELL = (*_FOR_MODEL, "understand.negation", "understand.asking")
+_SHELL = "understand.command_shell"
+_PROGRAM = re.compile(r"[a-z][a-z.-]*")
 Types = Callable[[], Official]
 LONGEST = 4000  # code points; a longer message is a document and no request
 
@@ -77,6 +80,9 @@ def _read(
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
     reading = doubted(_by_rules(rules, request, profile), request.answers)
+    commanded = _by_commands(reading, request, vocabulary, profile, catalogue)
+    if commanded is not None:
+        return commanded
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types)
         if stated is not None:
@@ -88,6 +94,28 @@ def _read(
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
         return _by_model(request, vocabulary, profile, engine, official) or reading
     return reading
+
+
+def _by_commands(
+    reading: Reading,
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    catalogue: Catalogue,
+) -> Reading | None:
+    """What the commands of a shell in the message ask for, if it consists of such and the rules
+    have no *reading* of it. No model sees what they can't be read for. What only a shell can work
+    out stops the rules, too: "rm -rf /opt/x ~"."""
+    if lexicon().commands.isdisjoint(_PROGRAM.findall(request.message)):
+        return None
+    from kiki.understand.commands import reading as commands  # noqa: PLC0415 -- lazy: few have any
+
+    found = commands.read(request, vocabulary, profile, lexicon(), catalogue)
+    shell = found is not None and found.refusal is not None and found.refusal.code == _SHELL
+    better = reading.intent or (reading.question and found and found.refusal)
+    if found is None or (better and not shell):
+        return None
+    return doubted(found, request.answers)
 
 
 def _stated(

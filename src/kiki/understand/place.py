@@ -105,7 +105,8 @@ class Placement(NounPlaces):
             self.final = len(self.objects)
             return alone
         value = item.values[0]
-        text = item.values[0].quoted and "name" not in self.kind.field(self.own).bare
+        own = self.kind.field(self.own).bare if self.own else ()
+        text = item.values[0].quoted and "name" not in own
         if item.link == "name" and self.objects and not text:
             return False  # "user kim, call it lee"
         if self._listed_group(item) or self._auto(value, item.link):

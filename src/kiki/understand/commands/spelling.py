@@ -1,0 +1,91 @@
+"""How commands write values that the fields of an operation have in another form.
+
+Called by ``filling`` with the name that ``programs/*.yaml`` give. Each function returns the fields
+that a text fills, as texts; UnspeltError when it can't be one. Sources: systemd.unit(5),
+apt-get(8), ufw(8), kubectl's and the OpenStack client's own help.
+"""
+
+import re
+from collections.abc import Callable
+
+Filled = dict[str, str]
+
+_UNIT_ENDS = (".target", ".mount", ".automount", ".swap", ".slice", ".scope", ".device")
+_KINDS = ("deployment", "deployments", "deploy", "deployment.apps", "deployments.apps")
+_UFW = re.compile(r"(\d+(?:[:,]\d+)*)(?:/(tcp|udp))?")
+_UFW_NAMES = {"ssh": "22/tcp", "OpenSSH": "22/tcp", "http": "80/tcp", "https": "443"}
+_OWNER = re.compile(r"([^:]*)(?::([^:]+))?")
+
+
+class UnspeltError(ValueError):
+    """A text that the command could not have, or that means something else there."""
+
+
+class BothError(ValueError):
+    """A port of ufw without a protocol, which means TCP and UDP; *port* is written Kiki's way."""
+
+    def __init__(self, port: str) -> None:
+        super().__init__(port)
+        self.port = port
+
+
+def package(field: str, text: str) -> Filled:
+    """A package; ``name-`` and ``name+`` tell apt to remove and to install it."""
+    if text.endswith("-") or (text.endswith("+") and not text.endswith("++")):
+        raise UnspeltError(text)
+    return {field: text}
+
+
+def unit(field: str, text: str) -> Filled:
+    """A service; other units are no services (``poweroff.target``)."""
+    if text.endswith(_UNIT_ENDS):
+        raise UnspeltError(text)
+    return {field: text}
+
+
+def ufw(field: str, text: str) -> Filled:
+    """``80/tcp``, ``80,443/tcp``, ``6000:6007/tcp``. BothError without a protocol."""
+    match = _UFW.fullmatch(_UFW_NAMES.get(text, text))
+    if match is None:
+        raise UnspeltError(text)
+    ports = match[1].replace(":", "-").split(",")
+    if not match[2]:
+        raise BothError(",".join(ports))
+    return {field: ",".join(f"{port}/{match[2]}" for port in ports)}
+
+
+def tcp(field: str, text: str) -> Filled:
+    """``80:8080``: the service's port and the container's."""
+    port, colon, target = text.partition(":")
+    return {field: port, "target_port": target if colon else port}
+
+
+def owner(_: str, text: str) -> Filled:
+    """``app``, ``app:www``, ``:www``; ``app:`` means the user's own group, which is not said."""
+    match = _OWNER.fullmatch(text)
+    if match is None or not (match[1] or match[2]):
+        raise UnspeltError(text)
+    said = {"owner": match[1], "group": match[2] or ""}
+    return {name: value for name, value in said.items() if value}
+
+
+def deployment(field: str, text: str) -> Filled:
+    """``deployment/web``."""
+    kind, slash, name = text.partition("/")
+    if not slash or kind not in _KINDS:
+        raise UnspeltError(text)
+    return {field: name}
+
+
+def nic(field: str, text: str) -> Filled:
+    """``net-id=lab``; a port or an address of its own is none of ours."""
+    key, _, name = text.partition("=")
+    if key != "net-id":
+        raise UnspeltError(text)
+    return {field: name}
+
+
+SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
+    "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
+    "deployment": deployment, "nic": nic,
+}  # fmt: skip
