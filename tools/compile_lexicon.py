@@ -19,7 +19,7 @@ _SIMPLE = {
     "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det",
     "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
-    "negation": "neg", "forbid": "forbid", "again": "again", "need": "need",
+    "negation": "neg", "forbid": "forbid", "again": "again", "need": "need", "lacking": "lack",
     "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
     "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must", "shall": "shall",
     "hope": "hope", "could": "could",
@@ -85,12 +85,14 @@ def _verbs(verbs: dict[str, Any], endings: dict[str, Any]) -> Iterator[Written]:
             yield from ((done, Entry("verb", verb, "base")) for done in _doing(surface))
         for surface in entry.get("done", []):
             yield surface, Entry("state", verb)
-        for surface in entry.get("ko", []):
+        for surface in (*entry.get("ko", []), *_composed(entry.get("ko_joined", []))):
             yield surface, Entry("vnoun", verb)
         for surface in entry.get("only", []):
             yield surface, Entry("verb", verb, "base")
         for surface in entry.get("so", []):
             yield surface, Entry("vform", verb, "so")
+        for surface in entry.get("must", []):
+            yield surface, Entry("vform", verb, "must")
         for surface in entry.get("native", []):
             yield from _native(verb, endings["native"][surface], endings["native_endings"])
 

@@ -26,6 +26,8 @@ from kiki.understand.rules import Rules
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
 _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_action")
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
+# Refusals of what may only say that something is to stay as it is.
+_LEAVES = (*_FOR_MODEL, "understand.negation")
 LONGEST = 4000  # code points; a longer message is a document and no request
 
 
@@ -68,6 +70,8 @@ def _read(
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
     reading = doubted(_by_rules(rules, request, profile), request.answers)
+    if reading.refusal is not None and reading.refusal.code in _LEAVES:
+        reading = _respected(rules, request, vocabulary, profile, catalogue) or reading
     if _may_have_slips(reading):
         reading = _mended(rules, request, vocabulary, profile, catalogue) or reading
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
@@ -117,6 +121,21 @@ def _mended(
         return doubted(_by_rules(tried, changed, profile), request.answers)
 
     return mended(request.message, rules.words, lexicon(), again)
+
+
+def _respected(
+    rules: Rules, request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read where the message says of something that it is to be left alone."""
+    from kiki.understand.leaving import respected  # noqa: PLC0415 -- lazy: most messages don't
+
+    def again(message: str) -> Reading:
+        changed = msgspec.structs.replace(request, message=message)
+        tried = Rules(changed, vocabulary, lexicon(), catalogue)
+        return doubted(_by_rules(tried, changed, profile), request.answers)
+
+    words = rules.words if rules.split.order == "final" else rules.said
+    return respected(request.message, words, rules.split, vocabulary, again)
 
 
 def _check_target(request: Request, vocabulary: Vocabulary) -> None:

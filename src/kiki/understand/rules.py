@@ -42,6 +42,7 @@ class Rules:
         outputs = spans(request.message)
         said = lex(request.message, lexicon, outputs)
         taken = taken_back(said)
+        self.said = said  # with what is taken back
         self.asking: Read | None = None  # the reading that has the question
         self.corrections: Notes = []
         for one in taken:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from kiki.understand.lexer import Sense, Word
 
 _TAKES_BACK = frozenset(("neg", "fix", "rather", "instead"))
+_VERBS = ("vnoun", "vform")
+_LEAVES = ("leave", "touch")  # 그대로 두고, 건드리지
 _NOT = frozenset((
     "except", "neither", "never", "no", "nobody", "none", "not", "nothing", "without",
 ))  # fmt: skip
@@ -112,6 +114,8 @@ def _bars(words: list[Word], index: int) -> bool:
     if word.sort in ("quoted", "secret") or _is_name(words, index):
         return False
     if any(sense.entry.cls in _TAKES_BACK for sense in word.senses) and not word.has("and"):
+        return True
+    if any(sense.entry.id in _LEAVES and sense.entry.cls in _VERBS for sense in word.senses):
         return True
     if word.sort == "hangul":
         return not word.senses and _bars_korean(words, index)
