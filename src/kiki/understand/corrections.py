@@ -19,6 +19,7 @@ _SINGLE = ("number", "path", "name", "quoted")
 _ASKS = ("final", "noun")
 _STATES = ("obj", "inst", "cop", "plain")
 _LONGEST_VERB = 8  # words
+_CLOSES = (("it", "is"), ("it", "was"), ("that", "is"))
 _PAUSES = (".", "-", "--", ";")
 _AROUND = ("part", "cnt", "fill", "det", "prep")
 
@@ -33,12 +34,14 @@ class Taken(msgspec.Struct, frozen=True):
     value: int
     kept: int = -1
     instead: int = -1
+    closing: tuple[int, ...] = ()  # "8081 **it is**"
 
     @property
     def unsaid(self) -> list[int]:
         """The words that don't count."""
         span = range(self.first, self.last)
         also = [self.value] if self.value not in span else []
+        also += self.closing
         return also + [index for index in span if index not in (self.kept, self.instead)]
 
 
@@ -81,7 +84,14 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     start = old
     if _repeats(words, old, new):
         start -= 1  # "포트 80, 아니 포트 8080"
-    return Taken(start, last, old, _kept(words, old, new, first))
+    return Taken(start, last, old, _kept(words, old, new, first), closing=_closing(words, new + 1))
+
+
+def _closing(words: tuple[Word, ...], index: int) -> tuple[int, ...]:
+    """As in "hm wait, 8081 it is"."""
+    closes = tuple(word.text.lower() for word in words[index : index + 2]) in _CLOSES
+    over = index + 2 == len(words) or (index + 2 < len(words) and words[index + 2].has("sep"))
+    return (index, index + 1) if closes and over else ()
 
 
 def _asked(words: tuple[Word, ...], first: int) -> tuple[int, Tail] | None:
@@ -111,20 +121,37 @@ def _verb(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
 def _later(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     """As in "8080 열어줘. 아니다, 8081": the only value of its sort in the message is taken back
     for the one that the message ends with."""
-    asked = _asked(words, first)
+    asked = _asked(words, first) or _described(words, first)
     new = _forwards(words, last)
     if asked is None or new is None or not _ends(words, new + 1, asked[1].verb):
         return None
     sort = _sort(words[new])
     if sort not in _SINGLE or any(word.has("neg") for word in words[: asked[0]]):
         return None
-    old = [index for index in range(asked[0]) if _sort(words[index]) == sort]
+    old = [index for index in range(first) if _sort(words[index]) == sort]
     named = last if _sort(words[last]) == "noun" else -1
     if len(old) != 1 or _counted(words, old[0]) != _counted(words, new):
         return None
     if named >= 0 and not any(word.text == words[named].text for word in words[: asked[0]]):
         return None
-    return Taken(asked[1].last, len(words), old[0], instead=new)
+    return Taken(
+        max(asked[1].last, _after_full_stop(words, first)), len(words), old[0], instead=new
+    )
+
+
+def _described(words: tuple[Word, ...], first: int) -> tuple[int, Tail] | None:
+    """The only verb before *first*, with a description after it and a pause after that: "3개 띄워줘
+    이미지는 nginx. 아차 4개로"."""
+    if first == 0 or words[first - 1].text not in _PAUSES:
+        return None
+    tails = [(i, tail) for i in range(first) if (tail := korean_verb(words, i)) is not None]
+    asked = [(i, tail) for i, tail in tails if tail.role == "final"]
+    return asked[0] if len(asked) == 1 and tails[-1][1].last <= asked[0][1].last else None
+
+
+def _after_full_stop(words: tuple[Word, ...], first: int) -> int:
+    """Where what takes back begins, if something is described before it."""
+    return first if first and words[first - 1].text in _PAUSES else 0
 
 
 def _ends(words: tuple[Word, ...], index: int, verb: str) -> bool:

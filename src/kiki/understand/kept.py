@@ -107,8 +107,8 @@ def _alone(intent: Intent, left: Left, words: tuple[Word, ...]) -> Intent | None
         return None
     if not left.values:
         kinds = [operation.kind.partition(".")[2] for operation in intent.operations]
-        touched = (kind.startswith(_TOUCHES[noun]) for noun in left.nouns for kind in kinds)
-        return intent if left.nouns and not any(touched) else None
+        about = [kind for noun in left.nouns for kind in kinds if kind.startswith(_TOUCHES[noun])]
+        return intent if left.nouns and not about else None
     named = [words[index] for index in left.values]
     known = all(_known(word, left) for word in named)
     touched = any(_touches(operation, word) for operation in intent.operations for word in named)

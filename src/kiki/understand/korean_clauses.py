@@ -30,6 +30,11 @@ _AT_BOOT = {
 
 
 _STARTS = ("start", "launch", "rise", "restart")
+# What is so afterwards however often it is done: 다시 열어줘. 다시 설치해줘 may be more.
+_ONCE_MORE = frozenset(
+    ("open", "allow", "close", "block", "stop", "enable", "disable", "release", "start", "launch")
+)
+_BACK = "도로"
 _TAKING = frozenset(("remove", "blow"))
 _HOME_TOO = "with_home"
 _TOO = ("도", "도요")
@@ -216,11 +221,17 @@ class Korean:
             self.made.roles[index] = "verb:restart"
             self.args.remove(index)
             return msgspec.structs.replace(tail, verb="restart")
+        for index in [i for i in self.args if tail.verb in _ONCE_MORE]:
+            if self.words[index].has("again") or self.words[index].text == _BACK:
+                self.made.roles[index] = "fill"
+                self.args.remove(index)
         return tail
 
     def _fronted(self, tail: Tail) -> Tail:
         """As in "restart nginx 해줘": the English verb stands first and 해줘 carries it."""
         plain = tail.verb == "set" and self.words[tail.first].has("ha") and bool(self.args)
+        if self.args and not plain:
+            self._said_first(tail)
         polite = 0
         while plain and polite < len(self.args) - 1 and self.words[self.args[polite]].has("fill"):
             polite += 1  # "please restart nginx 해줘"
@@ -231,6 +242,14 @@ class Korean:
         self.made.roles |= dict.fromkeys(self.args[polite : polite + length], f"verb:{verb}")
         self.args = [*self.args[:polite], *self.args[polite + length :]]
         return msgspec.structs.replace(tail, verb=verb)
+
+    def _said_first(self, tail: Tail) -> None:
+        """As in "please restart nginx 하고 php-fpm도 restart 부탁": the verb stands first, too."""
+        first = next((i for i in self.args if not self.words[i].has("fill")), -1)
+        found = longest(self.words[first], "verb", "base") if first >= 0 else None
+        if found is not None and found == (tail.verb, 1) and len(self.args) > 1:
+            self.made.roles[first] = f"verb:{tail.verb}"
+            self.args.remove(first)
 
     def _exposed(self, tail: Tail) -> Tail:
         """As in "web 디플로이먼트를 80 포트로 노출하는 서비스 만들어줘": it is exposed."""

@@ -162,6 +162,9 @@ class Phrases(Values):
             end, post, joined = self._post(after)
             if post == "upto" and not any(value.number is not None for value in item.values):
                 post = "also"  # "서비스까지 만들어줘"
+            if post == "since":  # "네임스페이스부터 만들고"; of numbers, it begins a range
+                numbers = any(value.number is not None for value in item.values)
+                post = "unsupported" if numbers else "obj"
             if link == "on" and (item.sort != "bare" or item.values[0].number is None):
                 continue
             chosen = link if link != "plain" else post

@@ -14,6 +14,7 @@ from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Token
 from kiki.model.request import Request
 from kiki.model.vocabulary import TargetSpec, Vocabulary
+from kiki.understand.anaphora import resolved
 from kiki.understand.clauses import split
 from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
@@ -48,11 +49,14 @@ class Rules:
         for one in taken:
             note(self.corrections, "assumption.corrected", given=said[one.value].text)
         self.unsaid = tuple(said[index] for one in taken for index in one.unsaid)
-        rest = _without(request.message, self.unsaid)
+        replaced = {said[one.value].start for one in taken if one.instead >= 0}
+        gone = tuple(word for word in self.unsaid if word.start not in replaced)
+        rest = _without(request.message, gone)
         self.words = lex(rest, lexicon, outputs) if taken else said
         for one in taken:
             if one.instead >= 0:
                 self.words = _moved(self.words, said[one.instead], said[one.value])
+        self.words = resolved(self.words)
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
@@ -253,7 +257,7 @@ def _without(message: str, unsaid: tuple[Word, ...]) -> str:
 def _moved(words: tuple[Word, ...], new: Word, old: Word) -> tuple[Word, ...]:
     """*words* with *new* where *old* was."""
     found = [word for word in words if word.start == new.start]
-    others = [word for word in words if word.start != new.start]
+    others = [word for word in words if word.start not in (new.start, old.start)]
     before = [word for word in others if word.start < old.start]
     return (*before, *found, *others[len(before) :])
 
