@@ -11,7 +11,7 @@ from kiki.understand.lexer import Word
 _USER = "user"
 _OWNER = "owner"
 _POINTS = frozenset(("그", "해당", "이", "위", "that", "this", "same"))
-_BETWEEN = ("part", "fill", "det")
+_BETWEEN = ("part", "fill", "det", "and")
 _SYSTEM = "system"
 _NEAR = 3  # words between a name and its noun: "appsvc를 시스템 계정으로"
 
@@ -54,12 +54,16 @@ def _beside(words: tuple[Word, ...], index: int, step: int) -> Iterator[int]:
     place, near = index + step, 0
     while 0 <= place < len(words) and near < _NEAR:
         word = words[place]
+        near += 1
         if word.value and not word.senses and word.sort == "ascii":
             yield place
             near = 0
-        elif any(word.has(cls) for cls in ("vform", "vnoun", "ha", "sep")):
+        elif not _between(word):
             return
-        elif not (any(word.has(cls) for cls in (*_BETWEEN, "and")) or word.has("noun", _SYSTEM)):
-            return
-        near += 1
         place += step
+
+
+def _between(word: Word) -> bool:
+    """Whether *word* may stand between a name and its noun."""
+    ends = any(word.has(cls) for cls in ("vform", "vnoun", "ha", "sep"))
+    return not ends and (any(word.has(cls) for cls in _BETWEEN) or word.has("noun", _SYSTEM))

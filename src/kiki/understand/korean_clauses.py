@@ -30,10 +30,9 @@ _AT_BOOT = {
 
 
 _STARTS = ("start", "launch", "rise", "restart")
-# What is so afterwards however often it is done: 다시 열어줘. 다시 설치해줘 may be more.
-_ONCE_MORE = frozenset(
-    ("open", "allow", "close", "block", "stop", "enable", "disable", "release", "start", "launch")
-)
+# What is so afterwards however often it is done: 도로 꺼줘. "다시" says so of ports only.
+_PORTS = ("open", "allow", "close", "block")
+_ONCE_MORE = (*_PORTS, "stop", "enable", "disable", "release", "start", "launch")
 _BACK = "도로"
 _TAKING = frozenset(("remove", "blow"))
 _HOME_TOO = "with_home"
@@ -199,6 +198,8 @@ class Korean:
     def _close(self, tail: Tail) -> int:
         tail = self._again(self._exposed(self._written(self._fronted(tail))))
         tail = self._by_itself(tail)
+        if len(self.args) > 1 and announces(self.words[self.args[-1]]):
+            self.made.roles[self.args.pop()] = "separator"  # "bluetooth 서비스: 자동시작 해제"
         self._mark(tail, f"{'not' if tail.role == 'declined' else 'verb'}:{tail.verb}")
         verb = Verb(tail.verb, tail.first, tail.last)
         inside = tail.role in ("adn", "noun") and self._before_code(tail.last)
@@ -206,6 +207,9 @@ class Korean:
             self.made.broken += range(tail.first, tail.last)
         self.made.clauses.append(Clause([verb], self.args, tail.role, inside))
         self.args = []
+        if (after := self._bracketed(tail.last)) > tail.last:
+            self.made.clauses[-1].args += range(tail.last, after)
+            return self._separators(after)
         joins = tail.role == "noun" and tail.last < len(self.words) and self._joins(tail.last)
         if joins:
             self.made.roles[tail.last] = "separator"
@@ -222,7 +226,8 @@ class Korean:
             self.args.remove(index)
             return msgspec.structs.replace(tail, verb="restart")
         for index in [i for i in self.args if tail.verb in _ONCE_MORE]:
-            if self.words[index].has("again") or self.words[index].text == _BACK:
+            again = self.words[index].has("again") and tail.verb in _PORTS
+            if again or self.words[index].text == _BACK:
                 self.made.roles[index] = "fill"
                 self.args.remove(index)
         return tail
@@ -291,6 +296,19 @@ class Korean:
             index += 1
         return index
 
+    def _bracketed(self, index: int) -> int:
+        """Past brackets right after a verb that more follows: "/srv 생성 (소유자 kim), 80 오픈"; or
+        *index*."""
+        if index >= len(self.words) or not self.words[index].has("open"):
+            return index
+        last = index
+        while last < len(self.words) and not self.words[last].has("shut"):
+            last += 1
+        rest = self.words[last + 2 :]
+        asked = any(word.has(cls) for word in rest for cls in ("vnoun", "vform", "ha"))
+        follows = asked and separates(self.words[last + 1])
+        return last + 1 if follows else index
+
     def _closes(self, tail: Tail) -> bool:
         """Whether a bare verbal noun ends its clause."""
         last = tail.last
@@ -298,6 +316,7 @@ class Korean:
             last += 1
         at_end = last >= len(self.words) or announces(self.words[tail.last])
         at_end = at_end or (self.words[tail.last].has("open") and self.words[-1].has("shut"))
+        at_end = at_end or self._bracketed(tail.last) > tail.last
         if at_end or separates(self.words[tail.last]) or self._before_code(tail.last):
             return True
         return self._joins(tail.last)

@@ -303,12 +303,12 @@ class Phrases(Values):
         """The link between a noun and its value, and the position after it."""
         link = ""
         for cls, allowed in (
-            ("part", ("topic", "subj", "obj")),
+            ("part", ("topic", "subj", "obj", "since")),
             ("prep", ("cop", "name", "of", "to")),
         ):
             for after, ids in self._senses(position, cls).items():
                 if ids[0] in allowed and not (ids[0] == "of" and self._word(position) is None):
-                    link, position = ids[0], after
+                    link, position = "topic" if ids[0] == "since" else ids[0], after
                     break
         return link, position
 
