@@ -19,7 +19,17 @@ _SINGLE = ("number", "path", "name", "quoted")
 _ASKS = ("final", "noun")
 _STATES = ("obj", "inst", "cop", "plain")
 _LONGEST_VERB = 8  # words
+_SIGHS = ("아", "앗", "어", "음", "흠", "아하")
+_REMARKS = ("겠다", "겠네", "겠네요", "겠군", "겠구나", "구나", "군요", "네요")
+_LONGEST_REMARK = 4  # words
 _CLOSES = (("it", "is"), ("it", "was"), ("that", "is"))
+_LIKE = ("like", "as")
+_WHO = ("i", "we")
+_SAID = ("wrote", "said", "mentioned", "asked", "requested", "put")
+_WHERE = frozenset((
+    "", "before", "earlier", "above", "first", "in the ticket", "in my ticket", "in the mail",
+    "in my mail", "in the request", "in the form", "in the chat", "yesterday", "last time",
+))  # fmt: skip
 _PAUSES = (".", "-", "--", ";")
 _AROUND = ("part", "cnt", "fill", "det", "prep")
 
@@ -64,6 +74,21 @@ def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
             made = _verb(words, index, index + length) or _later(words, index, index + length)
         if made is not None:
             yield made
+    if words[index].text in _SIGHS and (last := _past_remark(words, index + 1)):
+        if (made := _before(words, index, last)) is not None:
+            yield made
+
+
+def _past_remark(words: tuple[Word, ...], index: int) -> int:
+    """Past what somebody remarks to themselves: "아 **메모리 부족하겠다** m1.medium으로"; 0 if there
+    is no such remark."""
+    for last in range(index, min(index + _LONGEST_REMARK, len(words))):
+        word = words[last]
+        if word.sort != "hangul" or any(word.has(cls) for cls in ("neg", "vform", "aux", "req")):
+            return 0
+        if word.text.endswith(_REMARKS):
+            return last + 1
+    return 0
 
 
 def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
@@ -185,8 +210,19 @@ def _after(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     if old >= len(words) or not _sort(words[old]) or _sort(words[old]) != _sort(words[new]):
         return None
     following = words[old + 1] if old + 1 < len(words) else None
+    if (said := _as_said(words, old + 1)) > old + 1:
+        return Taken(first, said, old)
     ends = following is None or following.has("sep") or following.has("and", "comma")
     return Taken(first, old + 1, old) if ends or (following and following.has("prep")) else None
+
+
+def _as_said(words: tuple[Word, ...], index: int) -> int:
+    """Past "like I wrote in the ticket", if the sentence ends with it; else *index*."""
+    texts = [word.text.lower() for word in words[index:]]
+    length = next((i for i, text in enumerate(texts) if words[index + i].has("sep")), len(texts))
+    told = texts[:length]
+    says = len(told) > 2 and told[0] in _LIKE and told[1] in _WHO and told[2] in _SAID
+    return index + length if says and " ".join(told[3:]) in _WHERE else index
 
 
 def _backwards(words: tuple[Word, ...], index: int) -> int | None:

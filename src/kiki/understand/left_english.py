@@ -21,6 +21,11 @@ _TOUCH = (("don't", "touch"), ("do", "not", "touch"), ("dont", "touch"), ("never
 _NEEDED = (("needed",), ("required",), ("necessary",), ("please",), ("for", "now"), ("yet",))
 _WHOSE = frozenset(("the", "its", "his", "her", "their", "a", "an", "any", "extra", "additional"))
 _BEFORE = frozenset(("but", "and", "please", ",", "just", "so", "-"))
+_WHO = frozenset((
+    "we", "we'll", "we're", "we've", "i", "i'll", "i'm", "they", "they'll", "it's", "he", "she",
+    "someone", "somebody", "that's", "those", "this",
+))  # fmt: skip
+_BUT = frozenset(("but", "if", "unless", "except", "and", "then", "please", "when", "only"))
 _JOINS = frozenset(("and", "or", ","))
 
 
@@ -64,6 +69,7 @@ def _clause(
         for end in ends:
             over = index + len(end)
             if (values or nouns) and _stands(words, index, end) and _over(words, over):
+                over = _past_reason(words, over)
                 return Left(_whole(words, first, over), tuple(values), tuple(nouns), absent)
         if index == len(words):
             break
@@ -101,6 +107,21 @@ def _over(words: tuple[Word, ...], index: int) -> bool:
         return True
     word = words[index]
     return word.has("sep") or word.text.lower() in (",", "and", "but")
+
+
+def _past_reason(words: tuple[Word, ...], index: int) -> int:
+    """Past ", we still need the data": who says so and why; no more than words, and no "but"."""
+    begins = index + 1 < len(words) and words[index].text in (",", "-")
+    if not begins or words[index + 1].text.lower() not in _WHO:
+        return index
+    last = index + 1
+    while last < len(words) and not words[last].has("sep"):
+        word = words[last]
+        plain = word.text.replace("'", "").isalpha() and word.sort == "ascii"
+        if not plain or word.text.lower() in _BUT or word.has("neg") or word.has("product"):
+            return index
+        last += 1
+    return last
 
 
 def _whole(words: tuple[Word, ...], first: int, last: int) -> tuple[int, ...]:
