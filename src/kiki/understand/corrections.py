@@ -74,14 +74,14 @@ def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
             made = _verb(words, index, index + length) or _later(words, index, index + length)
         if made is not None:
             yield made
-    if words[index].text in _SIGHS and (last := _past_remark(words, index + 1)):
-        if (made := _before(words, index, last)) is not None:
-            yield made
+    remarked = _past_remark(words, index + 1) if words[index].text in _SIGHS else 0
+    if remarked and (made := _before(words, index, remarked)) is not None:
+        yield made
 
 
 def _past_remark(words: tuple[Word, ...], index: int) -> int:
-    """Past what somebody remarks to themselves: "아 **메모리 부족하겠다** m1.medium으로"; 0 if there
-    is no such remark."""
+    """Past what somebody remarks to themselves: "아 **메모리 부족하겠다** m1.medium으로"; 0 if
+    there is no such remark."""
     for last in range(index, min(index + _LONGEST_REMARK, len(words))):
         word = words[last]
         if word.sort != "hangul" or any(word.has(cls) for cls in ("neg", "vform", "aux", "req")):
