@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from kiki.understand.lexer import Sense, Word
 
 _TAKES_BACK = frozenset(("neg", "fix", "rather", "instead"))
-_VERBS = ("vnoun", "vform")
-_LEAVES = ("leave", "touch")  # 그대로 두고, 건드리지
+_VERBS = ("vnoun", "vform", "ha")
+_LEAVES = ("leave", "touch")  # 그대로 두고, 건드리지; 지워도
 _NOT = frozenset((
     "except", "neither", "never", "no", "nobody", "none", "not", "nothing", "without",
 ))  # fmt: skip
@@ -115,7 +115,8 @@ def _bars(words: list[Word], index: int) -> bool:
         return False
     if any(sense.entry.cls in _TAKES_BACK for sense in word.senses) and not word.has("and"):
         return True
-    if any(sense.entry.id in _LEAVES and sense.entry.cls in _VERBS for sense in word.senses):
+    verbs = [sense.entry for sense in word.senses if sense.entry.cls in _VERBS]
+    if any(entry.id in _LEAVES or entry.form == "may" for entry in verbs):
         return True
     if word.sort == "hangul":
         return not word.senses and _bars_korean(words, index)
