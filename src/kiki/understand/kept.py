@@ -33,10 +33,11 @@ _TOUCHES = {
 
 class Left(msgspec.Struct, frozen=True):
     """What one clause leaves alone, by the places of its words: the *values* and the ids of the
-    *nouns* in it. *absent*: it is not wanted in what is asked for. *words* are all of the
-    clause's."""
+    *nouns* in it; *named* are the places of both. *absent*: it is not wanted in what is asked
+    for. *words* are all of the clause's."""
 
     words: tuple[int, ...]
+    named: tuple[int, ...]
     values: tuple[int, ...]
     nouns: tuple[str, ...]
     absent: bool = False
@@ -48,7 +49,7 @@ def held(
     """*intent* with what *found* adds to it (assumptions, a home that stays); None where it may
     touch what is to be left alone."""
     for left in found:
-        text = " ".join(words[index].text for index in left.words if _tells(words[index]))
+        text = " ".join(words[index].text for index in sorted(left.named))
         if left.absent:
             made = intent if _unset(intent, left, vocabulary) else None
             code = "assumption.left_out"
@@ -60,11 +61,6 @@ def held(
         notes = (*made.assumptions, Assumption(code=code, params={"what": text}))
         intent = msgspec.structs.replace(made, assumptions=notes)
     return intent
-
-
-def _tells(word: Word) -> bool:
-    """Whether *word* belongs to what is said to the user."""
-    return bool(word.value) or word.has("noun")
 
 
 # -- fields that are not wanted --------------------------------------------------------------------

@@ -7,6 +7,8 @@ stands before and after.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from kiki.understand.kept import Left
 from kiki.understand.lexer import Word
 from kiki.understand.parts import Split
@@ -21,11 +23,6 @@ _TOUCH = (("don't", "touch"), ("do", "not", "touch"), ("dont", "touch"), ("never
 _NEEDED = (("needed",), ("required",), ("necessary",), ("please",), ("for", "now"), ("yet",))
 _WHOSE = frozenset(("the", "its", "his", "her", "their", "a", "an", "any", "extra", "additional"))
 _BEFORE = frozenset(("but", "and", "please", ",", "just", "so", "-"))
-_WHO = frozenset((
-    "we", "we'll", "we're", "we've", "i", "i'll", "i'm", "they", "they'll", "it's", "he", "she",
-    "someone", "somebody", "that's", "those", "this",
-))  # fmt: skip
-_BUT = frozenset(("but", "if", "unless", "except", "and", "then", "please", "when", "only"))
 _JOINS = frozenset(("and", "or", ","))
 
 
@@ -62,30 +59,47 @@ def _clause(
     absent: bool,
 ) -> Left | None:
     """The things from *start* on, up to one of *ends*, with which the clause has to be over."""
+    things, index = _Things(absent), start
+    while index <= len(words):
+        for over in (index + len(end) for end in ends if _stands(words, index, end)):
+            if things.named and _over(words, over):
+                whole = _whole(words, first, over)
+                return things.left(whole)
+        after = things.take(words, index)
+        if after == index:
+            break
+        index = after
+    return None
+
+
+class _Things(msgspec.Struct):
+    """The names and nouns so far; with *absent*, nouns only."""
+
+    absent: bool
     values: list[int] = []
     nouns: list[str] = []
-    index = start
-    while index <= len(words):
-        for end in ends:
-            over = index + len(end)
-            if (values or nouns) and _stands(words, index, end) and _over(words, over):
-                over = _past_reason(words, over)
-                return Left(_whole(words, first, over), tuple(values), tuple(nouns), absent)
-        if index == len(words):
-            break
-        word = words[index]
-        noun = _noun(word)
-        if noun is not None:
-            nouns.append(noun[0])
-            index += noun[1]
-        elif word.value and not word.senses and not absent:
-            values.append(index)
-            index += 1
-        elif word.text.lower() in _WHOSE | _JOINS or (absent and word.text.lower() == "no"):
-            index += 1
+    named: list[int] = []
+
+    def take(self, words: tuple[Word, ...], index: int) -> int:
+        """Take what stands at *index*: where it ends, or *index* if it can't be taken."""
+        word = words[index] if index < len(words) else None
+        if word is None:
+            return index
+        noun, length = _noun(word) or ("", 1)
+        if noun:
+            self.nouns.append(noun)
+        elif word.value and not word.senses and not self.absent:
+            self.values.append(index)
+        elif word.text.lower() in _WHOSE | _JOINS or (self.absent and word.text.lower() == "no"):
+            return index + 1
         else:
-            return None
-    return None
+            return index
+        self.named += range(index, index + length)
+        return index + length
+
+    def left(self, words: tuple[int, ...]) -> Left:
+        """All of them, in a clause of *words*."""
+        return Left(words, tuple(self.named), tuple(self.values), tuple(self.nouns), self.absent)
 
 
 def _noun(word: Word) -> tuple[str, int] | None:
@@ -107,21 +121,6 @@ def _over(words: tuple[Word, ...], index: int) -> bool:
         return True
     word = words[index]
     return word.has("sep") or word.text.lower() in (",", "and", "but")
-
-
-def _past_reason(words: tuple[Word, ...], index: int) -> int:
-    """Past ", we still need the data": who says so and why; no more than words, and no "but"."""
-    begins = index + 1 < len(words) and words[index].text in (",", "-")
-    if not begins or words[index + 1].text.lower() not in _WHO:
-        return index
-    last = index + 1
-    while last < len(words) and not words[last].has("sep"):
-        word = words[last]
-        plain = word.text.replace("'", "").isalpha() and word.sort == "ascii"
-        if not plain or word.text.lower() in _BUT or word.has("neg") or word.has("product"):
-            return index
-        last += 1
-    return last
 
 
 def _whole(words: tuple[Word, ...], first: int, last: int) -> tuple[int, ...]:

@@ -56,6 +56,7 @@ def _phrase(words: tuple[Word, ...], first: int, last: int, *, absent: bool) -> 
     start, index = first, first - 1
     values: list[int] = []
     nouns: list[str] = []
+    named: list[int] = []
     wanted = True  # a name or noun must come next
     while index >= 0:
         word = words[index]
@@ -71,12 +72,13 @@ def _phrase(words: tuple[Word, ...], first: int, last: int, *, absent: bool) -> 
             values.append(index)
         else:
             break
+        named += range(index - length + 1, index + 1)
         start, index, wanted = index - length + 1, index - length, False
     if wanted or not (values or nouns) or (values and not _begins(words, start)):
         return None
     start = _past(words, start)
     after = last + (last < len(words) and words[last].has("and", "comma"))
-    return Left(tuple(range(start, after)), tuple(values), tuple(nouns), absent)
+    return Left(tuple(range(start, after)), tuple(named), tuple(values), tuple(nouns), absent)
 
 
 def _passes(word: Word) -> bool:

@@ -1,4 +1,4 @@
-"""What is left alone is told, and never something that the request touches or that may be a host."""
+"""What is left alone is told; what the request touches, or may be a host, is never left alone."""
 
 import pytest
 
