@@ -71,6 +71,8 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
     could be asked for with these and is not."""
     kinds = {operation.kind for operation in intent.operations}
     for noun in left.nouns:
+        if noun == _HOME:
+            return False  # an account gets one by itself
         marked = [
             (operation, field)
             for operation in intent.operations

@@ -141,7 +141,7 @@ class Korean:
             self.args += range(index, index + length)
             return index + length
         tail = korean_verb(self.words, index)
-        if tail is None and (after := self._needed(index)):
+        if tail is None and (after := self._needed(index) or self._wished(index)):
             return after
         if tail is not None and tail.role == "noun" and (end := self._heads(tail)):
             return self._close_with(tail, end)
@@ -194,6 +194,20 @@ class Korean:
             self.made.roles[self.args.pop()] = "particle"
         self.made.roles |= dict.fromkeys(range(index, after), "fill")
         return after
+
+    def _wished(self, index: int) -> int:
+        """As in "서버 2대 부탁드립니다. 이미지는 rocky-9으로 해주세요": what is named is to be
+        made, and more is said. Where that stands; 0 if this is not so."""
+        last = index + self.words[index].length("req")
+        rest = self.words[last:]
+        named = any(self.words[arg].has("noun") for arg in self.args)
+        more = any(word.has(cls) for word in rest for cls in ("vnoun", "vform", "ha"))
+        if last == index or not (named and more and rest[0].has("sep")):
+            return 0
+        self.made.roles |= dict.fromkeys(range(index, last), "verb:create")
+        self.made.clauses.append(Clause([Verb("create", index, last)], self.args))
+        self.made.created, self.args = True, []
+        return self._separators(last)
 
     def _close(self, tail: Tail) -> int:
         tail = self._again(self._exposed(self._written(self._fronted(tail))))

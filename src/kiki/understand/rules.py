@@ -120,6 +120,8 @@ class Rules:
         reads = [self._for(target) for target in self.vocabulary.targets]
         for read in reads if any(self._unsaid()) else ():
             note(read.notes, "assumption.no_verb")
+        for read in reads if self.split.created else ():
+            note(read.notes, "assumption.created")
         whole = [read for read in reads if read.drafts and not read.left]
         if self.wanted:
             return self._restricted(self.wanted, whole, reads)

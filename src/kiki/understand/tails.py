@@ -250,6 +250,11 @@ class _Ending:
         length = self._duty(index, _IS_FINE)
         return self._made(index + length, "may") if length else None
 
+    def _fine(self, index: int) -> Tail | None:
+        """지우면 됩니다."""
+        length = self._duty(index, _IS_FINE)
+        return self._made(index + length, "final") if length else None
+
     def _hoped(self, index: int) -> Tail | None:
         """열었으면 합니다, 있었으면 좋겠어요."""
         length = self._length(index, "wish") or self._duty(index, _DOES)
@@ -298,5 +303,5 @@ _FORMS = {
     "adn": _Ending._adn, "noun": _Ending._noun, "so": _Ending._so, "must": _Ending._must,
     "neg": _Ending._neg, "fut": _Ending._fut, "aside": _Ending._aside,
     "intent": _Ending._intent, "may": _Ending._may,
-    "hoped": _Ending._hoped,
+    "hoped": _Ending._hoped, "fine": _Ending._fine,
 }  # fmt: skip

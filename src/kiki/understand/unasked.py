@@ -15,7 +15,8 @@ from kiki.understand.lexer import Sense, Word
 
 _TAKES_BACK = frozenset(("neg", "fix", "rather", "instead"))
 _VERBS = ("vnoun", "vform", "ha")
-_LEAVES = ("leave", "touch")  # 그대로 두고, 건드리지; 지워도
+_LEAVES = ("leave", "touch")  # 그대로 두고, 건드리지
+_IF_SO = ("may", "fine", "hoped")  # 지워도, 지우면, 지웠으면
 _NOT = frozenset((
     "except", "neither", "never", "no", "nobody", "none", "not", "nothing", "without",
 ))  # fmt: skip
@@ -116,7 +117,7 @@ def _bars(words: list[Word], index: int) -> bool:
     if any(sense.entry.cls in _TAKES_BACK for sense in word.senses) and not word.has("and"):
         return True
     verbs = [sense.entry for sense in word.senses if sense.entry.cls in _VERBS]
-    if any(entry.id in _LEAVES or entry.form == "may" for entry in verbs):
+    if any(entry.id in _LEAVES or entry.form in _IF_SO for entry in verbs):
         return True
     if word.sort == "hangul":
         return not word.senses and _bars_korean(words, index)
