@@ -112,6 +112,8 @@ class Korean:
         if last is None or not too or last.role not in ("final", "noun", "conn"):
             return
         verb = last.verbs[-1]
+        if verb.id in _TAKING:
+            return  # "kim 계정 지워줘. lee도요": what goes is said in full
         self.made.clauses.append(Clause([Verb(verb.id, verb.first, verb.last)], rest))
         self.made.rest = []
 
