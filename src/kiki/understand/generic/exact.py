@@ -39,8 +39,8 @@ from kiki.understand.generic.stated import (
 from kiki.understand.generic.typed import UntypedError, at, tree_of
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
+from kiki.understand.reads import own_role
 from kiki.understand.shapes import UnfitError, value_of
-from kiki.understand.target_reading import own_role
 from kiki.understand.unasked import unasked_of_types
 
 __all__ = ["may_be", "read"]

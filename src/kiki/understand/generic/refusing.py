@@ -12,7 +12,7 @@ from kiki.understand.draft import AskError
 from kiki.understand.generic import naming
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
-from kiki.understand.target_reading import own_role
+from kiki.understand.reads import own_role
 from kiki.understand.unasked import unasked_of_types
 
 _MAKING = frozenset(("create", "add", "build", "deploy", "write", "put", "set", "want", "have"))
