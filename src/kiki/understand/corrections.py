@@ -21,6 +21,11 @@ _STATES = ("obj", "inst", "cop", "plain")
 _LONGEST_VERB = 8  # words
 _SIGHS = ("아", "앗", "어", "음", "흠", "아하")
 _REMARKS = ("겠다", "겠네", "겠네요", "겠군", "겠구나", "구나", "군요", "네요")
+_TOO = ("부족", "모자라", "작", "적", "크", "많", "과하", "빠듯하", "아깝", "느리")
+_OF_WHAT = frozenset((
+    "좀", "조금", "너무", "그건", "이건", "그거", "이거", "메모리", "메모리가", "디스크", "디스크가",
+    "용량", "용량이", "사양", "스펙", "성능", "성능이", "공간", "공간이", "CPU", "램",
+))  # fmt: skip
 _LONGEST_REMARK = 4  # words
 _CLOSES = (("it", "is"), ("it", "was"), ("that", "is"))
 _LIKE = ("like", "as")
@@ -84,10 +89,10 @@ def _past_remark(words: tuple[Word, ...], index: int) -> int:
     there is no such remark."""
     for last in range(index, min(index + _LONGEST_REMARK, len(words))):
         word = words[last]
-        if word.sort != "hangul" or any(word.has(cls) for cls in ("neg", "vform", "aux", "req")):
-            return 0
         if word.text.endswith(_REMARKS):
-            return last + 1
+            return last + 1 if word.text.startswith(_TOO) else 0
+        if word.text not in _OF_WHAT and not word.has("part"):
+            return 0
     return 0
 
 
