@@ -6,15 +6,18 @@ dropped. Whatever else was answered raises, with a reason that is written for th
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec, KindSpec
+from kiki.understand.belonging import require_belonging
 from kiki.understand.draft import Draft, Notes
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
-from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, likely, needed
+from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, TITLED, likely, needed
+from kiki.understand.totals import speaks_of_all
 from kiki.understand.whole import UnsaidError, Whole, quoted
 
 LONGEST = 20_000  # characters; no answer of the schema is nearly as long
@@ -36,13 +39,14 @@ class Use(NamedTuple):
 
 class Checked(NamedTuple):
     """The drafts of an answer; none when the model says that nothing fits. *unsaid* are the numbers
-    of those that no verb of ours asks for."""
+    of those that no verb of ours asks for, *strange* of those that may be about something else."""
 
     drafts: list[Draft]
     uses: list[Use]
     notes: Notes
     model: str
     unsaid: tuple[int, ...] = ()
+    strange: tuple[int, ...] = ()
 
 
 def check(
@@ -52,9 +56,11 @@ def check(
     model: str,
     places: frozenset[str],
     code: frozenset[str] = frozenset(),
+    targets: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> Checked:
     """What the answer *text* of *model* says; BadAnswerError. *places* are the ids of the nouns for
-    what the code runs on, *code* those for the code itself ("write a playbook that ...")."""
+    what the code runs on, *code* those for the code itself ("write a playbook that ..."), *targets*
+    the words that name each target ("[K8S] create ...")."""
     operations = _operations(text)
     reader = _Reader(said, {kind.id: kind for kind in kinds}, model)
     drafts = [reader.draft(*one) for one in enumerate(reader.in_order(operations))]
@@ -64,11 +70,12 @@ def check(
     reader.refuse_dropped(places)
     whole = Whole(said, drafts, reader.uses)
     try:
-        whole.require(code, places)
+        whole.require(code, places, targets.get(drafts[0].kind.target, frozenset()))
+        require_belonging(said, reader.uses)
     except UnsaidError as unsaid:
         raise BadAnswerError(str(unsaid)) from None
     whole.fill_given(model)
-    return Checked(drafts, reader.uses, reader.notes, model, whole.unsaid())
+    return Checked(drafts, reader.uses, reader.notes, model, whole.unsaid(), whole.strange())
 
 
 # -- JSON ---------------------------------------------------------------------------------------
@@ -179,18 +186,23 @@ class _Reader:
         return Source(origin="model", start=start, end=end, detail=self.model)
 
     def _use(self, number: int, kind: KindSpec, field: FieldSpec, given: Any) -> Use:
-        """A place where *given* was said that nothing else uses."""
+        """A place where *given* was said that nothing else uses; one that something may share, if
+        there is no other: "front on 80, shop on 80" says it twice."""
         offers = self._said(kind, field, given)
         if not offers:
             raise BadAnswerError(f"{quoted(given)} was not said, or can't be {field.name}")
         uses = [Use(number, kind, field, offer) for offer in offers]
-        for use in uses:
+        for use in sorted(uses, key=self._taken):
             if not any(_conflict(use, other) for other in self.uses):
                 self.uses.append(use)
                 if use.offer.note is not None and use.offer.note not in self.notes:
                     self.notes.append(use.offer.note)
                 return use
         raise BadAnswerError(f"{quoted(given)} was said once, but is used for two things")
+
+    def _taken(self, use: Use) -> bool:
+        start, end = use.offer.start, use.offer.end
+        return start >= 0 and any(o.offer.start < end and start < o.offer.end for o in self.uses)
 
     def _said(self, kind: KindSpec, field: FieldSpec, given: Any) -> list[Offer]:
         if field.shape == "text":
@@ -212,8 +224,9 @@ class _Reader:
     def refuse_dropped(self, places: frozenset[str]) -> None:
         """A name or a number that no operation has."""
         spans = [(use.offer.start, use.offer.end) for use in self.uses]
-        for word in self.said.demanded(places):
-            if not any(start < word.end and word.start < end for start, end in spans):
+        for word in (*self.said.demanded(places), *self.said.called()):
+            used = any(start < word.end and word.start < end for start, end in spans)
+            if not used and not speaks_of_all(self.said, word, self.uses):
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
         self._refuse_misplaced()
 
@@ -222,8 +235,12 @@ class _Reader:
         of which this noun speaks."""
         for word, nouns in self.said.introduced(_spoken(use.kind for use in self.uses)):
             of = [u for u in self.uses if u.offer.start < word.end and word.start < u.offer.end]
+            if not of and speaks_of_all(self.said, word, self.uses):
+                continue
             if not of:
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
+            if not nouns:
+                continue  # a further one of a list
             owned = any(nouns & {*use.kind.nouns} for use in self.uses)
             of_owner = [use for use in of if not owned or nouns & {*use.kind.nouns}]
             if not any(_marks(nouns, use) for use in of_owner):
@@ -247,11 +264,13 @@ def _spoken(kinds: Iterable[KindSpec]) -> frozenset[str]:
 
 def _marks(nouns: frozenset[str], use: Use) -> bool:
     """Whether one of *nouns* may speak of the field in which a value is. A kind's own noun speaks
-    of its object; of anything else, too, whose shape an object can't have ("server m1.small")."""
+    of its object; of anything else, too, that has another shape and needs no noun of its own
+    ("server m1.small", and not the group of "user kim")."""
     if nouns & {*use.field.markers}:
         return True
     shape = next((f.shape for f in use.kind.fields if f.name == use.kind.object), "")
-    own = use.field.name in (use.kind.object, use.kind.product) or use.field.shape != shape
+    other = use.field.shape != shape and use.field.shape not in TITLED
+    own = use.field.name in (use.kind.object, use.kind.product) or other
     return bool(nouns & {*use.kind.nouns}) and own
 
 

@@ -30,7 +30,12 @@ _SKIPPED = frozenset(("det", "all", "number_of"))
 _DIGITS = 9  # a longer number is no port and no count
 
 
-_RANGES = ("to", "through", "부터", "번부터", "에서", "번에서")
+# What may stand between the ends of a range, and before both with "and" between them.
+RANGES = frozenset((
+    "to", "thru", "through", "up to", "-", "–", "—", "~", "부터", "번부터", "에서", "번에서",
+))  # fmt: skip
+_BETWEEN = "between"
+_LONGEST_PHRASE = 6  # words of politeness before a name that signs
 
 
 class _Piece(NamedTuple):
@@ -60,15 +65,19 @@ class Said(Neighbours):
             return tuple(o for o in both if o.start >= 0 or o.value == field.default)
         if field.shape == "choice":
             return tuple(self._chosen(field))
-        ranges = self._ranges() if field.shape == "portspec" else ()
-        pieces = (*self._pieces, *ranges)
+        ranges = tuple(self._ranges()) if field.shape == "portspec" else ()
+        ends = [piece for piece in self._pieces if any(_within(piece, one) for one in ranges)]
+        pieces = (*(piece for piece in self._pieces if piece not in ends), *ranges)
         return tuple(offer for piece in pieces for offer in self._made(field, piece))
 
     def _ranges(self) -> Iterator[_Piece]:
-        """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지"."""
-        for first, last in pairwise(self._pieces):
-            between = self.message[first.end : last.start].strip()
-            if first.number is not None and last.number is not None and between in _RANGES:
+        """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지". Each is one
+        value, and its ends are none."""
+        numbers = [piece for piece in self._pieces if piece.number is not None]
+        for first, last in pairwise(numbers):
+            between = self.message[first.end : last.start].strip().lower()
+            before = self.message[: first.start].lower().rstrip()
+            if between in RANGES or (between == "and" and before.endswith(_BETWEEN)):
                 yield _Piece(f"{first.text}-{last.text}", first.start, last.end, "ascii")
 
     def texts(self, text: str = "") -> Iterator[Offer]:
@@ -155,7 +164,7 @@ class Said(Neighbours):
         lower = piece.text.lower()
         if piece.number is not None:
             yield lower, lower, _note("assumption.protocol", port=lower)
-            for protocol in self._protocols():
+            for protocol in self.protocols():
                 yield f"{lower}/{protocol}", f"{lower}/{protocol}", None
         elif lower in self.lexicon.ports:
             port = self.lexicon.ports[lower]
@@ -163,8 +172,11 @@ class Said(Neighbours):
         else:
             note = None if "/" in lower else _note("assumption.protocol", port=lower)
             yield piece.text, piece.text, note
+            for protocol in self.protocols() if note else ():
+                yield f"{piece.text}/{protocol}", f"{piece.text}/{protocol}", None
 
-    def _protocols(self) -> tuple[str, ...]:
+    def protocols(self) -> tuple[str, ...]:
+        """The protocols that were said, by id."""
         entries = (word.sense("proto") for word in self.words)
         return tuple(dict.fromkeys(entry.id for entry in entries if entry))
 
@@ -215,10 +227,19 @@ class Said(Neighbours):
         """Whether a noun says that an ordinary word is a name here: "**monitor** 계정", "the group
         **backup**"."""
         word = self.words[index]
+        if self._spoken_of(index):
+            return True
         beside = index + 1 if self.korean else index - 1
         if word.senses or word.sort != "ascii" or not 0 <= beside < len(self.words):
             return False
         return self.words[beside].has("noun") and word.text.lower() not in SMALL
+
+    def _spoken_of(self, index: int) -> bool:
+        """Whether a Korean particle makes a name of any Latin word: "**back**은 8080"."""
+        word = self.words[index]
+        following = self.words[index + 1] if index + 1 < len(self.words) else None
+        latin = self.korean and word.sort == "ascii" and word.text.isalpha() and not word.senses
+        return latin and following is not None and following.glued and following.has("part")
 
     def _grammar(self, word: Word) -> bool:
         if word.sort in ("quoted", "secret"):
@@ -236,36 +257,38 @@ class Said(Neighbours):
             return None
         return int(entry.form)
 
+    def number_at(self, word: Word) -> int | None:
+        """The number that *word* is, in digits or as a word; None when it is none."""
+        return self._number(self.words.index(word))
+
     # -- what no reading may drop ----------------------------------------------------------------
-
-    def introduced(self, nouns: frozenset[str]) -> Iterator[tuple[Word, frozenset[str]]]:
-        """The words that one of *nouns* introduces as a value ("name **cache**", "called **web**",
-        "이미지 **rocky-9**"), each with the nouns that do."""
-        for index, word in enumerate(self.words):
-            named = word.sort == "number" or (word.sort == "ascii" and not self._no_name(index))
-            if named and word.value:
-                after = self._after(index + 1) if self.korean else ()
-                said = frozenset((*self._before(index - 1), *after)) & nouns
-                if said:
-                    yield word, said
-
-    def _no_name(self, index: int) -> bool:
-        """Whether a word is one of ours, or an ordinary one that names nothing."""
-        word, lower = self.words[index], self.words[index].value.lower()
-        known = [s for s in word.senses if s.entry.cls not in ("product", "piece")]
-        return bool(known) or lower in self.lexicon.functional | self.lexicon.common
 
     def demanded(self, places: frozenset[str]) -> Iterator[Word]:
         """The words that a reading has to use: numbers, quotes, secrets, names, and whatever may
         say where. *places* are the ids of the nouns for what code runs on."""
-        phrases = self._in_phrases()
+        skipped = self._in_phrases() | self._signed()
         for index, word in enumerate(self.words):
-            if index in phrases:
+            if index in skipped:
                 continue
             value = word.sort in ("quoted", "secret") or self._counted(index)
             value = value or word.has("part", "unsupported")
             if value or (word.sort in ("ascii", "hangul") and self._a_name(index, places)):
                 yield word
+
+    def _signed(self) -> set[int]:
+        """The words with which somebody signs: names after politeness and a comma, at the end."""
+        last = len(self.words)
+        while last and self._signs(last - 1):
+            last -= 1
+        polite = last > 1 and self.words[last - 1].has("and", "comma")
+        for index in range(max(0, last - _LONGEST_PHRASE), last - 1) if polite else ():
+            if index and index + self.words[index].length("fill") == last - 1:
+                return set(range(last, len(self.words)))
+        return set()
+
+    def _signs(self, index: int) -> bool:
+        word = self.words[index]
+        return word.sort == "ascii" and not word.senses and word.text.rstrip(".").istitle()
 
     def _in_phrases(self) -> set[int]:
         """The words after the first of a known phrase ("at **startup**") that names nothing."""
@@ -284,13 +307,22 @@ class Said(Neighbours):
     def _a_name(self, index: int, places: frozenset[str]) -> bool:
         word = self.words[index]
         others = [s for s in word.senses if s.entry.cls not in ("product", "piece")]
+        if self._spoken_of(index):
+            return True
         if others or word.value.lower() in self.lexicon.functional:
             return False
-        if len(others) < len(word.senses) and word.has("product"):
+        if (len(others) < len(word.senses) and word.has("product")) or self._product(word):
             return True
         if self._where(index, places):
             return True
         return word.sort == "ascii" and (self.korean or _looks_like_a_name(word.value, index))
+
+    def _product(self, word: Word) -> bool:
+        """Whether a word without quotes is the name of something that is known, and no ordinary
+        word."""
+        name = word.value.lower()
+        known = name in self.lexicon.products or name in self.lexicon.packages
+        return known and name not in self.lexicon.common
 
     def _where(self, index: int, places: frozenset[str]) -> bool:
         """Whether an unknown word may name hosts: "on X", "X 서버에"."""
@@ -301,6 +333,10 @@ class Said(Neighbours):
             return True
         after = self.words[index + 1] if index + 1 < len(self.words) else None
         return after is not None and any(after.has("noun", place) for place in places)
+
+
+def _within(piece: _Piece, whole: _Piece) -> bool:
+    return whole.start <= piece.start and piece.end <= whole.end
 
 
 def _looks_like_a_name(text: str, index: int) -> bool:

@@ -32,13 +32,14 @@ def doubtful_of(
     """The numbers of the operations of which a person has to say whether they are meant; None when
     none of our verbs says what is. *first* was the first question."""
     if not checked.unsaid:
-        return ()
+        return checked.strange
     verb = _verb(said, first, vocabulary, engine)
     if verb == OTHER:
         return None
     drafts = checked.drafts
     agreed = {n for n in checked.unsaid if verb in {use.verb for use in drafts[n].kind.verbs}}
-    return tuple(n for n in checked.unsaid if n not in agreed or takes_away(drafts[n].kind))
+    unsure = {n for n in checked.unsaid if n not in agreed or takes_away(drafts[n].kind)}
+    return tuple(sorted(unsure | {*checked.strange}))
 
 
 def _verb(said: Said, first: Prompt, vocabulary: Vocabulary, engine: Engine) -> str:

@@ -20,11 +20,12 @@ from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, Draft, note
 from kiki.understand.grounding import Said
+from kiki.understand.holding import holders
 from kiki.understand.lexicon import lexicon
 from kiki.understand.meant import doubtful_of
 from kiki.understand.nearness import slip
 from kiki.understand.retrieval import possible, relevant
-from kiki.understand.schema import again, prompt
+from kiki.understand.schema import again, likely, prompt
 from kiki.understand.unasked import unasked
 
 REPAIRS = 2  # how often a refused answer is handed back
@@ -44,6 +45,7 @@ def read(
         return None
     known = _kinds(request, vocabulary)
     kinds = possible(said, relevant(said, known, vocabulary), vocabulary)
+    kinds = holders(said, kinds, _places(vocabulary), likely)
     if not kinds:
         return None
     wanted = request.answers.get(_MODEL) or request.model
@@ -86,14 +88,16 @@ def _asked(
 ) -> tuple[Checked, Completion] | None:
     """The first answer that holds, of at most ``1 + REPAIRS``. One that comes twice would come a
     third time: the prompt that hands it back would be the same."""
-    places = frozenset(noun for target in vocabulary.targets for noun in target.places)
-    code = _code(vocabulary)
+    places, code = _places(vocabulary), _code(vocabulary)
+    targets = {
+        target.name: frozenset((*target.words, target.name)) for target in vocabulary.targets
+    }
     wanted = first
     before = None
     for _ in range(1 + REPAIRS):
         completion = engine.complete(wanted)
         try:
-            checked = check(completion.text, said, kinds, completion.model, places, code)
+            checked = check(completion.text, said, kinds, completion.model, places, code, targets)
             return checked, completion
         except BadAnswerError as bad:
             if completion.text == before:
@@ -101,6 +105,11 @@ def _asked(
             before = completion.text
             wanted = again(first, completion.text, str(bad))
     return None
+
+
+def _places(vocabulary: Vocabulary) -> frozenset[str]:
+    """The nouns for what code runs on."""
+    return frozenset(noun for target in vocabulary.targets for noun in target.places)
 
 
 def _code(vocabulary: Vocabulary) -> frozenset[str]:

@@ -105,16 +105,100 @@ class Neighbours(Wording):
             not self.words[i].senses and self.words[i].sort == "hangul" for i in beside
         )
 
+    # -- names that are introduced ----------------------------------------------------------------
+
+    def introduced(self, nouns: frozenset[str]) -> Iterator[tuple[Word, frozenset[str]]]:
+        """The words that one of *nouns* introduces as a value ("name **cache**", "called **web**",
+        "이미지 **rocky-9**"), each with the nouns that do; and those that are listed with them
+        ("namespaces blue and **green**"), with none, as the list may be another one."""
+        found = self._introduced_at(nouns)
+        for index in [*found]:
+            for other in self._listed_with(index):
+                found.setdefault(other, frozenset())
+        for index in sorted(found):
+            yield self.words[index], found[index]
+
+    def listed(self, nouns: frozenset[str]) -> Iterator[tuple[int, frozenset[str]]]:
+        """How many values one of *nouns* introduces at once, with the nouns that do; "namespaces
+        blue and green" are two. After commas alone may stand anything: "servers: rocky-9,
+        m1.small"."""
+        for index, said in self._introduced_at(nouns).items():
+            found = sorted((index, *self._listed_with(index)))
+            joints = [self.words[one + 1] for one in found[:-1]]
+            if any(not word.has("and", "comma") for word in joints):
+                yield len(found), said
+
+    def _introduced_at(self, nouns: frozenset[str]) -> dict[int, frozenset[str]]:
+        found: dict[int, frozenset[str]] = {}
+        for index in range(len(self.words)):
+            if self._nameable_word(index):
+                after = self._after(index + 1) if self.korean else ()
+                said = frozenset((*self._before(index - 1), *after)) & nouns
+                if said:
+                    found[index] = said
+        return found
+
+    def called(self) -> Iterator[Word]:
+        """The words that a phrase for naming introduces: "call it **green**", "named **web**"."""
+        for index, word in enumerate(self.words):
+            naming = [s for s in word.senses if (s.entry.cls, s.entry.id) == ("prep", "name")]
+            following = index + max((sense.length for sense in naming), default=0)
+            named = bool(naming) and following < len(self.words)
+            if named and self._nameable_word(following):
+                yield self.words[following]
+
+    def _nameable_word(self, index: int) -> bool:
+        word = self.words[index]
+        named = word.sort == "number" or (word.sort == "ascii" and not self._no_name(index))
+        return named and bool(word.value)
+
+    def _listed_with(self, first: int) -> Iterator[int]:
+        """The values that follow the one at *first* in a list, or in Korean stand before it."""
+        for step in (-1, 1) if self.korean else (1,):
+            index = first
+            while self._lists(index + step) and self._same_sort(index + 2 * step, first):
+                index += 2 * step
+                last = not self._lists(index + 1)
+                if not self.korean and last and self._acts(index):
+                    break  # "namespace blue and **zap** nginx"
+                yield index
+
+    def _lists(self, index: int) -> bool:
+        """Whether a word joins two items of a list."""
+        word = self.words[index] if 0 <= index < len(self.words) else None
+        return word is not None and (word.has("and") or word.has("part", "and"))
+
+    def _same_sort(self, index: int, first: int) -> bool:
+        if not (0 <= index < len(self.words) and self._nameable_word(index)):
+            return False
+        one, other = self.words[index], self.words[first]
+        paths = one.value.startswith("/") == other.value.startswith("/")
+        return one.sort == other.sort and paths
+
+    def _no_name(self, index: int) -> bool:
+        """Whether a word is one of ours, or an ordinary one that names nothing."""
+        word, lower = self.words[index], self.words[index].value.lower()
+        known = [s for s in word.senses if s.entry.cls not in ("product", "piece")]
+        return bool(known) or lower in self.lexicon.functional | self.lexicon.common
+
+    # -- what a value belongs to -------------------------------------------------------------------
+
     def head(self, offer: Offer, used: Places) -> Word | None:
         """The unknown thing that the value only belongs to: "nginx **cache**", "nginx 서비스의
-        **인증서**"; None when there is none."""
+        **인증서**", "mysql db **백업**"; None when there is none."""
         inside = [index for index, word in enumerate(self.words) if meet(word, offer)]
         index = inside[-1] + 1
+        while self.korean and index < len(self.words) and self._also_names(index):
+            index += 1
         while index < len(self.words) and self._belongs(index):
             index += 1
         if index >= len(self.words) or index not in self.things(inside[0], used):
             return None
         return self.words[index]
+
+    def _also_names(self, index: int) -> bool:
+        word = self.words[index]
+        return word.sort == "ascii" and bool(word.value) and not word.senses
 
     def _belongs(self, index: int) -> bool:
         """Whether a word may stand between a name and what it belongs to: a noun of ours, or 의."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from kiki.engines.port import Prompt
 from kiki.model.vocabulary import FieldSpec, KindSpec
-from kiki.understand import examples
+from kiki.understand import examples, holding
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
 
@@ -24,7 +24,7 @@ MOST_TOKENS = 512  # six operations; one is about 30
 SHOWN = 600  # how much of a refused answer is shown again, in characters
 
 # What a name can be; in the fields of these shapes only a noun tells one from the other.
-_TITLED = ("user", "group", "label", "keypair", "secgroup")
+TITLED = ("user", "group", "label", "keypair", "secgroup")
 # The fields that can't be left out, with the values of which a noun says that they are theirs.
 Named = dict[str, list[Offer]]
 
@@ -85,14 +85,17 @@ def schema(
     said: Said, kinds: Iterable[KindSpec], code: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
     """The JSON Schema of an answer about this message. An answer has an operation for each verb
-    that was said, and may be none when no verb of ours was."""
+    that was said, and as many as it takes for the things and values that were; it may be none
+    when one would do and no verb of ours was said."""
     kinds = tuple(kinds)
-    least = min(len(said.verbs(code)), MOST_OPERATIONS)
-    named = _announcements(said, kinds, several=least > 1)
+    least = min(max(len(said.verbs(code)), holding.least(said, kinds, likely)), MOST_OPERATIONS)
+    named = _announcements(said, kinds, least)
     operations = {
         "type": "array",
         "maxItems": _most(said, kinds, least),
-        "items": {"anyOf": [_operation(said, kind, named[kind.id]) for kind in kinds]},
+        "items": {
+            "anyOf": [_operation(said, kind, named[kind.id], sole=least <= 1) for kind in kinds]
+        },
     }
     return {
         "type": "object",
@@ -116,9 +119,11 @@ def _most(said: Said, kinds: Sequence[KindSpec], least: int) -> int:
     return max(1, min(max(least + min(unknown, 1), len(things)), MOST_OPERATIONS))
 
 
-def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> dict[str, Named]:
+def _announcements(said: Said, kinds: Sequence[KindSpec], least: int) -> dict[str, Named]:
     """The fields that have to have a value, by kind: a noun says so ("권한 **0700**"), or it can
-    be in no other. Where *several* things are done, only if it is a field of no other kind."""
+    be in no other. Where several things are done, *least* at least, only if it is a field of no
+    other kind; and of things of one kind, if each can have one of its own."""
+    several = least > 1
     found: dict[str, Named] = {kind.id: {} for kind in kinds}
     claims: dict[tuple[int, int], list[tuple[str, str, Offer]]] = {}
     for kind in kinds:
@@ -139,7 +144,19 @@ def _announcements(said: Said, kinds: Sequence[KindSpec], *, several: bool) -> d
         for field in free:
             if any(_only_here(said, kind, free, field, offer) for offer in said.offers(field)):
                 found[kind.id].setdefault(field.name, [])
+    if several and len(kinds) == 1:
+        for field in kinds[0].fields:
+            if _for_each(said, kinds[0], field) >= least:
+                found[kinds[0].id].setdefault(field.name, [])
     return found
+
+
+def _for_each(said: Said, kind: KindSpec, field: FieldSpec) -> int:
+    """How many values can be in this field alone: "web **2**, db **1**"."""
+    if field.type == "list" or field.shape in ("choice", "switch", "text"):
+        return 0
+    offers = said.offers(field)
+    return sum(not _elsewhere(said, kind, kind.fields, field, offer) for offer in offers)
 
 
 def _takes_more(kind: KindSpec, field: FieldSpec, named: Named) -> bool:
@@ -147,10 +164,12 @@ def _takes_more(kind: KindSpec, field: FieldSpec, named: Named) -> bool:
     return field.type == "list" or field.name == kind.object or not named.get(field.name)
 
 
-def _operation(said: Said, kind: KindSpec, named: Named) -> dict[str, Any]:
-    """The branch of one kind. What a noun says of a value can't be left out."""
-    made = {field.name: _field(said, kind, field, named) for field in kind.fields}
+def _operation(said: Said, kind: KindSpec, named: Named, *, sole: bool) -> dict[str, Any]:
+    """The branch of one kind. What a noun says of a value can't be left out, nor, of a *sole*
+    operation, a choice that a word says."""
+    made = {field.name: _field(said, kind, field, named, sole=sole) for field in kind.fields}
     wanted = {field.name for field in kind.fields if needed(field)}
+    wanted |= {field.name for field in kind.fields if sole and _worded(said, field)}
     wanted |= {name for name in named if made[name]}
     fields = {
         "type": "object",
@@ -166,8 +185,11 @@ def _operation(said: Said, kind: KindSpec, named: Named) -> dict[str, Any]:
     }
 
 
-def _field(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str, Any]:
-    """The schema of one field; empty when the message has no value that it could have."""
+def _field(
+    said: Said, kind: KindSpec, field: FieldSpec, named: Named, *, sole: bool
+) -> dict[str, Any]:
+    """The schema of one field; empty when the message has no value that it could have. A list of a
+    *sole* operation has all that can be nowhere else."""
     one = _one(said, kind, field, named)
     if not one:
         return {"type": "null"} if needed(field) else {}
@@ -176,7 +198,14 @@ def _field(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[s
         # Each place in the message is used once; a small model would repeat the value for ever.
         places = {(offer.start, offer.end) for offer in said.offers(field)}
         most = min(len(places), MOST_ITEMS)
-        one = {"type": "array", "minItems": 1, "maxItems": most, "items": one}
+        sure = [o for o in said.offers(field) if _only_here(said, kind, kind.fields, field, o)]
+        fewest = len({offer.start for offer in sure}) if sole else 1
+        one = {
+            "type": "array",
+            "minItems": min(max(1, fewest), most),
+            "maxItems": most,
+            "items": one,
+        }
     return {"anyOf": [one, {"type": "null"}]} if missing else one
 
 
@@ -187,7 +216,14 @@ def _only_here(
     words = said.demanded(frozenset())
     if not any(offer.start < word.end and word.start < offer.end for word in words):
         return False
-    return likely(said, kind, field, offer) and not any(
+    return not _elsewhere(said, kind, fields, field, offer)
+
+
+def _elsewhere(
+    said: Said, kind: KindSpec, fields: Sequence[FieldSpec], field: FieldSpec, offer: Offer
+) -> bool:
+    """Whether a value can't be in *field*, or can be in another one of *fields*, too."""
+    return not likely(said, kind, field, offer) or any(
         other.name != field.name
         and any(
             one.start < offer.end and offer.start < one.end and likely(said, kind, other, one)
@@ -208,6 +244,11 @@ def _one(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str
         return {}  # nobody said it: it is what it is anyway
     texts = list(dict.fromkeys(offer.text for offer in offers))
     return {"enum": texts} if texts else {}
+
+
+def _worded(said: Said, field: FieldSpec) -> bool:
+    """Whether a word says a choice or a switch."""
+    return field.shape in ("choice", "switch") and any(map(said.says, field.says))
 
 
 def _text(said: Said) -> dict[str, Any]:
@@ -233,7 +274,7 @@ def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
         return field.name in fields
     if said.is_noun(offer) or (field.counted and said.placed(offer)):
         return False
-    return field.shape not in _TITLED or not field.markers or _without_noun(said, field, offer)
+    return field.shape not in TITLED or not field.markers or _without_noun(said, field, offer)
 
 
 def _without_noun(said: Said, field: FieldSpec, offer: Offer) -> bool:

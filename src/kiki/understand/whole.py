@@ -50,14 +50,17 @@ class Whole:
         self._verbs = [verbs_of(said, draft.kind, acts) for draft in drafts]
         self._free = said.unexplained(self._places)
 
-    def require(self, code: frozenset[str], places: frozenset[str]) -> None:
+    def require(
+        self, code: frozenset[str], places: frozenset[str], target: frozenset[str] = frozenset()
+    ) -> None:
         """UnsaidError for the first thing that does not agree. *code* are the nouns for code,
-        *places* those for what it runs on."""
+        *places* those for what it runs on, *target* the words that name the answer's target."""
         self._require_words()
         self._require_verbs(code)
         self._require_unknown_verbs()
+        self._require_little_else()
         self._require_heads()
-        self._require_nouns(code | places)
+        self._require_nouns(code | places | target)
         self._require_choices()
         self._require_moment()
 
@@ -68,6 +71,23 @@ class Whole:
             for number, draft in enumerate(self._drafts)
             if not self._verbs[number] and (self._free or not noun_alone(self._said, draft.kind))
         )
+
+    def strange(self) -> tuple[int, ...]:
+        """The numbers of the operations that make a thing whose noun nobody said, out of a name
+        before a thing that nobody knows: "mysql 백업 떠줘" may make no deployment."""
+        return tuple(
+            dict.fromkeys(
+                use.operation
+                for use in self._uses
+                if use.offer.start >= 0
+                and self._unnamed(use, self._drafts[use.operation].kind)
+                and self._said.head(use.offer, self._places)
+            )
+        )
+
+    def _unnamed(self, use: _Use, kind: KindSpec) -> bool:
+        about = use.field.name in (kind.object, kind.product)
+        return makes(kind) and about and not self._said.names_any(frozenset(kind.nouns))
 
     def fill_given(self, model: str) -> None:
         """What a verb says by itself: to upgrade is to have the latest."""
@@ -82,16 +102,22 @@ class Whole:
     # -- what is required ------------------------------------------------------------------------
 
     def _require_words(self) -> None:
-        """Every operation was asked for: by a verb of its kind, by a word that nobody knows, or by
-        its noun alone if it makes that thing."""
+        """Every operation was asked for: by a verb of its kind, by a word that nobody knows, by its
+        noun alone if it makes that thing, or by a choice ("curl up to the **latest**")."""
         for number, draft in enumerate(self._drafts):
             valued = any(u.operation == number and u.offer.start >= 0 for u in self._uses)
             if not valued and not self._said.names_kind(draft.kind):
                 raise UnsaidError(f"nothing in the request asks for {draft.kind.id}")
-            if self._verbs[number] or self._free:
+            if self._verbs[number] or self._free or self._chosen(number):
                 continue
             if not noun_alone(self._said, draft.kind):
                 raise UnsaidError(f"no word in the request asks for {draft.kind.id}")
+
+    def _chosen(self, number: int) -> bool:
+        return any(
+            use.operation == number and use.field.shape == "choice" and use.offer.start >= 0
+            for use in self._uses
+        )
 
     def _require_verbs(self, code: frozenset[str]) -> None:
         """A verb that was said and that no operation has: whoever says "delete" wants nothing
@@ -107,9 +133,21 @@ class Whole:
     def _require_unknown_verbs(self) -> None:
         """A verb that nobody knows beside one that is known asks for something of its own."""
         unknown = list(self._said.unknown_verbs(self._places))
+        if all(self._verbs):
+            unknown += self._said.told(self._places)
         if unknown and all(self._verbs):
             word = quoted(unknown[0].text)
             raise UnsaidError(f"{word} was said, but no operation does that")
+
+    def _require_little_else(self) -> None:
+        """Where several things are done, words that nobody knows may turn their order around, or
+        say which is to stay: in no more places than there are operations that only they ask for."""
+        free = [word for word in self._free if word.text.isalpha()]
+        following = dict(zip(self._said.words, self._said.words[1:], strict=False))
+        ends = [word for word in free if following.get(word) not in free]
+        verbless = len(self._drafts) - len(self._said.verbs())
+        if len(self._drafts) > 1 and len(ends) > max(verbless, 0):
+            raise UnsaidError(f"{quoted(ends[-1].text)} was said, but no operation is about that")
 
     def _require_heads(self) -> None:
         """A name before a thing that nobody knows is not that thing: "nginx 인증서 삭제", "remove

@@ -24,13 +24,14 @@ _BOOT_KO = ("부팅", "재부팅", "부트", "리부트", "리부팅")
 # How a Korean verb asks for something; an unknown word that ends so is a verb.
 _ASKS_FOR = ("줘", "줘요", "줘라", "세요", "십시오", "해라", "하자", "놔", "버려")
 _GOES_ON = ("서", "고")
+_TOLD = ("고", "고서", "며", "면서", "채", "채로")  # the same, of what is not asked for
 # How a Korean word ends that says what happens, and is no thing.
 _VERBAL = (
     "줘", "봐", "놔", "둬", "꺼", "켜", "해", "고", "데", "려", "서요", "세요", "해서",
     "돼서", "있어서", "하게", "되게", "도록", "다가", "면서", "니까", "길래", "하는",
     "되는", "있는", "없는", "된", "한", "던",
 )  # fmt: skip
-# English words that are grammar and no verb of anything that can be asked for.
+# Words that are grammar and no verb of anything that can be asked for.
 SMALL = frozenset((
     "a", "again", "all", "also", "am", "an", "any", "anywhere", "are", "as", "asap", "at", "be",
     "been", "being", "both", "but", "by", "can", "could", "each", "either", "everywhere", "for",
@@ -39,8 +40,12 @@ SMALL = frozenset((
     "really", "she", "should", "so", "some", "somewhere", "than", "that", "the", "their", "them",
     "there", "these", "they", "this", "those", "to", "too", "us", "very", "via", "was", "we",
     "were", "will", "with", "would", "you", "your", "i'd", "i'm", "we'd", "we're", "we'll",
-    "it's", "that's",
+    "it's", "that's", "다", "것", "거", "걸", "그", "저",
 ))  # fmt: skip
+
+
+_PERSONS = frozenset(("i", "he", "she", "they", "we", "you"))
+_WHO = frozenset(("that", "which", "who", "whose"))
 
 
 class Wording:
@@ -137,11 +142,13 @@ class Wording:
             if word.senses or _inside(word, used):
                 continue
             before = self.words[index - 1] if index else None
+            if word.sort == "hangul" and word.text.startswith("있"):
+                continue  # "막혀 있어서" says how it is
             if word.sort == "hangul":
                 so = before is not None and any(s.entry.form == "so" for s in before.senses)
                 if self._goes_on(index, used) or (word.text.endswith(_ASKS_FOR) and not so):
                     yield word
-            elif before is not None and _adds(before) and self._acts(index):
+            elif self._relates(index, used) or (before and _adds(before) and self._acts(index)):
                 yield word
 
     def _goes_on(self, index: int, used: Places) -> bool:
@@ -150,6 +157,48 @@ class Wording:
         following = self.words[index + 1].text if index + 1 < len(self.words) else ""
         on = self.words[index].text.endswith(_GOES_ON) and not following.startswith("있")
         return on and self._more_verbs(index, used)
+
+    def told(self, used: Places) -> list[Word]:
+        """The words that may tell of something else that happens or is so: "after **slapping** it
+        on", "redis **stays**", "**얹고** 나서"."""
+        return [
+            word
+            for index, word in enumerate(self.words)
+            if not word.senses
+            and not _inside(word, used)
+            and word.text.isalpha()
+            and (self._tells_ko(index) if word.sort == "hangul" else self._tells_en(index, used))
+        ]
+
+    def _tells_ko(self, index: int) -> bool:
+        following = self.words[index + 1].text if index + 1 < len(self.words) else ""
+        return self.words[index].text.endswith(_TOLD) and not following.startswith("있")
+
+    def _tells_en(self, index: int, used: Places) -> bool:
+        """As above; what is told first is why: "nginx hangs, restart it"."""
+        text = self.words[index].text.lower()
+        if text.endswith(("ing", "ed")):
+            return True
+        before = self.words[index - 1] if index else None
+        named = before is not None and (
+            before.has("pronoun") or (_inside(before, used) and not before.senses)
+        )
+        first = min(
+            (i for i, word in enumerate(self.words) if _inside(word, used) or _does(word)),
+            default=index,
+        )
+        return named and text.endswith("s") and first < index - 1
+
+    def _relates(self, index: int, used: Places) -> bool:
+        """Whether an English word is the verb of a clause that says of a thing how it is to be, and
+        no value: "a directory that he **owns**", and not "a page that says 'hello'"."""
+        following = self.words[index + 1] if index + 1 < len(self.words) else None
+        if following is not None and _inside(following, used):
+            return False
+        index -= self.words[index - 1].has("pronoun") if index else 0
+        index -= self.words[index - 1].text.lower() in _PERSONS if index else 0
+        before = self.words[index - 1] if index else None
+        return before is not None and (before.has("that") or before.text.lower() in _WHO)
 
     def _acts(self, index: int) -> bool:
         """Whether an English word may be a verb, with something that it could be about."""
@@ -208,6 +257,10 @@ class Wording:
         ids = {("noun", noun) for noun in kind.nouns}
         ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
         return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
+
+
+def _does(word: Word) -> bool:
+    return any(sense.entry.cls in _VERBS for sense in word.senses)
 
 
 def _adds(word: Word) -> bool:

@@ -97,7 +97,7 @@ def test_every_verb_has_an_operation_and_the_other_way_round(message: str, said:
 
 def test_operations_come_in_the_order_in_which_their_verbs_were_said() -> None:
     start, enable = (op(f"ansible.service_{do}", names=["redis"]) for do in ("start", "enable"))
-    reading, _ = read("뾰로롱 redis 데몬 enable이랑 start 둘 다", answered(start, enable))
+    reading, _ = read("redis 데몬 enable이랑 start 둘 다", answered(start, enable))
     assert [kind for kind, _ in operations(reading)] == [enable["kind"], start["kind"]]
 
 
@@ -317,3 +317,38 @@ def test_who_keeps_a_start_at_boot_from_happening_does_not_get_it(message: str) 
     assert refused(message, op("ansible.service_enable", names=["cups"]))
     reading, _ = read(message, answered(op("ansible.service_disable", names=["cups"])))
     assert [kind for kind, _ in operations(reading)] == ["ansible.service_disable"]
+
+
+# -- what else is told ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("fire up redis, whizzing it onto the box", [op("ansible.service_start", names=["redis"])]),
+        ("bounce squid, it whizzes", [op("ansible.service_restart", names=["squid"])]),
+        ("redis 시작은 뾰로롱하고 해줘", [op("ansible.service_start", names=["redis"])]),
+        ("squid 재시작하는데 뾰로롱한 채로 해줘", [op("ansible.service_restart", names=["squid"])]),
+    ],
+)
+def test_what_is_told_beside_a_verb_of_ours_is_not_read_past(message: str, said: list[Op]) -> None:
+    assert refused(message, *said)
+
+
+def test_words_that_nobody_knows_may_turn_the_order_of_several_operations() -> None:
+    both = [
+        op("ansible.service_stop", names=["squid"]),
+        op("ansible.service_start", names=["redis"]),
+    ]
+    assert refused("stop squid and start redis whizz whazz", *both)
+    assert refused("squid 중지는 뾰로롱 redis 시작은 뾰로롱", *both)
+
+
+def test_a_choice_may_ask_for_an_operation_that_the_second_answer_agrees_on() -> None:
+    message = "bring curl up to the latest version"
+    said = op("ansible.package_install", names=["curl"], state="latest")
+    reading, engine = read(message, answered(said), meant="update")
+    assert engine.verbs_asked
+    assert operations(reading)[0][1]["state"] == "latest"
+    reading, _ = read(message, answered(said), meant="other")
+    assert reading.intent is None
