@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from kiki.understand.lexer import Sense, Word
 
-_TAKES_BACK = frozenset(("neg", "fix", "rather", "instead"))
+_TAKES_BACK = frozenset(("neg", "fix", "rather", "instead", "lack"))
 _VERBS = ("vnoun", "vform", "ha")
 _LEAVES = ("leave", "touch")  # 그대로 두고, 건드리지
 _IF_SO = ("may", "fine", "hoped")  # 지워도, 지우면, 지웠으면
@@ -192,6 +192,8 @@ def _plain(words: Sequence[Word]) -> Iterator[Word]:
 
 
 def _harmless(sense: Sense, word: Word) -> bool:
+    if sense.entry.id in _LEAVES or sense.entry.form in _IF_SO:
+        return False
     return (sense.entry.cls not in _TAKES_BACK and sense.length > 1) or word.has("fill")
 
 
