@@ -19,12 +19,13 @@ _SIMPLE = {
     "fill": "fill", "asking": "fill", "first": "first", "last": "last", "det": "det",
     "all": "all", "and": "and",
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
-    "negation": "neg", "forbid": "forbid", "again": "again", "need": "need",
+    "negation": "neg", "forbid": "forbid", "again": "again", "need": "need", "lacking": "lack",
     "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
     "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must", "shall": "shall",
     "hope": "hope", "could": "could", "needed": "needed", "states": "states", "pinned": "pinned",
     "shall_not": "shall_not",
 }  # fmt: skip
+_SS = 20  # ㅆ among the consonants that may end a syllable
 _VOWELS = "aeiou"
 # First and last words of verbs that may have their object between them: turn nginx off.
 _APART = ("turn", "switch", "bring", "shut", "take", "fire", "spin")
@@ -92,12 +93,14 @@ def _verbs(verbs: dict[str, Any], endings: dict[str, Any]) -> Iterator[Written]:
             yield surface, Entry("around", verb, first)
         for surface in entry.get("done", []):
             yield surface, Entry("state", verb)
-        for surface in entry.get("ko", []):
+        for surface in (*entry.get("ko", []), *_composed(entry.get("ko_joined", []))):
             yield surface, Entry("vnoun", verb)
         for surface in entry.get("only", []):
             yield surface, Entry("verb", verb, "base")
         for surface in entry.get("so", []):
             yield surface, Entry("vform", verb, "so")
+        for form in ("must", "hoped"):
+            yield from ((surface, Entry("vform", verb, form)) for surface in entry.get(form, []))
         for surface in entry.get("native", []):
             yield from _native(verb, endings["native"][surface], endings["native_endings"])
 
@@ -135,12 +138,19 @@ def _gerund(word: str) -> str:
 
 
 def _native(verb: str, stems: dict[str, str], endings: dict[str, Any]) -> Iterator[Written]:
+    if stems.get("inf"):
+        yield _did(stems["inf"]) + "으면", Entry("vform", verb, "hoped")
     for stem, forms in endings.items():
         if not stems.get(stem):
             continue
         for form, tails in forms.items():
             for tail in tails:
                 yield stems[stem] + tail, Entry("vform", verb, form)
+
+
+def _did(inf: str) -> str:
+    """열어 -> 열었: the syllable gets what ends it in the past."""
+    return inf[:-1] + chr(ord(inf[-1]) + _SS)
 
 
 def _endings(endings: dict[str, Any]) -> Iterator[Written]:

@@ -19,6 +19,22 @@ _SINGLE = ("number", "path", "name", "quoted")
 _ASKS = ("final", "noun")
 _STATES = ("obj", "inst", "cop", "plain")
 _LONGEST_VERB = 8  # words
+_SIGHS = ("아", "앗", "어", "음", "흠", "아하")
+_REMARKS = ("겠다", "겠네", "겠네요", "겠군", "겠구나", "구나", "군요", "네요")
+_TOO = ("부족", "모자라", "작", "적", "크", "많", "과하", "빠듯하", "아깝", "느리")
+_OF_WHAT = frozenset((
+    "좀", "조금", "너무", "그건", "이건", "그거", "이거", "메모리", "메모리가", "디스크",
+    "디스크가", "용량", "용량이", "사양", "스펙", "성능", "성능이", "공간", "공간이", "CPU", "램",
+))  # fmt: skip
+_LONGEST_REMARK = 4  # words
+_CLOSES = (("it", "is"), ("it", "was"), ("that", "is"))
+_LIKE = ("like", "as")
+_WHO = ("i", "we")
+_SAID = ("wrote", "said", "mentioned", "asked", "requested", "put")
+_WHERE = frozenset((
+    "", "before", "earlier", "above", "first", "in the ticket", "in my ticket", "in the mail",
+    "in my mail", "in the request", "in the form", "in the chat", "yesterday", "last time",
+))  # fmt: skip
 _PAUSES = (".", "-", "--", ";")
 _AROUND = ("part", "cnt", "fill", "det", "prep")
 
@@ -33,12 +49,14 @@ class Taken(msgspec.Struct, frozen=True):
     value: int
     kept: int = -1
     instead: int = -1
+    closing: tuple[int, ...] = ()  # "8081 **it is**"
 
     @property
     def unsaid(self) -> list[int]:
         """The words that don't count."""
         span = range(self.first, self.last)
         also = [self.value] if self.value not in span else []
+        also += self.closing
         return also + [index for index in span if index not in (self.kept, self.instead)]
 
 
@@ -61,6 +79,21 @@ def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
             made = _verb(words, index, index + length) or _later(words, index, index + length)
         if made is not None:
             yield made
+    remarked = _past_remark(words, index + 1) if words[index].text in _SIGHS else 0
+    if remarked and (made := _before(words, index, remarked)) is not None:
+        yield made
+
+
+def _past_remark(words: tuple[Word, ...], index: int) -> int:
+    """Past what somebody remarks to themselves: "아 **메모리 부족하겠다** m1.medium으로"; 0 if
+    there is no such remark."""
+    for last in range(index, min(index + _LONGEST_REMARK, len(words))):
+        word = words[last]
+        if word.text.endswith(_REMARKS):
+            return last + 1 if word.text.startswith(_TOO) else 0
+        if word.text not in _OF_WHAT and not word.has("part"):
+            return 0
+    return 0
 
 
 def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
@@ -81,7 +114,14 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     start = old
     if _repeats(words, old, new):
         start -= 1  # "포트 80, 아니 포트 8080"
-    return Taken(start, last, old, _kept(words, old, new, first))
+    return Taken(start, last, old, _kept(words, old, new, first), closing=_closing(words, new + 1))
+
+
+def _closing(words: tuple[Word, ...], index: int) -> tuple[int, ...]:
+    """As in "hm wait, 8081 it is"."""
+    closes = tuple(word.text.lower() for word in words[index : index + 2]) in _CLOSES
+    over = index + 2 == len(words) or (index + 2 < len(words) and words[index + 2].has("sep"))
+    return (index, index + 1) if closes and over else ()
 
 
 def _asked(words: tuple[Word, ...], first: int) -> tuple[int, Tail] | None:
@@ -111,20 +151,37 @@ def _verb(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
 def _later(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     """As in "8080 열어줘. 아니다, 8081": the only value of its sort in the message is taken back
     for the one that the message ends with."""
-    asked = _asked(words, first)
+    asked = _asked(words, first) or _described(words, first)
     new = _forwards(words, last)
     if asked is None or new is None or not _ends(words, new + 1, asked[1].verb):
         return None
     sort = _sort(words[new])
     if sort not in _SINGLE or any(word.has("neg") for word in words[: asked[0]]):
         return None
-    old = [index for index in range(asked[0]) if _sort(words[index]) == sort]
+    old = [index for index in range(first) if _sort(words[index]) == sort]
     named = last if _sort(words[last]) == "noun" else -1
     if len(old) != 1 or _counted(words, old[0]) != _counted(words, new):
         return None
     if named >= 0 and not any(word.text == words[named].text for word in words[: asked[0]]):
         return None
-    return Taken(asked[1].last, len(words), old[0], instead=new)
+    return Taken(
+        max(asked[1].last, _after_full_stop(words, first)), len(words), old[0], instead=new
+    )
+
+
+def _described(words: tuple[Word, ...], first: int) -> tuple[int, Tail] | None:
+    """The only verb before *first*, with a description after it and a pause after that: "3개 띄워줘
+    이미지는 nginx. 아차 4개로"."""
+    if first == 0 or words[first - 1].text not in _PAUSES:
+        return None
+    tails = [(i, tail) for i in range(first) if (tail := korean_verb(words, i)) is not None]
+    asked = [(i, tail) for i, tail in tails if tail.role == "final"]
+    return asked[0] if len(asked) == 1 and tails[-1][1].last <= asked[0][1].last else None
+
+
+def _after_full_stop(words: tuple[Word, ...], first: int) -> int:
+    """Where what takes back begins, if something is described before it."""
+    return first if first and words[first - 1].text in _PAUSES else 0
 
 
 def _ends(words: tuple[Word, ...], index: int, verb: str) -> bool:
@@ -158,8 +215,19 @@ def _after(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     if old >= len(words) or not _sort(words[old]) or _sort(words[old]) != _sort(words[new]):
         return None
     following = words[old + 1] if old + 1 < len(words) else None
+    if (said := _as_said(words, old + 1)) > old + 1:
+        return Taken(first, said, old)
     ends = following is None or following.has("sep") or following.has("and", "comma")
     return Taken(first, old + 1, old) if ends or (following and following.has("prep")) else None
+
+
+def _as_said(words: tuple[Word, ...], index: int) -> int:
+    """Past "like I wrote in the ticket", if the sentence ends with it; else *index*."""
+    texts = [word.text.lower() for word in words[index:]]
+    length = next((i for i, text in enumerate(texts) if words[index + i].has("sep")), len(texts))
+    told = texts[:length]
+    says = len(told) > 2 and told[0] in _LIKE and told[1] in _WHO and told[2] in _SAID
+    return index + length if says and " ".join(told[3:]) in _WHERE else index
 
 
 def _backwards(words: tuple[Word, ...], index: int) -> int | None:

@@ -39,7 +39,9 @@ class Drafting(Filling):
         return not self.objects and not many
 
     def named(self) -> None:
-        """The name was said after all: the product is what is called so, the image."""
+        """The name or the image was said after all: the product is then the other one."""
+        if self.products and not self.objects and self.kind.product in self.values:
+            self._name_by_products()  # "nginx 디플로이먼트 만들어줘. 이미지는 nginx:1.27"
         if self.objects and self.products:
             field = self.kind.field(self.kind.product)
             product = self.products[0]

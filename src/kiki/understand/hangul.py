@@ -17,7 +17,7 @@ _FOLLOW: dict[str, tuple[str, ...]] = {
     "<": ("noun", "vnoun", "vform", "ha", "num", "native", "part", "aux", "req", "wish", "duty",
           "light", "after", "purpose", "forbid", "rather", "fix", "fill", "first", "last", "det",
           "all", "and", "pronoun", "there", "number_of", "neg", "product", "piece", "cnt", "thing",
-          "done", "both", "again", "need"),
+          "done", "both", "again", "need", "lack"),
     "=": ("part", "noun", "vnoun", "vform", "ha", "neg", "number_of", "aux", "product", "piece",
           "and"),
     "#": ("cnt", "part", "noun", "vnoun", "vform", "neg", "piece"),

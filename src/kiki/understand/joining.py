@@ -54,7 +54,8 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
             known = all(placement.known(v) or _port(v) for v in values)
             if kind.several or not known:
                 return list(after.words)
-        if loose and len(having) < SURE_LIST:
+        sure = all(_protocol_said(value) for item in having for value in item.values)
+        if loose and len(having) < SURE_LIST and not sure:
             placement.ask_list()
     return _two_places(items, placement)
 
@@ -72,6 +73,11 @@ def _two_places(items: tuple[Item, ...], placement: Placement) -> list[int]:
 
 def _port(value: Value) -> bool:
     return shape_of(value) == "portspec" or value.form == "digits"
+
+
+def _protocol_said(value: Value) -> bool:
+    """As in "161/udp 514/udp 오픈", which can be but two ports."""
+    return "/" in value.text and shape_of(value) == "portspec"
 
 
 def _names(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:

@@ -4,7 +4,7 @@ Called by ``clauses``. A verbal noun closes a clause only where something separa
 follows ("설치 후", "설치, "), so that "nginx 설치 파일 삭제" is not read as two requests.
 """
 
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 import msgspec
 
@@ -30,6 +30,13 @@ _AT_BOOT = {
 
 
 _STARTS = ("start", "launch", "rise", "restart")
+# What is so afterwards however often it is done: 도로 꺼줘. "다시" says so of ports only.
+_PORTS = ("open", "allow", "close", "block")
+_ONCE_MORE = (*_PORTS, "stop", "enable", "disable", "release", "start", "launch")
+_BACK = "도로"
+_TAKING = frozenset(("remove", "blow"))
+_HOME_TOO = "with_home"
+_TOO = ("도", "도요")
 _ARROWS = ("→", "->", "=>", ">", "⇒")
 
 
@@ -59,6 +66,7 @@ class Korean:
         while index < len(self.words):
             index = self._step(index)
         self.made.rest = self.args
+        self._go_on()
         self._asides()
         if len(self.made.clauses) == 1 and (self.announced or not self.made.clauses[0].args):
             # "만들어줘 네임스페이스 demo", "서비스 재시작: nginx"
@@ -66,14 +74,65 @@ class Korean:
             self.made.rest = []
         return self.made
 
+    def _go_on(self) -> None:
+        """What a clause or the words after the last one say by going on with the clause before."""
+        for before, clause in pairwise(list(self.made.clauses)):
+            if self._repeats(before, clause):
+                self._fold(before, clause)
+        self._too()
+
+    def _repeats(self, before: Clause, clause: Clause) -> bool:
+        """As in "지워도 됩니다. 지워주세요", "계정 지워주고 홈 디렉터리도 같이 지워줘"."""
+        away = {verb.id for verb in (*before.verbs, *clause.verbs)} <= _TAKING
+        same = before.verbs[0].id == clause.verbs[0].id or away
+        if len(before.verbs) != 1 or len(clause.verbs) != 1 or not same:
+            return False
+        said = [arg for arg in clause.args if not self.words[arg].has("fill")]
+        if before.role == "may":
+            return not said or all(self.words[arg].has("pronoun") for arg in said)
+        home = self.words[said[0]] if said else None
+        senses = home.senses if home is not None and before.role in ("conn", "final") else ()
+        lengths = (s.length for s in senses if (s.entry.cls, s.entry.id) == ("noun", _HOME_TOO))
+        return away and max(lengths, default=0) == len(said)
+
+    def _fold(self, before: Clause, clause: Clause) -> None:
+        before.args += clause.args if before.role != "may" else []
+        self.made.roles |= dict.fromkeys(clause.args if before.role == "may" else [], "fill")
+        before.role = clause.role
+        self.made.clauses.remove(clause)
+
+    def _too(self) -> None:
+        """As in "8080 열어줘. 9090도요": what stands after the last verb is asked for, too."""
+        rest = self.made.rest
+        while rest and (self.words[rest[-1]].has("sep") or self.words[rest[-1]].has("fill")):
+            self.made.roles[rest[-1]] = "separator"
+            rest = rest[:-1]
+        last = self.made.clauses[-1] if self.made.clauses else None
+        too = bool(rest) and self.words[rest[-1]].text in _TOO
+        if last is None or not too or last.role not in ("final", "noun", "conn"):
+            return
+        verb = last.verbs[-1]
+        if verb.id in _TAKING:
+            return  # "kim 계정 지워줘. lee도요": what goes is said in full
+        self.made.clauses.append(Clause([Verb(verb.id, verb.first, verb.last)], rest))
+        self.made.rest = []
+
     def _asides(self) -> None:
         """As in "서버 하나 만들 건데 이름은 web으로 해줘", which asks for the server. Whatever else
         leads up to a request ("nginx 설치하는데 80 포트도 열어줘") may be somebody else's doing."""
         for clause, following in zip_longest(self.made.clauses, self.made.clauses[1:]):
-            if clause.role != "aside":
+            if clause.role not in ("aside", "intent", "may"):
                 continue
-            described = following is not None and following.role == "final"
-            if not described or any(verb.id not in self.about for verb in following.verbs):
+            if following is None:
+                described = clause.role == "intent" or bool(self.made.rest)
+                described = described and clause.role != "may"
+            elif clause.role == "may":
+                described = False
+            else:
+                described = following.role in ("final", "noun") and all(
+                    verb.id in self.about for verb in following.verbs
+                )
+            if not described:
                 self.made.broken += range(clause.verbs[0].first, clause.verbs[-1].last)
 
     def _step(self, index: int) -> int:
@@ -84,8 +143,10 @@ class Korean:
             self.args += range(index, index + length)
             return index + length
         tail = korean_verb(self.words, index)
-        if tail is None and (after := self._needed(index)):
+        if tail is None and (after := self._needed(index) or self._wished(index)):
             return after
+        if tail is not None and tail.role == "noun" and (end := self._heads(tail)):
+            return self._close_with(tail, end)
         if tail is None or (tail.role == "noun" and not self._closes(tail)):
             self.args.append(index)
             return index + 1
@@ -98,6 +159,28 @@ class Korean:
             self.args.append(tail.first)
             return tail.last
         return self._close(tail)
+
+    def _heads(self, tail: Tail) -> int:
+        """As in "방화벽 허용 8080/tcp": what is done is said like a heading, with nothing but its
+        noun, and the values follow. Where they end; 0 if this is not so."""
+        nouns = [index for index in self.args if not self.words[index].has("fill")]
+        if not nouns or self.words[tail.first].sort != "hangul":
+            return 0
+        if any(self.words[i].value or not self.words[i].has("noun") for i in nouns):
+            return 0
+        end = tail.last
+        while end < len(self.words) and not self.words[end].has("sep"):
+            word = self.words[end]
+            plain = word.value and not word.has("verb")
+            if not plain and not word.has("and") and not word.has("proto"):
+                return 0
+            end += 1
+        return end if end > tail.last and self.words[tail.last].value else 0
+
+    def _close_with(self, tail: Tail, end: int) -> int:
+        self.args += range(tail.last, end)
+        self._close(tail)
+        return self._separators(end)
 
     def _needed(self, index: int) -> int:
         """As in "계정이 필요해서요, 생성 부탁드립니다": what is needed is what the next verb is
@@ -114,9 +197,25 @@ class Korean:
         self.made.roles |= dict.fromkeys(range(index, after), "fill")
         return after
 
+    def _wished(self, index: int) -> int:
+        """As in "서버 2대 부탁드립니다. 이미지는 rocky-9으로 해주세요": what is named is to be
+        made, and more is said. Where that stands; 0 if this is not so."""
+        last = index + self.words[index].length("req")
+        rest = self.words[last:]
+        named = any(self.words[arg].has("noun") for arg in self.args)
+        more = any(word.has(cls) for word in rest for cls in ("vnoun", "vform", "ha"))
+        if last == index or not (named and more and rest[0].has("sep")):
+            return 0
+        self.made.roles |= dict.fromkeys(range(index, last), "verb:create")
+        self.made.clauses.append(Clause([Verb("create", index, last)], self.args))
+        self.made.created, self.args = True, []
+        return self._separators(last)
+
     def _close(self, tail: Tail) -> int:
         tail = self._again(self._exposed(self._written(self._fronted(tail))))
         tail = self._by_itself(tail)
+        if len(self.args) > 1 and announces(self.words[self.args[-1]]):
+            self.made.roles[self.args.pop()] = "separator"  # "bluetooth 서비스: 자동시작 해제"
         self._mark(tail, f"{'not' if tail.role == 'declined' else 'verb'}:{tail.verb}")
         verb = Verb(tail.verb, tail.first, tail.last)
         inside = tail.role in ("adn", "noun") and self._before_code(tail.last)
@@ -124,6 +223,9 @@ class Korean:
             self.made.broken += range(tail.first, tail.last)
         self.made.clauses.append(Clause([verb], self.args, tail.role, inside))
         self.args = []
+        if (after := self._bracketed(tail.last)) > tail.last:
+            self.made.clauses[-1].args += range(tail.last, after)
+            return self._separators(after)
         joins = tail.role == "noun" and tail.last < len(self.words) and self._joins(tail.last)
         if joins:
             self.made.roles[tail.last] = "separator"
@@ -139,18 +241,36 @@ class Korean:
             self.made.roles[index] = "verb:restart"
             self.args.remove(index)
             return msgspec.structs.replace(tail, verb="restart")
+        for index in [i for i in self.args if tail.verb in _ONCE_MORE]:
+            again = self.words[index].has("again") and tail.verb in _PORTS
+            if again or self.words[index].text == _BACK:
+                self.made.roles[index] = "fill"
+                self.args.remove(index)
         return tail
 
     def _fronted(self, tail: Tail) -> Tail:
         """As in "restart nginx 해줘": the English verb stands first and 해줘 carries it."""
         plain = tail.verb == "set" and self.words[tail.first].has("ha") and bool(self.args)
-        found = longest(self.words[self.args[0]], "verb", "base") if plain else None
+        if self.args and not plain:
+            self._said_first(tail)
+        polite = 0
+        while plain and polite < len(self.args) - 1 and self.words[self.args[polite]].has("fill"):
+            polite += 1  # "please restart nginx 해줘"
+        found = longest(self.words[self.args[polite]], "verb", "base") if plain else None
         if found is None or self.words[self.args[-1]].has("part", "inst"):
             return tail
         verb, length = found
-        self.made.roles |= dict.fromkeys(self.args[:length], f"verb:{verb}")
-        self.args = self.args[length:]
+        self.made.roles |= dict.fromkeys(self.args[polite : polite + length], f"verb:{verb}")
+        self.args = [*self.args[:polite], *self.args[polite + length :]]
         return msgspec.structs.replace(tail, verb=verb)
+
+    def _said_first(self, tail: Tail) -> None:
+        """As in "please restart nginx 하고 php-fpm도 restart 부탁": the verb stands first, too."""
+        first = next((i for i in self.args if not self.words[i].has("fill")), -1)
+        found = longest(self.words[first], "verb", "base") if first >= 0 else None
+        if found is not None and found == (tail.verb, 1) and len(self.args) > 1:
+            self.made.roles[first] = f"verb:{tail.verb}"
+            self.args.remove(first)
 
     def _exposed(self, tail: Tail) -> Tail:
         """As in "web 디플로이먼트를 80 포트로 노출하는 서비스 만들어줘": it is exposed."""
@@ -192,6 +312,19 @@ class Korean:
             index += 1
         return index
 
+    def _bracketed(self, index: int) -> int:
+        """Past brackets right after a verb that more follows: "/srv 생성 (소유자 kim), 80 오픈"; or
+        *index*."""
+        if index >= len(self.words) or not self.words[index].has("open"):
+            return index
+        last = index
+        while last < len(self.words) and not self.words[last].has("shut"):
+            last += 1
+        rest = self.words[last + 2 :]
+        asked = any(word.has(cls) for word in rest for cls in ("vnoun", "vform", "ha"))
+        follows = asked and separates(self.words[last + 1])
+        return last + 1 if follows else index
+
     def _closes(self, tail: Tail) -> bool:
         """Whether a bare verbal noun ends its clause."""
         last = tail.last
@@ -199,6 +332,7 @@ class Korean:
             last += 1
         at_end = last >= len(self.words) or announces(self.words[tail.last])
         at_end = at_end or (self.words[tail.last].has("open") and self.words[-1].has("shut"))
+        at_end = at_end or self._bracketed(tail.last) > tail.last
         if at_end or separates(self.words[tail.last]) or self._before_code(tail.last):
             return True
         return self._joins(tail.last)
@@ -208,7 +342,9 @@ class Korean:
         word, following = self.words[index], index + 1
         if word.text in _ARROWS:
             return following < len(self.words)
-        joins = word.has("part", "and") or (word.text == "/" and word.glued)
+        if word.text == "/" and not word.glued:
+            return following < len(self.words) and not self.words[following].glued
+        joins = word.has("part", "and") or word.text == "/"
         return joins and following < len(self.words) and bool(korean_verb(self.words, following))
 
     def _before_code(self, index: int) -> bool:

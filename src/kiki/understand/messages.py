@@ -35,6 +35,8 @@ _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 _MAY_TELL = (*_FOR_MODEL, "understand.negation", "understand.asking")
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
+# Refusals of what may only say that something is to stay as it is.
+_LEAVES = (*_FOR_MODEL, "understand.negation")
 Types = Callable[[], Official]
 LONGEST = 4000  # code points; a longer message is a document and no request
 
@@ -83,6 +85,8 @@ def _read(
     commanded = _by_commands(reading, request, vocabulary, profile, catalogue)
     if commanded is not None:
         return commanded
+    if reading.refusal is not None and reading.refusal.code in _LEAVES:
+        reading = _respected(rules, request, vocabulary, profile, catalogue) or reading
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types)
         if stated is not None:
@@ -197,6 +201,17 @@ def _again(
         return doubted(_by_rules(tried, changed, profile), request.answers)
 
     return again
+
+
+def _respected(
+    rules: Rules, request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read where the message says of something that it is to be left alone."""
+    from kiki.understand.leaving import respected  # noqa: PLC0415 -- lazy: most messages don't
+
+    again = _again(request, vocabulary, profile, catalogue)
+    words = rules.words if rules.split.order == "final" else rules.said
+    return respected(request.message, words, rules.split, vocabulary, again)
 
 
 def _check_target(request: Request, vocabulary: Vocabulary) -> None:

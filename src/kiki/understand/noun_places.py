@@ -16,8 +16,11 @@ from kiki.understand.values import shape_of
 
 FEWEST = 80  # a number this large beside a service is no count of services
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
+_PURPOSE = "purpose"
 # How a service is right now: whose state it is stands before.
 _STATES = {"down", "running"}
+_STATED = ("topic", "cop")  # "셀렉터는 web"
+_SURE = {"selector"}  # no other thing is called so
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
@@ -79,6 +82,9 @@ class NounPlaces(Showing):
         made = bool(self.kind.product) or exposed  # "expose web as a service"
         as_what = item.link == "inst" and made and not item.values
         other = self.setting.korean and self.own != self.kind.object  # "80 포트 서비스로 노출"
+        creates = self.setting.korean and self.use is not None and self.use.verb == "create"
+        creates = creates and bool(self.objects)  # "appsvc를 시스템 계정으로 만들어줘"
+        as_what = as_what or (item.link == "inst" and creates and not item.values)
         by_what = item.link == "inst" and (other or not self.own)
         return item.link in links or as_what or by_what
 
@@ -151,6 +157,8 @@ class NounPlaces(Showing):
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
         if self._titled(item) or self._number_beside(item) or self._pods_of(item):
             return True
+        if item.before and _PURPOSE in item.ids and self._for_what(item):
+            return True
         own = set(item.ids) & set(self.kind.nouns)
         for field in self.kind.fields:
             if not set(field.markers) & set(item.ids) or field.name in self.barred:
@@ -166,6 +174,12 @@ class NounPlaces(Showing):
             and self._object_noun(item)
         )
 
+    def _for_what(self, item: Item) -> bool:
+        """As in "syslog 수신용 514 포트": what a port is for, which no name in it changes."""
+        ports = bool(self.own) and self.kind.field(self.own).shape == "portspec"
+        names = all(v.number is None and not shape_of(v) for v in item.values)
+        return ports and names and _PURPOSE in self.kind.adverbs
+
     def _object_noun(self, item: Item) -> bool:
         """A value with a noun of the kind that marks no field: "nginx 웹사이트"."""
         if not self._holds_object(item):
@@ -177,8 +191,12 @@ class NounPlaces(Showing):
         if item.link == "cop" and item.values:
             return True  # "web으로 이름 지어서", "레플리카를 3개로 설정한"
         if self.own == field.name:
-            return self._holds_object(item) or item.link in field.links
-        return item.link in field.links
+            takes = self.use is not None and self.use.takes.get(item.link) == field.name
+            if takes and self.use is not None:  # "/etc/motd 파일에 "hi" 써줘"
+                self.awaited |= {name for name in self.use.takes.values() if name != field.name}
+            return takes or self._holds_object(item) or item.link in field.links
+        stated = not item.before and (item.inner in _STATED or bool(set(item.ids) & _SURE))
+        return item.link in field.links or (stated and item.link == "plain")
 
     def _object(self, item: Item, field: FieldSpec) -> bool:
         """The kind's noun with the object: nginx 디플로이먼트, user kim, m1.small 서버."""

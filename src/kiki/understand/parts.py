@@ -37,7 +37,8 @@ class Clause(msgspec.Struct):
 
 class Split(msgspec.Struct):
     """The clauses, the roles of the words outside them, what links a word to the one before it
-    (``이미지를 사용하는``), and the words that make the message unreadable."""
+    (``이미지를 사용하는``), and the words that make the message unreadable. *created*: a clause
+    asks for what it names with no verb, and more follows."""
 
     order: Literal["final", "initial"]
     clauses: list[Clause] = []
@@ -45,6 +46,7 @@ class Split(msgspec.Struct):
     roles: Roles = {}
     links: dict[int, str] = {}
     broken: list[int] = []
+    created: bool = False
 
 
 def announces(word: Word) -> bool:

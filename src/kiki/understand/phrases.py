@@ -162,6 +162,9 @@ class Phrases(Values):
             end, post, joined = self._post(after)
             if post == "upto" and not any(value.number is not None for value in item.values):
                 post = "also"  # "서비스까지 만들어줘"
+            if post == "since":  # "네임스페이스부터 만들고"; of numbers, it begins a range
+                numbers = any(value.number is not None for value in item.values)
+                post = "unsupported" if numbers else "obj"
             if link == "on" and (item.sort != "bare" or item.values[0].number is None):
                 continue
             chosen = link if link != "plain" else post
@@ -300,12 +303,12 @@ class Phrases(Values):
         """The link between a noun and its value, and the position after it."""
         link = ""
         for cls, allowed in (
-            ("part", ("topic", "subj", "obj")),
+            ("part", ("topic", "subj", "obj", "since")),
             ("prep", ("cop", "name", "of", "to")),
         ):
             for after, ids in self._senses(position, cls).items():
                 if ids[0] in allowed and not (ids[0] == "of" and self._word(position) is None):
-                    link, position = ids[0], after
+                    link, position = "topic" if ids[0] == "since" else ids[0], after
                     break
         return link, position
 

@@ -16,7 +16,7 @@ from kiki.understand.noun_places import NounPlaces
 from kiki.understand.phrases import Item
 from kiki.understand.shapes import fits
 from kiki.understand.showing import network_like
-from kiki.understand.values import Value
+from kiki.understand.values import Value, shape_of
 
 TAKES_AWAY = ("remove", "uninstall")
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
@@ -105,6 +105,8 @@ class Placement(NounPlaces):
             self.final = len(self.objects)
             return alone
         value = item.values[0]
+        if item.link == "for" and self._used_by(value):
+            return True
         own = self.kind.field(self.own).bare if self.own else ()
         text = item.values[0].quoted and "name" not in own
         if item.link == "name" and self.objects and not text:
@@ -143,6 +145,11 @@ class Placement(NounPlaces):
             )
         ]
         return sorted(found, key=lambda field: field.name == self.own)
+
+    def _used_by(self, value: Value) -> bool:
+        """As in "jenkins용 계정": who or what it is for, which is not its name."""
+        stands = "purpose" in self.kind.adverbs and not self.kind.product
+        return stands and value.number is None and not shape_of(value)
 
     def _takes(self, item: Item, field: FieldSpec) -> bool:
         """Whether the verb gives a value with this link to *field*: write "x" to /etc/motd."""

@@ -14,6 +14,7 @@ from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Token
 from kiki.model.request import Request
 from kiki.model.vocabulary import TargetSpec, Vocabulary
+from kiki.understand.anaphora import resolved
 from kiki.understand.clauses import split, without_greetings
 from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
@@ -43,17 +44,20 @@ class Rules:
         outputs = spans(request.message)
         said = lex(request.message, lexicon, outputs)
         taken = taken_back(said)
+        self.said = said  # with what is taken back
         self.asking: Read | None = None  # the reading that has the question
         self.corrections: Notes = []
         for one in taken:
             note(self.corrections, "assumption.corrected", given=said[one.value].text)
         self.unsaid = tuple(said[index] for one in taken for index in one.unsaid)
-        rest = _without(request.message, self.unsaid)
+        replaced = {said[one.value].start for one in taken if one.instead >= 0}
+        gone = tuple(word for word in self.unsaid if word.start not in replaced)
+        rest = _without(request.message, gone)
         self.words = lex(rest, lexicon, outputs) if taken else said
         for one in taken:
             if one.instead >= 0:
                 self.words = _moved(self.words, said[one.instead], said[one.value])
-        self.words = without_greetings(self.words)
+        self.words = resolved(without_greetings(self.words))
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
@@ -116,6 +120,8 @@ class Rules:
         reads = [self._for(target) for target in self.vocabulary.targets]
         for read in reads if any(self._unsaid()) else ():
             note(read.notes, "assumption.no_verb")
+        for read in reads if self.split.created else ():
+            note(read.notes, "assumption.created")
         whole = [read for read in reads if read.drafts and not read.left]
         if self.wanted:
             return self._restricted(self.wanted, whole, reads)
@@ -254,7 +260,7 @@ def _without(message: str, unsaid: tuple[Word, ...]) -> str:
 def _moved(words: tuple[Word, ...], new: Word, old: Word) -> tuple[Word, ...]:
     """*words* with *new* where *old* was."""
     found = [word for word in words if word.start == new.start]
-    others = [word for word in words if word.start != new.start]
+    others = [word for word in words if word.start not in (new.start, old.start)]
     before = [word for word in others if word.start < old.start]
     return (*before, *found, *others[len(before) :])
 

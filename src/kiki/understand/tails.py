@@ -2,8 +2,10 @@
 
 Called by ``clauses``. A verb ends a clause (``final``, ``conn``), stands bare (``noun``) or
 describes a noun (``adn``). One that says what not to do is ``declined`` (만들지 말고), any other
-negation ``neg``. One that leads up to what is asked for is an ``aside`` (만들 건데, ...). Endings
-outside the table (past tense, "-면", "-ㄹ까") are no request and leave the words unread.
+negation ``neg``. One that leads up to what is asked for is an ``aside`` (만들 건데, ...) or, as a
+sentence of its own, an ``intent`` (만들려고 합니다); one that says what ``may`` be done stands
+before the request itself (지워도 됩니다. 지워주세요). Endings outside the
+table (past tense, "-면", "-ㄹ까") are no request and leave the words unread.
 """
 
 from typing import Literal
@@ -13,8 +15,10 @@ import msgspec
 from kiki.understand.lexer import Word
 
 LONGEST_NOUN = 6  # words
-Role = Literal["final", "conn", "adn", "noun", "neg", "declined", "aside"]
+Role = Literal["final", "conn", "adn", "noun", "neg", "declined", "aside", "intent", "may"]
 
+_DOES = ("해", "합", "한", "함")  # 만들려고 합니다
+_IS_FINE = ("돼", "됩", "된")  # 지워도 됩니다
 _SO_NOT = ("않게", "않도록", "못하게", "못하도록")
 _NOT = ("안", "못")
 _MATTER = "건"
@@ -235,9 +239,37 @@ class _Ending:
     def _aside(self, index: int) -> Tail:
         return self._made(index, "aside")
 
-    def _must(self, index: int) -> Tail | None:
+    def _intent(self, index: int) -> Tail | None:
+        """만들려고 합니다, 만들려고요."""
+        length = self._duty(index, _DOES)
+        whole = length or self.words[index - 1].text.endswith("요")
+        return self._made(index + length, "intent") if whole else None
+
+    def _may(self, index: int) -> Tail | None:
+        """지워도 됩니다."""
+        length = self._duty(index, _IS_FINE)
+        return self._made(index + length, "may") if length else None
+
+    def _fine(self, index: int) -> Tail | None:
+        """지우면 됩니다."""
+        length = self._duty(index, _IS_FINE)
+        return self._made(index + length, "final") if length else None
+
+    def _hoped(self, index: int) -> Tail | None:
+        """열었으면 합니다, 있었으면 좋겠어요."""
+        length = self._length(index, "wish") or self._duty(index, _DOES)
+        asked = self._has(index + length, "ask")
+        return self._made(index + length, "final") if length and not asked else None
+
+    def _duty(self, index: int, texts: tuple[str, ...]) -> int:
+        """How many words of those that end a duty stand at *index*; 0 if they ask."""
         length = self._length(index, "duty")
-        return self._made(self._done(index + length), "final") if length else None
+        fitting = length and self.words[index].text.startswith(texts)
+        return length if fitting and not self._has(index + length, "ask") else 0
+
+    def _must(self, index: int) -> Tail | None:
+        length = self._duty(index, ("",))  # "떠 있어야 해?" asks for nothing
+        return self._made(index + length, "final") if length else None
 
     def _neg(self, index: int) -> Tail:
         length = self._length(index, "forbid")
@@ -270,4 +302,6 @@ _FORMS = {
     "inf": _Ending._inf, "final": _Ending._final, "conn": _Ending._conn, "past": _Ending._past,
     "adn": _Ending._adn, "noun": _Ending._noun, "so": _Ending._so, "must": _Ending._must,
     "neg": _Ending._neg, "fut": _Ending._fut, "aside": _Ending._aside,
+    "intent": _Ending._intent, "may": _Ending._may,
+    "hoped": _Ending._hoped, "fine": _Ending._fine,
 }  # fmt: skip

@@ -14,7 +14,10 @@ from collections.abc import Iterator, Sequence
 
 from kiki.understand.lexer import Sense, Word
 
-_TAKES_BACK = frozenset(("neg", "fix", "rather", "instead"))
+_TAKES_BACK = frozenset(("neg", "fix", "rather", "instead", "lack"))
+_VERBS = ("vnoun", "vform", "ha")
+_LEAVES = ("leave", "touch")  # 그대로 두고, 건드리지
+_IF_SO = ("may", "fine", "hoped")  # 지워도, 지우면, 지웠으면
 _NOT = frozenset((
     "except", "neither", "never", "no", "nobody", "none", "not", "nothing", "without",
 ))  # fmt: skip
@@ -189,6 +192,8 @@ def _plain(words: Sequence[Word]) -> Iterator[Word]:
 
 
 def _harmless(sense: Sense, word: Word) -> bool:
+    if sense.entry.id in _LEAVES or sense.entry.form in _IF_SO:
+        return False
     return (sense.entry.cls not in _TAKES_BACK and sense.length > 1) or word.has("fill")
 
 
@@ -197,6 +202,9 @@ def _bars(words: list[Word], index: int) -> bool:
     if word.sort in ("quoted", "secret") or _is_name(words, index):
         return False
     if any(sense.entry.cls in _TAKES_BACK for sense in word.senses) and not word.has("and"):
+        return True
+    verbs = [sense.entry for sense in word.senses if sense.entry.cls in _VERBS]
+    if any(entry.id in _LEAVES or entry.form in _IF_SO for entry in verbs):
         return True
     if word.sort == "hangul":
         return not word.senses and _bars_korean(words, index)

@@ -12,7 +12,7 @@ from kiki.understand.slips import meant_by
 
 _PROTOCOLS = frozenset(("tcp", "udp"))
 _PAIRS = frozenset(("tcp/udp", "udp/tcp"))
-_ORDER = frozenset(("first", "먼저", "우선"))
+_ORDER = frozenset(("first", "먼저", "우선", "부터"))
 _WHOSE = frozenset(("for", "of"))
 _NUMBERED = frozenset(
     ("번", "번째", "부터", "까지", "에서")
@@ -79,7 +79,8 @@ def _order(tokens: tuple[Token, ...]) -> Token | None:
     if len({token.role for token in verbs}) < 2:
         return None
     for token in tokens:
-        if token.text.lower() in _ORDER and token.start > verbs[0].start:
+        ordered = token.text.lower() in _ORDER and not token.role.startswith("field:")
+        if ordered and token.start > verbs[0].start:
             korean, last = not token.text.isascii(), token.start > verbs[-1].start
             if korean or last:
                 return token

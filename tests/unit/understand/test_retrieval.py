@@ -149,6 +149,10 @@ FOR_RULES = (
     "create deployments web with 3 replicas and api with 2 from nginx:1.27",
     "expose deployments web on 80 and api on 8080",
     "create users anna with shell /bin/bash and ben with /bin/zsh",
+    "보안그룹은 넣지 말고 web01 서버 만들어줘 이미지 rocky-9 플레이버 m1.small 네트워크 app-net",
+    "etl 계정 만들고 /data/etl 디렉토리를 그 계정 소유로 만들어줘",
+    "서버 web 만들어줘 이미지 rocky-9 네트워크 a-net"
+    " 플레이버는 m1.tiny... 아 좀 작겠다 m1.small로 해줘",
 )
 OFFERED = [case for case in READ if case["say"] not in FOR_RULES]
 

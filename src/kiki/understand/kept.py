@@ -1,0 +1,157 @@
+"""What is left alone, held against what was read: nothing in the request may touch it.
+
+Called by ``leaving``. Deny on doubt: a name that may be a host's, or a thing whose removal takes
+another one along, is not left alone by saying so.
+"""
+
+from typing import Any
+
+import msgspec
+
+from kiki.model.intent import Assumption, Intent, Operation, Source
+from kiki.model.vocabulary import FieldSpec, Vocabulary
+from kiki.understand.lexer import Word
+from kiki.understand.lexicon import lexicon
+
+_UNSET: tuple[Any, ...] = ("", 0, False, [])
+_HOME = "home"
+_HOME_FIELD = "remove_home"
+# The kinds that may touch what a noun names; a thing of another noun is not known to be left alone.
+_TOUCHES = {
+    "package": ("package_",),
+    "service": ("service_", "package_remove", "deployment_", "namespace_"),
+    "daemon": ("service_", "package_remove"),
+    "firewall": ("firewall_",),
+    "port": ("firewall_", "service_create", "deployment_"),
+    "user": ("user_",),
+    "directory": ("directory_", "file_", "user_remove"),
+    "file": ("directory_", "file_", "user_remove"),
+    "namespace": ("namespace_", "deployment_", "service_create"),
+    "deployment": ("deployment_",),
+}
+
+
+class Left(msgspec.Struct, frozen=True):
+    """What one clause leaves alone, by the places of its words: the *values* and the ids of the
+    *nouns* in it; *named* are the places of both. *absent*: it is not wanted in what is asked
+    for. *words* are all of the clause's."""
+
+    words: tuple[int, ...]
+    named: tuple[int, ...]
+    values: tuple[int, ...]
+    nouns: tuple[str, ...]
+    absent: bool = False
+
+
+def held(
+    intent: Intent, found: tuple[Left, ...], words: tuple[Word, ...], vocabulary: Vocabulary
+) -> Intent | None:
+    """*intent* with what *found* adds to it (assumptions, a home that stays); None where it may
+    touch what is to be left alone."""
+    for left in found:
+        text = " ".join(words[index].text for index in sorted(left.named))
+        if left.absent:
+            made = intent if _unset(intent, left, vocabulary) else None
+            code = "assumption.left_out"
+        else:
+            made = _alone(intent, left, words)
+            code = "assumption.left_alone"
+        if made is None:
+            return None
+        notes = (*made.assumptions, Assumption(code=code, params={"what": text}))
+        intent = msgspec.structs.replace(made, assumptions=notes)
+    return intent
+
+
+# -- fields that are not wanted --------------------------------------------------------------------
+
+
+def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
+    """Whether every noun is that of an optional field that has nothing in it, or of a thing that
+    could be asked for with these and is not."""
+    kinds = {operation.kind for operation in intent.operations}
+    for noun in left.nouns:
+        if noun == _HOME:
+            return False  # an account gets one by itself
+        marked = [
+            (operation, field)
+            for operation in intent.operations
+            for field in vocabulary.kind(operation.kind).fields
+            if noun in field.markers and field.name != vocabulary.kind(operation.kind).object
+        ]
+        target = [kind for kind in vocabulary.kinds if kind.target == intent.target]
+        others = {kind.id for kind in target if noun in kind.nouns}
+        if marked and not all(_empty(operation, field) for operation, field in marked):
+            return False
+        if not marked and (not others or others & kinds):
+            return False
+    return bool(left.nouns) and not left.values
+
+
+def _empty(operation: Operation, field: FieldSpec) -> bool:
+    if field.required or field.name not in operation.fields:
+        return not field.required
+    default = operation.sources[field.name].origin != "span"
+    return default and operation.fields[field.name] in _UNSET
+
+
+# -- things that stay as they are ------------------------------------------------------------------
+
+
+def _alone(intent: Intent, left: Left, words: tuple[Word, ...]) -> Intent | None:
+    if not left.values and set(left.nouns) == {_HOME}:
+        return _with_home(intent, words[left.words[0]])
+    if any(noun not in _TOUCHES for noun in left.nouns):
+        return None
+    if not left.values:
+        kinds = [operation.kind.partition(".")[2] for operation in intent.operations]
+        about = [kind for noun in left.nouns for kind in kinds if kind.startswith(_TOUCHES[noun])]
+        return intent if left.nouns and not about else None
+    named = [words[index] for index in left.values]
+    known = all(_known(word, left) for word in named)
+    touched = any(_touches(operation, word) for operation in intent.operations for word in named)
+    return intent if known and not touched else None
+
+
+def _known(word: Word, left: Left) -> bool:
+    """Whether *word* can be no host: a path, a real package's name, or said with its noun."""
+    names = lexicon()
+    lower = word.value.lower()
+    real = lower in names.packages or lower in names.products or word.has("product")
+    return real or word.value.startswith("/") or bool(left.nouns)
+
+
+def _touches(operation: Operation, word: Word) -> bool:
+    """Whether *operation* is about what *word* names, about something in it or around it."""
+    product = word.sense("product")
+    names = {word.value.lower(), word.text.lower(), product.id if product else ""} - {""}
+    names |= {lexicon().products.get(name, name) for name in names}
+    said = {str(one).lower() for value in operation.fields.values() for one in _each(value)}
+    return any(_same(one, name) for one in said for name in names)
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _same(one: str, name: str) -> bool:
+    inside = one.startswith("/") and name.startswith("/")
+    if inside and (one.startswith(f"{name}/") or name.startswith(f"{one}/")):
+        return True
+    plain = one.partition("/")[0] if one[:1].isdigit() else one
+    return name in (one, plain, f"{one}d") or one == f"{name}d"
+
+
+def _with_home(intent: Intent, word: Word) -> Intent | None:
+    """The account goes and its home stays."""
+    removed = [one for one in intent.operations if _HOME_FIELD in one.fields]
+    if not removed or any(one.fields[_HOME_FIELD] for one in removed):
+        return None
+    source = Source(origin="span", start=word.start, end=word.end)
+    operations = tuple(
+        msgspec.structs.replace(one, sources=one.sources | {_HOME_FIELD: source})
+        if _HOME_FIELD in one.fields
+        else one
+        for one in intent.operations
+    )
+    return msgspec.structs.replace(intent, operations=operations)
