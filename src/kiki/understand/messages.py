@@ -68,6 +68,8 @@ def _read(
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
     reading = doubted(_by_rules(rules, request, profile), request.answers)
+    if reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
+        reading = _by_form(request, vocabulary, profile, catalogue) or reading
     if _may_have_slips(reading):
         reading = _mended(rules, request, vocabulary, profile, catalogue) or reading
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
@@ -98,6 +100,19 @@ def _by_model(
     if found is None or (typed is not None and (typed.intent or found.question)):
         return typed
     return found
+
+
+def _by_form(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """The reading of a structured message; None where it is none, or is not understood."""
+    from kiki.understand.forms.reader import Forms  # noqa: PLC0415 -- lazy: few are forms
+
+    forms = Forms(request, vocabulary, lexicon(), catalogue)
+    if not forms.possible:
+        return None
+    reading = doubted(_by_rules(forms, request, profile), request.answers, structured=True)
+    return reading if reading.refusal is None else None
 
 
 def _may_have_slips(reading: Reading) -> bool:

@@ -40,7 +40,7 @@ class Rules:
         self.lexicon = lexicon
         self.wanted = request.answers.get("target") or request.target or ""
         outputs = spans(request.message)
-        said = lex(request.message, lexicon, outputs)
+        said = self._lexed(request.message, outputs)
         taken = taken_back(said)
         self.asking: Read | None = None  # the reading that has the question
         self.corrections: Notes = []
@@ -48,7 +48,7 @@ class Rules:
             note(self.corrections, "assumption.corrected", given=said[one.value].text)
         self.unsaid = tuple(said[index] for one in taken for index in one.unsaid)
         rest = _without(request.message, self.unsaid)
-        self.words = lex(rest, lexicon, outputs) if taken else said
+        self.words = self._lexed(rest, outputs) if taken else said
         for one in taken:
             if one.instead >= 0:
                 self.words = _moved(self.words, said[one.instead], said[one.value])
@@ -68,6 +68,9 @@ class Rules:
             wanted=self.wanted,
             catalogue=catalogue,
         )
+
+    def _lexed(self, message: str, outputs: tuple[tuple[int, int], ...]) -> tuple[Word, ...]:
+        return lex(message, self.lexicon, outputs)
 
     def tokens(self, read: Read | None = None) -> tuple[Token, ...]:
         """Every word with the role that *read* gave it."""

@@ -1,0 +1,55 @@
+"""Reads a message as a form where the rules read no sentences.
+
+Called by ``messages``. If all that it asks for is made by one verb, the message as a whole is one
+form; otherwise each of its clauses may be one, beside others that are sentences.
+"""
+
+from kiki.model.catalogue import Catalogue
+from kiki.model.request import Request
+from kiki.model.vocabulary import TargetSpec, Vocabulary
+from kiki.understand.clauses import split
+from kiki.understand.forms.framing import framed
+from kiki.understand.forms.making import MAKES, FormReader
+from kiki.understand.forms.sections import laid_out
+from kiki.understand.lexer import Word, lex
+from kiki.understand.lexicon import Lexicon
+from kiki.understand.rules import Rules
+from kiki.understand.target_reading import Read
+
+_NOT_MADE = ("declined", "neg", "adn", "aside")
+
+
+class Forms(Rules):
+    """One message as a form: sections with things and their properties, in the place of clauses."""
+
+    def __init__(
+        self, request: Request, vocabulary: Vocabulary, lexicon: Lexicon, catalogue: Catalogue
+    ) -> None:
+        super().__init__(request, vocabulary, lexicon, catalogue)
+        if self.unsaid_verb:
+            said = split(self.words, self.code, lexicon.about, lexicon.packages)
+            links = {i: role for i, role in said.roles.items() if role.startswith("link:")}
+            self.split.links |= said.links
+            self.split.roles |= links
+        self.split = framed(self.words, self.split)
+        self.message.split = self.split
+
+    def _lexed(self, message: str, outputs: tuple[tuple[int, int], ...]) -> tuple[Word, ...]:
+        return laid_out(lex(message, self.lexicon, outputs))
+
+    @property
+    def possible(self) -> bool:
+        """Whether the message asks for anything that is made."""
+        verbs = {verb.id for clause in self.split.clauses for verb in clause.verbs}
+        return bool(verbs & MAKES) and not self.unsaid
+
+    def _whole(self) -> bool:
+        """Whether one verb asks for all that is made, and nothing else is asked for."""
+        about = self.lexicon.about
+        verbs = [v.id for clause in self.split.clauses for v in clause.verbs if v.id not in about]
+        told = any(clause.role in _NOT_MADE for clause in self.split.clauses)
+        return len(verbs) == 1 and not (told or self.split.broken)
+
+    def _for(self, target: TargetSpec) -> Read:
+        form = FormReader(self.message, target).form() if self._whole() else None
+        return form or FormReader(self.message, target).read()

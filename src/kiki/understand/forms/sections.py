@@ -1,0 +1,129 @@
+"""Cuts a structured message into its lines and sentences.
+
+Called by ``reader``. A verb, a full stop, a semicolon and a new line end a section. What only
+frames a form ("as follows", 아래와 같이) is left out; what says that something holds for all ("for
+both", 공통) is kept as the section's total. Decides nothing about what a section says.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from kiki.understand.lexer import Sense, Word
+from kiki.understand.lexicon import Entry
+from kiki.understand.parts import Split, longest
+
+_COMMA = (Sense(Entry("and", "comma")),)
+_DIVIDES = ("/", "|", "-", "--", "->", "=>", "→", "⇒")
+_TAKEN = ("verb:", "output", "particle", "pronoun")
+_FRAME = "frame"
+_EACH_ITS = "each_its"
+
+
+class Section(msgspec.Struct):
+    """The words of one line or sentence. *total*: of how many things it is said (``2``; ``0`` for
+    any number above one), or empty. *frames* are the words left out, *ordered* whether its values
+    go with the things in their order ("respectively")."""
+
+    words: list[int] = []
+    total: str = ""
+    frames: list[int] = []
+    ordered: bool = False
+
+
+def laid_out(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """*words* with a comma's sense for what divides the fields of a form: "name: web / image: x",
+    "web - rocky-9"."""
+    return tuple(
+        msgspec.structs.replace(word, senses=_COMMA, value="")
+        if word.text in _DIVIDES and _stands_alone(words, index)
+        else word
+        for index, word in enumerate(words)
+    )
+
+
+def _stands_alone(words: tuple[Word, ...], index: int) -> bool:
+    """Whether a divider has something on both sides, with spaces between, and no two numbers, which
+    it would map to each other ("80 -> 3000")."""
+    if index == 0 or index + 1 == len(words) or words[index].has("fill", "bullet"):
+        return False
+    before, after = words[index - 1], words[index + 1]
+    apart = not words[index].glued and not after.glued
+    numbers = before.sort == after.sort == "number"
+    return apart and not numbers and before.text != "\n" and after.text != "\n"
+
+
+def sections(words: tuple[Word, ...], split: Split, indices: list[int]) -> list[Section]:
+    """The sections of the *words* at *indices*, none of them empty."""
+    if not indices:
+        return []
+    found = [Section()]
+    index, last, inside = indices[0], indices[-1], frozenset(indices)
+    while index <= last:
+        frame = longest(words[index], "form") if index in inside else None
+        role = split.roles.get(index, "")
+        if role.startswith(_TAKEN):
+            found.append(Section())
+        elif index not in inside and not words[index].has("sep"):
+            pass
+        elif role.startswith("link:") and index not in split.links:
+            found[-1].frames.append(index)
+        elif words[index].has("sep"):
+            found[-1].frames.append(index)
+            found.append(Section())
+        elif frame is not None:
+            index = _framed(words, index, frame, found)
+            continue
+        else:
+            found[-1].words.append(index)
+        index += 1
+    return list(_joined(found, words))
+
+
+def _framed(
+    words: tuple[Word, ...], index: int, frame: tuple[str, int], found: list[Section]
+) -> int:
+    """Leave out the words of a frame from *index* on; the index after them. After a comma, what
+    holds for all begins a section: "es-1 and es-2, both m1.large"."""
+    what, after = frame[0], index + frame[1]
+    while after < len(words) and words[after].glued and words[after].has("part"):
+        after += 1
+    section = found[-1]
+    goes_on = after < len(words) and not words[after].has("sep")
+    if what.isdigit() and section.words and words[section.words[-1]].has("and") and goes_on:
+        section = Section()
+        found.append(section)
+    section.frames += range(index, after)
+    if what == _EACH_ITS:
+        section.ordered = True
+    elif what != _FRAME:
+        section.total = what
+    return after
+
+
+def _joined(found: list[Section], words: tuple[Word, ...]) -> Iterator[Section]:
+    """The sections that say something, without what divides them at their ends; what only frames
+    goes with the next one."""
+    frames: list[int] = []
+    ordered = False
+    last: Section | None = None
+    for section in found:
+        for place in (-1, 0):
+            while section.words and _at_the_edge(words[section.words[place]]):
+                section.frames.append(section.words.pop(place))
+        frames += section.frames
+        ordered = ordered or section.ordered
+        if section.words:
+            section.frames, frames = frames, []
+            section.ordered, ordered = ordered, False
+            last = section
+            yield section
+        elif section.total and last is not None:
+            last.total = section.total
+    if last is not None:
+        last.frames += frames
+        last.ordered = last.ordered or ordered
+
+
+def _at_the_edge(word: Word) -> bool:
+    return word.has("and") or word.text in (":", "：", "-", "=")

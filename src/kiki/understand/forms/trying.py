@@ -1,0 +1,143 @@
+"""What a phrase would be by itself: a thing of a kind, or which of its properties.
+
+The base of ``things``. Kinds are those whose nouns a message has; each phrase is tried in an empty
+operation of each.
+"""
+
+import msgspec
+
+from kiki.model.vocabulary import KindSpec, VerbUse
+from kiki.understand.filling import OBJECT_LINKS, Setting
+from kiki.understand.joining import counted_by
+from kiki.understand.phrases import Item
+from kiki.understand.place import Placement
+from kiki.understand.showing import network_like
+from kiki.understand.values import shape_of
+
+SMALL = ("join", "stop", "fill", "both")
+_NAME = "name"
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """What a phrase is in one kind: whether it has a place, names a thing (an *object*, or a known
+    product), and fills what."""
+
+    placed: bool
+    object: bool
+    names: bool
+    fields: frozenset[str]
+
+
+class Trying:
+    """Phrases by themselves. *bare* is the kind of things that stand without a noun: the only
+    one."""
+
+    def __init__(
+        self, kinds: tuple[KindSpec, ...], uses: dict[str, VerbUse], setting: Setting
+    ) -> None:
+        self.kinds = kinds
+        self.uses = uses
+        self.setting = setting
+        self.bare = kinds[0] if len(kinds) == 1 else None
+        self._known: dict[tuple[str, Item], Tried] = {}
+
+    def empty(self, kind: KindSpec) -> Placement:
+        """An operation of *kind* about which nothing is known."""
+        return Placement(kind, self.setting, self.uses[kind.id])
+
+    def tried(self, kind: KindSpec, item: Item, following: Item | None = None) -> Tried:
+        """What *item* is in *kind*."""
+        key = (kind.id, item)
+        if key not in self._known:
+            made = self.empty(kind)
+            placed = made.place(item, following)
+            fields = {
+                role.removeprefix("field:")
+                for role in made.roles.values()
+                if role.startswith("field:")
+            }
+            names = placed and bool(made.objects or made.products)
+            self._known[key] = Tried(placed, bool(made.objects), names, frozenset(fields))
+        return self._known[key]
+
+    def head(self, items: tuple[Item, ...], index: int) -> tuple[KindSpec, Item] | None:
+        """The kind of the thing that the phrase at *index* names, and the phrase with the noun that
+        it may leave out; None if it names none."""
+        item = items[index]
+        if item.link not in (*OBJECT_LINKS, "name"):
+            return None
+        if item.sort == "noun" and not item.values:
+            return self._derived(item)
+        if item.sort == "noun":
+            return self._by_noun(item)
+        if item.sort == "bare" and self.bare is not None and _begins(items, index):
+            noun = msgspec.structs.replace(item, sort="noun", ids=self.bare.nouns[:1])
+            own = self.bare.field(self.bare.object)
+            fits = shape_of(item.values[0]) in ("", own.shape)
+            return (self.bare, noun) if fits and self.tried(self.bare, noun).names else None
+        return None
+
+    def _derived(self, item: Item) -> tuple[KindSpec, Item] | None:
+        """As in "cart 디플로이먼트랑 8080 포트 서비스": what takes its name from something else that
+        the message names."""
+        for kind in self.kinds if len(self.kinds) > 1 else ():
+            others = {other.id for other in self.kinds if other is not kind}
+            sources = {origin.kind for origin in kind.field(kind.object).sources}
+            if set(kind.nouns) & set(item.ids) and sources & others:
+                return kind, item
+        return None
+
+    def _by_noun(self, item: Item) -> tuple[KindSpec, Item] | None:
+        labelled = set(item.ids) == {_NAME}
+        kinds = (self.bare,) if labelled else self.kinds
+        for kind in kinds:
+            nouns = {_NAME} if labelled else set(kind.nouns) if kind else set()
+            if kind is not None and nouns & set(item.ids) and self.tried(kind, item).names:
+                return kind, item
+        return None
+
+    def property_(self, items: tuple[Item, ...], index: int, *, inside: bool) -> Item | None:
+        """The phrase at *index* as a property of some kind, or None. *inside* brackets a network
+        shows itself by its name: "ns1(net-a)"."""
+        item = items[index]
+        if item.sort == "skip":
+            return None
+        shown = inside and item.sort == "bare" and network_like(item.values[0].text, sure=False)
+        noun = msgspec.structs.replace(item, sort="noun", ids=("network",)) if shown else item
+        item = self._sure(item)
+        for one in dict.fromkeys((item, noun)):
+            tried = [self.tried(kind, one, counted_by(items, index)) for kind in self.kinds]
+            if any(made.placed and not made.object for made in tried):
+                counts = one.sort == "count" and not one.counter
+                return msgspec.structs.replace(one, counter="ea") if counts else one
+        return None
+
+    def _sure(self, item: Item) -> Item:
+        """As in "network search": an ordinary word that names things, after the noun of a field."""
+        names = all(value.text.lower() in self.setting.lexicon.labels for value in item.values)
+        after = item.sort == "noun" and bool(item.values) and not (item.before or item.inner)
+        return msgspec.structs.replace(item, inner="cop") if after and names else item
+
+    def fields(self, item: Item) -> frozenset[str]:
+        """The fields that *item* fills in any kind."""
+        found = [self.tried(kind, item).fields for kind in self.kinds]
+        counted = {f.name for kind in self.kinds for f in kind.fields if f.counted}
+        count = frozenset(counted if item.sort == "count" else ())
+        return frozenset().union(count, *found)
+
+
+def _begins(items: tuple[Item, ...], index: int) -> bool:
+    """Whether a name without a noun may stand at *index*: first in its section ("lb01: image x"),
+    before a bracket ("ns1(net-a), ns2(net-b)"), or in a list of such names."""
+    before = [item for item in items[:index] if item.sort not in ("fill", "count")]
+    if not before:
+        return True
+    after = items[index + 1] if index + 1 < len(items) else None
+    divided = before[-1].sort in ("join", "stop") or before[-1].joined
+    opens = after is not None and after.sort == "stop" and after.link in ("open", "colon")
+    return divided and (opens or all(_only_names(item) for item in items))
+
+
+def _only_names(item: Item) -> bool:
+    plain = item.sort == "bare" and not shape_of(item.values[0])
+    return plain or item.sort in ("join", "fill")
