@@ -26,6 +26,7 @@ from kiki.understand.rules import Rules
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
 _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_action")
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
+_TWO_VALUES = "question.conflict"
 LONGEST = 4000  # code points; a longer message is a document and no request
 
 
@@ -68,7 +69,7 @@ def _read(
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
     reading = doubted(_by_rules(rules, request, profile), request.answers)
-    if reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
+    if _may_be_form(reading):
         reading = _by_form(request, vocabulary, profile, catalogue) or reading
     if _may_have_slips(reading):
         reading = _mended(rules, request, vocabulary, profile, catalogue) or reading
@@ -102,6 +103,12 @@ def _by_model(
     return found
 
 
+def _may_be_form(reading: Reading) -> bool:
+    """Whether nothing was read, or two values stand where one has its place."""
+    refused = reading.refusal is not None and reading.refusal.code in _FOR_MODEL
+    return refused or (reading.question is not None and reading.question.code == _TWO_VALUES)
+
+
 def _by_form(
     request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
 ) -> Reading | None:
@@ -112,7 +119,8 @@ def _by_form(
     if not forms.possible:
         return None
     reading = doubted(_by_rules(forms, request, profile), request.answers, structured=True)
-    return reading if reading.refusal is None else None
+    twice = reading.question is not None and reading.question.code == _TWO_VALUES
+    return reading if reading.refusal is None and not twice else None
 
 
 def _may_have_slips(reading: Reading) -> bool:

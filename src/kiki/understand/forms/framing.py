@@ -7,7 +7,9 @@ Called by ``reader`` before anything is read. A form's verb may close the messag
 import msgspec
 
 from kiki.understand.lexer import Word
-from kiki.understand.parts import Clause, Split, Verb, announces, longest, past, separates
+from kiki.understand.parts import UNSAID, Clause, Split, Verb, announces, longest, past, separates
+
+_THESE = ("these", "those")
 
 
 def framed(words: tuple[Word, ...], made: Split) -> Split:
@@ -23,7 +25,7 @@ def framed(words: tuple[Word, ...], made: Split) -> Split:
     made = msgspec.structs.replace(
         made, roles={**roles, **made.roles}, clauses=clauses, rest=list(made.rest)
     )
-    if not made.clauses:
+    if all(verb.id == UNSAID for clause in made.clauses for verb in clause.verbs):
         _find_verb(words, made)
     for before, clause in zip(made.clauses, made.clauses[1:], strict=False):
         _move_bracket(words, before, clause)
@@ -53,8 +55,9 @@ def _find_verb(words: tuple[Word, ...], made: Split) -> None:
     first, last = ending[0], ending[0] + found[1]
     after = past(words, last, "pronoun") if last < len(words) else last
     made.roles |= dict.fromkeys(range(first, after), f"verb:{found[0]}")
-    args = [index for index in made.rest if not first <= index < after]
-    made.clauses.append(Clause([Verb(found[0], first, last)], args))
+    named = [index for clause in made.clauses for index in clause.args]
+    args = [index for index in sorted({*made.rest, *named}) if not first <= index < after]
+    made.clauses = [Clause([Verb(found[0], first, last)], args)]
     made.rest = []
 
 
@@ -68,6 +71,14 @@ def _closes(words: tuple[Word, ...], index: int) -> bool:
     last = index + found[1]
     last = past(words, last, "pronoun") if last < len(words) else last
     last = past(words, last, "fill") if last < len(words) else last
+    last = _past_things(words, last)
     following = words[last] if last < len(words) else None
     ends = following is None or separates(following) or announces(following)
     return ends or (following is not None and following.has("prep", "with"))
+
+
+def _past_things(words: tuple[Word, ...], index: int) -> int:
+    """Past "these servers": the things that were named before."""
+    found = longest(words[index], "form") if index < len(words) else None
+    after = index + 1 if found is not None and words[index].text.lower() in _THESE else index
+    return past(words, after, "noun") if index < after < len(words) else index

@@ -104,7 +104,7 @@ class FormReader(TargetReader):
         uses = {
             kind.id: use
             for kind in self.kinds
-            if set(kind.nouns) & named and kind.object and use_of(kind, "create")
+            if kind.object and use_of(kind, "create") and _named(kind) & named
             if (use := _use(kind, verb.id))
         }
         kinds = tuple(kind for kind in self.kinds if kind.id in uses)
@@ -138,12 +138,15 @@ def _placed(thing: Thing, form: Form, things: Things) -> Placement | None:
     return made if made.complete and counted and not made.problems else None
 
 
+def _named(kind: KindSpec) -> set[str]:
+    """The nouns that name a thing of *kind*: its own, and those of the field for its name."""
+    return {*kind.nouns, *kind.field(kind.object).markers} - {"name"}
+
+
 def _use(kind: KindSpec, verb: str) -> VerbUse | None:
     """What *verb* asks of *kind*; other verbs of making ask for what "create" does."""
-    use = use_of(kind, verb)
-    if verb == UNSAID:
-        return use if use is not None and not use.needs else None
-    return use if use is not None and not use.needs else use_of(kind, "create")
+    uses = [use_of(kind, verb)] if verb == UNSAID else [use_of(kind, verb), use_of(kind, "create")]
+    return next((use for use in uses if use is not None and not use.needs), None)
 
 
 def _asked_for(form: Form, made: list[Placement]) -> bool:

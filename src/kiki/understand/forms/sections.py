@@ -13,7 +13,9 @@ from kiki.understand.lexer import Sense, Word
 from kiki.understand.lexicon import Entry
 from kiki.understand.parts import Split, longest
 
-_COMMA = (Sense(Entry("and", "comma")),)
+_END = (Sense(Entry("sep")),)
+_TO = (Sense(Entry("prep", "to")),)
+_MAPS = ("->", "=>", "→")
 _DIVIDES = ("/", "|", "-", "--", "->", "=>", "→", "⇒")
 _TAKEN = ("verb:", "output", "particle", "pronoun")
 _FRAME = "frame"
@@ -32,25 +34,38 @@ class Section(msgspec.Struct):
 
 
 def laid_out(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """*words* with a comma's sense for what divides the fields of a form: "name: web / image: x",
-    "web - rocky-9"."""
-    return tuple(
-        msgspec.structs.replace(word, senses=_COMMA, value="")
-        if word.text in _DIVIDES and _stands_alone(words, index)
-        else word
-        for index, word in enumerate(words)
-    )
+    """*words* with the sense that they have in a form: what divides its fields ("name: web / image:
+    x", "web - rocky-9"), and values that are verbs elsewhere ("name: deploy")."""
+    return tuple(_laid(words, index) for index in range(len(words)))
+
+
+def _laid(words: tuple[Word, ...], index: int) -> Word:
+    word = words[index]
+    if word.text in ("[", "]"):
+        return msgspec.structs.replace(word, senses=_END, value="")
+    if word.text in _MAPS and _between_numbers(words, index):
+        return msgspec.structs.replace(word, senses=_TO, value="")
+    if word.text in _DIVIDES and _stands_alone(words, index):
+        return msgspec.structs.replace(word, senses=_END, value="")
+    if index > 1 and words[index - 1].has("prep", "cop") and words[index - 2].has("noun"):
+        kept = tuple(sense for sense in word.senses if sense.entry.cls not in ("verb", "vnoun"))
+        return msgspec.structs.replace(word, senses=kept)  # "name: deploy"
+    return word
+
+
+def _between_numbers(words: tuple[Word, ...], index: int) -> bool:
+    """As in "80 -> 3000", which maps the first to the second."""
+    around = words[max(0, index - 1) : index + 2]
+    return len(around) == 3 and around[0].sort == around[2].sort == "number"
 
 
 def _stands_alone(words: tuple[Word, ...], index: int) -> bool:
-    """Whether a divider has something on both sides, with spaces between, and no two numbers, which
-    it would map to each other ("80 -> 3000")."""
+    """Whether a divider has something on both sides, with spaces between."""
     if index == 0 or index + 1 == len(words) or words[index].has("fill", "bullet"):
         return False
     before, after = words[index - 1], words[index + 1]
     apart = not words[index].glued and not after.glued
-    numbers = before.sort == after.sort == "number"
-    return apart and not numbers and before.text != "\n" and after.text != "\n"
+    return apart and before.text != "\n" and after.text != "\n"
 
 
 def sections(words: tuple[Word, ...], split: Split, indices: list[int]) -> list[Section]:
@@ -68,7 +83,7 @@ def sections(words: tuple[Word, ...], split: Split, indices: list[int]) -> list[
             pass
         elif role.startswith("link:") and index not in split.links:
             found[-1].frames.append(index)
-        elif words[index].has("sep"):
+        elif words[index].has("sep") and words[index].text not in _DIVIDES:
             found[-1].frames.append(index)
             found.append(Section())
         elif frame is not None:
@@ -126,4 +141,4 @@ def _joined(found: list[Section], words: tuple[Word, ...]) -> Iterator[Section]:
 
 
 def _at_the_edge(word: Word) -> bool:
-    return word.has("and") or word.text in (":", "：", "-", "=")
+    return word.has("and") or word.text in (*_DIVIDES, ":", "：", "=")

@@ -16,8 +16,7 @@ from kiki.understand.forms.trying import SMALL, Trying
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import FEWEST
 
-MOST_WAYS = 12  # to cut a section
-_NAME = "name"
+MOST_WAYS = 24  # to cut a section
 
 
 class Thing(msgspec.Struct):
@@ -77,6 +76,7 @@ class Things(Trying):
 
     def _laid(self, items: tuple[Item, ...], section: Section) -> Laid | None:
         made = Laid(total=section.total, ordered=section.ordered)
+        self.ordered = section.ordered
         parts = self._parts(items, made)
         if parts is None:
             return None
@@ -95,6 +95,7 @@ class Things(Trying):
     def _divided(self, parts: list[Part], heads: list[int], made: Laid) -> Laid | None:
         """Give each of several things what stands in its part and after it."""
         made.before = [item for part in parts[: heads[0]] for item in part.said]
+        _total_first(made, parts[heads[0]])
         ends = [*heads[1:], len(parts)]
         loose: list[list[Item]] = []
         beside: list[set[str]] = []
@@ -169,7 +170,7 @@ class Things(Trying):
         if item.link in ("open", "shut"):
             parts.append(Part(bracket=item.link == "open"))
             return item.link == "open"
-        if (item.sort == "join" or item.link == "colon") and not inside:
+        if item.sort in ("join", "stop") and not inside:
             parts.append(Part(after=item.link))
         return inside
 
@@ -179,7 +180,7 @@ class Things(Trying):
         head = None if inside else self.head(items, index)
         if head is not None:
             kind, item = head
-            part.things.append(Thing(kind, item, labelled=set(item.ids) == {_NAME}))
+            part.things.append(Thing(kind, item, labelled=self.labels(item)))
             return True
         if self._names_code(items[index]):
             made.nouns.append(msgspec.structs.replace(items[index], values=()))
@@ -294,6 +295,15 @@ class Things(Trying):
                 return False
             made.shared += section.before
         return True
+
+
+def _total_first(made: Laid, part: Part) -> None:
+    """As in "2 servers: web (m1.small) and db (m1.large)": the count is that of all things."""
+    thing = part.things[0]
+    counts = [item for item in part.said if item.sort == "count"]
+    if thing.head.inner == "cop" and counts and counts[0].words[0] < thing.head.words[0]:
+        part.said.remove(counts[0])
+        made.before.append(counts[0])
 
 
 def _mixes(part: Part, after: Part) -> bool:

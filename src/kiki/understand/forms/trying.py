@@ -4,6 +4,8 @@ The base of ``things``. Kinds are those whose nouns a message has; each phrase i
 operation of each.
 """
 
+import re
+
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, VerbUse
@@ -15,14 +17,15 @@ from kiki.understand.showing import network_like
 from kiki.understand.values import shape_of
 
 SMALL = ("join", "stop", "fill", "both")
-_NAME = "name"
+_MODE = re.compile("[0-7]{3,4}")
 
 
 class Tried(msgspec.Struct, frozen=True):
-    """What a phrase is in one kind: whether it has a place, names a thing (an *object*, or a known
-    product), and fills what."""
+    """What a phrase is in one kind: whether it has a place (and *clean*, no question beside it),
+    names a thing (an *object*, or a known product), and fills what."""
 
     placed: bool
+    clean: bool
     object: bool
     names: bool
     fields: frozenset[str]
@@ -39,6 +42,7 @@ class Trying:
         self.uses = uses
         self.setting = setting
         self.bare = kinds[0] if len(kinds) == 1 else None
+        self.ordered = False  # whether values are given to the things in their order
         self._known: dict[tuple[str, Item], Tried] = {}
 
     def empty(self, kind: KindSpec) -> Placement:
@@ -57,7 +61,8 @@ class Trying:
                 if role.startswith("field:")
             }
             names = placed and bool(made.objects or made.products)
-            self._known[key] = Tried(placed, bool(made.objects), names, frozenset(fields))
+            clean = placed and not made.problems
+            self._known[key] = Tried(placed, clean, bool(made.objects), names, frozenset(fields))
         return self._known[key]
 
     def head(self, items: tuple[Item, ...], index: int) -> tuple[KindSpec, Item] | None:
@@ -88,29 +93,45 @@ class Trying:
         return None
 
     def _by_noun(self, item: Item) -> tuple[KindSpec, Item] | None:
-        labelled = set(item.ids) == {_NAME}
-        kinds = (self.bare,) if labelled else self.kinds
-        for kind in kinds:
-            nouns = {_NAME} if labelled else set(kind.nouns) if kind else set()
-            if kind is not None and nouns & set(item.ids) and self.tried(kind, item).names:
+        if self.labels(item):
+            return (self.bare, item) if self.bare and self.tried(self.bare, item).names else None
+        for kind in self.kinds:
+            if set(kind.nouns) & set(item.ids) and self.tried(kind, item).names:
                 return kind, item
         return None
 
+    def labels(self, item: Item) -> bool:
+        """Whether *item* is a form's field for the name: "name: web", "계정명 kim"."""
+        if self.bare is None:
+            return set(item.ids) == {"name"}
+        own = set(self.bare.field(self.bare.object).markers) - set(self.bare.nouns)
+        return bool(item.ids) and set(item.ids) <= own
+
     def property_(self, items: tuple[Item, ...], index: int, *, inside: bool) -> Item | None:
-        """The phrase at *index* as a property of some kind, or None. *inside* brackets a network
-        shows itself by its name: "ns1(net-a)"."""
+        """The phrase at *index* as a property of some kind, or None."""
         item = items[index]
         if item.sort == "skip":
             return None
-        shown = inside and item.sort == "bare" and network_like(item.values[0].text, sure=False)
-        noun = msgspec.structs.replace(item, sort="noun", ids=("network",)) if shown else item
+        shown = self._shown(item) if inside and item.sort == "bare" else item
         item = self._sure(item)
-        for one in dict.fromkeys((item, noun)):
+        for one in dict.fromkeys((item, shown)):
             tried = [self.tried(kind, one, counted_by(items, index)) for kind in self.kinds]
-            if any(made.placed and not made.object for made in tried):
+            if any((made.clean or self.ordered) and made.placed and not made.object for made in tried):
                 counts = one.sort == "count" and not one.counter
                 return msgspec.structs.replace(one, counter="ea") if counts else one
         return None
+
+    def _shown(self, item: Item) -> Item:
+        """As in "ns1(net-a)", "web-in(80)", "/srv/a(700)": what a value in brackets shows itself to
+        be."""
+        value = item.values[0]
+        fields = [field for kind in self.kinds for field in kind.fields]
+        noun = "network" if network_like(value.text, sure=False) else ""
+        if value.text.isdigit():
+            modes = any(field.shape == "mode" for field in fields) and _MODE.fullmatch(value.text)
+            ports = any(field.beside for field in fields)
+            noun = "mode" if modes else "port" if ports else ""
+        return msgspec.structs.replace(item, sort="noun", ids=(noun,)) if noun else item
 
     def _sure(self, item: Item) -> Item:
         """As in "network search": an ordinary word that names things, after the noun of a field."""
@@ -135,6 +156,7 @@ def _begins(items: tuple[Item, ...], index: int) -> bool:
     after = items[index + 1] if index + 1 < len(items) else None
     divided = before[-1].sort in ("join", "stop") or before[-1].joined
     opens = after is not None and after.sort == "stop" and after.link in ("open", "colon")
+    opens = opens or (after is not None and after.link == "with")
     return divided and (opens or all(_only_names(item) for item in items))
 
 
