@@ -26,6 +26,7 @@ from kiki.understand.rules import Rules
 # Refusals that mean "not by rules". A negation, a host or a question is no matter for a model.
 _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_action")
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
+_NEGATED = "understand.negation"  # a form may have its own: "the same but called b"
 _TWO_VALUES = "question.conflict"
 LONGEST = 4000  # code points; a longer message is a document and no request
 
@@ -105,7 +106,7 @@ def _by_model(
 
 def _may_be_form(reading: Reading) -> bool:
     """Whether nothing was read, or two values stand where one has its place."""
-    refused = reading.refusal is not None and reading.refusal.code in _FOR_MODEL
+    refused = reading.refusal is not None and reading.refusal.code in (*_FOR_MODEL, _NEGATED)
     return refused or (reading.question is not None and reading.question.code == _TWO_VALUES)
 
 

@@ -33,8 +33,8 @@ def framed(words: tuple[Word, ...], made: Split) -> Split:
 
 
 def _move_bracket(words: tuple[Word, ...], before: Clause, clause: Clause) -> None:
-    """As in "/srv/www 디렉토리 생성 (소유자 nginx)\\n80 포트 오픈": what stands in brackets right after
-    a verb describes what it made."""
+    """As in "/srv/www 디렉토리 생성 (소유자 nginx), 80 포트 오픈": what stands in brackets right
+    after a verb describes what it made."""
     shut = next((i for i in clause.args if words[i].has("shut")), -1)
     last = before.verbs[-1].last
     if shut < 0 or not clause.args or clause.args[0] != last or not words[last].has("open"):

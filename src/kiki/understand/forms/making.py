@@ -9,8 +9,9 @@ import msgspec
 
 from kiki.model.vocabulary import KindSpec, VerbUse
 from kiki.understand.counting import SEVERAL
+from kiki.understand.forms.gathering import Form, Gathering
 from kiki.understand.forms.sections import Section, sections
-from kiki.understand.forms.things import Form, Thing, Things
+from kiki.understand.forms.things import Thing, Things
 from kiki.understand.interpret import use_of
 from kiki.understand.parts import UNSAID, WANTED, Clause, Roles, Verb
 from kiki.understand.phrases import Item
@@ -77,7 +78,7 @@ class FormReader(TargetReader):
             things.laid(section, self.message.phrases(tuple(section.words))) for section in found
         ]
         read = [section for section in laid if section is not None]
-        form = things.form(read) if len(read) == len(laid) else None
+        form = Gathering(things, read).form() if len(read) == len(laid) else None
         if form is not None and not self._structured(found, form):
             return None
         return self._operations(form, things, found, verb) if form is not None else None
@@ -85,7 +86,7 @@ class FormReader(TargetReader):
     def _structured(self, found: list[Section], form: Form) -> bool:
         """Whether anything but commas holds the message together."""
         marks = {item.link for item in form.small} & {"open", "colon"}
-        framed = any(section.total or section.ordered for section in found)
+        framed = any(s.total or s.ordered or s.same or s.copies for s in found)
         labels = [word for section in found for word in section.words]
         assigned = sum(self.message.words[i].has("prep", "cop") for i in labels)
         return len(found) > 1 or bool(marks) or framed or assigned > 1

@@ -13,6 +13,8 @@ from kiki.understand.forms.making import MAKES, FormReader
 from kiki.understand.forms.sections import laid_out
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
+from kiki.understand.naming import asks
+from kiki.understand.parts import Split
 from kiki.understand.rules import Rules
 from kiki.understand.target_reading import Read
 
@@ -26,6 +28,8 @@ class Forms(Rules):
         self, request: Request, vocabulary: Vocabulary, lexicon: Lexicon, catalogue: Catalogue
     ) -> None:
         super().__init__(request, vocabulary, lexicon, catalogue)
+        if self.unsaid_verb and not asks(self.words):
+            self.unsaid_verb = not self._closed()
         if self.unsaid_verb:
             said = split(self.words, self.code, lexicon.about, lexicon.packages)
             links = {i: role for i, role in said.roles.items() if role.startswith("link:")}
@@ -33,6 +37,13 @@ class Forms(Rules):
             self.split.roles |= links
         self.split = framed(self.words, self.split)
         self.message.split = self.split
+
+    def _closed(self) -> bool:
+        """Whether an English verb asks in Korean words: "server 하나 create please: name web"."""
+        made = framed(self.words, Split(order="final", rest=list(range(len(self.words)))))
+        if made.clauses:
+            self.split = made
+        return bool(made.clauses)
 
     def _lexed(self, message: str, outputs: tuple[tuple[int, int], ...]) -> tuple[Word, ...]:
         return laid_out(lex(message, self.lexicon, outputs))

@@ -19,18 +19,21 @@ _MAPS = ("->", "=>", "→")
 _DIVIDES = ("/", "|", "-", "--", "->", "=>", "→", "⇒")
 _TAKEN = ("verb:", "output", "particle", "pronoun")
 _FRAME = "frame"
-_EACH_ITS = "each_its"
+_EACH_ITS, _SAME_AS, _SAME = "each_its", "same_as", "same"
 
 
 class Section(msgspec.Struct):
     """The words of one line or sentence. *total*: of how many things it is said (``2``; ``0`` for
     any number above one), or empty. *frames* are the words left out, *ordered* whether its values
-    go with the things in their order ("respectively")."""
+    go with the things in their order ("respectively"), *copies* whether its thing is like the one
+    before ("the second one the same, called b"); *same* are the places after "the same"."""
 
     words: list[int] = []
     total: str = ""
     frames: list[int] = []
     ordered: bool = False
+    copies: bool = False
+    same: list[int] = []
 
 
 def laid_out(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -41,6 +44,8 @@ def laid_out(words: tuple[Word, ...]) -> tuple[Word, ...]:
 
 def _laid(words: tuple[Word, ...], index: int) -> Word:
     word = words[index]
+    if _is_same(word):
+        return msgspec.structs.replace(word, senses=(*word.senses, *_END), value="")
     if word.text in ("[", "]"):
         return msgspec.structs.replace(word, senses=_END, value="")
     if word.text in _MAPS and _between_numbers(words, index):
@@ -51,6 +56,12 @@ def _laid(words: tuple[Word, ...], index: int) -> Word:
         kept = tuple(sense for sense in word.senses if sense.entry.cls not in ("verb", "vnoun"))
         return msgspec.structs.replace(word, senses=kept)  # "name: deploy"
     return word
+
+
+def _is_same(word: Word) -> bool:
+    """Whether *word* says, beside a property, that it is like another's: "app, same image". It is
+    no part of a list then."""
+    return longest(word, "form") == (_SAME, 1) and not word.length("there")
 
 
 def _between_numbers(words: tuple[Word, ...], index: int) -> bool:
@@ -76,6 +87,8 @@ def sections(words: tuple[Word, ...], split: Split, indices: list[int]) -> list[
     index, last, inside = indices[0], indices[-1], frozenset(indices)
     while index <= last:
         frame = longest(words[index], "form") if index in inside else None
+        if frame is not None and words[index].length("there") > frame[1]:
+            frame = None  # "the same namespace"
         role = split.roles.get(index, "")
         if role.startswith(_TAKEN):
             found.append(Section())
@@ -83,12 +96,12 @@ def sections(words: tuple[Word, ...], split: Split, indices: list[int]) -> list[
             pass
         elif role.startswith("link:") and index not in split.links:
             found[-1].frames.append(index)
-        elif words[index].has("sep") and words[index].text not in _DIVIDES:
-            found[-1].frames.append(index)
-            found.append(Section())
         elif frame is not None:
             index = _framed(words, index, frame, found)
             continue
+        elif words[index].has("sep") and words[index].text not in _DIVIDES:
+            found[-1].frames.append(index)
+            found.append(Section())
         else:
             found[-1].words.append(index)
         index += 1
@@ -111,6 +124,11 @@ def _framed(
     section.frames += range(index, after)
     if what == _EACH_ITS:
         section.ordered = True
+    elif what == _SAME_AS:
+        section.copies = True
+    elif what == _SAME:
+        section.same.append(after)
+        section.words += [i for i in range(index, after) if words[i].has("sep")]
     elif what != _FRAME:
         section.total = what
     return after

@@ -6,8 +6,6 @@ things, or is said to hold for all, is shared; so is what each thing needs and n
 Anything that may belong to one thing or to all makes the message no form.
 """
 
-from collections.abc import Iterator
-
 import msgspec
 
 from kiki.model.vocabulary import KindSpec
@@ -16,6 +14,7 @@ from kiki.understand.forms.trying import SMALL, Trying
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import FEWEST
 
+SAME = "same"  # the link of a property that is that of the thing before
 MOST_WAYS = 24  # to cut a section
 
 
@@ -26,6 +25,7 @@ class Thing(msgspec.Struct):
     head: Item
     own: list[Item] = []
     labelled: bool = False  # named as in "name: web"
+    copies: bool = False  # like the one before, but for its name
 
 
 class Part(msgspec.Struct):
@@ -50,17 +50,6 @@ class Laid(msgspec.Struct):
     ordered: bool = False
 
 
-class Form(msgspec.Struct):
-    """All things, what holds for each of them, and what only frames them. *totals* are how many
-    there must be."""
-
-    things: list[Thing] = []
-    shared: list[Item] = []
-    nouns: list[Item] = []
-    small: list[Item] = []
-    totals: list[str] = []
-
-
 class Things(Trying):
     """The things of one message for the kinds of one target."""
 
@@ -76,7 +65,7 @@ class Things(Trying):
 
     def _laid(self, items: tuple[Item, ...], section: Section) -> Laid | None:
         made = Laid(total=section.total, ordered=section.ordered)
-        self.ordered = section.ordered
+        self.ordered, self.same = section.ordered, frozenset(section.same)
         parts = self._parts(items, made)
         if parts is None:
             return None
@@ -87,6 +76,7 @@ class Things(Trying):
         if any(len(part.things) > 1 for part in parts) or any(map(_mixes, parts, parts[1:])):
             return None
         made.things = [parts[number].things[0] for number in heads]
+        made.things[0].copies = section.copies
         if len(heads) == 1:
             made.things[0].own = [item for part in parts for item in part.said]
             return made
@@ -102,18 +92,28 @@ class Things(Trying):
         for thing, start, end in zip(made.things, heads, ends, strict=True):
             own = [part for part in parts[start:end] if part is parts[start] or part.bracket]
             thing.own = [item for part in own for item in part.said]
-            beside.append(self._filled(parts[start].said))
+            beside.append(self.filled(parts[start].said))
             loose.append([i for part in parts[start:end] if part not in own for i in part.said])
-        alike = all(fields - self.counted == beside[0] - self.counted for fields in beside)
         same = len({thing.kind.id for thing in made.things}) == 1
+        first = [item for item in parts[heads[0]].said if item.words < made.things[0].head.words]
+        alike = self._no_more(beside, even=bool(self.filled(first) - self.counted))
         return made if (alike or not same) and self._settled(made, loose) else None
+
+    def _no_more(self, filled: list[set[str]], *, even: bool) -> bool:
+        """Whether nothing is said of the last thing only, which may be meant for all; *even*: nor
+        of the first only, where it stands before it."""
+        *before, last = [fields - self.counted for fields in filled]
+        return all(last == fields if even else last <= fields for fields in before)
 
     def _settled(self, made: Laid, loose: list[list[Item]]) -> bool:
         """Whether it is clear whose those phrases are that stand in no part with a thing: of each
         thing the same, or of all what stands last."""
         *before, last = loose
-        kinds = [self._filled(said) for said in loose]
-        if last and all(kind == kinds[-1] for kind in kinds) and not made.total:
+        own = [
+            self.filled([*thing.own, *said])
+            for thing, said in zip(made.things[:-1], before, strict=True)
+        ]
+        if any(before) and self._no_more([*own, self.filled(last)], even=False) and not made.total:
             pass
         elif not any(before) and self._for_all(last, made):
             made.after = last
@@ -128,24 +128,18 @@ class Things(Trying):
         """Whether what stands last holds for all things: it is said so, or every thing needs it
         and none has it."""
         own = {field for thing in made.things for i in thing.own for field in self.fields(i)}
-        filled = self._filled(said)
+        filled = self.filled(said)
         if filled & own:
             return False
-        return bool(made.total) or not filled or filled <= self.needed(made.things)
-
-    def needed(self, things: list[Thing]) -> set[str]:
-        """The fields that every one of *things* must have, or that hold for all anyway."""
-        required = [
-            {f.name for f in thing.kind.fields if f.required or f.spread} for thing in things
-        ]
-        return set.intersection(*required) if required else set()
+        return bool(made.total) or not filled or filled <= needed(made.things)
 
     @property
     def counted(self) -> set[str]:
         """The fields that say of how many of a thing: beside it, they can be of no other."""
         return {field.name for kind in self.kinds for field in kind.fields if field.counted}
 
-    def _filled(self, said: list[Item]) -> set[str]:
+    def filled(self, said: list[Item]) -> set[str]:
+        """The fields that *said* fills."""
         return {field for item in said for field in self.fields(item)}
 
     # -- the parts of a section -------------------------------------------------------------------
@@ -182,6 +176,12 @@ class Things(Trying):
             kind, item = head
             part.things.append(Thing(kind, item, labelled=self.labels(item)))
             return True
+        if items[index].words[0] in self.same:
+            if items[index].sort != "noun" or (items[index].values and part.things):
+                return False
+            if not items[index].values:
+                part.said.append(msgspec.structs.replace(items[index], link=SAME))
+                return True
         if self._names_code(items[index]):
             made.nouns.append(msgspec.structs.replace(items[index], values=()))
             return True
@@ -213,88 +213,11 @@ class Things(Trying):
         """Whether a noun is a value by itself: NodePort, 시스템."""
         return any(set(f.says) & set(item.ids) for kind in self.kinds for f in kind.fields)
 
-    # -- the whole --------------------------------------------------------------------------------
 
-    def form(self, laid: list[Laid]) -> Form | None:
-        """What all sections say together; None where it is not clear whose something is."""
-        if any(section.ordered for section in laid) and not self._in_order(laid):
-            return None
-        made = Form(things=[thing for section in laid for thing in section.things])
-        if not made.things or len({thing.labelled for thing in made.things}) > 1:
-            return None
-        for section in laid:
-            made.nouns += section.nouns
-            made.small += section.small
-        made.totals = [section.total for section in laid if section.total]
-        if len(made.things) > 1:
-            made.totals += [total for section in laid for total in _counted(section)]
-        return made if self._assigned(laid, made) else None
-
-    def _in_order(self, laid: list[Laid]) -> bool:
-        """As in "web and api with 2 and 3 replicas respectively": give each thing its own value."""
-        for section in laid:
-            for thing in section.things if section.ordered else ():
-                section.before += thing.own
-                thing.own = []
-            section.things = [one for thing in section.things for one in _each(thing)]
-        things = [thing for section in laid for thing in section.things]
-        given = [self._dealt(section, things) for section in laid if section.ordered]
-        return len(things) > 1 and all(given)
-
-    def _dealt(self, section: Laid, things: list[Thing]) -> bool:
-        """Deal what *section* has as many of as there are *things*; whether there was any."""
-        dealt = False
-        for items in _runs(section.before):
-            values = [(item, value) for item in items for value in item.values]
-            if len(values) == len(things) and (len(items) == 1 or items[0].sort == "count"):
-                section.before = [item for item in section.before if item not in items]
-                for thing, (item, value) in zip(things, values, strict=True):
-                    thing.own.append(msgspec.structs.replace(item, values=(value,)))
-                dealt = True
-        return dealt
-
-    def _assigned(self, laid: list[Laid], made: Form) -> bool:
-        if len(made.things) == 1:
-            for section in laid:
-                made.things[0].own += [*section.before, *section.after]
-            return True
-        own = list(self._records(laid, made))
-        if any(own) and all(self._filled(said) == self._filled(own[0]) for said in own):
-            for thing, said in zip(made.things, own, strict=True):
-                thing.own += said
-            return True
-        if any(own[:-1]):
-            return False
-        return self._said_of_all(laid, made)
-
-    def _records(self, laid: list[Laid], made: Form) -> Iterator[list[Item]]:
-        """What stands in sections of its own after each thing, as in "name: web" and "image: x" on
-        lines of their own. It shares nothing."""
-        after: dict[int, list[Item]] = {id(thing): [] for thing in made.things}
-        last: Thing | None = None
-        for section in laid:
-            if section.things:
-                last = section.things[-1]
-                made.shared += [*section.before, *section.after]
-            elif last is None or section.total:
-                made.shared += section.before
-            else:
-                after[id(last)] += section.before
-        yield from (after[id(thing)] for thing in made.things)
-
-    def _said_of_all(self, laid: list[Laid], made: Form) -> bool:
-        """Sentences after the last thing: of all, if they say what each thing needs and none has."""
-        own = {f for thing in made.things for item in thing.own for f in self.fields(item)}
-        started = False
-        for section in laid:
-            started = started or bool(section.things)
-            if section.things or not started or section.total or not section.before:
-                continue
-            filled = self._filled(section.before)
-            if filled & own or not filled & self.needed(made.things):
-                return False
-            made.shared += section.before
-        return True
+def needed(things: list[Thing]) -> set[str]:
+    """The fields that every one of *things* must have, or that hold for all anyway."""
+    required = [{f.name for f in thing.kind.fields if f.required or f.spread} for thing in things]
+    return set.intersection(*required) if required else set()
 
 
 def _total_first(made: Laid, part: Part) -> None:
@@ -310,32 +233,3 @@ def _mixes(part: Part, after: Part) -> bool:
     """As in "user alice and group devs": a thing, and what would be its property."""
     named = bool(part.things) and not part.said
     return named and after.after == "and" and bool(after.said) and not after.things
-
-
-def _each(thing: Thing) -> Iterator[Thing]:
-    """A thing for each of the names in its phrase, if nothing else was said of it."""
-    if len(thing.head.values) < 2:
-        yield thing
-        return
-    for value in thing.head.values:
-        head = msgspec.structs.replace(thing.head, values=(value,))
-        yield Thing(thing.kind, head, list(thing.own), thing.labelled)
-
-
-def _runs(items: list[Item]) -> list[list[Item]]:
-    """Counts that stand together ("3개, 2개"), and every other phrase by itself."""
-    runs: list[list[Item]] = []
-    for item in items:
-        if runs and item.sort == runs[-1][-1].sort == "count":
-            runs[-1].append(item)
-        else:
-            runs.append([item])
-    return runs
-
-
-def _counted(section: Laid) -> Iterator[str]:
-    """How many things there are to be, as in "서버 두 대 만들어줘: ns1, ns2". Taken from what was
-    said before the things."""
-    for item in [item for item in section.before if item.sort == "count"]:
-        section.before.remove(item)
-        yield str(item.values[0].number)

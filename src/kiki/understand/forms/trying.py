@@ -42,6 +42,7 @@ class Trying:
         self.uses = uses
         self.setting = setting
         self.bare = kinds[0] if len(kinds) == 1 else None
+        self.same: frozenset[int] = frozenset()  # the words after "the same"
         self.ordered = False  # whether values are given to the things in their order
         self._known: dict[tuple[str, Item], Tried] = {}
 
@@ -76,15 +77,18 @@ class Trying:
         if item.sort == "noun":
             return self._by_noun(item)
         if item.sort == "bare" and self.bare is not None and _begins(items, index):
-            noun = msgspec.structs.replace(item, sort="noun", ids=self.bare.nouns[:1])
+            inner = "name" if item.link == "name" else item.inner
+            noun = msgspec.structs.replace(
+                item, sort="noun", ids=self.bare.nouns[:1], link="plain", inner=inner
+            )
             own = self.bare.field(self.bare.object)
             fits = shape_of(item.values[0]) in ("", own.shape)
             return (self.bare, noun) if fits and self.tried(self.bare, noun).names else None
         return None
 
     def _derived(self, item: Item) -> tuple[KindSpec, Item] | None:
-        """As in "cart 디플로이먼트랑 8080 포트 서비스": what takes its name from something else that
-        the message names."""
+        """As in "cart 디플로이먼트랑 8080 포트 서비스": what takes its name from something else
+        that the message names."""
         for kind in self.kinds if len(self.kinds) > 1 else ():
             others = {other.id for other in self.kinds if other is not kind}
             sources = {origin.kind for origin in kind.field(kind.object).sources}
@@ -116,7 +120,9 @@ class Trying:
         item = self._sure(item)
         for one in dict.fromkeys((item, shown)):
             tried = [self.tried(kind, one, counted_by(items, index)) for kind in self.kinds]
-            if any((made.clean or self.ordered) and made.placed and not made.object for made in tried):
+            if any(
+                (made.clean or self.ordered) and made.placed and not made.object for made in tried
+            ):
                 counts = one.sort == "count" and not one.counter
                 return msgspec.structs.replace(one, counter="ea") if counts else one
         return None
