@@ -107,6 +107,17 @@ def test_users_files_and_directories_come_and_are_undone(
     assert shown.change["state"] == "undone"
 
 
+def test_each_host_gets_back_what_it_had(kiki: Kiki, hosts: HostsLab, ssh: Ssh) -> None:
+    """What was there on one host stays there, and goes on the others."""
+    done(kiki, "n1에 /srv/kiki-even 디렉터리 만들어줘", hosts.inventory)
+    made = done(kiki, "/srv/kiki-even, /srv/kiki-uneven 디렉터리 생성", hosts.inventory)
+    back = kiki("undo", made.change["id"], "--yes", "--json")
+    assert back.code == 0, back.told
+    assert ssh("n1", "test -d /srv/kiki-even && ! test -e /srv/kiki-uneven").returncode == 0
+    assert ssh("n2", "! test -e /srv/kiki-even && ! test -e /srv/kiki-uneven").returncode == 0
+    assert kiki("show", made.change["id"], "--json").change["state"] == "undone"
+
+
 def test_without_a_terminal_it_stops_at_the_plan_and_says_how_to_go_on(
     kiki: Kiki, hosts: HostsLab, ssh: Ssh
 ) -> None:

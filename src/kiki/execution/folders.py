@@ -5,6 +5,7 @@ Called by ``runner``. Laid out as ansible-runner lays out its private data folde
     runs/run_<id>/
       project/...            the artifact's files, byte by byte
       inventory/hosts.json   the frozen inventory
+      inventory/limit        its hosts that the run is for, one a line, if not all
       env/                   ansible.cfg, extra_vars.json
       process.json           which processes belong to the run (see processes)
       events.jsonl           what happened: no diffs, no file contents, secrets redacted
@@ -36,6 +37,7 @@ class Folder:
         self.path = runs / f"run_{run_id}"
         self.project = self.path / "project"
         self.inventory = self.path / "inventory" / "hosts.json"
+        self.limit = self.path / "inventory" / "limit"
         self.config = self.path / "env" / "ansible.cfg"
         self.extra_vars = self.path / "env" / "extra_vars.json"
         self.trace = self.path / "process.json"

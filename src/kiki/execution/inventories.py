@@ -28,6 +28,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.request import Scope
 
 SEALED = "kiki_inventory_passwords"  # the variable that holds an inventory's passwords at run time
+_ARGUMENT = 100_000  # characters
 _PATIENCE = 120  # seconds
 
 
@@ -77,8 +78,19 @@ def _ask(source: sources.Source, limit: str, home: Home, scratch: Path) -> Listi
         return whole, whole
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         both = [pool.submit(_list, command, names, source)]
-        both.append(pool.submit(_list, [*command, f"--limit={limit}"], names, source))
+        both.append(pool.submit(_list, [*command, _limit(limit, scratch)], names, source))
         return both[0].result(), both[1].result()
+
+
+def _limit(limit: str, scratch: Path) -> str:
+    """The option; thousands of names in a file, as Linux takes 128 KiB in one argument. Ansible
+    does not divide the lines of such a file any further."""
+    if len(limit) <= _ARGUMENT:
+        return f"--limit={limit}"
+    path = scratch / "limit"
+    with guarded(path), open_private(path) as file:
+        file.write("".join(f"{name.strip()}\n" for name in limit.split(",")))
+    return f"--limit=@{path}"
 
 
 def _list(command: list[str], names: dict[str, str], source: sources.Source) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 Called by ``runner``. Nothing here is secret: for secrets ``runs`` adds paths of pipes.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from kiki.execution.folders import Folder, safe
@@ -37,6 +36,8 @@ def write(folder: Folder, order: RunOrder, config: str) -> None:
     folder.put_artifact(order.artifact)
     folder.put(folder.inventory, order.inventory.text)
     folder.put(folder.config, config)
+    if _limited(order):
+        folder.put(folder.limit, "".join(f"{host}\n" for host in order.inventory.hosts))
     named = variables(order.scope)
     if named:
         folder.put_json(folder.extra_vars, named)
@@ -46,7 +47,7 @@ def command(home: Home, folder: Folder, order: RunOrder) -> list[str]:
     """``ansible-playbook`` with its arguments, the playbook last."""
     scope = order.scope
     words = [home.playbook, "--inventory", str(folder.inventory), *_MODES[order.mode]]
-    words += _option("--limit", _limit(order))
+    words += _option("--limit", f"@{folder.limit}" if _limited(order) else "")
     words += _option("--tags", ",".join(scope.tags))
     words += _option("--skip-tags", ",".join(order.skip_tags))
     words += _option("--user", scope.user)
@@ -77,11 +78,10 @@ def key_file(scope: Scope) -> str:
     return str(path)
 
 
-def _limit(order: RunOrder) -> str:
-    """The very hosts that were resolved, not the pattern that they came from."""
-    chosen = order.inventory.hosts
-    every: Sequence[str] = every_host(order.inventory)
-    return "" if set(every) == set(chosen) else ",".join(chosen)
+def _limited(order: RunOrder) -> bool:
+    """Whether the run is for some hosts only: the very ones that were resolved, not the pattern
+    that they came from. They are in a file, as Linux takes 128 KiB in one argument."""
+    return set(every_host(order.inventory)) != set(order.inventory.hosts)
 
 
 def _option(name: str, value: str) -> list[str]:

@@ -28,11 +28,13 @@ class Source(Record, frozen=True):
 class Operation(Record, frozen=True):
     """One thing asked for. *kind* is ``<target>.<name>``; *fields* are JSON values that the
     kind's own ``Fields`` type accepts; *sources* has an entry for every key of *fields*, and of a
-    tree also for every leaf that was said, by its path (``body.spec.rules[0].host``)."""
+    tree also for every leaf that was said, by its path (``body.spec.rules[0].host``). *hosts*: only
+    on these, by their names in the inventory; none: on all that the intent is for."""
 
     kind: str
     fields: dict[str, Any]
     sources: dict[str, Source] = {}
+    hosts: tuple[str, ...] = ()
 
     @property
     def target(self) -> str:
@@ -61,9 +63,16 @@ class Intent(Record, frozen=True):
     def digest(self) -> str:
         """Digest over what decides the bytes: target, name, kinds, fields and hosts, not
         provenance."""
-        meaning = [[operation.kind, operation.fields] for operation in self.operations]
+        meaning = [_meaning(operation) for operation in self.operations]
         decisive = {"target": self.target, "name": self.name, "operations": meaning}
         return digest(decisive | ({"hosts": list(self.hosts)} if self.hosts else {}))
+
+
+def _meaning(operation: Operation) -> list[Any]:
+    """What of *operation* decides the bytes. Hosts only where there are any: intents from before
+    operations had them keep their digests."""
+    decisive: list[Any] = [operation.kind, operation.fields]
+    return [*decisive, list(operation.hosts)] if operation.hosts else decisive
 
 
 class Choice(Record, frozen=True):

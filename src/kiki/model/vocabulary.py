@@ -26,12 +26,14 @@ class From(Record, frozen=True):
 
     *kind* is the operation of the same request that has it (empty: this one); *how* ``base`` takes
     an image's short name, ``first`` the first of a list; ``ask`` takes nothing by itself: whether
-    it is meant is asked, unless "there" was said.
+    it is meant is asked, unless "there" was said. *by* is the field with which one of the two
+    operations names the other; one that names something else has nothing to do with it.
     """
 
     field: str
     kind: str = ""
     how: Literal["same", "base", "first", "ask"] = "same"
+    by: str = ""
 
 
 class FieldSpec(Record, frozen=True):

@@ -181,12 +181,25 @@ def _found(origin: From, draft: Draft, drafts: list[Draft], *, said_only: bool) 
     """The one operation that has a value for *origin*; None also when two disagree."""
     wanted = origin.kind or draft.kind.id
     others = [draft] if not origin.kind else [other for other in drafts if other.kind.id == wanted]
+    others = [other for other in others if _together(origin.by, draft, other, drafts)]
     having = [other for other in others if other.values.get(origin.field)]
     if said_only:
         having = [o for o in having if o.sources[origin.field].origin != "default"]
     if not having or any(o.values[origin.field] != having[0].values[origin.field] for o in having):
         return None
     return having[0]
+
+
+def _together(by: str, draft: Draft, other: Draft, drafts: list[Draft]) -> bool:
+    """Whether *other* has to do with *draft*: the field *by* of one names the other, or it is
+    empty and the other is the only one of its kind."""
+    if not by:
+        return True
+    one, named = (draft, other) if any(f.name == by for f in draft.kind.fields) else (other, draft)
+    said = one.values.get(by)
+    if said:
+        return bool(said == named.values.get(named.kind.object))
+    return sum(each.kind.id == named.kind.id for each in drafts) == 1
 
 
 def _taken(origin: From, field: FieldSpec, value: Any, profile: Profile) -> Any:

@@ -1,6 +1,6 @@
 """Places of counts: 3개, "two servers", "둘 다", "a few".
 
-The base of ``place``.
+The base of ``showing``.
 """
 
 import msgspec
@@ -8,14 +8,15 @@ import msgspec
 from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec
 from kiki.understand.draft import note
-from kiki.understand.filling import OBJECT_LINKS, Filling
+from kiki.understand.drafting import Drafting
+from kiki.understand.filling import OBJECT_LINKS
 from kiki.understand.phrases import Item
 from kiki.understand.values import Value
 
 SEVERAL = -1  # more than one
 
 
-class Counting(Filling):
+class Counting(Drafting):
     """One operation of one kind while counts are given their places."""
 
     def _both(self, how: str) -> bool:

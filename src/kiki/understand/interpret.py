@@ -1,20 +1,17 @@
 """Finds the kinds of operation that all phrases of a clause fit.
 
 Called by ``target_reading`` for each clause and way to cut the words. Several objects of different
-kinds are read by ``joints``, several of one kind with values of their own by ``owning`` and
-``each``. An attempt
+kinds are read by ``joints``, several of one kind with values of their own by ``each``. An attempt
 in which any phrase has no place is no attempt.
 """
 
-import msgspec
-
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
-from kiki.understand.each import each_own
+from kiki.understand.attempt import Attempt, single
+from kiki.understand.each import possible
+from kiki.understand.english_each import EnglishEach
 from kiki.understand.filling import Setting
-from kiki.understand.hosts import may_be
-from kiki.understand.joining import counted_by, in_brackets, joined, uncoordinated, unlisted
 from kiki.understand.joints import heads_of, joint_of, with_things
-from kiki.understand.owning import parts
+from kiki.understand.korean_each import KoreanEach
 from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
@@ -32,30 +29,17 @@ def use_of(kind: KindSpec, verb: str) -> VerbUse | None:
 _UNLIKELY = ("required", "placed", "shared", "said", "shown")
 
 
-class Attempt(msgspec.Struct):
-    """One reading of a clause: its operations, how sure their kinds are (*guessable*: without the
-    noun that is missing it could still be meant), and the words left."""
-
-    placements: list[Placement]
-    noun_said: bool = True
-    noun_missing: bool = False
-    guessable: bool = True
-    left: tuple[int, ...] = ()
-    unplaced: tuple[Item, ...] = ()  # the phrases that are left
-    places: bool = False  # they all say where: "node1에"
-
-
 def attempts(
     items: tuple[Item, ...],
     verb: str,
     kinds: tuple[KindSpec, ...],
+    uses: dict[str, VerbUse],
     setting: Setting,
     *,
     explain: bool,
 ) -> list[Attempt]:
-    """Every reading of *items* under *verb*; with words left over only if there is none without,
-    and only to *explain* what could not be read."""
-    uses = {kind.id: use for kind in kinds if (use := use_of(kind, verb))}
+    """Every reading of *items* under *verb*, which has *uses* for all *kinds*; with words left over
+    only if there is none without, and only to *explain* what could not be read."""
     said = {word for item in items for word in item.ids}
     if any(item.link in ("loc", "to", "inst") for item in items):
         said.add("where")
@@ -63,9 +47,7 @@ def attempts(
         said.add("member")
     if is_new(items, setting):
         said.add("new")
-    usable = tuple(
-        kind for kind in kinds if kind.id in uses and {uses[kind.id].needs} <= {"", *said}
-    )
+    usable = tuple(kind for kind in kinds if uses[kind.id].needs in ("", *said))
     items = with_things(items, usable)
     heads = heads_of(items, usable, setting)
     if len(heads) > 1:
@@ -76,14 +58,14 @@ def attempts(
         if joint and verb == UNSAID and not asks(items, joint.placements, setting):
             joint.left = joint.left or _said(items)
         return [_judged(joint, uses)] if joint and (explain or not joint.left) else []
-    single = [_single(items, kind, setting, uses[kind.id], explain=explain) for kind in usable]
-    if not any(_clean(attempt) for attempt in single):
-        single += _apart(items, usable, setting, uses)
-    for attempt in single if verb == UNSAID else ():
+    alone = [single(items, kind, setting, uses[kind.id], explain=explain) for kind in usable]
+    if not any(not (one.left or one.has_problem) for one in alone):
+        alone += _apart(items, usable, setting, uses)
+    for attempt in alone if verb == UNSAID else ():
         if not asks(items, attempt.placements, setting):
             attempt.left = attempt.left or _said(items)
-    whole = [attempt for attempt in single if not attempt.left]
-    judged = [_judged(attempt, uses) for attempt in whole or single]
+    whole = [attempt for attempt in alone if not attempt.left]
+    judged = [_judged(attempt, uses) for attempt in whole or alone]
     if not all(item.sort in ("bare", "join", "stop", "fill") for item in items):
         # "add kim to group wheel": with more said than a name, a missing noun is no small thing.
         for attempt in judged:
@@ -99,117 +81,15 @@ def _apart(
     uses: dict[str, VerbUse],
 ) -> list[Attempt]:
     """The readings as several things of one kind, each with values of its own."""
-    if not setting.korean:
-        return _each(items, kinds, setting, uses)
-    made = (each_own(items, kind, setting, uses[kind.id]) for kind in kinds)
-    return [Attempt(placements) for placements in made if placements]
+    each = KoreanEach if setting.korean else EnglishEach
+    if not possible(items):
+        return []
+    made = (each(items, kind, setting, uses[kind.id]).read() for kind in kinds)
+    return [attempt for attempt in made if attempt]
 
 
 def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
     return tuple(word for item in items if item.values for word in item.words)
-
-
-def _clean(attempt: Attempt) -> bool:
-    return not attempt.left and not any(one.problems for one in attempt.placements)
-
-
-def _each(
-    items: tuple[Item, ...],
-    kinds: tuple[KindSpec, ...],
-    setting: Setting,
-    uses: dict[str, VerbUse],
-) -> list[Attempt]:
-    """The same in English."""
-    found: list[Attempt] = []
-    for kind in kinds:
-        own = parts(items, kind, setting, uses[kind.id]) or ()
-        made = [_single(part, kind, setting, uses[kind.id], explain=False) for part in own]
-        if not made or any(attempt.left for attempt in made):
-            continue
-        placements = [placement for attempt in made for placement in attempt.placements]
-        for item in items:
-            if not any(word in p.roles for word in item.words for p in placements):
-                placements[0].roles |= dict.fromkeys(item.words, item.sort)
-        found.append(Attempt(placements))
-    return found
-
-
-def _single(
-    items: tuple[Item, ...], kind: KindSpec, setting: Setting, use: VerbUse, *, explain: bool
-) -> Attempt:
-    placement = Placement(kind, setting, use)
-    left: list[int] = []
-    unplaced: list[Item] = []
-    for index, item in enumerate(items):
-        following = counted_by(items, index)
-        lists = _lists_places(item, items, setting) and not placement.goes_on(item)
-        if lists or item.sort == "skip" or not placement.place(item, following):
-            left += item.words
-            unplaced.append(item)
-            if not explain:
-                return Attempt([placement], left=tuple(left))
-    placed = tuple(item for item in items if item not in unplaced)
-    left += uncoordinated(placed, [placement]) + unlisted(placed, placement)
-    placement.settle()
-    left += in_brackets(items, [placement])
-    if placement.pronoun and (placement.objects or placement.products):
-        left += [word for item in items if item.sort == "pronoun" for word in item.words]
-    if not placement.complete:
-        left += [word for item in items if item.sort in ("noun", "bare") for word in item.words]
-    places = (
-        bool(setting.target.places)
-        and _together(unplaced, items)
-        and all(
-            _says_where(item, setting) or _lists_places(item, items, setting) for item in unplaced
-        )
-    )
-    return Attempt(
-        [placement],
-        left=tuple(left),
-        unplaced=tuple(unplaced),
-        places=places and bool(unplaced) and set(left) == _words(unplaced),
-    )
-
-
-def _words(items: list[Item]) -> set[int]:
-    return {word for item in items for word in item.words}
-
-
-def _says_where(item: Item, setting: Setting) -> bool:
-    places = set(item.ids) & set(setting.target.places)
-    if item.link == "from" and places and item.values:
-        return setting.takes_away  # "remove php from the web servers"
-    path = item.sort == "bare" and item.values[0].text.startswith("/")
-    return item.link in ("loc", "to") and ((item.sort == "bare" and not path) or bool(places))
-
-
-def _lists_places(item: Item, items: tuple[Item, ...], setting: Setting) -> bool:
-    """As node1 in "node1과 node2에", node2 in "on node1 and node2": no product, and of a list of
-    which one says where."""
-    if not setting.target.places or item.sort != "bare" or not may_be(item.values[0]):
-        return False
-    real = [one for one in items if one.sort != "join"]
-    place = real.index(item)
-    if setting.korean:
-        following = real[place + 1] if place + 1 < len(real) else None
-        if following is None or item.link != "plain" or not joined(items, item):
-            return False
-        return _where(following, setting) or _lists_places(following, items, setting)
-    before = real[place - 1] if place else None
-    if before is None or item.link != "plain" or not joined(items, before):
-        return False
-    return _where(before, setting) or _lists_places(before, items, setting)
-
-
-def _together(unplaced: list[Item], items: tuple[Item, ...]) -> bool:
-    """Whether nothing stands between *unplaced*: "on web1 and redis on db1" names two places."""
-    real = [one for one in items if one.sort != "join"]
-    places = [real.index(item) for item in unplaced]
-    return not places or places[-1] - places[0] == len(places) - 1
-
-
-def _where(item: Item, setting: Setting) -> bool:
-    return bool(item.values) and _says_where(item, setting)
 
 
 def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:

@@ -7,9 +7,9 @@ them goes to each.
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, VerbUse
+from kiki.understand.english_each import EACH, common
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.joining import counted_by, in_brackets, join, uncoordinated, unlisted
-from kiki.understand.owning import EACH, common
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 
@@ -17,6 +17,8 @@ from kiki.understand.place import Placement
 def with_things(items: tuple[Item, ...], kinds: tuple[KindSpec, ...]) -> tuple[Item, ...]:
     """As in "an nginx deployment with a service on 80": what comes with "a" and is a thing itself
     is joined to what it comes with."""
+    if not any(item.link == "with" and item.determined for item in items):
+        return items
     made: list[Item] = []
     for item in items:
         before = {id_ for one in made for id_ in one.ids}

@@ -34,6 +34,12 @@ _ENGLISH = (
     rf"|{_SAY_EN}\s+ya?ml\s+only)"
     r"(?:,?\s+(?:please|nothing\s+else|no\s+explanations?|without\s+(?:any\s+)?explanations?))?"
 )
+# What every match has: a word for "only", and one for code.
+_HINTS = (
+    ("만", "only", "just", "nothing but"),
+    ("yaml", "yml", "야믈", "코드", "code", "매니페스트", "manifest", "템플릿", "template",
+     "플레이북", "playbook"),
+)  # fmt: skip
 
 
 @cache
@@ -47,8 +53,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 def spans(message: str) -> tuple[tuple[int, int], ...]:
     """The places that say so, in order and without overlap."""
     lower = message.lower()
-    if not any(hint in lower for hint in ("만", "only", "just", "nothing but")):
-        return ()
+    if not all(any(hint in lower for hint in hints) for hints in _HINTS):
+        return ()  # the patterns are large: most messages need not have them compiled
     found = sorted(
         match.span("said") for pattern in _patterns() for match in pattern.finditer(message)
     )

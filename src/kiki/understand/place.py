@@ -1,31 +1,28 @@
 """Gives the phrases of a clause their place in one kind of operation.
 
 Called by ``interpret``. Every phrase must find exactly one place: a field, the kind's noun, the
-target or a word that changes nothing; one that finds none makes the attempt fail.
+target or a word that changes nothing; one that finds none makes the attempt fail. Nouns are placed
+by ``noun_places``, counts by ``counting``; here phrases go to these, and values that stand alone
+get their places.
 """
 
 import msgspec
 
-from kiki.model.intent import Choice, Source
+from kiki.model.intent import Choice
 from kiki.model.vocabulary import FieldSpec
-from kiki.understand.draft import note
 from kiki.understand.filling import OBJECT_LINKS, span_of
 from kiki.understand.lexer import Word
+from kiki.understand.noun_places import NounPlaces
 from kiki.understand.phrases import Item
 from kiki.understand.shapes import fits
-from kiki.understand.showing import Showing, network_like
-from kiki.understand.values import Value, shape_of
+from kiki.understand.showing import network_like
+from kiki.understand.values import Value
 
-_EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
 TAKES_AWAY = ("remove", "uninstall")
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
-FEWEST = 80  # a number this large beside a service is no count of services
-# How a service is right now: whose state it is stands before.
-_STATES = {"down", "running"}
-_TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
-class Placement(Showing):
+class Placement(NounPlaces):
     """One operation of one kind while phrases are given their places."""
 
     # -- phrases -------------------------------------------------------------------------------
@@ -98,211 +95,6 @@ class Placement(Showing):
         named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
         others = self.final >= 0 and self.final != len(self.objects)
         return named and not others and self.awaited <= set(self.values)
-
-    def _remember(self, item: Item) -> None:
-        role = f"noun:{item.ids[0]}" if item.ids else {"bare": "particle"}.get(item.sort, item.sort)
-        for word in item.words:
-            self.roles.setdefault(word, role)
-
-    # -- nouns without a value -----------------------------------------------------------------
-
-    def _noun(self, item: Item) -> bool:
-        ids = set(item.ids)
-        if item.every:
-            return self._everywhere(item, ids)
-        if "some_number" in ids:
-            return self._some()
-        if self._says(item):
-            return True
-        if ids & set(self.kind.nouns) and self._holds_object(item) and not self._lacks_value(ids):
-            self.noun_said = True
-            return True
-        if ids & set(self.setting.target.words) and item.link in _TARGET_LINKS:
-            self.target_said = True
-            return True
-        if ids & set(self.setting.target.artifacts):
-            return item.link in ("plain", "obj", "of", "inst", "topic")
-        if "everywhere" in ids:
-            whole = msgspec.structs.replace(item, link="loc", every=True)
-            return self._everywhere(whole, set(self.setting.target.places))
-        if self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids):
-            return True
-        return self._own_noun(item, ids)
-
-    def _own_noun(self, item: Item, ids: set[str]) -> bool:
-        """As in "포트 열어줘": the noun of what is missing, which is then asked for."""
-        own = self._field_named(self.own)
-        asked = own is not None and own.type == "list" and own.shape == "portspec"
-        if not asked or "port" not in ids or self.use is None or self.use.noun != "optional":
-            return False
-        self.noun_said = self._holds_object(item)
-        return self.noun_said
-
-    def _lacks_value(self, ids: set[str]) -> bool:
-        """As in "wheel 그룹 추가해줘", "파드 만들어줘": the noun is that of a property, which has
-        to be said."""
-        fields = (f for f in self.kind.fields if f.counted or (f.shape == "group" and f.required))
-        return any(set(field.markers) & ids for field in fields)
-
-    def _names_field(self, ids: set[str]) -> bool:
-        """As in "NodePort 타입의": the noun of a field whose value is a word of its own."""
-        found = [field for field in self.kind.fields if field.says and set(field.markers) & ids]
-        self.awaited |= {field.name for field in found}
-        return bool(found)
-
-    def _holds_object(self, item: Item) -> bool:
-        links = (*OBJECT_LINKS, "with", "of", "inst") if self.setting.code else OBJECT_LINKS
-        exposed = bool(self.use and self.use.object) and not self.setting.korean
-        made = bool(self.kind.product) or exposed  # "expose web as a service"
-        as_what = item.link == "inst" and made and not item.values
-        other = self.setting.korean and self.own != self.kind.object  # "80 포트 서비스로 노출"
-        by_what = item.link == "inst" and (other or not self.own)
-        return item.link in links or as_what or by_what
-
-    def _adverb(self, item: Item, ids: set[str]) -> bool:
-        if ids & set(self.kind.adverbs):
-            self.unnamed = self.unnamed or "unused" in ids
-            if ids & _STATES:
-                self.final = len(self.objects)  # "nginx 죽었는데 redis 켜줘" is about redis
-            self.noun_said = self.noun_said or bool(ids & set(self.kind.nouns))
-            return True
-        return False
-
-    def _everywhere(self, item: Item, ids: set[str]) -> bool:
-        """As in "모든 서버에": the inventory's hosts, unless the request limits them."""
-        if not ids & set(self.setting.target.places) or (item.every and self.setting.limited):
-            return False
-        away = item.link == "from" and self.setting.takes_away
-        whole = (
-            item.link in ("loc", "to")
-            or away
-            or (not self.own and item.link in OBJECT_LINKS)
-            or (item.link == "of" and (item.every or not self.own))
-        )
-        if whole and item.every:
-            note(self.notes, "assumption.all_hosts")
-        return whole
-
-    def _says(self, item: Item) -> bool:
-        """A word that is a value by itself: NodePort, 최신, 시스템."""
-        if item.values:
-            return False
-        for field in self.kind.fields:
-            for word, value in field.says.items():
-                if word in item.ids:
-                    self._remember(item)
-                    return self._set(field, value, self._place_of(item), explicit=True)
-        return False
-
-    def _place_of(self, item: Item) -> Source:
-        first, last = self.setting.words[item.words[0]], self.setting.words[item.words[-1]]
-        return Source(origin="span", start=first.start, end=last.end)
-
-    # -- nouns with values ---------------------------------------------------------------------
-
-    def _titled(self, item: Item) -> bool:
-        """As in "squid 프록시": what a known product is, beside its name."""
-        titled = item.before and bool(set(item.ids) & set(self.kind.titles)) and bool(self.own)
-        if not titled or item.inner or item.link not in OBJECT_LINKS:
-            return False
-        field = self.kind.field(self.own)
-        return all(
-            self.known(value) and self._give_object(value, field, explicit=False)
-            for value in item.values
-        )
-
-    def _number_beside(self, item: Item) -> bool:
-        """As in "3306 서비스", "서비스 80": nobody asks for that many, so it is the port."""
-        value = item.values[0]
-        counted = any(self.setting.words[word].has("cnt", "ea") for word in value.words)
-        if counted or value.form != "digits" or (value.number or 0) < FEWEST:
-            return False
-        fields = [f for f in self.kind.fields if set(f.beside) & set(item.ids)]
-        if not fields or len(item.values) > 1 or not self._holds_object(item):
-            return False
-        self.noun_said = True
-        return self._give(value, fields[0], explicit=False)
-
-    def _marked(self, item: Item) -> bool:
-        if item.inner in ("obj", "subj") and item.link == "plain":
-            return False  # "디플로이먼트를 web 만들고": what web is, is not said
-        if self._titled(item) or self._number_beside(item) or self._pods_of(item):
-            return True
-        own = set(item.ids) & set(self.kind.nouns)
-        for field in self.kind.fields:
-            if not set(field.markers) & set(item.ids) or field.name in self.barred:
-                continue
-            if field.name == self.own and own:
-                if self._object(item, field):
-                    return True
-            elif self._fits_link(item, field) and self._field(item, field):
-                return True
-        return (
-            bool(own)
-            and not any(set(f.markers) & own for f in self.kind.fields)
-            and self._object_noun(item)
-        )
-
-    def _object_noun(self, item: Item) -> bool:
-        """A value with a noun of the kind that marks no field: "nginx 웹사이트"."""
-        if not self._holds_object(item):
-            return False
-        self.noun_said = True
-        return all(self._auto(value) or self._product(value) for value in item.values)
-
-    def _fits_link(self, item: Item, field: FieldSpec) -> bool:
-        if item.link == "cop" and item.values:
-            return True  # "web으로 이름 지어서", "레플리카를 3개로 설정한"
-        if self.own == field.name:
-            return self._holds_object(item) or item.link in field.links
-        return item.link in field.links
-
-    def _object(self, item: Item, field: FieldSpec) -> bool:
-        """The kind's noun with the object: nginx 디플로이먼트, user kim, m1.small 서버."""
-        if not self._fits_link(item, field):
-            return False
-        explicit = item.inner in _EXPLICIT and item.inner != "of"
-        self.noun_said = True
-        for value in item.values:
-            named = explicit and shape_of(value) == "osimage"  # a server may be called rocky-9
-            if not named and self._auto(value):
-                continue
-            if not explicit and self._product(value):
-                continue
-            if value is not item.values[0] and self._listed_network(value):
-                continue
-            sure = explicit and (value is item.values[0] or not value.ordinary)
-            if not self._give_object(value, field, explicit=sure, marked=True):
-                return False
-        return True
-
-    def _field(self, item: Item, field: FieldSpec) -> bool:
-        """A property with its value: 80 포트, 이미지는 nginx:1.27."""
-        self.noun_said = self.noun_said or bool(set(item.ids) & set(self.kind.nouns))
-        self.target_said = self.target_said or field.spread
-        self.shown = self.shown or field.counted
-        of_thing = item.inner == "of" and bool(set(item.ids) & set(self.kind.nouns))
-        explicit = item.inner in _EXPLICIT and not of_thing
-        if field.name == self.own:
-            return all(
-                self._give_object(value, field, explicit=explicit, marked=True)
-                for value in item.values
-            )
-        if len(item.values) > 1 and field.type != "list":
-            return self._several(item, field)
-        return all(
-            self._give(value, field, explicit=explicit, marked=True) for value in item.values
-        )
-
-    def _several(self, item: Item, field: FieldSpec) -> bool:
-        """Two values for what has one: a question."""
-        if not all(self._usable(value, field, explicit=False) for value in item.values):
-            return False
-        choices = tuple(Choice(value=value.text) for value in item.values)
-        params = {"first": choices[0].value, "second": choices[1].value}
-        self._problem("question.conflict", field, span_of(item.values), params, choices)
-        self._roles(item.values, field)
-        return True
 
     # -- values alone --------------------------------------------------------------------------
 

@@ -19,10 +19,11 @@ from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.naming import asks, made_of, named_only
 from kiki.understand.output import spans
 from kiki.understand.parts import UNSAID, Split
-from kiki.understand.target_reading import Message, Read, TargetReader, own_role
+from kiki.understand.reads import Message, Read, own_role
+from kiki.understand.target_reading import TargetReader
+from kiki.understand.unsaid import made_of, named_only, wished
 
 # What is asked about words that name no thing clearly enough, and about what is to be done.
 _WHICH = (".kind", "target")
@@ -105,7 +106,7 @@ class Rules:
             if asked.question.field.endswith(_WHICH):
                 self._refuse_without_verb()
             raise
-        if asks(self.words):
+        if wished(self.words):
             note(made.notes, "assumption.created")
         elif self.request.answers.get(_VERB) != "create":
             self.asking = made

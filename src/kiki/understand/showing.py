@@ -1,6 +1,6 @@
 """What values show by themselves: images, flavors, paths, networks, known products, "3 nginx pods".
 
-The base of ``place``.
+The base of ``noun_places``.
 """
 
 from kiki.model.vocabulary import FieldSpec

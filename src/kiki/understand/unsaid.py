@@ -1,20 +1,72 @@
-"""Requests without a verb: "a redis deployment with 2 replicas", "web deployment, nginx:1.27".
+"""Messages and clauses without a verb: they name things, and what they name may be to be made.
 
-Called by ``interpret`` for clauses that only name things. They ask for something to be made if it
-is named as a new thing ("a", "new") or if it is said how it is to be; where it is to be is not
-enough, and what is named as known ("the web deployment") is there already.
+Called by ``rules`` with the words of a message and by ``interpret`` with the phrases of a clause
+(docs/decisions/0012-messages-without-a-verb.md). In Korean a wish is a request ("app 서버 한 대
+부탁드립니다") and a mere name a question ("nginx 디플로이먼트 3개"). In English the clause asks for
+something if that is named as new ("a redis deployment") or if it is said how it is to be ("web
+deployment, nginx:1.27"); where it is to be is not enough, and what is named as known ("the web
+deployment") is there already.
 """
 
 from collections.abc import Iterable
 
 from kiki.understand.filling import Setting
+from kiki.understand.lexer import Word
+from kiki.understand.parts import Clause, Split, Verb, is_output
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 
+_VERB = "create"
 _KNOWN = frozenset((
     "the", "this", "that", "these", "those", "my", "our", "your", "its", "their", "existing",
 ))  # fmt: skip
 _NEW = frozenset(("a", "an", "new", "another"))
+
+# -- Korean: the words of a message ---------------------------------------------------------------
+
+
+def named_only(words: tuple[Word, ...]) -> bool:
+    """Whether *words* are Korean and name a thing, and nothing in them asks or negates."""
+    korean = any(word.sort == "hangul" for word in words)
+    thing = any(word.has("noun") for word in words)
+    other = any(word.has("ask") or word.has("neg") or word.has("forbid") for word in words)
+    known = all(word.senses or word.value or not word.text.strip() for word in words)
+    return korean and thing and known and not other
+
+
+def wished(words: tuple[Word, ...]) -> bool:
+    """Whether *words*, which are Korean, ask for what they name: "부탁드립니다"."""
+    return _wish(words) < len(words)
+
+
+def made_of(words: tuple[Word, ...]) -> Split:
+    """One clause of all Korean *words*: what they name is to be made."""
+    wish = _wish(words)
+    made = Split(order="final")
+    args = [i for i in range(wish) if not is_output(words, i)]
+    made.roles |= {i: "output" for i in range(wish) if is_output(words, i)}
+    while args and (words[args[-1]].has("sep") or words[args[-1]].has("fill")):
+        made.roles[args.pop()] = "separator"
+    after = wish + words[wish].length("req") if wish < len(words) else wish
+    made.roles |= dict.fromkeys(range(wish, after), f"verb:{_VERB}")
+    made.rest = list(range(after, len(words)))
+    if args:
+        first = wish if wish < len(words) else args[-1]
+        made.clauses.append(Clause([Verb(_VERB, first, max(first + 1, after))], args))
+    return made
+
+
+def _wish(words: tuple[Word, ...]) -> int:
+    """Where the words that ask begin, at the end of a sentence; their number if nothing asks."""
+    for index, word in enumerate(words):
+        length = word.length("req")
+        rest = words[index + length :] if length else ()
+        if length and (not rest or rest[0].has("sep") or all(w.has("fill") for w in rest)):
+            return index
+    return len(words)
+
+
+# -- English: the phrases of a clause -------------------------------------------------------------
 
 
 def is_new(items: tuple[Item, ...], setting: Setting) -> bool:

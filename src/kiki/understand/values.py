@@ -5,6 +5,7 @@ The base of ``phrases``; :func:`shape_of` is also called by ``place`` and ``inte
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 
@@ -253,14 +254,21 @@ def same_port(values: tuple[Value, ...]) -> bool:
     return both and len({port for port, _, _ in named}) == 1
 
 
-_SYSTEM = re.compile(
-    r"(?:rocky|rockylinux|centos|ubuntu|debian|fedora|cirros|alma|almalinux|rhel|opensuse|sles"
-    r"|oraclelinux|windows|freebsd|coreos|flatcar)"
-    r"(?:[-_. ]?(?:linux|server|stream|generic|cloud|genericcloud|minimal|base|lts|x86_64|amd64"
-    r"|jammy|noble|focal|bionic|bookworm|bullseye|trixie|v?\d[\d.]*))*",
-    re.IGNORECASE,
-)
-"""Names of images of operating systems, as clouds call them."""
+_SYSTEMS = (
+    "rocky", "rockylinux", "centos", "ubuntu", "debian", "fedora", "cirros", "alma", "almalinux",
+    "rhel", "opensuse", "sles", "oraclelinux", "windows", "freebsd", "coreos", "flatcar",
+)  # fmt: skip
+
+
+@cache
+def _system() -> re.Pattern[str]:
+    """Names of images of operating systems, as clouds call them. Compiled when one is named."""
+    return re.compile(
+        rf"(?:{'|'.join(_SYSTEMS)})"
+        r"(?:[-_. ]?(?:linux|server|stream|generic|cloud|genericcloud|minimal|base|lts|x86_64|amd64"
+        r"|jammy|noble|focal|bionic|bookworm|bullseye|trixie|v?\d[\d.]*))*",
+        re.IGNORECASE,
+    )
 
 
 def is_adverb(word: str) -> bool:
@@ -281,7 +289,7 @@ def shape_of(value: Value) -> str:
         return "page"
     if _FLAVOR.fullmatch(text):
         return "flavor"
-    if _SYSTEM.fullmatch(text):
+    if text.lower().startswith(_SYSTEMS) and _system().fullmatch(text):
         return "osimage"
     named = any(char.isalpha() for char in text)
     return "image" if named and (":" in text or "/" in text) and fits("image", text) else ""

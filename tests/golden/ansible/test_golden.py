@@ -36,7 +36,7 @@ def body_of(case: Path) -> dict[str, Any]:
 
 
 def intent_of(body: dict[str, Any]) -> Intent:
-    operations = tuple(Operation(**operation) for operation in body["operations"])
+    operations = msgspec.convert(body["operations"], tuple[Operation, ...])
     return Intent(target="ansible", name=body["name"], operations=operations, reader="flags")
 
 
@@ -110,7 +110,9 @@ def shown_undo(when: str, found: Any) -> str:
     undo: Undo = found.undo
     params = " ".join(f"{key}={value}" for key, value in sorted(undo.params.items()))
     lines = [f"undo {when}: {undo.kind} {undo.reason} {params}".rstrip()]
-    lines += [f"- {each.kind} {each.fields}" for each in found.operations]
+    for each in found.operations:
+        where = f" only on {', '.join(each.hosts)}" if each.hosts else ""
+        lines.append(f"- {each.kind} {each.fields}{where}")
     lines += [f"  on {', '.join(found.hosts)}"] if found.hosts else []
     lines += [f"  note: {note.code} {note.params}" for note in found.notes]
     return "\n".join(lines) + "\n"

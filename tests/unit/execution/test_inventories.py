@@ -39,6 +39,9 @@ here = pathlib.Path(sys.argv[0]).parent
 with open(here / "calls", "a") as calls:
     print(json.dumps([sys.argv[1:], os.environ["ANSIBLE_INVENTORY_ENABLED"]]), file=calls)
 limited = any(word.startswith("--limit=") for word in sys.argv)
+for word in sys.argv:
+    if word.startswith("--limit=@"):
+        (here / "limit").write_text(pathlib.Path(word.removeprefix("--limit=@")).read_text())
 print((here / ("limited" if limited else "whole")).read_text())
 """
 
@@ -103,6 +106,12 @@ def test_ansible_is_asked_once_and_with_a_limit_twice(ansible: Ansible) -> None:
     assert len(ansible.calls) == 3
     assert found.hosts == ("n1", "n2")
     assert set(json.loads(found.text)["all"]["hosts"]) == {"n1", "n2", "n3"}
+
+
+def test_more_names_than_an_argument_takes_go_by_file(ansible: Ansible) -> None:
+    names = [f"n{number:07}" for number in range(1, 20_001)]
+    resolve(ansible, scope(",".join(["n1", *names])))
+    assert (ansible.folder / "limit").read_text().split("\n") == ["n1", *names, ""]
 
 
 def test_the_same_inventory_gives_the_same_bytes(ansible: Ansible) -> None:

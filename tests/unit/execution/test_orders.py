@@ -57,7 +57,10 @@ def test_values_that_look_like_options_stay_values(folder: Folder) -> None:
 
 def test_the_limit_is_the_hosts_that_were_resolved(folder: Folder) -> None:
     limited = make_inventory("n1", "n2", "n3", limited=("n1", "n3"))
-    assert "--limit=n1,n3" in command(folder, inventory=limited, scope=Scope(limit="web:!n2"))
+    orders.write(folder, make_order(inventory=limited), "")
+    said = command(folder, inventory=limited, scope=Scope(limit="web:!n2"))
+    assert f"--limit=@{folder.limit}" in said
+    assert folder.limit.read_text() == "n1\nn3\n"
     whole = command(folder, scope=Scope(limit="all"))
     assert not [word for word in whole if word.startswith("--limit")]
 

@@ -91,7 +91,8 @@ def one_line_characters(line: str) -> list[str]:
 def _intent(intent: Intent, message: str, look: Look) -> str:
     lines = [look.label("read_by_" + intent.reader, target=intent.target, name=intent.name)]
     for number, operation in enumerate(intent.operations, 1):
-        lines.append(f"  {number}. {look.paint(operation.kind, 'bold')}")
+        on = look.label("on_hosts", hosts=", ".join(operation.hosts)) if operation.hosts else ""
+        lines.append(f"  {number}. {look.paint(operation.kind, 'bold')} {on}".rstrip())
         lines.append(table(_fields(operation, message, look), indent="     "))
     if intent.assumptions:
         lines.append("  " + look.heading("assumptions"))
@@ -152,7 +153,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         name: {"origin": s.origin, "start": s.start, "end": s.end, "detail": s.detail}
         for name, s in operation.sources.items()
     }
-    return {"kind": operation.kind, "fields": operation.fields, "sources": sources}
+    where = {"hosts": list(operation.hosts)} if operation.hosts else {}
+    return {"kind": operation.kind, "fields": operation.fields, "sources": sources} | where
 
 
 def _assumptions(said: tuple[Assumption, ...], look: Look) -> list[dict[str, Any]]:

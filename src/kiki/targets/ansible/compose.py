@@ -21,13 +21,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     *tolerant*: an earlier task of the play makes what this one needs, so check mode may fail here
     where a real run would not. *vanishing*: a later one removes what this one acts on, so a second
-    run finds nothing, which is as wanted.
+    run finds nothing, which is as wanted. *hosts*: only on these; none: on all of the play.
     """
 
     operation: int
     task: Task
     tolerant: bool = False
     vanishing: bool = False
+    hosts: tuple[str, ...] = ()
 
 
 class OperationModule(Protocol):
@@ -48,12 +49,15 @@ def steps_of(intent: Intent) -> tuple[Step, ...]:
     UsageError ``ansible.kind_unknown``, ``ansible.fields_invalid``, ``ansible.invalid_<what>``.
     """
     steps: list[Step] = []
-    ensured: frozenset[str] = frozenset()
+    ensured: frozenset[str] = frozenset()  # on every host
+    somewhere: frozenset[str] = frozenset()  # on some at least
     for index, operation in enumerate(intent.operations):
         module = module_of(operation)
         for task in module.tasks(fields_of(operation, module), ensured):
-            steps.append(_step(index, task, ensured, steps))
-            ensured = (ensured | task.ensures) - task.breaks
+            steps.append(_step(index, task, somewhere, steps, operation.hosts))
+            everywhere = frozenset() if operation.hosts else task.ensures
+            ensured = (ensured | everywhere) - task.breaks
+            somewhere = (somewhere | task.ensures) - (task.breaks if not operation.hosts else set())
     return _with_vanishing(steps)
 
 
@@ -94,20 +98,26 @@ def _invalid(operation: Operation, problem: str) -> UsageError:
     return UsageError(code, kind=operation.kind, field=field, value=str(value))
 
 
-def _step(index: int, task: Task, ensured: frozenset[str], before: list[Step]) -> Step:
+def _step(
+    index: int, task: Task, brought: frozenset[str], before: list[Step], hosts: tuple[str, ...]
+) -> Step:
     title = _unique(task.name, {step.task.name for step in before})
     named = task if title == task.name else msgspec.structs.replace(task, name=title)
-    return Step(operation=index, task=named, tolerant=_meets(task, ensured))
+    return Step(operation=index, task=named, tolerant=_meets(task, brought), hosts=hosts)
 
 
 def _with_vanishing(steps: list[Step]) -> tuple[Step, ...]:
     found: list[Step] = []
-    broken: frozenset[str] = frozenset()
     for step in reversed(steps):
+        broken = frozenset().union(*(later.task.breaks for later in found if _covers(later, step)))
         vanishing = bool(step.task.gone) and _meets(step.task, broken)
         found.append(msgspec.structs.replace(step, vanishing=True) if vanishing else step)
-        broken |= step.task.breaks
     return tuple(reversed(found))
+
+
+def _covers(later: Step, step: Step) -> bool:
+    """Whether *later* is done wherever *step* is."""
+    return not later.hosts or (bool(step.hosts) and set(step.hosts) <= set(later.hosts))
 
 
 def _meets(task: Task, facts: frozenset[str]) -> bool:

@@ -142,6 +142,7 @@ class _Host:
         for name, step in self._steps.items():
             family = step.task.family
             here = not family or not self._families or family in self._families
+            here = here and (not step.hosts or self.name in step.hosts)
             if name not in self._seen and here and step.task.verb != "none":
                 yield step
 

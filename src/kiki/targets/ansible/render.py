@@ -55,7 +55,16 @@ def play(intent: Intent, steps: tuple[Step, ...], tasks: list[Any]) -> dict[str,
     if any(step.task.root for step in steps):
         wanted["become"] = True
     wanted |= _facts(steps)
+    groups = host_groups(steps)
+    if groups:
+        wanted["vars"] = {name: list(hosts) for hosts, name in groups.items()}
     return wanted | ({"tasks": tasks} if tasks else {})
+
+
+def host_groups(steps: tuple[Step, ...]) -> dict[tuple[str, ...], str]:
+    """The variable for each set of hosts to which steps are limited, in order of first use."""
+    found = dict.fromkeys(step.hosts for step in steps if step.hosts)
+    return {hosts: f"kiki_hosts_{number}" for number, hosts in enumerate(found, 1)}
 
 
 def _hosts(intent: Intent) -> str:
@@ -67,7 +76,8 @@ def task_list(
     steps: tuple[Step, ...], profile: Profile, place: Place, found: str = FOUND
 ) -> list[Any]:
     """The tasks as YAML data; *found* is the name of the variable for kept results."""
-    tasks = [_task(step, profile, place, found) for step in steps]
+    groups = host_groups(steps)
+    tasks = [_task(step, groups.get(step.hosts, ""), profile, place, found) for step in steps]
     return [_family_check(), *tasks] if any(step.task.family for step in steps) else tasks
 
 
@@ -93,16 +103,22 @@ def _family_check() -> dict[str, Any]:
     }
 
 
-def _task(step: Step, profile: Profile, place: Place, found: str) -> dict[str, Any]:
+def _task(step: Step, group: str, profile: Profile, place: Place, found: str) -> dict[str, Any]:
     task = step.task
     loop, item = _loop(task, place)
     args = {key: _placed(value, place, found) for key, value in {**item, **task.args}.items()}
     wanted: dict[str, Any] = {"name": task.name, task.module: args}
-    if task.family:
-        wanted["when"] = f"{OS_FAMILY} == '{task.family}'"
+    wanted |= _condition(step, group)
     if loop:
         wanted["loop"] = loop
     return wanted | _keywords(step, profile, found)
+
+
+def _condition(step: Step, group: str) -> dict[str, Any]:
+    """``when``, for tasks of one family or of the hosts in the variable *group*."""
+    here = [f"{OS_FAMILY} == '{step.task.family}'"] if step.task.family else []
+    here += [f"inventory_hostname in {group}"] if group else []
+    return {"when": here[0] if len(here) == 1 else here} if here else {}
 
 
 def _keywords(step: Step, profile: Profile, found: str) -> dict[str, Any]:

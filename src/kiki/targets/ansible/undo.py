@@ -1,9 +1,8 @@
 """How a change is taken back: the reverse operations, or honestly none.
 
 Called by ``target``, by ``plan`` for a plan's reversibility, and by ``ran`` with what runs really
-did. What was there before is never taken away: only hosts and items that the plan says would
-change. Where that can't be told, or can't be said with one list of hosts, it is not done, and
-``Undo`` says so.
+did. What was there before is never taken away: only on the hosts, and of the items, that the plan
+says would change. Where that can't be told, it is not done, and ``Undo`` says so.
 """
 
 from collections.abc import Iterable
@@ -161,26 +160,18 @@ def _items(task: Task, action: Action) -> frozenset[str]:
 
 
 def _put_together(parts: list[_Part]) -> UndoPlan:
-    """Operations in reverse order, for the hosts on which everything that is taken back changed."""
+    """Operations in reverse order, each for the hosts on which it takes something back."""
     merged = _merged(parts)
     hosts = frozenset().union(*(part.hosts for part in merged))
-    even = [part for part in merged if part.hosts.keys() == hosts]
-    left = [part.task.name for part in merged if part not in even]
     operations: list[Operation] = []
-    for part in reversed(even):
-        if not part.reverse.operation:
-            continue
-        operation, rest = _operation(part)
-        left += [f"{part.task.name}: {name}" for name in rest]
-        if operation is not None and operation not in operations:
-            operations.append(operation)
-    if not operations:
-        return UndoPlan(undo=Undo(kind="impossible", reason="ansible.undo_uneven_all"))
-    said = _kind(part.reverse for part in even)
-    if left:
-        params = {"left": ", ".join(left)}
-        said = Undo(kind="compensating", reason="ansible.undo_uneven", params=params)
-    return UndoPlan(undo=said, operations=tuple(operations), hosts=tuple(sorted(hosts)))
+    for part in reversed(merged):
+        if part.reverse.operation:
+            operations += [one for one in _operations(part, hosts) if one not in operations]
+    return UndoPlan(
+        undo=_kind(part.reverse for part in merged),
+        operations=tuple(operations),
+        hosts=tuple(sorted(hosts)),
+    )
 
 
 def _merged(parts: list[_Part]) -> list[_Part]:
@@ -195,18 +186,24 @@ def _merged(parts: list[_Part]) -> list[_Part]:
     return merged
 
 
-def _operation(part: _Part) -> tuple[Operation | None, list[str]]:
-    """The operation for what changed on every host, and the items that changed on some only."""
+def _operations(part: _Part, every: frozenset[str]) -> list[Operation]:
+    """What takes *part* back: one operation, or one for each set of items that hosts changed.
+    *every* are all hosts of the undo: an operation for all of them names none."""
+    order = dict.fromkeys(canonical for _, canonical in part.task.items)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for host, items in sorted(part.hosts.items()):
+        named = tuple(name for name in order if name in items) if part.reverse.items else ()
+        alike.setdefault(named, []).append(host)
+    return [
+        _operation(part, items, () if set(hosts) == every else tuple(hosts))
+        for items, hosts in alike.items()
+    ]
+
+
+def _operation(part: _Part, items: tuple[str, ...], hosts: tuple[str, ...]) -> Operation:
     fields: dict[str, Any] = dict(part.reverse.fields)
-    rest: list[str] = []
     if part.reverse.items:
-        everywhere = frozenset.intersection(*part.hosts.values())
-        anywhere = frozenset().union(*part.hosts.values())
-        order = dict.fromkeys(canonical for _, canonical in part.task.items)
-        fields[part.reverse.items] = [name for name in order if name in everywhere]
-        rest = sorted(anywhere - everywhere)
-        if not everywhere:
-            return None, rest
+        fields[part.reverse.items] = list(items)
     source = Source(origin="undo", detail=part.task.name)
     kind = f"ansible.{part.reverse.operation}"
-    return Operation(kind=kind, fields=fields, sources=dict.fromkeys(fields, source)), rest
+    return Operation(kind=kind, fields=fields, sources=dict.fromkeys(fields, source), hosts=hosts)

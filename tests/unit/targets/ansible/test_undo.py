@@ -16,35 +16,46 @@ def operations(found: Any) -> list[tuple[str, dict[str, Any]]]:
     return [(each.kind, each.fields) for each in found.operations]
 
 
+def where(found: Any) -> list[tuple[str, dict[str, Any], tuple[str, ...]]]:
+    return [(each.kind, each.fields, each.hosts) for each in found.operations]
+
+
 def test_a_package_that_was_there_is_not_removed() -> None:
     made = plan(action(INSTALL, "none"), action(START, "update"))
     assert operations(undo(NGINX, made)) == [("ansible.service_stop", {"names": ["nginx"]})]
 
 
-def test_what_changed_on_one_host_only_is_left_and_named() -> None:
+def test_what_changed_on_one_host_only_is_taken_back_there() -> None:
     made = plan(action(INSTALL, "create"), action(START, "update"), action(START, "update", "h2"))
     found = undo(NGINX, made)
-    assert found.undo.kind == "compensating"
-    assert found.undo.reason == "ansible.undo_uneven"
-    assert found.undo.params == {"left": INSTALL}
-    assert operations(found) == [("ansible.service_stop", {"names": ["nginx"]})]
+    assert found.hosts == ("h1", "h2")
+    assert where(found) == [
+        ("ansible.service_stop", {"names": ["nginx"]}, ()),
+        ("ansible.package_remove", {"names": ["nginx"]}, ("h1",)),
+    ]
 
 
-def test_nothing_in_common_is_impossible() -> None:
+def test_hosts_with_nothing_in_common_have_each_their_own_way_back() -> None:
     case = intent(("file_create", {"path": "/a"}), ("file_create", {"path": "/b"}))
     made = plan(action("Write /a", "create"), action("Write /b", "create", "h2"))
-    assert undo(case, made).undo.reason == "ansible.undo_uneven_all"
+    assert where(undo(case, made)) == [
+        ("ansible.file_remove", {"path": "/b"}, ("h2",)),
+        ("ansible.file_remove", {"path": "/a"}, ("h1",)),
+    ]
 
 
-def test_items_that_changed_on_some_hosts_are_left() -> None:
-    case = intent(("package_install", {"names": ["curl", "git"]}))
+def test_of_a_list_each_host_loses_what_it_got() -> None:
+    case = intent(("package_install", {"names": ["curl", "git", "jq"]}))
+    title = "Install curl, git, jq (Debian)"
     made = plan(
-        action("Install curl, git (Debian)", "create", message="curl, git"),
-        action("Install curl, git (Debian)", "create", "h2", message="git"),
+        action(title, "create", message="curl, git"),
+        action(title, "create", "h2", message="git"),
+        action(title, "create", "h3", message="curl, git"),
     )
-    found = undo(case, made)
-    assert operations(found) == [("ansible.package_remove", {"names": ["git"]})]
-    assert found.undo.params == {"left": "Install curl, git (Debian): curl"}
+    assert where(undo(case, made)) == [
+        ("ansible.package_remove", {"names": ["curl", "git"]}, ("h1", "h3")),
+        ("ansible.package_remove", {"names": ["git"]}, ("h2",)),
+    ]
 
 
 def test_items_that_are_not_known_are_not_touched() -> None:

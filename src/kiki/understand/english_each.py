@@ -1,36 +1,25 @@
-"""Things of one kind that have values of their own: "web with 3 replicas and api with 2".
+"""Falls English clauses apart in which each thing has values of its own: "web with 3 replicas and
+api with 2".
 
-Called by ``interpret`` for clauses that are neither one thing nor a plain list. A clause is cut
-into parts, one for each thing: what stands before the first thing holds for all, what follows a
-thing is its own. What stands last may be meant for all: that is so where "all", "both" or "each"
-says so, for what holds for a whole clause anyway (a namespace), and for what every thing needs and
-none but the last would have.
+Called by ``interpret``, with the steps of ``each``. What stands before the first thing holds for
+all, what follows a thing is its own. What stands last may be meant for all: that is so where "all",
+"both" or "each" says so, for what holds for a whole clause anyway (a namespace), and for what every
+thing needs and none but the last would have.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
-from kiki.model.vocabulary import KindSpec, VerbUse
-from kiki.understand.filling import OBJECT_LINKS, Setting
+from kiki.understand.each import SMALL, Each, Part
+from kiki.understand.filling import OBJECT_LINKS
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.values import Value
 
 EACH = -1  # of "2 replicas each": what stands before it is meant
-FEWEST = 5  # phrases of two things with a value each, and what joins them
-Part = tuple[Item, ...]
-_BETWEEN = ("join", "stop", "fill")
 _LIKE = {"on": ("on", "loc"), "loc": ("on", "loc")}
-
-
-def parts(items: Part, kind: KindSpec, setting: Setting, use: VerbUse) -> list[Part] | None:
-    """The phrases of each thing; None where the clause is no list of things with values of their
-    own."""
-    joins = any(item.sort in ("join", "stop") or item.joined for item in items)
-    if len(items) < FEWEST or not joins or any(item.sort == "skip" for item in items):
-        return None
-    return _Owning(items, kind, setting, use).parts()
 
 
 def common(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
@@ -41,44 +30,55 @@ def common(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
         return list(items), []
     first = said[-1]
     after = list(items[first + 1 :])
-    if after and (items[first].ids != (str(EACH),) or items[first - 1].sort in _BETWEEN):
+    if after and (items[first].ids != (str(EACH),) or items[first - 1].sort in SMALL):
         return list(items[:first]), after
-    last = max((i for i in range(first) if items[i].sort in _BETWEEN), default=first)
+    last = max((i for i in range(first) if items[i].sort in SMALL), default=first)
     return list(items[:last]), [*items[last + 1 : first], *after]
 
 
-class _Owning:
-    """One clause while it is cut into the parts of its things."""
+class EnglishEach(Each):
+    """A thing, what follows it, and what is meant for all."""
 
-    def __init__(self, items: Part, kind: KindSpec, setting: Setting, use: VerbUse) -> None:
-        self.items = items
-        self.kind = kind
-        self.setting = setting
-        self.use = use
-
-    def parts(self) -> list[Part] | None:
+    def ways(self) -> Iterator[list[Part]]:
+        """The one way to cut the clause, if there is any."""
+        if not any(item.sort in ("join", "stop") or item.joined for item in self.items):
+            return
         items, shared = common(self.items)
-        objects = self._objects(items)
-        if len(objects) > 1 and not self.kind.several:
-            objects = self._runs(items, objects)
-        if len(objects) < 2 or not self._each_has_values(items, objects):
-            objects = self._starts(items)
-        if len(objects) < 2:
-            return None
-        before = self._before(items[: objects[0]], len(objects))
+        starts = self._things(items)
+        before = self._before(items[: starts[0]], len(starts)) if starts else None
         if before is None:
-            return None
-        own = self._cut(items, objects)
+            return
+        own = _cut(items, starts)
         for part in own[:-1]:
-            while part[-1].sort in _BETWEEN and part[-1].link != "shut":
+            while part[-1].sort in SMALL and part[-1].link != "shut":
                 part.pop()
         own = self._like_the_first(self._named(own, before))
         shared = [*shared, *self._meant_for_all(own)]
-        if self._more_at_the_end(own):
-            return None
-        return [(*before, *part, *shared) for part in own]
+        if not self._more_at_the_end(own):
+            yield [(*before, *part, *shared) for part in own]
+
+    def role(self, item: Item) -> str:
+        """What sort of phrase it is."""
+        return item.sort
 
     # -- things ----------------------------------------------------------------------------------
+
+    def _things(self, items: list[Item]) -> list[int]:
+        """Where the things begin, at least two; none where that is not clear."""
+        if sum(bool(item.values) and self._names(item) for item in items) < 2:
+            return []
+        objects = self._objects(items)
+        if len(objects) > 1 and not self.kind.several:
+            objects = self._runs(items, objects)
+        valued = all(any(i.sort not in SMALL for i in part[1:]) for part in _cut(items, objects))
+        if len(objects) < 2 or not valued:
+            objects = self._starts(items)
+        return objects if len(objects) > 1 else []
+
+    def _names(self, item: Item) -> bool:
+        """Whether *item* may tell one thing from another."""
+        thing, fields = self._alone(item)
+        return thing or not fields.isdisjoint((self.kind.object, self.kind.product))
 
     def _objects(self, items: list[Item]) -> list[int]:
         """Where the things are: each but the first stands after a comma, an "and" or a new line."""
@@ -86,18 +86,11 @@ class _Owning:
         for index, item in enumerate(items):
             if item.sort not in ("noun", "bare") or len(item.values) != 1:
                 continue
-            if item.link not in OBJECT_LINKS or (found and not self._after_join(items, index)):
+            if item.link not in OBJECT_LINKS or (found and not _after_join(items, index)):
                 continue
-            if self._is_object(item):
+            if self._alone(item)[0]:
                 found.append(index)
         return found
-
-    def _after_join(self, items: list[Item], index: int) -> bool:
-        before = items[index - 1]
-        return before.sort in _BETWEEN or before.joined
-
-    def _is_object(self, item: Item) -> bool:
-        return self._alone(item)[0]
 
     def _fields(self, item: Item) -> frozenset[str]:
         """The fields that *item* fills."""
@@ -117,23 +110,19 @@ class _Owning:
                 known[key] = False, frozenset({"count"} if item.sort == "count" else ())
         return known[key]
 
-    def _cut(self, items: list[Item], starts: list[int]) -> list[list[Item]]:
-        ends = [*starts[1:], len(items)]
-        return [list(items[first:end]) for first, end in zip(starts, ends, strict=True)]
-
     def _runs(self, items: list[Item], objects: list[int]) -> list[int]:
         """Of things with nothing between them only the first, if what follows them is what each
         must have: "add alice and bob to developers, and carol to dba"."""
         needed = {field.name for field in self.kind.fields if field.required} - {self.kind.object}
         runs: list[int] = []
         alone = False
-        for start, part in zip(objects, self._cut(items, objects), strict=True):
+        for start, part in zip(objects, _cut(items, objects), strict=True):
             fields = {name for item in part[1:] for name in self._fields(item)}
             if not alone:
                 runs.append(start)
             if alone and fields and not needed & fields:
                 return []
-            alone = all(item.sort in _BETWEEN for item in part[1:])
+            alone = all(item.sort in SMALL for item in part[1:])
         return [] if alone else runs
 
     def _starts(self, items: list[Item]) -> list[int]:
@@ -142,28 +131,19 @@ class _Owning:
         first = next((i for i, item in enumerate(items) if self._fields(item)), None)
         if first is None:
             return []
+        filled = self._fields(items[first])
         starts = [first] + [
             index
             for index in range(first + 1, len(items))
-            if self._after_join(items, index)
-            and self._fields(items[index])
-            and self._fields(items[index]) == self._fields(items[first])
+            if _after_join(items, index) and self._fields(items[index]) == filled
         ]
-        ends = [*starts[1:], len(items)]
         said = [
-            [field for item in items[start:end] for field in sorted(self._fields(item))]
-            for start, end in zip(starts, ends, strict=True)
+            [field for item in part for field in sorted(self._fields(item))]
+            for part in _cut(items, starts)
         ]
-        named = {self.kind.object, self.kind.product}
-        alike = all(one == said[0] or one[: len(said[0])] == said[0] for one in said)
-        return starts if alike and named & set(said[0]) and len(set(said[0])) > 1 else []
-
-    def _each_has_values(self, items: list[Item], objects: list[int]) -> bool:
-        ends = [*objects[1:], len(items)]
-        return all(
-            any(item.sort not in _BETWEEN for item in items[first + 1 : end])
-            for first, end in zip(objects, ends, strict=True)
-        )
+        alike = all(one[: len(said[0])] == said[0] for one in said)
+        named = {self.kind.object, self.kind.product} & set(said[0])
+        return starts if alike and named and len(set(said[0])) > 1 else []
 
     def _before(self, items: list[Item], count: int) -> list[Item] | None:
         """What holds for all things; a number of them must be the right one."""
@@ -227,6 +207,16 @@ class _Owning:
         shared = last[first:]
         del last[first:]
         return shared
+
+
+def _cut(items: list[Item], starts: list[int]) -> list[list[Item]]:
+    """*items* from each of *starts* to the next one."""
+    return [items[first:end] for first, end in pairwise((*starts, len(items)))]
+
+
+def _after_join(items: list[Item], index: int) -> bool:
+    before = items[index - 1]
+    return before.sort in SMALL or before.joined
 
 
 def _written_alike(one: Value, other: Value) -> bool:

@@ -1,0 +1,116 @@
+"""One way to read a clause: the operations that its phrases make, and the words that are left.
+
+Made by ``interpret``. Phrases that say where on hosts ("node1에") are left, and marked so.
+"""
+
+import msgspec
+
+from kiki.model.vocabulary import KindSpec, VerbUse
+from kiki.understand.filling import Setting
+from kiki.understand.hosts import may_be
+from kiki.understand.joining import counted_by, in_brackets, joined, uncoordinated, unlisted
+from kiki.understand.phrases import Item
+from kiki.understand.place import Placement
+
+
+class Attempt(msgspec.Struct):
+    """One reading of a clause: its operations, how sure their kinds are (*guessable*: without the
+    noun that is missing it could still be meant), and the words left."""
+
+    placements: list[Placement]
+    noun_said: bool = True
+    noun_missing: bool = False
+    guessable: bool = True
+    left: tuple[int, ...] = ()
+    unplaced: tuple[Item, ...] = ()  # the phrases that are left
+    places: bool = False  # they all say where: "node1에"
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether something that was said can't be so."""
+        return any(placement.problems for placement in self.placements)
+
+    @property
+    def empty(self) -> bool:
+        """As in "확인해줘": a verb that says nothing without the noun that is missing."""
+        bare = not self.left and not any(one.object_said for one in self.placements)
+        return bare and self.noun_missing
+
+
+def single(
+    items: tuple[Item, ...], kind: KindSpec, setting: Setting, use: VerbUse, *, explain: bool
+) -> Attempt:
+    """*items* as one operation of *kind*; all words left only to *explain* why it is none."""
+    placement = Placement(kind, setting, use)
+    left: list[int] = []
+    unplaced: list[Item] = []
+    for index, item in enumerate(items):
+        following = counted_by(items, index) if item.sort == "count" else None
+        lists = _lists_places(item, items, setting) and not placement.goes_on(item)
+        if lists or item.sort == "skip" or not placement.place(item, following):
+            left += item.words
+            unplaced.append(item)
+            if not explain:
+                return Attempt([placement], left=tuple(left))
+    placed = tuple(item for item in items if item not in unplaced)
+    left += uncoordinated(placed, [placement]) + unlisted(placed, placement)
+    placement.settle()
+    left += in_brackets(items, [placement])
+    if placement.pronoun and (placement.objects or placement.products):
+        left += [word for item in items if item.sort == "pronoun" for word in item.words]
+    if not placement.complete:
+        left += [word for item in items if item.sort in ("noun", "bare") for word in item.words]
+    places = (
+        bool(setting.target.places)
+        and _together(unplaced, items)
+        and all(
+            _says_where(item, setting) or _lists_places(item, items, setting) for item in unplaced
+        )
+    )
+    return Attempt(
+        [placement],
+        left=tuple(left),
+        unplaced=tuple(unplaced),
+        places=places and bool(unplaced) and set(left) == _words(unplaced),
+    )
+
+
+def _words(items: list[Item]) -> set[int]:
+    return {word for item in items for word in item.words}
+
+
+def _says_where(item: Item, setting: Setting) -> bool:
+    places = set(item.ids) & set(setting.target.places)
+    if item.link == "from" and places and item.values:
+        return setting.takes_away  # "remove php from the web servers"
+    path = item.sort == "bare" and item.values[0].text.startswith("/")
+    return item.link in ("loc", "to") and ((item.sort == "bare" and not path) or bool(places))
+
+
+def _lists_places(item: Item, items: tuple[Item, ...], setting: Setting) -> bool:
+    """As node1 in "node1과 node2에", node2 in "on node1 and node2": no product, and of a list of
+    which one says where."""
+    if not setting.target.places or item.sort != "bare" or not may_be(item.values[0]):
+        return False
+    real = [one for one in items if one.sort != "join"]
+    place = real.index(item)
+    if setting.korean:
+        following = real[place + 1] if place + 1 < len(real) else None
+        if following is None or item.link != "plain" or not joined(items, item):
+            return False
+        return _where(following, setting) or _lists_places(following, items, setting)
+    before = real[place - 1] if place else None
+    if before is None or item.link != "plain" or not joined(items, before):
+        return False
+    return _where(before, setting) or _lists_places(before, items, setting)
+
+
+def _together(unplaced: list[Item], items: tuple[Item, ...]) -> bool:
+    """Whether nothing stands between *unplaced*: "on web1 and redis on db1" names two places."""
+    real = [one for one in items if one.sort != "join"]
+    places = [real.index(item) for item in unplaced]
+    return not places or places[-1] - places[0] == len(places) - 1
+
+
+def _where(item: Item, setting: Setting) -> bool:
+    return bool(item.values) and _says_where(item, setting)

@@ -1,0 +1,161 @@
+"""Chooses among the ways to read one clause: the cheapest whole one that is clear, or a question.
+
+The base of ``target_reading``. Every way to cut the words is tried on every kind of the target,
+cheapest first; where two that cost alike mean different things, it is asked which.
+"""
+
+from kiki.model.intent import Choice, Question, Source
+from kiki.model.vocabulary import TargetSpec
+from kiki.understand.attempt import Attempt
+from kiki.understand.filling import Setting
+from kiki.understand.interpret import attempts, use_of
+from kiki.understand.parts import Clause, Verb
+from kiki.understand.phrases import SKIP_COST, Phrases
+from kiki.understand.place import TAKES_AWAY, Placement
+from kiki.understand.reads import Message, Read
+from kiki.understand.sharing import earlier, number
+
+MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
+NEAR = 3.0  # how much more a reading without a contradiction may cost
+HOPELESS = 4  # the noun that is missing would have to go with a value that does not fit
+EXPLAINED = 12  # how many ways to cut the words are kept to say which words are left
+
+
+class Choosing:
+    """One target while the clauses of a message are read: the operations so far, and those that the
+    message declines."""
+
+    def __init__(self, message: Message, target: TargetSpec) -> None:
+        self.message = message
+        self.made = Read(target)
+        self.kinds = tuple(kind for kind in message.kinds if kind.target == target.name)
+        self.placements: list[Placement] = []
+        self.declined: list[Placement] = []
+
+    def _phrases(self, args: list[int]) -> Phrases:
+        return self.message.phrases(tuple(args))
+
+    def _setting(self, args: list[int], verb: Verb | None = None) -> Setting:
+        words = [self.message.words[index] for index in args]
+        artifacts = set(self.made.target.artifacts)
+        code = any(
+            s.entry.cls == "noun" and s.entry.id in artifacts for w in words for s in w.senses
+        )
+        return Setting(
+            target=self.made.target,
+            lexicon=self.message.lexicon,
+            words=self.message.words,
+            korean=self.message.split.order == "final",
+            code=code,
+            chosen=self.message.wanted == self.made.target.name,
+            limited=self._limited(),
+            contrast=verb is not None and self._declines(verb.id),
+            among=self._among(),
+            verb=self._place(verb),
+            takes_away=verb is not None and verb.id in TAKES_AWAY,
+        )
+
+    def _among(self) -> frozenset[str]:
+        """The things that earlier clauses named beside others: "a, b 설치하고 a만 시작해줘"."""
+        lists = [dict(placement.objects) for placement in self.placements]
+        return frozenset(str(made) for several in lists if len(several) > 1 for made in several)
+
+    def _declines(self, verb: str) -> bool:
+        """Whether another clause says what *verb* is not to be done to."""
+        declined = (c for c in self.message.split.clauses if c.role == "declined")
+        return any(other.id == verb for clause in declined for other in clause.verbs)
+
+    def _place(self, verb: Verb | None) -> Source:
+        if verb is None or verb.first == verb.last:
+            return Source(origin="span")
+        words = self.message.words[verb.first : verb.last]
+        return Source(origin="span", start=words[0].start, end=words[-1].end)
+
+    def _best(self, clause: Clause, verb: Verb) -> Attempt | None:
+        """The cheapest whole reading of a clause; or the one with the fewest words left."""
+        setting = self._setting(clause.args, verb)
+        whole: list[tuple[float, Attempt]] = []
+        partly: Attempt | None = None
+        uses = {kind.id: use for kind in self.kinds if (use := use_of(kind, verb.id))}
+        kinds = tuple(kind for kind in self.kinds if kind.id in uses)
+        if not kinds:
+            return None
+        for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
+            if whole and cost > whole[0][0] + (NEAR if whole[0][1].has_problem else MARGIN):
+                break
+            if cost >= SKIP_COST and partly is not None:
+                break
+            explain = not whole and tried < EXPLAINED
+            for attempt in attempts(items, verb.id, kinds, uses, setting, explain=explain):
+                if not attempt.left and _rank(attempt) < HOPELESS:
+                    whole.append((cost, attempt))
+                elif attempt.left and (partly is None or _later(attempt) < _later(partly)):
+                    partly = attempt
+        if whole:
+            return self._chosen(whole)
+        return partly
+
+    def _chosen(self, whole: list[tuple[float, Attempt]]) -> Attempt:
+        """The one meaning of several whole readings; a question when there are two."""
+        best = min(_rank(attempt) for _, attempt in whole)
+        clear = [pair for pair in whole if _rank(pair[1]) == best]
+        said = [pair for pair in clear if pair[1].noun_said] or clear
+        said = [pair for pair in said if self._shared(pair[1])] or said
+        cheapest = min(cost for cost, _ in said)
+        close = [attempt for cost, attempt in said if cost <= cheapest + MARGIN]
+        meanings = {_meaning(attempt): attempt for attempt in reversed(close)}
+        if close[0].has_problem and not close[0].noun_missing:
+            return close[0]
+        if len(meanings) > 1 or close[0].noun_missing:
+            return self._which_kind(close)
+        return close[0]
+
+    def _shared(self, attempt: Attempt) -> bool:
+        """Whether an attempt without an object takes one from the clauses before."""
+        placement = attempt.placements[0]
+        before = self.placements or self.declined
+        return bool(placement.objects or earlier(placement.kind, before))
+
+    def _which_kind(self, close: list[Attempt]) -> Attempt:
+        """Ask which kind is meant, unless that was answered."""
+        key = f"{number(self.placements)}.kind"
+        kinds = {attempt.placements[0].kind.id: attempt for attempt in close}
+        answer = self.message.request.answers.get(key, "")
+        if answer in kinds:
+            return kinds[answer]
+        if self.made.asked is None:
+            choices = tuple(Choice(value=kind, label=f"question.kind.{kind}") for kind in kinds)
+            code = "question.kind" if len(kinds) > 1 else "question.confirm_kind"
+            if len(kinds) == 1 and not close[0].noun_missing:
+                code = "question.ambiguous"
+            self.made.asked = Question(code=code, field=key, params={}, choices=choices)
+            self.made.rank = _rank(close[0])
+        return close[0]
+
+    def _limited(self) -> bool:
+        return bool(self.message.request.scope.limit)
+
+
+def _meaning(attempt: Attempt) -> str:
+    return repr(
+        [
+            (p.kind.id, sorted((k, repr(v)) for k, v in d.values.items()))
+            for p in attempt.placements
+            for d in p.drafts()
+        ]
+    )
+
+
+def _later(attempt: Attempt) -> tuple[bool, bool, int, int]:
+    """Only a place left is best, of a kind that was asked for; then fewer words; of as many, those
+    that stand later."""
+    unasked = attempt.places and attempt.noun_missing
+    return not attempt.places, unasked, len(attempt.left), -min(attempt.left)
+
+
+def _rank(attempt: Attempt) -> int:
+    """How good a whole reading is: clear and without a problem first."""
+    misfit = any(p.code != "question.near" for one in attempt.placements for p in one.problems)
+    if not attempt.noun_missing:
+        return int(attempt.has_problem)
+    return HOPELESS if misfit else (2 if attempt.guessable else 3)
