@@ -16,8 +16,9 @@ from kiki.understand.interpret import use_of
 from kiki.understand.parts import UNSAID, WANTED, Clause, Roles, Verb
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
+from kiki.understand.reads import Read
 from kiki.understand.sharing import settle
-from kiki.understand.target_reading import Read, TargetReader
+from kiki.understand.target_reading import TargetReader
 from kiki.understand.unsaid import asks
 
 MAKES = frozenset((

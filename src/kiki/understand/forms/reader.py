@@ -13,10 +13,10 @@ from kiki.understand.forms.making import MAKES, FormReader
 from kiki.understand.forms.sections import laid_out
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
-from kiki.understand.naming import asks
 from kiki.understand.parts import Split
+from kiki.understand.reads import Read
 from kiki.understand.rules import Rules
-from kiki.understand.target_reading import Read
+from kiki.understand.unsaid import wished
 
 _NOT_MADE = ("declined", "neg", "adn", "aside")
 
@@ -28,7 +28,7 @@ class Forms(Rules):
         self, request: Request, vocabulary: Vocabulary, lexicon: Lexicon, catalogue: Catalogue
     ) -> None:
         super().__init__(request, vocabulary, lexicon, catalogue)
-        if self.unsaid_verb and not asks(self.words):
+        if self.unsaid_verb and not wished(self.words):
             self.unsaid_verb = not self._closed()
         if self.unsaid_verb:
             said = split(self.words, self.code, lexicon.about, lexicon.packages)

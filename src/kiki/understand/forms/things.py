@@ -11,8 +11,8 @@ import msgspec
 from kiki.model.vocabulary import KindSpec
 from kiki.understand.forms.sections import Section
 from kiki.understand.forms.trying import SMALL, Trying
+from kiki.understand.noun_places import FEWEST
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
-from kiki.understand.place import FEWEST
 
 SAME = "same"  # the link of a property that is that of the thing before
 MOST_WAYS = 24  # to cut a section
@@ -86,6 +86,7 @@ class Things(Trying):
         """Give each of several things what stands in its part and after it."""
         made.before = [item for part in parts[: heads[0]] for item in part.said]
         _total_first(made, parts[heads[0]])
+        self._total_last(made, parts)
         ends = [*heads[1:], len(parts)]
         loose: list[list[Item]] = []
         beside: list[set[str]] = []
@@ -98,6 +99,15 @@ class Things(Trying):
         first = [item for item in parts[heads[0]].said if item.words < made.things[0].head.words]
         alike = self._no_more(beside, even=bool(self.filled(first) - self.counted))
         return made if (alike or not same) and self._settled(made, loose) else None
+
+    def _total_last(self, made: Laid, parts: list[Part]) -> None:
+        """As in "서비스 a(80)와 서비스 b(443) 두 개": of what can't be counted otherwise, how many
+        there are."""
+        counted = any(field.counted for thing in made.things for field in thing.kind.fields)
+        counts = [item for item in parts[-1].said if item.sort == "count"]
+        if counts and not counted:
+            parts[-1].said.remove(counts[-1])
+            made.before.append(counts[-1])
 
     def _no_more(self, filled: list[set[str]], *, even: bool) -> bool:
         """Whether nothing is said of the last thing only, which may be meant for all; *even*: nor
@@ -153,7 +163,8 @@ class Things(Trying):
                 made.small.append(item)
                 inside = self._stop(item, parts, inside=inside)
                 continue
-            if not self._taken(items, index, parts[-1], made, inside=inside):
+            announced = parts[-1].after == "colon"
+            if not self._taken(items, index, parts[-1], made, inside=inside, shown=announced):
                 return None
             if item.joined and not inside:
                 parts.append(Part(after="and"))
@@ -169,7 +180,14 @@ class Things(Trying):
         return inside
 
     def _taken(
-        self, items: tuple[Item, ...], index: int, part: Part, made: Laid, *, inside: bool
+        self,
+        items: tuple[Item, ...],
+        index: int,
+        part: Part,
+        made: Laid,
+        *,
+        inside: bool,
+        shown: bool,
     ) -> bool:
         head = None if inside else self.head(items, index)
         if head is not None:
@@ -189,7 +207,7 @@ class Things(Trying):
             made.nouns.append(msgspec.structs.replace(items[index], values=()))
             part.said.append(count)
             return True
-        found = self.property_(items, index, inside=inside)
+        found = self.property_(items, index, shown=inside or shown)
         if found is None:
             return False
         only_noun = found.sort == "noun" and not found.values and not self._says(found)

@@ -11,6 +11,7 @@ import msgspec
 from kiki.model.vocabulary import KindSpec, VerbUse
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.joining import counted_by
+from kiki.understand.noun_places import FEWEST
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.showing import network_like
@@ -111,14 +112,15 @@ class Trying:
         own = set(self.bare.field(self.bare.object).markers) - set(self.bare.nouns)
         return bool(item.ids) and set(item.ids) <= own
 
-    def property_(self, items: tuple[Item, ...], index: int, *, inside: bool) -> Item | None:
-        """The phrase at *index* as a property of some kind, or None."""
+    def property_(self, items: tuple[Item, ...], index: int, *, shown: bool) -> Item | None:
+        """The phrase at *index* as a property of some kind, or None; *shown*: by a bracket around
+        it or a colon before it."""
         item = items[index]
         if item.sort == "skip":
             return None
-        shown = self._shown(item) if inside and item.sort == "bare" else item
-        item = self._sure(item)
-        for one in dict.fromkeys((item, shown)):
+        shown_as = self._shown(item) if shown and item.values else item
+        only = shown_as.ids[:1] in (("port",), ("target_port",))
+        for one in (shown_as,) if only else dict.fromkeys((self._sure(item), shown_as)):
             tried = [self.tried(kind, one, counted_by(items, index)) for kind in self.kinds]
             if any(
                 (made.clean or self.ordered) and made.placed and not made.object for made in tried
@@ -128,16 +130,26 @@ class Trying:
         return None
 
     def _shown(self, item: Item) -> Item:
-        """As in "ns1(net-a)", "web-in(80)", "/srv/a(700)": what a value in brackets shows itself to
-        be."""
+        """As in "ns1(net-a)", "web-in(80)", "/srv/a(700)", "web-svc: 80 -> 3000": what a value in
+        brackets or behind a colon shows itself to be."""
         value = item.values[0]
-        fields = [field for kind in self.kinds for field in kind.fields]
+        plain = item.sort == "bare" or (item.sort == "count" and not item.counter)
+        if not plain or value.form not in ("", "digits"):
+            return item
         noun = "network" if network_like(value.text, sure=False) else ""
         if value.text.isdigit():
-            modes = any(field.shape == "mode" for field in fields) and _MODE.fullmatch(value.text)
-            ports = any(field.beside for field in fields)
-            noun = "mode" if modes else "port" if ports else ""
-        return msgspec.structs.replace(item, sort="noun", ids=(noun,)) if noun else item
+            noun = self._number(value.text, to=item.link == "to")
+        link = "plain" if noun == "target_port" else item.link
+        made = msgspec.structs.replace(item, sort="noun", ids=(noun,), link=link)
+        return made if noun else item
+
+    def _number(self, text: str, *, to: bool) -> str:
+        """The noun of what a number alone can be."""
+        fields = [field for kind in self.kinds for field in kind.fields]
+        if any(field.shape == "mode" for field in fields) and _MODE.fullmatch(text):
+            return "mode"
+        ports = any(field.beside for field in fields) and (to or int(text) >= FEWEST)
+        return ("target_port" if to else "port") if ports else ""
 
     def _sure(self, item: Item) -> Item:
         """As in "network search": an ordinary word that names things, after the noun of a field."""
