@@ -18,6 +18,7 @@ from kiki.understand.characters import strange
 from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, RefuseError
+from kiki.understand.forms.sections import structured
 from kiki.understand.lexicon import lexicon
 from kiki.understand.offers import offered
 from kiki.understand.recognising import Known, credited, recognised
@@ -70,7 +71,7 @@ def _read(
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
     reading = doubted(_by_rules(rules, request, profile), request.answers)
-    if _may_be_form(reading):
+    if _may_be_form(reading) and structured(rules.words):
         reading = _by_form(request, vocabulary, profile, catalogue) or reading
     if _may_have_slips(reading):
         reading = _mended(rules, request, vocabulary, profile, catalogue) or reading

@@ -10,7 +10,7 @@ from kiki.model.vocabulary import TargetSpec, Vocabulary
 from kiki.understand.clauses import split
 from kiki.understand.forms.framing import framed
 from kiki.understand.forms.making import MAKES, FormReader
-from kiki.understand.forms.sections import laid_out
+from kiki.understand.forms.sections import divides, laid_out
 from kiki.understand.lexer import Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.parts import Split
@@ -35,7 +35,11 @@ class Forms(Rules):
             links = {i: role for i, role in said.roles.items() if role.startswith("link:")}
             self.split.links |= said.links
             self.split.roles |= links
+        before = [clause.args for clause in self.split.clauses]
         self.split = framed(self.words, self.split)
+        moved = before != [clause.args for clause in self.split.clauses]
+        # Whether its sentences may be read now that were not before.
+        self.changed = moved or any(map(divides, self.words))
         self.message.split = self.split
 
     def _closed(self) -> bool:
@@ -62,5 +66,8 @@ class Forms(Rules):
         return len(verbs) == 1 and not (told or self.split.broken)
 
     def _for(self, target: TargetSpec) -> Read:
-        form = FormReader(self.message, target).form() if self._whole() else None
-        return form or FormReader(self.message, target).read()
+        whole = self._whole()
+        form = FormReader(self.message, target).form() if whole else None
+        if form is not None or (whole and not self.changed):
+            return form or Read(target, left=list(range(len(self.words))))
+        return FormReader(self.message, target).read()

@@ -17,6 +17,7 @@ _END = (Sense(Entry("sep")),)
 _TO = (Sense(Entry("prep", "to")),)
 _MAPS = ("->", "=>", "→")
 _DIVIDES = ("/", "|", "-", "--", "->", "=>", "→", "⇒")
+_MARKS = ("(", "[", ":", "：", "=", *_DIVIDES)
 _TAKEN = ("verb:", "output", "particle", "pronoun")
 _FRAME = "frame"
 _EACH_ITS, _SAME_AS, _SAME = "each_its", "same_as", "same"
@@ -34,6 +35,17 @@ class Section(msgspec.Struct):
     ordered: bool = False
     copies: bool = False
     same: list[int] = []
+
+
+def structured(words: tuple[Word, ...]) -> bool:
+    """Whether anything in *words* may make a form: brackets, colons, lines, dividers, several
+    sentences, or words of forms."""
+    return any(
+        word.text in _MARKS
+        or any(sense.entry.cls == "form" for sense in word.senses)
+        or (word.has("sep") and index + 1 < len(words))
+        for index, word in enumerate(words)
+    )
 
 
 def laid_out(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -56,6 +68,11 @@ def _laid(words: tuple[Word, ...], index: int) -> Word:
         kept = tuple(sense for sense in word.senses if sense.entry.cls not in ("verb", "vnoun"))
         return msgspec.structs.replace(word, senses=kept)  # "name: deploy"
     return word
+
+
+def divides(word: Word) -> bool:
+    """Whether *word* divides what the rules would take for one phrase: "nginx 설치 / redis 시작"."""
+    return word.text in _DIVIDES and word.has("sep")
 
 
 def _is_same(word: Word) -> bool:
