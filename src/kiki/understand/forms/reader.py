@@ -37,7 +37,8 @@ class Forms(Rules):
             self.split.roles |= links
         before = [clause.args for clause in self.split.clauses]
         self.split = framed(self.words, self.split)
-        moved = before != [clause.args for clause in self.split.clauses]
+        after = [clause.args for clause in self.split.clauses]
+        moved = len(before) == len(after) and before != after
         # Whether its sentences may be read now that were not before.
         self.changed = moved or any(map(divides, self.words))
         self.message.split = self.split
