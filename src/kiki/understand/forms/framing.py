@@ -9,7 +9,8 @@ import msgspec
 from kiki.understand.lexer import Word
 from kiki.understand.parts import UNSAID, Clause, Split, Verb, announces, longest, past, separates
 
-_THESE = ("these", "those")
+_LONGEST = 4  # words of a frame
+_THESE = ("these", "those", "this", "that", "the", "all")
 
 
 def framed(words: tuple[Word, ...], made: Split) -> Split:
@@ -54,6 +55,9 @@ def _find_verb(words: tuple[Word, ...], made: Split) -> None:
         return
     first, last = ending[0], ending[0] + found[1]
     after = past(words, last, "pronoun") if last < len(words) else last
+    if after == last and _past_things(words, last) > last and words[last].text.lower() in _THESE:
+        after = last + 1  # "these servers": the noun says what they are
+    first -= words[first - 1].has("prep", "to")
     made.roles |= dict.fromkeys(range(first, after), f"verb:{found[0]}")
     named = [index for clause in made.clauses for index in clause.args]
     args = [index for index in sorted({*made.rest, *named}) if not first <= index < after]
@@ -62,23 +66,43 @@ def _find_verb(words: tuple[Word, ...], made: Split) -> None:
 
 
 def _closes(words: tuple[Word, ...], index: int) -> bool:
-    """Whether a verb at *index* asks for what was named before it: it stands after a pause,
-    "please" or a count, and before nothing, a pronoun, "with", or what announces a form."""
+    """Whether a verb at *index* asks for what was named before: it stands after a pause, "please"
+    or a count, and before nothing, a pronoun, "with", or what announces a form; or only words that
+    frame a form lead up to it ("with these please create")."""
     found = longest(words[index], "verb", "base")
-    before = words[index - 1]
-    if found is None or not (before.has("fill") or separates(before) or before.has("num")):
+    if found is None:
         return False
-    last = index + found[1]
-    last = past(words, last, "pronoun") if last < len(words) else last
-    last = past(words, last, "fill") if last < len(words) else last
-    last = _past_things(words, last)
+    before, last = words[index - 1], _past_things(words, index + found[1])
     following = words[last] if last < len(words) else None
-    ends = following is None or separates(following) or announces(following)
-    return ends or (following is not None and following.has("prep", "with"))
+    announced = following is not None and announces(following)
+    if before.has("prep", "to"):
+        return announced  # "deployments to create:"
+    if not (before.has("fill") or separates(before) or before.has("num")):
+        return False
+    ends = following is None or separates(following) or announced or following.has("prep", "with")
+    return ends or _leads_up(words, index)
+
+
+def _leads_up(words: tuple[Word, ...], index: int) -> bool:
+    """Whether only words of forms, and at least one, stand between a full stop and *index*."""
+    framed_words = 0
+    for place in range(index - 1, -1, -1):
+        inside = any(
+            first + words[first].length("form") > place
+            for first in range(max(0, place - 3), place + 1)
+        )
+        if separates(words[place]):
+            break
+        if not inside and not words[place].has("fill"):
+            return False
+        framed_words += inside
+    return framed_words > 0
 
 
 def _past_things(words: tuple[Word, ...], index: int) -> int:
-    """Past "these servers": the things that were named before."""
-    found = longest(words[index], "form") if index < len(words) else None
-    after = index + 1 if found is not None and words[index].text.lower() in _THESE else index
-    return past(words, after, "noun") if index < after < len(words) else index
+    """Past "them" or "these servers", which were named before, and past "please"."""
+    after = past(words, index, "pronoun") if index < len(words) else index
+    if index < len(words) and words[index].text.lower() in _THESE and index + 1 < len(words):
+        noun = past(words, index + 1, "noun")
+        after = noun if noun > index + 1 else after
+    return past(words, after, "fill") if after < len(words) else after

@@ -25,6 +25,7 @@ MAKES = frozenset((
     "create", "add", "deploy", "launch", "run", "build", "put", "rise", WANTED, UNSAID,
 ))  # fmt: skip
 _COMMA = Item("join", (), cost=0.0, link="comma")
+_THESE = ("these", "those")
 MOST_SECTIONS = 32
 
 
@@ -87,10 +88,20 @@ class FormReader(TargetReader):
     def _structured(self, found: list[Section], form: Form) -> bool:
         """Whether anything but commas holds the message together."""
         marks = {item.link for item in form.small} & {"open", "colon"}
-        framed = any(s.total or s.ordered or s.same or s.copies for s in found)
+        framed = any(section.framed for section in found)
         labels = [word for section in found for word in section.words]
         assigned = sum(self.message.words[i].has("prep", "cop") for i in labels)
         return len(found) > 1 or bool(marks) or framed or assigned > 1
+
+    def _known(self, found: list[Section]) -> bool:
+        """As in "these servers: web (m1.small)", which are there already."""
+        words = self.message.words
+        frames = (index for section in found for index in section.frames)
+        return any(
+            words[index].text.lower() in _THESE and words[index + 1].has("noun")
+            for index in frames
+            if index + 1 < len(words)
+        )
 
     def _candidates(
         self, found: list[Section], verb: Verb
@@ -120,7 +131,9 @@ class FormReader(TargetReader):
         placements = [_placed(thing, form, things) for thing in form.things]
         made = [placement for placement in placements if placement is not None]
         whole = len(made) == len(placements) and _as_many(made, form) and _of_these(made, form)
-        if not whole or (verb.id == UNSAID and not _asked_for(form, made)):
+        if not whole:
+            return None
+        if verb.id == UNSAID and (self._known(found) or not _asked_for(form, made)):
             return None
         return Made(made, _roles(made, form, found))
 

@@ -27,13 +27,16 @@ class Section(msgspec.Struct):
     """The words of one line or sentence. *total*: of how many things it is said (``2``; ``0`` for
     any number above one), or empty. *frames* are the words left out, *ordered* whether its values
     go with the things in their order ("respectively"), *copies* whether its thing is like the one
-    before ("the second one the same, called b"); *same* are the places after "the same"."""
+    before ("the second one the same, called b"), *begins* whether the total stands first ("both
+    m1.small"), *framed* whether words of forms were left out; *same* are the places after "the same"."""
 
     words: list[int] = []
     total: str = ""
     frames: list[int] = []
     ordered: bool = False
     copies: bool = False
+    begins: bool = False
+    framed: bool = False
     same: list[int] = []
 
 
@@ -71,7 +74,7 @@ def _laid(words: tuple[Word, ...], index: int) -> Word:
 
 
 def divides(word: Word) -> bool:
-    """Whether *word* divides what the rules would take for one phrase: "nginx 설치 / redis 시작"."""
+    """Whether *word* divides what the rules take for one phrase: "nginx 설치 / redis 시작"."""
     return word.text in _DIVIDES and word.has("sep")
 
 
@@ -139,6 +142,7 @@ def _framed(
         section = Section()
         found.append(section)
     section.frames += range(index, after)
+    section.framed = True
     if what == _EACH_ITS:
         section.ordered = True
     elif what == _SAME_AS:
@@ -147,6 +151,7 @@ def _framed(
         section.same.append(after)
         section.words += [i for i in range(index, after) if words[i].has("sep")]
     elif what != _FRAME:
+        section.begins = section.begins or not section.words
         section.total = what
     return after
 

@@ -66,6 +66,7 @@ class Things(Trying):
     def _laid(self, items: tuple[Item, ...], section: Section) -> Laid | None:
         made = Laid(total=section.total, ordered=section.ordered)
         self.ordered, self.same = section.ordered, frozenset(section.same)
+        self.total = section.total if section.begins else ""
         parts = self._parts(items, made)
         if parts is None:
             return None

@@ -43,6 +43,7 @@ class Trying:
         self.uses = uses
         self.setting = setting
         self.bare = kinds[0] if len(kinds) == 1 else None
+        self.total = ""  # of how many things the section is said
         self.same: frozenset[int] = frozenset()  # the words after "the same"
         self.ordered = False  # whether values are given to the things in their order
         self._known: dict[tuple[str, Item], Tried] = {}
@@ -83,7 +84,9 @@ class Trying:
                 item, sort="noun", ids=self.bare.nouns[:1], link="plain", inner=inner
             )
             own = self.bare.field(self.bare.object)
-            fits = shape_of(item.values[0]) in ("", own.shape)
+            alone = self.tried(self.bare, item)
+            fits = shape_of(item.values[0]) in ("", own.shape) and not self.total
+            fits = fits and (alone.object or not alone.placed)  # "x-net" is a network
             return (self.bare, noun) if fits and self.tried(self.bare, noun).names else None
         return None
 
@@ -175,7 +178,8 @@ def _begins(items: tuple[Item, ...], index: int) -> bool:
     divided = before[-1].sort in ("join", "stop") or before[-1].joined
     opens = after is not None and after.sort == "stop" and after.link in ("open", "colon")
     opens = opens or (after is not None and after.link == "with")
-    return divided and (opens or all(_only_names(item) for item in items))
+    stop = next((i for i, item in enumerate(items) if item.sort == "stop"), len(items))
+    return divided and (opens or (index < stop and all(map(_only_names, items[:stop]))))
 
 
 def _only_names(item: Item) -> bool:
