@@ -35,10 +35,12 @@ class Forms(Rules):
             links = {i: role for i, role in said.roles.items() if role.startswith("link:")}
             self.split.links |= said.links
             self.split.roles |= links
-        before = [clause.args for clause in self.split.clauses]
+        before = self.split.clauses
         self.split = framed(self.words, self.split)
-        after = [clause.args for clause in self.split.clauses]
-        moved = len(before) == len(after) and before != after
+        moved = any(
+            old.verbs == new.verbs and old.args != new.args
+            for old, new in zip(before, self.split.clauses, strict=False)
+        )
         # Whether its sentences may be read now that were not before.
         self.changed = moved or any(map(divides, self.words))
         self.message.split = self.split

@@ -28,7 +28,8 @@ class Section(msgspec.Struct):
     any number above one), or empty. *frames* are the words left out, *ordered* whether its values
     go with the things in their order ("respectively"), *copies* whether its thing is like the one
     before ("the second one the same, called b"), *begins* whether the total stands first ("both
-    m1.small"), *framed* whether words of forms were left out; *same* are the places after "the same"."""
+    m1.small"), *framed* whether words of forms were left out; *same* are the places after
+    "the same"."""
 
     words: list[int] = []
     total: str = ""

@@ -14,6 +14,13 @@ from kiki.understand.forms.trying import SMALL, Trying
 from kiki.understand.noun_places import FEWEST
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 
+# What stands in a form where nothing is wanted, and where it is not known yet what is.
+_NOTHING = frozenset(("none", "n/a", "na", "nil", "null", "nothing", "no"))
+_OPEN = frozenset((
+    "tbd", "tba", "tbc", "any", "anything", "whatever", "unknown", "unclear", "pending",
+    "later", "same", "both", "all", "yes", "true", "false", "either", "usual", "other",
+    "empty", "optional", "required", "various", "todo", "undecided", "ditto", "dito", "idem",
+))  # fmt: skip
 SAME = "same"  # the link of a property that is that of the thing before
 MOST_WAYS = 24  # to cut a section
 
@@ -190,6 +197,11 @@ class Things(Trying):
         inside: bool,
         shown: bool,
     ) -> bool:
+        if _says(items[index], _OPEN):
+            return False
+        if _says(items[index], _NOTHING):
+            made.small.append(items[index])
+            return self._left_out(items[index])
         head = None if inside else self.head(items, index)
         if head is not None:
             kind, item = head
@@ -215,6 +227,12 @@ class Things(Trying):
         (made.nouns if only_noun else part.said).append(found)
         return True
 
+    def _left_out(self, item: Item) -> bool:
+        """As in "key pair: none": whether *item* may be left out."""
+        needs = {f.name for kind in self.kinds for f in kind.fields if f.required}
+        fields = self.fields(msgspec.structs.replace(item, inner="cop"))
+        return item.sort == "noun" and len(item.values) == 1 and bool(fields) and not fields & needs
+
     def _names_code(self, item: Item) -> bool:
         """As in "템플릿 하나에"."""
         one = all(value.number == 1 for value in item.values)
@@ -231,6 +249,11 @@ class Things(Trying):
     def _says(self, item: Item) -> bool:
         """Whether a noun is a value by itself: NodePort, 시스템."""
         return any(set(f.says) & set(item.ids) for kind in self.kinds for f in kind.fields)
+
+
+def _says(item: Item, words: frozenset[str]) -> bool:
+    """Whether a value of *item*, without quotes, is one of *words*."""
+    return any(value.text.lower() in words and not value.quoted for value in item.values)
 
 
 def needed(things: list[Thing]) -> set[str]:
