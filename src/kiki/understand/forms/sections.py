@@ -107,7 +107,7 @@ def sections(words: tuple[Word, ...], split: Split, indices: list[int]) -> list[
     found = [Section()]
     index, last, inside = indices[0], indices[-1], frozenset(indices)
     while index <= last:
-        frame = longest(words[index], "form") if index in inside else None
+        frame = _frame(words, index) if index in inside else None
         if frame is not None and words[index].length("there") > frame[1]:
             frame = None  # "the same namespace"
         role = split.roles.get(index, "")
@@ -127,6 +127,16 @@ def sections(words: tuple[Word, ...], split: Split, indices: list[int]) -> list[
             found[-1].words.append(index)
         index += 1
     return list(_joined(found, words))
+
+
+def _frame(words: tuple[Word, ...], index: int) -> tuple[str, int] | None:
+    """What the words at *index* say of a form only, and how many they are. Another wish at the end
+    of a sentence ("이미지는 rocky-9로 부탁드립니다") says no more than the first."""
+    wish = words[index].length("req")
+    following = words[index + wish] if index + wish < len(words) else None
+    if wish and (following is None or following.has("sep") or following.has("open")):
+        return _FRAME, wish
+    return longest(words[index], "form")
 
 
 def _framed(

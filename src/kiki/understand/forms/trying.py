@@ -11,6 +11,7 @@ import msgspec
 from kiki.model.vocabulary import KindSpec, VerbUse
 from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.joining import counted_by
+from kiki.understand.lexer import Word
 from kiki.understand.noun_places import FEWEST
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
@@ -78,7 +79,11 @@ class Trying:
             return self._derived(item)
         if item.sort == "noun":
             return self._by_noun(item)
-        if item.sort == "bare" and self.bare is not None and _begins(items, index):
+        if (
+            item.sort == "bare"
+            and self.bare is not None
+            and _begins(items, index, self.setting.words)
+        ):
             inner = "name" if item.link == "name" else item.inner
             noun = msgspec.structs.replace(
                 item, sort="noun", ids=self.bare.nouns[:1], link="plain", inner=inner
@@ -155,7 +160,10 @@ class Trying:
         return ("target_port" if to else "port") if ports else ""
 
     def _sure(self, item: Item) -> Item:
-        """As in "network search": an ordinary word that names things, after the noun of a field."""
+        """As in "network search": an ordinary word that names things, after the noun of a field;
+        and what a statement ends with, "lab-net입니다"."""
+        if item.sort == "bare" and item.link == "cop":
+            return msgspec.structs.replace(item, link="plain")
         names = all(value.text.lower() in self.setting.lexicon.labels for value in item.values)
         after = item.sort == "noun" and bool(item.values) and not (item.before or item.inner)
         return msgspec.structs.replace(item, inner="cop") if after and names else item
@@ -168,7 +176,7 @@ class Trying:
         return frozenset().union(count, *found)
 
 
-def _begins(items: tuple[Item, ...], index: int) -> bool:
+def _begins(items: tuple[Item, ...], index: int, words: tuple[Word, ...]) -> bool:
     """Whether a name without a noun may stand at *index*: first in its section ("lb01: image x"),
     before a bracket ("ns1(net-a), ns2(net-b)"), or in a list of such names."""
     before = [item for item in items[:index] if item.sort not in ("fill", "count")]
@@ -178,8 +186,14 @@ def _begins(items: tuple[Item, ...], index: int) -> bool:
     divided = before[-1].sort in ("join", "stop") or before[-1].joined
     opens = after is not None and after.sort == "stop" and after.link in ("open", "colon")
     opens = opens or (after is not None and after.link == "with")
+    opens = opens or (after is not None and after.sort == "stop" and _dash(words[after.words[0]]))
     stop = next((i for i, item in enumerate(items) if item.sort == "stop"), len(items))
     return divided and (opens or (index < stop and all(map(_only_names, items[:stop]))))
+
+
+def _dash(word: Word) -> bool:
+    """As in "db01 - rocky-9, m1.small / db02 - rocky-9, m1.large"."""
+    return word.text in ("-", "--")
 
 
 def _only_names(item: Item) -> bool:
