@@ -39,6 +39,9 @@ EXAMPLES = {
         "kiki gen -t openstack --name demo-server --image rocky-9-generic --flavor m1.small \\\n"
         "    --network ext-net --out heat/demo-stack.yaml",
         "kiki gen -t ansible --kind package_install --name nginx --layout role --out roles-demo",
+        "kiki gen -t ansible --kind module --set module=ansible.posix.sysctl \\\n"
+        "    --set args.name=vm.swappiness --set args.value=10",
+        "kiki gen -t k8s --kind object --from ingress.yaml --ns shop",
     ),
     "changes": ("kiki changes --state awaiting_approval", "kiki changes --since 7d --text nginx"),
     "approve": ("kiki approve ID && kiki run ID",),
@@ -53,6 +56,7 @@ EXAMPLES = {
         "kiki bench",
         "kiki bench --lang-set ko --level hard --repeat 5 --out bench.json",
         "kiki bench --only k8s --only typo --baseline yaml",
+        "kiki bench --generic",
     ),
     "explain": ('kiki explain "node1에 nginx를 설치하고 시작해줘"',),
     "model": (
@@ -113,7 +117,8 @@ def _say(code: str, lang: Lang) -> str:
 
 
 def _params() -> dict[str, str]:
-    kinds = ", ".join(kind.id for kind in registry.vocabulary().kinds)
+    vocabulary = registry.vocabulary()
+    kinds = ", ".join(kind.id for kind in (*vocabulary.kinds, *vocabulary.generic))
     return {"targets": ", ".join(registry.names()), "kinds": kinds}
 
 
@@ -200,7 +205,8 @@ def _choices(command: str, action: argparse.Action) -> list[str]:
     if action.dest == "target":
         return list(registry.names())
     if action.dest == "kind" and command == "gen":
-        return [kind.id for kind in registry.vocabulary().kinds]
+        vocabulary = registry.vocabulary()
+        return [kind.id for kind in (*vocabulary.kinds, *vocabulary.generic)]
     return list(getattr(action.type, "choices", ()))
 
 

@@ -47,17 +47,22 @@ def read(
 ) -> Reading:
     """The reading of a message, or of flags when there is no message. *catalogue* is asked only for
     messages that name something that may be there or not. *generic*: a model may also fill in
-    official types."""
+    official types; whoever names one exactly, in words or flags, needs no model for it."""
     from kiki.understand import reader  # noqa: PLC0415 -- lazy: `kiki --help` never reads
+
+    def types() -> Official:
+        return _official(request)
 
     if request.message:
         official = _official(request) if generic and engine is not None else None
-        return reader.read(request, registry.vocabulary(), profile, engine, catalogue, official)
-    return reader.read_flags(request, registry.vocabulary(), profile)
+        return reader.read(
+            request, registry.vocabulary(), profile, engine, catalogue, official, types
+        )
+    return reader.read_flags(request, registry.vocabulary(), profile, types)
 
 
 def _official(request: Request) -> Official:
-    from kiki.targets.official import OfficialTypes  # noqa: PLC0415 -- lazy: only with a model
+    from kiki.targets.official import OfficialTypes  # noqa: PLC0415 -- lazy: only for official types
 
     return OfficialTypes(request.layout)
 

@@ -42,13 +42,14 @@ def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
     return LocalGenerator(settings.profile, _engine(settings), report, generic=generic(settings))
 
 
-def bench(settings: Settings) -> Bench:
-    """The benchmark of understanding, with the engine that *settings* name."""
+def bench(settings: Settings, *, generic: bool = False) -> Bench:
+    """The benchmark of understanding, with the engine that *settings* name; with *generic* that of
+    official types."""
     from time import perf_counter  # noqa: PLC0415 -- lazy: gen has no clock
 
     from kiki.benchmark.bench import Bench  # noqa: PLC0415 -- lazy: only for ``kiki bench``
 
-    return Bench(_engine(settings), perf_counter)
+    return Bench(_engine(settings), perf_counter, generic=generic)
 
 
 def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from kiki.benchmark import freeform
 from kiki.benchmark.figures import Figures, FreeFigures, Times, count, free_rows, rows, times
 from kiki.benchmark.measuring import Clock, measure
-from kiki.benchmark.samples import Sample, load
+from kiki.benchmark.samples import GENERIC, Sample, load
 from kiki.benchmark.scoring import Score, score
 from kiki.engines.port import Engine
 from kiki.model.agent import Listener, Progress
@@ -24,7 +24,8 @@ T = TypeVar("T")
 
 class Result(Record, frozen=True):
     """All that was measured. *rules* are the times of the rules alone, *overall* those from words
-    to checked code with the engine; *asked* is how many trials asked a model."""
+    to checked code with the engine; *asked* is how many trials asked a model; *generic*: it was
+    asked about official types, too."""
 
     engine: str
     repeat: int
@@ -36,6 +37,7 @@ class Result(Record, frozen=True):
     asked: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    generic: bool = False
     judged: tuple[freeform.Judged, ...] = ()
     free_rows: tuple[FreeFigures, ...] = ()
     free_times: Times = Times()
@@ -46,14 +48,16 @@ class Result(Record, frozen=True):
         return tuple(one for one in self.scores if one.wrong)
 
 
-def chosen(only: Sequence[str] = (), lang: str = "", level: str = "") -> tuple[Sample, ...]:
+def chosen(
+    only: Sequence[str] = (), lang: str = "", level: str = "", *, generic: bool = False
+) -> tuple[Sample, ...]:
     """The requests of the set in this language and level, to which one of *only* applies: an id
     with wildcards, a target, a kind (with or without its target), a trait, ``tuned`` or
-    ``held_out``. UsageError
+    ``held_out``; with *generic* those of the other set, that of official types. UsageError
     ``bench.nothing_chosen``."""
     found = tuple(
         sample
-        for sample in load()
+        for sample in (load(GENERIC) if generic else load())
         if lang in ("", sample.lang)
         and level in ("", sample.level)
         and (not only or any(_applies(word, sample) for word in only))
@@ -71,9 +75,11 @@ def _applies(word: str, sample: Sample) -> bool:
 
 class Bench:
     """*engine* None measures the rules alone. The site's profile is not used: its own names would
-    change what is right. *clock* gives seconds."""
+    change what is right. *clock* gives seconds. With *generic* the engine may fill in official
+    types, whatever the setting says."""
 
-    def __init__(self, engine: Engine | None, clock: Clock) -> None:
+    def __init__(self, engine: Engine | None, clock: Clock, *, generic: bool = False) -> None:
+        self._generic = generic
         self._engine = engine
         self._clock = clock
         self._profile = Profile()
@@ -82,8 +88,12 @@ class Bench:
         self, samples: Sequence[Sample], listener: Listener, *, repeat: int = 1, free: bool = False
     ) -> Result:
         """Measure each of *samples* *repeat* times; with *free* the baseline, too, once. UsageError
-        ``bench.no_engine`` when there is none for that; what an engine raises that is down goes
-        on."""
+        ``bench.no_engine`` and ``bench.generic_engine`` when there is none for that, and
+        ``bench.generic_free``; what an engine raises that is down goes on."""
+        if self._generic and free:
+            raise UsageError("bench.generic_free")
+        if self._generic and self._engine is None:
+            raise UsageError("bench.generic_engine")
         if free and self._engine is None:
             raise UsageError("bench.no_engine")
         self._score(samples[0])  # loads words, targets and schemas; not counted
@@ -100,13 +110,14 @@ class Bench:
             asked=sum(not one.measured.by_rules for one in scores) if self._engine else 0,
             prompt_tokens=sum(one.measured.prompt_tokens for one in scores),
             completion_tokens=sum(one.measured.completion_tokens for one in scores),
+            generic=self._generic,
             judged=judged,
             free_rows=free_rows(judged),
             free_times=times(one.all_s for one in judged),
         )
 
     def _score(self, sample: Sample) -> Score:
-        measured = measure(sample, self._engine, self._profile, self._clock)
+        measured = measure(sample, self._engine, self._profile, self._clock, generic=self._generic)
         return score(sample, measured, self._profile)
 
     def _judge(self, sample: Sample) -> freeform.Judged:

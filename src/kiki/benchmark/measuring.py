@@ -47,8 +47,16 @@ class Measured(Record, frozen=True):
     completion_tokens: int = 0
 
 
-def measure(sample: Sample, engine: Engine | None, profile: Profile, clock: Clock) -> Measured:
-    """Read *sample*, build what was read, and time it. That the engine is not there, or has no such
+def measure(
+    sample: Sample,
+    engine: Engine | None,
+    profile: Profile,
+    clock: Clock,
+    *,
+    generic: bool = False,
+) -> Measured:
+    """Read *sample*, build what was read, and time it; *generic*: the engine may fill in official
+    types. That the engine is not there, or has no such
     model, is raised: TemporaryError ``engine.unavailable``, PermanentError
     ``engine.model_unknown``."""
     started = clock()
@@ -57,7 +65,7 @@ def measure(sample: Sample, engine: Engine | None, profile: Profile, clock: Cloc
     rules_s = clock() - started
     meter = Meter(engine) if engine else None
     started = clock()
-    found = _found(sample, profile, meter)
+    found = _found(sample, profile, meter, generic=generic)
     return Measured(
         request=request,
         by_rules=not meter.calls if meter else _settled(request, profile),
@@ -83,10 +91,12 @@ def _settled(request: Request, profile: Profile) -> bool:
     return not meter.calls
 
 
-def _found(sample: Sample, profile: Profile, engine: Engine | None) -> dict[str, Any]:
+def _found(
+    sample: Sample, profile: Profile, engine: Engine | None, *, generic: bool
+) -> dict[str, Any]:
     request = request_of(sample)
     try:
-        reading = pipeline.read(request, profile, engine)
+        reading = pipeline.read(request, profile, engine, generic=generic)
     except TemporaryError as error:
         if error.code != "engine.timeout":
             raise

@@ -16,6 +16,8 @@ from kiki.model.languages import Lang
 from kiki.model.records import Record
 
 FOLDER = Path(__file__).parent / "requests"
+GENERIC = Path(__file__).parent / "generic"
+"""Requests that only a generic kind answers: a set of its own, as no rule may read them."""
 ANY = "any"  # a question about any field
 
 Level = Literal["basic", "compound", "hard", "question", "refusal"]

@@ -12,12 +12,15 @@ from kiki.benchmark.samples import ANY, Answer, Sample
 from kiki.model.intent import Intent
 from kiki.model.profile import Profile
 from kiki.model.records import Record
+from kiki.model.trees import leaves, shown
+from kiki.targets import registry
 
 
 class Score(Record, frozen=True):
     """One measured request, compared.
 
-    *right*: one of its answers. *kinds*: target and kinds of all operations are right.
+    *right*: one of its answers. *kinds*: target and kinds of all operations are right, and of a
+    generic one its official type.
     *fields_right* of *fields_meant*: the values that were said, of the best answer's operations (0
     of 0 when it has none). *wrong*: read as something that was not meant, and accepted.
     """
@@ -77,7 +80,14 @@ def _asks(answer: Answer, field: str) -> bool:
 def _same_kinds(meant: Intent, found: Intent | None) -> bool:
     if found is None or found.target != meant.target:
         return False
-    return kinds_of(found) == kinds_of(meant)
+    return kinds_of(found) == kinds_of(meant) and _types(found) == _types(meant)
+
+
+def _types(intent: Intent) -> list[str]:
+    """The official types of its generic operations: of these the kind says next to nothing."""
+    generic = {kind.id: kind.fields[0].name for kind in registry.vocabulary().generic}
+    return sorted(str(one.fields[generic[one.kind]]) for one in intent.operations
+                  if one.kind in generic)  # fmt: skip
 
 
 def _fields(answer: Answer, meant: Intent, found: Intent | None) -> tuple[int, int]:
@@ -87,7 +97,7 @@ def _fields(answer: Answer, meant: Intent, found: Intent | None) -> tuple[int, i
     left = list(plain(found)) if found else []
     right = total = 0
     for kind, fields in plain(meant):
-        wanted = {name: value for name, value in fields.items() if (kind, name) in said}
+        wanted = _leaves({k: value for k, value in fields.items() if (kind, k) in said})
         total += len(wanted)
         same_kind = [one for one in left if one[0] == kind]
         if same_kind:
@@ -98,4 +108,17 @@ def _fields(answer: Answer, meant: Intent, found: Intent | None) -> tuple[int, i
 
 
 def _agreeing(wanted: dict[str, Any], found: dict[str, Any]) -> int:
-    return sum(found.get(name) == value for name, value in wanted.items())
+    flat = _leaves(found)
+    return sum(name in flat and flat[name] == value for name, value in wanted.items())
+
+
+def _leaves(fields: dict[str, Any]) -> dict[str, Any]:
+    """*fields* with each leaf of a tree as a field of its own, by its path."""
+    made: dict[str, Any] = {}
+    for name, value in fields.items():
+        made |= (
+            {shown(path): leaf for path, leaf in leaves(value, (name,))}
+            if isinstance(value, dict)
+            else {name: value}
+        )
+    return made

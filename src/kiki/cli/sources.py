@@ -52,6 +52,26 @@ def extra_vars(values: list[str]) -> dict[str, Any]:
     return merged
 
 
+def fields_file(path: str) -> str:
+    """The mapping in the YAML or JSON file at *path*, as JSON. UsageError ``cli.file_unreadable``,
+    ``cli.fields_file``."""
+    text = _text(path, "cli.file_unreadable")
+    from kiki.documents.read import read_yaml  # noqa: PLC0415 -- lazy: PyYAML, for files only
+
+    parsed = read_yaml(text, path)
+    errors = [finding for finding in parsed.findings if finding.severity == "error"]
+    if errors:
+        raise UsageError("cli.fields_file", place=f"{path}:{errors[0].line}")
+    if len(parsed.documents) != 1 or not isinstance(parsed.documents[0], dict):
+        raise UsageError("cli.fields_file", place=path)
+    if _deeper(parsed.documents[0], _DEPTH):
+        raise UsageError("cli.fields_file", place=path)
+    try:
+        return msgspec.json.encode(parsed.documents[0]).decode()
+    except (TypeError, ValueError, OverflowError) as error:  # keys and numbers that JSON has not
+        raise UsageError("cli.fields_file", place=path) from error
+
+
 def _variables(value: str) -> dict[str, Any]:
     if value.startswith("@"):
         return _variables_file(value[1:])

@@ -29,7 +29,6 @@ _ITEM_KINDS = {
 }
 _LOOP_DONE = "All items completed"  # says nothing; its items said it
 _CHANGED = "changed"
-_USER = ("user", "ansible.builtin.user", "ansible.legacy.user")
 _PREFIX = re.compile(r"^(?:Task failed: |Module failed: |Action failed: )+")
 _CALLBACK_FAILED = re.compile(r"Callback dispatch .* failed|Failure using method")
 _PROBLEM = re.compile(r"\[(WARNING|ERROR)\]: (.*)|(ERROR)! (.*)", re.DOTALL)
@@ -118,11 +117,19 @@ class Reader:
         reason = self._reason(result, kind, whole)
         if reason:
             found["reason"] = reason
-        if line["task_action"] in _USER and kind == "changed" and "censored" not in result:
-            found["existed"] = "append" in result  # the module adds it to those that it modifies
+        if kind == _CHANGED and "kept" in result:
+            found["kept"] = {key: self._kept(value) for key, value in result["kept"].items()}
         if result.get("skip_reason"):
             found["skip_reason"] = self._text(str(result["skip_reason"]))
         return found
+
+    def _kept(self, value: Any) -> Any:
+        """A value that the target asked for: texts redacted, anything nested left out."""
+        if isinstance(value, list):
+            return [self._text(item) for item in value if isinstance(item, str)]
+        if isinstance(value, str):
+            return self._text(value)
+        return value if isinstance(value, bool | int | float) else None
 
     def _reason(self, result: dict[str, Any], kind: str, message: str) -> str:
         if kind in ("failed", "unreachable"):

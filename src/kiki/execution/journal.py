@@ -5,7 +5,7 @@ after the first failed write nothing more is written, ``broken`` says so, and th
 """
 
 import contextlib
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
@@ -18,6 +18,7 @@ _WORDS = {
     "ok": "ok", "changed": "changed", "failed": "failed", "unreachable": "unreachable",
     "skipped": "skipped", "item": "  item",
 }  # fmt: skip
+_PLAIN = ("rc", "reason", "status", "item", "skip_reason")  # of an event's result
 
 
 class Journal:
@@ -72,9 +73,8 @@ class Journal:
 
 
 def _bare(event: RunEvent) -> RunEvent:
-    kept: dict[str, Any] = {
-        key: value for key, value in event.result.items() if key not in ("msg", "stdout")
-    }
+    """*event* for the file: only what can't hold anything of a host's files."""
+    kept = {key: value for key, value in event.result.items() if key in _PLAIN}
     return msgspec.structs.replace(event, diff="", result=kept)
 
 

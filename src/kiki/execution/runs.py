@@ -218,6 +218,7 @@ class Run:
             "cwd": str(self._folder.project),
             "scratch": str(raw),
             "timeout": self._order.timeout_s,
+            "kept": self._order.kept,
             "dispensable": self._order.mode in ("syntax", "check"),
         }
 

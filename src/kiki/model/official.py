@@ -6,7 +6,7 @@ has more than a thousand leaves, and some contain themselves.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from kiki.model.intent import Intent
 from kiki.model.records import Record
@@ -32,6 +32,13 @@ class Shape(NamedTuple):
     required: bool = False
     choices: tuple[str | int, ...] = ()
     inside: Callable[[], Mapping[str, "Shape"]] = _nothing
+
+
+class Objection(NamedTuple):
+    """Why something official can't be asked for: a text *code* and its *params*."""
+
+    code: str
+    params: dict[str, str]
 
 
 class TypeSpec(Record, frozen=True):
@@ -73,8 +80,25 @@ class Official(Protocol):
         """The generic kind with this id."""
         ...
 
+    def find(self, kind_id: str, name: str) -> TypeSpec | None:
+        """The type of a generic kind with exactly this official name, or with this as the end of
+        it (``Ingress``) if no other ends so; None when none is offered."""
+        ...
+
+    def refusal(self, kind_id: str, name: str) -> Objection:
+        """Why there is no such type: it is withheld, or its name is unknown."""
+        ...
+
+    def withheld(self, target: str) -> Mapping[str, tuple[str, ...]]:
+        """Types that people ask for and nobody is offered, with the words for them."""
+        ...
+
     def shape(self, spec: TypeSpec) -> Shape:
         """What may be said about a type."""
+        ...
+
+    def objection(self, spec: TypeSpec, tree: Any) -> Objection | None:
+        """What in *tree* nobody may give to a type, or gives away a secret."""
         ...
 
     def words(self, target: str) -> Words:

@@ -19,7 +19,9 @@ EventKind = Literal[
 
 class RunOrder(Record, frozen=True):
     """What to run. *secrets* maps secret names to version ids: the executor asks the secret
-    store for the values and hands them to Ansible by pipe; they are never in this record."""
+    store for the values and hands them to Ansible by pipe; they are never in this record. *kept*
+    are keys of results that the target wants, by the short names of modules: flags, numbers,
+    texts and lists of texts."""
 
     run_id: str
     mode: RunMode
@@ -28,13 +30,15 @@ class RunOrder(Record, frozen=True):
     scope: Scope
     secrets: dict[str, str] = {}
     skip_tags: tuple[str, ...] = ()
+    kept: dict[str, tuple[str, ...]] = {}
     timeout_s: int = 3600
 
 
 class RunEvent(Record, frozen=True):
     """One thing that happened, with secrets already redacted.
 
-    *result* keeps only what Kiki uses: ``msg``, ``diff``, ``rc``, ``stdout`` (shortened).
+    *result* keeps only what Kiki uses: ``msg``, ``diff``, ``rc``, ``stdout`` (shortened), and in
+    ``kept`` what the order asked for, when the task changed something and has no ``no_log``.
     """
 
     counter: int

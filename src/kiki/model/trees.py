@@ -15,6 +15,10 @@ Path = tuple[Step, ...]
 
 DEEPEST = 24  # levels; no official type of which something can be said is nearly as deep
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_STEPS = re.compile(
+    r"(?:^|\.)(?P<plain>[A-Za-z_][A-Za-z0-9_-]*)|\[(?P<index>0|[1-9][0-9]{0,3})\]"
+    r'|\["(?P<quoted>(?:[^"\\]|\\["\\])*)"\]'
+)
 
 
 def leaves(tree: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -43,6 +47,45 @@ def _step(step: Step) -> str:
         return f".{step}"
     escaped = step.replace("\\", "\\\\").replace('"', '\\"')
     return f'["{escaped}"]'
+
+
+def path_of(text: str) -> Path:
+    """The path that is *shown* as *text*. ValueError for a text that is none."""
+    steps: list[Step] = []
+    at = 0
+    while at < len(text):
+        found = _STEPS.match(text, at)
+        if found is None or (at == 0 and found[0] != found["plain"]):
+            raise ValueError("no path")
+        steps.append(_read(found))
+        at = found.end()
+    if not steps or len(steps) > DEEPEST:
+        raise ValueError("no path")
+    return tuple(steps)
+
+
+def _read(found: re.Match[str]) -> Step:
+    if found["index"] is not None:
+        return int(found["index"])
+    return found["plain"] or re.sub(r"\\(.)", r"\1", found["quoted"] or "")
+
+
+def put(tree: Any, path: Path, value: Any) -> Any:
+    """*tree* with *value* at *path*; mappings and lists on the way are made. ValueError where
+    something else stands in the way, or an item of a list is left out."""
+    if not path:
+        return value
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        items = [] if tree is None else tree
+        if not isinstance(items, list) or step > len(items):
+            raise ValueError("no such item")
+        before = items[step] if step < len(items) else None
+        return [*items[:step], put(before, rest, value), *items[step + 1 :]]
+    known = {} if tree is None else tree
+    if not isinstance(known, dict):
+        raise ValueError("no mapping")
+    return {**known, step: put(known.get(step), rest, value)}
 
 
 def canonical(tree: Any) -> Any:

@@ -11,6 +11,7 @@ from kiki.engines.port import telling
 from kiki.model.agent import Generated, Listener, silent
 from kiki.model.artifact import Artifact, File
 from kiki.model.finding import Finding
+from kiki.model.intent import Intent
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.targets import registry
@@ -33,12 +34,13 @@ class LocalGenerator:
         self._engine = telling(engine, report)
 
     def generate(self, raw: Request, *, strict: bool) -> Generated:
-        """Read and render; *strict* runs the full check and policy. Nothing is stored."""
+        """Read and render; *strict* runs the full check and policy, which official types always
+        get: nothing else knows what belongs into them. Nothing is stored."""
         request = _redacted(raw) if raw.message else raw
         reading = pipeline.read(request, self._profile, self._engine, generic=self._generic)
         if reading.intent is None:
             return Generated(reading=reading)
-        if not strict:
+        if not strict and not _is_generic(reading.intent):
             artifact = pipeline.render(reading.intent, request, self._profile)
             return Generated(reading=reading, artifact=artifact)
         built = pipeline.build(reading.intent, request, self._profile)
@@ -59,6 +61,11 @@ class LocalGenerator:
         from kiki.understand.reader import wants_only_yaml  # noqa: PLC0415 -- lazy: gen has no words
 
         return wants_only_yaml(raw.message)
+
+
+def _is_generic(intent: Intent) -> bool:
+    known = {kind.id for kind in registry.vocabulary().generic}
+    return any(operation.kind in known for operation in intent.operations)
 
 
 def _checked(target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:

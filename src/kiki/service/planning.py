@@ -90,6 +90,7 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
         inventory=inventory,
         scope=change.request.scope,
         secrets=secrets_of(change),
+        kept=registry.target(stage.target).kept(),
         timeout_s=parts.timeout_s,
     )
 

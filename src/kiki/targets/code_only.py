@@ -34,6 +34,10 @@ class CodeOnly:
         """The module of *operation* and its values, checked."""
         raise NotImplementedError
 
+    def kept(self) -> dict[str, tuple[str, ...]]:
+        """Nothing: these targets run nothing."""
+        return {}
+
     def secrets(self, intent: Intent) -> tuple[str, ...]:
         """None: no kind of these targets takes a secret."""
         return ()

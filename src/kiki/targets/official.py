@@ -1,23 +1,25 @@
 """Every target's official types as one, with its words, and what the strict check says of them.
 
 Handed by ``pipeline`` to ``understand.generic``. A target with generic kinds has a module
-``generic`` with ``types()`` and ``shape(name)``, and a ``types.json``; both are read when a model
-is first asked for such a kind.
+``generic`` with what ``Source`` says, and a ``types.json``; both are read when such a kind is first
+asked for.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 
+from kiki.documents.near import near
 from kiki.messages import text
 from kiki.model.errors import KikiError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent
-from kiki.model.official import Shape, TypeSpec, Words
+from kiki.model.official import Objection, Shape, TypeSpec, Words
 from kiki.model.profile import Profile
 from kiki.model.records import Record
 from kiki.model.request import Layout
@@ -36,10 +38,12 @@ class Called(Record, frozen=True):
 
 
 class File(Record, frozen=True):
-    """A ``types.json``: *types* by their official name; the rest as in ``Words``."""
+    """A ``types.json``: *types* by their official name; *words* as in ``Words``; *withheld* are
+    types that are asked for and not offered, with the words for them, in lower case."""
 
     types: dict[str, Called] = {}
     words: Words = Words()
+    withheld: dict[str, tuple[str, ...]] = {}
 
 
 class Source(Protocol):
@@ -51,8 +55,24 @@ class Source(Protocol):
         ...
 
     @staticmethod
+    def is_offered(name: str) -> bool:
+        """Whether there is a type with this whole name that may be made."""
+        ...
+
+    @staticmethod
+    def withheld(name: str) -> str:
+        """The text code for why the type called *name*, or ending so, is not offered; empty when
+        there is no such type."""
+        ...
+
+    @staticmethod
     def shape(name: str) -> Shape:
         """What may be said about one."""
+        ...
+
+    @staticmethod
+    def objection(name: str, tree: Any) -> Objection | None:
+        """What in *tree* nobody may give to the type *name*."""
         ...
 
 
@@ -72,9 +92,38 @@ class OfficialTypes:
         """The generic kind with this id."""
         return registry.kind(kind_id)
 
+    def find(self, kind_id: str, name: str) -> TypeSpec | None:
+        """See ``model.official.Official``. A whole name may be that of an older version."""
+        target = kind_id.partition(".")[0]
+        found = _by_name(target).get(name)
+        if found is None and _source(target).is_offered(name):
+            return TypeSpec(kind=kind_id, name=name, names=())
+        return found
+
+    def refusal(self, kind_id: str, name: str) -> Objection:
+        """See ``model.official.Official``."""
+        target = kind_id.partition(".")[0]
+        if code := _source(target).withheld(name):
+            return Objection(code, {"type": name})
+        nearest = near(name, [one.name for one in _types(target)])
+        if not nearest:
+            short = near(ending(name), [ending(one.name) for one in _types(target)])
+            ends = [one.name for one in _types(target) if ending(one.name) == short]
+            nearest = ", ".join(ends)
+        code = "understand.type_unknown_near" if nearest else "understand.type_unknown"
+        return Objection(code, {"kind": kind_id, "name": name, "near": nearest})
+
+    def withheld(self, target: str) -> Mapping[str, tuple[str, ...]]:
+        """See ``model.official.Official``."""
+        return _file(target).withheld
+
     def shape(self, spec: TypeSpec) -> Shape:
         """What may be said about a type."""
         return _source(spec.kind.partition(".")[0]).shape(spec.name)
+
+    def objection(self, spec: TypeSpec, tree: Any) -> Objection | None:
+        """See ``model.official.Official``."""
+        return _source(spec.kind.partition(".")[0]).objection(spec.name, tree)
 
     def words(self, target: str) -> Words:
         """How people write the target's properties."""
@@ -93,6 +142,11 @@ class OfficialTypes:
 
 def _told(found: Finding) -> str:
     return text(found.code, "en", found.params).text
+
+
+def ending(name: str) -> str:
+    """The end of an official name, as people say it: ``Ingress``, ``Volume``, ``sysctl``."""
+    return re.split(r"::|[/.]", name)[-1]
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -114,6 +168,14 @@ def names(official: str, called: Called) -> tuple[tuple[str, ...], ...]:
 def _types(target: str) -> tuple[TypeSpec, ...]:
     kind = next(kind.id for kind in registry.vocabulary().generic if kind.target == target)
     return _source(target).types(kind, _file(target).types)
+
+
+@cache
+def _by_name(target: str) -> dict[str, TypeSpec]:
+    """The types by their name, and by its end if only one ends so."""
+    ends = Counter(ending(one.name) for one in _types(target))
+    short = {ending(one.name): one for one in _types(target) if ends[ending(one.name)] == 1}
+    return short | {one.name: one for one in _types(target)}
 
 
 def _source(target: str) -> Source:

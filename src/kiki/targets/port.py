@@ -38,6 +38,10 @@ class Target(Protocol):
     name: str
     plans: bool
 
+    def kept(self) -> dict[str, tuple[str, ...]]:
+        """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""
+        ...
+
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """The files for *intent*: pure, and the same bytes for the same intent."""
         ...

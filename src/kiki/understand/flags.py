@@ -23,14 +23,16 @@ _NAMES = "secret:"
 def read(request: Request, vocabulary: Vocabulary, profile: Profile) -> Intent:
     """The intent of ``request.flags``. AskError for a required field; UsageError for a flag that
     is unknown, unused by every kind or has a wrong value. A secret is named, ``secret:NAME``."""
-    flags = _flags(request)
+    flags = flags_of(request)
+    if "from" in flags:
+        raise UsageError("understand.from_other")
     kinds = _kinds(flags, request, vocabulary)
     _refuse_unused(flags, kinds)
     drafts = [_draft(kind, flags) for kind in kinds]
     return complete(drafts, Context(request=request, profile=profile, reader="flags"))
 
 
-def _flags(request: Request) -> dict[str, str]:
+def flags_of(request: Request) -> dict[str, str]:
     """Flag names with hyphens; ``--name`` may come either way."""
     flags = {name.replace("_", "-") if not name.startswith(_SET) else name: text
              for name, text in request.flags.items()}  # fmt: skip
@@ -43,7 +45,11 @@ def _kinds(flags: dict[str, str], request: Request, vocabulary: Vocabulary) -> l
     target = _target(flags, request, vocabulary)
     known = [kind for kind in vocabulary.kinds if kind.target == target]
     if "kind" in flags:
-        return [_kind(name.strip(), known, target) for name in flags["kind"].split(",")]
+        further = [kind for kind in vocabulary.generic if kind.target == target]
+        found = [_kind(name.strip(), [*known, *further]) for name in flags["kind"].split(",")]
+        if any(kind in further for kind in found):
+            raise UsageError("understand.kind_alone", kinds=_listed(found))
+        return found
     gen = vocabulary.target(target).gen
     if not gen:
         raise UsageError("understand.kind_missing", target=target, known=_listed(known))
@@ -60,7 +66,17 @@ def _target(flags: dict[str, str], request: Request, vocabulary: Vocabulary) -> 
     return name
 
 
-def _kind(name: str, known: list[KindSpec], target: str) -> KindSpec:
+def generic_kind(request: Request, vocabulary: Vocabulary) -> KindSpec | None:
+    """The generic kind that the flags name, alone; None when they name another or none."""
+    flags = flags_of(request)
+    if "kind" not in flags:
+        return None
+    target, name = _target(flags, request, vocabulary), flags["kind"].strip().replace("-", "_")
+    known = (kind for kind in vocabulary.generic if kind.target == target)
+    return next((kind for kind in known if name in (kind.id, kind.name)), None)
+
+
+def _kind(name: str, known: list[KindSpec]) -> KindSpec:
     found = next((k for k in known if name.replace("-", "_") in (k.id, k.name)), None)
     if found is None:
         _raise_unknown("understand.kind_unknown", name, [kind.name for kind in known])
@@ -81,11 +97,11 @@ def _listed(kinds: list[KindSpec]) -> str:
 def _refuse_unused(flags: dict[str, str], kinds: list[KindSpec]) -> None:
     """No flag is ever dropped in silence."""
     for flag in flags:
-        if flag not in ("kind", "name") and not any(_fields(flag, kind) for kind in kinds):
+        if flag not in ("kind", "name") and not any(fields_of(flag, kind) for kind in kinds):
             raise UsageError("understand.flag_unused", flag=flag, kinds=_listed(kinds))
 
 
-def _fields(flag: str, kind: KindSpec) -> list[FieldSpec]:
+def fields_of(flag: str, kind: KindSpec) -> list[FieldSpec]:
     """The fields of *kind* that *flag* fills."""
     if not flag.startswith(_SET):
         return [field for field in kind.fields if field.flag == flag]
@@ -99,12 +115,14 @@ def _fields(flag: str, kind: KindSpec) -> list[FieldSpec]:
 def _draft(kind: KindSpec, flags: dict[str, str]) -> Draft:
     draft = Draft(kind=kind)
     for flag, text in flags.items():
-        for field in _fields(flag, kind):
-            _fill(draft, field, flag, text)
+        for field in fields_of(flag, kind):
+            fill(draft, field, flag, text)
     return draft
 
 
-def _fill(draft: Draft, field: FieldSpec, flag: str, text: str) -> None:
+def fill(draft: Draft, field: FieldSpec, flag: str, text: str) -> None:
+    """Give *field* the value that *text* says; UsageError ``understand.flag_invalid`` or
+    ``flag_secret``."""
     if field.shape == "secret":
         text = _secret(text.strip(), flag)
     try:

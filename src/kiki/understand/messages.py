@@ -3,6 +3,8 @@
 Called by ``reader``.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from kiki.engines.port import Engine
@@ -29,6 +31,7 @@ _FOR_MODEL = ("understand.leftover", "understand.unsupported", "understand.no_ac
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 _NEGATED = "understand.negation"  # a form may have its own: "the same but called b"
 _TWO_VALUES = "question.conflict"
+Types = Callable[[], Official]
 LONGEST = 4000  # code points; a longer message is a document and no request
 
 
@@ -39,12 +42,13 @@ def read(
     engine: Engine | None,
     catalogue: Catalogue,
     official: Official | None = None,
+    types: Types | None = None,
 ) -> Reading:
     """The reading of ``request.message``: an intent, a question or a refusal, compared with what
     the live systems have. With *official* a model may also choose among the official types, for
-    what is no curated kind."""
+    what is no curated kind; *types* gives them for messages that name one exactly."""
     known: Known = {}
-    reading = _read(request, vocabulary, profile, engine, catalogue, official)
+    reading = _read(request, vocabulary, profile, engine, catalogue, official, types)
     while asked := reading.question:
         source = recognised(asked, vocabulary, catalogue)
         if source is None or asked.field in known:
@@ -52,7 +56,7 @@ def read(
         known[asked.field] = source
         answers = request.answers | {asked.field: asked.choices[0].value}
         request = msgspec.structs.replace(request, answers=answers)
-        reading = _read(request, vocabulary, profile, engine, catalogue, official)
+        reading = _read(request, vocabulary, profile, engine, catalogue, official, types)
     reading = credited(reading, known)
     return offered(reading, request.answers, vocabulary, profile, catalogue)
 
@@ -64,6 +68,7 @@ def _read(
     engine: Engine | None,
     catalogue: Catalogue,
     official: Official | None,
+    types: Types | None,
 ) -> Reading:
     _check_target(request, vocabulary)
     refusal = _unreadable(request.message)
@@ -71,6 +76,10 @@ def _read(
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
     reading = doubted(_by_rules(rules, request, profile), request.answers)
+    if reading.intent is None and types is not None:
+        stated = _stated(request, vocabulary, profile, reading, types)
+        if stated is not None:
+            return stated
     if _may_be_form(reading) and structured(rules.words):
         reading = _by_form(request, vocabulary, profile, catalogue) or reading
     if _may_have_slips(reading):
@@ -78,6 +87,22 @@ def _read(
     if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
         return _by_model(request, vocabulary, profile, engine, official) or reading
     return reading
+
+
+def _stated(
+    request: Request, vocabulary: Vocabulary, profile: Profile, reading: Reading, types: Types
+) -> Reading | None:
+    """What needs no model although the rules don't know it: an official type that is named
+    exactly, with its values by their keys, or one that is never made."""
+    from kiki.understand.generic import exact, refusing  # noqa: PLC0415 -- lazy: rarely needed
+
+    if exact.may_be(request.message):
+        found = exact.read(request, vocabulary, profile, types())
+        if found is not None:
+            return found
+    if reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
+        return refusing.read(request, vocabulary, types())
+    return None
 
 
 def _by_model(

@@ -6,6 +6,7 @@ the first message comes: ``gen`` has none.
 """
 
 import unicodedata
+from collections.abc import Callable
 
 from kiki.engines.port import Engine
 from kiki.model.catalogue import UNKNOWN, Catalogue
@@ -25,25 +26,39 @@ def read(
     engine: Engine | None = None,
     catalogue: Catalogue = UNKNOWN,
     official: Official | None = None,
+    types: Callable[[], Official] | None = None,
 ) -> Reading:
     """The reading of ``request.message``, which is NFC and redacted. Never raises for words.
 
     Rules first; what they don't cover goes to *engine*, if there is one, and its answer counts only
     if every value in it was said. *official* are the types that it may be asked about when no
-    curated kind fits; None: no others. TemporaryError when the engine is down.
+    curated kind fits; None: no others. *types* gives them for messages that name one exactly, which
+    need no model. TemporaryError when the engine is down.
     """
     from kiki.understand import messages  # noqa: PLC0415 -- lazy: gen has no words
 
-    return messages.read(request, vocabulary, profile, engine, catalogue, official)
+    return messages.read(request, vocabulary, profile, engine, catalogue, official, types)
 
 
-def read_flags(request: Request, vocabulary: Vocabulary, profile: Profile) -> Reading:
-    """The reading of ``request.flags``: an intent, or a question for a required field.
+def read_flags(
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    official: Callable[[], Official] | None = None,
+) -> Reading:
+    """The reading of ``request.flags``: an intent, or a question for a required field. *official*
+    is asked for when a generic kind is named.
 
     UsageError ``understand.target_missing``, ``target_unknown``, ``kind_missing``,
-    ``kind_unknown``, ``flag_unused`` or ``flag_invalid``.
+    ``kind_unknown``, ``flag_unused``, ``flag_invalid``, and those of ``generic.flags``.
     """
     try:
+        kind = flags.generic_kind(request, vocabulary)
+        if kind is not None and official is not None:
+            from kiki.understand.generic import flags as typed  # noqa: PLC0415 -- lazy: rarely named
+
+            intent = typed.read(request, kind, profile, official())
+            return Reading(reader="flags", intent=intent)
         return Reading(reader="flags", intent=flags.read(request, vocabulary, profile))
     except AskError as asked:
         return Reading(reader="flags", question=asked.question)

@@ -61,6 +61,25 @@ def test_json_has_the_promised_keys_only(kiki: Any, tmp_path: Path) -> None:
     assert shown["total"]["trials"] == shown["requests"]
 
 
+@pytest.mark.parametrize(("lang", "title"), [("en", "Official types"), ("ko", "공식 타입")])
+def test_official_types_have_figures_of_their_own(
+    kiki: Any, tmp_path: Path, lang: str, title: str
+) -> None:
+    volume = {"type": "OS::Cinder::Volume", "body": {"name": "data01", "size": 20}}
+    lines = [{"when": "20GB 볼륨 data01", "text": {"operations": [volume]}}]
+    engine = script(tmp_path, [*lines, {"text": {"operations": []}}])
+    words = ("bench", "--generic", "--only", "generic-ko-0[78]", "--engine", engine)
+    ended = kiki(*words, "--lang", lang)
+    assert title in ended.out and "bench." not in ended.out
+    shown = json.loads(kiki(*words, "--json").out)
+    assert keys(shown) <= PROMISED
+    assert (shown["generic"], shown["requests"], shown["total"]["right"]) == (True, 2, 1)
+
+
+def test_official_types_need_an_engine(kiki: Any) -> None:
+    assert kiki("bench", "--generic", "--engine", "none").code == 2
+
+
 def test_everything_goes_to_a_file_and_what_is_held_out_by_its_id_only(
     kiki: Any, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """What flags may point at."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +137,20 @@ def test_a_key_is_made_absolute(tmp_path: Path, monkeypatch: Any) -> None:
     assert sources.key_path("~/id", remote=True) == "~/id"
     with pytest.raises(UsageError):
         sources.key_path("~/other", remote=False)
+
+
+def test_a_file_of_fields_is_one_mapping(tmp_path: Path) -> None:
+    good = tmp_path / "good.yaml"
+    good.write_text("type: ConfigMap\nbody: {data: {port: 80}}\n", "utf-8")
+    assert json.loads(sources.fields_file(str(good))) == {
+        "type": "ConfigMap",
+        "body": {"data": {"port": 80}},
+    }
+
+
+@pytest.mark.parametrize("text", ["- a\n", "a: [\n", "a: 1\n---\nb: 2\n", "a: 1\na: 2\n"])
+def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(text, "utf-8")
+    with pytest.raises(UsageError, match="fields_file"):
+        sources.fields_file(str(bad))

@@ -45,22 +45,33 @@ def test_a_result_is_cut_down_to_what_is_used(driver: Any) -> None:
         "results": [1],
     }
     line = driver.message(
-        event("runner_on_ok", "changed: [n1]", host="n1", task="T", task_action="copy", res=res)
+        event("runner_on_ok", "changed: [n1]", host="n1", task="T", task_action="copy", res=res),
+        {"dnf": ["results"]},
     )
     assert line["res"] == {"changed": True, "msg": "m", "diff": []}
     assert (line["host"], line["task"], line["task_action"]) == ("n1", "T", "copy")
     assert "text" not in line
 
 
+@pytest.mark.parametrize("module", ["dnf", "ansible.builtin.dnf"])
+def test_what_is_wished_of_a_module_comes_with_it(driver: Any, module: str) -> None:
+    res = {"changed": True, "results": ["Installed: a"], "delta": {}}
+    given = event("runner_on_ok", "changed: [n1]", task_action=module, res=res)
+    wished = {"dnf": ["results", "absent"], "apt": ["delta"]}
+    assert driver.message(given, wished)["res"]["kept"] == {"results": ["Installed: a"]}
+    hidden = given | {"event_data": {"task_action": module, "res": {"censored": "x"}}}
+    assert "kept" not in driver.message(hidden, wished)["res"]
+
+
 @pytest.mark.parametrize(("text", "changed"), [("changed: [n1]", True), ("ok: [n1]", False)])
 def test_of_a_hidden_result_the_printed_word_tells(driver: Any, text: str, changed: bool) -> None:
-    line = driver.message(event("runner_on_ok", text, res={"censored": "hidden"}))
+    line = driver.message(event("runner_on_ok", text, res={"censored": "hidden"}), {})
     assert line["res"] == {"censored": "hidden", "changed": changed}
 
 
 def test_a_skipped_task_tells_why_in_its_text(driver: Any) -> None:
     text = 'skipping: [n1] => {"changed": false, "skip_reason": "Conditional result was False"}'
-    line = driver.message(event("runner_on_skipped", text))
+    line = driver.message(event("runner_on_skipped", text), {})
     assert line["res"] == {"changed": False, "skip_reason": "Conditional result was False"}
 
 
@@ -72,12 +83,12 @@ def test_a_text_without_a_result_has_none(driver: Any, text: str) -> None:
 
 
 def test_loop_items_have_a_label(driver: Any) -> None:
-    line = driver.message(event("runner_item_on_ok", "", res={"item": "a"}))
+    line = driver.message(event("runner_item_on_ok", "", res={"item": "a"}), {})
     assert line["res"]["_ansible_item_label"] == "a"
 
 
 def test_data_that_did_not_arrive_is_said(driver: Any) -> None:
-    assert driver.message({"uuid": "u", "counter": 7, "stdout": ""})["event"] == "lost"
+    assert driver.message({"uuid": "u", "counter": 7, "stdout": ""}, {})["event"] == "lost"
 
 
 @pytest.mark.parametrize(

@@ -180,11 +180,20 @@ def test_texts_have_limits_and_long_diffs_a_digest() -> None:
     assert "sha256:" in found.diff
 
 
-def test_whether_the_user_module_found_its_user() -> None:
-    user = {"name": "U", "module": "ansible.builtin.user"}
-    assert read(task("runner_on_ok", changed=True, **user)).result["existed"] is False
-    assert read(task("runner_on_ok", changed=True, append=False, **user)).result["existed"] is True
-    assert "existed" not in read(task("runner_on_ok", changed=True, censored="x", **user)).result
+def test_what_the_target_asked_for_is_kept_where_something_changed() -> None:
+    asked = {"append": False, "results": ["Installed: a", {"b": 1}], "deep": {"c": "d"}}
+    changed = read(task("runner_on_ok", changed=True, kept=asked))
+    assert changed.result["kept"] == {"append": False, "results": ["Installed: a"], "deep": None}
+    assert "kept" not in read(task("runner_on_ok", changed=False, kept=asked)).result
+    assert "kept" not in read(task("runner_on_ok", changed=True, censored="x")).result
+
+
+def test_what_is_kept_has_no_secret() -> None:
+    value = "C4nary-value-4711!"
+    kept = {"a": f"x {value}", "b": [value]}
+    found = read(task("runner_on_ok", changed=True, kept=kept), "apply", value)
+    assert found.result["kept"].keys() == kept.keys()
+    assert value not in str(found.result)
 
 
 def test_the_recap() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiki.model.intent import Intent, Operation
-from kiki.model.trees import canonical, leaves, shown
+from kiki.model.trees import canonical, leaves, path_of, put, shown
 
 SCALARS = st.one_of(st.text(max_size=4), st.integers(), st.booleans())
 TREES = st.recursive(
@@ -63,3 +63,36 @@ def test_a_tree_that_is_too_deep_is_refused() -> None:
         tree = {"a": tree}
     with pytest.raises(ValueError, match="too deep"):
         list(leaves(tree))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [("spec", "rules", 0, "host"), ("data", "app.conf"), ("a", 'b"c\\d'), ("a-b", 0, 1, "c")],
+)
+def test_a_path_is_read_as_it_is_shown(path: tuple[str | int, ...]) -> None:
+    assert path_of(shown(path)) == path
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "a.", ".a", "a..b", "[0]", "a[01]", "a[-1]", "a[b]", "a b", 'a["b', "a.0"]
+)
+def test_what_is_no_path(text: str) -> None:
+    with pytest.raises(ValueError, match="no path"):
+        path_of(text)
+
+
+def test_a_path_has_an_end() -> None:
+    with pytest.raises(ValueError, match="no path"):
+        path_of(".".join(["a"] * 30))
+
+
+def test_what_is_put_makes_its_way() -> None:
+    tree = put({}, ("a", 0, "b"), 1)
+    assert put(tree, ("a", 1), 2) == {"a": [{"b": 1}, 2]}
+    assert tree == {"a": [{"b": 1}]}
+
+
+@pytest.mark.parametrize("path", [("a", 1), ("a", "b"), ("b", "c")])
+def test_nothing_is_put_where_it_has_no_place(path: tuple[str | int, ...]) -> None:
+    with pytest.raises(ValueError, match="no "):
+        put({"a": [], "b": 1}, path, 1)

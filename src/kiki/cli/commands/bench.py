@@ -19,6 +19,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--level", metavar="LEVEL", type=one_of(*_LEVELS))
     parser.flag("--repeat", metavar="N", type=positive, default=1)
     parser.flag("--baseline", metavar="yaml", type=one_of("yaml"))
+    parser.switch("--generic", code="generic_bench")
     parser.flag("--out", metavar="FILE", default="", code="out_bench")
     parser.switch("--force")
 
@@ -36,8 +37,8 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
 
     if args.out and not args.force:
         output.permit([args.out], context)  # before an hour of work
-    samples = chosen(args.only, args.lang_set or "", args.level or "")
-    result = bench(context.settings).run(
+    samples = chosen(args.only, args.lang_set or "", args.level or "", generic=args.generic)
+    result = bench(context.settings, generic=args.generic).run(
         samples, context.teller, repeat=args.repeat, free=args.baseline == "yaml"
     )
     ended = Exit.FAILED if result.total.wrong_by_rules else Exit.DONE

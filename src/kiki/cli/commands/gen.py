@@ -27,6 +27,7 @@ def flags(parser: Parser) -> None:
         spellings = (f"--{name}", *_SPELLINGS.get(name, ()))
         parser.flag(*spellings, dest="field_" + name, code=name, metavar=name.upper())
     parser.flag("--set", metavar="FIELD=VALUE", action="append", default=[])
+    parser.flag("--from", metavar="FILE", dest="fields_file", default="", code="from_gen")
     add_code_flags(parser)
     add_ignored(parser)
 
@@ -50,6 +51,10 @@ def _request(args: argparse.Namespace, context: Context) -> Request:
     fields = {name: value for name, value in given.items() if value is not None}
     if args.kind:
         fields["kind"] = args.kind
+    if args.fields_file:
+        from kiki.cli import sources  # noqa: PLC0415 -- lazy: flags name no files
+
+        fields["from"] = sources.fields_file(args.fields_file)
     return Request(
         target=target_name(args.target),
         name=args.name,

@@ -29,7 +29,8 @@ def human(result: "Result", look: Look) -> str:
     for part in ("tuned", "held_out"):
         of_part = [row for row in result.rows if row.part == part]
         if of_part:
-            title = look.paint(look.say(f"bench.part_{part}"), "bold")
+            code = "bench.part_generic" if result.generic else f"bench.part_{part}"
+            title = look.paint(look.say(code), "bold")
             parts.append(f"{title}\n{_figures(of_part, result.repeat, look)}")
     parts += [_wrong(result, look), _costs(result, look)]
     if result.free_rows:
@@ -150,11 +151,12 @@ def _free_cells(row: "FreeFigures") -> list[str]:
 
 
 def as_json(result: "Result", model: str) -> dict[str, Any]:
-    """Keys: engine, model, repeat, requests, figures, total, wrong (id, say, reader, operations),
-    times, tokens, free (figures, times) or null."""
+    """Keys: engine, model, generic, repeat, requests, figures, total, wrong (id, say, reader,
+    operations), times, tokens, free (figures, times) or null."""
     return {
         "engine": result.engine,
         "model": model,
+        "generic": result.generic,
         "repeat": result.repeat,
         "requests": result.total.requests,
         "figures": [msgspec.to_builtins(row) for row in result.rows],

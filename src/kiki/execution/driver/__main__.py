@@ -6,7 +6,8 @@ itself (GPL) is a further process. It never shortens a text by itself unless tha
 redaction comes later and must see whole values.
 
 Standard input: one line of JSON, the order, with the keys argv, env, cwd, scratch, timeout
-(seconds) and dispensable. End of file instead means that Kiki died, and nothing is run.
+(seconds), kept (keys of results by short names of modules) and dispensable. End of file instead
+means that Kiki died, and nothing is run.
 Standard output: one JSON object per line, an event each, and at last ``{"event": "end", "rc":
 ...}``. When Kiki dies later its end of standard input closes: a dispensable run, which changes
 nothing, then ends; another goes on to its end, unheard, until ``Executor.end`` finds it.
@@ -26,7 +27,6 @@ from ansible_runner.utils import OutputEventFilter  # type: ignore[import-not-fo
 KEPT = (
     "changed", "msg", "rc", "stdout", "stderr", "module_stderr", "module_stdout", "diff",
     "skip_reason", "false_condition", "skipped_reason", "censored", "_ansible_item_label",
-    "append",
 )  # fmt: skip
 DROPPED = frozenset({"runner_on_start", "runner_on_file_diff"})
 STATS = ("ok", "changed", "failures", "dark", "skipped", "ignored", "rescued")
@@ -70,8 +70,10 @@ def beginning(text: str) -> str:
     return head[: head.rfind("\n") + 1] or head
 
 
-def outcome(event: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
-    """The parts of a module's result that Kiki uses.
+def outcome(
+    event: dict[str, Any], data: dict[str, Any], wished: dict[str, list[str]]
+) -> dict[str, Any]:
+    """The parts of a module's result that Kiki uses, and in ``kept`` those that *wished* names.
 
     ansible-runner leaves a skipped task's result out, and all of a ``no_log`` one's: of these the
     text that Ansible printed tells why it was skipped, and whether it changed something.
@@ -81,6 +83,9 @@ def outcome(event: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(result, dict):
         result = printed(text) if event.get("event") == "runner_on_skipped" else {}
     kept = {key: short(result[key]) for key in KEPT if key in result}
+    module = str(data.get("task_action")).rpartition(".")[2]
+    if module in wished and "censored" not in result:
+        kept["kept"] = {key: short(result[key]) for key in wished[module] if key in result}
     if "censored" in result:
         kept["changed"] = text.startswith("changed: ")
     if "_ansible_item_label" not in kept and "item" in result:
@@ -98,11 +103,11 @@ def printed(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def message(event: dict[str, Any]) -> dict[str, Any]:
+def message(event: dict[str, Any], wished: dict[str, list[str]]) -> dict[str, Any]:
     """The line for one of ansible-runner's events; ``lost`` when its data did not arrive."""
     name = event.get("event", "lost")
     data = event.get("event_data") or {}
-    line = {"event": name, "res": outcome(event, data)}
+    line = {"event": name, "res": outcome(event, data, wished)}
     if not name.startswith("runner_"):
         line["text"] = short(event.get("stdout", ""))
     for key in ("host", "play", "task", "task_action", "task_uuid", "ignore_errors"):
@@ -153,7 +158,7 @@ def run(order: dict[str, Any], sink: Sink) -> int:
 
     def handle(event: dict[str, Any]) -> bool:
         if wanted(event):
-            sink.send(message(event))
+            sink.send(message(event, order["kept"]))
         return False  # nothing is kept in ansible-runner's folder
 
     source, output = os.pipe()

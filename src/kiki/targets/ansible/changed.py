@@ -4,21 +4,12 @@ Called by ``plan``, which writes them into an action's message, and by ``undo``,
 there. What can't be told is left empty: nobody may then take back more than what was changed.
 """
 
-import re
-
 from kiki.model.plan import Action
 from kiki.model.run import RunEvent
+from kiki.targets.ansible.modules import known
 from kiki.targets.ansible.tasks import Task
 
 SEPARATOR = ", "
-# apt-get's own words, from its C locale, in which the module runs it
-_APT = {
-    "Install": re.compile(
-        r"^The following NEW packages will be installed:\n((?:[ \t]+.*\n?)+)", re.M
-    ),
-    "Upgrade": re.compile(r"^The following packages will be upgraded:\n((?:[ \t]+.*\n?)+)", re.M),
-    "Remove": re.compile(r"^The following packages will be REMOVED:\n((?:[ \t]+.*\n?)+)", re.M),
-}
 
 
 def changed_items(task: Task, event: RunEvent, items: tuple[RunEvent, ...]) -> tuple[str, ...]:
@@ -33,7 +24,8 @@ def changed_items(task: Task, event: RunEvent, items: tuple[RunEvent, ...]) -> t
             if len(items) == len(names)
             else ()
         )
-    return _packages(task, names, event)
+    reader = known.of(task.module).items
+    return reader(task, names, event) if reader is not None else ()
 
 
 def as_message(names: tuple[str, ...]) -> str:
@@ -58,20 +50,3 @@ def from_message(message: str, task: Task) -> tuple[str, ...]:
 
 def _changes(event: RunEvent) -> bool:
     return event.result.get("status") == "changed"
-
-
-def _packages(task: Task, names: tuple[str, ...], event: RunEvent) -> tuple[str, ...]:
-    title = task.name.partition(" ")[0]
-    if task.module.endswith(".apt") and title in _APT:
-        found = _APT[title].search(event.diff)
-        listed = {word.rstrip("*") for word in found[1].split()} if found else set()
-        return tuple(name for name in names if name.partition("=")[0] in listed)
-    lines = event.result.get("results", ())
-    said = [line.partition(": ")[2] for line in lines if isinstance(line, str)]
-    return tuple(name for name in names if any(_is_package(line, name) for line in said))
-
-
-def _is_package(nevra: str, name: str) -> bool:
-    """Whether ``nginx-1:1.20.1-14.el9.x86_64`` is a version of *name*."""
-    rest = nevra.removeprefix(name)
-    return rest != nevra and (not rest or re.match(r"-\d", rest) is not None)

@@ -5,12 +5,16 @@ that act every time.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-from kiki.model.official import Shape, TypeSpec
+from kiki.model.official import Objection, Shape, TypeSpec
+from kiki.model.secret import named, placeholder
+from kiki.model.trees import leaves, shown
 from kiki.targets.ansible import offered
 from kiki.targets.ansible.check.modules import Option, known
 from kiki.targets.official import Called, names, words_of
 
+_TEMPLATES = ("{{", "{%", "{#")
 _SCALARS = {
     "str": "text", "path": "text", "raw": "text", "int": "integer", "float": "number",
     "bool": "switch",
@@ -34,6 +38,48 @@ def _spec(kind: str, name: str, called: Called) -> TypeSpec:
         usual=called.usual,
         removable=not choices.isdisjoint(offered.REMOVING),
     )
+
+
+def is_offered(name: str) -> bool:
+    """Whether anybody may use the module *name*, written in full."""
+    return name in offered.MODULES
+
+
+def withheld(name: str) -> str:
+    """The code for why the module *name*, in full or not, is not offered; empty for no module."""
+    whole = [one for one in offered.WITHHELD if name in (one, one.rpartition(".")[2])]
+    return f"ansible.{offered.WITHHELD[whole[0]]}" if whole else ""
+
+
+def objection(name: str, tree: Any) -> Objection | None:
+    """An argument of the module *name* that is withheld, a secret in plain, Jinja, half a time."""
+    for path, leaf in leaves(tree):
+        steps = [step for step in path if isinstance(step, str)]
+        if held := [step for step in steps if offered.withheld(name, step)]:
+            return Objection("ansible.argument_withheld", {"argument": held[0], "module": name})
+        if any(map(offered.is_secret, steps)):
+            if not is_reference(leaf):
+                return Objection("understand.only_secret", {"path": shown(path)})
+        elif isinstance(leaf, str) and has_jinja(leaf):
+            return Objection("ansible.argument_jinja", {"argument": shown(path), "module": name})
+    return Objection("ansible.half_a_time", {}) if is_half_a_time(name, tree) else None
+
+
+def is_reference(leaf: Any) -> bool:
+    """Whether *leaf* is the placeholder of one secret, and nothing else."""
+    found = named(leaf) if isinstance(leaf, str) else ()
+    return bool(found) and leaf == placeholder(found[0])
+
+
+def has_jinja(text: str) -> bool:
+    """Whether Ansible would evaluate *text*."""
+    return any(sign in text for sign in _TEMPLATES)
+
+
+def is_half_a_time(module: str, args: Mapping[str, Any]) -> bool:
+    """Whether cron would run sixty times: an hour without a minute."""
+    hour, minute = args.get("hour", "*"), args.get("minute", "*")
+    return module == offered.CRON and hour != "*" and minute == "*"
 
 
 def shape(name: str) -> Shape:

@@ -1,8 +1,8 @@
 """What one event of a ``--check --diff`` run says a task would do.
 
 Called by ``plan``. Check mode can't judge a task that needs what an earlier task of the same play
-brings; such a task fails or is skipped there, and is unknown, not an error. The modules' words
-that tell are from ansible-core 2.19, ansible.posix 2.1 and community.general 11.
+brings; such a task fails or is skipped there, and is unknown, not an error. What is known of
+single modules is in ``modules``.
 """
 
 import re
@@ -12,23 +12,8 @@ import msgspec
 from kiki.model.plan import Verb
 from kiki.model.run import RunEvent
 from kiki.targets.ansible.compose import Step
+from kiki.targets.ansible.modules import known
 
-# Read-only modules whose success says nothing about the host's future.
-LOOKS = frozenset(
-    (
-        "setup",
-        "gather_facts",
-        "assert",
-        "stat",
-        "find",
-        "getent",
-        "debug",
-        "set_fact",
-        "include_tasks",
-        "validate_argument_spec",
-    )
-)
-_RUNS = frozenset(("command", "shell", "raw", "script", "reboot", "wait_for", "expect"))
 # Where something is missing that an earlier task may bring, and what: in order, first match wins.
 _MISSING = (
     ("ansible.not_judged_service", r"Could not find the requested service"),
@@ -40,9 +25,6 @@ _MISSING = (
 )
 _PATTERNS = tuple((code, re.compile(pattern, re.MULTILINE)) for code, pattern in _MISSING)
 _NO_PACKAGE = re.compile(r"No package matching '[^']*' is available")
-_ABSENT_BEFORE = re.compile(r'^-\s*"state": "absent"', re.MULTILINE)
-_ABSENT_AFTER = re.compile(r'^\+\s*"state": "absent"', re.MULTILINE)
-_NEW_FILE = re.compile(r"^--- before\n\+\+\+ .*\n@@ -0,0 ", re.MULTILINE)
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -64,18 +46,13 @@ def judge(
         case "changed":
             return Judgement(_verb(event, items, step))
         case "ok":
-            return None if short(event.module) in LOOKS else Judgement("none")
+            return None if known.short(event.module) in known.LOOKS else Judgement("none")
         case "skipped":
             return _skipped(event, items, step)
         case "failed":
             return _failed(event, items, step, earlier_changes)
         case _:
             return None
-
-
-def short(module: str) -> str:
-    """The last part of a module's name."""
-    return module.rpartition(".")[2]
 
 
 def _kind(event: RunEvent, items: tuple[RunEvent, ...]) -> str:
@@ -103,7 +80,7 @@ def _failed(
     if cause:
         return Judgement("error", cause)
     text = "\n".join(f"{each.message}\n{each.result.get('msg', '')}" for each in said)
-    if short(event.module) == "apt" and _NO_PACKAGE.search(text):
+    if known.short(event.module) == "apt" and _NO_PACKAGE.search(text):
         return Judgement("unknown", "ansible.not_judged_package")
     missing = next((code for code, pattern in _PATTERNS if pattern.search(text)), "")
     if event.ignored and step is not None and step.tolerant:
@@ -114,26 +91,10 @@ def _failed(
 
 
 def _verb(event: RunEvent, items: tuple[RunEvent, ...], step: Step | None) -> Verb:
-    module = short(event.module)
-    if module in ("copy", "template", "file", "lineinfile", "blockinfile"):
-        return _file_verb(event, step)
-    if module == "user" and step is not None and step.task.verb == "create":
-        # The module's result has no word for it; the executor says whether it found the user. Of a
-        # loop only the items know.
-        changed = tuple(item for item in items if item.result.get("status") == "changed")
-        known = changed or (event,)
-        return "create" if all(each.result.get("existed") is False for each in known) else "update"
-    if step is not None:
-        return step.task.verb
-    return "run" if module in _RUNS else "update"
-
-
-def _file_verb(event: RunEvent, step: Step | None) -> Verb:
-    if _ABSENT_AFTER.search(event.diff):
-        return "delete"
-    if _ABSENT_BEFORE.search(event.diff) or _NEW_FILE.search(event.diff):
-        return "create"
-    # An empty new file differs in nothing that a diff could show.
-    if not event.diff and step is not None and step.task.args.get("content") is not None:
-        return "create"
-    return "update"
+    task = step.task if step is not None else None
+    reader = known.of(event.module).verb
+    if reader is not None:
+        return reader(event, items, task)
+    if task is not None:
+        return task.verb
+    return "run" if known.short(event.module) in known.RUNS else "update"

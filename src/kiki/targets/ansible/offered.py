@@ -1,6 +1,6 @@
 """Which modules ``ansible.module`` offers, and why it withholds the others.
 
-Called by that operation and by ``generic``. A model that answers has no hands: a module is offered
+Called by that operation and by ``generic``. Who asks for a module has no hands: a module is offered
 only if it describes a state that a second run finds as it is. What stands in neither list, as a
 module that a later Ansible brings, is not offered; a test then asks which it is.
 """
@@ -23,14 +23,19 @@ NETWORK = frozenset(
 )
 """Modules that may need the site's proxy."""
 
-_RUNS = "runs commands: what it does is in no schema, and no check could judge it"
-_WRITES_PLAY = "changes what the play itself is: tasks, variables, hosts, handlers"
-_LOOKS = "looks and changes nothing: it is no request"
-_ACTS = "acts every time it runs: a second run can't prove anything"
-_FILES = "takes files of this machine, or runs what it fetched: a model chooses no files"
-_FIREWALL = "can lock everybody out: the curated kinds keep SSH's own port open"
-_OTHER_NAME = "is another name, or an older one, of a module that is offered"
-_KEYS = "decides which packages are trusted: signatures are for people to decide on"
+# Why a module is withheld: codes in messages/*/ansible.json, which say it to people.
+_RUNS = "withheld_runs"  # commands: what it does is in no schema, and no check could judge it
+_WRITES_PLAY = "withheld_play"  # changes what the play itself is: tasks, variables, hosts, handlers
+_LOOKS = "withheld_looks"  # and changes nothing: it is no request
+_ACTS = "withheld_acts"  # every time it runs: a second run can't prove anything
+_FILES = "withheld_files"  # of this machine are taken, or what was fetched is run
+_FIREWALL = (
+    "withheld_firewall"  # can lock everybody out: the curated kinds keep SSH's own port open
+)
+_OTHER_NAME = "withheld_other_name"  # another name, or an older one, of a module that is offered
+_KEYS = (
+    "withheld_keys"  # decides which packages are trusted: signatures are for people to decide on
+)
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     _RUNS: (
@@ -70,7 +75,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     _KEYS: ("ansible.builtin.apt_key", "ansible.builtin.rpm_key"),
 }
 WITHHELD: dict[str, str] = {name: why for why, names in _GROUPS.items() for name in names}
-"""Every other module that is shipped, and why it is not offered."""
+"""Every other module that is shipped, and why it is not offered: ``ansible.<why>``."""
 
 REMOVING = ("absent", "removed", "stopped", "unmounted", "disabled")
 ACTING = ("restarted", "reloaded", "remounted", "ephemeral")

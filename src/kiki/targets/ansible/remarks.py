@@ -1,19 +1,13 @@
 """What a run shows that a person has to know, though nothing failed.
 
 Called by ``outcome``. So far: a rule was removed to close a port on a host whose firewall keeps
-nobody out, as the firewalls' modules say themselves (community.general.ufw gives ``ufw status
-verbose``, ansible.posix.firewalld says when it only wrote files).
+nobody out, as the firewalls' modules say themselves.
 """
 
 from kiki.model.finding import Finding
 from kiki.model.run import RunResult
 from kiki.targets.ansible.firewall import CLOSING
-
-_SAID = {
-    "Status: inactive": "ansible.firewall_off",
-    "(offline operation": "ansible.firewall_off",
-    "Default: allow (incoming)": "ansible.firewall_lets_in",
-}
+from kiki.targets.ansible.modules import known
 
 
 def remarks(result: RunResult) -> tuple[Finding, ...]:
@@ -21,7 +15,7 @@ def remarks(result: RunResult) -> tuple[Finding, ...]:
     hosts: dict[str, dict[str, None]] = {}
     for event in result.events:
         said = str(event.result.get("msg", "")) if CLOSING in event.task else ""
-        for text, code in _SAID.items():
+        for text, code in known.of(event.module).remarks.items():
             if event.host and text in said:
                 hosts.setdefault(code, {})[event.host] = None
     return tuple(

@@ -30,6 +30,12 @@ class AnsibleTarget:
         """A playbook, or a role and a playbook that uses it."""
         return rendering.render(intent, layout, profile)
 
+    def kept(self) -> dict[str, tuple[str, ...]]:
+        """What the readers of single modules look at."""
+        from kiki.targets.ansible.modules import known  # noqa: PLC0415 -- lazy: not for gen
+
+        return known.kept()
+
     def secrets(self, intent: Intent) -> tuple[str, ...]:
         """Names of the secrets in the intent's tasks, sorted."""
         found = {name for step in compose.steps_of(intent) for name in step.task.secrets}

@@ -8,7 +8,7 @@ status, metadata, a container's name, the API of a reference. Nor is what can't 
 from collections.abc import Mapping
 from typing import Any
 
-from kiki.model.official import Shape, TypeSpec
+from kiki.model.official import Objection, Shape, TypeSpec
 from kiki.targets.kubernetes.items import POD_PATHS
 from kiki.targets.kubernetes.schema import Type, schemas
 from kiki.targets.official import Called, names, words_of
@@ -27,6 +27,7 @@ _SCALARS = {
 _FILLED_IN = {"apiVersion", "status", "metadata", "kind"}
 _SELECTING = ("DaemonSetSpec", "DeploymentSpec", "ReplicaSetSpec", "StatefulSetSpec")
 _SCALED = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+OURS = ("apiVersion", "kind", "metadata")
 _ENDED = ("Job", "CronJob")  # their pods have to end: core/v1 PodSpec, restartPolicy
 
 
@@ -34,6 +35,20 @@ def is_offered(name: str) -> bool:
     """Whether anybody may make the kind *name* (``apps/v1/Deployment``)."""
     kind = name.rpartition("/")[2]
     return name in schemas().kinds and kind not in _WITHHELD and not kind.endswith(_ENDINGS)
+
+
+def withheld(name: str) -> str:
+    """The code for why the kind *name*, with its API or not, is not offered; empty for no kind."""
+    if name.rpartition("/")[2] == "Secret":
+        return "k8s.withheld_secret"
+    known = any(name in (one, one.rpartition("/")[2]) for one in schemas().kinds)
+    return "k8s.withheld_kind" if known else ""
+
+
+def objection(name: str, tree: Any) -> Objection | None:
+    """What our own code fills in stands in no body."""
+    ours = [key for key in OURS if isinstance(tree, dict) and key in tree]
+    return Objection("k8s.body_ours", {"type": name, "field": ours[0]}) if ours else None
 
 
 def types(kind: str, called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:

@@ -6,8 +6,10 @@ out, and so are those that hold secrets or code that runs on a server.
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from kiki.model.official import Shape, TypeSpec
+from kiki.model.official import Objection, Shape, TypeSpec
+from kiki.model.trees import leaves, shown
 from kiki.targets.official import Called, names, words_of
 from kiki.targets.openstack.schema import Property, heat, resource_type
 
@@ -33,6 +35,23 @@ def is_offered(name: str) -> bool:
 def is_withheld(key: str) -> bool:
     """Whether nobody may give a property called *key*: a secret, or code for a server."""
     return _SECRET.search(key) is not None
+
+
+def withheld(name: str) -> str:
+    """The code for why the type *name*, in full or not, is not offered; empty for no type."""
+    known = [one for one in heat().types if name in (one, one.rpartition("::")[2])]
+    if not known:
+        return ""
+    runs = any(_WITHHELD.fullmatch(one) for one in known)
+    return "openstack.withheld_type" if runs else "openstack.withheld_old"
+
+
+def objection(_: str, tree: Any) -> Objection | None:
+    """A property in *tree* that nobody may give."""
+    for path, _leaf in leaves(tree):
+        if any(is_withheld(step) for step in path if isinstance(step, str)):
+            return Objection("openstack.property_withheld", {"property": shown(path)})
+    return None
 
 
 def types(kind: str, called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:

@@ -194,7 +194,8 @@ def _of_these(made: list[Placement], form: Form) -> bool:
 
 
 def _roles(made: list[Placement], form: Form, found: list[Section]) -> Roles:
-    roles = {index: "form" for section in found for index in section.frames}
+    # Totals say how many things there are, and are no part of any.
+    roles = {index: "form" for section in found for index in (*section.frames, *section.words)}
     roles |= {word: item.sort for item in form.small for word in item.words}
     roles |= {word: f"noun:{item.ids[0]}" for item in form.nouns for word in item.words}
     for one in made:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from kiki.engines.port import Completion, Engine, SeveralModelsError
-from kiki.model.intent import Intent, Operation, Reading, Source, Token
+from kiki.model.intent import Intent, Reading, Source, Token
 from kiki.model.official import Official
 from kiki.model.profile import Profile
 from kiki.model.request import Request
@@ -21,6 +21,7 @@ from kiki.understand.complete import Context, complete
 from kiki.understand.draft import AskError, Draft, note
 from kiki.understand.generic import naming
 from kiki.understand.generic.answering import BODY, REMOVING, Answer, Made, Use, check
+from kiki.understand.generic.drafting import code_name, fields_of
 from kiki.understand.generic.fitting import Fitting
 from kiki.understand.generic.pieces import Piece, pieces
 from kiki.understand.generic.prompting import Shown, possible, prompt
@@ -153,28 +154,23 @@ def _intent(answer: Answer, completion: Completion, request: Request, profile: P
         note(context.notes, "assumption.generic", type=made.shown.spec.name)
     intent = complete([_draft(made) for made in answer.made], context)
     operations = tuple(
-        replace(operation, sources={**operation.sources, **_leaf_sources(made, operation)})
+        replace(operation, sources={**operation.sources, **_leaf_sources(made)})
         for made, operation in zip(answer.made, intent.operations, strict=True)
     )
-    name = request.name or _name(answer.made[0], operations[0], profile)
+    first = answer.made[0]
+    name = request.name or code_name(first.shown.spec.name, operations[0], first.body, profile)
     return replace(intent, operations=operations, name=name)
 
 
 def _draft(made: Made) -> Draft:
     """The fields of the kind: its first is the type, its tree is the last required one."""
     draft = Draft(kind=made.shown.kind)
-    first, tree = _fields(made)
+    first, tree = fields_of(made.shown.kind)
     draft.fill(first, made.shown.spec.name, made.sources["type"])
     for name, value in made.heads.items():
         draft.fill(name, value, made.sources[name])
     draft.fill(tree, made.body, _whole(made))
     return draft
-
-
-def _fields(made: Made) -> tuple[str, str]:
-    """What the kind calls the type, and what it calls the tree."""
-    fields = made.shown.kind.fields
-    return fields[0].name, next(field.name for field in fields if field.type == "map")
 
 
 def _whole(made: Made) -> Source:
@@ -187,26 +183,14 @@ def _whole(made: Made) -> Source:
     return replace(placed[0], start=start, end=end)
 
 
-def _leaf_sources(made: Made, operation: Operation) -> Mapping[str, Source]:
+def _leaf_sources(made: Made) -> Mapping[str, Source]:
     """The source of each leaf, by its path in the operation."""
-    tree = _fields(made)[1]
+    tree = fields_of(made.shown.kind)[1]
     return {
         tree + path.removeprefix(BODY): source
         for path, source in made.sources.items()
         if path.startswith(BODY)
     }
-
-
-def _name(made: Made, operation: Operation, profile: Profile) -> str:
-    """What the code is called: after the object, or its type and its name."""
-    if named := operation.fields.get("name"):
-        return str(named)
-    spec = made.shown.spec
-    short = spec.name.replace("::", ".").replace("/", ".").rpartition(".")[2].lower()
-    inner = made.body.get("name")
-    text = f"{short}-{inner}" if isinstance(inner, str) else short
-    kept = "".join(char if char.isascii() and char.isalnum() else "-" for char in text.lower())
-    return (profile.name_prefix + kept)[:63].strip("-")
 
 
 def _tokens(said: Said, uses: tuple[Use, ...]) -> tuple[Token, ...]:

@@ -31,7 +31,7 @@ def failed(task: str, module: str, message: str, **more: Any) -> RunEvent:
     ],
 )
 def test_which_packages_dnf_installs(lines: list[Any], wanted: tuple[str, ...]) -> None:
-    said = event("changed", DNF.name, DNF.module, result={"results": lines})
+    said = event("changed", DNF.name, DNF.module, result={"kept": {"results": lines}})
     assert changed_items(DNF, said, ()) == wanted
 
 
@@ -133,9 +133,7 @@ def test_a_task_of_the_same_name_that_somebody_rewrote_is_judged_by_itself() -> 
 
 def test_a_role_s_tasks_are_known_by_their_own_name() -> None:
     case = intent(("user_create", {"names": ["anna"]}))
-    said = event(
-        "changed", "web : Create user anna", "ansible.builtin.user", result={"existed": False}
-    )
+    said = event("changed", "web : Create user anna", "ansible.builtin.user", result={"kept": {}})
     assert plan(result(said), case, inventory()).actions[0].verb == "create"
 
 
@@ -168,6 +166,13 @@ def test_long_diffs_are_cut_and_still_told_apart() -> None:
     assert normalised('-    "mtime": 1.5\n+a\n') == "+a\n"
 
 
+_FOUND: dict[bool | None, dict[str, Any]] = {
+    True: {"kept": {"append": False}},
+    False: {"kept": {}},
+    None: {},
+}
+
+
 @pytest.mark.parametrize(
     ("existed", "verb"),
     [
@@ -185,11 +190,9 @@ def test_users_are_new_only_if_all_that_change_are(existed: tuple[Any, ...], ver
             "item",
             task,
             module,
-            result={"status": "changed", "existed": each}
-            if each is not None
-            else {"status": "changed"},
+            result={"status": "changed"} | found,
         )
-        for each in existed
+        for found in (_FOUND[each] for each in existed)
     ]
-    whole = event("changed", task, module, result={"existed": False})
+    whole = event("changed", task, module, result={"kept": {}})
     assert plan(result(*items, whole), case, inventory()).actions[0].verb == verb

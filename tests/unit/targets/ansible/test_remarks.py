@@ -20,7 +20,8 @@ ACTIVE = "Status: active\nLogging: on (low)\nDefault: {} (incoming), allow (outg
 
 
 def said(task: str, msg: str, host: str = "h1", kind: EventKind = "changed") -> RunEvent:
-    return event(kind, task, "x", host=host, result={"msg": msg})
+    module = "ansible.posix.firewalld" if "RedHat" in task else "community.general.ufw"
+    return event(kind, task, module, host=host, result={"msg": msg})
 
 
 @pytest.mark.parametrize(

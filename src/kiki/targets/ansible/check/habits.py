@@ -1,4 +1,5 @@
-"""What runs, but shouldn't be approved without a look: open modes, passwords in the clear, shells.
+"""What runs, but shouldn't be approved without a look: open modes, none at all, passwords in the
+clear, shells.
 
 Called by ``arguments`` and ``tasks``. A password in the clear is an error: artifacts hold names of
 secrets, never values.
@@ -15,6 +16,23 @@ _SECRET = re.compile(
 _NOT_SECRET = re.compile(r"(?:^update_password$|(?:^|_)(?:msg|message|prompt|label|help)(?:_|$))")
 _LOCKED = frozenset(("", "*", "!", "!!", "*NP*"))  # shadow(5): no password matches these
 _MODES = frozenset(("mode", "directory_mode"))
+# What makes a file, and whether it does so when "create" is not said: from ansible-lint's rule
+# risky-file-permissions, which its profiles from "safety" to "production" have. An archive brings
+# the modes of what is in it, "replace" keeps that of the file, a hard link has that of the other
+# name, and a state that Jinja fills in is taken as one that needs none.
+_MAKING = frozenset((
+    "ansible.builtin.assemble", "ansible.builtin.copy", "ansible.builtin.file",
+    "ansible.builtin.get_url", "ansible.builtin.template", "community.general.archive",
+))  # fmt: skip
+_CREATING = {
+    "ansible.builtin.blockinfile": False,
+    "ansible.builtin.lineinfile": False,
+    "community.general.htpasswd": True,
+    "community.general.ini_file": True,
+}
+_FILE = "ansible.builtin.file"
+_NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
+_TRUE = (True, "yes", "true", "on", "1")
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))
 
 
@@ -55,6 +73,24 @@ def check_task(module: str, task: dict[str, Any], place: Place, report: Report) 
     ignored = task.get("ignore_errors")
     if ignored is True or (isinstance(ignored, str) and ignored.lower() in ("yes", "true")):
         report.warn("ignore_errors", (*place, "ignore_errors"))
+
+
+def check_made(module: str, args: dict[str, Any], place: Place, report: Report) -> None:
+    """A task that makes a file without saying its mode: it gets that of whoever runs it."""
+    if args.get("mode") is None and _makes(module, args):
+        report.warn("mode_unset", place, module=module)
+
+
+def _makes(module: str, args: dict[str, Any]) -> bool:
+    if module in _CREATING:
+        return _is_true(args.get("create", _CREATING[module])) and args.get("state") != "absent"
+    if module == _FILE:
+        return args.get("state") in _NEW and not _is_true(args.get("recurse", False))
+    return module in _MAKING
+
+
+def _is_true(value: Any) -> bool:
+    return (value.lower() if isinstance(value, str) else value) in _TRUE
 
 
 def _check_mode(value: Any, place: Place, report: Report) -> None:

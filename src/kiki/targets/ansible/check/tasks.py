@@ -169,7 +169,10 @@ def _check_module(
         report.warn("module_short", place, module=key, name=name)
     habits.check_task(name, task, place[:-1] if place[-1] == key else place, report)
     args = _arguments(name, value, task, place, report)
-    if args is None or name not in known().modules:
+    if args is None:
+        return
+    habits.check_made(name, args, place, report)
+    if name not in known().modules:
         return
     check_arguments(name, args, place, report)
     _note_files(name, args, place, used)

@@ -8,14 +8,14 @@ from typing import Any
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.model.secret import named, placeholder, variable
+from kiki.model.secret import named, variable
 from kiki.model.trees import leaves, shown
 from kiki.targets.ansible import offered
+from kiki.targets.ansible.generic import has_jinja, is_half_a_time, is_reference
 from kiki.targets.ansible.tasks import Reverse, Task
 
 RISK: Risk = "high"
 
-_TEMPLATES = ("{{", "{%", "{#")
 _TITLES = ("name", "path", "dest", "repo", "user", "key")  # what a task's title may name
 _TITLE = 60
 
@@ -42,14 +42,13 @@ def _refuse(module: str, where: str, steps: list[str], leaf: Any) -> None:
     secret = any(map(offered.is_secret, steps))
     if secret and _reference(leaf) == "":
         raise ValueError(f"{where} takes only the name of a secret - at `$.args`")
-    if not secret and isinstance(leaf, str) and any(sign in leaf for sign in _TEMPLATES):
+    if not secret and isinstance(leaf, str) and has_jinja(leaf):
         raise ValueError(f"{where} must not hold Jinja - at `$.args`")
 
 
 def _refuse_half_a_time(module: str, args: dict[str, Any]) -> None:
     """ValueError for an hour without a minute: cron would run sixty times."""
-    hour, minute = args.get("hour", "*"), args.get("minute", "*")
-    if module == offered.CRON and hour != "*" and minute == "*":
+    if is_half_a_time(module, args):
         raise ValueError("hour needs a minute: without one it runs sixty times - at `$.args`")
 
 
@@ -75,8 +74,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
 
 def _reference(leaf: Any) -> str:
     """The name of the secret that *leaf* is the placeholder of, and nothing else; else empty."""
-    found = named(leaf) if isinstance(leaf, str) else ()
-    return found[0] if found and leaf == placeholder(found[0]) else ""
+    return named(leaf)[0] if is_reference(leaf) else ""
 
 
 def _valued(tree: Any) -> Any:

@@ -12,7 +12,7 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.kubernetes.fields import Name, OptionalName
-from kiki.targets.kubernetes.generic import is_offered
+from kiki.targets.kubernetes.generic import OURS, is_offered
 from kiki.targets.kubernetes.items import POD_PATHS, dig
 from kiki.targets.kubernetes.objects import Context, Manifest, image, metadata, selector
 from kiki.targets.kubernetes.schema import schemas
@@ -20,7 +20,6 @@ from kiki.targets.kubernetes.schema import schemas
 TypeName = Annotated[str, Meta(pattern=r"^[a-z0-9.-]+(?:/[a-z0-9]+)?/[A-Z][A-Za-z]+$(?!\n)")]
 _SELECTING = ("Deployment", "DaemonSet", "ReplicaSet", "StatefulSet")
 _CONTAINERS = ("initContainers", "containers")
-_OURS = ("apiVersion", "kind", "metadata")
 
 
 class Fields(Record, frozen=True):
@@ -34,7 +33,7 @@ class Fields(Record, frozen=True):
     def __post_init__(self) -> None:
         if not is_offered(self.type):
             raise ValueError(f"{self.type} is not offered - at `$.type`")
-        if ours := [key for key in _OURS if key in self.body]:
+        if ours := [key for key in OURS if key in self.body]:
             raise ValueError(f"{ours[0]} is no part of the body - at `$.body`")
 
 

@@ -1,0 +1,43 @@
+"""apt and dnf: which packages a change is about.
+
+Called through ``known``. apt says it in apt-get's words, from the C locale in which the module runs
+it; dnf lists what it did as ``Installed: nginx-1:1.20.1-14.el9.x86_64``.
+"""
+
+import re
+
+from kiki.model.run import RunEvent
+from kiki.targets.ansible.modules.known import Module
+from kiki.targets.ansible.tasks import Task
+
+_APT = {
+    "Install": re.compile(
+        r"^The following NEW packages will be installed:\n((?:[ \t]+.*\n?)+)", re.M
+    ),
+    "Upgrade": re.compile(r"^The following packages will be upgraded:\n((?:[ \t]+.*\n?)+)", re.M),
+    "Remove": re.compile(r"^The following packages will be REMOVED:\n((?:[ \t]+.*\n?)+)", re.M),
+}
+
+
+def _apt(task: Task, names: tuple[str, ...], event: RunEvent) -> tuple[str, ...]:
+    title = task.name.partition(" ")[0]
+    if title not in _APT:
+        return ()
+    found = _APT[title].search(event.diff)
+    listed = {word.rstrip("*") for word in found[1].split()} if found else set()
+    return tuple(name for name in names if name.partition("=")[0] in listed)
+
+
+def _dnf(task: Task, names: tuple[str, ...], event: RunEvent) -> tuple[str, ...]:
+    lines = event.result.get("kept", {}).get("results", ())
+    said = [line.partition(": ")[2] for line in lines if isinstance(line, str)]
+    return tuple(name for name in names if any(_is_package(line, name) for line in said))
+
+
+def _is_package(nevra: str, name: str) -> bool:
+    """Whether ``nginx-1:1.20.1-14.el9.x86_64`` is a version of *name*."""
+    rest = nevra.removeprefix(name)
+    return rest != nevra and (not rest or re.match(r"-\d", rest) is not None)
+
+
+MODULES = {"apt": Module(items=_apt), "dnf": Module(kept=("results",), items=_dnf)}
