@@ -149,8 +149,8 @@ FOR_RULES = (
     "replicas respectively.",
     "디플로이먼트 web, api를 각각 nginx:1.27, node:20 이미지로 만들어줘",
     "web은 nginx:1.27 3개, api는 node:20 2개로 디플로이먼트 만들고 네임스페이스는 둘 다 shop",
-    "master 서버 3대(m1.large), worker 서버 5대(m1.xlarge) 만들어줘. 이미지 rocky-9 네트워크 kube-net "
-    "키페어 infra 공통",
+    "master 서버 3대(m1.large), worker 서버 5대(m1.xlarge) 만들어줘. 이미지 rocky-9 "
+    "네트워크 kube-net 키페어 infra 공통",
 )
 OFFERED = [case for case in READ if case["say"] not in FOR_RULES]
 
