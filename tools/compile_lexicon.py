@@ -42,7 +42,7 @@ def build(folder: Path, nouns_of_kinds: dict[str, Any], programs: Iterable[str])
     written = [
         *_verbs(data["verbs"], data["endings"]), *_endings(data["endings"]),
         *_particles(data["particles"]), *_numbers(data["numbers"]), *_nouns(nouns),
-        *_phrases(data["phrases"]), *_products(data["products"]),
+        *_phrases(data["phrases"]), *_forms(data["forms"]), *_products(data["products"]),
     ]  # fmt: skip
     words, phrases = _split(written)
     return Lexicon(
@@ -240,6 +240,13 @@ def _both(entry: dict[str, Any]) -> Iterator[Written]:
     for count, written in entry.items():
         for surface in [*written.get("ko", []), *written.get("en", [])]:
             yield surface, Entry("both", count)
+
+
+def _forms(forms: dict[str, Any]) -> Iterator[Written]:
+    """The words of structured messages, by what they say there."""
+    for what, written in forms.items():
+        for surface in [*written["ko"], *written["en"]]:
+            yield surface, Entry("form", what)
 
 
 def _products(products: dict[str, Any]) -> Iterator[Written]:

@@ -26,13 +26,14 @@ _BLOCK = "verb:block"
 _NAMES = ("name", "names", "path", "image", "ports", "port")
 
 
-def doubted(reading: Reading, answers: Mapping[str, str]) -> Reading:
+def doubted(reading: Reading, answers: Mapping[str, str], *, structured: bool = False) -> Reading:
     """*reading*, or the question or refusal that has to come before it. *answers* are those of the
-    request, by the field of their question."""
+    request, by the field of their question. *structured*: the lines of a form say what belongs to
+    which thing."""
     if reading.intent is None:
         return reading
     doubt = word_doubt(reading.tokens, reading.intent.target)
-    for rule in _RULES:
+    for rule in (_contradiction, _selector) if structured else _RULES:
         doubt = doubt or rule(reading.intent.operations, reading.tokens)
     doubt = doubt or _blocked(reading.intent.operations, reading.tokens, answers)
     if doubt is None:

@@ -22,9 +22,10 @@ class Entry(NamedTuple):
     ``wish``, ``duty``, ``light``, ``after``, ``purpose``, ``thing``, ``done`` (what ends a Korean
     verb), ``part``, ``prep``, ``noun``, ``num``, ``cnt``, ``fill``, ``first``, ``last``, ``det``,
     ``all``, ``and``, ``pronoun``, ``there``, ``that``, ``number_of``, ``neg``, ``proto``,
-    ``product``, ``piece``, ``both`` (how many things there are); and of English states ``state``,
-    ``ensure``, ``states``, ``prevent``, ``be``, ``must``, ``needed``, ``deed`` (a restart) and
-    ``apart`` (turn ... off), ``around`` (take ... out of autostart).
+    ``product``, ``piece``, ``both`` (how many things there are), ``form`` (what only frames a
+    form); and of English states ``state``, ``ensure``, ``states``, ``prevent``, ``be``, ``must``,
+    ``needed``, ``deed`` (a restart) and ``apart`` (turn ... off), ``around`` (take ... out of
+    autostart).
     """
 
     cls: str

@@ -21,6 +21,7 @@ from kiki.understand.characters import strange
 from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, RefuseError
+from kiki.understand.forms.sections import structured
 from kiki.understand.lexer import lex
 from kiki.understand.lexicon import lexicon
 from kiki.understand.offers import offered
@@ -37,6 +38,8 @@ _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 # Refusals of what may only say that something is to stay as it is.
 _LEAVES = (*_FOR_MODEL, "understand.negation")
+_NEGATED = "understand.negation"  # a form may have its own: "the same but called b"
+_TWO_VALUES = "question.conflict"
 Types = Callable[[], Official]
 LONGEST = 4000  # code points; a longer message is a document and no request
 
@@ -91,6 +94,8 @@ def _read(
         stated = _stated(request, vocabulary, profile, reading, types)
         if stated is not None:
             return stated
+    if _may_be_form(reading) and structured(rules.words):
+        reading = _by_form(request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_TELL:
         reading = _set_aside(request, vocabulary, profile, catalogue) or reading
     if _may_have_slips(reading):
@@ -161,6 +166,26 @@ def _by_model(
     if found is None or (typed is not None and (typed.intent or found.question)):
         return typed
     return found
+
+
+def _may_be_form(reading: Reading) -> bool:
+    """Whether nothing was read, or two values stand where one has its place."""
+    refused = reading.refusal is not None and reading.refusal.code in (*_FOR_MODEL, _NEGATED)
+    return refused or (reading.question is not None and reading.question.code == _TWO_VALUES)
+
+
+def _by_form(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """The reading of a structured message; None where it is none, or is not understood."""
+    from kiki.understand.forms.reader import Forms  # noqa: PLC0415 -- lazy: few are forms
+
+    forms = Forms(request, vocabulary, lexicon(), catalogue)
+    if not forms.possible:
+        return None
+    reading = doubted(_by_rules(forms, request, profile), request.answers, structured=True)
+    twice = reading.question is not None and reading.question.code == _TWO_VALUES
+    return reading if reading.refusal is None and not twice else None
 
 
 def _may_have_slips(reading: Reading) -> bool:

@@ -42,7 +42,7 @@ class Rules:
         self.lexicon = lexicon
         self.wanted = request.answers.get("target") or request.target or ""
         outputs = spans(request.message)
-        said = lex(request.message, lexicon, outputs)
+        said = self._lexed(request.message, outputs)
         taken = taken_back(said)
         self.said = said  # with what is taken back
         self.asking: Read | None = None  # the reading that has the question
@@ -53,7 +53,7 @@ class Rules:
         replaced = {said[one.value].start for one in taken if one.instead >= 0}
         gone = tuple(word for word in self.unsaid if word.start not in replaced)
         rest = _without(request.message, gone)
-        self.words = lex(rest, lexicon, outputs) if taken else said
+        self.words = self._lexed(rest, outputs) if taken else said
         for one in taken:
             if one.instead >= 0:
                 self.words = _moved(self.words, said[one.instead], said[one.value])
@@ -74,6 +74,9 @@ class Rules:
             wanted=self.wanted,
             catalogue=catalogue,
         )
+
+    def _lexed(self, message: str, outputs: tuple[tuple[int, int], ...]) -> tuple[Word, ...]:
+        return lex(message, self.lexicon, outputs)
 
     def tokens(self, read: Read | None = None) -> tuple[Token, ...]:
         """Every word with the role that *read* gave it."""

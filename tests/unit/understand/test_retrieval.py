@@ -153,6 +153,13 @@ FOR_RULES = (
     "etl 계정 만들고 /data/etl 디렉토리를 그 계정 소유로 만들어줘",
     "서버 web 만들어줘 이미지 rocky-9 네트워크 a-net"
     " 플레이버는 m1.tiny... 아 좀 작겠다 m1.small로 해줘",
+    "create deployments red and blue from app/color:2 with 1 and 3 replicas respectively",
+    "Create deployments worker-a and worker-b, both from image batch/worker:5, with 2 and 6 "
+    "replicas respectively.",
+    "디플로이먼트 web, api를 각각 nginx:1.27, node:20 이미지로 만들어줘",
+    "web은 nginx:1.27 3개, api는 node:20 2개로 디플로이먼트 만들고 네임스페이스는 둘 다 shop",
+    "master 서버 3대(m1.large), worker 서버 5대(m1.xlarge) 만들어줘. 이미지 rocky-9 "
+    "네트워크 kube-net 키페어 infra 공통",
 )
 OFFERED = [case for case in READ if case["say"] not in FOR_RULES]
 
