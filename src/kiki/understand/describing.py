@@ -143,8 +143,12 @@ def said_of_how_many(words: tuple[Word, ...], args: list[int]) -> tuple[str, lis
 
 
 def beginnings(words: tuple[Word, ...], args: list[int]) -> Iterator[tuple[int, list[int]]]:
-    """Where a Korean clause may begin with a description, the longest first: the comma and what
-    stands before it. As in "계정 만들고 셸은 /bin/sh, 그리고 9100 포트 열어줘"."""
-    for comma in reversed(args if args and words[args[0]].has("noun") else []):
-        if words[comma].has("and"):
+    """Where a Korean clause may begin with a description, the longest first: the comma or full stop
+    and what stands before it. As in "계정 만들고 셸은 /bin/sh, 그리고 9100 포트 열어줘", "계정
+    만들어줘. wheel 그룹입니다. vim도 깔아줘"."""
+    named = bool(args) and words[args[0]].has("noun")
+    for comma in reversed(args):
+        stated = comma in args[1:] and words[comma].has("sep")
+        stated = stated and (named or words[comma - 1].has("part", "cop"))
+        if stated or (named and words[comma].has("and")):
             yield comma, [index for index in args if index < comma]

@@ -60,6 +60,8 @@ def _phrase(words: tuple[Word, ...], first: int, last: int, *, absent: bool) -> 
     wanted = True  # a name or noun must come next
     while index >= 0:
         word = words[index]
+        if _asks(words, index):
+            break  # "mysql 재시작하고 nginx는 그대로 두세요"
         if _passes(word):
             start, index, wanted = index, index - 1, wanted or _joins(word)
             continue
@@ -85,6 +87,11 @@ def _passes(word: Word) -> bool:
     """Whether *word* only stands between: a particle, politeness, 단."""
     particle = any(word.has("part", link) for link in _LINKS)
     return particle or word.has("fill") or word.text in _BUT
+
+
+def _asks(words: tuple[Word, ...], index: int) -> bool:
+    """Whether 하고 at *index* ends a verb, and does not join two names."""
+    return index > 0 and words[index].has("ha") and words[index - 1].has("vnoun")
 
 
 def _joins(word: Word) -> bool:

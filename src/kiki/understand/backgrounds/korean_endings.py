@@ -30,6 +30,11 @@ _SO = re.compile(
     r"|필요하셔서|중요해|하게 ?돼|하게 ?되어)서(?:요)?\Z"
     r"|(?:이라|[가-힣]라서)(?:요)?\Z"
 )
+# -(으)니 of what is so or has happened: "상태가 이상하니". Of what one does it asks: "설치하니?".
+_AS = re.compile(
+    r"(?:이상하|부족하|불안정하|급하|시급하|필요하|느리|심하|많으|적으|크|작으|높으|낮으|있으|없으|같으|바쁘"
+    r"|예정이|상태이|상황이|중이)니\Z"
+)
 _THOUGH = re.compile(
     r"(?:있|없|같은|인|던|모르겠|잘 ?모르겠|많은|느린|급한|바쁜|부족한|높은|낮은|큰|작은|려는"
     r"|다는|라는|된다는|이상한)데(?:요)?\Z"
@@ -142,6 +147,7 @@ def reason(text: str) -> bool:
     return (
         bool(_ALWAYS.search(text) or _THEREFORE.search(text) or _THOUGH.search(text))
         or so
+        or _AS.search(text) is not None
         or (past(text) and bool(re.search(r"(?:는데|는데요|던데|던데요|더니|거든요)\Z", text)))
     )
 
