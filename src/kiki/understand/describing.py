@@ -13,6 +13,7 @@ from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
 from kiki.understand.values import shape_of
 
+_NAME = "name"
 _SMALL = ("join", "stop", "fill")
 
 
@@ -95,6 +96,9 @@ class Describing:
         return self.total in ("", str(things))
 
     def _apply(self, items: tuple[Item, ...]) -> bool:
+        if any(_NAME in item.ids for item in items):
+            for placement in self.placements:
+                placement.barred = ()  # "사용자 추가해줘. 이름은 kim, 그룹은 wheel": somebody new
         for item in items:
             if item.sort in _SMALL:
                 self.roles |= dict.fromkeys(item.words, item.sort)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kiki.understand.backgrounds import korean_endings as endings
+from kiki.understand.backgrounds import korean_openings as openings
 from kiki.understand.backgrounds.span import Sentence, Span, elsewhere, sentences, within
 from kiki.understand.backgrounds.states import korean_state
 from kiki.understand.lexer import Word
@@ -68,6 +69,7 @@ _CHANGES = (
 def korean_spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> Iterator[Span]:
     """Every span of *message* that is a background, in order."""
     for sentence in sentences(message):
+        yield from _around(message, sentence, words, lexicon)
         if sentence.asks or not _HANGUL.search(message[sentence.start : sentence.end]):
             continue
         for start, end, ends in _clauses(message, sentence):
@@ -76,6 +78,25 @@ def korean_spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> Ite
             if span is not None:
                 after = sentence.after if end == sentence.end else _past_comma(message, end)
                 yield Span(span.start, span.end, span.kept, span.state, after)
+
+
+def _around(
+    message: str, sentence: Sentence, words: tuple[Word, ...], lexicon: Lexicon
+) -> Iterator[Span]:
+    """A title, who is addressed, a label that only informs, and "확인 부탁드립니다"."""
+    start, end = sentence.start, sentence.end
+    if called := openings.CALLED.match(message, start, end):
+        yield Span(start, called.end())
+    elif (title := openings.TITLE.match(message, start)) and (
+        _Clause(message, start, title.end("what"), words, lexicon).titles(title["about"])
+    ):
+        yield Span(start, title.end())
+    elif openings.SEEN_TO.fullmatch(message, start, end):
+        yield Span(start, end, after=sentence.after)
+    elif (said := openings.label(message[start:end])) is not None and (
+        _Clause(message, end - len(said), end, words, lexicon).informs()
+    ):
+        yield Span(start, end)
 
 
 def _past_comma(message: str, place: int) -> int:
@@ -139,6 +160,21 @@ class _Clause:
             unused = korean_state(self.text) == "unused"
             return Span(self.start, self.end, state="unused" if unused else "")
         return self._introduced(values)
+
+    def titles(self, about: str) -> bool:
+        """Whether it is only a title: none of our verbs is in it but the last one, no value and no
+        thing; *about* is what stands before the kind of work."""
+        clear = not any(endings.HAZARD.search(text) for text in about.split())
+        place = self.start + len(about)
+        inside = [i for i in self.range if self.words[i].end <= place]
+        named = any(self._noun(i) and not self._people(i) for i in inside)
+        asks = any(self.words[i].has(cls) for i in inside for cls in ("vnoun", "vform", "num"))
+        places = re.search(r"서버|장비|호스트|노드", about) is not None
+        return clear and self._values() == [] and not (named or asks or places)
+
+    def informs(self) -> bool:
+        """Whether the value of a label says nothing of the request."""
+        return self._values() == [] and not (self._barred() or self._asks() or self._properties())
 
     def _needed(self) -> Span | None:
         """As in "백업 받을 폴더가 필요해요. /backup 만들어줘": what kind of thing. Nothing but what
