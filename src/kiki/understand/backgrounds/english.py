@@ -287,7 +287,8 @@ class _Part:
     def _others(self, first: int, last: int) -> bool:
         tokens = self._tokens()
         for place, index in enumerate(self.range):
-            if first <= index <= last or not self.words[index].has("noun"):
+            nouns = {s.entry.id for s in self.words[index].senses if s.entry.cls == "noun"}
+            if first <= index <= last or not nouns - words_of.STATES:
                 continue
             text, before = tokens[place], tokens[place - 1] if place else ""
             if text in words_of.PLACES and before in words_of.BEFORE_PLACES:

@@ -95,7 +95,19 @@ COMPOUNDS = frozenset((
     "migration", "bug", "leak", "course", "class", "workshop", "department", "rotation", "renewal",
 ))  # fmt: skip
 STATES = frozenset(
-    ("down", "running", "unused", "purpose", "whose", "existing", "at_boot", "latest")
+    (
+        "down",
+        "running",
+        "unused",
+        "purpose",
+        "whose",
+        "existing",
+        "at_boot",
+        "latest",
+        "once_more",
+        "joining",
+        "leaving",
+    )
 )
 ANNOUNCES = re.compile(
     r"(?i)ports?|users?|accounts?|services?|daemons?|packages?|files?"
