@@ -35,7 +35,7 @@ _WHERE = frozenset((
     "", "before", "earlier", "above", "first", "in the ticket", "in my ticket", "in the mail",
     "in my mail", "in the request", "in the form", "in the chat", "yesterday", "last time",
 ))  # fmt: skip
-_PAUSES = (".", "-", "--", ";")
+_PAUSES = (".", "-", "--", ";", "..", "...", "…")
 _AROUND = ("part", "cnt", "fill", "det", "prep")
 
 

@@ -3,6 +3,8 @@
 The base of ``noun_places``.
 """
 
+import re
+
 from kiki.model.vocabulary import FieldSpec
 from kiki.understand.counting import Counting
 from kiki.understand.filling import OBJECT_LINKS
@@ -10,12 +12,15 @@ from kiki.understand.phrases import Item
 from kiki.understand.values import Value, shape_of
 
 
+_LOGIN_SHELL = re.compile(r"/(?:usr/(?:local/)?)?s?bin/(?:[a-z]{0,3}sh|nologin)")
+
+
 class Showing(Counting):
     """One operation of one kind while values that need no noun are given their places."""
 
     def _auto(self, value: Value, link: str = "plain") -> bool:
         """A value whose form says what it is: nginx:1.27, m1.small, /etc/motd, 80/tcp."""
-        field = self._auto_field(value)
+        field = self._auto_field(value) or self._shell_field(value)
         if field is None or (field.bare and link != "plain" and link not in field.bare):
             return False
         if field.name == self.own:
@@ -28,6 +33,12 @@ class Showing(Counting):
             return None
         wanted = [field for field in self.kind.fields if field.shape == shape]
         return wanted[0] if wanted and (wanted[0].bare or wanted[0].name == self.own) else None
+
+    def _shell_field(self, value: Value) -> FieldSpec | None:
+        """As in "kim 계정(wheel 그룹, /bin/zsh)": a path that is only ever a login shell's."""
+        if value.quoted or _LOGIN_SHELL.fullmatch(value.text) is None:
+            return None
+        return next((field for field in self.kind.fields if "shell" in field.markers), None)
 
     def _product(self, value: Value) -> bool:
         """A known product where the kind has a field for one; which field is decided at the end."""

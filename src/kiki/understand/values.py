@@ -92,7 +92,9 @@ class Values(Cursor):
         pair = tuple(word.value.lower().split("/")) if word is not None else ()
         if sorted(pair) == sorted(_OTHER):
             return pair, position + 1
-        first, after = self._protocol(position), position + 1
+        first, after = self._protocol_after(position)
+        if after > position + 1:
+            return (first,), after
         if not first or self._digits(after):
             return (), position
         joined = self._joined(after)
@@ -228,15 +230,25 @@ class Values(Cursor):
             return None
         value, after = number
         after = self._counted(after, value)
-        protocol = before or self._protocol(after)
+        protocol, last = (before, after) if before else self._protocol_after(after)
         if not protocol:
             return self._made(position, after, value.text, value.number, value.form), after
-        after += 0 if before else 1
+        after = last
         return self._made(position, after, f"{value.text}/{protocol}"), after
 
     def _counted(self, position: int, value: Value) -> int:
         """Past 번 in 80번, and past a counter in "레플리카 3개"."""
         return next(iter(self._senses(position, "cnt")), position)
+
+    def _protocol_after(self, position: int) -> tuple[str, int]:
+        """The protocol at *position*, which may stand in brackets: "8080(tcp)"; and where it
+        ends."""
+        words = [self._word(position + step) for step in range(3)]
+        opened, shut = words[0], words[2]
+        inside = opened is not None and shut is not None and opened.has("open") and shut.has("shut")
+        start = position + 1 if inside else position
+        protocol = self._protocol(start)
+        return protocol, (start + (2 if inside else 1) if protocol else position)
 
     def _protocol(self, position: int) -> str:
         word = self._word(position)

@@ -125,7 +125,7 @@ class Gathering:
         last: Thing | None = None
         for section in self.laid:
             if section.things:
-                last = next((one for one in section.things if one in things), last)
+                last = next((one for one in reversed(section.things) if one in things), last)
                 self.made.shared += [*section.before, *section.after]
             elif last is None or section.total:
                 self.made.shared += section.before
