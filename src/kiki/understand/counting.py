@@ -71,4 +71,5 @@ class Counting(Drafting):
             return False  # "open 5432 in the firewall"
         counted = {marker for f in self.kind.fields if f.counted for marker in f.markers}
         own = set(following.ids) & {*self.kind.nouns, *counted} if following else set()
-        return counts and bool(own) and not self.setting.korean
+        spelled = self.setting.words[item.values[0].words[0]].sort == "hangul"  # "두 디렉터리"
+        return counts and bool(own) and (spelled or not self.setting.korean)

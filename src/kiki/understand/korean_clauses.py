@@ -150,6 +150,8 @@ class Korean:
         if tail is None or (tail.role == "noun" and not self._closes(tail)):
             self.args.append(index)
             return index + 1
+        if tail.verb in self.about:
+            tail = self._by_itself(tail)  # "자동시작 걸고 80 열어줘"
         link = "" if self._written(tail).verb == "write" else self._link(tail)
         if link:
             self._mark(tail, f"link:{link}")

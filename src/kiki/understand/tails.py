@@ -19,6 +19,7 @@ Role = Literal["final", "conn", "adn", "noun", "neg", "declined", "aside", "inte
 
 _DOES = ("해", "합", "한", "함")  # 만들려고 합니다
 _IS_FINE = ("돼", "됩", "된")  # 지워도 됩니다
+_AS_IT_IS_FINE = ("되니까", "되니", "돼서", "되는데", "되는데요")  # 지워도 되니까 지워줘
 _SO_NOT = ("않게", "않도록", "못하게", "못하도록")
 _NOT = ("안", "못")
 _MATTER = "건"
@@ -247,7 +248,8 @@ class _Ending:
 
     def _may(self, index: int) -> Tail | None:
         """지워도 됩니다."""
-        length = self._duty(index, _IS_FINE)
+        because = index < len(self.words) and self.words[index].text in _AS_IT_IS_FINE
+        length = 1 if because else self._duty(index, _IS_FINE)
         return self._made(index + length, "may") if length else None
 
     def _fine(self, index: int) -> Tail | None:

@@ -11,6 +11,7 @@ import msgspec
 
 from kiki.understand.cursor import Cursor
 from kiki.understand.lexer import Word
+from kiki.understand.lexicon import Entry
 from kiki.understand.shapes import fits
 
 LONGEST_LIST = 24
@@ -183,11 +184,16 @@ class Values(Cursor):
             made = self._made(position, position + 1, word.value, int(word.value), "digits")
             return made, position + 1
         entry = word.sense("num")
-        if entry is None or (entry.id == "before" and not self._senses(position + 1, "cnt")):
+        if entry is None or (entry.id == "before" and not self._is_counted(position + 1, entry)):
             return None
         return self._made(
             position, position + 1, entry.form, int(entry.form), entry.id
         ), position + 1
+
+    def _is_counted(self, position: int, number: Entry) -> bool:
+        """Whether a counter follows (두 개), or a noun after more than one: 두 디렉터리."""
+        several = number.form != "1" and bool(self._senses(position, "noun"))
+        return bool(self._senses(position, "cnt")) or several
 
     def _span(self, position: int) -> tuple[Value, int] | None:
         """A range of ports in words: 3000번부터 3010번까지, 3000 to 3010."""

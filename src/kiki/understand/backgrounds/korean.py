@@ -70,10 +70,12 @@ def korean_spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> Ite
     """Every span of *message* that is a background, in order."""
     for sentence in sentences(message):
         yield from _around(message, sentence, words, lexicon)
-        if sentence.asks or not _HANGUL.search(message[sentence.start : sentence.end]):
+        if not _HANGUL.search(message[sentence.start : sentence.end]):
             continue
         for start, end, ends in _clauses(message, sentence):
             clause = _Clause(message, start, end, words, lexicon)
+            if sentence.asks and end == sentence.end:
+                continue
             span = clause.span(closes=ends)
             if span is not None:
                 after = sentence.after if end == sentence.end else _past_comma(message, end)
@@ -354,6 +356,8 @@ class _Clause:
         """The nouns right beside the values: "guest01 계정이", "포트 8080이"."""
         for step, edge in ((-1, values[0]), (1, values[-1])):
             index = edge + step
+            if step > 0 and index in self.range and self.words[index].has("cnt"):
+                index += 1  # "9090번 포트"
             if index not in self.range:
                 continue
             if (

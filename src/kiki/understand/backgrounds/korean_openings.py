@@ -27,6 +27,7 @@ _LONGEST_LABEL = 6  # words of its value
 _ENVIRONMENT = re.compile(r"\A(?:개발|운영|스테이징|상용|검증|테스트)(?=계|용|환경|\s|\Z)")
 # As a sentence of its own it asks for no more than what is asked for before or after it.
 SEEN_TO = re.compile(
+    r"이상(?:입니다|이에요|이며 감사합니다)?|"
     r"(?:(?:빠른|신속한|조속한|검토|확인) ?(?:및|후)? ?)?(?:확인|처리|진행|검토|조치|대응|협조|반영)(?: ?좀)? ?"
     r"(?:부탁|바람|바랍니다|부탁합니다|부탁해요|부탁드립니다|부탁드려요|부탁드릴게요|부탁드리겠습니다|부탁 ?드립니다"
     r"|해주세요|해 ?주시면 (?:감사하겠습니다|고맙겠습니다|됩니다)|해주시기 바랍니다|요청드립니다)"

@@ -84,11 +84,26 @@ class Things(Trying):
         if any(len(part.things) > 1 for part in parts) or any(map(_mixes, parts, parts[1:])):
             return None
         made.things = [parts[number].things[0] for number in heads]
+        if len(heads) > 1 and not self._counted_before(parts, heads):
+            return None
         made.things[0].copies = section.copies
         if len(heads) == 1:
             made.things[0].own = [item for part in parts for item in part.said]
             return made
         return self._divided(parts, heads, made)
+
+    def _counted_before(self, parts: list[Part], heads: list[int]) -> bool:
+        """As in "서버 2대(이름 a, ...)랑 서버 1대(이름 b, ...)": what stands before each bracket is
+        about the thing in it. Whether this is so, if any thing is named in a bracket."""
+        inside = [number for number in heads if parts[number].bracket]
+        if inside and inside != heads:
+            return False
+        for number in inside:
+            if number == 0 or any(item.sort != "count" for item in parts[number - 1].said):
+                return False
+            parts[number].said += parts[number - 1].said
+            parts[number - 1].said = []
+        return True
 
     def _divided(self, parts: list[Part], heads: list[int], made: Laid) -> Laid | None:
         """Give each of several things what stands in its part and after it."""
@@ -202,7 +217,9 @@ class Things(Trying):
         if _says(items[index], _NOTHING):
             made.small.append(items[index])
             return self._left_out(items[index])
-        head = None if inside else self.head(items, index)
+        named = inside and self.labels(items[index]) and len(items[index].values) == 1
+        # As in "서버 2대(이름 qa, m1.small)".
+        head = self.head(items, index) if named or not inside else None
         if head is not None:
             kind, item = head
             part.things.append(Thing(kind, item, labelled=self.labels(item)))
