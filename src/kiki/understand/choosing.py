@@ -54,6 +54,7 @@ class Choosing:
             limited=self._limited(),
             contrast=verb is not None and self._declines(verb.id),
             among=self._among(),
+            before=frozenset(placement.kind.id for placement in self.placements),
             verb=self._place(verb),
             takes_away=verb is not None and verb.id in TAKES_AWAY,
         )

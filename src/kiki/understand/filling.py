@@ -42,10 +42,11 @@ class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
     object. *chosen*: the request names the target. *limited*: the request already says which
-    hosts. *contrast*: the message says what the same verb is not to be done to, so that "only" says
-    no more; *among* are things that were named beside others, of which it chooses. *verb* is where
-    the clause's verb stands; whether it *takes_away*. *alone* remembers what phrases are by
-    themselves, by kind: whether they name a thing, and the fields they fill."""
+    hosts. *contrast*: the message says what the same verb is not to be done to, so that "only"
+    says no more; *among* are things that were named beside others, of which it chooses;
+    *before* the kinds that earlier clauses ask for. *verb* is where the clause's verb stands;
+    whether it *takes_away*. *alone* remembers what phrases are by themselves, by kind: whether
+    they name a thing, and the fields they fill."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -56,6 +57,7 @@ class Setting(msgspec.Struct, frozen=True):
     limited: bool = False
     contrast: bool = False
     among: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
     verb: Source = Source(origin="span")
     takes_away: bool = False
     alone: dict[tuple[str, Any], tuple[bool, frozenset[str]]] = {}

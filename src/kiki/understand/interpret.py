@@ -49,7 +49,11 @@ def attempts(
         said.add("where")  # "we need the package jq": where packages are
     if is_new(items, setting):
         said.add("new")
-    usable = tuple(kind for kind in kinds if uses[kind.id].needs in ("", *said))
+    usable = tuple(
+        kind
+        for kind in kinds
+        if uses[kind.id].needs in ("", *said) or _goes_with(kind, said, setting)
+    )
     items = with_things(items, usable)
     heads = heads_of(items, usable, setting)
     if len(heads) > 1:
@@ -95,6 +99,13 @@ def _apart(
 
 def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
     return tuple(word for item in items if item.values for word in item.words)
+
+
+def _goes_with(kind: KindSpec, said: set[str], setting: Setting) -> bool:
+    """As in "nginx 디플로이먼트 만들고 서비스는 80으로 열어줘": what is named is about what was asked
+    for before, so that nothing else can be meant."""
+    origins = {origin.kind for field in kind.fields for origin in field.sources} - {"", kind.id}
+    return bool(origins & setting.before) and bool(set(kind.nouns) & said)
 
 
 def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:

@@ -12,7 +12,7 @@ from kiki.model.intent import Choice
 from kiki.model.vocabulary import FieldSpec
 from kiki.understand.filling import OBJECT_LINKS, span_of
 from kiki.understand.lexer import Word
-from kiki.understand.noun_places import NounPlaces
+from kiki.understand.noun_places import FEWEST, NounPlaces
 from kiki.understand.phrases import Item
 from kiki.understand.shapes import fits
 from kiki.understand.showing import network_like
@@ -175,6 +175,8 @@ class Placement(NounPlaces):
             return False
         if field.implies and not self._implied(field, value):
             return False
+        if field.beside and item.link == "inst" and not self._only_port(value):
+            return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
         if field.shape == "group" and not self._group(item):
@@ -193,6 +195,12 @@ class Placement(NounPlaces):
         said = all(self.values.get(name) == meant for name, meant in field.implies.items())
         low, high = field.minimum or 0, field.maximum or 0
         return said and value.number is not None and low <= value.number <= high
+
+    def _only_port(self, value: Value) -> bool:
+        """As in "서비스는 80으로 만들어줘": a number that counts nothing and is no node port."""
+        meant = [f for f in self.kind.fields if f.implies and f.shape == "port"]
+        node = any((f.minimum or 0) <= (value.number or 0) <= (f.maximum or 0) for f in meant)
+        return (value.number or 0) >= FEWEST and not node
 
     def _group(self, item: Item) -> bool:
         """Whether a name without its noun is a group: "add kim to wheel"."""
