@@ -102,8 +102,8 @@ def _said(items: tuple[Item, ...]) -> tuple[int, ...]:
 
 
 def _goes_with(kind: KindSpec, said: set[str], setting: Setting) -> bool:
-    """As in "nginx 디플로이먼트 만들고 서비스는 80으로 열어줘": what is named is about what was asked
-    for before, so that nothing else can be meant."""
+    """As in "nginx 디플로이먼트 만들고 서비스는 80으로 열어줘": what is named is about what was
+    asked for before, so that nothing else can be meant."""
     origins = {origin.kind for field in kind.fields for origin in field.sources} - {"", kind.id}
     return bool(origins & setting.before) and bool(set(kind.nouns) & said)
 

@@ -333,11 +333,16 @@ class Korean:
         while last < len(self.words) and self.words[last].has("fill"):
             last += 1
         at_end = last >= len(self.words) or announces(self.words[tail.last])
-        at_end = at_end or (self.words[tail.last].has("open") and self.words[-1].has("shut"))
+        at_end = at_end or (self.words[tail.last].has("open") and self._ends_shut())
         at_end = at_end or self._bracketed(tail.last) > tail.last
         if at_end or separates(self.words[tail.last]) or self._before_code(tail.last):
             return True
         return self._joins(tail.last)
+
+    def _ends_shut(self) -> bool:
+        """Whether a bracket ends the message, or nothing but full stops and line ends after it."""
+        said = next((word for word in reversed(self.words) if not word.has("sep")), None)
+        return said is not None and said.has("shut")
 
     def _joins(self, index: int) -> bool:
         """Whether the word at *index* joins two verbs: 설치와 시작, 설치/시작, 설치 → 포트 오픈."""

@@ -60,12 +60,14 @@ def earlier(kind: KindSpec, before: list[Placement]) -> dict[tuple[str, ...], Ob
         for other in before
         if kind.shares in (other.kind.shares, other.kind.lends) and other.objects
     ]
-    left = [other for other in giving if other.kind.name != _GONE or kind.name not in _RUNS]
-    sets = {
-        tuple(str(made) for made, _ in other.objects): list(other.objects)
-        for other in left or giving
-    }
+    gone = [_names(other) for other in giving if other.kind.name == _GONE and kind.name in _RUNS]
+    left = [other for other in giving if _names(other) not in gone]
+    sets = {_names(other): list(other.objects) for other in left or giving}
     return {names: made for names, made in sets.items() if not _by_its_service(names, sets, kind)}
+
+
+def _names(placement: Placement) -> tuple[str, ...]:
+    return tuple(str(made) for made, _ in placement.objects)
 
 
 def _by_its_service(

@@ -11,7 +11,6 @@ from kiki.understand.filling import OBJECT_LINKS
 from kiki.understand.phrases import Item
 from kiki.understand.values import Value, shape_of
 
-
 _LOGIN_SHELL = re.compile(r"/(?:usr/(?:local/)?)?s?bin/(?:[a-z]{0,3}sh|nologin)")
 
 

@@ -93,7 +93,9 @@ def _around(
         _Clause(message, start, title.end("what"), words, lexicon).titles(title["about"])
     ):
         yield Span(start, title.end())
-    elif openings.SEEN_TO.fullmatch(message, start, end):
+    elif openings.SEEN_TO.fullmatch(message, start, end) or (
+        sentence.line and openings.AHEAD.fullmatch(message, start, end)
+    ):
         yield Span(start, end, after=sentence.after)
     elif (said := openings.label(message[start:end])) is not None and (
         _Clause(message, end - len(said), end, words, lexicon).informs()

@@ -119,6 +119,12 @@ HAZARD = re.compile(
     r"|주세요|주십|줘|바랍니다|바라|할게|할께|을게요|합시다|하자\Z|십시오|싶|야 ?하|야 ?해|야 "
     r"?합|야 ?돼|야 ?됩|야겠|야죠|좋겠|달라|시켜|부탁|야\Z)"
 )
+_REBOOTED = re.compile(
+    r"(?:재|리)?부팅(?:하면|되면|하고 ?나면|후에|후|시에|시|할 ?때마다|될 ?때마다)"
+)
+_STAYS_DOWN = re.compile(
+    r"(?:안|못) ?(?:올라|뜨|떠|뜬|뜹|켜|시작|실행|기동|살아)|꺼져|꺼지|내려가|죽어"
+)
 _FOUND = re.compile(
     r"(?:봤더니|보니|보니까|확인해 ?보니|확인해 ?보니까|확인했더니|알아보니"
     r"|알아봤더니|찾아보니)\Z"
@@ -212,7 +218,11 @@ def for_what(text: str) -> bool:
 
 def undone(text: str) -> bool:
     """Whether *text* says that something is not done yet, which may be a condition: 백업은 아직."""
-    return re.search(r"아직(?:인|입|이|\Z)|백업.*(?:중|아직|못|안)", text) is not None
+    twice = re.search(r"(?:안|못|않|없).*지(?:는|도)? ?않", text)  # "안 쓰지 않으니까"
+    return (
+        twice is not None
+        or re.search(r"아직(?:인|입|이|\Z)|백업.*(?:중|아직|못|안)", text) is not None
+    )
 
 
 def counts(text: str) -> bool:
@@ -226,6 +236,8 @@ def bars(eojeols: list[str], index: int) -> bool:
     following = eojeols[index + 1] if index + 1 < len(eojeols) else ""
     if text == "때문에" or text.endswith(("때문에", "모르겠는데", "모르겠는데요", "하지만")):
         return False
+    if _REBOOTED.fullmatch(text) and _STAYS_DOWN.search(" ".join(eojeols[index:])):
+        return False  # "docker가 재부팅하면 안 올라와요. 자동으로 시작되게 해주세요"
     if text.endswith("야") and _SAID.match(following):
         return False  # "없애야 한다고 해서"
     if _ASKED.search(text) and following.startswith(("거", "건", "것", "게")):
