@@ -204,7 +204,9 @@ def _bars(words: list[Word], index: int) -> bool:
     if any(sense.entry.cls in _TAKES_BACK for sense in word.senses) and not word.has("and"):
         return True
     verbs = [sense.entry for sense in word.senses if sense.entry.cls in _VERBS]
-    if any(entry.id in _LEAVES or entry.form in _IF_SO for entry in verbs):
+    if any(entry.form in _IF_SO for entry in verbs):
+        return True
+    if any(entry.id in _LEAVES for entry in verbs) and not _describes(words, index):
         return True
     if word.sort == "hangul":
         return not word.senses and _bars_korean(words, index)
@@ -215,6 +217,19 @@ def _bars(words: list[Word], index: int) -> bool:
         return False  # "the following packages"
     barred = text in _BARRING or text.endswith("n't")
     return barred or (_begins(words, index) and text in _WH | _ASKS)
+
+
+def _describes(words: list[Word], index: int) -> bool:
+    """Whether a verb only says how the thing after it is: "둘을 유지하는 PDB"."""
+    following = words[index + 1] if index + 1 < len(words) else None
+    forms = [s.entry.form for s in words[index].senses if s.entry.cls == "vform"]
+    return bool(forms and set(forms) == {"adn"}) or (
+        following is not None and following.has("ha") and _only(following, "adn")
+    )
+
+
+def _only(word: Word, form: str) -> bool:
+    return {s.entry.form for s in word.senses if s.entry.cls == "ha"} == {form}
 
 
 def _wished(words: list[Word], index: int) -> bool:

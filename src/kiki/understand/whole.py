@@ -19,7 +19,8 @@ from kiki.understand.wording import AT_BOOT
 
 # Verbs that take something away; what they do is hard to take back.
 _TAKING = frozenset((
-    "block", "blow", "close", "disable", "release", "remove", "rm", "rmr", "stop", "uninstall",
+    "block", "blow", "close", "disable", "release", "remove", "rm", "rmr", "stop", "takeout",
+    "uninstall",
 ))  # fmt: skip
 CLIPPED = 80  # characters of a value that are said back to a model
 _MAKING = "create"  # what a noun alone asks for: "three servers, please"

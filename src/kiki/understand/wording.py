@@ -17,7 +17,7 @@ from kiki.understand.parts import WANTED
 Places = list[tuple[int, int]]  # of a message: first and last character, excluded
 
 AT_BOOT = "at_boot"
-_VERBS = ("verb", "vnoun", "vform")
+_VERBS = ("verb", "deed", "vnoun", "vform")
 _WRITING = frozenset(("create", "write"))  # what is done with code
 _BOOT = frozenset(("boot", "boots", "booting", "reboot", "reboots", "rebooting", "startup"))
 _BOOT_KO = ("부팅", "재부팅", "부트", "리부트", "리부팅")

@@ -80,7 +80,7 @@ def test_what_a_verb_says_by_itself_holds_too() -> None:
             [op("ansible.package_install", names=["redis", "nginx"])],
         ),
         ("install redis and zap it", [op("ansible.package_install", names=["redis"])]),
-        ("nginx 좀 얹어서 돌아가게 해줘", [op("ansible.service_start", names=["nginx"])]),
+        ("nginx 좀 뾰로롱해서 돌아가게 해줘", [op("ansible.service_start", names=["nginx"])]),
         ("nginx 뾰로롱하고 재시작해줘", [op("ansible.service_restart", names=["nginx"])]),
         # an adverb that a verb needs for that kind
         ("뾰로롱 redis start해줘 enable도", [op("ansible.service_enable", names=["redis"])]),
@@ -345,7 +345,7 @@ def test_words_that_nobody_knows_may_turn_the_order_of_several_operations() -> N
 
 
 def test_a_choice_may_ask_for_an_operation_that_the_second_answer_agrees_on() -> None:
-    message = "bring curl up to the latest version"
+    message = "zap curl to the latest version"
     said = op("ansible.package_install", names=["curl"], state="latest")
     reading, engine = read(message, answered(said), meant="update")
     assert engine.verbs_asked
