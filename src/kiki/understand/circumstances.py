@@ -42,6 +42,22 @@ _WHICH = frozenset((
 _EVENTS = frozenset(("demo", "workshop", "training", "course", "project", "migration", "event"))
 
 
+# What steps lead to, where it names no thing of its own: "set up a proxy: install squid, ...".
+_PURPOSES = frozenset((
+    "a", "an", "the", "our", "new", "small", "simple", "basic", "local", "time", "proxy", "cache",
+    "caching", "monitoring", "logging", "database", "mail", "file", "backup", "print", "web", "sync",
+    "synchronization", "synchronisation", "relay", "stack", "node", "server", "host", "box",
+    "machine", "jump", "build", "bastion", "environment", "software", "tooling", "toolchain",
+    "dns", "ntp", "ftp", "sftp", "ssh", "smtp", "ldap", "vpn", "db", "sharing", "resolver",
+    "reverse", "message", "broker", "queue", "firewall", "access",
+))  # fmt: skip
+
+
+def is_topic(word: Word) -> bool:
+    """Whether *word* only says what kind of thing several steps are to lead to."""
+    return word.text.lower() in _PURPOSES
+
+
 def title_at(words: tuple[Word, ...], index: int) -> int:
     """Where a title with its colon ends that begins at *index* and only says what the message is
     about: "server patching:", "offboarding:"; 0 without one."""

@@ -131,7 +131,7 @@ class Demands(States):
 
     def _off_the_hosts(self) -> Iterator[State]:
         """take telnet off the machines: it is removed."""
-        if self.words[self.index].text.lower() not in ("take", "get"):
+        if self.words[self.index].text.lower() not in ("take", "get", "pull", "strip", "throw"):
             return
         for place in self._subject(self.index + 1):
             if self.words[place].text.lower() != "off":
@@ -139,6 +139,16 @@ class Demands(States):
             for end in self._hosts(place + 1):
                 verbs = [("remove", self.index, self.index + 1)]
                 yield self._made(self.index + 1, place, verbs, end)
+
+    def _on_the_hosts(self) -> Iterator[State]:
+        """make sure that curl is on every server: it is installed."""
+        for start in self._ends(self.index, "ensure"):
+            for place in self._subject(start):
+                for first in self._ends(place, "be"):
+                    on = first < len(self.words) and self.words[first].text.lower() == "on"
+                    ends = (*self._hosts(first + 1), *self._all_hosts(first + 1)) if on else ()
+                    if any(self._follows(end) for end in ends):
+                        yield self._made(start, place, [("install", place, first)], first)
 
     def _hosts_need(self) -> Iterator[State]:
         """all servers need the package jq; every host should have tmux installed."""

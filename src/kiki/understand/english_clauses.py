@@ -6,7 +6,7 @@ message without a verb may still name what is to be made: "a redis deployment wi
 
 import msgspec
 
-from kiki.understand.circumstances import team_at, title_at
+from kiki.understand.circumstances import is_topic, team_at, title_at
 from kiki.understand.fronting import Fronting
 from kiki.understand.lexer import Word
 from kiki.understand.necessity import needed_at
@@ -70,6 +70,8 @@ class English(Fronting):
             return index + 1
         if (after := self._title(index)) > index:
             return after
+        if (after := self._set_up(index)) > index:
+            return after
         if (after := self._unused(index)) > index:
             return after
         declined = self._declined(index)
@@ -108,6 +110,28 @@ class English(Fronting):
         end = title_at(self.words, index)
         self.made.roles |= dict.fromkeys(range(index, end), "fill")
         return max(end, index)
+
+    def _set_up(self, index: int) -> int:
+        """Past "set up" in "set up chrony: install it, ...", which says of what the steps are that
+        follow; past all of "set up a proxy: install squid, ..."."""
+        verb = longest(self.words[index], "verb")
+        if self.made.clauses or verb is None or verb[0] != "build":
+            return index
+        after = index + verb[1]
+        colon = next((i for i in range(after, len(self.words)) if self.words[i].text == ":"), 0)
+        steps = colon + 1 < len(self.words) and longest(self.words[colon + 1], "verb", "base")
+        if not colon or not steps or not self._polite_so_far() or colon > after + _FARTHEST:
+            return index
+        named = any(w.length("noun") for w in self.words[after:colon])
+        plain = all(is_topic(word) for word in self.words[after:colon])
+        if not plain and named:
+            return index
+        end = colon + 1 if plain else after
+        self.made.roles |= dict.fromkeys(range(index, end), "fill")
+        return end
+
+    def _polite_so_far(self) -> bool:
+        return all(self._polite(i) for i in self.made.rest)
 
     def _unused(self, index: int) -> int:
         """Past "we don't need", which says why a thing is to go."""
@@ -235,8 +259,8 @@ class English(Fronting):
         """Past "don't start" or "without starting" at *index*, which begin a clause that says what
         not to do; *index* where there is no such thing."""
         first = past(self.words, index, "forbid")
-        if first == index or first >= len(self.words):
-            return index
+        if first == index or first >= len(self.words) or state_at(self.words, index):
+            return index  # "don't start cups at boot" says how it is to be
         verbs, after = self._verbs(first)
         entry = self.words[first].sense("verb")
         form = "gerund" if self.words[index].text.lower() == "without" else "base"
@@ -282,9 +306,9 @@ class English(Fronting):
             return False
         if self.made.clauses:
             return self._after_joint(index)
-        return self._adverbial() or self._after_thing(index) or self._headed(index)
+        return self._adverbial() or self._headed(index, self._verbs(index)[0]) or self._after_thing(index)
 
-    def _headed(self, index: int) -> bool:
+    def _headed(self, index: int, verbs: list[Verb]) -> bool:
         """As in "Firewall request: open 161/udp": only nouns, and words for what is asked, stand
         before the colon. Those are marked; the nouns belong to the verb."""
         rest = self.made.rest
@@ -300,8 +324,14 @@ class English(Fronting):
         filled = [i for i in rest[:-1] if self.words[i].has("fill")]
         if {*said, *nouns, *filled} != set(rest[:-1]):
             return False
+        if nouns and set(nouns) <= self._inside("joining", "leaving"):
+            taking = bool({verb.id for verb in verbs} & _TAKING)
+            if not set(nouns) <= self._inside("leaving" if taking else "joining"):
+                return False
+            said += nouns  # "new starter: create ..."
         self.made.roles |= dict.fromkeys(said, "fill")
-        self.made.rest = [i for i in rest if i not in said]
+        self.made.roles[rest[-1]] = "separator"
+        self.made.rest = [i for i in rest[:-1] if i not in said]
         return True
 
     def _after_thing(self, index: int) -> bool:

@@ -46,6 +46,8 @@ class _Needs(Demands):
         yield from self._deed_first()
         yield from self._passive_question()
         yield from self._hosts_need()
+        yield from self._on_the_hosts()
+        yield from self._package_needed()
         if not self._does_something():
             yield from self._named()
         yield from self._given()
@@ -198,6 +200,18 @@ class _Needs(Demands):
                 args = tuple(i for i in made.args if i not in whom)
                 yield State(made.verbs, args, (*made.used, *whom), end)
 
+    def _package_needed(self) -> Iterator[State]:
+        """the package lsof is needed on every host: it is there already, or is to be installed."""
+        for place in self._places(self.index):
+            words = self.words[self.index : place]
+            nouns = {s.entry.id for w in words for s in w.senses if s.entry.cls == "noun"}
+            if nouns != {"package"} or any(word.has("that") for word in words):
+                continue
+            for start in self._ends(place, "be"):
+                for end in self._ends(start, "needed"):
+                    if self._follows(end) and not self._asks(end):
+                        yield self._made(self.index, place, [("install", place, end)], end)
+
     def _for_whom(self, start: int, end: int) -> range:
         """The words that say for whom something is: "for the data team"."""
         for index in range(start, end - 1):
@@ -208,7 +222,8 @@ class _Needs(Demands):
 
     def _please_colon(self, place: int) -> Iterator[int]:
         following = self.words[place + 1] if place + 1 < len(self.words) else None
-        if self.words[place].text.lower() in PLEASE and following and announces(following):
+        more = following and (announces(following) or following.has("and", "comma"))
+        if self.words[place].text.lower() in PLEASE and more:
             yield place + 1
 
     def _is_new(self, start: int, end: int) -> bool:

@@ -54,6 +54,8 @@ class States:
             return
         for start in self._ends(self.index, "prevent"):
             yield from self._prevented(start)
+        for start in self._ends(self.index, "forbid"):
+            yield from self._forbidden(start)
         yield from self._around()
         yield from self._apart()
         for start in self._ends(self.index, "ensure"):
@@ -199,6 +201,16 @@ class States:
             for verb, after in self._verbs(first, (form,)):
                 if verb == "enable":
                     yield self._made(start, place, [("disable", first, after)], after)
+
+    def _forbidden(self, start: int) -> Iterator[State]:
+        """don't start X at boot: it is disabled. What else is forbidden is no state."""
+        for verb, first in self._verbs(start, ("base",)):
+            for place in self._subject(first):
+                for sense in self.words[place].senses:
+                    end = place + sense.length
+                    boot = sense.entry.cls == "noun" and sense.entry.id == "at_boot"
+                    if boot and verb in ("start", "run") and self._follows(end):
+                        yield self._made(first, place, [("disable", place, end)], end)
 
     def _apart(self) -> Iterator[State]:
         """turn X off; take X down."""

@@ -18,12 +18,12 @@ from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 
 _BREAK = re.compile(
-    r",\s+|\s+(?=(?:because|since|given that|now that|due to|so that|so (?:we|i|they|people"
+    r"[,:]\s+|\s+(?=(?:because|since|given that|now that|due to|so that|so (?:we|i|they|people"
     r"|users)|as (?:we|i|they|it|the|our))\b)"
     r"|\s+(?=(?:so,? )?(?:please|could you|can you|kindly)\b)",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"(?i)[\s,]*(?:(?:so|hence|therefore|thus|and so|and|but)\b,?\s*)?")
+_JOINT = re.compile(r"(?i)[\s,:]*(?:(?:so|hence|therefore|thus|and so|and|but)\b,?\s*)?")
 _LONGEST_NAME = 4  # words of whoever is greeted
 _LONGEST_SIGNATURE = 8
 
@@ -193,7 +193,11 @@ class _Part:
             ] in ("in", "since")
         parts = re.split(r"[-/]|'(?=s\b|re\b|ve\b|m\b|d\b|ll\b|t\b)", text)
         known = all(
-            not part or is_ordinary(part, self.lexicon) or part in words_of.SHORT for part in parts
+            not part
+            or is_ordinary(part, self.lexicon)
+            or part in words_of.SHORT
+            or part in words_of.FINITE
+            for part in parts
         )
         return known and not self._named(word)
 
@@ -287,7 +291,8 @@ class _Part:
     def _others(self, first: int, last: int) -> bool:
         tokens = self._tokens()
         for place, index in enumerate(self.range):
-            if first <= index <= last or not self.words[index].has("noun"):
+            nouns = {s.entry.id for s in self.words[index].senses if s.entry.cls == "noun"}
+            if first <= index <= last or nouns <= words_of.STATES:
                 continue
             text, before = tokens[place], tokens[place - 1] if place else ""
             if text in words_of.PLACES and before in words_of.BEFORE_PLACES:

@@ -57,7 +57,9 @@ _DOES = {
         rf"|(?:does|did){_NOT} (?:respond|answer|react|work)"
     ),
     "unused": r"(?:left|has left|leaves)(?: us| the (?:company|team|project))?"
-    r"|is leaving(?: us| the (?:company|team|project))?",
+    r"|is leaving(?: us| the (?:company|team|project))?"
+    rf"|(?:no longer works|does{_NOT} work|is no longer|is{_NOT}|is no longer working)"
+    r" (?:here|with us|for us|at the company|on the team)",
     "full": rf"(?:blocks|fills up|eats up|clogs|wastes|takes up) {_SPACE}",
 }
 # Of what others say of it: we're missing X.
@@ -68,7 +70,9 @@ _OF = {
     ),
     "unused": (
         rf"(?:we|they) (?:no longer|do{_NOT}) (?:need|use|require) {_HEAD}X"
-        rf"|(?:nobody|no one|no-one) (?:uses|needs|is using) {_HEAD}X"
+        rf"|(?:we|they) (?:won't|will not|are{_NOT} going to|will no longer) (?:need|use|be using) {_HEAD}X"
+        rf"|(?:we're|we are) (?:retiring|decommissioning|phasing out|abandoning|moving away from) {_HEAD}X"
+        rf"|(?:nobody|no one|no-one) (?:uses|needs|is using|should (?:have|use|need)) {_HEAD}X"
     ),
 }
 

@@ -95,7 +95,7 @@ COMPOUNDS = frozenset((
     "migration", "bug", "leak", "course", "class", "workshop", "department", "rotation", "renewal",
 ))  # fmt: skip
 STATES = frozenset(
-    ("down", "running", "unused", "purpose", "whose", "existing", "at_boot", "latest")
+    ("down", "running", "unused", "purpose", "whose", "existing", "at_boot", "latest", "once_more", "no_more", "leaving", "joining")
 )
 ANNOUNCES = re.compile(
     r"(?i)ports?|users?|accounts?|services?|daemons?|packages?|files?"
@@ -126,6 +126,7 @@ SHORT = frozenset(
         "haven",
         "couldn",
         "ain",
+        "won",
     )
 )
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -235,7 +236,10 @@ NOT_SO = re.compile(
     r"|\b(?:nobody|no one|no-one|none of us) (?:\w+ )?(?:uses?|needs?|used|needed|knows?"
     r"|remembers?|looks? at|touches|touched|works? with)(?: (?:it|that|them|this))?(?: any "
     r"?more)?\b"
-    r"|\bno longer (?:used?|needed?|need|required|supported|maintained|use)\b|\b(?:do"
+    r"|\b(?:won't|will not|(?:is|are)(?:n't| not) going to|will no longer) (?:need|use|be using)\b"
+    r"|\b(?:nobody|no one|no-one) should (?:have|use|need)\b"
+    r"|\b(?:is no longer|is(?:n't| not)) (?:here|with us|at the company|on the team)\b"
+    r"|\bno longer (?:used?|needed?|need|required|supported|maintained|use|works?|working)\b|\b(?:do"
     r"|does)(?:n't| not) (?:need|use|have)\b(?=.*\bany ?more\b)"
     r"|\bcan(?:not|'t| not) (?:connect|reach|log ?in|access|work|see|find|open the page"
     r"|load)\b|\bany ?more\b|\bwithout (?:any )?(?:luck|success)\b"
