@@ -19,6 +19,9 @@ MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguou
 NEAR = 3.0  # how much more a reading without a contradiction may cost
 HOPELESS = 4  # the noun that is missing would have to go with a value that does not fit
 EXPLAINED = 12  # how many ways to cut the words are kept to say which words are left
+# Without a whole reading among so many it is given up: of 2,500 clauses of the golden sentences and
+# of the benchmark that have one, all but one have it among the first 20.
+TRIED = 40
 
 
 class Choosing:
@@ -83,7 +86,8 @@ class Choosing:
         for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if whole[0][1].has_problem else MARGIN):
                 break
-            if cost >= SKIP_COST and partly is not None:
+            hopeless = cost >= SKIP_COST or (not whole and tried >= TRIED)
+            if partly is not None and hopeless:
                 break
             explain = not whole and tried < EXPLAINED
             for attempt in attempts(items, verb.id, kinds, uses, setting, explain=explain):

@@ -15,7 +15,7 @@ from kiki.understand.korean_each import KoreanEach
 from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
-from kiki.understand.unsaid import asks, is_new
+from kiki.understand.unsaid import asks, is_new, is_there
 
 
 def use_of(kind: KindSpec, verb: str) -> VerbUse | None:
@@ -68,6 +68,9 @@ def attempts(
             attempt.left = attempt.left or _said(items)
     whole = [attempt for attempt in alone if not attempt.left]
     judged = [_judged(attempt, uses) for attempt in whole or alone]
+    for attempt in judged if verb == WANTED and is_there(items, setting) else ():
+        if attempt.noun_missing:
+            attempt.left = attempt.left or _said(items)
     if not all(item.sort in ("bare", "join", "stop", "fill") for item in items):
         # "add kim to group wheel": with more said than a name, a missing noun is no small thing.
         for attempt in judged:

@@ -15,6 +15,8 @@ from kiki.understand.lexicon import lexicon
 
 _UNSET: tuple[Any, ...] = ("", 0, False, [])
 _HOME = "home"
+# What an account gets by itself: without it, it would be another account than a new one is.
+_BY_ITSELF = frozenset((_HOME, "shell"))
 _HOME_FIELD = "remove_home"
 # The kinds that may touch what a noun names; a thing of another noun is not known to be left alone.
 _TOUCHES = {
@@ -71,8 +73,8 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
     could be asked for with these and is not."""
     kinds = {operation.kind for operation in intent.operations}
     for noun in left.nouns:
-        if noun == _HOME:
-            return False  # an account gets one by itself
+        if noun in _BY_ITSELF:
+            return False
         marked = [
             (operation, field)
             for operation in intent.operations

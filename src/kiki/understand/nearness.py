@@ -4,12 +4,13 @@ Called by ``filling`` and ``slips``. One letter more, less, other or two swapped
 (Damerau-Levenshtein distance 1); a version behind a name (tomcat9) is none.
 """
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 SHORTEST = 4  # shorter names are one letter apart from many others
 
 
-def slip(name: str, known: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)  # the ways to read one message ask about the same names
+def slip(name: str, known: tuple[str, ...]) -> str:
     """The first of *known* that is one slip away from *name*, or nothing."""
     if len(name) < SHORTEST:
         return ""

@@ -65,8 +65,7 @@ class _Needs(Demands):
     def _does_something(self) -> bool:
         """Whether a verb stands first: "create user kim please" is no mere name."""
         word = self.words[min(self._past_det(self.index), len(self.words) - 1)]
-        verb = any(s.entry.cls == "verb" and s.entry.form == "base" for s in word.senses)
-        return verb and not word.has("noun")
+        return _acts(word)
 
     # -- how a request ends ----------------------------------------------------------------------
 
@@ -232,7 +231,7 @@ class _Needs(Demands):
         words = [self.words[i] for i in range(start, end) if i not in whom]
         made = (s.entry for word in words for s in word.senses if s.entry.cls == "noun")
         known = any(word.text.lower() in _KNOWN for word in words)
-        known = known or self._may_be_one(words)
+        known = known or self._may_be_one(words) or any(map(_acts, words))
         return not known and any(entry.id in (*_MADE, "firewall") for entry in made)
 
     def _may_be_one(self, words: list[Word]) -> bool:
@@ -319,3 +318,10 @@ class _Needs(Demands):
                 [("create", self.index, self.index + 2)],
                 self.index + 3,
             )
+
+
+def _acts(word: Word) -> bool:
+    """Whether *word* is a verb of a command: "one server create please" names no mere thing."""
+    return any(
+        s.entry.cls == "verb" and s.entry.form == "base" for s in word.senses
+    ) and not word.has("noun")

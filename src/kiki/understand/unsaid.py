@@ -69,6 +69,12 @@ def _wish(words: tuple[Word, ...]) -> int:
 # -- English: the phrases of a clause -------------------------------------------------------------
 
 
+def is_there(items: tuple[Item, ...], setting: Setting) -> bool:
+    """Whether the first thing named comes with "the" or "our": "we still need the data"."""
+    first = next((item for item in items if item.values), None)
+    return first is not None and bool(_beside(first, setting) & _KNOWN)
+
+
 def is_new(items: tuple[Item, ...], setting: Setting) -> bool:
     """Whether the first noun comes with "a" or "new"."""
     first = next((item for item in items if item.sort == "noun"), None)

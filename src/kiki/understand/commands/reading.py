@@ -29,7 +29,7 @@ _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
 _HERE = ("localhost", "127.0.0.1", "::1")
 _MOST_CHOICES = 30
 # Words of a sentence that no list of names goes on with: "apt install git and friends".
-_NAMING = frozenset(("noun", "product", "proto", "verb", "state", "apart"))
+_NAMING = frozenset(("noun", "product", "proto", "verb", "deed", "state", "apart"))
 
 
 def read(
