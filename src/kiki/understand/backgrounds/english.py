@@ -292,11 +292,7 @@ class _Part:
         tokens = self._tokens()
         for place, index in enumerate(self.range):
             nouns = {s.entry.id for s in self.words[index].senses if s.entry.cls == "noun"}
-<<<<<<< HEAD
-            if first <= index <= last or nouns <= words_of.STATES:
-=======
             if first <= index <= last or not nouns - words_of.STATES:
->>>>>>> main
                 continue
             text, before = tokens[place], tokens[place - 1] if place else ""
             if text in words_of.PLACES and before in words_of.BEFORE_PLACES:

@@ -95,9 +95,6 @@ COMPOUNDS = frozenset((
     "migration", "bug", "leak", "course", "class", "workshop", "department", "rotation", "renewal",
 ))  # fmt: skip
 STATES = frozenset(
-<<<<<<< HEAD
-    ("down", "running", "unused", "purpose", "whose", "existing", "at_boot", "latest", "once_more", "no_more", "leaving", "joining")
-=======
     (
         "down",
         "running",
@@ -108,10 +105,10 @@ STATES = frozenset(
         "at_boot",
         "latest",
         "once_more",
+        "no_more",
         "joining",
         "leaving",
     )
->>>>>>> main
 )
 ANNOUNCES = re.compile(
     r"(?i)ports?|users?|accounts?|services?|daemons?|packages?|files?"
