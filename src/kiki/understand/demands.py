@@ -54,10 +54,12 @@ class Demands(States):
             place = max(ends)
         return place
 
-    def _gapped(self, start: int) -> Iterator[State]:
-        """... and port 80 closed: the state of one more thing."""
+    def _gapped(self, start: int, *, told: bool = False) -> Iterator[State]:
+        """... and port 80 closed: the state of one more thing. With *told* also "and port 80 is
+        closed", which only goes on with "make sure that"."""
         for place in self._places(start):
-            yield from self._is(start, place, place)
+            for after in (*(self._ends(place, "be") if told else ()), place):
+                yield from self._is(start, place, after)
 
     def _listed(self) -> Iterator[State]:
         """desired state: package redis installed, service redis running."""

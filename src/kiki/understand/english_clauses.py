@@ -34,6 +34,8 @@ _HEADS = frozenset((
     "request", "requests", "ticket", "task", "todo", "job", "change", "needed", "required",
     "requested", "wanted", "necessary",
 ))  # fmt: skip
+# What brings up a deployment that no noun names.
+_RUNNING = frozenset(("deploy", "run", "launch", "start"))
 _VERSION = frozenset("=:")  # nginx=1.22, nginx:1.27
 # Verbs that only ask for a thing, so that the next sentence may say what to do with it.
 _ASKING = frozenset((WANTED, "open"))
@@ -47,6 +49,7 @@ class English(Fronting):
     def __init__(self, words: tuple[Word, ...], code: frozenset[str]) -> None:
         super().__init__(words)
         self.code = code
+        self.ensured = False  # whether that state came after "make sure that"
         self.stated = 0  # how many clauses there were after the last state that is asked for
 
     def split(self) -> Split:
@@ -60,6 +63,7 @@ class English(Fronting):
         self._polite_question()
         self._replaced()
         self._asked_for_first()
+        self._served()
         for clause in self.made.clauses:
             self._trim(clause)
         return self.made
@@ -218,18 +222,27 @@ class English(Fronting):
         verbs = [Verb(*verb) for verb in found.verbs]
         if [verb.id for verb in verbs] == ["start"] and self._in_cluster(found.last):
             verbs = [msgspec.structs.replace(verbs[0], id="run")]
+        if [verb.id for verb in verbs] == ["open"] and self._deploys(found.args):
+            verbs = [msgspec.structs.replace(verbs[0], id="expose")]
         args = [*self._before(verbs), *(() if fronted else found.args)]
         self.made.roles |= dict.fromkeys(found.args if fronted else (), "pronoun")
         self.made.clauses.append(Clause(verbs, args, "final"))
         self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
+        again = self.ensured and self.stated + 1 == len(self.made.clauses)
+        self.ensured = again or self.words[index].length("ensure") > 0
         self.stated = len(self.made.clauses)
         return found.last
+
+    def _deploys(self, args: tuple[int, ...]) -> bool:
+        """As in "make the deployment web reachable on port 80": a service is to lead to it."""
+        return any(self._is_noun(i, "deployment") for i in args)
 
     def _needed(self, index: int) -> State | None:
         """What is asked for with nouns; after a state, also what else is to be so: "nginx should be
         stopped and port 80 closed"."""
         stated = bool(self.made.clauses) and self.stated == len(self.made.clauses)
-        return needed_at(self.words, index, after=stated and self.words[index - 1].has("and"))
+        after = stated and self.words[index - 1].has("and")
+        return needed_at(self.words, index, after=after, ensured=after and self.ensured)
 
     def _in_cluster(self, index: int) -> bool:
         """As in "i want grafana running in kubernetes with 2 replicas": that is no service."""
@@ -436,6 +449,36 @@ class English(Fronting):
                     clause.args.remove(words[0])
                     self.made.roles[words[0]] = "fill"
             gone = gone or (bool(verbs & _TAKING) and clause.role == "final")
+
+    def _served(self) -> None:
+        """As in "deploy nginx:1.27 with 2 replicas and a service on port 80": the service is made
+        beside what the verb brings up, unless that is a thing that has it as a property."""
+        for place, clause in enumerate(self.made.clauses):
+            runs = clause.role == "final" and {verb.id for verb in clause.verbs} <= _RUNNING
+            named = any(self._is_noun(i, "deployment") for i in clause.args)  # read as one thing
+            start = next((i for i in clause.args if self._new_service(i)), 0) if runs else 0
+            if not start or named:
+                continue
+            after = [i for i in clause.args if i > start]
+            clause.args = [i for i in clause.args if i < start]
+            self.made.roles[start] = "separator"
+            made = Clause([Verb("create", start + 1, start + 1)], after, "final")
+            self.made.clauses.insert(place + 1, made)
+            return
+
+    def _is_noun(self, index: int, noun: str) -> bool:
+        return any(s.entry.cls == "noun" and s.entry.id == noun for s in self.words[index].senses)
+
+    def _new_service(self, index: int) -> bool:
+        """Whether "and a service" stands at *index*, "with a NodePort service"."""
+        joins = self.words[index].has("and") or self.words[index].text.lower() == "with"
+        following = self.words[index + 1 : index + 4]
+        if not joins or len(following) < 2 or following[0].text.lower() not in ("a", "an"):
+            return False
+        second = self._is_noun(index + 2, "service")
+        kinds = ("clusterip", "nodeport", "loadbalancer")
+        typed = any(self._is_noun(index + 2, kind) for kind in kinds)
+        return second or (typed and len(following) > 2 and self._is_noun(index + 3, "service"))
 
     def _asked_for_first(self) -> None:
         """As in "we need port 443 reachable, can you open it?": the second clause says what to do

@@ -210,7 +210,21 @@ def _set_aside(
         without_background,
     )
 
-    again = _again(request, vocabulary, profile, catalogue)
+    rules_alone = _again(request, vocabulary, profile, catalogue)
+
+    def again(message: str) -> Reading:
+        """What the rules make of it, or of what it leaves alone, or of its form."""
+        reading = rules_alone(message)
+        if not _may_be_form(reading):
+            return reading
+        changed = msgspec.structs.replace(request, message=message)
+        tried = Rules(changed, vocabulary, lexicon(), catalogue)
+        if reading.refusal is not None:
+            reading = _respected(tried, changed, vocabulary, profile, catalogue) or reading
+        if _may_be_form(reading) and structured(tried.words):
+            reading = _by_form(changed, vocabulary, profile, catalogue) or reading
+        return reading
+
     said = lex(request.message, lexicon(), spans(request.message))
     return without_background(request.message, said, lexicon(), again)
 

@@ -28,19 +28,22 @@ _ONE = ("a", "an")
 _NEW = (["a"], ["an"], ["another"])
 
 
-def needed_at(words: tuple[Word, ...], index: int, *, after: bool = False) -> State | None:
+def needed_at(
+    words: tuple[Word, ...], index: int, *, after: bool = False, ensured: bool = False
+) -> State | None:
     """What is asked for with nouns from *index* on, or None; *after*: right after a state that is
-    asked for and may go on ("nginx should be stopped and port 80 closed")."""
-    return next(_Needs(words, index).all(after=after), None)
+    asked for and may go on ("nginx should be stopped and port 80 closed"); *ensured*: that state came
+    after "make sure that", which then holds for this one, too."""
+    return next(_Needs(words, index).all(after=after, ensured=ensured), None)
 
 
 class _Needs(Demands):
     """What a sentence from one word on may ask for with nouns."""
 
-    def all(self, *, after: bool) -> Iterator[State]:
+    def all(self, *, after: bool, ensured: bool = False) -> Iterator[State]:
         """Every reading, the surest first."""
         if after:
-            yield from self._gapped(self.index)
+            yield from self._gapped(self.index, told=ensured)
         yield from self._listed()
         yield from self._headed()
         yield from self._deed_first()
