@@ -26,7 +26,7 @@ _TEAM = 5
 _OURS = frozenset(("the", "our", "my", "their", "some", "a"))
 _TEAMS = frozenset((
     "team", "teams", "department", "developers", "devs", "colleagues", "colleague", "folks",
-    "guys", "people", "analysts", "testers", "interns", "students", "admins", "crew", "squad",
+    "guys", "people", "analysts", "testers", "application", "applications", "interns", "students", "admins", "crew", "squad",
 ))  # fmt: skip
 # Which team it is.
 _WHICH = frozenset((

@@ -143,14 +143,25 @@ class Demands(States):
                 yield self._made(self.index + 1, place, verbs, end)
 
     def _on_the_hosts(self) -> Iterator[State]:
-        """make sure that curl is on every server: it is installed."""
-        for start in self._ends(self.index, "ensure"):
+        """make sure that curl is on every server; curl has to be on all hosts: it is installed."""
+        starts = [(start, "be") for start in self._ends(self.index, "ensure")]
+        for start, cls in (*starts, (self.index, "must")):
             for place in self._subject(start):
-                for first in self._ends(place, "be"):
-                    on = first < len(self.words) and self.words[first].text.lower() == "on"
-                    ends = (*self._hosts(first + 1), *self._all_hosts(first + 1)) if on else ()
-                    if any(self._follows(end) for end in ends):
-                        yield self._made(start, place, [("install", place, first)], first)
+                if cls == "must" and not self._plain(start, place):
+                    continue
+                for first in self._ends(place, cls):
+                    end = self._on_all(first)
+                    if end:
+                        yield self._made(start, place, [("install", place, end)], end)
+
+    def _on_all(self, place: int) -> int:
+        """The place of "on" in "on every server" or "available on all hosts"; 0 without it."""
+        words = [word.text.lower() for word in self.words[place : place + 2]]
+        on = place + (words[:1] in (["available"], ["present"]))
+        if words[on - place : on - place + 1] != ["on"]:
+            return 0
+        ends = (*self._hosts(on + 1), *self._all_hosts(on + 1))
+        return on if any(self._follows(end) for end in ends) else 0
 
     def _hosts_need(self) -> Iterator[State]:
         """all servers need the package jq; every host should have tmux installed."""

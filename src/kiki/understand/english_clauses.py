@@ -36,6 +36,9 @@ _HEADS = frozenset((
 ))  # fmt: skip
 # What brings up a deployment that no noun names.
 _RUNNING = frozenset(("deploy", "run", "launch", "start"))
+# What is made, and the nouns with which its description begins.
+_MAKING = frozenset((WANTED, "create", "add", "launch", "build", "deploy"))
+_PROPERTIES = frozenset(("name", "image", "flavor", "network", "shell", "home", "replica", "mode"))
 _VERSION = frozenset("=:")  # nginx=1.22, nginx:1.27
 # Verbs that only ask for a thing, so that the next sentence may say what to do with it.
 _ASKING = frozenset((WANTED, "open"))
@@ -430,9 +433,18 @@ class English(Fronting):
                 continue
             ends = [i for i in clause.args if self.words[i].has("ask")]
             after = [i for i in clause.args if ends and i > ends[0]]
-            if ends and all(self._polite_word(i) or separates(self.words[i]) for i in after):
+            described = bool(after) and self._describes(clause, after[0])
+            if ends and (
+                described or all(self._polite_word(i) or separates(self.words[i]) for i in after)
+            ):
                 clause.args = [i for i in clause.args if i not in ends]
                 self.made.roles |= dict.fromkeys(ends, "separator")
+
+    def _describes(self, clause: Clause, index: int) -> bool:
+        """As in "can I get a VM? name test9, image cirros": the properties of what is made."""
+        makes = {verb.id for verb in clause.verbs} <= _MAKING
+        nouns = (s.entry.id for s in self.words[index].senses if s.entry.cls == "noun")
+        return makes and any(noun in _PROPERTIES for noun in nouns)
 
     def _polite_word(self, index: int) -> bool:
         return self._polite(index) or self.words[index].has("ask")

@@ -25,6 +25,8 @@ _MADE = frozenset(("user", "namespace", "deployment", "server", "directory", "fi
 _ASKED_OF = frozenset(("user", "users"))  # "user request: ..." is what a user asks for
 _HEADING = 6  # words before the colon
 _ONE = ("a", "an")
+# What a ping tells of hosts.
+_UP = frozenset(("up", "alive", "reachable", "online", "up and running", "responding", "there"))
 _NEW = (["a"], ["an"], ["another"])
 
 
@@ -51,6 +53,8 @@ class _Needs(Demands):
         yield from self._hosts_need()
         yield from self._on_the_hosts()
         yield from self._package_needed()
+        yield from self._needs_account()
+        yield from self._all_up()
         if not self._does_something():
             yield from self._named()
         yield from self._given()
@@ -213,6 +217,45 @@ class _Needs(Demands):
                 for end in self._ends(start, "needed"):
                     if self._follows(end) and not self._asks(end):
                         yield self._made(self.index, place, [("install", place, end)], end)
+
+    def _needs_account(self) -> Iterator[State]:
+        """kim needs an account; give kim an account: who has one is who it is for."""
+        first = self.index + (self.words[self.index].text.lower() in ("give", "get"))
+        said = [word.text.lower() for word in self.words[first + 1 : first + 4]]
+        wants = ["a", "an"] if first > self.index else ["needs", "requires", "gets"]
+        if len(said) < 2 or said[0] not in wants or not self._is_name(first):
+            return
+        place = first + 1 if first > self.index else first + 2
+        if place + 1 >= len(self.words) or self.words[place].text.lower() not in _ONE:
+            return
+        if not any(s.entry.cls == "noun" and s.entry.id == "user"
+                   for s in self.words[place + 1].senses):  # fmt: skip
+            return
+        verb = ("create", self.index, first) if first > self.index else ("create", place - 1, place)
+        end = place + 1 + self.words[place + 1].length("noun")
+        if not self._follows(end) or self._asks(end):
+            return  # "kim needs an account manager"
+        made = self._made(self.index, self.index, [verb], end)
+        args = (first, *range(place + 1, end))
+        yield State(made.verbs, args, tuple(i for i in made.used if i not in args), end)
+
+    def _is_name(self, index: int) -> bool:
+        """Whether a word can only be a name."""
+        word = self.words[index]
+        return bool(word.value) and not word.senses and word.sort == "ascii"
+
+    def _all_up(self) -> Iterator[State]:
+        """are all the hosts up?: a ping tells, and changes nothing."""
+        if self.words[self.index].text.lower() not in ("are", "is"):
+            return
+        for end in self._all_hosts(self.index + 1):
+            rest = [word for word in self.words[end:] if not word.has("fill")]
+            said = " ".join(word.text.lower() for word in rest[:-1])
+            if rest and rest[-1].has("ask") and said in _UP:
+                used = tuple(range(end, len(self.words)))
+                args = tuple(range(self.index + 1, end))
+                verbs = (("ping", self.index, self.index + 1),)
+                yield State(verbs, args, used, len(self.words))
 
     def _for_whom(self, start: int, end: int) -> range:
         """The words that say for whom something is: "for the data team"."""

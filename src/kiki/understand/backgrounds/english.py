@@ -37,11 +37,17 @@ def english_spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> It
         if signed and _signs(message, sentence, words, lexicon):
             yield Span(sentence.start, sentence.end, after=sentence.after)
             continue
-        signed = False
+        signed, closed = False, False
         for start, end in _parts(message, sentence):
+            if closed and end == _end_of(message, sentence):
+                name = Sentence(start, end, sentence.after)
+                if _signs(message, name, words, lexicon):
+                    yield Span(start, end, after=sentence.after)
+                    continue
             part = _Part(message, start, end, words, lexicon)
             ends = not message[end : sentence.end].strip(" \t,")
             after = _past_joint(message, sentence.after if ends else end)
+            closed = part.closes()
             if signed or (ends and part.closes()):
                 signed = part.closes() or signed
             span = part.span(asks=sentence.asks and ends, whole=start == sentence.start)
@@ -68,6 +74,10 @@ def _parts(message: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
     end = sentence.start + len(message[sentence.start : sentence.end].rstrip(" \t,"))
     if start < end:
         yield start, end
+
+
+def _end_of(message: str, sentence: Sentence) -> int:
+    return sentence.start + len(message[sentence.start : sentence.end].rstrip(" \t,"))
 
 
 def _signs(message: str, sentence: Sentence, words: tuple[Word, ...], lexicon: Lexicon) -> bool:
@@ -219,7 +229,8 @@ class _Part:
         """Whether what is said of "it" or "him" has happened, or is a state that we know: "he is an
         admin" may say how the thing is to be."""
         told = any(is_past(token, self.lexicon) for token in tokens[1:3])
-        return told or bool(english_state(" ".join(("X", *tokens[1:]))))
+        being = ["is"] if words_of.CONTRACTED.match(tokens[0]) else []  # "it's hanging"
+        return told or bool(english_state(" ".join(("X", *being, *tokens[1:]))))
 
     def _bare_subject(self, tokens: list[str]) -> bool:
         """As in "traffic doubled", "customers are complaining"."""

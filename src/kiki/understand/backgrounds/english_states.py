@@ -41,6 +41,7 @@ _IS = {
     "old": "old|outdated|out of date|vulnerable|behind",
 }
 _IS_NOT = {
+    "manual": "started automatically|enabled|enabled at boot|starting at boot|starting on boot",
     "missing": "installed|there|available",
     "down": "running|up|started|alive",
     "bad": "responding|answering|working",
@@ -64,6 +65,10 @@ _DOES = {
 }
 # Of what others say of it: we're missing X.
 _OF = {
+    "old": (
+        r"(?:we|they)(?:'re| are) (?:still )?(?:on|running|using) (?:an |a )?(?:very |really )?"
+        r"(?:old|outdated|ancient|vulnerable)(?: version of)? X"
+    ),
     "missing": (
         rf"(?:we're|we are) (?:still )?missing {_HEAD}X|there(?:'s| is| are) no X"
         rf"|(?:the|our) (?:servers|hosts|machines|nodes|boxes) (?:lack|do{_NOT} have) X"
@@ -90,7 +95,7 @@ def _patterns(name: str) -> str:
     return rf"(?:{'|'.join(made)}){_WHERE}{_MORE}"
 
 
-_STATES = {name: re.compile(_patterns(name)) for name in (*_IS,)}
+_STATES = {name: re.compile(_patterns(name)) for name in dict.fromkeys((*_IS, *_IS_NOT))}
 
 
 def english_state(text: str) -> str:

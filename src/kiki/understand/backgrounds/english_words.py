@@ -240,7 +240,7 @@ NOT_SO = re.compile(
     r"[a-z]+) (?:can|could|may|are able to)\b|"
     r"\b(?:(?:is|are|was|were) ?(?:n't|not)|isn't|aren't|wasn't|weren't|has(?:n't| not) been"
     r"|is no longer|are no longer)"
-    r" (?:\w+ )?(?:running|responding|working|reachable|available|installed|listening|up"
+    r" (?:\w+ )?(?:started automatically|enabled|starting (?:at|on) boot|running|responding|working|reachable|available|installed|listening|up"
     r"|there|used|needed|required|accessible|sure|urgent|responsive|supported|in use|patched"
     r"|maintained)(?: any ?more)?\b"
     r"|\b(?:does|do|did)(?:n't| not) (?:work|respond|answer|come up|exist|help|look|know"
