@@ -64,7 +64,7 @@ def _introducing(
         return None
     if span.pronoun:
         again = _Again.found(message, rest, span)
-        made = again.told(read(again.text)) if again else None
+        made = again.told(read(again.text)) if again else read(rest)  # "..., restart please"
     else:
         made = read(rest)
     return made if made is not None and made.intent is not None else None

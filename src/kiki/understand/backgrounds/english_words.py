@@ -106,6 +106,7 @@ STATES = frozenset(
         "latest",
         "once_more",
         "no_more",
+        "connection",
         "joining",
         "leaving",
     )

@@ -172,7 +172,10 @@ class Things(Trying):
                 inside = self._stop(item, parts, inside=inside)
                 continue
             announced = parts[-1].after == "colon"
-            if not self._taken(items, index, parts[-1], made, inside=inside, shown=announced):
+            named = any(part.things for part in parts)
+            if not self._taken(
+                items, index, parts[-1], made, inside=inside, named=named, shown=announced
+            ):
                 return None
             if item.joined and not inside:
                 parts.append(Part(after="and"))
@@ -195,6 +198,7 @@ class Things(Trying):
         made: Laid,
         *,
         inside: bool,
+        named: bool,
         shown: bool,
     ) -> bool:
         if _says(items[index], _OPEN):
@@ -202,7 +206,9 @@ class Things(Trying):
         if _says(items[index], _NOTHING):
             made.small.append(items[index])
             return self._left_out(items[index])
-        head = None if inside else self.head(items, index)
+        head = None if inside and named else self.head(items, index)
+        if head is not None and inside and not self.labels(head[1]):
+            head = None  # only "2 servers (name: app, ...)" names what stands before the bracket
         if head is not None:
             kind, item = head
             part.things.append(Thing(kind, item, labelled=self.labels(item)))
