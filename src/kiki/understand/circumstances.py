@@ -26,7 +26,8 @@ _TEAM = 5
 _OURS = frozenset(("the", "our", "my", "their", "some", "a"))
 _TEAMS = frozenset((
     "team", "teams", "department", "developers", "devs", "colleagues", "colleague", "folks",
-    "guys", "people", "analysts", "testers", "application", "applications", "interns", "students", "admins", "crew", "squad",
+    "guys", "people", "analysts", "testers", "application", "applications", "interns",
+    "students", "admins", "crew", "squad",
 ))  # fmt: skip
 # Which team it is.
 _WHICH = frozenset((
@@ -45,8 +46,8 @@ _EVENTS = frozenset(("demo", "workshop", "training", "course", "project", "migra
 # What steps lead to, where it names no thing of its own: "set up a proxy: install squid, ...".
 _PURPOSES = frozenset((
     "a", "an", "the", "our", "new", "small", "simple", "basic", "local", "time", "proxy", "cache",
-    "caching", "monitoring", "logging", "database", "mail", "file", "backup", "print", "web", "sync",
-    "synchronization", "synchronisation", "relay", "stack", "node", "server", "host", "box",
+    "caching", "monitoring", "logging", "database", "mail", "file", "backup", "print", "web",
+    "sync", "synchronization", "synchronisation", "relay", "stack", "node", "server", "host", "box",
     "machine", "jump", "build", "bastion", "environment", "software", "tooling", "toolchain",
     "dns", "ntp", "ftp", "sftp", "ssh", "smtp", "ldap", "vpn", "db", "sharing", "resolver",
     "reverse", "message", "broker", "queue", "firewall", "access",

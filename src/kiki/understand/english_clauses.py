@@ -322,7 +322,11 @@ class English(Fronting):
             return False
         if self.made.clauses:
             return self._after_joint(index)
-        return self._adverbial() or self._headed(index, self._verbs(index)[0]) or self._after_thing(index)
+        return (
+            self._adverbial()
+            or self._headed(index, self._verbs(index)[0])
+            or self._after_thing(index)
+        )
 
     def _headed(self, index: int, verbs: list[Verb]) -> bool:
         """As in "Firewall request: open 161/udp": only nouns, and words for what is asked, stand

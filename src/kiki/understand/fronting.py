@@ -50,7 +50,10 @@ class Fronting:
         start = index
         while index < len(self.words) and (separates(self.words[index]) or self._polite(index)):
             index += 1
-        return start < index < len(self.words) and longest(self.words[index], "verb", "base") is not None
+        return (
+            start < index < len(self.words)
+            and longest(self.words[index], "verb", "base") is not None
+        )
 
     def _thing_first(self, rest: list[int]) -> bool:
         """Whether *rest* names a thing, and ends before another part of the sentence."""

@@ -210,34 +210,31 @@ def _set_aside(
         without_background,
     )
 
-    rules_alone = _again(request, vocabulary, profile, catalogue)
-
-    def again(message: str) -> Reading:
-        """What the rules make of it, or of what it leaves alone, or of its form."""
-        reading = rules_alone(message)
-        if not _may_be_form(reading):
-            return reading
-        changed = msgspec.structs.replace(request, message=message)
-        tried = Rules(changed, vocabulary, lexicon(), catalogue)
-        if reading.refusal is not None:
-            reading = _respected(tried, changed, vocabulary, profile, catalogue) or reading
-        if _may_be_form(reading) and structured(tried.words):
-            reading = _by_form(changed, vocabulary, profile, catalogue) or reading
-        return reading
-
+    again = _again(request, vocabulary, profile, catalogue, whole=True)
     said = lex(request.message, lexicon(), spans(request.message))
     return without_background(request.message, said, lexicon(), again)
 
 
 def _again(
-    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    catalogue: Catalogue,
+    *,
+    whole: bool = False,
 ) -> Callable[[str], Reading]:
-    """What the rules make of another text of the same request."""
+    """What the rules make of another text of the same request; with *whole*, also of what it leaves
+    alone, or of its form."""
 
     def again(message: str) -> Reading:
         changed = msgspec.structs.replace(request, message=message)
         tried = Rules(changed, vocabulary, lexicon(), catalogue)
-        return doubted(_by_rules(tried, changed, profile), request.answers)
+        reading = doubted(_by_rules(tried, changed, profile), request.answers)
+        if whole and reading.refusal is not None and reading.refusal.code in _LEAVES:
+            reading = _respected(tried, changed, vocabulary, profile, catalogue) or reading
+        if whole and _may_be_form(reading) and structured(tried.words):
+            reading = _by_form(changed, vocabulary, profile, catalogue) or reading
+        return reading
 
     return again
 

@@ -34,8 +34,8 @@ def needed_at(
     words: tuple[Word, ...], index: int, *, after: bool = False, ensured: bool = False
 ) -> State | None:
     """What is asked for with nouns from *index* on, or None; *after*: right after a state that is
-    asked for and may go on ("nginx should be stopped and port 80 closed"); *ensured*: that state came
-    after "make sure that", which then holds for this one, too."""
+    asked for and may go on ("nginx should be stopped and port 80 closed"); *ensured*: that state
+    came after "make sure that", which then holds for this one, too."""
     return next(_Needs(words, index).all(after=after, ensured=ensured), None)
 
 

@@ -72,7 +72,8 @@ def _introducing(
 
 # What stands for a thing that the sentence before has named, and what may follow it.
 _PRONOUN = re.compile(
-    r"(?i)\b(?:(?P<pronoun>it|them|that one|this one|these|those)|(?:that|this|the|these|those|his|her|their)"
+    r"(?i)\b(?:(?P<pronoun>it|them|that one|this one|these|those)"
+    r"|(?:that|this|the|these|those|his|her|their)"
     r" (?P<noun>files?|ports?|services?|daemon|packages?|accounts?|users?|directory|folder))\b"
     r"(?P<again>\s(?:again|back)\b(?!\s+(?:in|on|off|up|to)\b))?"
 )

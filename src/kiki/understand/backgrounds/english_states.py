@@ -75,8 +75,10 @@ _OF = {
     ),
     "unused": (
         rf"(?:we|they) (?:no longer|do{_NOT}) (?:need|use|require) {_HEAD}X"
-        rf"|(?:we|they) (?:won't|will not|are{_NOT} going to|will no longer) (?:need|use|be using) {_HEAD}X"
-        rf"|(?:we're|we are) (?:retiring|decommissioning|phasing out|abandoning|moving away from) {_HEAD}X"
+        rf"|(?:we|they) (?:won't|will not|are{_NOT} going to|will no longer)"
+        rf" (?:need|use|be using) {_HEAD}X"
+        r"|(?:we're|we are) (?:retiring|decommissioning|phasing out|abandoning|moving away from)"
+        rf" {_HEAD}X"
         rf"|(?:nobody|no one|no-one) (?:uses|needs|is using|should (?:have|use|need)) {_HEAD}X"
     ),
 }
