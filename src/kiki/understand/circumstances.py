@@ -43,20 +43,25 @@ _WHICH = frozenset((
 _EVENTS = frozenset(("demo", "workshop", "training", "course", "project", "migration", "event"))
 
 
-# What steps lead to, where it names no thing of its own: "set up a proxy: install squid, ...".
+# What steps lead to, where it names no thing of its own: "set up a file server: install samba, ...".
+# A mere server may be one that is to be made, or a host.
 _PURPOSES = frozenset((
-    "a", "an", "the", "our", "new", "small", "simple", "basic", "local", "time", "proxy", "cache",
-    "caching", "monitoring", "logging", "database", "mail", "file", "backup", "print", "web",
-    "sync", "synchronization", "synchronisation", "relay", "stack", "node", "server", "host", "box",
-    "machine", "jump", "build", "bastion", "environment", "software", "tooling", "toolchain",
-    "dns", "ntp", "ftp", "sftp", "ssh", "smtp", "ldap", "vpn", "db", "sharing", "resolver",
-    "reverse", "message", "broker", "queue", "firewall", "access",
+    "time", "proxy", "cache", "caching", "monitoring", "logging", "database", "mail", "file",
+    "backup", "print", "web", "sync", "synchronization", "synchronisation", "relay", "jump",
+    "build", "bastion", "tooling", "toolchain", "dns", "ntp", "ftp", "sftp", "ssh", "smtp", "ldap",
+    "vpn", "db", "sharing", "resolver", "reverse", "message", "broker", "queue", "access",
+))  # fmt: skip
+_PLACED = frozenset((
+    "new", "small", "simple", "basic", "local", "stack", "node", "server", "host", "box",
+    "machine", "environment",
 ))  # fmt: skip
 
 
-def is_topic(word: Word) -> bool:
-    """Whether *word* only says what kind of thing several steps are to lead to."""
-    return word.text.lower() in _PURPOSES
+def is_topic(words: tuple[Word, ...]) -> bool:
+    """Whether *words* only say to what kind of thing several steps are to lead: "a web proxy"."""
+    article, *said = (word.text.lower() for word in words)
+    known = set(said) <= _PURPOSES | _PLACED
+    return article in ("a", "an") and known and bool(_PURPOSES & set(said))
 
 
 def title_at(words: tuple[Word, ...], index: int) -> int:

@@ -7,12 +7,11 @@ message without a verb may still name what is to be made: "a redis deployment wi
 import msgspec
 
 from kiki.understand.circumstances import is_topic, team_at, title_at
-from kiki.understand.fronting import Fronting
+from kiki.understand.following import TAKING, Following
 from kiki.understand.lexer import Word
 from kiki.understand.necessity import needed_at
 from kiki.understand.parts import (
     UNSAID,
-    WANTED,
     Clause,
     Split,
     Verb,
@@ -26,27 +25,17 @@ from kiki.understand.parts import (
 from kiki.understand.states import State, state_at
 
 _JOINTS = ("and", "sep", "fill", "first", "last")
-# Verbs whose object makes room for another: "stop httpd and start nginx instead".
-_TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _FARTHEST = 6  # words of a place before its verb
 _HEADS = frozenset((
     "request", "requests", "ticket", "task", "todo", "job", "change", "needed", "required",
     "requested", "wanted", "necessary",
 ))  # fmt: skip
-# What brings up a deployment that no noun names.
-_RUNNING = frozenset(("deploy", "run", "launch", "start"))
-# What is made, and the nouns with which its description begins.
-_MAKING = frozenset((WANTED, "create", "add", "launch", "build", "deploy"))
-_PROPERTIES = frozenset(("name", "image", "flavor", "network", "shell", "home", "replica", "mode"))
 _VERSION = frozenset("=:")  # nginx=1.22, nginx:1.27
-# Verbs that only ask for a thing, so that the next sentence may say what to do with it.
-_ASKING = frozenset((WANTED, "open"))
 _LONGEST = 16  # words of a phrase of politeness
-_MAY = ("can", "could", "may")  # "can i get a namespace?"
 
 
-class English(Fronting):
+class English(Following):
     """Verb-initial: a verb at the beginning of a clause takes the words up to the next one."""
 
     def __init__(self, words: tuple[Word, ...], code: frozenset[str]) -> None:
@@ -130,12 +119,21 @@ class English(Fronting):
         if not colon or not steps or not self._polite_so_far() or colon > after + _FARTHEST:
             return index
         named = any(w.length("noun") for w in self.words[after:colon])
-        plain = all(is_topic(word) for word in self.words[after:colon])
+        plain = colon > after and is_topic(self.words[after:colon])
         if not plain and named:
             return index
-        end = colon + 1 if plain else after
+        again = colon == after + 1 and self._named_again(after, colon + 1)
+        end = colon + 1 if plain or again else after
         self.made.roles |= dict.fromkeys(range(index, end), "fill")
         return end
+
+    def _named_again(self, index: int, start: int) -> bool:
+        """As in "set up nginx: install nginx, ...": the steps name it themselves."""
+        taking = {s.entry.id for s in self.words[start].senses if s.entry.cls == "verb"} & TAKING
+        topic = self.words[index].value.lower()
+        return (
+            bool(topic) and not taking and any(w.value.lower() == topic for w in self.words[start:])
+        )
 
     def _polite_so_far(self) -> bool:
         return all(self._polite(i) for i in self.made.rest)
@@ -245,7 +243,8 @@ class English(Fronting):
         stopped and port 80 closed"."""
         stated = bool(self.made.clauses) and self.stated == len(self.made.clauses)
         after = stated and self.words[index - 1].has("and")
-        return needed_at(self.words, index, after=after, ensured=after and self.ensured)
+        ensured = after and self.ensured and self.words[index - 1].text != ","
+        return needed_at(self.words, index, after=after, ensured=ensured)
 
     def _in_cluster(self, index: int) -> bool:
         """As in "i want grafana running in kubernetes with 2 replicas": that is no service."""
@@ -345,7 +344,7 @@ class English(Fronting):
         if {*said, *nouns, *filled} != set(rest[:-1]):
             return False
         if nouns and set(nouns) <= self._inside("joining", "leaving"):
-            taking = bool({verb.id for verb in verbs} & _TAKING)
+            taking = bool({verb.id for verb in verbs} & TAKING)
             if not set(nouns) <= self._inside("leaving" if taking else "joining"):
                 return False
             said += nouns  # "new starter: create ..."
@@ -424,101 +423,6 @@ class English(Fronting):
         """Whether a sentence or its first part ends here, with a verb that is nothing else."""
         word, following = self.words[index], self.words[index + 1]
         return not word.has("noun") and (following.has("sep") or following.has("and", "comma"))
-
-    def _polite_question(self) -> None:
-        """As in "Can you install nginx?" asks for nothing but what it says."""
-        asks = any(
-            sense.entry.cls == "fill" and sense.entry.form == "asking"
-            for word in self.words
-            for sense in word.senses
-        )
-        for clause in self.made.clauses[-1:]:
-            if not (asks or self.words[clause.verbs[0].first].text.lower() in _MAY):
-                continue
-            ends = [i for i in clause.args if self.words[i].has("ask")]
-            after = [i for i in clause.args if ends and i > ends[0]]
-            described = bool(after) and self._describes(clause, after[0])
-            if ends and (
-                described or all(self._polite_word(i) or separates(self.words[i]) for i in after)
-            ):
-                clause.args = [i for i in clause.args if i not in ends]
-                self.made.roles |= dict.fromkeys(ends, "separator")
-
-    def _describes(self, clause: Clause, index: int) -> bool:
-        """As in "can I get a VM? name test9, image cirros": the properties of what is made."""
-        makes = {verb.id for verb in clause.verbs} <= _MAKING
-        nouns = (s.entry.id for s in self.words[index].senses if s.entry.cls == "noun")
-        return makes and any(noun in _PROPERTIES for noun in nouns)
-
-    def _polite_word(self, index: int) -> bool:
-        return self._polite(index) or self.words[index].has("ask")
-
-    def _replaced(self) -> None:
-        """As in "remove ntp, install chrony instead": the clauses before say instead of what."""
-        gone = False
-        for clause in self.made.clauses:
-            verbs = {verb.id for verb in clause.verbs}
-            words = [i for i in clause.args if self.words[i].text.lower() == "instead"]
-            if gone and not verbs & _TAKING and len(words) == 1:
-                following = words[0] + 1
-                if following >= len(self.words) or self.words[following].text.lower() != "of":
-                    clause.args.remove(words[0])
-                    self.made.roles[words[0]] = "fill"
-            gone = gone or (bool(verbs & _TAKING) and clause.role == "final")
-
-    def _served(self) -> None:
-        """As in "deploy nginx:1.27 with 2 replicas and a service on port 80": the service is made
-        beside what the verb brings up, unless that is a thing that has it as a property."""
-        for place, clause in enumerate(self.made.clauses):
-            runs = clause.role == "final" and {verb.id for verb in clause.verbs} <= _RUNNING
-            named = any(self._is_noun(i, "deployment") for i in clause.args)  # read as one thing
-            start = next((i for i in clause.args if self._new_service(i)), 0) if runs else 0
-            if not start or named:
-                continue
-            after = [i for i in clause.args if i > start]
-            clause.args = [i for i in clause.args if i < start]
-            self.made.roles[start] = "separator"
-            made = Clause([Verb("create", start + 1, start + 1)], after, "final")
-            self.made.clauses.insert(place + 1, made)
-            return
-
-    def _is_noun(self, index: int, noun: str) -> bool:
-        return any(s.entry.cls == "noun" and s.entry.id == noun for s in self.words[index].senses)
-
-    def _new_service(self, index: int) -> bool:
-        """Whether "and a service" stands at *index*, "with a NodePort service"."""
-        joins = self.words[index].has("and") or self.words[index].text.lower() == "with"
-        following = self.words[index + 1 : index + 4]
-        if not joins or len(following) < 2 or following[0].text.lower() not in ("a", "an"):
-            return False
-        second = self._is_noun(index + 2, "service")
-        kinds = ("clusterip", "nodeport", "loadbalancer")
-        typed = any(self._is_noun(index + 2, kind) for kind in kinds)
-        return second or (typed and len(following) > 2 and self._is_noun(index + 3, "service"))
-
-    def _asked_for_first(self) -> None:
-        """As in "we need port 443 reachable, can you open it?": the second clause says what to do
-        with what the first one asks for."""
-        for first, second in zip(self.made.clauses, self.made.clauses[1:], strict=False):
-            asks = len(first.verbs) == 1 and first.verbs[0].id in _ASKING
-            start = second.verbs[-1].last
-            end = past(self.words, start, "pronoun") if start < len(self.words) else start
-            does = second.role == "final" and not {verb.id for verb in second.verbs} & _TAKING
-            if not (asks and does and end > start and self._nothing_more(end)):
-                continue
-            self.made.roles |= dict.fromkeys(range(start, end), "pronoun")
-            joint = [i for i in first.args if separates(self.words[i]) and i > first.verbs[0].last]
-            second.args = [*self._trimmed(first.args), *(i for i in second.args if i >= end)]
-            self.made.roles |= dict.fromkeys(joint[-1:], "separator")
-            self.made.clauses.remove(first)
-            return
-
-    def _trimmed(self, args: list[int]) -> list[int]:
-        """*args* without what stands between two sentences and is polite."""
-        kept = list(args)
-        while kept and (separates(self.words[kept[-1]]) or self._polite(kept[-1])):
-            self.made.roles[kept.pop()] = "separator"
-        return kept
 
     def _trim(self, clause: Clause) -> None:
         """Take what only separates clauses from the end of one."""

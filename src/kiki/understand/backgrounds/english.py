@@ -230,7 +230,10 @@ class _Part:
         admin" may say how the thing is to be."""
         told = any(is_past(token, self.lexicon) for token in tokens[1:3])
         being = ["is"] if words_of.CONTRACTED.match(tokens[0]) else []  # "it's hanging"
-        return told or bool(english_state(" ".join(("X", *being, *tokens[1:]))))
+        state = english_state(" ".join(("X", *being, *tokens[1:])))
+        if state == "manual":
+            return False  # "it isn't enabled" may be how it is to be
+        return told or bool(state)
 
     def _bare_subject(self, tokens: list[str]) -> bool:
         """As in "traffic doubled", "customers are complaining"."""
