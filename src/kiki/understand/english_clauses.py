@@ -426,8 +426,17 @@ class English(Following):
 
     def _trim(self, clause: Clause) -> None:
         """Take what only separates clauses from the end of one."""
-        while clause.args and self._only_joins(clause.args[-1]):
-            self.made.roles[clause.args.pop()] = "separator"
+        while clause.args and (ends := self._joining(clause.args)):
+            for _ in range(ends):
+                self.made.roles[clause.args.pop()] = "separator"
+
+    def _joining(self, args: list[int]) -> int:
+        """How many of the last words only join: one, or a phrase such as "after that"."""
+        for length in range(min(_LONGEST, len(args)), 1, -1):
+            senses = self.words[args[-length]].senses
+            if any(s.entry.cls == "and" and s.length == length for s in senses):
+                return length
+        return 1 if self._only_joins(args[-1]) else 0
 
     def _only_joins(self, index: int) -> bool:
         word = self.words[index]

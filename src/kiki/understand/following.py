@@ -98,6 +98,8 @@ class Following(Fronting):
         with what the first one asks for."""
         for first, second in zip(self.made.clauses, self.made.clauses[1:], strict=False):
             asks = len(first.verbs) == 1 and first.verbs[0].id in _ASKING
+            stated = any(i < first.verbs[0].first for i in first.args)  # "port 443 open"
+            asks = asks and (first.verbs[0].id == WANTED or stated)
             start = second.verbs[-1].last
             end = past(self.words, start, "pronoun") if start < len(self.words) else start
             does = second.role == "final" and not {verb.id for verb in second.verbs} & TAKING

@@ -26,6 +26,7 @@ _ASKED_OF = frozenset(("user", "users"))  # "user request: ..." is what a user a
 _HEADING = 6  # words before the colon
 _ONE = ("a", "an")
 # What a ping tells of hosts.
+_ANSWERS = frozenset(("respond", "respond to ping", "answer", "answer pings", "respond to pings"))
 _UP = frozenset(("up", "alive", "reachable", "online", "up and running", "responding", "there"))
 _NEW = (["a"], ["an"], ["another"])
 
@@ -45,7 +46,8 @@ class _Needs(Demands):
     def all(self, *, after: bool, ensured: bool = False) -> Iterator[State]:
         """Every reading, the surest first."""
         if after:
-            yield from self._gapped(self.index, told=ensured)
+            that = self.words[self.index].has("that")  # "..., and that port 80 is open"
+            yield from self._gapped(self.index + (ensured and that), told=ensured)
         yield from self._listed()
         yield from self._headed()
         yield from self._deed_first()
@@ -246,12 +248,14 @@ class _Needs(Demands):
 
     def _all_up(self) -> Iterator[State]:
         """are all the hosts up?: a ping tells, and changes nothing."""
-        if self.words[self.index].text.lower() not in ("are", "is"):
+        first = self.words[self.index].text.lower()
+        tells = _UP if first in ("are", "is") else _ANSWERS
+        if first not in ("are", "is", "do", "does"):
             return
         for end in self._all_hosts(self.index + 1):
             rest = [word for word in self.words[end:] if not word.has("fill")]
             said = " ".join(word.text.lower() for word in rest[:-1])
-            if rest and rest[-1].has("ask") and said in _UP:
+            if rest and rest[-1].has("ask") and said in tells:
                 used = tuple(range(end, len(self.words)))
                 args = tuple(range(self.index + 1, end))
                 verbs = (("ping", self.index, self.index + 1),)

@@ -21,6 +21,7 @@ _HEAD = (
     r"(?:ports?|users?|accounts?|services?|daemons?|packages?|files?|director(?:y|ies)|folders?"
     r"|namespaces?|deployments?) )?"
 )
+_BE = r"(?:is|are|seems(?: to be)?|seem(?: to be)?|appears to be|looks|looks to be)"
 _SPACE = (
     r"(?:us|everything|the disks?|our disk"
     r"|(?:a lot of |too much |all (?:the|our) |the |our )?(?:disk )?space)"
@@ -87,7 +88,7 @@ _OF = {
 def _patterns(name: str) -> str:
     made = []
     if name in _IS:
-        made.append(rf"{_HEAD}X(?: \([a-z ]+\))? (?:is|are) {_SO}(?:{_IS[name]})")
+        made.append(rf"{_HEAD}X(?: \([a-z ]+\))? {_BE} {_SO}(?:{_IS[name]})")
     if name in _IS_NOT:
         made.append(rf"{_HEAD}X(?: \([a-z ]+\))? (?:is|are){_NOT} {_SO}(?:{_IS_NOT[name]})")
     if name in _DOES:

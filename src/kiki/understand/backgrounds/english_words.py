@@ -86,6 +86,7 @@ HARMLESS_NOUNS = frozenset(
         "page",
         "system",
         "connection",
+        "everywhere",
     )
 )
 # What makes a mere description of the noun before it: "the network issue".
