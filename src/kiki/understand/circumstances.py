@@ -43,7 +43,7 @@ _WHICH = frozenset((
 _EVENTS = frozenset(("demo", "workshop", "training", "course", "project", "migration", "event"))
 
 
-# What steps lead to, where it names no thing of its own: "set up a file server: install samba, ...".
+# What steps lead to, where it names no thing of its own: "set up a file server: install samba".
 # A mere server may be one that is to be made, or a host.
 _PURPOSES = frozenset((
     "time", "proxy", "cache", "caching", "monitoring", "logging", "database", "mail", "file",

@@ -404,7 +404,7 @@ class English(Following):
             return
         last = next((i for i in reversed(rest) if not separates(self.words[i])), 0)
         ending = [last] if self._is_last(last) else []
-        ending += [i for i in rest[1:last] if self._is_last(i) and self._closes(i)]
+        ending += [i for i in rest[1:] if i < last and self._is_last(i) and self._closes(i)]
         if len(ending) != 1:
             return
         verb = ending[0]
