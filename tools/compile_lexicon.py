@@ -21,7 +21,8 @@ _SIMPLE = {
     "pronoun": "pronoun", "there": "there", "that": "that", "number_of": "number_of",
     "negation": "neg", "forbid": "forbid", "again": "again", "need": "need", "lacking": "lack",
     "rather": "rather", "fix": "fix", "instead": "instead", "protocol": "proto",
-    "ensure": "ensure", "prevent": "prevent", "be": "be", "must": "must", "shall": "shall",
+    "ensure": "ensure", "prevent": "prevent", "unwished": "unwished",
+    "be": "be", "must": "must", "shall": "shall",
     "hope": "hope", "could": "could", "needed": "needed", "states": "states", "pinned": "pinned",
     "shall_not": "shall_not",
 }  # fmt: skip

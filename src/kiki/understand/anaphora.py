@@ -4,20 +4,29 @@ Called by ``rules`` before clauses are cut. Only an account that the message nam
 is meant; with two of them nothing is put, and the words stay unread.
 """
 
+import re
 from collections.abc import Iterator
 
-from kiki.understand.lexer import Word
+import msgspec
+
+from kiki.understand.lexer import Sense, Word
+from kiki.understand.lexicon import Entry
 
 _USER = "user"
 _OWNER = "owner"
 _POINTS = frozenset(("그", "해당", "이", "위", "that", "this", "same"))
 _BETWEEN = ("part", "fill", "det", "and")
 _SYSTEM = "system"
+_POSSESSIVE = re.compile(r"([A-Za-z][\w.-]*)['’]s")
+_MADE = (["server"], ["user"], ["namespace"])
+_FILL = Sense(Entry("fill"))
+_AHEAD = 5  # words from a number to what it counts: "two more cirros VMs"
 _NEAR = 3  # words between a name and its noun: "appsvc를 시스템 계정으로"
 
 
 def resolved(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """*words* with the name of the one account that was named where another word points to it."""
+    words = tuple(_owned(words, index) for index in range(len(words)))
     places = [index for index in range(len(words) - 1) if _points(words, index)]
     if len(places) != 1:
         return words
@@ -29,6 +38,26 @@ def resolved(words: tuple[Word, ...]) -> tuple[Word, ...]:
     text = first.text + " " * (last.start - first.end) + last.text
     name = Word(text, first.start, last.end, "ascii", value=named.pop(), glued=first.glued)
     return (*words[:index], name, *words[index + 2 :])
+
+
+def _owned(words: tuple[Word, ...], index: int) -> Word:
+    """The word at *index*: kim in "kim's account"; "two more servers" are two."""
+    word, after = words[index], words[index + 1 : index + 2]
+    if word.text.lower() == "more" and index and _counts(words, index):
+        return msgspec.structs.replace(word, senses=(*word.senses, _FILL))
+    name = _POSSESSIVE.fullmatch(word.text)
+    if not name or word.senses or not after or not after[0].has("noun", _USER):
+        return word
+    return msgspec.structs.replace(word, value=name[1])
+
+
+def _counts(words: tuple[Word, ...], index: int) -> bool:
+    """Whether "two more" counts things that are made, and no part of one that is there: "two more
+    replicas" may be five."""
+    counted = words[index - 1].sort == "number" or words[index - 1].has("num")
+    following = (s for word in words[index + 1 : index + _AHEAD] for s in word.senses)
+    nouns = [s.entry.id for s in following if s.entry.cls == "noun"]
+    return counted and nouns[:1] in _MADE
 
 
 def _points(words: tuple[Word, ...], index: int) -> bool:

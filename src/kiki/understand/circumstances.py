@@ -26,7 +26,8 @@ _TEAM = 5
 _OURS = frozenset(("the", "our", "my", "their", "some", "a"))
 _TEAMS = frozenset((
     "team", "teams", "department", "developers", "devs", "colleagues", "colleague", "folks",
-    "guys", "people", "analysts", "testers", "interns", "students", "admins", "crew", "squad",
+    "guys", "people", "analysts", "testers", "application", "applications", "interns",
+    "students", "admins", "crew", "squad",
 ))  # fmt: skip
 # Which team it is.
 _WHICH = frozenset((
@@ -40,6 +41,27 @@ _WHICH = frozenset((
 ))  # fmt: skip
 # With another word before them, as alone they may be names: "for the customer demo".
 _EVENTS = frozenset(("demo", "workshop", "training", "course", "project", "migration", "event"))
+
+
+# What steps lead to, where it names no thing of its own: "set up a file server: install samba".
+# A mere server may be one that is to be made, or a host.
+_PURPOSES = frozenset((
+    "time", "proxy", "cache", "caching", "monitoring", "logging", "database", "mail", "file",
+    "backup", "print", "web", "sync", "synchronization", "synchronisation", "relay", "jump",
+    "build", "bastion", "tooling", "toolchain", "dns", "ntp", "ftp", "sftp", "ssh", "smtp", "ldap",
+    "vpn", "db", "sharing", "resolver", "reverse", "message", "broker", "queue", "access",
+))  # fmt: skip
+_PLACED = frozenset((
+    "new", "small", "simple", "basic", "local", "stack", "node", "server", "host", "box",
+    "machine", "environment",
+))  # fmt: skip
+
+
+def is_topic(words: tuple[Word, ...]) -> bool:
+    """Whether *words* only say to what kind of thing several steps are to lead: "a web proxy"."""
+    article, *said = (word.text.lower() for word in words)
+    known = set(said) <= _PURPOSES | _PLACED
+    return article in ("a", "an") and known and bool(_PURPOSES & set(said))
 
 
 def title_at(words: tuple[Word, ...], index: int) -> int:

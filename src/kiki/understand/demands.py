@@ -54,10 +54,12 @@ class Demands(States):
             place = max(ends)
         return place
 
-    def _gapped(self, start: int) -> Iterator[State]:
-        """... and port 80 closed: the state of one more thing."""
+    def _gapped(self, start: int, *, told: bool = False) -> Iterator[State]:
+        """... and port 80 closed: the state of one more thing. With *told* also "and port 80 is
+        closed", which only goes on with "make sure that"."""
         for place in self._places(start):
-            yield from self._is(start, place, place)
+            for after in (*(self._ends(place, "be") if told else ()), place):
+                yield from self._is(start, place, after)
 
     def _listed(self) -> Iterator[State]:
         """desired state: package redis installed, service redis running."""
@@ -131,7 +133,7 @@ class Demands(States):
 
     def _off_the_hosts(self) -> Iterator[State]:
         """take telnet off the machines: it is removed."""
-        if self.words[self.index].text.lower() not in ("take", "get"):
+        if self.words[self.index].text.lower() not in ("take", "get", "pull", "strip", "throw"):
             return
         for place in self._subject(self.index + 1):
             if self.words[place].text.lower() != "off":
@@ -139,6 +141,27 @@ class Demands(States):
             for end in self._hosts(place + 1):
                 verbs = [("remove", self.index, self.index + 1)]
                 yield self._made(self.index + 1, place, verbs, end)
+
+    def _on_the_hosts(self) -> Iterator[State]:
+        """make sure that curl is on every server; curl has to be on all hosts: it is installed."""
+        starts = [(start, "be") for start in self._ends(self.index, "ensure")]
+        for start, cls in (*starts, (self.index, "must")):
+            for place in self._subject(start):
+                if cls == "must" and not self._plain(start, place):
+                    continue
+                for first in self._ends(place, cls):
+                    end = self._on_all(first)
+                    if end:
+                        yield self._made(start, place, [("install", place, end)], end)
+
+    def _on_all(self, place: int) -> int:
+        """The place of "on" in "on every server" or "available on all hosts"; 0 without it."""
+        words = [word.text.lower() for word in self.words[place : place + 2]]
+        on = place + (words[:1] in (["available"], ["present"]))
+        if words[on - place : on - place + 1] != ["on"]:
+            return 0
+        ends = (*self._hosts(on + 1), *self._all_hosts(on + 1))
+        return on if any(self._follows(end) for end in ends) else 0
 
     def _hosts_need(self) -> Iterator[State]:
         """all servers need the package jq; every host should have tmux installed."""

@@ -83,7 +83,8 @@ def _apart(said: Operation, other: Operation, field: str) -> bool:
     """Whether a property that both could have was said for one of them only."""
     if field in _NAMES or field not in other.fields:
         return False
-    return _said(said.sources[field]) and not _said(other.sources[field])
+    same = said.fields[field] == other.fields[field]  # derived: both have it anyway
+    return not same and _said(said.sources[field]) and not _said(other.sources[field])
 
 
 def _outside(source: Source, first: Operation, last: Operation) -> bool:

@@ -6,13 +6,12 @@ message without a verb may still name what is to be made: "a redis deployment wi
 
 import msgspec
 
-from kiki.understand.circumstances import team_at, title_at
-from kiki.understand.fronting import Fronting
+from kiki.understand.circumstances import is_topic, team_at, title_at
+from kiki.understand.following import TAKING, Following
 from kiki.understand.lexer import Word
 from kiki.understand.necessity import needed_at
 from kiki.understand.parts import (
     UNSAID,
-    WANTED,
     Clause,
     Split,
     Verb,
@@ -26,8 +25,6 @@ from kiki.understand.parts import (
 from kiki.understand.states import State, state_at
 
 _JOINTS = ("and", "sep", "fill", "first", "last")
-# Verbs whose object makes room for another: "stop httpd and start nginx instead".
-_TAKING = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr"))
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _FARTHEST = 6  # words of a place before its verb
 _HEADS = frozenset((
@@ -35,18 +32,16 @@ _HEADS = frozenset((
     "requested", "wanted", "necessary",
 ))  # fmt: skip
 _VERSION = frozenset("=:")  # nginx=1.22, nginx:1.27
-# Verbs that only ask for a thing, so that the next sentence may say what to do with it.
-_ASKING = frozenset((WANTED, "open"))
 _LONGEST = 16  # words of a phrase of politeness
-_MAY = ("can", "could", "may")  # "can i get a namespace?"
 
 
-class English(Fronting):
+class English(Following):
     """Verb-initial: a verb at the beginning of a clause takes the words up to the next one."""
 
     def __init__(self, words: tuple[Word, ...], code: frozenset[str]) -> None:
         super().__init__(words)
         self.code = code
+        self.ensured = False  # whether that state came after "make sure that"
         self.stated = 0  # how many clauses there were after the last state that is asked for
 
     def split(self) -> Split:
@@ -60,6 +55,7 @@ class English(Fronting):
         self._polite_question()
         self._replaced()
         self._asked_for_first()
+        self._served()
         for clause in self.made.clauses:
             self._trim(clause)
         return self.made
@@ -69,6 +65,8 @@ class English(Fronting):
             self.made.roles[index] = "output"
             return index + 1
         if (after := self._title(index)) > index:
+            return after
+        if (after := self._set_up(index)) > index:
             return after
         if (after := self._unused(index)) > index:
             return after
@@ -108,6 +106,37 @@ class English(Fronting):
         end = title_at(self.words, index)
         self.made.roles |= dict.fromkeys(range(index, end), "fill")
         return max(end, index)
+
+    def _set_up(self, index: int) -> int:
+        """Past "set up" in "set up chrony: install it, ...", which says of what the steps are that
+        follow; past all of "set up a proxy: install squid, ..."."""
+        verb = longest(self.words[index], "verb")
+        if self.made.clauses or verb is None or verb[0] != "build":
+            return index
+        after = index + verb[1]
+        colon = next((i for i in range(after, len(self.words)) if self.words[i].text == ":"), 0)
+        steps = colon + 1 < len(self.words) and longest(self.words[colon + 1], "verb", "base")
+        if not colon or not steps or not self._polite_so_far() or colon > after + _FARTHEST:
+            return index
+        named = any(w.length("noun") for w in self.words[after:colon])
+        plain = colon > after and is_topic(self.words[after:colon])
+        if not plain and named:
+            return index
+        again = colon == after + 1 and self._named_again(after, colon + 1)
+        end = colon + 1 if plain or again else after
+        self.made.roles |= dict.fromkeys(range(index, end), "fill")
+        return end
+
+    def _named_again(self, index: int, start: int) -> bool:
+        """As in "set up nginx: install nginx, ...": the steps name it themselves."""
+        taking = {s.entry.id for s in self.words[start].senses if s.entry.cls == "verb"} & TAKING
+        topic = self.words[index].value.lower()
+        return (
+            bool(topic) and not taking and any(w.value.lower() == topic for w in self.words[start:])
+        )
+
+    def _polite_so_far(self) -> bool:
+        return all(self._polite(i) for i in self.made.rest)
 
     def _unused(self, index: int) -> int:
         """Past "we don't need", which says why a thing is to go."""
@@ -194,18 +223,28 @@ class English(Fronting):
         verbs = [Verb(*verb) for verb in found.verbs]
         if [verb.id for verb in verbs] == ["start"] and self._in_cluster(found.last):
             verbs = [msgspec.structs.replace(verbs[0], id="run")]
+        if [verb.id for verb in verbs] == ["open"] and self._deploys(found.args):
+            verbs = [msgspec.structs.replace(verbs[0], id="expose")]
         args = [*self._before(verbs), *(() if fronted else found.args)]
         self.made.roles |= dict.fromkeys(found.args if fronted else (), "pronoun")
         self.made.clauses.append(Clause(verbs, args, "final"))
         self.made.roles |= dict.fromkeys(found.used, f"verb:{verbs[0].id}")
+        again = self.ensured and self.stated + 1 == len(self.made.clauses)
+        self.ensured = again or self.words[index].length("ensure") > 0
         self.stated = len(self.made.clauses)
         return found.last
+
+    def _deploys(self, args: tuple[int, ...]) -> bool:
+        """As in "make the deployment web reachable on port 80": a service is to lead to it."""
+        return any(self._is_noun(i, "deployment") for i in args)
 
     def _needed(self, index: int) -> State | None:
         """What is asked for with nouns; after a state, also what else is to be so: "nginx should be
         stopped and port 80 closed"."""
         stated = bool(self.made.clauses) and self.stated == len(self.made.clauses)
-        return needed_at(self.words, index, after=stated and self.words[index - 1].has("and"))
+        after = stated and self.words[index - 1].has("and")
+        ensured = after and self.ensured and self.words[index - 1].text != ","
+        return needed_at(self.words, index, after=after, ensured=ensured)
 
     def _in_cluster(self, index: int) -> bool:
         """As in "i want grafana running in kubernetes with 2 replicas": that is no service."""
@@ -235,8 +274,8 @@ class English(Fronting):
         """Past "don't start" or "without starting" at *index*, which begin a clause that says what
         not to do; *index* where there is no such thing."""
         first = past(self.words, index, "forbid")
-        if first == index or first >= len(self.words):
-            return index
+        if first == index or first >= len(self.words) or state_at(self.words, index):
+            return index  # "don't start cups at boot" says how it is to be
         verbs, after = self._verbs(first)
         entry = self.words[first].sense("verb")
         form = "gerund" if self.words[index].text.lower() == "without" else "base"
@@ -282,9 +321,13 @@ class English(Fronting):
             return False
         if self.made.clauses:
             return self._after_joint(index)
-        return self._adverbial() or self._after_thing(index) or self._headed(index)
+        return (
+            self._adverbial()
+            or self._headed(index, self._verbs(index)[0])
+            or self._after_thing(index)
+        )
 
-    def _headed(self, index: int) -> bool:
+    def _headed(self, index: int, verbs: list[Verb]) -> bool:
         """As in "Firewall request: open 161/udp": only nouns, and words for what is asked, stand
         before the colon. Those are marked; the nouns belong to the verb."""
         rest = self.made.rest
@@ -300,8 +343,14 @@ class English(Fronting):
         filled = [i for i in rest[:-1] if self.words[i].has("fill")]
         if {*said, *nouns, *filled} != set(rest[:-1]):
             return False
+        if nouns and set(nouns) <= self._inside("joining", "leaving"):
+            taking = bool({verb.id for verb in verbs} & TAKING)
+            if not set(nouns) <= self._inside("leaving" if taking else "joining"):
+                return False
+            said += nouns  # "new starter: create ..."
         self.made.roles |= dict.fromkeys(said, "fill")
-        self.made.rest = [i for i in rest if i not in said]
+        self.made.roles[rest[-1]] = "separator"
+        self.made.rest = [i for i in rest[:-1] if i not in said]
         return True
 
     def _after_thing(self, index: int) -> bool:
@@ -355,7 +404,7 @@ class English(Fronting):
             return
         last = next((i for i in reversed(rest) if not separates(self.words[i])), 0)
         ending = [last] if self._is_last(last) else []
-        ending += [i for i in rest[1:last] if self._is_last(i) and self._closes(i)]
+        ending += [i for i in rest[1:] if i < last and self._is_last(i) and self._closes(i)]
         if len(ending) != 1:
             return
         verb = ending[0]
@@ -375,66 +424,19 @@ class English(Fronting):
         word, following = self.words[index], self.words[index + 1]
         return not word.has("noun") and (following.has("sep") or following.has("and", "comma"))
 
-    def _polite_question(self) -> None:
-        """As in "Can you install nginx?" asks for nothing but what it says."""
-        asks = any(
-            sense.entry.cls == "fill" and sense.entry.form == "asking"
-            for word in self.words
-            for sense in word.senses
-        )
-        for clause in self.made.clauses[-1:]:
-            if not (asks or self.words[clause.verbs[0].first].text.lower() in _MAY):
-                continue
-            ends = [i for i in clause.args if self.words[i].has("ask")]
-            after = [i for i in clause.args if ends and i > ends[0]]
-            if ends and all(self._polite_word(i) or separates(self.words[i]) for i in after):
-                clause.args = [i for i in clause.args if i not in ends]
-                self.made.roles |= dict.fromkeys(ends, "separator")
-
-    def _polite_word(self, index: int) -> bool:
-        return self._polite(index) or self.words[index].has("ask")
-
-    def _replaced(self) -> None:
-        """As in "remove ntp, install chrony instead": the clauses before say instead of what."""
-        gone = False
-        for clause in self.made.clauses:
-            verbs = {verb.id for verb in clause.verbs}
-            words = [i for i in clause.args if self.words[i].text.lower() == "instead"]
-            if gone and not verbs & _TAKING and len(words) == 1:
-                following = words[0] + 1
-                if following >= len(self.words) or self.words[following].text.lower() != "of":
-                    clause.args.remove(words[0])
-                    self.made.roles[words[0]] = "fill"
-            gone = gone or (bool(verbs & _TAKING) and clause.role == "final")
-
-    def _asked_for_first(self) -> None:
-        """As in "we need port 443 reachable, can you open it?": the second clause says what to do
-        with what the first one asks for."""
-        for first, second in zip(self.made.clauses, self.made.clauses[1:], strict=False):
-            asks = len(first.verbs) == 1 and first.verbs[0].id in _ASKING
-            start = second.verbs[-1].last
-            end = past(self.words, start, "pronoun") if start < len(self.words) else start
-            does = second.role == "final" and not {verb.id for verb in second.verbs} & _TAKING
-            if not (asks and does and end > start and self._nothing_more(end)):
-                continue
-            self.made.roles |= dict.fromkeys(range(start, end), "pronoun")
-            joint = [i for i in first.args if separates(self.words[i]) and i > first.verbs[0].last]
-            second.args = [*self._trimmed(first.args), *(i for i in second.args if i >= end)]
-            self.made.roles |= dict.fromkeys(joint[-1:], "separator")
-            self.made.clauses.remove(first)
-            return
-
-    def _trimmed(self, args: list[int]) -> list[int]:
-        """*args* without what stands between two sentences and is polite."""
-        kept = list(args)
-        while kept and (separates(self.words[kept[-1]]) or self._polite(kept[-1])):
-            self.made.roles[kept.pop()] = "separator"
-        return kept
-
     def _trim(self, clause: Clause) -> None:
         """Take what only separates clauses from the end of one."""
-        while clause.args and self._only_joins(clause.args[-1]):
-            self.made.roles[clause.args.pop()] = "separator"
+        while clause.args and (ends := self._joining(clause.args)):
+            for _ in range(ends):
+                self.made.roles[clause.args.pop()] = "separator"
+
+    def _joining(self, args: list[int]) -> int:
+        """How many of the last words only join: one, or a phrase such as "after that"."""
+        for length in range(min(_LONGEST, len(args)), 1, -1):
+            senses = self.words[args[-length]].senses
+            if any(s.entry.cls == "and" and s.length == length for s in senses):
+                return length
+        return 1 if self._only_joins(args[-1]) else 0
 
     def _only_joins(self, index: int) -> bool:
         word = self.words[index]

@@ -5,7 +5,7 @@ ask how it is; after the verb only a pronoun may follow, and what says all of ho
 """
 
 from kiki.understand.lexer import Word
-from kiki.understand.parts import Split, announces, past, separates
+from kiki.understand.parts import Split, announces, longest, past, separates
 
 _LONGEST = 16  # words of a phrase of politeness
 # What may stand after the verb of an object that stands first: "user kim leaves, delete with home".
@@ -41,7 +41,19 @@ class Fronting:
         end = past(self.words, after, "pronoun") if after < len(self.words) else after
         end = max(end, past(self.words, after, "both")) if after < len(self.words) else end
         end = max(end, self._definite(after, rest))
-        return end if self._nothing_more(end) else 0
+        return end if self._nothing_more(end) or (end > after and self._goes_on(end)) else 0
+
+    def _goes_on(self, index: int) -> bool:
+        """As in "named and dhcpd: disable them both, and restart chronyd": another verb follows."""
+        if any(longest(self.words[i], "verb", "base") for i in self.made.rest):
+            return False  # "Monitoring: install node_exporter, start it and enable it"
+        start = index
+        while index < len(self.words) and (separates(self.words[index]) or self._polite(index)):
+            index += 1
+        return (
+            start < index < len(self.words)
+            and longest(self.words[index], "verb", "base") is not None
+        )
 
     def _thing_first(self, rest: list[int]) -> bool:
         """Whether *rest* names a thing, and ends before another part of the sentence."""

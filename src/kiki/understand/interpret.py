@@ -132,6 +132,6 @@ def _clear(placement: Placement, use: NounUse) -> bool:
         return not said and bool(placement.kind.shares)
     if use == "object":
         return bool(placement.objects)
-    if use in ("shown", "placed") and placement.shown:
+    if use in ("shown", "placed", "target") and placement.shown:
         return True
     return use in ("target", "placed") and placement.target_said and said

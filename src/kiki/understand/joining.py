@@ -120,9 +120,19 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
         return True
     if (item.link in ("loc", "to") and not item.values) or after.link == "name":
         return True  # "a namespace, call it demo"
+    if how == "comma" and _places_it(item, after, placements):
+        return True  # "a vm, flavor m1.medium, on net-ci"
     if how == "comma" and _made_of(item, placements):
         return True  # "deployment web (nginx, 3 replicas)"
     return how == "comma" and item.link not in OBJECT_LINKS
+
+
+def _places_it(item: Item, after: Item, placements: list[Placement]) -> bool:
+    """Whether *after* says where the thing is to be, after a property of it: no list of the two."""
+    own = {f"field:{name}" for p in placements for name in (p.own, p.kind.product)}
+    filled = fields_of(item, placements)
+    property_of = item.sort == "noun" and bool(item.values) and bool(filled - own)
+    return property_of and after.sort == "bare" and after.link == "loc"
 
 
 def _made_of(item: Item, placements: list[Placement]) -> bool:

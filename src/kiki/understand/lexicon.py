@@ -23,9 +23,9 @@ class Entry(NamedTuple):
     verb), ``part``, ``prep``, ``noun``, ``num``, ``cnt``, ``fill``, ``first``, ``last``, ``det``,
     ``all``, ``and``, ``pronoun``, ``there``, ``that``, ``number_of``, ``neg``, ``proto``,
     ``product``, ``piece``, ``both`` (how many things there are), ``form`` (what only frames a
-    form); and of English states ``state``, ``ensure``, ``states``, ``prevent``, ``be``, ``must``,
-    ``needed``, ``deed`` (a restart) and ``apart`` (turn ... off), ``around`` (take ... out of
-    autostart).
+    form); and of English states ``state``, ``ensure``, ``states``, ``prevent``, ``unwished``,
+    ``be``, ``must``, ``needed``, ``deed`` (a restart) and ``apart`` (turn ... off), ``around``
+    (take ... out of autostart).
     """
 
     cls: str

@@ -210,53 +210,30 @@ def _set_aside(
         without_background,
     )
 
-    again = _again_all(request, vocabulary, profile, catalogue)
+    again = _again(request, vocabulary, profile, catalogue, form=True, leaves=True)
     said = lex(request.message, lexicon(), spans(request.message))
     return without_background(request.message, said, lexicon(), again)
 
 
 def _again(
-    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    catalogue: Catalogue,
+    *,
+    form: bool = False,
+    leaves: bool = False,
 ) -> Callable[[str], Reading]:
-    """What the rules make of another text of the same request."""
+    """What the rules make of another text of the same request: also as a *form*, or without what
+    it *leaves* alone."""
 
     def again(message: str) -> Reading:
         changed = msgspec.structs.replace(request, message=message)
         tried = Rules(changed, vocabulary, lexicon(), catalogue)
-        return doubted(_by_rules(tried, changed, profile), request.answers)
-
-    return again
-
-
-def _again_form(
-    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
-) -> Callable[[str], Reading]:
-    """As ``_again``, or what it is as a form: "web 서버(m1.small) ..., 키페어 없이"."""
-
-    def again(message: str) -> Reading:
-        changed = msgspec.structs.replace(request, message=message)
-        rules = Rules(changed, vocabulary, lexicon(), catalogue)
-        reading = doubted(_by_rules(rules, changed, profile), request.answers)
-        if _may_be_form(reading) and structured(rules.words):
-            return _by_form(changed, vocabulary, profile, catalogue) or reading
-        return reading
-
-    return again
-
-
-def _again_all(
-    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
-) -> Callable[[str], Reading]:
-    """As ``_again_form``, or what it is without what it leaves alone: what stands beside a request
-    may stand beside one of these, too."""
-
-    def again(message: str) -> Reading:
-        changed = msgspec.structs.replace(request, message=message)
-        rules = Rules(changed, vocabulary, lexicon(), catalogue)
-        reading = doubted(_by_rules(rules, changed, profile), request.answers)
-        if reading.refusal is not None and reading.refusal.code in _LEAVES:
-            reading = _respected(rules, changed, vocabulary, profile, catalogue) or reading
-        if _may_be_form(reading) and structured(rules.words):
+        reading = doubted(_by_rules(tried, changed, profile), request.answers)
+        if leaves and reading.refusal is not None and reading.refusal.code in _LEAVES:
+            reading = _respected(tried, changed, vocabulary, profile, catalogue) or reading
+        if form and _may_be_form(reading) and structured(tried.words):
             reading = _by_form(changed, vocabulary, profile, catalogue) or reading
         return reading
 
@@ -269,7 +246,7 @@ def _respected(
     """What is read where the message says of something that it is to be left alone."""
     from kiki.understand.leaving import respected  # noqa: PLC0415 -- lazy: most messages don't
 
-    again = _again_form(request, vocabulary, profile, catalogue)
+    again = _again(request, vocabulary, profile, catalogue, form=True)
     words = rules.words if rules.split.order == "final" else rules.said
     return respected(request.message, words, rules.split, vocabulary, again)
 

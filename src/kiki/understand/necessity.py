@@ -25,27 +25,38 @@ _MADE = frozenset(("user", "namespace", "deployment", "server", "directory", "fi
 _ASKED_OF = frozenset(("user", "users"))  # "user request: ..." is what a user asks for
 _HEADING = 6  # words before the colon
 _ONE = ("a", "an")
+# What a ping tells of hosts.
+_ANSWERS = frozenset(("respond", "respond to ping", "answer", "answer pings", "respond to pings"))
+_UP = frozenset(("up", "alive", "reachable", "online", "up and running", "responding", "there"))
 _NEW = (["a"], ["an"], ["another"])
 
 
-def needed_at(words: tuple[Word, ...], index: int, *, after: bool = False) -> State | None:
+def needed_at(
+    words: tuple[Word, ...], index: int, *, after: bool = False, ensured: bool = False
+) -> State | None:
     """What is asked for with nouns from *index* on, or None; *after*: right after a state that is
-    asked for and may go on ("nginx should be stopped and port 80 closed")."""
-    return next(_Needs(words, index).all(after=after), None)
+    asked for and may go on ("nginx should be stopped and port 80 closed"); *ensured*: that state
+    came after "make sure that", which then holds for this one, too."""
+    return next(_Needs(words, index).all(after=after, ensured=ensured), None)
 
 
 class _Needs(Demands):
     """What a sentence from one word on may ask for with nouns."""
 
-    def all(self, *, after: bool) -> Iterator[State]:
+    def all(self, *, after: bool, ensured: bool = False) -> Iterator[State]:
         """Every reading, the surest first."""
         if after:
-            yield from self._gapped(self.index)
+            that = self.words[self.index].has("that")  # "..., and that port 80 is open"
+            yield from self._gapped(self.index + (ensured and that), told=ensured)
         yield from self._listed()
         yield from self._headed()
         yield from self._deed_first()
         yield from self._passive_question()
         yield from self._hosts_need()
+        yield from self._on_the_hosts()
+        yield from self._package_needed()
+        yield from self._needs_account()
+        yield from self._all_up()
         if not self._does_something():
             yield from self._named()
         yield from self._given()
@@ -197,6 +208,59 @@ class _Needs(Demands):
                 args = tuple(i for i in made.args if i not in whom)
                 yield State(made.verbs, args, (*made.used, *whom), end)
 
+    def _package_needed(self) -> Iterator[State]:
+        """the package lsof is needed on every host: it is there already, or is to be installed."""
+        for place in self._places(self.index):
+            words = self.words[self.index : place]
+            nouns = {s.entry.id for w in words for s in w.senses if s.entry.cls == "noun"}
+            if nouns != {"package"} or any(word.has("that") for word in words):
+                continue
+            for start in self._ends(place, "be"):
+                for end in self._ends(start, "needed"):
+                    if self._follows(end) and not self._asks(end):
+                        yield self._made(self.index, place, [("install", place, end)], end)
+
+    def _needs_account(self) -> Iterator[State]:
+        """kim needs an account; give kim an account: who has one is who it is for."""
+        first = self.index + (self.words[self.index].text.lower() in ("give", "get"))
+        said = [word.text.lower() for word in self.words[first + 1 : first + 4]]
+        wants = ["a", "an"] if first > self.index else ["needs", "requires", "gets"]
+        if len(said) < 2 or said[0] not in wants or not self._is_name(first):
+            return
+        place = first + 1 if first > self.index else first + 2
+        if place + 1 >= len(self.words) or self.words[place].text.lower() not in _ONE:
+            return
+        if not any(s.entry.cls == "noun" and s.entry.id == "user"
+                   for s in self.words[place + 1].senses):  # fmt: skip
+            return
+        verb = ("create", self.index, first) if first > self.index else ("create", place - 1, place)
+        end = place + 1 + self.words[place + 1].length("noun")
+        if not self._follows(end) or self._asks(end):
+            return  # "kim needs an account manager"
+        made = self._made(self.index, self.index, [verb], end)
+        args = (first, *range(place + 1, end))
+        yield State(made.verbs, args, tuple(i for i in made.used if i not in args), end)
+
+    def _is_name(self, index: int) -> bool:
+        """Whether a word can only be a name."""
+        word = self.words[index]
+        return bool(word.value) and not word.senses and word.sort == "ascii"
+
+    def _all_up(self) -> Iterator[State]:
+        """are all the hosts up?: a ping tells, and changes nothing."""
+        first = self.words[self.index].text.lower()
+        tells = _UP if first in ("are", "is") else _ANSWERS
+        if first not in ("are", "is", "do", "does"):
+            return
+        for end in self._all_hosts(self.index + 1):
+            rest = [word for word in self.words[end:] if not word.has("fill")]
+            said = " ".join(word.text.lower() for word in rest[:-1])
+            if rest and rest[-1].has("ask") and said in tells:
+                used = tuple(range(end, len(self.words)))
+                args = tuple(range(self.index + 1, end))
+                verbs = (("ping", self.index, self.index + 1),)
+                yield State(verbs, args, used, len(self.words))
+
     def _for_whom(self, start: int, end: int) -> range:
         """The words that say for whom something is: "for the data team"."""
         for index in range(start, end - 1):
@@ -207,7 +271,8 @@ class _Needs(Demands):
 
     def _please_colon(self, place: int) -> Iterator[int]:
         following = self.words[place + 1] if place + 1 < len(self.words) else None
-        if self.words[place].text.lower() in PLEASE and following and announces(following):
+        more = following and (announces(following) or following.has("and", "comma"))
+        if self.words[place].text.lower() in PLEASE and more:
             yield place + 1
 
     def _is_new(self, start: int, end: int) -> bool:

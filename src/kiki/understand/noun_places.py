@@ -205,7 +205,8 @@ class NounPlaces(Showing):
         explicit = item.inner in _EXPLICIT and item.inner != "of"
         self.noun_said = True
         for value in item.values:
-            named = explicit and shape_of(value) == "osimage"  # a server may be called rocky-9
+            first = value is item.values[0]  # a server may be called rocky-9
+            named = explicit and first and shape_of(value) == "osimage"
             if not named and self._auto(value):
                 continue
             if not explicit and self._product(value):
@@ -226,7 +227,8 @@ class NounPlaces(Showing):
         explicit = item.inner in _EXPLICIT and not of_thing
         if field.name == self.own:
             return all(
-                self._give_object(value, field, explicit=explicit, marked=True)
+                (value is not item.values[0] and shape_of(value) != "" and self._auto(value))
+                or self._give_object(value, field, explicit=explicit, marked=True)
                 for value in item.values
             )
         if len(item.values) > 1 and field.type != "list":

@@ -21,6 +21,8 @@ _SHALL = _ITSELF | {"belong", "run"}  # "kim should belong to the group ops"
 _OPPOSITE = {"enable": "disable", "open": "close"}
 # What a thing has to do to be made or to be taken away.
 _BEING = {"exist": "create", "go": "remove"}
+# The form of the verb after what prevents it, and what stands before that.
+_PREVENTED = {"let": ("base", ""), "want": ("base", "to"), "like": ("base", "to")}
 _WHEN = ("at_boot", "everywhere", "once_more", "no_more")
 _ENDS = ("sep", "ask")
 _FOLLOWS = ("sep", "ask", "and", "prep", "fill", "last", "there", "pronoun")
@@ -54,6 +56,11 @@ class States:
             return
         for start in self._ends(self.index, "prevent"):
             yield from self._prevented(start)
+        for start in self._ends(self.index, "unwished"):
+            yield from self._prevented(start)
+            yield from self._running(start)
+        for start in self._ends(self.index, "forbid"):
+            yield from self._forbidden(start)
         yield from self._around()
         yield from self._apart()
         for start in self._ends(self.index, "ensure"):
@@ -189,16 +196,33 @@ class States:
         return sorted(found, key=lambda one: -one[1])[:1]
 
     def _prevented(self, start: int) -> Iterator[State]:
-        """stop X from starting at boot; don't let X start at boot: it is disabled."""
-        let = self.words[start - 1].text.lower() == "let"
+        """stop X from starting at boot; don't let X start at boot; we don't want X to start at
+        boot: it is disabled."""
+        form, between = _PREVENTED.get(self.words[start - 1].text.lower(), ("gerund", "from"))
         for place in self._subject(start):
-            first = place if let else place + 1
-            form = "base" if let else "gerund"
-            if not let and self.words[place].text.lower() != "from":
+            first = place + 1 if between else place
+            if between and self.words[place].text.lower() != between:
                 continue
             for verb, after in self._verbs(first, (form,)):
                 if verb == "enable":
                     yield self._made(start, place, [("disable", first, after)], after)
+
+    def _running(self, start: int) -> Iterator[State]:
+        """we don't want X running at boot."""
+        for place in self._subject(start):
+            for verb, after in self._verbs(place, ("gerund",)):
+                if verb == "enable":
+                    yield self._made(start, place, [("disable", place, after)], after)
+
+    def _forbidden(self, start: int) -> Iterator[State]:
+        """don't start X at boot: it is disabled. What else is forbidden is no state."""
+        for verb, first in self._verbs(start, ("base",)):
+            for place in self._subject(first):
+                for sense in self.words[place].senses:
+                    end = place + sense.length
+                    boot = sense.entry.cls == "noun" and sense.entry.id == "at_boot"
+                    if boot and verb in ("start", "run") and self._follows(end):
+                        yield self._made(first, place, [("disable", place, end)], end)
 
     def _apart(self) -> Iterator[State]:
         """turn X off; take X down."""

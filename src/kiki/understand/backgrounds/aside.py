@@ -64,7 +64,7 @@ def _introducing(
         return None
     if span.pronoun:
         again = _Again.found(message, rest, span)
-        made = again.told(read(again.text)) if again else None
+        made = again.told(read(again.text)) if again else read(rest)  # "..., restart please"
     else:
         made = read(rest)
     return made if made is not None and made.intent is not None else None
@@ -72,7 +72,8 @@ def _introducing(
 
 # What stands for a thing that the sentence before has named, and what may follow it.
 _PRONOUN = re.compile(
-    r"(?i)\b(?:(?P<pronoun>it|them|that one|this one|these|those)|(?:that|this|the|these|those)"
+    r"(?i)\b(?:(?P<pronoun>it|them|that one|this one|these|those)"
+    r"|(?:that|this|the|these|those|his|her|their)"
     r" (?P<noun>files?|ports?|services?|daemon|packages?|accounts?|users?|directory|folder))\b"
     r"(?P<again>\s(?:again|back)\b(?!\s+(?:in|on|off|up|to)\b))?"
 )
@@ -90,11 +91,11 @@ class _Again(msgspec.Struct, frozen=True):
 
     @classmethod
     def found(cls, message: str, rest: str, span: Span) -> "_Again | None":
-        """None if *rest* has not exactly one pronoun."""
+        """The first pronoun, which those after it follow; None if *rest* has none."""
         first, last = span.kept[0][0], span.kept[-1][1]
         rest = rest[:first] + " " * (last - first) + rest[last:]
         places = list(_PRONOUN.finditer(rest))
-        if len(places) != 1:
+        if not places:
             return None
         match = places[0]
         if match["noun"]:

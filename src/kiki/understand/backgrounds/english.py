@@ -18,12 +18,12 @@ from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 
 _BREAK = re.compile(
-    r",\s+|\s+(?=(?:because|since|given that|now that|due to|so that|so (?:we|i|they|people"
+    r"[,:]\s+|\s+(?=(?:because|since|given that|now that|due to|so that|so (?:we|i|they|people"
     r"|users)|as (?:we|i|they|it|the|our))\b)"
     r"|\s+(?=(?:so,? )?(?:please|could you|can you|kindly)\b)",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"(?i)[\s,]*(?:(?:so|hence|therefore|thus|and so|and|but)\b,?\s*)?")
+_JOINT = re.compile(r"(?i)[\s,:]*(?:(?:so|hence|therefore|thus|and so|and|but)\b,?\s*)?")
 _LONGEST_NAME = 4  # words of whoever is greeted
 _LONGEST_SIGNATURE = 8
 
@@ -37,11 +37,17 @@ def english_spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> It
         if signed and _signs(message, sentence, words, lexicon):
             yield Span(sentence.start, sentence.end, after=sentence.after)
             continue
-        signed = False
+        signed, closed = False, False
         for start, end in _parts(message, sentence):
+            if closed and end == _end_of(message, sentence):
+                name = Sentence(start, end, sentence.after)
+                if _signs(message, name, words, lexicon):
+                    yield Span(start, end, after=sentence.after)
+                    continue
             part = _Part(message, start, end, words, lexicon)
             ends = not message[end : sentence.end].strip(" \t,")
             after = _past_joint(message, sentence.after if ends else end)
+            closed = part.closes()
             if signed or (ends and part.closes()):
                 signed = part.closes() or signed
             span = part.span(asks=sentence.asks and ends, whole=start == sentence.start)
@@ -68,6 +74,10 @@ def _parts(message: str, sentence: Sentence) -> Iterator[tuple[int, int]]:
     end = sentence.start + len(message[sentence.start : sentence.end].rstrip(" \t,"))
     if start < end:
         yield start, end
+
+
+def _end_of(message: str, sentence: Sentence) -> int:
+    return sentence.start + len(message[sentence.start : sentence.end].rstrip(" \t,"))
 
 
 def _signs(message: str, sentence: Sentence, words: tuple[Word, ...], lexicon: Lexicon) -> bool:
@@ -193,7 +203,11 @@ class _Part:
             ] in ("in", "since")
         parts = re.split(r"[-/]|'(?=s\b|re\b|ve\b|m\b|d\b|ll\b|t\b)", text)
         known = all(
-            not part or is_ordinary(part, self.lexicon) or part in words_of.SHORT for part in parts
+            not part
+            or is_ordinary(part, self.lexicon)
+            or part in words_of.SHORT
+            or part in words_of.FINITE
+            for part in parts
         )
         return known and not self._named(word)
 
@@ -215,7 +229,11 @@ class _Part:
         """Whether what is said of "it" or "him" has happened, or is a state that we know: "he is an
         admin" may say how the thing is to be."""
         told = any(is_past(token, self.lexicon) for token in tokens[1:3])
-        return told or bool(english_state(" ".join(("X", *tokens[1:]))))
+        being = ["is"] if words_of.CONTRACTED.match(tokens[0]) else []  # "it's hanging"
+        state = english_state(" ".join(("X", *being, *tokens[1:])))
+        if state == "manual":
+            return False  # "it isn't enabled" may be how it is to be
+        return told or bool(state)
 
     def _bare_subject(self, tokens: list[str]) -> bool:
         """As in "traffic doubled", "customers are complaining"."""

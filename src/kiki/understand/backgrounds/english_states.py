@@ -21,6 +21,7 @@ _HEAD = (
     r"(?:ports?|users?|accounts?|services?|daemons?|packages?|files?|director(?:y|ies)|folders?"
     r"|namespaces?|deployments?) )?"
 )
+_BE = r"(?:is|are|seems(?: to be)?|seem(?: to be)?|appears to be|looks|looks to be)"
 _SPACE = (
     r"(?:us|everything|the disks?|our disk"
     r"|(?:a lot of |too much |all (?:the|our) |the |our )?(?:disk )?space)"
@@ -41,6 +42,7 @@ _IS = {
     "old": "old|outdated|out of date|vulnerable|behind",
 }
 _IS_NOT = {
+    "manual": "started automatically|enabled|enabled at boot|starting at boot|starting on boot",
     "missing": "installed|there|available",
     "down": "running|up|started|alive",
     "bad": "responding|answering|working",
@@ -57,18 +59,28 @@ _DOES = {
         rf"|(?:does|did){_NOT} (?:respond|answer|react|work)"
     ),
     "unused": r"(?:left|has left|leaves)(?: us| the (?:company|team|project))?"
-    r"|is leaving(?: us| the (?:company|team|project))?",
+    r"|is leaving(?: us| the (?:company|team|project))?"
+    rf"|(?:no longer works|does{_NOT} work|is no longer|is{_NOT}|is no longer working)"
+    r" (?:here|with us|for us|at the company|on the team)",
     "full": rf"(?:blocks|fills up|eats up|clogs|wastes|takes up) {_SPACE}",
 }
 # Of what others say of it: we're missing X.
 _OF = {
+    "old": (
+        r"(?:we|they)(?:'re| are) (?:still )?(?:on|running|using) (?:an |a )?(?:very |really )?"
+        r"(?:old|outdated|ancient|vulnerable)(?: version of)? X"
+    ),
     "missing": (
         rf"(?:we're|we are) (?:still )?missing {_HEAD}X|there(?:'s| is| are) no X"
         rf"|(?:the|our) (?:servers|hosts|machines|nodes|boxes) (?:lack|do{_NOT} have) X"
     ),
     "unused": (
         rf"(?:we|they) (?:no longer|do{_NOT}) (?:need|use|require) {_HEAD}X"
-        rf"|(?:nobody|no one|no-one) (?:uses|needs|is using) {_HEAD}X"
+        rf"|(?:we|they) (?:won't|will not|are{_NOT} going to|will no longer)"
+        rf" (?:need|use|be using) {_HEAD}X"
+        r"|(?:we're|we are) (?:retiring|decommissioning|phasing out|abandoning|moving away from)"
+        rf" {_HEAD}X"
+        rf"|(?:nobody|no one|no-one) (?:uses|needs|is using|should (?:have|use|need)) {_HEAD}X"
     ),
 }
 
@@ -76,7 +88,7 @@ _OF = {
 def _patterns(name: str) -> str:
     made = []
     if name in _IS:
-        made.append(rf"{_HEAD}X(?: \([a-z ]+\))? (?:is|are) {_SO}(?:{_IS[name]})")
+        made.append(rf"{_HEAD}X(?: \([a-z ]+\))? {_BE} {_SO}(?:{_IS[name]})")
     if name in _IS_NOT:
         made.append(rf"{_HEAD}X(?: \([a-z ]+\))? (?:is|are){_NOT} {_SO}(?:{_IS_NOT[name]})")
     if name in _DOES:
@@ -86,7 +98,7 @@ def _patterns(name: str) -> str:
     return rf"(?:{'|'.join(made)}){_WHERE}{_MORE}"
 
 
-_STATES = {name: re.compile(_patterns(name)) for name in (*_IS,)}
+_STATES = {name: re.compile(_patterns(name)) for name in dict.fromkeys((*_IS, *_IS_NOT))}
 
 
 def english_state(text: str) -> str:

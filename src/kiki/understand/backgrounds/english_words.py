@@ -86,6 +86,7 @@ HARMLESS_NOUNS = frozenset(
         "page",
         "system",
         "connection",
+        "everywhere",
     )
 )
 # What makes a mere description of the noun before it: "the network issue".
@@ -105,6 +106,8 @@ STATES = frozenset(
         "at_boot",
         "latest",
         "once_more",
+        "no_more",
+        "connection",
         "joining",
         "leaving",
     )
@@ -138,6 +141,7 @@ SHORT = frozenset(
         "haven",
         "couldn",
         "ain",
+        "won",
     )
 )
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -238,7 +242,8 @@ NOT_SO = re.compile(
     r"[a-z]+) (?:can|could|may|are able to)\b|"
     r"\b(?:(?:is|are|was|were) ?(?:n't|not)|isn't|aren't|wasn't|weren't|has(?:n't| not) been"
     r"|is no longer|are no longer)"
-    r" (?:\w+ )?(?:running|responding|working|reachable|available|installed|listening|up"
+    r" (?:\w+ )?(?:started automatically|enabled|starting (?:at|on) boot|running|responding"
+    r"|working|reachable|available|installed|listening|up"
     r"|there|used|needed|required|accessible|sure|urgent|responsive|supported|in use|patched"
     r"|maintained)(?: any ?more)?\b"
     r"|\b(?:does|do|did)(?:n't| not) (?:work|respond|answer|come up|exist|help|look|know"
@@ -247,7 +252,11 @@ NOT_SO = re.compile(
     r"|\b(?:nobody|no one|no-one|none of us) (?:\w+ )?(?:uses?|needs?|used|needed|knows?"
     r"|remembers?|looks? at|touches|touched|works? with)(?: (?:it|that|them|this))?(?: any "
     r"?more)?\b"
-    r"|\bno longer (?:used?|needed?|need|required|supported|maintained|use)\b|\b(?:do"
+    r"|\b(?:won't|will not|(?:is|are)(?:n't| not) going to|will no longer) (?:need|use|be using)\b"
+    r"|\b(?:nobody|no one|no-one) should (?:have|use|need)\b"
+    r"|\b(?:is no longer|is(?:n't| not)) (?:here|with us|at the company|on the team)\b"
+    r"|\bno longer (?:used?|needed?|need|required|supported|maintained|use|works?|working)\b"
+    r"|\b(?:do"
     r"|does)(?:n't| not) (?:need|use|have)\b(?=.*\bany ?more\b)"
     r"|\bcan(?:not|'t| not) (?:connect|reach|log ?in|access|work|see|find|open the page"
     r"|load)\b|\bany ?more\b|\bwithout (?:any )?(?:luck|success)\b"

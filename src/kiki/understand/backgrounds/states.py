@@ -17,6 +17,7 @@ FOLLOWS = {
     "missing": _MAKES,
     "down": _STARTS,
     "bad": frozenset(("start", "restart")),
+    "manual": frozenset(("enable",)),
     "blocked": frozenset(("open", "allow")),
     "open": frozenset(("close",)),
     "unused": _TAKES,

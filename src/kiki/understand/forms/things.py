@@ -187,7 +187,10 @@ class Things(Trying):
                 inside = self._stop(item, parts, inside=inside)
                 continue
             announced = parts[-1].after == "colon"
-            if not self._taken(items, index, parts[-1], made, inside=inside, shown=announced):
+            named = any(part.things for part in parts)
+            if not self._taken(
+                items, index, parts[-1], made, inside=inside, named=named, shown=announced
+            ):
                 return None
             if item.joined and not inside:
                 parts.append(Part(after="and"))
@@ -210,6 +213,7 @@ class Things(Trying):
         made: Laid,
         *,
         inside: bool,
+        named: bool,
         shown: bool,
     ) -> bool:
         if _says(items[index], _OPEN):
@@ -217,9 +221,9 @@ class Things(Trying):
         if _says(items[index], _NOTHING):
             made.small.append(items[index])
             return self._left_out(items[index])
-        named = inside and self.labels(items[index]) and len(items[index].values) == 1
-        # As in "서버 2대(이름 qa, m1.small)".
-        head = self.head(items, index) if named or not inside else None
+        # As in "2 servers (name: app, ...)": inside a bracket only a label names a thing.
+        labelled = self.labels(items[index]) and len(items[index].values) == 1
+        head = self.head(items, index) if not inside or (labelled and not named) else None
         if head is not None:
             kind, item = head
             part.things.append(Thing(kind, item, labelled=self.labels(item)))
