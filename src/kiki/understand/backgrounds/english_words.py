@@ -289,6 +289,8 @@ HAZARD = re.compile(
     r"|newer|environments?|staging|prod|production|regions?|zones?|racks?|it's for|it is for"
     r"|they're for|maybe|perhaps|one|two|three|four|five|six|seven|eight|nine|ten|dozen|twice"
     r"|half|wrong|mistakes?|lied|approv\w+|pending|undecided|confirm\w*|on hold|withdrawn|withdrew"
-    r"|ignore|forget|disregard|decided|still (?:running|working|going)|in progress|ongoing|in use"
+    r"|ignore|forget|disregard|decided|done|did (?:it|that|this|so)|already (?!full\b)|plan|jok(?:e|es|ed|ing)|kidding"
+    r"|solved|resolved|finished|completed|fixed (?:it|that|this)|(?:said|wrote|suggested|proposed|claimed|thinks?)"
+    r"(?: (?:it|so|that|this))?\Z|dry|examples?|rehears\w+|drill|hypothetical\w*|duplicates?|rejected|refused|declined|still (?:running|working|going)|in progress|ongoing|in use"
     r"|being used|backups? (?:is|are)|people are|requests? was|tickets? was)\b|n't\b|[?%$€\"{}]"
 )

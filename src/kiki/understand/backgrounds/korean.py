@@ -168,6 +168,8 @@ class _Clause:
         return (
             endings.counts(self.text)
             or endings.undone(self.text)
+            or endings.labelled(self.text)
+            or endings.did(self.eojeols)
             or any(
                 endings.bars(self.eojeols, index)
                 for index in range(len(self.eojeols))
