@@ -14,7 +14,8 @@ from kiki.understand.phrases import Item
 from kiki.understand.values import Value
 
 SEVERAL = -1  # more than one
-_MACHINES = frozenset(("대", "곳", "대만", "곳만"))  # what counts hosts, where the kind has no count
+# What counts hosts, where the kind itself has no count.
+_MACHINES = frozenset(("대", "곳", "대만", "곳만"))
 
 
 class Counting(Drafting):

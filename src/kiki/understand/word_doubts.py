@@ -28,6 +28,7 @@ _QUANTITIES = frozenset(
 _APART = frozenset((".", "-", "--", ";"))
 _NAMING = ("noun:", "join", "stop")
 _RANGE = re.compile(r"[a-z-]*[a-z](\d+)(?:-|~|\.\.+)(\d+)", re.IGNORECASE)
+_SINGULAR = frozenset(("it", "his", "her"))
 _PLURALS = frozenset((
     "servers", "instances", "vms", "machines", "deployments", "services", "namespaces", "users",
     "accounts", "nodes",
@@ -131,7 +132,9 @@ def _range(tokens: tuple[Token, ...]) -> Token | None:
     """Several names in one, taken for a name: "servers web1-3"."""
     several = any(token.text.lower() in _PLURALS for token in tokens)
     for token in tokens:
-        found = _RANGE.fullmatch(token.text) if token.role in ("field:name", "field:names") else None
+        found = (
+            _RANGE.fullmatch(token.text) if token.role in ("field:name", "field:names") else None
+        )
         if found and several and int(found[1]) < int(found[2]):
             return token
     return None
@@ -140,7 +143,8 @@ def _range(tokens: tuple[Token, ...]) -> Token | None:
 def _singular(tokens: tuple[Token, ...]) -> Token | None:
     """One thing that is meant of several: "install nginx and redis, restart it"."""
     for place, token in enumerate(tokens):
-        if token.role != "pronoun" or token.text.lower() != "it":
+        said = token.text.lower()
+        if said not in _SINGULAR or (said == "it" and token.role != "pronoun"):
             continue
         before = list(tokens[:place])
         while before and before[-1].role != "join" and not before[-1].role.startswith("field:"):
