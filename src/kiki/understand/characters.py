@@ -25,6 +25,9 @@ _CONFUSABLE = (
 
 def strange(message: str) -> Question | None:
     """A refusal for the first character that can't be trusted or belongs to another language."""
+    struck = message.find("~~")
+    if 0 <= struck < message.rfind("~~") - 1:
+        return _refusal("understand.characters", message, struck)  # ~~struck out~~
     if message.isascii():
         return _control(message)
     for place, char in enumerate(message):

@@ -104,6 +104,8 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
         return None
     if any(word.has("prep") or word.text == "부터" for word in words[old + 1 : first]):
         return None  # "3000 to 아니 3010": which end of the range is meant?
+    if any(word.has("part", "also") for word in words[new + 1 : new + 3]):
+        return None  # "nginx 말고 redis도": instead of it, or besides it?
     sort = _sort(words[old])
     if not sort or sort != _sort(words[new]) or _counted(words, old) != _counted(words, new):
         return None

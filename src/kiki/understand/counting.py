@@ -14,6 +14,8 @@ from kiki.understand.phrases import Item
 from kiki.understand.values import Value
 
 SEVERAL = -1  # more than one
+# What counts hosts, where the kind itself has no count.
+_MACHINES = frozenset(("대", "곳", "대만", "곳만"))
 
 
 class Counting(Drafting):
@@ -43,7 +45,7 @@ class Counting(Drafting):
             item = msgspec.structs.replace(item, counter="ea")
         links = (*OBJECT_LINKS, "of", "inst", "cop", "with")
         if field is None and item.values[0].number == 1:
-            return item.link in links  # "서비스 하나"
+            return item.link in links and not self._machines(item)  # "서비스 하나"
         several = self.kind.several or bool(self.own and self.kind.field(self.own).type == "list")
         if field is None and several and item.values[0].number and item.link in links:
             named = item.counter in ("ea", "person") or self._counts_alone(item, following)
@@ -57,6 +59,10 @@ class Counting(Drafting):
         if item.counter or item.values[0].form != "native":
             self._note_count(item.values[0], field)
         return self._give(item.values[0], field, explicit=True)
+
+    def _machines(self, item: Item) -> bool:
+        """Whether hosts are counted: "nginx 한 대만 재시작" is for one of them."""
+        return any(self.setting.words[index].text in _MACHINES for index in item.words)
 
     def _note_count(self, value: Value, field: FieldSpec) -> None:
         if field.name == "replicas" and (value.number or 0) > 1:

@@ -23,6 +23,8 @@ _OPPOSITES = (
 )
 _CLOSE = "ansible.firewall_close"
 _BLOCK = "verb:block"
+_ALSO = frozenset(("also", "too", "well", "same", "도", "도요", "또한"))
+_STOPS = frozenset((".", "!", ";", "\n", "..."))
 _NAMES = ("name", "names", "path", "image", "ports", "port")
 
 
@@ -33,7 +35,7 @@ def doubted(reading: Reading, answers: Mapping[str, str], *, structured: bool = 
     if reading.intent is None:
         return reading
     doubt = word_doubt(reading.tokens, reading.intent.target)
-    for rule in (_contradiction, _selector) if structured else _RULES:
+    for rule in (_contradiction, _selector, _also) if structured else _RULES:
         doubt = doubt or rule(reading.intent.operations, reading.tokens)
     doubt = doubt or _blocked(reading.intent.operations, reading.tokens, answers)
     if doubt is None:
@@ -90,6 +92,49 @@ def _apart(said: Operation, other: Operation, field: str) -> bool:
 def _outside(source: Source, first: Operation, last: Operation) -> bool:
     """Whether it was said after the last name or before the first; between them it is clear."""
     return source.start > _end(last) or source.end < _start(first)
+
+
+def _also(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Question | None:
+    """A thing in a sentence without a verb: "create user kim with shell /bin/zsh. Also lee." What
+    was asked for before must be one thing to do, with nothing said of it that may hold here."""
+    for token in _added(tokens):
+        made = [one for one in operations if any(_named_by(one, f, token) for f in _NAMES)]
+        verbs = {other.role for other in tokens if other.role.startswith("verb:")}
+        alike = [one for one in operations if made and one.kind == made[0].kind]
+        listed = any(isinstance(one.fields.get(f), list) for one in made for f in _NAMES)
+        whole = len(made) == len(verbs) and (len(alike) > 1 or listed)
+        before = [one for one in alike if one not in made]
+        more = any(_apart_from(one, made[0]) for one in before if made)
+        if made and (not whole or more):
+            return Question(
+                code="doubt.also", field="", params={"word": token.text}, start=token.start,
+                end=token.end,
+            )  # fmt: skip
+    return None
+
+
+def _apart_from(said: Operation, other: Operation) -> bool:
+    """Whether something was said of the one that the other has not."""
+    return any(_apart(said, other, field) for field in said.sources)
+
+
+def _named_by(operation: Operation, field: str, token: Token) -> bool:
+    source = operation.sources.get(field)
+    return source is not None and source.start <= token.start < source.end
+
+
+def _added(tokens: tuple[Token, ...]) -> Iterator[Token]:
+    """The values of sentences that say "also" and have no verb."""
+    sentence: list[Token] = []
+    for number, token in enumerate((*tokens, None)):
+        if token is not None and token.text not in _STOPS:
+            sentence.append(token)
+            continue
+        said = {one.text.lower() for one in sentence} & _ALSO
+        acts = any(one.role.startswith(("verb:", "not:")) for one in sentence)
+        if said and not acts and number > len(sentence):
+            yield from (one for one in sentence if one.role.startswith("field:"))
+        sentence = []
 
 
 def _unshared(said: Operation, field: str) -> Question:
@@ -175,4 +220,4 @@ def _verb_of(operation: Operation, tokens: tuple[Token, ...]) -> Token | None:
     return next((verb for verb in verbs if verb.start >= end), None)
 
 
-_RULES = (_contradiction, _shared, _selector)
+_RULES = (_contradiction, _shared, _selector, _also)

@@ -282,10 +282,24 @@ class English(Following):
         begins = form == "gerund" or not self.made.clauses or self._after_joint(index)
         if not verbs or entry is None or entry.form != form or not begins:
             return index
+        if form == "base" and self._goes_on(after):
+            return index
         self.made.clauses.append(Clause(verbs, self._before(verbs), "declined"))
         for verb in verbs:
             self.made.roles |= dict.fromkeys(range(index, verb.last), f"not:{verb.id}")
         return after
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether what must not be done may go on: "don't stop nginx and remove it"."""
+        for first in range(index, len(self.words) - 1):
+            word = self.words[first]
+            if word.text.lower() in ("and", "or"):
+                following = past(self.words, first + 1, "fill")
+                if following < len(self.words) and longest(self.words[following], "verb", "base"):
+                    return True
+            elif separates(word):
+                return False
+        return False
 
     def _args(self) -> list[int]:
         return self.made.clauses[-1].args if self.made.clauses else self.made.rest
@@ -421,6 +435,8 @@ class English(Following):
 
     def _closes(self, index: int) -> bool:
         """Whether a sentence or its first part ends here, with a verb that is nothing else."""
+        if index + 1 == len(self.words):
+            return False
         word, following = self.words[index], self.words[index + 1]
         return not word.has("noun") and (following.has("sep") or following.has("and", "comma"))
 

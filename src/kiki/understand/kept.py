@@ -140,6 +140,8 @@ def _same(one: str, name: str) -> bool:
     inside = one.startswith("/") and name.startswith("/")
     if inside and (one.startswith(f"{name}/") or name.startswith(f"{one}/")):
         return True
+    if one.startswith(f"{name}-") or name.startswith(f"{one}-"):
+        return True  # redis-server is a part of redis, or redis itself
     plain = one.partition("/")[0] if one[:1].isdigit() else one
     return name in (one, plain, f"{one}d") or one == f"{name}d"
 

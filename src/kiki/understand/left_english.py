@@ -88,10 +88,10 @@ class _Things(msgspec.Struct):
         noun, length = _noun(word) or ("", 1)
         if noun:
             self.nouns.append(noun)
-        elif word.value and not word.senses and not self.absent:
-            self.values.append(index)
         elif word.text.lower() in _WHOSE | _JOINS or (self.absent and word.text.lower() == "no"):
             return index + 1
+        elif word.value and not word.senses and not self.absent:
+            self.values.append(index)
         else:
             return index
         self.named += range(index, index + length)

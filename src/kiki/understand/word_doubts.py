@@ -4,9 +4,11 @@ Called by ``doubts`` with the tokens of an accepted reading. Each rule gives the
 doubt, or None; its name is the code of the refusal.
 """
 
+import re
 from itertools import pairwise
 
 from kiki.model.intent import Question, Token
+from kiki.understand.backgrounds.ordinary import is_ordinary
 from kiki.understand.lexicon import lexicon
 from kiki.understand.slips import meant_by
 
@@ -22,11 +24,22 @@ _QUANTITIES = frozenset(
 )
 
 
+# What a name of its own sentence stands after, and what shows that it is one of several names.
+_APART = frozenset((".", "-", "--", ";"))
+_NAMING = ("noun:", "join", "stop")
+_RANGE = re.compile(r"[a-z-]*[a-z](\d+)(?:-|~|\.\.+)(\d+)", re.IGNORECASE)
+_SINGULAR = frozenset(("it", "his", "her"))
+_PLURALS = frozenset((
+    "servers", "instances", "vms", "machines", "deployments", "services", "namespaces", "users",
+    "accounts", "nodes",
+))  # fmt: skip
+
+
 def word_doubt(tokens: tuple[Token, ...], target: str) -> Question | None:
     """The refusal for the first word in doubt; None when there is none."""
     rules = {
         "counted": _counted, "protocol": _protocol, "order": _order, "quantity": _quantity,
-        "slip": _slip,
+        "slip": _slip, "stray": _stray, "range": _range, "singular": _singular, "more": _more,
     }  # fmt: skip
     if target == "ansible":
         rules |= {"whose": _whose, "sudo": _sudo}
@@ -97,6 +110,56 @@ def _slip(tokens: tuple[Token, ...]) -> Token | None:
     """A noun of ours with a slip of the hand that was taken for a name: "server web, imgae x"."""
     named = (token for token in tokens if token.role.startswith("field:"))
     return next((token for token in named if meant_by(token.text, lexicon())), None)
+
+
+def _stray(tokens: tuple[Token, ...]) -> Token | None:
+    """An ordinary word at the beginning of a sentence that was taken for a name, with nothing
+    beside it that says so: "Staging first.", "Rejected: ...", "- dry run"."""
+    if not all(token.text.isascii() for token in tokens):
+        return None
+    for before, token, after in zip((None, *tokens), tokens, (*tokens[1:], None), strict=False):
+        if token.role not in ("field:name", "field:namespace") or not token.text.isalpha():
+            continue
+        apart = before is None or before.text in _APART or before.role == "corrected"
+        titled = before is None and after is not None and after.text == ":"
+        named = after is not None and after.role.startswith(_NAMING) and not titled
+        if apart and not named and is_ordinary(token.text.lower(), lexicon()):
+            return token
+    return None
+
+
+def _range(tokens: tuple[Token, ...]) -> Token | None:
+    """Several names in one, taken for a name: "servers web1-3"."""
+    several = any(token.text.lower() in _PLURALS for token in tokens)
+    for token in tokens:
+        found = (
+            _RANGE.fullmatch(token.text) if token.role in ("field:name", "field:names") else None
+        )
+        if found and several and int(found[1]) < int(found[2]):
+            return token
+    return None
+
+
+def _singular(tokens: tuple[Token, ...]) -> Token | None:
+    """One thing that is meant of several: "install nginx and redis, restart it"."""
+    for place, token in enumerate(tokens):
+        said = token.text.lower()
+        if said not in _SINGULAR or (said == "it" and token.role != "pronoun"):
+            continue
+        before = list(tokens[:place])
+        while before and before[-1].role != "join" and not before[-1].role.startswith("field:"):
+            before.pop()
+        if len(before) > 2 and before[-2].role == "join" and before[-1].role == before[-3].role:
+            return token
+    return None
+
+
+def _more(tokens: tuple[Token, ...]) -> Token | None:
+    """More of a list than is written: "nginx, redis, ..."."""
+    for before, token in pairwise(tokens):
+        if before.text == "," and token.text in ("...", "…"):
+            return token
+    return None
 
 
 def _whose(tokens: tuple[Token, ...]) -> Token | None:

@@ -13,7 +13,7 @@ import msgspec
 from kiki.model.intent import Assumption, Reading, Source, Token
 from kiki.understand.backgrounds.english import english_spans
 from kiki.understand.backgrounds.korean import korean_spans
-from kiki.understand.backgrounds.span import Span
+from kiki.understand.backgrounds.span import Span, within
 from kiki.understand.backgrounds.states import FOLLOWS
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
@@ -39,6 +39,8 @@ def without_background(
         return None
     if reading.intent is None:
         return reading if _asks_value(reading) else None
+    if any(_done(span, words, reading) for span in spans):
+        return None
     notes = tuple(_note(message, span) for span in spans)
     intent = msgspec.structs.replace(
         reading.intent, assumptions=(*notes, *reading.intent.assumptions)
@@ -184,6 +186,18 @@ def _follows(span: Span, reading: Reading) -> bool:
     verbs = {t.role.removeprefix("verb:") for t in reading.tokens if t.role.startswith("verb:")}
     follows = FOLLOWS.get(span.state, frozenset((span.state.removeprefix("verb:"),)))
     return bool(verbs) and verbs <= follows
+
+
+def _done(span: Span, words: tuple[Word, ...], reading: Reading) -> bool:
+    """Whether a sentence after the request reports the very deed that is asked for: "nginx
+    설치해주세요. 김대리가 설치했습니다"."""
+    verbs = [token for token in reading.tokens if token.role.startswith("verb:")]
+    before = [token for token in verbs if token.start < span.start]
+    asked = {token.role.removeprefix("verb:") for token in before}
+    inside = [words[index] for index in within(words, span.start, span.end)]
+    said = {s.entry.id for w in inside for s in w.senses if s.entry.cls in ("verb", "vnoun")}
+    korean = tuple(one.text for one in before if len(one.text) > 1 and not one.text.isascii())
+    return bool(asked & said) or any(korean and word.text.startswith(korean) for word in inside)
 
 
 def _asks_value(reading: Reading) -> bool:

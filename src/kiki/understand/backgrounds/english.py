@@ -120,7 +120,7 @@ class _Part:
             return Span(self.start, self.end)
         if words_of.PERMITS.fullmatch(self.text):
             return Span(self.start, self.end, state="unused")
-        if asks or self._barred() or self._commands():
+        if asks or self._barred() or self._commands() or self._comments():
             return None
         values = self._values()
         if values:
@@ -130,6 +130,17 @@ class _Part:
             return None
         unused = words_of.UNUSED.search(self.text) is not None
         return Span(self.start, self.end, state="unused" if unused else "")
+
+    def _comments(self) -> bool:
+        """Whether it stands after a request and may speak of that: "It recovered", "My colleague
+        typed this"."""
+        asked = any(w.has("verb") for w in self.words if w.end <= self.start)
+        if not asked or self._gives_reason():
+            return False
+        comments = words_of.COMMENTS.search(self.text) is not None
+        _, _, rest = self.text.partition(" ")
+        why = words_of.CAUSES.search(self.text) or words_of.UNUSED.search(self.text)
+        return comments or not (why or english_state(f"X {rest}"))
 
     def _greets(self) -> bool:
         """As in "Hi Peter" and "Dear infrastructure team"."""

@@ -276,6 +276,22 @@ UNUSED = re.compile(
     r"|supported)"
     r"|obsolete|retired|retiring|unused|deprecated|left|leaves|leaving|gone)\b"
 )
+# What takes back, after a request, what was asked for, or leaves nothing to do.
+COMMENTS = re.compile(
+    r"\b(?:this|that)\Z|^(?:this|that|that's|these|those)\b"
+    r"|^it (?:is |was )?(?:again )?"
+    r"(?:start(?:s|ed)|works?|worked|working|up|healed|fixed|meant|for|a test)\b"
+    r"|\b(?:message|mail|e-?mail|ticket|request|idea|change) (?:was|is|came)\b"
+    r"|\b(?:over|away|disappeared|vanished|recovered|back|closed|ended|schedules?|meetings?)\b"
+)
+# What has to be in what is told after a request, so that it says why.
+CAUSES = re.compile(
+    r"\b(?:chang(?:e|es|ed)|updated?|upgraded?|renewed|modified|edited|replaced|doubled|tripled"
+    r"|grew|grows|growing|increased|rising|problems?|issues?|troubles?|errors?|outage|crash\w*"
+    r"|slow\w*|hang(?:s|ing)?|hung|stuck|dead|died|dies|down|fail\w*|broken?|complain\w*"
+    r"|respond\w*|answer\w*|react\w*|reach|connect|leak\w*|full|fills?|stopped|free|taken|missing"
+    r"|vulnerab\w+|advisory|audit|cop(?:y|ied)|archived|backed up|fine|urgent|joined|started on)\b"
+)
 # What one owns or is given may be meant to be made so: "he needs admin rights".
 HAZARD = re.compile(
     r"\b(?:needs?(?! (?:it|them|this|that|the space|the room|more space|some space|help)\b)|rights?"
@@ -298,6 +314,11 @@ HAZARD = re.compile(
     r"|newer|environments?|staging|prod|production|regions?|zones?|racks?|it's for|it is for"
     r"|they're for|maybe|perhaps|one|two|three|four|five|six|seven|eight|nine|ten|dozen|twice"
     r"|half|wrong|mistakes?|lied|approv\w+|pending|undecided|confirm\w*|on hold|withdrawn|withdrew"
-    r"|ignore|forget|disregard|decided|still (?:running|working|going)|in progress|ongoing|in use"
+    r"|object(?:s|ed)|disagree\w*|oppos\w+|against|breaks|ignore|forget|disregard|decided|done"
+    r"|did (?:it|that|this|so)"
+    r"|already\Z|plan|jok(?:e|es|ed|ing)|kidding|solved|resolved|finished|completed"
+    r"|fixed (?:it|that|this)|(?:said|wrote|suggested|proposed|claimed|thinks?)"
+    r"(?: (?:it|so|that|this))?\Z|dry|examples?|rehears\w+|drill|hypothetical\w*|duplicates?"
+    r"|rejected|refused|declined|still (?:running|working|going)|in progress|ongoing|in use"
     r"|being used|backups? (?:is|are)|people are|requests? was|tickets? was)\b|n't\b|[?%$€\"{}]"
 )

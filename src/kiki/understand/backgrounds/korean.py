@@ -59,7 +59,8 @@ _BEFORE_VALUE = re.compile(
 )
 
 
-_UNSURE = re.compile(r"[는은을]지|수도|모르|다면|아닌")
+_SITE = re.compile(r"(?:센터|지점|지사|본부|연구소)(?:입니다|이에요|예요)\Z")
+_UNSURE = re.compile(r"예정|[는은을]지|수도|모르|다면|아닌")
 # What has changed is what the request is about: "서비스 포트 바뀜. 7001 닫고 7002 열어줘".
 _CHANGES = (
     "port", "service", "service_port", "daemon", "file", "package", "firewall", "user",
@@ -195,8 +196,14 @@ class _Clause:
     def _tells(self, *, closes: bool) -> bool:
         text = self.text.rstrip(_EDGES)
         if closes and (endings.finite(text) or endings.kind(text) or _NEED.search(text)):
-            return not (endings.affiliated(text) and self._topical())
+            said = endings.affiliated(text) and (self._topical() or self._somewhere())
+            return not said
         return (len(self.eojeols) > 1 and endings.reason(text)) or endings.found(text)
+
+    def _somewhere(self) -> bool:
+        """Whether it stands after a request and may say where that holds: "부산 센터입니다"."""
+        asked = any(w.has("vnoun") for w in self.words if w.end <= self.start)
+        return asked and _SITE.search(self.text.rstrip(_EDGES)) is not None
 
     def _topical(self) -> bool:
         """Whether "... 팀입니다" is said of something: "장비는 데이터팀입니다"."""
@@ -206,14 +213,26 @@ class _Clause:
     def _barred(self) -> bool:
         filled = self._filled()
         return (
-            endings.counts(self.text)
+            self._comments()
+            or endings.counts(self.text)
             or endings.undone(self.text)
+            or endings.labelled(self.text)
+            or endings.did(self.eojeols)
             or any(
                 endings.bars(self.eojeols, index)
                 for index in range(len(self.eojeols))
                 if self.eojeols[index] not in filled
             )
         )
+
+    def _comments(self) -> bool:
+        """Whether it stands after a request and does not say why that is made: it may take that
+        back, as in "문제가 사라졌어요"."""
+        asked = any(w.has("vnoun") or w.has("vform") for w in self.words if w.end <= self.start)
+        text = self.text.rstrip(_EDGES)
+        why = endings.reason(text) or endings.kind(text) or endings.causes(text)
+        state = korean_state(text) in ("unused", "full", "old", "down", "bad", "flagged")
+        return asked and not (why or state)
 
     def _filled(self) -> set[str]:
         """The words of phrases of politeness: "다름이 아니라"."""

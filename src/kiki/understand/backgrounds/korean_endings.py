@@ -111,7 +111,9 @@ HAZARD = re.compile(
     r"|담주|담달|조만간|월요일|화요일|수요일|목요일|금요일|토요일|일요일|부탁|요청|신청|의뢰"
     r"|요망|바람\Z|필수|어떻게|왜\Z|언제|누가|무엇|무슨"
     r"|승인|확정|결재|허가|컨펌|보류|미정|미확정|검토|합의|뭐|뭘|얼마|어느|어떤|운영(?!팀|자)|개발(?!팀|자|하|되|된)|스테이징|상용|리전|존에|망에"
-    r"|하나씩|하나만|따로|똑같|동일|원래)"
+    r"|하나씩|하나만|따로|똑같|동일|원래|다시는"
+    r"|이미|벌써|해결|완료|잘못(?!되|돼|됐|된)|실수|착오|오발송|농담|장난|예시|예문|인용|철회|반려|기각|라고|이라고"
+    r"|그랬|그러(?!면|니|므|나|는데|는 데)|의견|제안|반대|싫어|후회|우려|처리(?:했|됐|되었))"
     r"|(?:면|면은|려면|거나|든지|든가|경우|경우에|시에|때에|때만|때는|때마다|때까지|까지"
     r"|까지만|만|만은|만이|마다|대로|하지|말고|말아|마세요|마라"
     r"|마십시오|말기|마시고|뒤에|후에|이후에|이후|전에|동안|나요|까요|는가요|을래요|게끔|도록"
@@ -216,6 +218,45 @@ def for_what(text: str) -> bool:
     )[-1] == "\u11af"
 
 
+_CAUSES = re.compile(
+    r"늘었|늘어났|늘고|터졌|터짐|느려|느립|느림|장애|오류|에러|생겼|생김|많(?:아|습|음|네)|부족|급(?:해|합|함)|막혔|막힘"
+    r"|죽었|죽음|먹통|취약|입사|백업 ?받|먹(?:음|어|고|네|습)"
+)
+_TURNS = re.compile(r"마음|생각|일정|계획|담당|사라|없어졌|정상|돌아")
+
+
+def causes(text: str) -> bool:
+    """Whether *text* tells what may be the cause of a request."""
+    found = _CAUSES.search(text) or _CHANGED.search(text)
+    return found is not None and _TURNS.search(text) is None
+
+
+_USES = frozenset(("쓰고", "사용하고", "이용하고", "사용", "이용"))
+_NOT = (["안"], ["못"])
+# What labels a sentence, and says no more than why: "사유: ...".
+_WHY = frozenset(("사유", "이유", "배경", "목적", "용도", "참고", "현상", "증상", "상황", "원인"))
+_LABEL = re.compile(r"\s*[>\[(<]|\s*(?P<label>[가-힣 ]{1,12}?)\s*[:)\]]")
+_DID = re.compile(r"(?:했|하였|됐|되었)(?:습니다|어요|네요|음|다|지요|죠|답니다|대요|다네요)\Z")
+_WHEN_OR_WHO = re.compile(
+    r"(?:어제|아까|방금|전에|오전에|오후에|지난주에?|지난번에?|그제|그저께|며칠|다|모두)\Z"
+    r"|[가-힣]+(?:이|가|에서)\Z"
+)
+
+
+def labelled(text: str) -> bool:
+    """Whether a title or a mark of quoting stands before *text*: "취소: ...", "[완료] ..."."""
+    match = _LABEL.match(text)
+    return match is not None and (match["label"] or "").strip() not in _WHY
+
+
+def did(eojeols: list[str]) -> bool:
+    """Whether no more is said than that it has been done, which may be what is asked for: 어제
+    했습니다."""
+    return bool(
+        eojeols and _DID.fullmatch(eojeols[-1]) and all(map(_WHEN_OR_WHO.search, eojeols[:-1]))
+    )
+
+
 def undone(text: str) -> bool:
     """Whether *text* says that something is not done yet, which may be a condition: 백업은 아직."""
     twice = re.search(r"(?:안|못|않|없).*지(?:는|도)? ?않", text)  # "안 쓰지 않으니까"
@@ -246,6 +287,10 @@ def bars(eojeols: list[str], index: int) -> bool:
         return False
     if _TIMES.match(text) and any(_describes(one) for one in eojeols[index + 1 : -1]):
         return False  # "다음 주에 오는 인턴이 있는데"
+    if text in _USES and following.startswith("있") and eojeols[index - 1 : index] not in _NOT:
+        return True  # "다들 쓰고 있네요" is against a removal
+    if text in ("라고", "이라고"):
+        return True  # what was said before is somebody else's
     if text.endswith("고") and following.startswith(("해서", "하셔서", "하니", "하길래", "했")):
         return bool(re.search(r"(?:지 ?말라고|달라고|하라고)\Z", text))
     if _NEGATED.match(text):

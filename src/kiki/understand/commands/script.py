@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from kiki.understand.commands.shell import Piece, pieces
-from kiki.understand.commands.wording import asks, leads, linked, links, trails
+from kiki.understand.commands.wording import asks, leads, linked, links, only_below, trails
 
 _FENCE = re.compile(r"\s*```\w*\s*")
 _BULLET = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+)?")
@@ -183,6 +183,8 @@ class _Finder:
         if not heads and not leads(self.message[start:end]):
             self.made.words.append((start, end))
             return
+        if not heads and only_below(self.message[start:end]) and not leads(self.message[:start]):
+            raise NoScriptError  # and not what stands above
         if not heads:
             self._around(start, end, "fill")
             return

@@ -106,6 +106,11 @@ def links(text: str) -> bool:
     return _whole(_LINK, text)
 
 
+def only_below(text: str) -> bool:
+    """Whether *text* says that only the commands after it are meant."""
+    return re.search(r"(?:아래|다음|이하).*만\b|\bonly\b.*\bbelow\b", text) is not None
+
+
 def asks(text: str) -> bool:
     """Whether *text* asks somebody to do something: "can you run"."""
     return _ASKS.search(text) is not None
