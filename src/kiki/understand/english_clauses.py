@@ -282,14 +282,14 @@ class English(Following):
         begins = form == "gerund" or not self.made.clauses or self._after_joint(index)
         if not verbs or entry is None or entry.form != form or not begins:
             return index
-        if form == "base" and self._goes_on(after):
+        if form == "base" and self._denies_on(after):
             return index
         self.made.clauses.append(Clause(verbs, self._before(verbs), "declined"))
         for verb in verbs:
             self.made.roles |= dict.fromkeys(range(index, verb.last), f"not:{verb.id}")
         return after
 
-    def _goes_on(self, index: int) -> bool:
+    def _denies_on(self, index: int) -> bool:
         """Whether what must not be done may go on: "don't stop nginx and remove it"."""
         for first in range(index, len(self.words) - 1):
             word = self.words[first]

@@ -29,6 +29,7 @@ _APART = frozenset((".", "-", "--", ";"))
 _NAMING = ("noun:", "join", "stop")
 _RANGE = re.compile(r"[a-z-]*[a-z](\d+)(?:-|~|\.\.+)(\d+)", re.IGNORECASE)
 _SINGULAR = frozenset(("it", "his", "her"))
+_AND = frozenset(("and", "&", ","))
 _PLURALS = frozenset((
     "servers", "instances", "vms", "machines", "deployments", "services", "namespaces", "users",
     "accounts", "nodes",
@@ -146,12 +147,29 @@ def _singular(tokens: tuple[Token, ...]) -> Token | None:
         said = token.text.lower()
         if said not in _SINGULAR or (said == "it" and token.role != "pronoun"):
             continue
-        before = list(tokens[:place])
-        while before and before[-1].role != "join" and not before[-1].role.startswith("field:"):
-            before.pop()
-        if len(before) > 2 and before[-2].role == "join" and before[-1].role == before[-3].role:
+        before = _things(tokens[:place])
+        if len(before) > 2 and _joins(before[-2]) and before[-1].role == before[-3].role:
             return token
     return None
+
+
+def _things(tokens: tuple[Token, ...]) -> list[Token]:
+    """The values, what joins them and the verbs between them, up to the last value; without
+    numbers: nobody calls a port "it"."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.role.startswith("field:") and token.text[:1].isdigit():
+            while found and _joins(found[-1]):
+                found.pop()
+        elif token.role.startswith(("field:", "verb:")) or _joins(token):
+            found.append(token)
+    while found and not found[-1].role.startswith("field:"):
+        found.pop()
+    return found
+
+
+def _joins(token: Token) -> bool:
+    return token.role == "join" or token.text.lower() in _AND
 
 
 def _more(tokens: tuple[Token, ...]) -> Token | None:
