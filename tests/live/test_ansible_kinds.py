@@ -50,6 +50,7 @@ class Kinds:
             inventory=self.inventory,
             scope=self.scope,
             secrets=dict.fromkeys(TARGET.secrets(intent), "1"),
+            kept=TARGET.kept(),
             skip_tags=(ACTION_TAG,) if mode == "again" else (),
         )
         return self.lab.executor.run(order, ignore, ignore)
