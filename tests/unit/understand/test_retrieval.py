@@ -18,10 +18,15 @@ from tests.unit.understand.golden import Case, cases, reading
 VOCABULARY = registry.vocabulary()
 VERBS = ("create", "remove", "add", "deploy", "start", "check")  # what many kinds have
 COMMANDS = "commands: "  # no model is asked about what they are for
+# Said without any word of the kind, so that only the rules know.
+BY_RULES = ("curl has to be on every server", "are all the hosts up?")
 READ = [
     case
     for name, case in cases()
-    if "ops" in case and "answers" not in case.get("with", {}) and not name.startswith(COMMANDS)
+    if "ops" in case
+    and "answers" not in case.get("with", {})
+    and not name.startswith(COMMANDS)
+    and case["say"] not in BY_RULES
 ]
 
 
@@ -138,6 +143,7 @@ def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
 # correction, by "in it", by both protocols or by a number's odd name is not offered: such a message
 # is for the rules.
 FOR_RULES = (
+    "remove bob's account",
     "/data/in은 750, /data/out은 700 권한으로 디렉토리 만들어줘",
     "nginx deployment with 2 replicas... actually 4",
     "create a dozen servers image rocky-9 flavor m1.small network n1",

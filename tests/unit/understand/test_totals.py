@@ -53,7 +53,7 @@ def test_a_folder_that_is_only_named_is_one() -> None:
 
 def test_who_signs_is_no_value() -> None:
     said = op("ansible.service_restart", names=["tomcat"])
-    asked = "We would be grateful if the tomcat service could be restarted"
+    asked = "we dream of a restart of the tomcat service"
     reading, engine = read(f"{asked}. Kind regards, Elena", answered(said))
     assert engine.asked
     assert operations(reading) == [("ansible.service_restart", {"names": ["tomcat"]})]
