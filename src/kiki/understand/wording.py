@@ -72,10 +72,19 @@ class Wording:
     def verb_places(self) -> Iterator[tuple[str, int]]:
         """Those verbs with the numbers of their words. "I need" asks for whatever is named."""
         for index, senses in self._longest():
+            if self._acted_on(index):
+                continue
             ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
             if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
                 for verb in sorted(ids - self.lexicon.about - {WANTED}):
                     yield self._turned(verb), index
+
+    def _acted_on(self, index: int) -> bool:
+        """Whether the word at *index* names what a verb that nobody knows is done to: "deactivate
+        the autostart of snapd" asks for no autostart."""
+        first = next((word for word in self.words if not word.has("fill")), None)
+        unknown = first is not None and not first.senses and first.sort == "ascii"
+        return unknown and index > 0 and self.words[index - 1].has("det")
 
     def unexplained(self, used: Places) -> list[Word]:
         """The words that mean nothing to us, say more than grammar, and are in none of the places
@@ -100,7 +109,8 @@ class Wording:
 
     def acts(self) -> frozenset[str]:
         """The ids of all verbs that some word may say, sure or not."""
-        senses = (sense.entry for word in self.words for sense in word.senses)
+        said = [word for index, word in enumerate(self.words) if not self._acted_on(index)]
+        senses = (sense.entry for word in said for sense in word.senses)
         found = {entry.id for entry in senses if entry.cls in _VERBS}
         made = {"create"} if WANTED in found else set()  # "i need a namespace"
         return frozenset(found | made | {self._turned(verb) for verb in found})

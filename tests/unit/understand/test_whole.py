@@ -344,6 +344,14 @@ def test_words_that_nobody_knows_may_turn_the_order_of_several_operations() -> N
     assert refused("squid 중지는 뾰로롱 redis 시작은 뾰로롱", *both)
 
 
+def test_a_deed_that_an_unknown_verb_is_done_to_is_not_asked_for() -> None:
+    message = "deactivate the autostart of the service snapd"
+    said = op("ansible.service_enable", names=["snapd"])
+    reading, engine = read(message, answered(said), meant="disable")
+    assert engine.verbs_asked
+    assert reading.intent is None
+
+
 def test_a_choice_may_ask_for_an_operation_that_the_second_answer_agrees_on() -> None:
     message = "zap curl to the latest version"
     said = op("ansible.package_install", names=["curl"], state="latest")
