@@ -55,19 +55,11 @@ def extra_vars(values: list[str]) -> dict[str, Any]:
 def fields_file(path: str) -> str:
     """The mapping in the YAML or JSON file at *path*, as JSON. UsageError ``cli.file_unreadable``,
     ``cli.fields_file``."""
-    text = _text(path, "cli.file_unreadable")
-    from kiki.documents.read import read_yaml  # noqa: PLC0415 -- lazy: PyYAML, for files only
-
-    parsed = read_yaml(text, path)
-    errors = [finding for finding in parsed.findings if finding.severity == "error"]
-    if errors:
-        raise UsageError("cli.fields_file", place=f"{path}:{errors[0].line}")
-    if len(parsed.documents) != 1 or not isinstance(parsed.documents[0], dict):
-        raise UsageError("cli.fields_file", place=path)
-    if _deeper(parsed.documents[0], _DEPTH):
+    fields = _mapping(_text(path, "cli.file_unreadable"), path, "cli.fields_file")
+    if _deeper(fields, _DEPTH):
         raise UsageError("cli.fields_file", place=path)
     try:
-        return msgspec.json.encode(parsed.documents[0]).decode()
+        return msgspec.json.encode(fields).decode()
     except (TypeError, ValueError, OverflowError) as error:  # keys and numbers that JSON has not
         raise UsageError("cli.fields_file", place=path) from error
 
@@ -116,14 +108,19 @@ def _variables_file(path: str) -> dict[str, Any]:
     text = _text(path, "cli.file_unreadable")
     if text.lstrip().startswith("{"):
         return _json_object(text, path)
-    from kiki.documents.read import read_yaml  # noqa: PLC0415 -- lazy: PyYAML, for YAML files
+    return _mapping(text, path, "cli.extra_vars_file")
+
+
+def _mapping(text: str, path: str, code: str) -> dict[str, Any]:
+    """The one mapping in the YAML *text* of *path*; UsageError *code* with the place."""
+    from kiki.documents.read import read_yaml  # noqa: PLC0415 -- lazy: PyYAML, for files only
 
     parsed = read_yaml(text, path)
     errors = [finding for finding in parsed.findings if finding.severity == "error"]
     if errors:
-        raise UsageError("cli.extra_vars_file", place=f"{path}:{errors[0].line}")
+        raise UsageError(code, place=f"{path}:{errors[0].line}")
     if len(parsed.documents) != 1 or not isinstance(parsed.documents[0], dict):
-        raise UsageError("cli.extra_vars_file", place=path)
+        raise UsageError(code, place=path)
     return parsed.documents[0]
 
 

@@ -8,12 +8,11 @@ assignment is what was said.
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, groupby, pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand.grounding import RANGES, Said
 from kiki.understand.lexer import Word
-from kiki.understand.neighbours import Offer
+from kiki.understand.neighbours import Use
 from kiki.understand.whole import UnsaidError, quoted
 from kiki.understand.wording import Places
 
@@ -27,17 +26,6 @@ _BETWEEN = frozenset((
 _DASHES = frozenset("-–—~")
 
 
-class _Use(Protocol):
-    @property
-    def operation(self) -> int: ...
-    @property
-    def kind(self) -> KindSpec: ...
-    @property
-    def field(self) -> FieldSpec: ...
-    @property
-    def offer(self) -> Offer: ...
-
-
 # From the place of a value, and those of the things, to one of these.
 _Step = Callable[[int, dict[int, int]], int]
 
@@ -46,10 +34,10 @@ class _Own(NamedTuple):
     """One value that some of several things have: which of them, and where it was said."""
 
     owners: frozenset[int]
-    use: _Use
+    use: Use
 
 
-def require_belonging(said: Said, uses: Sequence[_Use]) -> None:
+def require_belonging(said: Said, uses: Sequence[Use]) -> None:
     """UnsaidError for the first value that stands by something else."""
     placed = sorted((use for use in uses if use.offer.start >= 0), key=lambda use: use.offer.start)
     lists = groupby(sorted(placed, key=_list), key=_list)
@@ -66,7 +54,7 @@ def require_belonging(said: Said, uses: Sequence[_Use]) -> None:
         _require_owners([use for use in placed if use.kind.id == kind_id])
 
 
-def _list(use: _Use) -> tuple[int, str]:
+def _list(use: Use) -> tuple[int, str]:
     """The list in which a value is an item: operation and field; no field, if it is in none."""
     return use.operation, use.field.name if use.field.type == "list" else ""
 
@@ -74,7 +62,7 @@ def _list(use: _Use) -> tuple[int, str]:
 # -- lists ----------------------------------------------------------------------------------------
 
 
-def _require_list(said: Said, items: list[_Use], used: Places) -> None:
+def _require_list(said: Said, items: list[Use], used: Places) -> None:
     places = dict.fromkeys((item.offer.start, item.offer.end) for item in items)
     for (start, end), (following, last) in pairwise(sorted(places)):
         if following < end:
@@ -127,7 +115,7 @@ def _harmless(word: Word) -> bool:
     )
 
 
-def _alternate(items: list[_Use], others: list[_Use]) -> bool:
+def _alternate(items: list[Use], others: list[Use]) -> bool:
     """Whether two lists of one operation stand in each other: "kim wheel, lee docker"."""
     ours, theirs = ([one.offer.start for one in each] for each in (items, others))
     return any(min(ours) < at < max(ours) for at in theirs) and any(
@@ -135,7 +123,7 @@ def _alternate(items: list[_Use], others: list[_Use]) -> bool:
     )
 
 
-def _require_whole_ranges(said: Said, placed: list[_Use]) -> None:
+def _require_whole_ranges(said: Said, placed: list[Use]) -> None:
     """The ends of a range are no values of two fields ("2 to 4 replicas"), but of two that are
     ports, one of which leads to the other ("80 to 8080")."""
     for first, last in pairwise(placed):
@@ -146,7 +134,7 @@ def _require_whole_ranges(said: Said, placed: list[_Use]) -> None:
             raise UnsaidError(f"{quoted(said.message[first.offer.start : last.offer.end])} is one")
 
 
-def _require_protocols(said: Said, placed: list[_Use]) -> None:
+def _require_protocols(said: Said, placed: list[Use]) -> None:
     """A protocol that was said is that of a port."""
     ports = [str(use.offer.value) for use in placed if use.field.shape == "portspec"]
     for protocol in said.protocols() if ports else ():
@@ -157,7 +145,7 @@ def _require_protocols(said: Said, placed: list[_Use]) -> None:
 # -- several things -------------------------------------------------------------------------------
 
 
-def _require_owners(uses: list[_Use]) -> None:
+def _require_owners(uses: list[Use]) -> None:
     """Of several things of one kind each has the values that stand by it."""
     things = _things(uses)
     if len(things) < 2:
@@ -172,13 +160,13 @@ def _require_owners(uses: list[_Use]) -> None:
             raise UnsaidError(f"{name} {quoted(shown)} stands by another {own[0].use.kind.id}")
 
 
-def _object(use: _Use, uses: list[_Use]) -> str:
+def _object(use: Use, uses: list[Use]) -> str:
     """The field by which things of a kind are told apart: the name, else the image."""
     named = {other.field.name for other in uses}
     return use.kind.object if use.kind.object in named else use.kind.product
 
 
-def _things(uses: list[_Use]) -> dict[int, int]:
+def _things(uses: list[Use]) -> dict[int, int]:
     """The operations of one kind that have a thing of their own, with its place, in the order of
     the places. Empty when one of them has none: which is which is then not known."""
     places: dict[int, int] = {}
@@ -191,7 +179,7 @@ def _things(uses: list[_Use]) -> dict[int, int]:
     return dict(sorted(places.items(), key=lambda item: item[1]))
 
 
-def _owned(uses: list[_Use], name: str, things: set[int]) -> Iterator[_Own]:
+def _owned(uses: list[Use], name: str, things: set[int]) -> Iterator[_Own]:
     """The values of the field *name*, each with the things that have it."""
     of_field = [use for use in uses if use.field.name == name and use.operation in things]
     for place in dict.fromkeys(use.offer.start for use in of_field):

@@ -5,9 +5,10 @@ fields a value may be.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from kiki.model.intent import Assumption
+from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand.lexer import Word
 from kiki.understand.wording import Places, Wording
 
@@ -24,6 +25,30 @@ class Offer(NamedTuple):
     start: int = -1
     end: int = -1
     note: Assumption | None = None
+
+
+class Use(Protocol):
+    """One value of an answer."""
+
+    @property
+    def operation(self) -> int:
+        """The number of the operation that it is in."""
+        ...
+
+    @property
+    def kind(self) -> KindSpec:
+        """That operation's kind."""
+        ...
+
+    @property
+    def field(self) -> FieldSpec:
+        """The field that it fills."""
+        ...
+
+    @property
+    def offer(self) -> Offer:
+        """The choice that was taken."""
+        ...
 
 
 class Neighbours(Wording):

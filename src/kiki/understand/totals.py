@@ -5,34 +5,22 @@ Called by ``answer`` about a word that no field has: "서비스 **두** 개: a, 
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from kiki.model.vocabulary import FieldSpec, KindSpec
+from kiki.model.vocabulary import KindSpec
 from kiki.understand.grounding import Said
 from kiki.understand.lexer import Word
-from kiki.understand.neighbours import Offer
+from kiki.understand.neighbours import Offer, Use
 
 _UNDER_KO = ("아래", "밑", "하위")
 _UNDER_EN = frozenset(("below", "beneath", "under", "underneath"))
 
 
-class _Use(Protocol):
-    @property
-    def operation(self) -> int: ...
-    @property
-    def kind(self) -> KindSpec: ...
-    @property
-    def field(self) -> FieldSpec: ...
-    @property
-    def offer(self) -> Offer: ...
-
-
-def speaks_of_all(said: Said, word: Word, uses: Sequence[_Use]) -> bool:
+def speaks_of_all(said: Said, word: Word, uses: Sequence[Use]) -> bool:
     """Whether *word* only counts the things of *uses*, or says where all of them are."""
     return _counts_things(said, word, uses) or _holds_all(said, word, uses)
 
 
-def _counts_things(said: Said, word: Word, uses: Sequence[_Use]) -> bool:
+def _counts_things(said: Said, word: Word, uses: Sequence[Use]) -> bool:
     """Whether a number beside a kind's noun is how many things there are. A kind of which one
     operation may make several is none of these: "서버 2대 web, db" may be two of each."""
     number = said.number_at(word)
@@ -46,11 +34,11 @@ def _counts_things(said: Said, word: Word, uses: Sequence[_Use]) -> bool:
     )
 
 
-def _is_object(use: _Use, kind: KindSpec) -> bool:
+def _is_object(use: Use, kind: KindSpec) -> bool:
     return use.kind.id == kind.id and use.field.name == kind.object and use.offer.start >= 0
 
 
-def _holds_all(said: Said, word: Word, uses: Sequence[_Use]) -> bool:
+def _holds_all(said: Said, word: Word, uses: Sequence[Use]) -> bool:
     """Whether a path is the folder of all paths that are used, and is said to be that."""
     index = said.words.index(word)
     before, after = said.words[max(0, index - 1)], said.words[min(index + 1, len(said.words) - 1)]

@@ -8,13 +8,12 @@ a word that says it.
 
 import json
 from collections.abc import Sequence
-from typing import Protocol
 
 from kiki.model.intent import Source
-from kiki.model.vocabulary import FieldSpec, KindSpec, VerbUse
+from kiki.model.vocabulary import KindSpec, VerbUse
 from kiki.understand.draft import Draft
 from kiki.understand.grounding import Said
-from kiki.understand.neighbours import Offer
+from kiki.understand.neighbours import Use
 from kiki.understand.wording import AT_BOOT
 
 # Verbs that take something away; what they do is hard to take back.
@@ -30,19 +29,10 @@ class UnsaidError(Exception):
     """The answer is not what was said; the text says why, in English, to the model."""
 
 
-class _Use(Protocol):
-    @property
-    def operation(self) -> int: ...
-    @property
-    def field(self) -> FieldSpec: ...
-    @property
-    def offer(self) -> Offer: ...
-
-
 class Whole:
     """The operations *drafts* of one answer, with the places *uses* of their values."""
 
-    def __init__(self, said: Said, drafts: Sequence[Draft], uses: Sequence[_Use]) -> None:
+    def __init__(self, said: Said, drafts: Sequence[Draft], uses: Sequence[Use]) -> None:
         self._said = said
         self._drafts = drafts
         self._uses = uses
@@ -86,7 +76,7 @@ class Whole:
             )
         )
 
-    def _unnamed(self, use: _Use, kind: KindSpec) -> bool:
+    def _unnamed(self, use: Use, kind: KindSpec) -> bool:
         about = use.field.name in (kind.object, kind.product)
         return makes(kind) and about and not self._said.names_any(frozenset(kind.nouns))
 

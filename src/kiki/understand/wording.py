@@ -6,6 +6,7 @@ with what a model answered, and with the kinds there are.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from kiki.model.languages import language_of
 from kiki.model.vocabulary import KindSpec
@@ -82,9 +83,13 @@ class Wording:
     def _acted_on(self, index: int) -> bool:
         """Whether the word at *index* names what a verb that nobody knows is done to: "deactivate
         the autostart of snapd" asks for no autostart."""
+        return self._begins_unknown and index > 0 and self.words[index - 1].has("det")
+
+    @cached_property
+    def _begins_unknown(self) -> bool:
+        """Whether the first word that is no politeness is an English one that nobody knows."""
         first = next((word for word in self.words if not word.has("fill")), None)
-        unknown = first is not None and not first.senses and first.sort == "ascii"
-        return unknown and index > 0 and self.words[index - 1].has("det")
+        return first is not None and not first.senses and first.sort == "ascii"
 
     def unexplained(self, used: Places) -> list[Word]:
         """The words that mean nothing to us, say more than grammar, and are in none of the places
