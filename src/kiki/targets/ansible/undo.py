@@ -167,8 +167,11 @@ def _put_together(parts: list[_Part]) -> UndoPlan:
     for part in reversed(merged):
         if part.reverse.operation:
             operations += [one for one in _operations(part, hosts) if one not in operations]
+    said = _kind(part.reverse for part in merged)
+    if not operations:  # all of it simply stays
+        return UndoPlan(undo=Undo(kind="impossible", reason=said.reason))
     return UndoPlan(
-        undo=_kind(part.reverse for part in merged),
+        undo=said,
         operations=tuple(operations),
         hosts=tuple(sorted(hosts)),
     )

@@ -58,6 +58,14 @@ def test_of_a_list_each_host_loses_what_it_got() -> None:
     ]
 
 
+def test_what_only_stays_can_not_be_taken_back() -> None:
+    case = intent(("firewall_open", {"ports": ["80/tcp"]}))
+    tool = next(step.task.name for step in steps_of(case) if "ufw" in step.task.name)
+    found = undo(case, plan(action(tool, "create")))
+    assert (found.undo.kind, found.undo.reason) == ("impossible", "ansible.undo_tool_stays")
+    assert found.operations == ()
+
+
 def test_items_that_are_not_known_are_not_touched() -> None:
     case = intent(("package_install", {"names": ["curl", "git"]}))
     made = plan(action("Install curl, git (RedHat)", "create", message=""))
