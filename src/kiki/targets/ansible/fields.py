@@ -24,6 +24,25 @@ _OPTIONAL_PATH = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
 _FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 _MODE = r"^[0-7]{3,4}\Z"
 _SECRET_NAME = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"  # noqa: S105 -- a pattern
+# A version as dpkg and rpm write it, without an epoch
+_VERSION = r"^(?:|[0-9][A-Za-z0-9.+~_-]*)\Z"
+# A name for a file of its own in a folder that a program reads, such as apt's or systemd's
+_UNIT_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z"
+_URL = r"^https?://[A-Za-z0-9\[][^\x00-\x20\x7f{}\"'\\`<>|]*\Z"
+_SOURCE = r"^(?:|https?://[A-Za-z0-9\[][^\x00-\x20\x7f{}\"'\\`<>|]*|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
+# git-clone(1): URLs of https, http, ssh and git, and host:path for ssh
+_REPOSITORY = r"^(?:(?:https?|ssh|git)://|[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9.-]+:)[^\x00-\x20\x7f{}\"'\\`<>|]+\Z"
+# git-check-ref-format(1), and commits
+_REVISION = r"^(?:|(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._/+@-]*)\Z"
+# sshd(8): AUTHORIZED_KEYS FILE FORMAT, without options; or where such keys are
+_SSH_KEY = (
+    r"^(?:(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9-]+@openssh\.com)"
+    r" AAAA[A-Za-z0-9+/]+={0,3}(?: [A-Za-z0-9_.@:+-]+)?|https://[A-Za-z0-9][^\x00-\x20\x7f{}\"'\\`<>|]*)\Z"
+)
+# A program by its path, of characters that sudoers(5) takes as they are
+_PROGRAM = r"^(?!.*/\.{1,2}(?:/|\Z))/[A-Za-z0-9/_.+-]*[A-Za-z0-9_.+-]\Z"
+_COMMAND = r"^/(?!.*(?:^|/)\.\.(?:/|\Z| ))[^\x00-\x1f\x7f]*[^\s\\\x00-\x1f\x7f]\Z"
+_ASSIGNED = r"^[A-Za-z_][A-Za-z0-9_]*=[^\x00-\x1f\x7f]*\Z"
 _NUMBER = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 _PORT = rf"^{_NUMBER}(?:-{_NUMBER})?/(?:tcp|udp)\Z"
 
@@ -39,6 +58,16 @@ _CODES = {
     _MODE: "ansible.invalid_mode",
     _SECRET_NAME: "ansible.invalid_secret",
     _PORT: "ansible.invalid_port",
+    _VERSION: "ansible.invalid_version",
+    _UNIT_NAME: "ansible.invalid_unit_name",
+    _URL: "ansible.invalid_url",
+    _SOURCE: "ansible.invalid_source",
+    _REPOSITORY: "ansible.invalid_repository",
+    _REVISION: "ansible.invalid_revision",
+    _SSH_KEY: "ansible.invalid_ssh_key",
+    _PROGRAM: "ansible.invalid_path",
+    _COMMAND: "ansible.invalid_command",
+    _ASSIGNED: "ansible.invalid_environment",
 }
 
 PackageName = Annotated[str, Meta(pattern=_PACKAGE, max_length=200)]
@@ -51,6 +80,16 @@ Mode = Annotated[str, Meta(pattern=_MODE)]
 Owner = Annotated[str, Meta(pattern=_OWNER, max_length=32)]
 SecretName = Annotated[str, Meta(pattern=_SECRET_NAME, max_length=100)]
 Port = Annotated[str, Meta(pattern=_PORT)]
+Version = Annotated[str, Meta(pattern=_VERSION, max_length=100)]
+UnitName = Annotated[str, Meta(pattern=_UNIT_NAME, max_length=100)]
+Url = Annotated[str, Meta(pattern=_URL, max_length=2000)]
+Source = Annotated[str, Meta(pattern=_SOURCE, max_length=2000)]
+GitRepository = Annotated[str, Meta(pattern=_REPOSITORY, max_length=2000)]
+Revision = Annotated[str, Meta(pattern=_REVISION, max_length=200)]
+SshKey = Annotated[str, Meta(pattern=_SSH_KEY, max_length=16_000)]
+Program = Annotated[str, Meta(pattern=_PROGRAM, max_length=4096)]
+Command = Annotated[str, Meta(pattern=_COMMAND, max_length=4096)]
+Assignment = Annotated[str, Meta(pattern=_ASSIGNED, max_length=4096)]
 
 PackageNames = Annotated[tuple[PackageName, ...], Meta(min_length=1, max_length=200)]
 ServiceNames = Annotated[tuple[ServiceName, ...], Meta(min_length=1, max_length=200)]

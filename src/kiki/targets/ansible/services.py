@@ -15,31 +15,40 @@ class _State:
     """What one wanted state means: title, module arguments, facts and the way back."""
 
     def __init__(
-        self, title: str, args: dict[str, Any], ensures: str, breaks: str, back: str
+        self,
+        title: str,
+        args: dict[str, Any],
+        ensures: str,
+        breaks: str,
+        back: str,
+        module: str = "service",
     ) -> None:
         self.title, self.args, self.ensures, self.breaks = title, args, ensures, breaks
-        self.back = back
+        self.back, self.module = back, f"ansible.builtin.{module}"
 
 
 _STATES = {
     "start": _State("Start", {"state": "started"}, "started", "", "service_stop"),
     "stop": _State("Stop", {"state": "stopped"}, "", "started", "service_start"),
     "restart": _State("Restart", {"state": "restarted"}, "started", "", ""),
+    "reload": _State("Reload", {"state": "reloaded"}, "started", "", ""),
     "enable": _State("Enable", {"enabled": True}, "enabled", "", "service_disable"),
     "disable": _State("Disable", {"enabled": False}, "", "enabled", "service_enable"),
+    "mask": _State("Mask", {"masked": True}, "", "", "service_unmask", "systemd_service"),
+    "unmask": _State("Unmask", {"masked": False}, "", "", "service_mask", "systemd_service"),
 }
+_ACTING = ("restart", "reload")
 
 
 def bring(state: str, services: tuple[str, ...], ensured: frozenset[str]) -> tuple[Task, ...]:
-    """Tasks after which *services* are in *state* (``start``, ``stop``, ``restart``, ``enable``
-    or ``disable``); what *ensured* has already is left out, but for a restart."""
+    """Tasks after which *services* are in *state* (``start``, ``stop``, ``restart``, ``reload``,
+    ``enable``, ``disable``, ``mask`` or ``unmask``); what *ensured* has already is left out, but
+    for what acts every time."""
     wanted = _STATES[state]
     left = tuple(
         name
         for name in services
-        if state == "restart"
-        or not wanted.ensures
-        or not _facts(wanted.ensures, (name,)) <= ensured
+        if state in _ACTING or not wanted.ensures or not _facts(wanted.ensures, (name,)) <= ensured
     )
     if not left:
         return ()
@@ -52,9 +61,9 @@ def _task(state: str, wanted: _State, family: Family | None, native: tuple[str, 
     suffix = f"_{family.lower()}" if family else ""
     return Task(
         name=f"{wanted.title} {listing(native)}{place}",
-        module="ansible.builtin.service",
+        module=wanted.module,
         args=dict(wanted.args),
-        verb="run" if state == "restart" else "update",
+        verb="run" if state in _ACTING else "update",
         family=family,
         each=tuple({"name": name} for name in native),
         var=f"{state}_services{suffix}",
@@ -64,7 +73,7 @@ def _task(state: str, wanted: _State, family: Family | None, native: tuple[str, 
         breaks=_facts(wanted.breaks, native),
         needs=_providers(native),
         gone="" if wanted.ensures else "Could not find the requested service",
-        acts=state == "restart",
+        acts=state in _ACTING,
         reverses=(_reverse(state, wanted.back),),
     )
 

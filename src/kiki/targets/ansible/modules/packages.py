@@ -6,8 +6,9 @@ it; dnf lists what it did as ``Installed: nginx-1:1.20.1-14.el9.x86_64``.
 
 import re
 
+from kiki.model.plan import Verb
 from kiki.model.run import RunEvent
-from kiki.targets.ansible.modules.known import Module
+from kiki.targets.ansible.modules.known import Items, Module
 from kiki.targets.ansible.tasks import Task
 
 _APT = {
@@ -28,6 +29,27 @@ def _apt(task: Task, names: tuple[str, ...], event: RunEvent) -> tuple[str, ...]
     return tuple(name for name in names if name.partition("=")[0] in listed)
 
 
+def _apt_verb(event: RunEvent, items: Items, task: Task | None) -> Verb:
+    """A version that was asked for may come in the place of another one."""
+    if task is None or task.verb != "create":
+        return task.verb if task is not None else "update"
+    replaced = event.diff and not _APT["Install"].search(event.diff)
+    return "update" if replaced else "create"
+
+
+def _dnf_verb(event: RunEvent, items: Items, task: Task | None) -> Verb:
+    """dnf lists what it takes away for another version, too."""
+    if task is None or task.verb != "create":
+        return task.verb if task is not None else "update"
+    lines = event.result.get("kept", {}).get("results", ())
+    gone = any(isinstance(line, str) and line.startswith("Removed: ") for line in lines)
+    return "update" if gone and all(_is_pinned(name) for name, _ in task.items) else "create"
+
+
+def _is_pinned(name: str) -> bool:
+    return re.search(r"-\d", name) is not None
+
+
 def _dnf(task: Task, names: tuple[str, ...], event: RunEvent) -> tuple[str, ...]:
     lines = event.result.get("kept", {}).get("results", ())
     said = [line.partition(": ")[2] for line in lines if isinstance(line, str)]
@@ -40,4 +62,7 @@ def _is_package(nevra: str, name: str) -> bool:
     return rest != nevra and (not rest or re.match(r"-\d", rest) is not None)
 
 
-MODULES = {"apt": Module(items=_apt), "dnf": Module(kept=("results",), items=_dnf)}
+MODULES = {
+    "apt": Module(items=_apt, verb=_apt_verb),
+    "dnf": Module(kept=("results",), items=_dnf, verb=_dnf_verb),
+}

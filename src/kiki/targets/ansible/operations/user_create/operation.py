@@ -65,7 +65,9 @@ def _task(fields: Fields, family: Family | None, groups: tuple[str, ...]) -> Tas
         about=f"Users to create{place}",
         items=tuple((name, name) for name in fields.names),
         ensures=frozenset(f"user:{name}" for name in fields.names),
-        needs=(*(f"user:{group}" for group in groups), "package:*") if groups else (),
+        needs=(*(f"{s}:{group}" for s in ("user", "group") for group in groups), "package:*")
+        if groups
+        else (),
         secrets=(fields.password,) if fields.password else (),
         reverses=(_REVERSE,),
     )

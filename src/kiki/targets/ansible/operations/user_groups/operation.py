@@ -58,6 +58,10 @@ def _task(users: tuple[str, ...], family: Family | None, groups: tuple[str, ...]
         var=f"group_users{f'_{family.lower()}' if family else ''}",
         about=f"Users to add to {which} {listing(groups)}{place}",
         items=tuple((name, name) for name in users),
-        needs=(*(f"user:{name}" for name in (*users, *groups)), "package:*"),
+        needs=(
+            *(f"user:{name}" for name in (*users, *groups)),
+            *(f"group:{name}" for name in groups),
+            "package:*",
+        ),
         reverses=(Reverse(kind="impossible", reason="ansible.undo_membership"),),
     )

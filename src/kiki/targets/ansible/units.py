@@ -1,0 +1,44 @@
+"""Units of systemd that are ours: files in /etc/systemd/system.
+
+Called by the operations on units. Facts: ``path:<file>``, ``unit:<name>``.
+"""
+
+from msgspec.structs import replace
+
+from kiki.targets.ansible.files import file_task
+from kiki.targets.ansible.tasks import Reverse, Task
+
+FOLDER = "/etc/systemd/system"
+_RIGHTS = {"mode": "0644", "owner": "root", "group": "root"}
+
+RELOAD = Task(
+    name="Have systemd read its units",
+    module="ansible.builtin.systemd_service",
+    args={"daemon_reload": True},
+    verb="none",
+)
+
+
+def path_of(name: str, sort: str = "service") -> str:
+    """The file of the unit *name*."""
+    return f"{FOLDER}/{name}.{sort}"
+
+
+def unit_task(name: str, sort: str, text: str) -> Task:
+    """A task that writes the unit *name* with *text*."""
+    made = file_task(path_of(name, sort), text, _RIGHTS)
+    back = Reverse(
+        kind="exact",
+        operation="unit_remove",
+        fields={"name": name},
+        only=("create",),
+        otherwise="ansible.undo_content_unknown",
+    )
+    ensures = made.ensures | {f"unit:{name}"}
+    return replace(made, ensures=ensures, reverses=(back,))
+
+
+def quoted(assignment: str) -> str:
+    """``NAME=value`` as ``Environment=`` takes it: systemd.exec(5), systemd.syntax(7)."""
+    escaped = assignment.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped}"'
