@@ -14,7 +14,7 @@ FieldType = Literal["str", "int", "bool", "list", "map"]
 Shape = Literal[
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
-    "choice", "switch", "tree",
+    "choice", "switch", "tree", "version", "revision", "url", "source", "sshkey",
 ]  # fmt: skip
 NounUse = Literal[
     "required", "optional", "known", "object", "target", "placed", "shared", "said", "shown"
@@ -106,6 +106,7 @@ class KindSpec(Record, frozen=True):
     Kinds with the same *shares* take a missing object from each other ("install nginx and start
     it"); those that *lends* names may take it from this one, too, which takes none. *several* says
     that several objects make several operations, as *object* holds one.
+    Of each list in *one_of* at least one field has to be said.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it.
@@ -122,6 +123,7 @@ class KindSpec(Record, frozen=True):
     shares: str = ""
     lends: str = ""
     several: bool = False
+    one_of: tuple[tuple[str, ...], ...] = ()
     adverbs: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()

@@ -116,6 +116,10 @@ class Filling:
             return field.shape in ("osimage", "keypair") and explicit
         if field.shape == "mode":
             return value.text.isdigit()
+        if field.shape == "version":
+            return value.text[:1].isdigit()
+        if field.shape == "revision" and marked:
+            return value.text.lower() not in self.setting.lexicon.functional
         return (
             explicit
             or value.quoted

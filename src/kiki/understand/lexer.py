@@ -13,15 +13,17 @@ import msgspec
 from kiki.model.languages import is_hangul
 from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
+from kiki.understand.shapes import SSH_KEY
 
 Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output"]
 
-# The pieces of a message, in this order: secrets, quotes, Hangul, bullets, ASCII words, the rest.
+# The pieces of a message, in this order: secrets, quotes, public keys, Hangul, bullets, ASCII words, the rest.
 _SCAN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<secret>\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\})"
     r"|(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|`[^`\n]*`"
     r"|(?<![A-Za-z0-9])'[^'\n]*'(?![A-Za-z0-9]))"
+    rf"|(?P<key>{SSH_KEY})"
     r"|(?P<hangul>[가-힣]+|[ㄱ-ㅎㅏ-ㅣ]+)"
     r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?:[-*•]|\d{1,2}[.)])(?=\s))"
     r"|(?P<negative>(?<![A-Za-z0-9])-\d+(?![A-Za-z0-9.]))"
@@ -291,6 +293,8 @@ def _punct(text: str) -> tuple[Entry, ...]:
 def _other(kind: str | None, text: str, start: int, *, glued: bool) -> _Piece:
     if kind == "quoted":
         return _Piece(text, start, "quoted", value=text[1:-1], glued=glued)
+    if kind == "key":
+        return _Piece(text, start, "ascii", value=text, glued=glued)
     if kind == "secret":
         return _Piece(text, start, "secret", value=text, glued=glued)
     if kind == "bullet":

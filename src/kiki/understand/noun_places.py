@@ -160,6 +160,7 @@ class NounPlaces(Showing):
         if item.before and _PURPOSE in item.ids and self._for_what(item):
             return True
         own = set(item.ids) & set(self.kind.nouns)
+        self._says_beside(item)
         for field in self.kind.fields:
             if not set(field.markers) & set(item.ids) or field.name in self.barred:
                 continue
@@ -173,6 +174,12 @@ class NounPlaces(Showing):
             and not any(set(f.markers) & own for f in self.kind.fields)
             and self._object_noun(item)
         )
+
+    def _says_beside(self, item: Item) -> None:
+        """As in "apt 저장소 docker": a noun with a value that is a value by itself, too."""
+        for field in self.kind.fields:
+            for word in set(field.says) & set(item.ids) if field.choices else ():
+                self._set(field, field.says[word], self._place_of(item), explicit=True)
 
     def _for_what(self, item: Item) -> bool:
         """As in "syslog 수신용 514 포트": what a port is for, which no name in it changes."""

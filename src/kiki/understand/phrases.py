@@ -189,6 +189,8 @@ class Phrases(Values):
             ends = {
                 cls: self._longest(position, cls) for cls in ("det", "all", "fill", "number_of")
             }
+            if position < ends["all"] < self._longest(position, "noun"):
+                return position, every, determined  # "all packages" is a noun of its own
             moved = next((end for end in ends.values() if end > position), position)
             if moved == position:
                 return position, every, determined

@@ -94,7 +94,9 @@ class Placement(NounPlaces):
         """Whether every field that was named got its value."""
         named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
         others = self.final >= 0 and self.final != len(self.objects)
-        return named and not others and self.awaited <= set(self.values)
+        said = set(self.values) | ({self.own} if self.objects else set())
+        chosen = all(said.intersection(fields) for fields in self.kind.one_of)
+        return named and not others and chosen and self.awaited <= set(self.values)
 
     # -- values alone --------------------------------------------------------------------------
 
@@ -179,6 +181,8 @@ class Placement(NounPlaces):
             return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
+        if field.shape == "version" and "." not in value.text:
+            return False  # "nginx 2 설치" counts, or is the name of something else
         if field.shape == "group" and not self._group(item):
             return False
         if field.name == self.own:

@@ -17,8 +17,15 @@ MAX_PATH = 4096
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
 _REPOSITORY = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_DOMAIN = r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}"
+_REST = r"[A-Za-z0-9\[][^\x00-\x20\x7f{}\"'`<>|\\]{0,1999}"
+SSH_KEY = (
+    r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp[0-9]{3}|sk-[a-z0-9-]{1,40}@openssh\.com)"
+    r"[ \t]+AAAA[A-Za-z0-9+/]{20,16000}={0,3}(?:[ \t]+[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]*[A-Za-z0-9])?"
+)
+"""The line of a public key; its comment counts only where it is like kim@pc."""
 _PATTERNS = {
-    "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}",
+    "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}(?:=[0-9][A-Za-z0-9.+~_-]{0,99})?",
     "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
     "user": r"[a-z_][a-z0-9_-]{0,31}",
     "group": r"[a-z_][a-z0-9_-]{0,31}",
@@ -33,6 +40,11 @@ _PATTERNS = {
     "page": r"[A-Za-z0-9_][A-Za-z0-9._-]{0,250}\.html?",
     "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
     "mode": r"[0-7]{3,4}",
+    "version": r"[0-9][A-Za-z0-9.+~_-]{0,99}",
+    "revision": r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}",
+    "url": rf"(?:(?:https?|ssh|git)://|[A-Za-z0-9_][A-Za-z0-9_.-]*@{_DOMAIN}:){_REST}",
+    "source": rf"https?://{_REST}|/[^\x00-\x20\x7f*?\[\]{{}}~$`;|&<>\\]+",
+    "sshkey": rf"{SSH_KEY}|https://{_REST}",
     "portspec": r"([0-9]{1,5})(?:[-~]([0-9]{1,5}))?(?:/(tcp|udp))?",
     "integer": r"-?[0-9]{1,9}",
     "port": r"[0-9]{1,9}",
@@ -122,6 +134,10 @@ def _path(spec: FieldSpec, text: str) -> str:
     return clean
 
 
+def _sshkey(spec: FieldSpec, text: str) -> str:
+    return _plain(spec, " ".join(text.split()))
+
+
 def _mode(spec: FieldSpec, text: str) -> str:
     return _plain(spec, text.removeprefix("0o")).zfill(4)
 
@@ -185,5 +201,5 @@ def _secret(spec: FieldSpec, text: str) -> str:
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
     "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
-    "switch": _switch, "text": _text, "secret": _secret,
+    "sshkey": _sshkey, "switch": _switch, "text": _text, "secret": _secret,
 }  # fmt: skip

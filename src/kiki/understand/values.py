@@ -301,6 +301,10 @@ def shape_of(value: Value) -> str:
         return ""
     if text.startswith("/"):
         return "path"
+    if "AAAA" in text and fits("sshkey", text):
+        return "sshkey"
+    if (":/" in text or "@" in text) and fits("url", text):
+        return "url"
     if fits("portspec", text.lower()) and text[0].isdigit():
         return "portspec"
     if fits("page", text):
