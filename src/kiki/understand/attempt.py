@@ -6,7 +6,7 @@ Made by ``interpret``. Phrases that say where on hosts ("node1에") are left, an
 import msgspec
 
 from kiki.model.vocabulary import KindSpec, VerbUse
-from kiki.understand.filling import Setting
+from kiki.understand.filling import OBJECT_LINKS, Setting
 from kiki.understand.hosts import may_be
 from kiki.understand.joining import counted_by, in_brackets, joined, uncoordinated, unlisted
 from kiki.understand.phrases import Item
@@ -66,7 +66,8 @@ def single(
         bool(setting.target.places)
         and _together(unplaced, items)
         and all(
-            _says_where(item, setting) or _lists_places(item, items, setting) for item in unplaced
+            _says_where(item, setting) or _is_host(item, kind) or _lists_places(item, items, setting)
+            for item in unplaced
         )
     )
     return Attempt(
@@ -87,6 +88,12 @@ def _says_where(item: Item, setting: Setting) -> bool:
         return setting.takes_away  # "remove php from the web servers"
     path = item.sort == "bare" and item.values[0].text.startswith("/")
     return item.link in ("loc", "to") and ((item.sort == "bare" and not path) or bool(places))
+
+
+def _is_host(item: Item, kind: KindSpec) -> bool:
+    """As in "reboot web1": what is done to hosts and to nothing on them names them."""
+    whole = not kind.object and not kind.fields
+    return whole and item.sort == "bare" and item.link in OBJECT_LINKS and may_be(item.values[0])
 
 
 def _lists_places(item: Item, items: tuple[Item, ...], setting: Setting) -> bool:

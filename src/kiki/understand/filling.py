@@ -119,7 +119,7 @@ class Filling:
         if field.shape == "version":
             return value.text[:1].isdigit()
         if field.shape == "revision" and marked:
-            return value.text.lower() not in self.setting.lexicon.functional
+            return True  # a branch may be called release, and a component stable
         return (
             explicit
             or value.quoted
