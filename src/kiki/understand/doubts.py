@@ -20,7 +20,15 @@ _OPPOSITES = (
     ("ansible.firewall_open", "ansible.firewall_close", "ports"),
     ("ansible.file_create", "ansible.file_remove", "path"),
     ("ansible.directory_create", "ansible.directory_remove", "path"),
+    ("ansible.repository_add", "ansible.repository_remove", "name"),
+    ("ansible.sshkey_add", "ansible.sshkey_remove", "user"),
+    ("ansible.sudo_grant", "ansible.sudo_revoke", "user"),
+    ("ansible.user_lock", "ansible.user_unlock", "names"),
+    ("ansible.group_create", "ansible.group_remove", "names"),
+    ("ansible.service_mask", "ansible.service_unmask", "names"),
+    ("ansible.unit_create", "ansible.unit_remove", "name"),
 )
+_AFTER = frozenset(("후", "후에", "뒤", "뒤에", "다음", "다음에"))
 _CLOSE = "ansible.firewall_close"
 _BLOCK = "verb:block"
 _ALSO = frozenset(("also", "too", "well", "same", "도", "도요", "또한"))
@@ -52,6 +60,19 @@ def _contradiction(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Q
         if both:
             params = {"what": ", ".join(both), "one": one.kind, "other": other.kind}
             return Question(code="doubt.contradiction", field="", params=params)
+    return None
+
+
+def _rebooted(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Question | None:
+    """As in "재부팅 후 nginx 시작": is it rebooted now, or is it said what holds whenever it is?"""
+    if not any(one.kind == "ansible.host_reboot" for one in operations):
+        return None
+    for token, following in pairwise(tokens):
+        if token.role == "verb:reboot" and following.text in _AFTER:
+            return Question(
+                code="doubt.reboot", field="", params={"word": token.text}, start=token.start,
+                end=token.end,
+            )  # fmt: skip
     return None
 
 
@@ -220,4 +241,4 @@ def _verb_of(operation: Operation, tokens: tuple[Token, ...]) -> Token | None:
     return next((verb for verb in verbs if verb.start >= end), None)
 
 
-_RULES = (_contradiction, _shared, _selector, _also)
+_RULES = (_contradiction, _shared, _selector, _also, _rebooted)

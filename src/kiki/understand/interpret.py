@@ -54,6 +54,7 @@ def attempts(
         for kind in kinds
         if uses[kind.id].needs in ("", *said) or _goes_with(kind, said, setting)
     )
+    usable = tuple(kind for kind in usable if not (kind.alone and _names_more(items, kind, kinds)))
     items = with_things(items, usable)
     heads = heads_of(items, usable, setting)
     if len(heads) > 1:
@@ -81,6 +82,15 @@ def attempts(
             if not attempt.guessable:
                 attempt.left = attempt.left or _said(items)
     return judged if explain else [attempt for attempt in judged if not attempt.left]
+
+
+def _names_more(
+    items: tuple[Item, ...], alone: KindSpec, kinds: tuple[KindSpec, ...]
+) -> bool:
+    """As in "계정 kim(그룹 wheel)": whether something is named of which *alone*'s noun is a
+    property."""
+    others = {noun for kind in kinds for noun in kind.nouns} - set(alone.nouns)
+    return any(others.intersection(item.ids) for item in items)
 
 
 def _apart(

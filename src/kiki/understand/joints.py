@@ -59,7 +59,7 @@ def _belongs(
     """Whether a noun is a property of another head in the same part of the clause."""
     item = items[index]
     segment = range(len(items)) if item.inner in ("cop", "topic") else _segment(index, items)
-    if _listed_property(index, items) or _listed_group(item, kinds):
+    if _listed_property(index, items):
         segment = range(index)
     others = [other for other in heads if other != index and other in segment]
     others += [other for other in heads if other > index and _announced(other, index, items)]
@@ -74,14 +74,6 @@ def _belongs(
             if _property(item, kind):
                 return True
     return False
-
-
-def _listed_group(item: Item, kinds: tuple[KindSpec, ...]) -> bool:
-    """As in "the directory /srv/ftp with mode 0775 and group ftp": whose group it is, not a new
-    one, which would be "a group"."""
-    fields = (field for kind in kinds for field in kind.fields if field.shape == "group")
-    marked = any(set(field.markers) & set(item.ids) for field in fields)
-    return marked and not item.determined and not item.before and bool(item.values)
 
 
 def _listed_property(index: int, items: tuple[Item, ...]) -> bool:
