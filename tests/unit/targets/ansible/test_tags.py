@@ -11,18 +11,18 @@ from tests.unit.targets.ansible.building import event, intent, inventory, result
 
 NO_TAGS = intent(("package_install", {"names": ["nginx"]}))
 BOTH = intent(("directory_create", {"path": "/srv/x"}), ("service_restart", {"names": ["nginx"]}))
-FOLDER, RESTART = "Create directory /srv/x", "Restart nginx"
+LOOK, FOLDER, RESTART = "Look at /srv/x", "Create directory /srv/x", "Restart nginx"
 
 
 @pytest.mark.parametrize(
     ("tags", "titles"),
     [
-        ((), [FOLDER, RESTART]),
-        (("all",), [FOLDER, RESTART]),
+        ((), [LOOK, FOLDER, RESTART]),
+        (("all",), [LOOK, FOLDER, RESTART]),
         (("kiki_action",), [RESTART]),
         (("tagged",), [RESTART]),
-        (("untagged",), [FOLDER]),
-        (("untagged", "tagged"), [FOLDER, RESTART]),
+        (("untagged",), [LOOK, FOLDER]),
+        (("untagged", "tagged"), [LOOK, FOLDER, RESTART]),
         (("always",), []),
         (("web",), []),
     ],
