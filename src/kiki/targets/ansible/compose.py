@@ -106,7 +106,8 @@ def _step(
 ) -> Step:
     title = _unique(task.name, {step.task.name for step in before})
     named = task if title == task.name else msgspec.structs.replace(task, name=title)
-    return Step(operation=index, task=named, tolerant=_meets(task, brought), hosts=hosts)
+    tolerant = _meets(task, brought) and not task.probe
+    return Step(operation=index, task=named, tolerant=tolerant, hosts=hosts)
 
 
 def _with_looks(step: Step, earlier: list[Step]) -> list[Step]:
@@ -148,6 +149,8 @@ def _with_vanishing(steps: list[Step]) -> tuple[Step, ...]:
     found: list[Step] = []
     for step in reversed(steps):
         broken = frozenset().union(*(later.task.breaks for later in found if _covers(later, step)))
+        if step.task.probe and _meets(step.task, broken):
+            continue  # a later operation of the same play takes away what it asks for
         vanishing = bool(step.task.gone) and _meets(step.task, broken)
         found.append(msgspec.structs.replace(step, vanishing=True) if vanishing else step)
     return tuple(reversed(found))

@@ -153,7 +153,7 @@ def _result(step: Step, prefix: str) -> dict[str, Any]:
     """Where the result is kept, and how it is judged."""
     task, wanted = step.task, dict[str, Any]()
     into = _named(task.into or step.cause or FOUND, prefix)
-    if task.register or task.into or step.cause or step.vanishing or task.tries > 1:
+    if task.register or task.into or step.cause or step.vanishing or task.tries > 1 or task.fails:
         wanted["register"] = into
     if task.still:
         wanted |= {"changed_when": False}
@@ -161,6 +161,10 @@ def _result(step: Step, prefix: str) -> dict[str, Any]:
         wanted |= {"check_mode": False, "changed_when": False}
     if step.look_of and task.module not in _CHECKED:
         wanted |= {"failed_when": False}
+    if task.fails:
+        wanted["failed_when"] = " or ".join(
+            [f"{into} is failed", *(_named(term, prefix) for term in task.fails)]
+        )
     if task.tries > 1:
         wanted |= {"until": f"{into} is succeeded", "retries": task.tries, "delay": 2}
     if step.vanishing:
