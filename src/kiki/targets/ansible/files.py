@@ -169,6 +169,23 @@ def removal_task(path: str, title: str, reason: str = "") -> Task:
     )
 
 
+def reloading(path: str) -> tuple[Task, ...]:
+    """A task that has systemd read its units again after the file at *path* changed, when that is
+    one."""
+    if not path.startswith("/etc/systemd/system/"):
+        return ()
+    return (
+        Task(
+            name=f"Have systemd read {path}",
+            module="ansible.builtin.systemd_service",
+            args={"daemon_reload": True},
+            verb="run",
+            acts=True,
+            follows=(f"path:{path}",),
+        ),
+    )
+
+
 def _may_bring(folder: str) -> tuple[str, ...]:
     """What may make *folder*: this play's paths, any package, and a user whose home it is in."""
     parts = folder.split("/")

@@ -11,7 +11,7 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, Mode, four_digits
-from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.files import reloading, stopping
 from kiki.targets.ansible.kept import copy_of, keeping, look_at, ways_back
 from kiki.targets.ansible.tasks import FOUND, Task
 
@@ -43,7 +43,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     stop = stopping(
         f"Check that {path} is as the change left it", test, f"{path} was changed by others since"
     )
-    return look_at(path, FOUND), stop, _restoring(fields)
+    return look_at(path, FOUND), stop, _restoring(fields), *reloading(path)
 
 
 def _restoring(fields: Fields) -> Task:
