@@ -132,8 +132,8 @@ def origin(source: Source, message: str, look: Look) -> str:
 
 
 def as_json(reading: Reading, look: Look) -> dict[str, Any]:
-    """Keys: reader, message, target, name, digest, hosts (as named; none: all), operations (kind, fields, sources),
-    assumptions, notes, leftover, question, refusal."""
+    """Keys: reader, message, target, name, digest, hosts (as named; none: all), operations
+    (kind, fields, sources), assumptions, notes, leftover, question, refusal."""
     intent = reading.intent
     return {
         "reader": reading.reader,
