@@ -35,6 +35,19 @@ VALUES: dict[str, Any] = {
     "flavor": "m1.small",
     "network": "ext-net",
     "port": 80,
+    "url": "https://example.com/demo",
+    "format": "rpm",
+    "repository": "https://example.com/demo.git",
+    "user": "demo",
+    "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ kim@pc",
+    "command": "/usr/bin/demo",
+}
+
+# What some kinds need beside what is required, or in another form.
+OF_KIND: dict[str, dict[str, Any]] = {
+    "ansible.sudo_grant": {"user": "demo"},
+    "ansible.sudo_revoke": {"user": "demo"},
+    "ansible.user_change": {"shell": "/bin/zsh"},
 }
 
 # And for generic kinds, whose values depend on each other.
@@ -52,6 +65,7 @@ def intent_of(kind: str, **more: Any) -> Intent:
     fields = registry.fields_type(kind)
     required = [field.name for field in msgspec.structs.fields(fields) if field.required]
     values = VALUES | OFFICIAL.get(kind, {})
+    more = OF_KIND.get(kind, {}) | more
     operation = Operation(kind=kind, fields={name: values[name] for name in required} | more)
     return Intent(target=operation.target, name="demo", operations=(operation,), reader="flags")
 

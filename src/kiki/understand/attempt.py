@@ -66,7 +66,9 @@ def single(
         bool(setting.target.places)
         and _together(unplaced, items)
         and all(
-            _says_where(item, setting) or _is_host(item, kind) or _lists_places(item, items, setting)
+            _says_where(item, setting)
+            or _is_host(item, kind)
+            or _lists_places(item, items, setting)
             for item in unplaced
         )
     )

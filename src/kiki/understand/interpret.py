@@ -84,9 +84,7 @@ def attempts(
     return judged if explain else [attempt for attempt in judged if not attempt.left]
 
 
-def _names_more(
-    items: tuple[Item, ...], alone: KindSpec, kinds: tuple[KindSpec, ...]
-) -> bool:
+def _names_more(items: tuple[Item, ...], alone: KindSpec, kinds: tuple[KindSpec, ...]) -> bool:
     """As in "계정 kim(그룹 wheel)": whether something is named of which *alone*'s noun is a
     property."""
     others = {noun for kind in kinds for noun in kind.nouns} - set(alone.nouns)

@@ -17,7 +17,8 @@ from kiki.understand.shapes import SSH_KEY
 
 Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output"]
 
-# The pieces of a message, in this order: secrets, quotes, public keys, Hangul, bullets, ASCII words, the rest.
+# The pieces of a message, in this order: secrets, quotes, public keys, Hangul, bullets, ASCII
+# words, the rest.
 _SCAN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<secret>\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\})"

@@ -10,8 +10,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from kiki.targets.ansible import packages
-from kiki.targets.ansible.names import Family
-from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.ansible.files import looking, removal_task
+from kiki.targets.ansible.names import FAMILIES, Family
+from kiki.targets.ansible.tasks import BEFORE, Before, Found, Reverse, Task, Was
 
 _SUITE = re.compile(r"[A-Za-z0-9._/-]+")
 _APT = "/etc/apt/sources.list.d"
@@ -30,7 +31,7 @@ def rpm(name: str, url: str, key: str, *, signed: bool) -> tuple[Task, ...]:
     """Tasks after which dnf knows the repository; the play stops on Debian."""
     keys = {"gpgkey": [key if "://" in key else f"file://{key}"]} if key else {}
     args = {"name": name, "description": name, "baseurl": [url], "gpgcheck": signed, **keys}
-    made = _task("Add", name, "RedHat", "ansible.builtin.yum_repository", args)
+    made = _task(name, "RedHat", "ansible.builtin.yum_repository", args)
     return _wrong_family("Debian", "rpm"), replace(made, args={**args, "mode": "0644"})
 
 
@@ -49,7 +50,7 @@ def deb(
     args |= {"components": list(where[1:])} if where[1:] else {}
     args |= {"signed_by": key} if key else {}
     args |= {} if signed else {"trusted": True}
-    made = _task("Add", name, "Debian", "ansible.builtin.deb822_repository", args)
+    made = _task(name, "Debian", "ansible.builtin.deb822_repository", args)
     return (
         _wrong_family("RedHat", "deb"),
         *_library(ensured),
@@ -59,11 +60,16 @@ def deb(
 
 def removal(name: str) -> tuple[Task, ...]:
     """Tasks after which neither family's program knows the repository."""
-    redhat: dict[str, Any] = {"path": f"{_YUM}/{name}.repo", "state": "absent"}
-    debian: dict[str, Any] = {"path": f"{_APT}/{name}.sources", "state": "absent"}
-    return (
-        _task("Remove", name, "RedHat", "ansible.builtin.file", redhat),
-        _task("Remove", name, "Debian", "ansible.builtin.file", debian),
+    return tuple(_removal(name, family) for family in FAMILIES)
+
+
+def _removal(name: str, family: Family) -> Task:
+    made = removal_task(file_of(name, family), f"Remove repository {name}:")
+    return replace(
+        made,
+        name=f"{made.name} ({family})",
+        family=family,
+        breaks=made.breaks | {packages.LISTS},
     )
 
 
@@ -84,27 +90,40 @@ def _wrong_family(family: Family, format_: str) -> Task:
     )
 
 
-def _task(title: str, name: str, family: Family, module: str, args: dict[str, Any]) -> Task:
-    adds = title == "Add"
-    back = Reverse(
-        kind="compensating",
-        reason="ansible.undo_repository_stays",
-        operation="repository_remove",
-        fields={"name": name},
-        only=("create",),
-        otherwise="ansible.undo_repository_gone",
-    )
-    gone = Reverse(kind="impossible", reason="ansible.undo_repository_gone")
+def _task(name: str, family: Family, module: str, args: dict[str, Any]) -> Task:
+    path = file_of(name, family)
     return Task(
-        name=f"{title} repository {name} ({family})",
+        name=f"Add repository {name} ({family})",
         module=module,
         args=args,
-        verb="update" if adds else "delete",
+        verb="update",
         family=family,
         items=((name, name),),
-        ensures=frozenset((f"repository:{family}",)) if adds else frozenset(),
+        ensures=frozenset((f"repository:{family}",)),
         breaks=frozenset((packages.LISTS,)),
-        needs=("package:python3-debian",) if adds and family == "Debian" else (),
-        network=adds,
-        reverses=(back if adds else gone,),
+        needs=("package:python3-debian",) if family == "Debian" else (),
+        network=True,
+        writes=(path,),
+        before=Before(looks=(looking(path, into=BEFORE),), read=_was),
+        reverses=(
+            Reverse(
+                kind="compensating",
+                reason="ansible.undo_repository_stays",
+                operation="repository_remove",
+                fields={"name": name},
+                only=("create",),
+                otherwise="ansible.undo_repository_gone",
+            ),
+        ),
     )
+
+
+def file_of(name: str, family: Family) -> str:
+    """The file in which the repository *name* is defined."""
+    return f"{_YUM}/{name}.repo" if family == "RedHat" else f"{_APT}/{name}.sources"
+
+
+def _was(found: tuple[Found, ...]) -> Was:
+    """Whether there was one of that name: the modules do not say it."""
+    there = found[0].kept.get("stat.exists")
+    return Was(verb="create" if there is False else "update")

@@ -38,12 +38,7 @@ def role_files(
 ) -> tuple[File, ...]:
     """The files of *role*, which the playbook *entry* uses."""
     variables = _Variables(role)
-<<<<<<< HEAD
     tasks = render.task_list(steps, profile, variables.place, role)
-    use = render.play(intent, steps, []) | {"roles": [{"role": role}]}
-=======
-    tasks = render.task_list(steps, profile, variables.place, f"{role}_found")
->>>>>>> main
     comments = header(intent.digest())
     root = f"roles/{role}"
     pages = {

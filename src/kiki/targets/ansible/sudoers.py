@@ -78,6 +78,7 @@ def _grant(sort: Sort, name: str, family: Family | None, rule: str) -> Task:
         made,
         name=f"Grant sudo to {sort} {name}{at}",
         args=made.args | {"validate": VALIDATE},
+        before=None,  # nobody may bring a file back in here: it would grant what it says
         reverses=(back,),
     )
 

@@ -11,13 +11,6 @@ from kiki.targets.ansible.tasks import Reverse, Task
 FOLDER = "/etc/systemd/system"
 _RIGHTS = {"mode": "0644", "owner": "root", "group": "root"}
 
-RELOAD = Task(
-    name="Have systemd read its units",
-    module="ansible.builtin.systemd_service",
-    args={"daemon_reload": True},
-    verb="none",
-)
-
 
 def path_of(name: str, sort: str = "service") -> str:
     """The file of the unit *name*."""
@@ -27,15 +20,10 @@ def path_of(name: str, sort: str = "service") -> str:
 def unit_task(name: str, sort: str, text: str) -> Task:
     """A task that writes the unit *name* with *text*."""
     made = file_task(path_of(name, sort), text, _RIGHTS)
-    back = Reverse(
-        kind="exact",
-        operation="unit_remove",
-        fields={"name": name},
-        only=("create",),
-        otherwise="ansible.undo_content_unknown",
-    )
+    back = Reverse(kind="exact", operation="unit_remove", fields={"name": name}, only=("create",))
+    _, restored = made.reverses
     ensures = made.ensures | {f"unit:{name}"}
-    return replace(made, ensures=ensures, reverses=(back,))
+    return replace(made, ensures=ensures, reverses=(back, restored))
 
 
 def quoted(assignment: str) -> str:

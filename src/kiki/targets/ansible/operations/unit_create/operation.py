@@ -10,8 +10,9 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import Assignment, Command, OptionalPath, Owner, UnitName
+from kiki.targets.ansible.files import reloading
 from kiki.targets.ansible.tasks import Task
-from kiki.targets.ansible.units import RELOAD, quoted, unit_task
+from kiki.targets.ansible.units import path_of, quoted, unit_task
 
 RISK: Risk = "high"
 
@@ -39,7 +40,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     return (
         *account_checks("user", (fields.user,), ensured),
         unit_task(fields.name, "service", _text(fields)),
-        RELOAD,
+        *reloading(path_of(fields.name)),
     )
 
 

@@ -4,15 +4,18 @@ Called by ``understand`` (fields) and ``compose`` (tasks). Units that packages b
 and stay.
 """
 
+from msgspec.structs import replace
+
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import UnitName
+from kiki.targets.ansible.files import reloading, removal_task
 from kiki.targets.ansible.tasks import Reverse, Task
-from kiki.targets.ansible.units import RELOAD, path_of
+from kiki.targets.ansible.units import path_of
 
 RISK: Risk = "high"
 
-_GONE = (Reverse(kind="impossible", reason="ansible.undo_unit_gone"),)
+_BACK = Reverse(kind="compensating", reason="ansible.undo_unit_stopped")
 
 
 class Fields(Record, frozen=True):
@@ -24,6 +27,7 @@ class Fields(Record, frozen=True):
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """Stop and disable it where it is, remove the file, and systemd reads its units."""
     path = path_of(fields.name)
+    removed = removal_task(path, "Remove")
     return (
         Task(
             name=f"Stop and disable {fields.name}",
@@ -33,16 +37,8 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((fields.name, fields.name),),
             needs=(f"unit:{fields.name}",),
             gone="Could not find the requested service",
-            reverses=_GONE,
+            reverses=(_BACK,),
         ),
-        Task(
-            name=f"Remove {path}",
-            module="ansible.builtin.file",
-            args={"path": path, "state": "absent"},
-            verb="delete",
-            items=((path, path),),
-            breaks=frozenset((f"path:{path}", f"unit:{fields.name}")),
-            reverses=_GONE,
-        ),
-        RELOAD,
+        replace(removed, breaks=removed.breaks | {f"unit:{fields.name}"}),
+        *reloading(path),
     )
