@@ -25,7 +25,7 @@ SSH_KEY = (
 )
 """The line of a public key; its comment counts only where it is like kim@pc."""
 _PATTERNS = {
-    "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}(?:=[0-9][A-Za-z0-9.+~_-]{0,99})?",
+    "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}(?:=[0-9][A-Za-z0-9.+:~_-]{0,99})?",
     "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
     "user": r"[a-z_][a-z0-9_-]{0,31}",
     "group": r"[a-z_][a-z0-9_-]{0,31}",

@@ -32,13 +32,14 @@ GUARDS = (
 )
 
 _ENDINGS = (".service", ".socket")
-_HARMLESS = frozenset({"start", "enable"})
-_STOPPING = frozenset({"stop", "disable"})
+_HARMLESS = frozenset({"start", "enable", "unmask"})
+_STOPPING = frozenset({"stop", "disable", "mask"})
+_NOUNS = ("service", "unit")  # a unit of the same name takes the place of what a package brings
 
 
 def judge(case: Case) -> tuple[Opinion, ...]:
     """Opinions on every service that an operation touches."""
-    services = [found for found in on_hosts(case.intent) if noun(found) == "service"]
+    services = [found for found in on_hosts(case.intent) if noun(found) in _NOUNS]
     return tuple(
         opinion
         for operation in services
@@ -51,6 +52,8 @@ def judge(case: Case) -> tuple[Opinion, ...]:
 def _opinions(operation: Operation, name: str) -> tuple[Opinion, ...]:
     short, doing = _unit(name), verb(operation)
     params = {"kind": operation.kind, "service": name}
+    if noun(operation) == "unit" and matches(short, PROTECTED):
+        return (Finding(code="policy.service_protected", severity="error", params=params),)
     if doing in _STOPPING and matches(short, PROTECTED):
         return (Finding(code="policy.service_protected", severity="error", params=params),)
     if doing in _STOPPING and matches(short, GUARDS):

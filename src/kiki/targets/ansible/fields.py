@@ -24,8 +24,8 @@ _OPTIONAL_PATH = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
 _FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 _MODE = r"^[0-7]{3,4}\Z"
 _SECRET_NAME = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"  # noqa: S105 -- a pattern
-# A version as dpkg and rpm write it, without an epoch
-_VERSION = r"^(?:|[0-9][A-Za-z0-9.+~_-]*)\Z"
+# A version as dpkg and rpm write it
+_VERSION = r"^(?:|[0-9][A-Za-z0-9.+:~_-]*)\Z"
 # A name for a file of its own in a folder that a program reads, such as apt's or systemd's
 _UNIT_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z"
 _URL = r"^https?://[A-Za-z0-9\[][^\x00-\x20\x7f{}\"'\\`<>|]*\Z"
