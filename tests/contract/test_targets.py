@@ -39,7 +39,7 @@ VALUES: dict[str, Any] = {
     "format": "rpm",
     "repository": "https://example.com/demo.git",
     "user": "demo",
-    "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ kim@pc",
+    "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
     "command": "/usr/bin/demo",
 }
 

@@ -32,7 +32,7 @@ def pin_of(name: str) -> str:
     return name.partition("=")[2]
 
 
-_REVISION = re.compile(r"[A-Za-z0-9.+~^]+-[A-Za-z0-9.+~^]+")
+_REVISION = re.compile(r"[A-Za-z0-9.+~^:]+-[A-Za-z0-9.+~^]+")
 
 
 def _pinned(name: str, family: Family) -> str:
