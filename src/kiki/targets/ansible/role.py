@@ -38,7 +38,7 @@ def role_files(
 ) -> tuple[File, ...]:
     """The files of *role*, which the playbook *entry* uses."""
     variables = _Variables(role)
-    tasks = render.task_list(steps, profile, variables.place, f"{role}_found")
+    tasks = render.task_list(steps, profile, variables.place, role)
     comments = header(intent.digest())
     root = f"roles/{role}"
     pages = {
