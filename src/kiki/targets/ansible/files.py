@@ -96,12 +96,13 @@ def looking(path: str, *, follow: bool = False, into: str = "") -> Task:
     )
 
 
-def stopping(title: str, test: str, fail: str, needs: tuple[str, ...] = ()) -> Task:
-    """A task that stops the play on a host, with the message *fail*, unless *test* holds."""
+def stopping(title: str, test: str | list[str], fail: str, needs: tuple[str, ...] = ()) -> Task:
+    """A task that stops the play on a host, with the message *fail*, unless *test*, or all of
+    them, hold."""
     return Task(
         name=title,
         module="ansible.builtin.assert",
-        args={"that": [test], "fail_msg": fail, "quiet": True},
+        args={"that": [test] if isinstance(test, str) else test, "fail_msg": fail, "quiet": True},
         verb="none",
         needs=needs,
     )
