@@ -96,7 +96,7 @@ def upgrade_all(ensured: frozenset[str]) -> tuple[Task, ...]:
     redhat = Task(
         name="Upgrade all packages (RedHat)",
         module="ansible.builtin.dnf",
-        args={"name": "*", "state": "latest"},
+        args={"name": "*", "state": "latest", "update_only": True},
         family="RedHat",
         **common,
     )
