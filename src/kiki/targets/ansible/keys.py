@@ -23,6 +23,7 @@ def key_task(user: str, key: str, *, present: bool) -> Task:
         verb=verb,
         items=((key, key),),
         needs=(f"user:{user}", "package:*"),
+        gone="" if present else "Failed to lookup user",
         network=key.startswith("https://"),
         reverses=(_reverse(user, key, present=present),),
     )

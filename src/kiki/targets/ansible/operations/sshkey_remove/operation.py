@@ -5,7 +5,6 @@ Called by ``understand`` (fields) and ``compose`` (tasks). Sessions that are ope
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import SshKey, UserName
 from kiki.targets.ansible.keys import key_task
 from kiki.targets.ansible.tasks import Task
@@ -21,6 +20,5 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """A look for the user, and the key."""
-    checks = account_checks("user", (fields.user,), ensured)
-    return (*checks, key_task(fields.user, fields.key, present=False))
+    """One task."""
+    return (key_task(fields.user, fields.key, present=False),)
