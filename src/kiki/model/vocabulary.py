@@ -16,6 +16,7 @@ Shape = Literal[
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
     "choice", "switch", "tree",
 ]  # fmt: skip
+Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
     "required", "optional", "known", "object", "target", "placed", "shared", "said", "shown"
 ]  # fmt: skip
@@ -108,7 +109,8 @@ class KindSpec(Record, frozen=True):
     that several objects make several operations, as *object* holds one.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
-    of what always has to be said about it.
+    of what always has to be said about it. *settles* are the conditions of its object without
+    which it changes nothing, if only the object is said ("install it **if it is missing**").
     """
 
     id: str
@@ -124,6 +126,7 @@ class KindSpec(Record, frozen=True):
     several: bool = False
     adverbs: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
+    settles: tuple[Condition, ...] = ()
     titles: tuple[str, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
