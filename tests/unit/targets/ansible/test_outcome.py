@@ -70,3 +70,17 @@ def test_a_run_that_was_stopped_names_the_hosts_that_it_was_seen_to_change() -> 
     found = outcome(result(*made, status="cancelled"), None, inventory("a", "b"))
     assert (found.changed, found.unchanged, found.verified) == (("b",), (), "not_run")
     assert found.done == {"b": Done(changed=("Write /a",))}
+
+
+def test_a_probe_that_fails_says_where_what_and_why() -> None:
+    bad = event(
+        "failed", "Probe: nginx runs", "ansible.builtin.command", host="a",
+        message="non-zero return code", result={"stdout": "Active: failed\n  (Result: exit-code)"},
+    )  # fmt: skip
+    found = outcome(result(a=CHANGED), result(bad, a=FAILED, status="failed"), inventory())
+    assert (found.verified, found.reason) == ("failed", "ansible.probe_failed")
+    assert found.params == {
+        "host": "a",
+        "what": "nginx runs",
+        "message": "non-zero return code; Active: failed (Result: exit-code)",
+    }
