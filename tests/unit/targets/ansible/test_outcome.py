@@ -84,3 +84,11 @@ def test_a_probe_that_fails_says_where_what_and_why() -> None:
         "what": "nginx runs",
         "message": "non-zero return code; Active: failed (Result: exit-code)",
     }
+
+
+def test_a_probe_s_message_has_what_the_program_complained_of() -> None:
+    said = {"msg": "non-zero return code\nUnit x.service could not be found."}
+    bad = event("failed", "Probe: x runs", "ansible.builtin.command", host="a",
+                message="non-zero return code", result=said)  # fmt: skip
+    found = outcome(result(a=CHANGED), result(bad, a=FAILED, status="failed"), inventory())
+    assert found.params["message"] == "non-zero return code Unit x.service could not be found."
