@@ -18,6 +18,7 @@ from kiki.service import (
     applying,
     granting,
     keeping,
+    moved,
     planning,
     recovery,
     reversal,
@@ -72,7 +73,9 @@ class LocalAgent(LocalGenerator):
             elif planning.plannable(change) and change.request.scope.verify == "syntax":
                 change = planning.syntax(parts, change, listener)
             elif planning.plannable(change):
-                change = planning.plan(parts, change, listener, password)
+                change = moved.leave_out(parts, change, listener, password)
+                if change.state == "checked":
+                    change = planning.plan(parts, change, listener, password)
             return reversal.close_undone(parts, change)
         except KikiError as error:
             error.change_id = change.id

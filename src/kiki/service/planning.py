@@ -122,14 +122,14 @@ def check_run(
     """Run the change's playbook in check mode; CancelledError when the user stopped it."""
     executor = parts.executor()
     result = executor.run(
-        order(parts, change, "check", inventory), Forward(listener, check=True), _ignore, password
+        order(parts, change, "check", inventory), Forward(listener, check=True), ignore, password
     )
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)
     return result
 
 
-def _ignore(_: RunningProcess) -> None:
+def ignore(_: RunningProcess) -> None:
     """Check runs change nothing, and end by themselves with Kiki: nobody has to find one again."""
 
 
@@ -138,7 +138,7 @@ def syntax(parts: Parts, change: Change, listener: Listener) -> Change:
     Ansible itself found makes the change invalid."""
     listener(Progress(code="progress.syntax"))
     journal = Journal(parts)
-    with _failing(journal, change):
+    with failing(journal, change):
         result = _syntax_run(parts, change, listener)
     if result.status == "successful":
         passed = Finding(code="plan.syntax_passed", severity="info")
@@ -153,7 +153,7 @@ def syntax(parts: Parts, change: Change, listener: Listener) -> Change:
 def _syntax_run(parts: Parts, change: Change, listener: Listener) -> RunResult:
     inventory = parts.executor().resolve(change.request.scope)
     result = parts.executor().run(
-        order(parts, change, "syntax", inventory), Forward(listener), _ignore
+        order(parts, change, "syntax", inventory), Forward(listener), ignore
     )
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)
@@ -166,7 +166,7 @@ def _syntax_run(parts: Parts, change: Change, listener: Listener) -> RunResult:
 
 
 @contextmanager
-def _failing(journal: Journal, change: Change) -> Iterator[None]:
+def failing(journal: Journal, change: Change) -> Iterator[None]:
     """What a look at the hosts may end with: Ctrl-C leaves the change as it is, anything else
     fails it; the error has the change's id."""
     try:
@@ -196,10 +196,10 @@ def plan(parts: Parts, change: Change, listener: Listener, password: str | None 
     journal = Journal(parts)
     since = parts.now()
     change = replace(change, request=keeping.renewed(parts, change.request))
-    with _failing(journal, change):
+    with failing(journal, change):
         inventory, result = _look(parts, change, listener, password)
         change = replace(change, stages=with_stage(change, folder=result.folder))
-    with _failing(journal, change):
+    with failing(journal, change):
         require_a_host(result, inventory)
         stage = _stage(parts, change, inventory, result, since)
     if stage.plan is None or stage.plan.errored:
@@ -240,7 +240,7 @@ def _probed(
     listener(Progress(code="progress.verify"))
     inventory = inventory_of(change)
     asked = replace(order(parts, change, "check", inventory), skip_tags=(ACTION_TAG,))
-    result = parts.executor().run(asked, Forward(listener, check=True), _ignore, password)
+    result = parts.executor().run(asked, Forward(listener, check=True), ignore, password)
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)
     nothing = replace(result, status="successful", events=(), stats={})

@@ -59,6 +59,10 @@ class CodeOnly:
         """Nothing: nothing runs."""
         return {}
 
+    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+        """None: nothing runs."""
+        return ()
+
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """See the class."""
         self._not_yet(f"{intent.name}.yaml")

@@ -97,6 +97,11 @@ class Target(Protocol):
         kind is told."""
         ...
 
+    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+        """The hosts on which *now*, a plan of the same *intent* after its *runs*, would change
+        again what they changed: somebody else has changed that since. Sorted."""
+        ...
+
     def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
         """How what *runs* (oldest first, at least one) did together can be taken back."""
         ...

@@ -26,7 +26,7 @@ ENDS: list[Callable[[], BaseException]] = [Killed, KeyboardInterrupt, disk_full]
 End = tuple[int, int] | None
 ENDINGS = st.none() | st.none() | st.tuples(st.integers(0, 50), st.integers(0, len(ENDS) - 1))
 # Records that are no move: what a run or a syntax check adds to a change in its state.
-NOTES = {"process", "syntax", "outcome"}
+NOTES = {"process", "syntax", "outcome", "left_out", "not_compared"}
 
 
 class Life(RuleBasedStateMachine):

@@ -7,6 +7,8 @@ Called by the flow of a change, ``plan``, ``show`` and ``approve``.
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from kiki.cli.layout import one_line, safe, table
 from kiki.cli.look import Look
 from kiki.model.change import Stage, Undo
@@ -18,6 +20,7 @@ _RISK_STYLE: dict[Risk, tuple[str, ...]] = {
     "high": ("alarm",),
     "forbidden": ("alarm",),
 }
+_LONGEST = 80  # characters of a value that was there before
 _MARKS = {
     "create": ("+", "green"),
     "update": ("~", "yellow"),
@@ -99,7 +102,28 @@ def _action(action: Action, look: Look) -> str:
     reason = look.say(action.reason) if action.reason else ""
     extra = "; ".join(part for part in (reason, one_line(action.message)) if part)
     line = f"  {look.paint(mark, style)} {line}"
-    return f"{line} {look.paint('(' + extra + ')', 'dim')}" if extra else line
+    line = f"{line} {look.paint('(' + extra + ')', 'dim')}" if extra else line
+    return "\n".join((line, *_before(action, look)))
+
+
+def _before(action: Action, look: Look) -> list[str]:
+    """A line for each value that was there, with the one that replaces it; of a file's content the
+    diff says more than its sum."""
+    if action.unread:
+        return [look.paint(f"      {look.say(action.unread, task=action.task)}", "dim")]
+    lines = []
+    for name, old in action.before.items():
+        new = action.after.get(name)
+        shown = f"{_value(old)} -> {_value(new)}" if name in action.after else _value(old)
+        label = look.label("before")
+        lines.append(look.paint(f"      {label} {one_line(name)}: {shown}", "dim"))
+    return lines
+
+
+def _value(value: Any) -> str:
+    """A value from a host on one line, not too long."""
+    text = one_line(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def diffs(found: Iterable[Action], look: Look) -> str:
@@ -162,4 +186,7 @@ def _action_json(action: Action) -> dict[str, Any]:
         "diff": action.diff,
         "reason": action.reason,
         "message": action.message,
+        "before": action.before,
+        "after": action.after,
+        "unread": action.unread,
     }

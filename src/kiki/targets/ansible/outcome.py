@@ -84,9 +84,9 @@ def _probe(again: RunResult, params: dict[str, str]) -> dict[str, str]:
     """What was asked, on which host, and all that the host said: a program's output says more than
     that it failed."""
     failed = next(event for event in again.events if event.kind == "failed" and not event.ignored)
-    said = str(failed.result.get("stdout", "")).strip()
+    said = (failed.result.get("msg") or params["message"], failed.result.get("stdout", ""))
     what = params["task"].partition(PROBE)[2]
-    message = "; ".join(part for part in (params["message"], " ".join(said.split())) if part)
+    message = "; ".join(" ".join(str(part).split()) for part in said if part)
     return {"host": params["host"], "what": what, "message": message[:_SAID]}
 
 

@@ -28,6 +28,26 @@ def take_back(intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
     return msgspec.structs.replace(back, notes=_notes(runs, _lasting(intent)))
 
 
+def moved(intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+    """The hosts on which *now* would do again what *runs* did for certain, and would have left."""
+    lasting = _lasting(intent)
+    did = {
+        (action.subject, action.task)
+        for ran in runs
+        for action in _acted(ran)
+        if action.task in lasting and action.task not in titles(_unsure(ran, action.subject))
+    }
+    again = (action for action in now.changes if action.verb not in ("unknown", "error"))
+    return tuple(sorted({act.subject for act in again if (act.subject, act.task) in did}))
+
+
+def _unsure(ran: Ran, host: str) -> tuple[str, ...]:
+    """The tasks of which it is not known whether *ran* did them on *host*."""
+    if ran.outcome is None or ran.outcome.done is None:
+        return tuple(action.task for action in ran.plan.changes if action.subject == host)
+    return ran.outcome.done.get(host, Done()).unsure
+
+
 def _acted(ran: Ran) -> list[Action]:
     """The actions of a run's plan that were done, or may have been."""
     planned = [action for action in ran.plan.changes if action.verb != "error"]

@@ -99,6 +99,12 @@ class AnsibleTarget:
 
         return undo(intent, plan)
 
+    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+        """See ``ran.moved``."""
+        from kiki.targets.ansible.ran import moved  # noqa: PLC0415 -- lazy: not for gen
+
+        return moved(intent, runs, now)
+
     def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
         """See ``ran.take_back``."""
         from kiki.targets.ansible.ran import take_back  # noqa: PLC0415 -- lazy: not for gen
