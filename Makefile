@@ -58,7 +58,7 @@ docs: dev index  ## renew the generated pages
 
 ansible-data: dev  ## renew what kiki check knows of Ansible's modules, from the Ansible that is installed
 	$(VENV)/bin/python -I -m kiki setup ansible
-	PYTHONPATH=$(VENV)-ansible/collections ANSIBLE_COLLECTIONS_PATH=$(abspath $(VENV)-ansible/collections) \
+	PYTHONHASHSEED=0 PYTHONPATH=$(VENV)-ansible/collections ANSIBLE_COLLECTIONS_PATH=$(abspath $(VENV)-ansible/collections) \
 	  $(VENV)-ansible/bin/python tools/dump_ansible_doc.py src/kiki/targets/ansible/check/data
 
 setup: dev  ## make every environment now, Ansible's too, instead of when it is first needed

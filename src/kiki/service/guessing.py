@@ -20,11 +20,11 @@ class Guess(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def guess(files: tuple[File, ...]) -> Guess:
+def guess(files: tuple[File, ...], *, strict: bool = True) -> Guess:
     """Sort *files* by target, each target's in the order that they came.
 
     A file that no target recognises (variables, say) goes with the others when those are all of
-    one target. UsageError ``check.unknown`` for it otherwise.
+    one target. UsageError ``check.unknown`` for it otherwise, or nothing if not *strict*.
     """
     parsed = [read_yaml(file.text, file.path) for file in files]
     owners = [_owner(one) for one in parsed]
@@ -33,7 +33,7 @@ def guess(files: tuple[File, ...]) -> Guess:
         return Guess(parts=((found[0], files),))
     findings: list[Finding] = []
     for one, owner in zip(parsed, owners, strict=True):
-        if not owner:
+        if not owner and strict:
             findings += _broken(one)
     return Guess(
         parts=tuple(

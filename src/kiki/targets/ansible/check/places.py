@@ -15,6 +15,7 @@ from kiki.targets.ansible.check.tasks import Used, check_tasks
 
 ENDINGS = (".yml", ".yaml")
 VARIABLES = frozenset(("defaults", "vars", "group_vars", "host_vars"))
+_INVENTORIES = frozenset(("inventory", "inventories", "environments"))
 _GALAXY = frozenset(("requirements.yml", "requirements.yaml", "galaxy.yml"))
 
 Judge = Callable[[Any, Place, Report, Used], None]
@@ -29,7 +30,15 @@ def belongs(path: str) -> bool:
     """Whether a file at *path* is Ansible's whatever is in it."""
     folders = path.split("/")[:-1]
     named = {*VARIABLES, "tasks", "handlers", "roles"}
-    return is_ours(path) and not named.isdisjoint(folders)
+    return is_ours(path) and (is_beside(path) or not named.isdisjoint(folders))
+
+
+def is_beside(path: str) -> bool:
+    """Whether the file at *path* is an inventory, or a list for ``ansible-galaxy``: it goes with
+    any playbook of the project."""
+    *folders, name = path.split("/")
+    inventory = name.rpartition(".")[0] in ("hosts", "inventory")
+    return inventory or name in _GALAXY or not _INVENTORIES.isdisjoint(folders)
 
 
 def judge_of(path: str, documents: tuple[Any, ...], *, entry: bool) -> Judge:

@@ -7,7 +7,7 @@ rest of the project.
 import posixpath
 
 from kiki.model.artifact import Artifact
-from kiki.targets.ansible.check import references
+from kiki.targets.ansible.check import places, references
 from kiki.targets.ansible.check.files import look
 
 _BESIDE = ("group_vars", "host_vars")
@@ -31,4 +31,5 @@ def reach(artifact: Artifact) -> frozenset[str]:
 
 
 def _is_beside(path: str, folder: str) -> bool:
-    return any(path.startswith(posixpath.join(folder, name) + "/") for name in _BESIDE)
+    beside = any(path.startswith(posixpath.join(folder, name) + "/") for name in _BESIDE)
+    return beside or places.is_beside(path)
