@@ -50,8 +50,8 @@ class LocalGenerator:
         """Check anybody's files, see ``model.agent.Agent``."""
         from kiki.service import projects  # noqa: PLC0415 -- lazy: gen reads no YAML
 
-        if entry:
-            return projects.check_entry(target, files, entry)
+        if entry or len(files) == 1:
+            return projects.check_entry(target, files, entry or files[0].path)
         return projects.check_project(target, files)
 
     def asks_for_code_only(self, raw: Request) -> bool:

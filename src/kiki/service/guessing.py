@@ -33,8 +33,8 @@ def guess(files: tuple[File, ...], *, strict: bool = True) -> Guess:
         return Guess(parts=((found[0], files),))
     findings: list[Finding] = []
     for one, owner in zip(parsed, owners, strict=True):
-        if not owner and strict:
-            findings += _broken(one)
+        if not owner:
+            findings += _broken(one, strict=strict)
     return Guess(
         parts=tuple(
             (target, tuple(file for file, its in zip(files, owners, strict=True) if its == target))
@@ -59,8 +59,10 @@ def _recognised(document: Any) -> str:
     return ""
 
 
-def _broken(parsed: Parsed) -> tuple[Finding, ...]:
-    """Why a file that nobody recognises can't be read; UsageError when it can."""
+def _broken(parsed: Parsed, *, strict: bool) -> tuple[Finding, ...]:
+    """Why a file that nobody recognises can't be read; UsageError when it can, if *strict*."""
     if has_errors(parsed.findings):
         return parsed.findings
+    if not strict:
+        return ()
     raise UsageError("check.unknown", file=parsed.file, known=", ".join(registry.names()))
