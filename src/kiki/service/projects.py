@@ -22,8 +22,8 @@ def check_project(target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
     for file in files:
         told = _told(target, file)
         found += told.findings
-        for owner, its in told.parts:
-            parts.setdefault(owner, []).extend(its)
+        for owner, own in told.parts:
+            parts.setdefault(owner, []).extend(own)
         if not told.parts and not told.findings:
             beside.append(file)
     nobodys = {file.path for file in beside}
