@@ -9,7 +9,7 @@ from kiki.cli.context import Context
 from kiki.execution.linting import lint
 from kiki.model.errors import UsageError
 from kiki.model.finding import Finding
-from kiki.provision import ansible
+from kiki.provision import ansible, private
 
 
 def linted(paths: Sequence[str], context: Context) -> tuple[Finding, ...]:
@@ -18,4 +18,4 @@ def linted(paths: Sequence[str], context: Context) -> tuple[Finding, ...]:
     if context.remote or "-" in paths:
         raise UsageError("check.trusted_here")
     home = ansible.ensure(lambda code, params: context.note(code, **params))
-    return lint(home, paths)
+    return lint(home, paths, private.folder("lint", context.settings.state_dir))
