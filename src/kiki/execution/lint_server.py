@@ -12,6 +12,7 @@ import contextlib
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import socket
 import struct
@@ -28,6 +29,7 @@ _PROGRAMS = {
     "ansible-playbook": ("ansible.cli.playbook", "PlaybookCLI"),
     "ansible-config": ("ansible.cli.config", "ConfigCLI"),
     "ansible-galaxy": ("ansible.cli.galaxy", "GalaxyCLI"),
+    "ansible-doc": ("ansible.cli.doc", "DocCLI"),
     "ansible": ("ansible.cli.adhoc", "AdHocCLI"),
 }
 _ORDINARY = subprocess.run
@@ -37,13 +39,17 @@ def main() -> None:
     """Listen, let go of whoever started this, and serve."""
     path, idle_s = sys.argv[1], float(sys.argv[2])
     os.umask(0o077)
+    ready, told = os.pipe()
+    if os.fork():  # whoever started this waits until there is a socket
+        os.close(told)
+        os._exit(0 if os.read(ready, 1) else 1)
+    os.setsid()
+    os.chdir("/")
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
     listener.listen(16)
-    if os.fork():
-        os._exit(0)
-    os.setsid()
-    os.chdir("/")
+    os.write(told, b".")
+    os.close(told)
     null = os.open(os.devnull, os.O_RDWR)
     for number in range(3):
         os.dup2(null, number)
@@ -55,12 +61,7 @@ def main() -> None:
 
 def _serve(listener: socket.socket, idle_s: float) -> None:
     """Answer until nobody asks for *idle_s* seconds."""
-    for name in (
-        "ansiblelint.__main__",
-        "ansiblelint.runner",
-        *(one for one, _ in _PROGRAMS.values()),
-    ):
-        importlib.import_module(name)
+    _prepare()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener.settimeout(idle_s)
     while True:
@@ -69,6 +70,16 @@ def _serve(listener: socket.socket, idle_s: float) -> None:
             if _is_ours(connection) and os.fork() == 0:
                 _answer(connection)
                 os._exit(0)
+
+
+def _prepare() -> None:
+    """Import all that a question would: ansible-lint, its rules, Ansible's programs."""
+    names = ["ansiblelint.__main__", "ansiblelint.runner", *(one for one, _ in _PROGRAMS.values())]
+    rules = importlib.import_module("ansiblelint.rules")
+    names += [f"ansiblelint.rules.{one.name}" for one in pkgutil.iter_modules(rules.__path__)]
+    for name in names:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 def _is_ours(connection: socket.socket) -> bool:
@@ -94,7 +105,7 @@ def _lint(argv: list[str]) -> int:
     """ansible-lint in this process, with Ansible's programs forked from it."""
     subprocess.run = _run  # type: ignore[assignment]
     with contextlib.suppress(ImportError):
-        importlib.import_module("subprocess_tee").run = _run
+        setattr(importlib.import_module("subprocess_tee"), "run", _run)  # noqa: B010 -- untyped
     return int(importlib.import_module("ansiblelint.__main__").main(argv) or 0)
 
 
