@@ -37,6 +37,13 @@ _CREATING = {
 _FILE = "ansible.builtin.file"
 _NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
 _TRUE = (True, "yes", "true", "on", "1")
+
+LOOKING = (
+    *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
+    *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink "),
+)
+"""How commands begin that only look, whatever follows."""
+
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))
 
 
@@ -84,6 +91,15 @@ def check_task(module: str, task: dict[str, Any], place: Place, report: Report) 
     ignored = task.get("ignore_errors")
     if ignored is True or (isinstance(ignored, str) and ignored.lower() in ("yes", "true")):
         report.warn("ignore_errors", (*place, "ignore_errors"))
+
+
+def only_looks(module: str, task: dict[str, Any]) -> bool:
+    """Whether a command is one that is known to change nothing, and says so."""
+    given = task.get(module, task.get(module.rpartition(".")[2]))
+    line = given.get("cmd") if isinstance(given, dict) else given
+    if module != "ansible.builtin.command" or not isinstance(line, str):
+        return False
+    return task.get("changed_when") is False and line.startswith(LOOKING)
 
 
 def check_made(module: str, args: dict[str, Any], place: Place, report: Report) -> None:

@@ -201,7 +201,7 @@ def _check_module(
     habits.check_made(name, args, place, report)
     dangers.check_task(name, args, place, report, used)
     secrecy.check_task(name, args, task, place, report)
-    if name in habits.SHELLS:
+    if name in habits.SHELLS and not habits.only_looks(name, task):
         commands.check_command(name, args, place, report)
     check_arguments(name, args, place, report)
     _note_files(name, args, place, used)
