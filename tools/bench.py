@@ -99,6 +99,39 @@ def command_figures() -> list[Figure]:
     ]
 
 
+def check_figures(folder: Path) -> list[Figure]:
+    """The check of playbooks: 200 offline beside one by ansible-lint, and ansible-lint kept warm
+    beside a cold one, each over the same files. None without Ansible's environment."""
+    lint = ROOT / ".venv-ansible/bin/ansible-lint"
+    if not lint.exists():
+        print("ansible-lint is not installed: `kiki check` is not compared", file=sys.stderr)
+        return []
+    many = folder / "many"
+    many.mkdir()
+    made = sorted((ROOT / "tests/golden/ansible/render").glob("*/expected/*.yml"))
+    sources = [path for path in made if not (path.parent / "roles").exists()]
+    for number in range(200):
+        shutil.copy(sources[number % len(sources)], many / f"{number}.yml")
+    env = os.environ | {"KIKI_STATE": str(folder / "state"), "LC_ALL": "C.UTF-8"}
+    env |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv-ansible/collections")}
+    env["PATH"] = f"{lint.parent}:{env['PATH']}"
+    cold = [str(lint), "--profile", "production", "--offline", "-q"]
+    files = [str(many / f"{number}.yml") for number in range(5)]
+    check, trusted = [*KIKI, "check", str(many)], [*KIKI, "check", "--trusted", *files]
+    one = "ansible-lint, cold, 1 playbook"
+    five = "ansible-lint, cold, 5 times"
+    return [
+        Figure(
+            "kiki check, 200 playbooks", lambda: timed(check, env), one,
+            lambda: timed([*cold, files[0]], env), 0.5, 3,
+        ),
+        Figure(
+            "check --trusted, 5 playbooks", lambda: timed(trusted, env), five,
+            lambda: sum(timed([*cold, file], env) for file in files), 0.5, 1,
+        ),
+    ]  # fmt: skip
+
+
 class Play:
     """Plan, apply and verify one play on the lab's hosts, by Kiki and by hand."""
 
@@ -175,7 +208,11 @@ def main() -> int:
     print(f"{'figure':34}{'ours':>9}{'peer':>9}{'ratio':>8}{'limit':>8}  peer")
     held = True
     with tempfile.TemporaryDirectory() as folder:
-        for figure in [*command_figures(), *play_figures(Path(folder))]:
+        for figure in [
+            *command_figures(),
+            *check_figures(Path(folder)),
+            *play_figures(Path(folder)),
+        ]:
             result = measure(figure)
             held &= result.held
             mark = "" if result.held else "  OVER"

@@ -98,11 +98,10 @@ class HttpAgent:
         """Whether the message itself asks for the YAML alone."""
         return self._post("code-only", {"request": raw}, dict[str, bool])["value"]
 
-    def check(self, target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
+    def check(self, target: str, files: tuple[File, ...], entry: str = "") -> tuple[Finding, ...]:
         """Check anybody's files."""
-        found = self._post(
-            "check", {"target": target, "files": files}, dict[str, tuple[Finding, ...]]
-        )
+        body = {"target": target, "files": files} | ({"entry": entry} if entry else {})
+        found = self._post("check", body, dict[str, tuple[Finding, ...]])
         return found["findings"]
 
     def submit(

@@ -50,6 +50,14 @@ class Target(Protocol):
         """Strict offline check of any artifact of this target, ours or edited."""
         ...
 
+    def claims(self, path: str) -> bool:
+        """Whether a file at *path* is this target's, whatever is in it."""
+        ...
+
+    def reach(self, artifact: Artifact) -> frozenset[str]:
+        """The paths of the artifact's entry and of what that brings in."""
+        ...
+
     def recognises(self, document: Any) -> bool:
         """Whether a parsed YAML document looks like this target's code, right or wrong. At most
         one target says so of any document."""

@@ -62,6 +62,18 @@ class AnsibleTarget:
 
         return check(artifact)
 
+    def claims(self, path: str) -> bool:
+        """See ``check.places.belongs``."""
+        from kiki.targets.ansible.check.places import belongs  # noqa: PLC0415 -- lazy: not for gen
+
+        return belongs(path)
+
+    def reach(self, artifact: Artifact) -> frozenset[str]:
+        """See ``check.reach.reach``."""
+        from kiki.targets.ansible.check.reach import reach  # noqa: PLC0415 -- lazy: not for gen
+
+        return reach(artifact)
+
     def recognises(self, document: Any) -> bool:
         """A list of mappings: plays or tasks."""
         return isinstance(document, list) and any(isinstance(entry, dict) for entry in document)
