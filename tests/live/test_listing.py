@@ -52,11 +52,11 @@ FILES = {
 IN_FOLDER = {f"dir/{path}": text for path, text in FILES.items()} | {"dir/2.yml": YAML}
 # Values and lines that the shortcuts answer, or must leave to Ansible.
 TEXTS = [
-    "True", "False", "None", "true", "yes", "0", "00", "017", "1", "-1", "+1", "1.", ".5", "1e3",
-    "1_0", "10.0.0.1", "010.0.0.1", "1.2.3", "1.2.3.4.5", "999999999999999", "9999999999999999", "a", "_",
-    "a-b", "inf", "nan", "set()", "not", "lambda", "None1", "True ", " a", "'a'", '"a"', "[1]", "{1}", "{}",
-    "()", "b'x'", "...", "1j", "0x10", "값", "１", "a b", "", "a=b", "u'x'", "f'x'", "\\x41", "1 2", "$x",
-    "~a", "a\tb",
+    "True", "False", "None", "true", "yes", "0", "00", "017", "1", "-1", "+1", "1.", ".5",
+    "1e3", "1_0", "10.0.0.1", "010.0.0.1", "1.2.3", "1.2.3.4.5", "999999999999999",
+    "9999999999999999", "a", "_", "a-b", "inf", "nan", "set()", "not", "lambda", "None1",
+    "True ", " a", "'a'", "\"a\"", "[1]", "{1}", "{}", "()", "b'x'", "...", "1j", "0x10", "값",
+    "１", "a b", "", "a=b", "u'x'", "f'x'", "\\x41", "1 2", "$x", "~a", "a\tb",
 ]  # fmt: skip
 COMPARE = """\
 import ast, json, sys

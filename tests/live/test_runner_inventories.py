@@ -134,8 +134,9 @@ def test_frozen_again_it_means_the_same(executor: RunnerExecutor, tmp_path: Path
     ("name", "text", "code", "where", "why"),
     [
         ("h.ini", "[web]\nn1 foo bar\n", "inventory.invalid", ":2", "foo"),
-        ("h.ini", "[web\nn1\n", "inventory.invalid", "", ""),
-        ("h.ini", "[a:children]\nb\n[b:children]\na\n", "inventory.invalid", "", "recursive"),
+        ("h.ini", "[web\nn1\n", "inventory.section", "", ""),
+        ("h.ini", "[a:children]\nb\n[b:children]\na\n", "inventory.circular", "", ""),
+        ("h.ini", "[web]\nn1 x='y\n", "inventory.invalid", ":2", "quotation"),
         ("h.ini", "[web:children]\nnogroup\n", "inventory.invalid", "", "nogroup"),
         ("h.yml", "web:\n  hosts:\n   n1: {a: 1\n", "inventory.invalid", ":", "mapping"),
         ("h.yml", "all:\n  hostz:\n    n1:\n", "inventory.invalid", "", "hostz"),
@@ -161,8 +162,10 @@ def test_what_is_wrong_with_a_file_is_said(
 def test_broken_variables_beside_it_are_an_error(executor: RunnerExecutor, tmp_path: Path) -> None:
     (tmp_path / "h.ini").write_text("n1\n")
     (tmp_path / "group_vars").mkdir()
-    (tmp_path / "group_vars" / "all.yml").write_text("a: [1\n")
-    assert error(executor, scope(tmp_path / "h.ini")).code == "inventory.invalid"
+    (tmp_path / "group_vars" / "all.yml").write_text("b: 1\na: [1\n")
+    found = error(executor, scope(tmp_path / "h.ini"))
+    assert found.code == "inventory.invalid"
+    assert found.params["path"] == f"{tmp_path}/group_vars/all.yml:3"
     (tmp_path / "group_vars" / "all.yml").write_text("$ANSIBLE_VAULT;1.1;AES256\n6162\n")
     assert error(executor, scope(tmp_path / "h.ini")).code == "inventory.vault"
 
