@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiki.benchmark.bench import Bench
     from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
+    from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
@@ -86,6 +87,24 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             catalogue=_catalogue(settings, report),
         )
     )
+
+
+def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
+    """What looks at hosts and changes nothing: ``kiki hosts``."""
+    from kiki.execution.hosts.tools import HostTools  # noqa: PLC0415 -- lazy: only ``kiki hosts``
+    from kiki.execution.runner import RunnerExecutor  # noqa: PLC0415 -- lazy: as above
+
+    def none(name: str, version: str) -> str:
+        raise KeyError(name)  # no code runs that could ask for a secret
+
+    executor = RunnerExecutor(
+        settings.state_dir,
+        none,
+        _ansible(report),
+        local_connections=settings.allow_local_connection,
+        forks=settings.forks,
+    )
+    return HostTools(settings.state_dir, executor, report, forks=settings.forks)
 
 
 def clock() -> Callable[[], str]:

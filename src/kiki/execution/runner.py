@@ -75,6 +75,19 @@ class RunnerExecutor:
         self._passwords[found.inventory.digest()] = found.passwords
         return found.inventory
 
+    def home(self) -> Home:
+        """The installed Ansible."""
+        return self._home()
+
+    def passwords(self, inventory: Inventory) -> dict[str, str]:
+        """The passwords of an inventory that was resolved here, by their keys in ``SEALED``."""
+        found = self._passwords.get(inventory.digest(), {})
+        return {
+            inventories.key_of(host, name): value
+            for host, named in found.items()
+            for name, value in named.items()
+        }
+
     def run(
         self,
         order: RunOrder,
@@ -130,12 +143,7 @@ class RunnerExecutor:
         digest = order.inventory.digest()
         if digest not in self._passwords and self.resolve(order.scope).digest() != digest:
             raise StaleError("inventory.moved")
-        found = self._passwords[digest]
-        return {
-            inventories.key_of(host, name): value
-            for host, named in found.items()
-            for name, value in named.items()
-        }
+        return self.passwords(order.inventory)
 
     def _traces_of(self, process: RunningProcess) -> processes.Traces:
         """What the run wrote down about its processes; only the group when that is gone."""
