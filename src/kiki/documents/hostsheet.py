@@ -1,8 +1,8 @@
 """A table of hosts to an inventory: which column is what, and what is wrong with which cell.
 
-Called by ``kiki hosts import``. Headings may be Korean or English. Nothing is guessed: a column that
-is not known is left out and named, or kept as a variable when that is asked for; every mistake is
-a finding with its cell, and with any there is no inventory.
+Called by ``kiki hosts import``. Headings may be Korean or English. Nothing is guessed: a column
+that is not known is left out and named, or kept as a variable when that is asked for; every mistake
+is a finding with its cell, and with any there is no inventory.
 """
 
 import ipaddress
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from kiki.documents.read import read_yaml
 from kiki.documents.sheets import Cell, Sheet
 from kiki.documents.write import to_yaml
 from kiki.model.errors import UsageError
@@ -96,10 +97,12 @@ def to_inventory(hosts: Iterable[Host], origin: str) -> str:
 
 
 def own(text: str) -> bool:
-    """Whether an import wrote *text* and nobody added a comment since."""
-    lines = [line for line in text.splitlines() if line.lstrip().startswith("#")]
-    inside = [line for line in text.splitlines() if " #" in line and not line.startswith("#")]
-    return len(lines) == 2 and MARK in lines[0] and not inside
+    """Whether an import wrote *text*, and nobody added a comment or changed how it is written."""
+    comments = [line[2:] for line in text.splitlines()[:2]]
+    if not comments or MARK not in comments[0]:
+        return False
+    parsed = read_yaml(text, "")
+    return len(parsed.documents) == 1 and to_yaml(parsed.documents, comments) == text
 
 
 def _fields(heading: Sequence[Cell], shown: str, *, keep_columns: bool) -> dict[int, str]:

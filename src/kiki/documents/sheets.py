@@ -1,7 +1,7 @@
 """Tables that people keep in spreadsheets: CSV and XLSX, as rows of texts with their cells' names.
 
-Called by ``kiki hosts import``. XLSX is read with the standard library (``xlsx``): openpyxl would be a
-dependency for one command, and reads XML that declares entities unless defusedxml is there too.
+Called by ``kiki hosts import``. XLSX is read with the standard library (``xlsx``): openpyxl would
+be a dependency for one command, and does not guard against XML that declares entities.
 """
 
 import csv

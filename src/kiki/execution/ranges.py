@@ -13,6 +13,8 @@ LARGEST = 100_000  # hosts in one range
 def complaint(name: str) -> str:
     """The code ``label.range_<what>`` of what is wrong with the ranges in *name*; empty if
     nothing is."""
+    if "[" not in name and "]" not in name:
+        return ""
     if _is_address(name):
         return ""
     count = 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from kiki.execution import inventories
+from kiki.execution.freezing import children
 from kiki.execution.hosts import facts, knownhosts, reaching, ssh
 from kiki.execution.hosts.ways import bare, ways
 from kiki.execution.runner import RunnerExecutor
@@ -44,6 +45,10 @@ class HostTools:
     def ways(self, inventory: Inventory, scope: Scope) -> list[Way]:
         """How each of its hosts is reached."""
         return ways(inventory, scope)
+
+    def children(self, inventory: Inventory) -> dict[str, tuple[str, ...]]:
+        """The groups that each of its groups contains."""
+        return children(inventory)
 
     def bare(self, names: Iterable[str], scope: Scope) -> list[Way]:
         """Ways to addresses that no inventory names."""

@@ -76,7 +76,7 @@ def _words(variables: dict[str, Any]) -> list[str]:
 
 def _jump(words: Sequence[str]) -> str:
     """The bastion that the words name: ``-J``, ``ProxyJump``, or the last word of ``ssh -W``."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         if word == "-J" or (word.startswith("-J") and word[2:]):
             return word[2:] or following
         if found := _JUMP.search(word):
