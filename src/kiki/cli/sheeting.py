@@ -16,7 +16,7 @@ from kiki.documents import hostsheet, sheets
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
 
-_OUT = "hosts.yml"
+_OUT = "./hosts.yml"
 
 
 def imported(args: argparse.Namespace, context: Context) -> Exit:
@@ -97,7 +97,7 @@ def _agreed(args: argparse.Namespace, context: Context, out: str, before: str) -
     if args.yes or not before:
         return True
     if not context.interactive:
-        raise UsageError("cli.out_exists", path=out)
+        raise UsageError("hosts.import_needs_yes", path=out)
     from kiki.cli import ask  # noqa: PLC0415 -- lazy: only on a terminal
 
     return ask.yes(context, "prompt_overwrite", path=out)

@@ -4,6 +4,7 @@ Called by ``hosts.tools``. Many at once; no login, and nothing is written on eit
 """
 
 import asyncio
+import os
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -50,7 +51,8 @@ async def _meet(address: str, port: int, timeout_s: float) -> Met:
     except socket.gaierror as error:
         return "no_name", 0, error.strerror or str(error)
     except (OSError, UnicodeError) as error:
-        return "failed", 0, getattr(error, "strerror", "") or str(error)
+        number = getattr(error, "errno", None)  # asyncio's own words repeat the address
+        return "failed", 0, os.strerror(number) if number else str(error)
     spent = max(1, round((time.monotonic() - started) * 1000))
     return ("answers" if said.startswith("SSH-") else "not_ssh"), spent, said
 
