@@ -102,6 +102,7 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
         none,
         _ansible(report),
         local_connections=settings.allow_local_connection,
+        scripts=settings.allow_inventory_scripts,
         forks=settings.forks,
     )
     return HostTools(settings.state_dir, executor, report, forks=settings.forks)
@@ -152,6 +153,7 @@ def _executor(
             value,
             _ansible(report),
             local_connections=settings.allow_local_connection,
+            scripts=settings.allow_inventory_scripts,
             forks=settings.forks,
         )
 

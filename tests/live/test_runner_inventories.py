@@ -199,6 +199,28 @@ def test_a_sent_inventory_runs_nothing_here(executor: RunnerExecutor, tmp_path: 
     assert not proof.exists()
 
 
+def test_a_script_is_run_only_when_that_is_allowed(
+    ansible_home: AnsibleHome, tmp_path: Path
+) -> None:
+    state = str(tmp_path / "state")
+    allowed = RunnerExecutor(state, lambda name, version: "", lambda: ansible_home, scripts=True)
+    script = tmp_path / "inv" / "dyn"
+    script.parent.mkdir()
+    for address in ("10.0.0.1", "10.0.0.2"):  # asked anew each time
+        listed = {
+            "web": {"hosts": ["n1"]},
+            "_meta": {"hostvars": {"n1": {"ansible_host": address}}},
+        }
+        script.write_text(f"#!/bin/sh\necho '{json.dumps(listed)}'\n")
+        script.chmod(0o755)
+        for path in (script, script.parent):
+            found = allowed.resolve(scope(path))
+            assert found.groups["web"] == ("n1",)
+            assert found.hostvars["n1"]["ansible_host"] == address
+    script.write_text("#!/bin/sh\necho no json\n")
+    assert error(allowed, scope(script)).code == "inventory.invalid"
+
+
 def test_it_takes_about_as_long_as_ansible_itself(executor: RunnerExecutor) -> None:
     executor.resolve(scope(INI, "inline"))
     started = time.monotonic()

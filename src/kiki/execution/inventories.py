@@ -4,8 +4,8 @@ Called by ``runner``. Ansible is asked once (``driver/listing.py``, half a secon
 kept for the next time (``listings``). It is written down as one JSON file that Ansible's YAML
 plugin reads: every later run of the change gets exactly that.
 
-Variables of groups are merged into each host, as Ansible merges them. Left out on purpose:
-dynamic inventories (scripts and plugins), which would be asked again at every run.
+Variables of groups are merged into each host, as Ansible merges them. Inventory plugins are left
+out on purpose, and scripts unless they are allowed: they would be asked again at every run.
 """
 
 import json
@@ -40,7 +40,12 @@ class Resolved:
 
 
 def resolve(
-    scope: Scope, home: Home, listings: Listings, *, local_connections: bool = False
+    scope: Scope,
+    home: Home,
+    listings: Listings,
+    *,
+    local_connections: bool = False,
+    scripts: bool = False,
 ) -> Resolved:
     """The scope's inventory. UsageError ``inventory.<what>`` when it is wrong."""
     if scope.inventory is None:
@@ -48,7 +53,7 @@ def resolve(
     scratch = scratch_folder("inventory")
     try:
         leftovers.mark_as_ours(scratch)
-        source = sources.prepare(scope.inventory, scratch)
+        source = sources.prepare(scope.inventory, scratch, scripts=scripts)
         key = listings.key(source, scope.limit, home)
         listing = listings.get(key)
         if listing is None:

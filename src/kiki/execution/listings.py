@@ -38,7 +38,7 @@ class Listings:
 
     def key(self, source: Source, limit: str, home: Home) -> str:
         """The key, or an empty text for what is too large or changes under our hands."""
-        if limit.startswith("@"):  # names a file of its own
+        if limit.startswith("@") or source.runs:  # names a file of its own; answers anew
             return ""
         try:
             program = os.stat(home.inventory)  # noqa: PTH116 -- follows links, as starting it does

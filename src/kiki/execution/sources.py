@@ -24,6 +24,7 @@ from kiki.model.errors import UsageError
 from kiki.model.request import InventorySource
 
 _ALL = "ansible.builtin.yaml,ansible.builtin.toml,ansible.builtin.ini"
+_SCRIPTS = _ALL + ",ansible.builtin.script"
 _BY_SUFFIX = {
     ".yml": "ansible.builtin.yaml",
     ".yaml": "ansible.builtin.yaml",
@@ -57,6 +58,11 @@ class Source:
         self.trusted = self.lasting = base is not None
         self._base = base
         self._text = text
+
+    @property
+    def runs(self) -> bool:
+        """Whether a program answers, perhaps otherwise each time."""
+        return self.plugins == _SCRIPTS
 
     def rooted(self, variables: dict[str, Any]) -> dict[str, Any]:
         """The variables with paths that no longer depend on where Ansible is started."""
@@ -105,11 +111,12 @@ class Source:
                 yield shown, file.suffix, file.read_text("utf-8", "replace")
 
 
-def prepare(given: InventorySource, scratch: Path) -> Source:
-    """The source of one of the four forms. UsageError when it can't be read or is a program."""
+def prepare(given: InventorySource, scratch: Path, *, scripts: bool = False) -> Source:
+    """The source of one of the four forms. UsageError when it can't be read, or is a program and
+    *scripts* does not allow that."""
     match given.form:
         case "path":
-            return _of_path(given.text)
+            return _of_path(given.text, scripts=scripts)
         case "hosts":
             return _of_hosts(given.text)
         case "file":
@@ -118,20 +125,29 @@ def prepare(given: InventorySource, scratch: Path) -> Source:
             return _of_text(given.text, scratch, "--inventory", ".ini")
 
 
-def _of_path(text: str) -> Source:
+def _of_path(text: str, *, scripts: bool) -> Source:
     path = _readable(text)
     if "," in str(path):
         raise UsageError("inventory.unreadable", path=text, why="its path has a comma")
     texts = []
+    runs = False
     for file in _files(path):
-        _no_program(file)
+        if _is_program(file):
+            if not scripts:
+                raise UsageError("inventory.script", path=str(file))
+            runs = True
+            continue
         with guarded(file):
             data = file.read_bytes()
         shown = str(file) if path.is_dir() else text
         texts.append((shown, file.suffix, text_of(data, shown)))
+    base = path if path.is_dir() else path.parent
+    if runs:
+        examine([(shown, _kind(suffix, content), content) for shown, suffix, content in texts])
+        return Source(str(path), text, _SCRIPTS, base=base)
     _examine(texts, text)
     plugins = _BY_SUFFIX.get(path.suffix, _ALL) if path.is_file() else _ALL
-    return Source(str(path), text, plugins, base=path if path.is_dir() else path.parent)
+    return Source(str(path), text, plugins, base=base)
 
 
 def _examine(texts: list[tuple[str, str, str]], shown: str) -> None:
@@ -217,12 +233,12 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (Path(folder) / name for name in files if name[:1] != ".")
 
 
-def _no_program(path: Path) -> None:
-    """Refuse a script or binary. A set x bit alone says nothing: some file systems set all."""
+def _is_program(path: Path) -> bool:
+    """Whether it is a script or binary. A set x bit alone says nothing: some file systems set
+    all."""
     with guarded(path), path.open("rb") as file:
         start = file.read(4)
-    if start == b"\x7fELF" or (start[:2] == b"#!" and os.access(path, os.X_OK)):
-        raise UsageError("inventory.script", path=str(path))
+    return start == b"\x7fELF" or (start[:2] == b"#!" and os.access(path, os.X_OK))
 
 
 def _not_deep(text: str, suffix: str, shown: str) -> None:
