@@ -167,7 +167,14 @@ def test_broken_variables_beside_it_are_an_error(executor: RunnerExecutor, tmp_p
     assert found.code == "inventory.invalid"
     assert found.params["path"] == f"{tmp_path}/group_vars/all.yml:3"
     (tmp_path / "group_vars" / "all.yml").write_text("$ANSIBLE_VAULT;1.1;AES256\n6162\n")
-    assert error(executor, scope(tmp_path / "h.ini")).code == "inventory.vault"
+    found = error(executor, scope(tmp_path / "h.ini"))
+    assert (found.code, found.params["path"]) == (
+        "inventory.vault",
+        f"{tmp_path}/group_vars/all.yml:1",
+    )
+    (tmp_path / "vaulted.yml").write_text(VAULTED)
+    found = error(executor, scope(tmp_path / "vaulted.yml"))
+    assert found.params["path"] == f"{tmp_path}/vaulted.yml:5"
 
 
 @pytest.mark.parametrize("limit", ["nobody", "web:&db"])

@@ -155,8 +155,14 @@ def _guard(
 ) -> None:
     guard = safety.Guard(trusted=source.trusted, local_connections=local_connections)
     guard.check_extra_vars(scope.extra_vars)
-    for host, named in variables.items():
-        guard.check_host(host, named)
+    try:
+        for host, named in variables.items():
+            guard.check_host(host, named)
+    except UsageError as error:
+        if error.code != "inventory.vault":
+            raise
+        place = f"{source.vault_place()}, {error.params['path']}"
+        raise UsageError("inventory.vault", path=place) from None
 
 
 def _take_passwords(

@@ -32,6 +32,7 @@ _BY_SUFFIX = {
     ".toml": "ansible.builtin.toml",
     ".ini": "ansible.builtin.ini",
 }
+_VAULTED = "$ANSIBLE_VAULT;"
 _VARIABLES = frozenset({"group_vars", "host_vars"})
 _KEY_FILES = ("ansible_ssh_private_key_file", "ansible_private_key_file")
 _QUOTED = re.compile(
@@ -87,18 +88,28 @@ class Source:
                 return f"{shown}:{line}", about
         return self._beside() or self.shown, ""
 
+    def vault_place(self) -> str:
+        """``file:line`` of the first text that Ansible Vault encrypted."""
+        for shown, text in (*((shown, text) for shown, _, text in self._texts()), *self._files()):
+            at = text.find(_VAULTED)
+            if at >= 0:
+                return f"{shown}:{text.count(chr(10), 0, at) + 1}"
+        return self.shown
+
     def _beside(self) -> str:
         """The place of a mistake in the files of variables beside it, if that is where it is."""
-        if not self.lasting:
-            return ""
+        places = ((shown, _yaml_line(text)) for shown, text in self._files())
+        return next((f"{shown}:{line}" for shown, line in places if line), "")
+
+    def _files(self) -> Iterator[tuple[str, str]]:
+        """The files of variables beside it, with their texts."""
         path = Path(self.argument)
         folder = path if path.is_dir() else path.parent
-        for file in sorted(file for name in _VARIABLES for file in (folder / name).rglob("*")):
+        names = _VARIABLES if self.lasting else ()
+        for file in sorted(file for name in names for file in (folder / name).rglob("*")):
             with contextlib.suppress(OSError):
-                line = _yaml_line(file.read_text("utf-8", "replace")) if file.is_file() else 0
-                if line:
-                    return f"{file}:{line}"
-        return ""
+                if file.is_file():
+                    yield str(file), file.read_text("utf-8", "replace")
 
     def _texts(self) -> Iterator[tuple[str, str, str]]:
         if not self.lasting:
@@ -304,7 +315,7 @@ _ERROR = re.compile(r"\[ERROR\]: (.*)|ERROR! (.*)")
 def refuse(said: str, rc: int, source: Source) -> None:
     """Raise the UsageError for what ``ansible-inventory`` printed to its standard error, if any."""
     if "no vault secrets found" in said or "vault password" in said.lower():
-        raise UsageError("inventory.vault", path=source.shown)
+        raise UsageError("inventory.vault", path=source.vault_place())
     unmatched = _UNMATCHED.search(said)
     if unmatched:  # a misspelt exclusion would let a host in that was to be left alone
         raise UsageError("inventory.no_hosts", path=source.shown, limit=unmatched[1])
