@@ -203,15 +203,31 @@ def play_figures(folder: Path) -> list[Figure]:
     return [Figure("plan + apply + verify, 3 hosts", play.ours, peer, play.by_hand, 1.15, 5)]
 
 
+def inventory_figures(folder: Path) -> list[Figure]:
+    """10,000 hosts resolved, limited, planned and shown, beside Ansible's listing of the same."""
+    listing = ROOT / ".venv-ansible/bin/ansible-inventory"
+    if not listing.exists():
+        print(
+            "Ansible is not installed (make setup): inventories are not compared", file=sys.stderr
+        )
+        return []
+    tool, path = [KIKI[0], str(ROOT / "tools/many_hosts.py")], folder / "many.ini"
+    timed([*tool, "make", "10000", str(path)])
+    ours, peer = whole([*tool, "plan", str(path)]), whole([str(listing), "-i", str(path), "--list"])
+    return [Figure("10,000 hosts: resolve + plan", ours, "ansible-inventory --list", peer, 0.7, 5)]
+
+
 def main() -> int:
     """Measure, print, and end with 1 when a limit is passed."""
     print(f"{'figure':34}{'ours':>9}{'peer':>9}{'ratio':>8}{'limit':>8}  peer")
     held = True
     with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
         for figure in [
             *command_figures(),
-            *check_figures(Path(folder)),
-            *play_figures(Path(folder)),
+            *check_figures(place),
+            *inventory_figures(place),
+            *play_figures(place),
         ]:
             result = measure(figure)
             held &= result.held

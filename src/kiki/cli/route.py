@@ -19,6 +19,7 @@ COMMANDS = (
     "undo",
     "bundle",
     "audit",
+    "hosts",
     "secret",
     "config",
     "doctor",

@@ -33,7 +33,7 @@ class RunnerExecutor:
 
     *state_dir* is where run folders are made, *secret_value* gives a secret's value by name and
     version, *home* the installed Ansible (it may install it first). *local_connections* allows
-    inventories whose hosts Ansible handles on this machine.
+    inventories whose hosts Ansible handles on this machine, *scripts* those that are programs.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class RunnerExecutor:
         home: Callable[[], Home],
         *,
         local_connections: bool = False,
+        scripts: bool = False,
         forks: int = config.FORKS,
     ) -> None:
         self._config = config.text(forks)
@@ -51,6 +52,7 @@ class RunnerExecutor:
         self._secret_value = secret_value
         self._home = home
         self._local = local_connections
+        self._scripts = scripts
         self._versions: dict[str, str] = {}
         self._passwords: dict[str, dict[str, dict[str, str]]] = {}  # by the inventory's digest
         self._drivers = Drivers()
@@ -71,9 +73,24 @@ class RunnerExecutor:
         """See the port; every error is listed in docs/inventories.md."""
         home = self._home()
         self._drivers.warm(home)  # a plan follows
-        found = inventories.resolve(scope, home, self._listings, local_connections=self._local)
+        found = inventories.resolve(
+            scope, home, self._listings, local_connections=self._local, scripts=self._scripts
+        )
         self._passwords[found.inventory.digest()] = found.passwords
         return found.inventory
+
+    def home(self) -> Home:
+        """The installed Ansible."""
+        return self._home()
+
+    def passwords(self, inventory: Inventory) -> dict[str, str]:
+        """The passwords of an inventory that was resolved here, by their keys in ``SEALED``."""
+        found = self._passwords.get(inventory.digest(), {})
+        return {
+            inventories.key_of(host, name): value
+            for host, named in found.items()
+            for name, value in named.items()
+        }
 
     def run(
         self,
@@ -130,12 +147,7 @@ class RunnerExecutor:
         digest = order.inventory.digest()
         if digest not in self._passwords and self.resolve(order.scope).digest() != digest:
             raise StaleError("inventory.moved")
-        found = self._passwords[digest]
-        return {
-            inventories.key_of(host, name): value
-            for host, named in found.items()
-            for name, value in named.items()
-        }
+        return self.passwords(order.inventory)
 
     def _traces_of(self, process: RunningProcess) -> processes.Traces:
         """What the run wrote down about its processes; only the group when that is gone."""

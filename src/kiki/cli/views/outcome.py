@@ -10,6 +10,7 @@ from kiki.cli.look import Look
 from kiki.cli.views import findings
 from kiki.model.change import Outcome
 
+_MOST = 50  # hosts of one kind that are named
 _STYLE = {"changed": "yellow", "unchanged": "green", "failed": "red", "unreachable": "red"}
 
 
@@ -19,7 +20,8 @@ def human(outcome: Outcome, look: Look) -> str:
     for name, style in _STYLE.items():
         hosts = getattr(outcome, name)
         if hosts:
-            listed = ", ".join(one_line(host) for host in hosts)
+            listed = ", ".join(one_line(host) for host in hosts[:_MOST])
+            listed += ", …" if len(hosts) > _MOST else ""
             count = look.paint(f"{look.label(name)} {len(hosts)}", style)
             rows.append([count, listed])
     rows.append([look.heading("verified"), look.label("verified_" + outcome.verified)])

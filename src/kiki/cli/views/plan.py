@@ -4,7 +4,7 @@ then what would change on which host, unknown actions marked, then the diffs.
 Called by the flow of a change, ``plan``, ``show`` and ``approve``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,9 @@ from kiki.cli.look import Look
 from kiki.model.change import Stage, Undo
 from kiki.model.plan import Action, Plan, Risk
 
+_ONE_EACH = 40  # actions up to which each has a line of its own
+_NAMED = 3  # hosts of many that do the same
+_LOST = 50
 _RISK_STYLE: dict[Risk, tuple[str, ...]] = {
     "low": ("green", "bold"),
     "medium": ("yellow", "bold"),
@@ -48,8 +51,8 @@ def _facts(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
         rows.append([look.heading("undo"), _undo(stage.undo, look)])
     rows.append([look.heading("hosts"), _hosts(plan, look)])
     if plan.unreachable:
-        lost = ", ".join(one_line(host) for host in plan.unreachable)
-        rows.append([look.heading("unreachable"), look.paint(lost, "red")])
+        lost = look.paint(_few(plan.unreachable, _LOST), "red")
+        rows.append([look.heading("unreachable"), lost])
     if not plan.complete:
         unknown = sum(action.verb == "unknown" for action in plan.actions)
         rows.append([look.heading("complete"), look.label("incomplete", count=unknown)])
@@ -63,7 +66,8 @@ def _undo(undo: Undo, look: Look) -> str:
 
 def _hosts(plan: Plan, look: Look) -> str:
     changing = changing_hosts(plan)
-    same = [host for host in plan.hosts if host not in changing and host not in plan.unreachable]
+    others = {*changing, *plan.unreachable}
+    same = [host for host in plan.hosts if host not in others]
     parts = []
     if changing:
         parts.append(look.label("hosts_changing", count=len(changing), hosts=_few(changing)))
@@ -84,7 +88,11 @@ def _few(hosts: Iterable[str], most: int = 10) -> str:
 
 def actions(plan: Plan, look: Look) -> str:
     """One line an action that would or might change something; the others are counted."""
-    lines = [_action(action, look) for action in _by_weight(plan.changes)]
+    changes = _by_weight(plan.changes)
+    if len(changes) > _ONE_EACH:
+        lines = [_action(action, look, hosts) for action, hosts in _alike(changes)]
+    else:
+        lines = [_action(action, look) for action in changes]
     quiet = len(plan.actions) - len(plan.changes)
     if quiet:
         lines.append(look.paint(look.label("actions_same", count=quiet), "dim"))
@@ -95,10 +103,23 @@ def _by_weight(found: Iterable[Action]) -> list[Action]:
     return sorted(found, key=lambda action: action.verb not in ("error", "delete", "replace"))
 
 
-def _action(action: Action, look: Look) -> str:
+def _alike(changes: Iterable[Action]) -> list[tuple[Action, list[str]]]:
+    """Of many actions those that say the same but for the host, with their hosts."""
+    shared: dict[tuple[str, ...], tuple[Action, list[str]]] = {}
+    for action in changes:
+        key = (action.task, action.verb, action.reason, action.message)
+        shared.setdefault(key, (action, []))[1].append(action.subject)
+    return list(shared.values())
+
+
+def _action(action: Action, look: Look, hosts: Sequence[str] = ()) -> str:
+    """One action; on several *hosts* with their number."""
+    where = one_line(action.subject)
+    if len(hosts) > 1:
+        where = look.label("action_hosts", hosts=_few(hosts, _NAMED), count=len(hosts))
     mark, style = _MARKS.get(action.verb, (" ", "dim"))
     verb = look.label("verb_" + action.verb)
-    line = f"{one_line(action.subject)}: {one_line(action.task)}  {look.paint(verb, style)}"
+    line = f"{where}: {one_line(action.task)}  {look.paint(verb, style)}"
     reason = look.say(action.reason) if action.reason else ""
     extra = "; ".join(part for part in (reason, one_line(action.message)) if part)
     line = f"  {look.paint(mark, style)} {line}"
