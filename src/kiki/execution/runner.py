@@ -23,6 +23,7 @@ from kiki.execution.safety import Guard
 from kiki.model.change import RunningProcess
 from kiki.model.errors import StaleError
 from kiki.model.inventory import Inventory
+from kiki.model.records import digest_bytes
 from kiki.model.request import Scope
 from kiki.model.run import RunOrder, RunResult
 from kiki.model.secret import variable
@@ -52,7 +53,7 @@ class RunnerExecutor:
         self._home = home
         self._local = local_connections
         self._versions: dict[str, str] = {}
-        self._passwords: dict[str, dict[str, dict[str, str]]] = {}  # by the inventory's digest
+        self._passwords: dict[str, dict[str, dict[str, str]]] = {}  # by the inventory's text
         self._drivers = Drivers()
         self._running: dict[str, Run] = {}
         self._lock = threading.Lock()
@@ -72,7 +73,7 @@ class RunnerExecutor:
         home = self._home()
         self._drivers.warm(home)  # a plan follows
         found = inventories.resolve(scope, home, self._listings, local_connections=self._local)
-        self._passwords[found.inventory.digest()] = found.passwords
+        self._passwords[digest_bytes(found.inventory.text.encode())] = found.passwords
         return found.inventory
 
     def run(
@@ -123,14 +124,17 @@ class RunnerExecutor:
         return Values(extra, self._passwords_of(order), become_password)
 
     def _passwords_of(self, order: RunOrder) -> dict[str, str]:
-        """The passwords that were taken out of the inventory. Another process than the one that
-        resolved it reads them again, and only if nothing else has changed."""
+        """The passwords that were taken out of the inventory, whichever of its hosts the run is
+        for. Another process than the one that resolved it reads them again, and only if nothing
+        else has changed."""
         if inventories.SEALED not in order.inventory.text:
             return {}
-        digest = order.inventory.digest()
-        if digest not in self._passwords and self.resolve(order.scope).digest() != digest:
+        text = digest_bytes(order.inventory.text.encode())
+        if text not in self._passwords:
+            self.resolve(order.scope)
+        if text not in self._passwords:
             raise StaleError("inventory.moved")
-        found = self._passwords[digest]
+        found = self._passwords[text]
         return {
             inventories.key_of(host, name): value
             for host, named in found.items()

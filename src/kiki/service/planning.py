@@ -24,7 +24,9 @@ from kiki.model.errors import (
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
-from kiki.model.plan import Risk
+from kiki.model.plan import Plan, Risk
+from kiki.model.request import Scope
+from kiki.model.rollout import require_canary, waves
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
 from kiki.service import keeping
 from kiki.service.journal import Journal, with_stage
@@ -52,6 +54,19 @@ def intent_of(change: Change) -> Intent:
     if change.reading is None or change.reading.intent is None:
         raise PermanentError("change.no_intent", id=change.id)
     return change.reading.intent
+
+
+def waves_of(change: Change) -> tuple[tuple[str, ...], ...]:
+    """The plan's hosts in the order of their turns."""
+    planned = change.stage.plan.waves if change.stage.plan is not None else ()
+    return planned or (inventory_of(change).hosts,)
+
+
+def scope_of(change: Change) -> Scope:
+    """Where the change is planned and run now: its request's scope, or what is left of it."""
+    scope = change.request.scope
+    rest = change.stage.rest if change.stages else ()
+    return replace(scope, limit=",".join(rest)) if rest else scope
 
 
 def inventory_of(change: Change) -> Inventory:
@@ -88,10 +103,10 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
         mode=mode,
         artifact=stage.artifact,
         inventory=inventory,
-        scope=change.request.scope,
+        scope=scope_of(change),
         secrets=secrets_of(change),
         kept=registry.target(stage.target).kept(),
-        timeout_s=parts.timeout_s,
+        timeout_s=change.request.scope.timeout_s or parts.timeout_s,
     )
 
 
@@ -211,11 +226,14 @@ def put_up(parts: Parts, change: Change) -> Change:
 def _look(
     parts: Parts, change: Change, listener: Listener, password: str | None
 ) -> tuple[Inventory, RunResult]:
-    """The hosts, and what a check run shows of them. UsageError for tags that no task has."""
+    """The hosts, and what a check run shows of them. UsageError for tags that no task has, and for
+    a canary that is no host."""
     target = registry.target(change.stage.target)
     target.require_tags(intent_of(change), change.request.scope.tags)
     listener(Progress(code="progress.inventory"))
-    inventory = parts.executor().resolve(change.request.scope)
+    inventory = parts.executor().resolve(scope_of(change))
+    if not change.stage.rest:
+        require_canary(change.request.scope.rollout, inventory.hosts)
     listener(Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))}))
     return inventory, check_run(parts, change, inventory, listener, password)
 
@@ -246,7 +264,7 @@ def _stage(
     risk = worst(made.risk, judged.risk)
     if undo.kind == "impossible" and made.changes:
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small
-    made = replace(made, risk=risk, reversibility=undo.kind)
+    made = replace(made, risk=risk, reversibility=undo.kind, waves=_waves(change, made, inventory))
     stage = replace(
         change.stage,
         inventory=inventory,
@@ -258,6 +276,18 @@ def _stage(
         outcome=None,
     )
     return replace(stage, decisive=decisive(parts, change, stage))
+
+
+def _waves(change: Change, made: Plan, inventory: Inventory) -> tuple[tuple[str, ...], ...]:
+    """The turns of a rollout, of the hosts that the code has anything to do with; none without."""
+    rollout = change.request.scope.rollout
+    if not rollout.stepwise:
+        return ()
+    concerned = {action.subject for action in made.actions}.union(made.unreachable)
+    hosts = tuple(host for host in inventory.hosts if host in concerned)
+    if not change.stage.rest:
+        require_canary(rollout, hosts)
+    return waves(rollout, hosts, {action.subject for action in made.changes})
 
 
 def _merged(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -277,10 +307,16 @@ def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
     return Decisive(
         files={file.path: file.digest() for file in stage.artifact.files},
         inventory=stage.inventory.digest(),
-        scope=to_builtins(change.request.scope),
+        scope=to_builtins(scope_of(change)),
         ansible_cfg=executor.config(),
         collections=executor.versions(),
-        identity={"hosts": ",".join(stage.inventory.hosts)},
+        identity=_identity(stage.inventory, stage.plan),
         secrets=secrets_of(change),
         plan=stage.plan.fingerprint(),
     )
+
+
+def _identity(inventory: Inventory, plan: Plan) -> dict[str, str]:
+    """The hosts, and the order of their turns where it is not all at once."""
+    turns = {"waves": ";".join(",".join(wave) for wave in plan.waves)} if plan.waves else {}
+    return {"hosts": ",".join(inventory.hosts), **turns}
