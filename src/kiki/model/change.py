@@ -39,7 +39,7 @@ class Done(Record, frozen=True):
 class Outcome(Record, frozen=True):
     """What an apply left: hosts by how they ended, and the run folders. Of a run that was stopped
     only the changed hosts are known. *unsure* are hosts whose turn began and of which it is not
-    known that it ended well: their run was stopped or cut, or did not prove itself; *left* are
+    proven that it ended well: their run was stopped or cut, or no second run proved it; *left* are
     those that nobody came to. *done* has every host that was or may be changed; None when nobody
     heard the run to its end, or it was recorded by an older Kiki. *remarks* are what a person has
     to know though nothing failed."""

@@ -126,7 +126,7 @@ class Attempt:
         if applied.status == "cancelled":
             return self._stop("cancel", number, _cancelled(part))
         if not waves.goes_on(self._rollout, hosts, part, applied.status) or self._hopeless(part):
-            return self._stop("ran_partly" if self._any_good(part) else "fail", number, part)
+            return self._stopped(number, part)
         well = hosts if applied.status == "successful" else waves.good(part)
         if self._change.request.scope.verify != "all" or not well:
             self._move("ran", self._so_far(number, part))
@@ -169,6 +169,14 @@ class Attempt:
         else:
             self._move("next", standing)
         return not last
+
+    def _stopped(self, number: int, part: Outcome) -> bool:
+        """The end of a wave after which there is no other. What went well has no second run any
+        more: nothing is done on hosts after a failure."""
+        event: Event = "ran_partly" if self._any_good(part) else "fail"
+        if self._change.request.scope.verify == "all":
+            part = waves.unproven(part, waves.good(part))
+        return self._stop(event, number, part)
 
     def _stop(self, event: Event, number: int, part: Outcome) -> bool:
         self._move(event, self._so_far(number, part))

@@ -264,7 +264,8 @@ def _stage(
     risk = worst(made.risk, judged.risk)
     if undo.kind == "impossible" and made.changes:
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small
-    made = replace(made, risk=risk, reversibility=undo.kind, waves=_waves(change, made, inventory))
+    turns = _waves(change, made, inventory, result)
+    made = replace(made, risk=risk, reversibility=undo.kind, waves=turns)
     stage = replace(
         change.stage,
         inventory=inventory,
@@ -278,13 +279,16 @@ def _stage(
     return replace(stage, decisive=decisive(parts, change, stage))
 
 
-def _waves(change: Change, made: Plan, inventory: Inventory) -> tuple[tuple[str, ...], ...]:
-    """The turns of a rollout, of the hosts that the code has anything to do with; none without."""
+def _waves(
+    change: Change, made: Plan, inventory: Inventory, result: RunResult
+) -> tuple[tuple[str, ...], ...]:
+    """The turns of a rollout; none without. Hosts that no play is for have none: alone in a wave
+    they would be an error."""
     rollout = change.request.scope.rollout
     if not rollout.stepwise:
         return ()
-    concerned = {action.subject for action in made.actions}.union(made.unreachable)
-    hosts = tuple(host for host in inventory.hosts if host in concerned)
+    met = {event.host for event in result.events}.union(result.stats)
+    hosts = tuple(host for host in inventory.hosts if host in met)
     if not change.stage.rest:
         require_canary(rollout, hosts)
     return waves(rollout, hosts, {action.subject for action in made.changes})

@@ -40,10 +40,8 @@ def goes_on(rollout: Rollout, wave: tuple[str, ...], part: Outcome, status: RunS
     of it is known, host by host."""
     if status == "successful":
         return True
-    if status in ("cancelled", "timeout") or part.done is None:
-        return False
     told = bad(part) | {*part.changed, *part.unchanged}
-    return told.issuperset(wave) and within(rollout, wave, part)
+    return not part.unsure and told.issuperset(wave) and within(rollout, wave, part)
 
 
 def within(rollout: Rollout, wave: tuple[str, ...], part: Outcome) -> bool:
