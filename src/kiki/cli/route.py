@@ -25,6 +25,7 @@ COMMANDS = (
     "doctor",
     "setup",
     "model",
+    "kinds",
     "explain",
     "check",
     "bench",

@@ -12,7 +12,7 @@ from kiki.model.rollout import Rollout
 
 Target = str  # a name in the registry: "ansible", "k8s", "openstack"
 Verify = Literal["none", "syntax", "all"]
-Layout = Literal["playbook", "role"]
+Layout = Literal["playbook", "role", "project"]
 InventoryForm = Literal["path", "file", "hosts", "inline"]
 
 SURE = ".sure"

@@ -18,10 +18,6 @@ from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
 
-# Tasks that do something every time by nature (a restart) carry this tag, and the second run,
-# which must change nothing, leaves them out.
-ACTION_TAG = "kiki_action"
-
 _NAMED = 5  # hosts of a wave that progress names
 
 
@@ -207,7 +203,6 @@ class Attempt:
         """One run on *hosts*; *standing* is true of the change as soon as it begins."""
         code = "progress.apply" if mode == "apply" else "progress.verify"
         self._listener(Progress(code=code))
-        skip = (ACTION_TAG,) if mode == "again" else ()
         inventory = replace(self._inventory, hosts=hosts)
         order = planning.order(self._parts, self._change, mode, inventory)
 
@@ -219,7 +214,7 @@ class Attempt:
             )
 
         return self._parts.executor().run(
-            replace(order, skip_tags=skip),
+            order,
             planning.Forward(self._listener),
             started,
             self._password,

@@ -56,11 +56,11 @@ def _did(outcome: Outcome | None, action: Action) -> bool:
         touched = (*outcome.changed, *outcome.failed, *outcome.unsure) if outcome else ()
         return outcome is None or action.subject in touched
     done = outcome.done.get(action.subject, Done())
-    return not done.heard or action.task in _titles(done.changed + done.unsure)
+    return not done.heard or action.task in titles(done.changed + done.unsure)
 
 
-def _titles(tasks: Iterable[str]) -> set[str]:
-    """As the events say them, and without the name of a role before them."""
+def titles(tasks: Iterable[str]) -> set[str]:
+    """*tasks* as the events say them, and without the name of a role before them."""
     return {title for task in tasks for title in (task, task.partition(" : ")[2])}
 
 
@@ -104,10 +104,10 @@ def _uncertain(
         planned = {(action.subject, action.task) for action in ran.plan.changes}
         known = ran.outcome.done if ran.outcome is not None else None
         for host, done in (known or {}).items():
-            for title in sorted(_titles(done.unsure) & lasting):
+            for title in sorted(titles(done.unsure) & lasting):
                 if (host, title) in planned:
                     unsure[f"{host}: {title}"] = None
-            for title in sorted(_titles(done.changed) & lasting):
+            for title in sorted(titles(done.changed) & lasting):
                 if (host, title) not in planned:
                     unplanned[f"{host}: {title}"] = None
     return unsure, unplanned
