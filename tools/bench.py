@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from bench_plays import Events, Twenty
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 # what the launcher starts, and what an installed `kiki` runs
@@ -198,9 +200,20 @@ def play_figures(folder: Path) -> list[Figure]:
             f"the hosts lab did not start, so plays are not compared: {lab.stderr}", file=sys.stderr
         )
         return []
-    play = Play(Path(lab.stdout.split()[-1]), folder)
+    inventory = Path(lab.stdout.split()[-1])
+    play, twenty = Play(inventory, folder), Twenty(inventory, folder)
     peer = "ansible-playbook --check --diff; ansible-playbook; ansible-playbook"
-    return [Figure("plan + apply + verify, 3 hosts", play.ours, peer, play.by_hand, 1.15, 5)]
+    return [
+        Figure("plan + apply + verify, 3 hosts", play.ours, peer, play.by_hand, 1.15, 5),
+        Figure("20 tasks, Kiki's settings", twenty.tuned, "stock", twenty.stock, 0.8, 5),
+        Figure("20 tasks, run by Kiki", twenty.by_kiki, "ansible-runner", twenty.bare, 1.05, 5),
+    ]
+
+
+def event_figures(folder: Path) -> list[Figure]:
+    """The figure of events, whose peer is the clock."""
+    events = Events(folder)
+    return [Figure("3,000 events stored", events.stored, "1,000 a second", events.allowed, 1.0, 5)]
 
 
 def inventory_figures(folder: Path) -> list[Figure]:
@@ -227,6 +240,7 @@ def main() -> int:
             *command_figures(),
             *check_figures(place),
             *inventory_figures(place),
+            *event_figures(place),
             *play_figures(place),
         ]:
             result = measure(figure)

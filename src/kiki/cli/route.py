@@ -13,6 +13,7 @@ COMMANDS = (
     "reject",
     "run",
     "plan",
+    "resume",
     "answer",
     "cancel",
     "redo",

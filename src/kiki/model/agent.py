@@ -122,6 +122,13 @@ class Agent(Protocol):
         """Check and plan again: for changes that are stale, interrupted, failed or waiting."""
         ...
 
+    def resume(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Plan the same change again, for the hosts only that its last apply left, or did not
+        bring to a good end; StateError ``resume.<what>`` when there are none."""
+        ...
+
     def cancel(self, change_id: str) -> Change:
         """Stop it, whatever it is doing."""
         ...

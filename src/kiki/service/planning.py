@@ -25,7 +25,9 @@ from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import Event
-from kiki.model.plan import Risk
+from kiki.model.plan import Plan, Risk
+from kiki.model.request import Scope
+from kiki.model.rollout import require_canary, waves
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
 from kiki.service import keeping
 from kiki.service.journal import Journal, with_stage
@@ -65,6 +67,19 @@ def intent_of(change: Change) -> Intent:
     return change.reading.intent
 
 
+def waves_of(change: Change) -> tuple[tuple[str, ...], ...]:
+    """The plan's hosts in the order of their turns."""
+    planned = change.stage.plan.waves if change.stage.plan is not None else ()
+    return planned or (inventory_of(change).hosts,)
+
+
+def scope_of(change: Change) -> Scope:
+    """Where the change is planned and run now: its request's scope, or what is left of it."""
+    scope = change.request.scope
+    rest = change.stage.rest if change.stages else ()
+    return replace(scope, limit=",".join(rest)) if rest else scope
+
+
 def inventory_of(change: Change) -> Inventory:
     """The frozen inventory of the plan; StateError when it was never planned."""
     if not change.stages or change.stage.inventory is None:
@@ -100,12 +115,12 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
         mode=mode,
         artifact=stage.artifact,
         inventory=inventory,
-        scope=change.request.scope,
+        scope=scope_of(change),
         secrets=secrets_of(change),
         skip_tags=_SKIPPED.get(mode, ()),
         variables=target.variables(intent_of(change), stage.earlier),
         kept=target.kept(),
-        timeout_s=parts.timeout_s,
+        timeout_s=change.request.scope.timeout_s or parts.timeout_s,
     )
 
 
@@ -251,11 +266,14 @@ def _probed(
 def _look(
     parts: Parts, change: Change, listener: Listener, password: str | None
 ) -> tuple[Inventory, RunResult]:
-    """The hosts, and what a check run shows of them. UsageError for tags that no task has."""
+    """The hosts, and what a check run shows of them. UsageError for tags that no task has, and for
+    a canary that is no host."""
     target = registry.target(change.stage.target)
     target.require_tags(intent_of(change), change.request.scope.tags)
     listener(Progress(code="progress.inventory"))
-    inventory = parts.executor().resolve(change.request.scope)
+    inventory = parts.executor().resolve(scope_of(change))
+    if not change.stage.rest:
+        require_canary(change.request.scope.rollout, inventory.hosts)
     listener(Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))}))
     return inventory, check_run(parts, change, inventory, listener, password)
 
@@ -286,7 +304,8 @@ def _stage(
     risk = worst(made.risk, judged.risk)
     if undo.kind == "impossible" and made.changes:
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small
-    made = replace(made, risk=risk, reversibility=undo.kind)
+    turns = _waves(change, made, inventory, result)
+    made = replace(made, risk=risk, reversibility=undo.kind, waves=turns)
     stage = replace(
         change.stage,
         inventory=inventory,
@@ -298,6 +317,21 @@ def _stage(
         outcome=None,
     )
     return replace(stage, decisive=decisive(parts, change, stage))
+
+
+def _waves(
+    change: Change, made: Plan, inventory: Inventory, result: RunResult
+) -> tuple[tuple[str, ...], ...]:
+    """The turns of a rollout; none without. Hosts that no play is for have none: alone in a wave
+    they would be an error."""
+    rollout = change.request.scope.rollout
+    if not rollout.stepwise:
+        return ()
+    met = {event.host for event in result.events}.union(result.stats)
+    hosts = tuple(host for host in inventory.hosts if host in met)
+    if not change.stage.rest:
+        require_canary(rollout, hosts)
+    return waves(rollout, hosts, {action.subject for action in made.changes})
 
 
 def _merged(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -317,10 +351,16 @@ def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
     return Decisive(
         files={file.path: file.digest() for file in stage.artifact.files},
         inventory=stage.inventory.digest(),
-        scope=to_builtins(change.request.scope),
+        scope=to_builtins(scope_of(change)),
         ansible_cfg=executor.config(),
         collections=executor.versions(),
-        identity={"hosts": ",".join(stage.inventory.hosts)},
+        identity=_identity(stage.inventory, stage.plan),
         secrets=secrets_of(change),
         plan=stage.plan.fingerprint(),
     )
+
+
+def _identity(inventory: Inventory, plan: Plan) -> dict[str, str]:
+    """The hosts, and the order of their turns where it is not all at once."""
+    turns = {"waves": ";".join(",".join(wave) for wave in plan.waves)} if plan.waves else {}
+    return {"hosts": ",".join(inventory.hosts), **turns}

@@ -11,7 +11,14 @@ from kiki.cli.views import findings
 from kiki.model.change import Outcome
 
 _MOST = 50  # hosts of one kind that are named
-_STYLE = {"changed": "yellow", "unchanged": "green", "failed": "red", "unreachable": "red"}
+_STYLE = {
+    "changed": "yellow",
+    "unchanged": "green",
+    "failed": "red",
+    "unreachable": "red",
+    "unsure": "red",
+    "left": "yellow",
+}
 
 
 def human(outcome: Outcome, look: Look) -> str:
@@ -33,14 +40,16 @@ def human(outcome: Outcome, look: Look) -> str:
 
 
 def as_json(outcome: Outcome, look: Look) -> dict[str, Any]:
-    """Keys: changed, unchanged, failed, unreachable, verified, reason, params, text, runs,
-    remarks."""
+    """Keys: changed, unchanged, failed, unreachable, unsure, left, verified, reason, params, text,
+    runs, remarks."""
     text = look.say(outcome.reason, **outcome.params) if outcome.reason else ""
     return {
         "changed": list(outcome.changed),
         "unchanged": list(outcome.unchanged),
         "failed": list(outcome.failed),
         "unreachable": list(outcome.unreachable),
+        "unsure": list(outcome.unsure),
+        "left": list(outcome.left),
         "verified": outcome.verified,
         "reason": outcome.reason,
         "params": outcome.params,

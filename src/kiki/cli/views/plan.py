@@ -24,6 +24,7 @@ _RISK_STYLE: dict[Risk, tuple[str, ...]] = {
     "forbidden": ("alarm",),
 }
 _LONGEST = 80  # characters of a value that was there before
+_TURNS = 5  # waves that are shown
 _MARKS = {
     "create": ("+", "green"),
     "update": ("~", "yellow"),
@@ -53,10 +54,25 @@ def _facts(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
     if plan.unreachable:
         lost = look.paint(_few(plan.unreachable, _LOST), "red")
         rows.append([look.heading("unreachable"), lost])
+    if stage.rest:
+        told = look.label("rest_hosts", count=len(stage.rest), hosts=_few(stage.rest))
+        rows.append([look.heading("rest"), told])
+    if len(plan.waves) > 1:
+        rows += _waves(stage, plan, look)
     if not plan.complete:
         unknown = sum(action.verb == "unknown" for action in plan.actions)
         rows.append([look.heading("complete"), look.label("incomplete", count=unknown)])
     return rows
+
+
+def _waves(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
+    """In which steps it is applied, and when no further step is begun."""
+    turns = [_few(wave, 3) for wave in plan.waves]
+    shown = " → ".join(turns[:_TURNS]) + (" → …" if len(turns) > _TURNS else "")
+    rows = [[look.heading("waves"), look.label("waves_text", count=len(turns), waves=shown)]]
+    scope = stage.decisive.scope if stage.decisive is not None else {}
+    limit = scope.get("rollout", {}).get("max_fail", 0)
+    return [*rows, ["", look.label("waves_stop", max_fail=limit)]]
 
 
 def _undo(undo: Undo, look: Look) -> str:
@@ -171,7 +187,7 @@ def _diff_line(line: str, look: Look) -> str:
 
 def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
     """Keys: risk, reversibility, undo, complete, errored, applyable, hosts, changing,
-    unreachable, fingerprint, digest, actions; None when there is no plan."""
+    unreachable, waves, fingerprint, digest, actions; None when there is no plan."""
     plan = stage.plan
     if plan is None:
         return None
@@ -185,6 +201,7 @@ def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
         "hosts": list(plan.hosts),
         "changing": changing_hosts(plan),
         "unreachable": list(plan.unreachable),
+        "waves": [list(wave) for wave in plan.waves],
         "fingerprint": plan.fingerprint(),
         "digest": stage.decisive.digest() if stage.decisive else "",
         "actions": [_action_json(action) for action in plan.actions],

@@ -82,7 +82,7 @@ class Asking(NamedTuple):
             "hosts.json": inventory.text,
             "ansible.cfg": config.text(self.forks),
             "limit": "".join(f"{host}\n" for host in inventory.hosts),
-            "variables.json": json.dumps(orders.variables(scope)),
+            "variables.json": json.dumps(scope.extra_vars | orders.who(scope)),
         }
         with guarded(self.scratch):
             for name, text in texts.items():

@@ -65,11 +65,18 @@ def _heard(outcome: Outcome | None) -> bool:
     return outcome.done is not None or any(known)
 
 
+def _partly_unheard(outcome: Outcome | None) -> bool:
+    """Whether it has hosts of which nobody heard what was done."""
+    done = outcome.done if outcome is not None else None
+    return any(not each.heard for each in (done or {}).values())
+
+
 def _did(outcome: Outcome | None, action: Action) -> bool:
     if outcome is None or outcome.done is None:
-        return outcome is None or action.subject in (*outcome.changed, *outcome.failed)
+        touched = (*outcome.changed, *outcome.failed, *outcome.unsure) if outcome else ()
+        return outcome is None or action.subject in touched
     done = outcome.done.get(action.subject, Done())
-    return action.task in titles(done.changed + done.unsure)
+    return not done.heard or action.task in titles(done.changed + done.unsure)
 
 
 def titles(tasks: Iterable[str]) -> set[str]:
@@ -96,7 +103,7 @@ def _lasting(intent: Intent) -> frozenset[str]:
 
 
 def _notes(runs: tuple[Ran, ...], lasting: frozenset[str]) -> tuple[Assumption, ...]:
-    unheard = any(not _heard(ran.outcome) for ran in runs)
+    unheard = any(not _heard(ran.outcome) or _partly_unheard(ran.outcome) for ran in runs)
     notes = [Assumption(code="ansible.undo_unheard")] if unheard else []
     unsure, unplanned = _uncertain(runs, lasting)
     for code, named in (("undo_unsure", unsure), ("undo_unplanned", unplanned)):
