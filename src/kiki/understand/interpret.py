@@ -47,6 +47,10 @@ def attempts(
         said.add("member")
     if "package" in said:
         said.add("where")  # "we need the package jq": where packages are
+    if any(value.form == "time" for item in items for value in item.values):
+        said.add("when")
+    if any(_into(item) for item in items):
+        said.add("into")
     if is_new(items, setting):
         said.add("new")
     usable = tuple(
@@ -81,6 +85,11 @@ def attempts(
             if not attempt.guessable:
                 attempt.left = attempt.left or _said(items)
     return judged if explain else [attempt for attempt in judged if not attempt.left]
+
+
+def _into(item: Item) -> bool:
+    """As in "/etc/hosts 파일에", "to /etc/hosts": a path that something goes to."""
+    return item.link in ("loc", "to") and any(value.text.startswith("/") for value in item.values)
 
 
 def _apart(

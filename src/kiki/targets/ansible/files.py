@@ -50,7 +50,7 @@ def file_task(
         family=family,
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
-        needs=(*_may_bring(path.rpartition("/")[0]), *_owners(rights)),
+        needs=(*bringers(path), *owners(rights)),
         reverses=(
             Reverse(
                 kind="exact",
@@ -75,7 +75,12 @@ def folder_checks(path: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     test = f"{FOUND}.stat.isdir | default(false)"
     fail = f"{parent} is not a directory"
     look = looking(parent, follow=True)
-    return look, stopping(f"Check that {parent} is a directory", test, fail, _may_bring(parent))
+    return look, stopping(f"Check that {parent} is a directory", test, fail, bringers(path))
+
+
+def place_checks(path: str, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """Tasks that stop the play when there is no directory at *path* itself."""
+    return folder_checks(f"{path}/", ensured)
 
 
 def looking(path: str, *, follow: bool = False) -> Task:
@@ -110,7 +115,7 @@ def directory_task(path: str, rights: dict[str, Any]) -> Task:
         verb="update",
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
-        needs=_owners(rights),
+        needs=owners(rights),
         reverses=(
             Reverse(
                 kind="compensating",
@@ -137,14 +142,19 @@ def removal_task(path: str, title: str, reason: str) -> Task:
     )
 
 
-def _may_bring(folder: str) -> tuple[str, ...]:
+def bringers(path: str) -> tuple[str, ...]:
+    """What may bring what is at *path*: whatever makes the folders above it, or the path itself."""
+    return (*_bringers_of(path.rpartition("/")[0]), f"path:{path}")
+
+
+def _bringers_of(folder: str) -> tuple[str, ...]:
     """What may make *folder*: this play's paths, any package, and a user whose home it is in."""
     parts = folder.split("/")
     above = (f"path:{'/'.join(parts[:count])}" for count in range(2, len(parts) + 1))
     return ("package:*", *above, *(("user:*",) if folder.startswith("/home/") else ()))
 
 
-def _owners(rights: dict[str, Any]) -> tuple[str, ...]:
+def owners(rights: dict[str, Any]) -> tuple[str, ...]:
     """Who must exist: users of this play or of any package in it."""
     owners = [rights[key] for key in ("owner", "group") if key in rights and rights[key] != "root"]
     return (*(f"user:{owner}" for owner in owners), *(("package:*",) if owners else ()))
