@@ -45,8 +45,8 @@ _DESCRIBING = frozenset(("unused", "line_begins", "runs_by_cron"))
 
 
 def _qualifies(word: Word) -> int:
-    """How many words "사용하지 않는" or "로 시작하는 줄" spans, which is no verb of the message's; 0
-    without it."""
+    """How many words "사용하지 않는" or "로 시작하는 줄" spans, which is no verb of the message's;
+    0 without it."""
     senses = (s for s in word.senses if s.entry.cls == "noun" and s.entry.id in _DESCRIBING)
     return max((sense.length for sense in senses), default=0)
 

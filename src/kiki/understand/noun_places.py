@@ -57,8 +57,8 @@ class NounPlaces(Showing):
         return self._own_noun(item, ids)
 
     def _announce(self, ids: set[str]) -> None:
-        """As in "소유자와 그룹을 nginx로 변경": nouns of the kind that are those of properties, whose
-        value is yet to come."""
+        """As in "소유자와 그룹을 nginx로 변경": nouns of the kind that are those of properties,
+        whose value is yet to come."""
         found = [f.name for f in self.kind.fields if f.announced and set(f.markers) & ids]
         if not any(f in self.values for f in found):
             self.announced += found

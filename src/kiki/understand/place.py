@@ -126,7 +126,7 @@ class Placement(NounPlaces):
         return item.link in ("loc", "to") and self._perhaps(value)
 
     def _for_announced(self, value: Value) -> bool:
-        """As nginx in "change the owner of /srv/app to nginx": for every property that was named."""
+        """As nginx in "change the owner of /srv/app to nginx": for all properties so named."""
         names, self.announced = self.announced, []
         return all(
             self._give(value, self.kind.field(name), explicit=True, marked=True) for name in names

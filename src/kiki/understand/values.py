@@ -28,8 +28,9 @@ _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNO
 
 class Value(msgspec.Struct, frozen=True):
     """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
-    ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for one that cron knows); *product* for a known product's name;
-    *ordinary* for an English word that is no name; *quoted* for text in quotes."""
+    ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows);
+    *product* for a known product's name; *ordinary* for an English word that is no name; *quoted*
+    for text in quotes."""
 
     text: str
     start: int

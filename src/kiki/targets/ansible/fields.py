@@ -39,7 +39,10 @@ _CRON_NAME = r"^(?:|[A-Za-z0-9][A-Za-z0-9 ._:/-]*)\Z"
 _URL = r"^(?:https?|ftp)://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[A-Za-z0-9/._~:?#@!$&()*+,;=%-]*)?\Z"
 _CHECKSUM = r"^(?:|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})\Z"
 # fstab(5), nfs(5): a device, what udev calls it, or a server's directory
-_MOUNTED = r"^(?:/dev/[A-Za-z0-9/._+-]+|(?:PART)?(?:UUID|LABEL)=[A-Za-z0-9._-]+|[A-Za-z0-9][A-Za-z0-9.-]*:/[A-Za-z0-9/._-]*)\Z"
+_MOUNTED = (
+    r"^(?:/dev/[A-Za-z0-9/._+-]+|(?:PART)?(?:UUID|LABEL)=[A-Za-z0-9._-]+"
+    r"|[A-Za-z0-9][A-Za-z0-9.-]*:/[A-Za-z0-9/._-]*)\Z"
+)
 _OPTION = r"^[A-Za-z0-9][A-Za-z0-9._=:/+-]*\Z"
 _SECRET_NAME = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"  # noqa: S105 -- a pattern
 _NUMBER = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"

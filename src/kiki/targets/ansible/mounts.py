@@ -1,7 +1,7 @@
 """Tasks that mount file systems and write their entries in fstab.
 
-Called by ``mount_add``. Ansible's module would change an entry that is there for another device, and
-mount over it, as readily; and in check mode it promises a device that is not there. So the play
+Called by ``mount_add``. Ansible's module would change an entry that is there for another device,
+and mount over it, as readily; and in check mode it promises a device that is not there. So the play
 looks first. Two tasks, the entry and the mount, so that an undo knows which of them was new.
 """
 
