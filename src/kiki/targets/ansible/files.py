@@ -122,7 +122,7 @@ def directory_task(path: str, rights: dict[str, Any]) -> Task:
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
         needs=owners(rights),
-        before=Before(looks=(looking(path, into=BEFORE),), read=_rights, after=_shown(rights)),
+        before=rights_before(path, _shown(rights)),
         reverses=(
             Reverse(
                 kind="compensating",
@@ -140,6 +140,11 @@ def directory_task(path: str, rights: dict[str, Any]) -> Task:
             ),
         ),
     )
+
+
+def rights_before(path: str, after: dict[str, Any]) -> Before:
+    """A look at mode, owner and group of what is at *path*; *after* are those that it gets."""
+    return Before(looks=(looking(path, into=BEFORE),), read=_rights, after=after)
 
 
 def _rights(found: tuple[Found, ...]) -> Was:

@@ -6,13 +6,15 @@ looks first. Two tasks, the entry and the mount, so that an undo knows which of 
 """
 
 import re
+from collections.abc import Callable
 
 from kiki.targets.ansible import packages
 from kiki.targets.ansible.files import looking, stopping
-from kiki.targets.ansible.tasks import FOUND, Reverse, Task
+from kiki.targets.ansible.tasks import BEFORE, FOUND, Before, Found, Reverse, Task, Was
 
 _BY = {"UUID": "uuid", "LABEL": "label", "PARTUUID": "partuuid", "PARTLABEL": "partlabel"}
 _FSTAB = "/etc/fstab"
+_OPTS = 3  # where the options stand in an entry
 
 
 def before(
@@ -48,6 +50,39 @@ def mounting(path: str, source: str, fstype: str, options: str) -> tuple[Task, .
     return entry, mount
 
 
+def entry_before(path: str) -> Before:
+    """A look at fstab: the entry of *path*, for ``mount_add`` to bring it back."""
+    return Before(looks=(_fstab(BEFORE),), read=_reader(path))
+
+
+def _reader(path: str) -> Callable[[tuple[Found, ...]], Was]:
+    def read(found: tuple[Found, ...]) -> Was:
+        """``mount_add`` writes 0 for dump and the order of checks, so nothing else comes back."""
+        text = found[0].kept.get("content")
+        if not isinstance(text, str):
+            return Was(unread="ansible.before_not_seen")
+        entries = [line.split() for line in text.split("\n") if not line.lstrip().startswith("#")]
+        mine = [entry for entry in entries if len(entry) > _OPTS and entry[1] == path]
+        if len(mine) != 1 or set(mine[0][_OPTS + 1 :]) - {"0"}:
+            return Was(unread="ansible.before_mount")
+        source, _, fstype, options = mine[0][: _OPTS + 1]
+        values = {"source": source, "fstype": fstype, "options": options.split(",")}
+        return Was(values=values)
+
+    return read
+
+
+def _fstab(into: str = "") -> Task:
+    return Task(
+        name=f"Read {_FSTAB}",
+        module="ansible.builtin.slurp",
+        args={"src": _FSTAB},
+        verb="none",
+        register=not into,
+        into=into,
+    )
+
+
 def options_of(source: str, options: str) -> str:
     """*options*, or those with which a host boots without *source*, too."""
     return options or ("defaults,nofail" if _device(source) else "defaults,nofail,_netdev")
@@ -76,13 +111,6 @@ def _entry_checks(path: str, source: str, fstype: str, options: str) -> tuple[Ta
     wanted = f"{source} {fstype} {options_of(source, options)}"
     text = f"{FOUND}.content | default('') | b64decode"
     found = f"{text} | regex_findall('{entries}') | map('join', ' ') | difference(['{wanted}'])"
-    look = Task(
-        name=f"Read {_FSTAB}",
-        module="ansible.builtin.slurp",
-        args={"src": _FSTAB},
-        verb="none",
-        register=True,
-    )
     fail = f"{_FSTAB} already has another entry for {path}"
     stop = stopping(f"Check what {_FSTAB} says of {path}", f"{found} | length == 0", fail)
-    return look, stop
+    return _fstab(), stop

@@ -33,7 +33,7 @@ _CREATING = {
 _FILE = "ansible.builtin.file"
 _NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
 _TRUE = (True, "yes", "true", "on", "1")
-LOOKING = ("systemctl status ",)
+LOOKING = ("systemctl status ", "crontab -l ", "grep -F ", "swapon --show", "lsmod")
 """How commands begin that only look, whatever follows."""
 
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))
@@ -82,6 +82,9 @@ def _only_looks(module: str, task: dict[str, Any]) -> bool:
     """Whether a command is one that is known to change nothing, and says so."""
     given = task.get(module, task.get(module.rpartition(".")[2]))
     line = given.get("cmd") if isinstance(given, dict) else given
+    argv = given.get("argv") if isinstance(given, dict) else None
+    if isinstance(argv, list) and argv:
+        line = " ".join(map(str, argv))
     if module != "ansible.builtin.command" or not isinstance(line, str):
         return False
     return task.get("changed_when") is False and line.startswith(LOOKING)

@@ -11,8 +11,8 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, Mode, four_digits, without_slash
-from kiki.targets.ansible.files import bringers, folder_checks
-from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.ansible.files import bringers, folder_checks, looking
+from kiki.targets.ansible.tasks import BEFORE, Before, Found, Reverse, Task, Was
 
 RISK: Risk = "low"
 
@@ -35,6 +35,12 @@ class Fields(Record, frozen=True):
             raise ValueError(f"the name of an archive ends with {', '.join(_FORMATS)}")
         if any(self.path.startswith(f"{without_slash(source)}/") for source in self.sources):
             raise ValueError("an archive can't stand inside what it holds: it would hold itself")
+
+
+def _was(found: tuple[Found, ...]) -> Was:
+    """Whether there is one: check mode does not look into it, and can't say that it would stay."""
+    there = found[0].kept.get("stat.exists")
+    return Was(verb="create" if there is False else "unknown")
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
@@ -65,6 +71,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
             needs=(*bringers(path), *needs),
+            before=Before(looks=(looking(path, into=BEFORE),), read=_was),
             reverses=(back,),
         ),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
-from kiki.targets.ansible.cron import name_of, times_of
+from kiki.targets.ansible.cron import before, name_of, times_of
 from kiki.targets.ansible.fields import CronName, Line, Schedule, UserName
 from kiki.targets.ansible.tasks import Reverse, Task, Variable, literal
 
@@ -38,12 +38,14 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     job = fields.job.replace("\\%", "%").replace("%", "\\%")
     wanted = Variable(name="cron_job", value=literal(job), about=f"Command of {name}")
     args: dict[str, Any] = {"name": name, "user": fields.user, "job": wanted}
-    back = Reverse(
+    mine = {"name": name, "user": fields.user}
+    gone = Reverse(kind="exact", operation="cron_remove", fields=mine, only=("create",))
+    again = Reverse(
         kind="exact",
-        operation="cron_remove",
-        fields={"name": name, "user": fields.user},
-        only=("create",),
-        otherwise="ansible.undo_cron_changed",
+        operation="cron_add",
+        fields=mine,
+        only=("update",),
+        before=("schedule", "job"),
     )
     return (
         *account_checks("user", (fields.user,), ensured),
@@ -54,6 +56,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="update",
             items=((name, name),),
             needs=(f"user:{fields.user}", "package:cronie", "package:cron", "package:*"),
-            reverses=(back,),
+            before=before(name, fields.user),
+            reverses=(gone, again),
         ),
     )

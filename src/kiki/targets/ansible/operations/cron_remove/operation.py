@@ -6,7 +6,7 @@ found, as ``cron_add`` and Ansible write them; lines that somebody typed are lef
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.cron import name_of
+from kiki.targets.ansible.cron import before, name_of
 from kiki.targets.ansible.fields import CronName, OptionalLine, UserName
 from kiki.targets.ansible.tasks import Reverse, Task
 
@@ -29,6 +29,8 @@ class Fields(Record, frozen=True):
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """One task."""
     name = name_of(fields.name, fields.job, fields.user)
+    mine = {"name": name, "user": fields.user}
+    back = Reverse(kind="exact", operation="cron_add", fields=mine, before=("schedule", "job"))
     return (
         Task(
             name=f"Unschedule {name} of {fields.user}",
@@ -37,6 +39,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="delete",
             items=((name, name),),
             needs=("package:cronie", "package:cron", "package:*"),
-            reverses=(Reverse(kind="impossible", reason="ansible.undo_cron_gone"),),
+            before=before(name, fields.user),
+            reverses=(back,),
         ),
     )

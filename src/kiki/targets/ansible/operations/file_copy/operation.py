@@ -11,7 +11,8 @@ from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, OptionalMode, Owner, four_digits
 from kiki.targets.ansible.files import bringers, folder_checks, looking, owners, stopping
-from kiki.targets.ansible.tasks import FOUND, Reverse, Task
+from kiki.targets.ansible.kept import keeping_unlike, ways_back_unlike
+from kiki.targets.ansible.tasks import FOUND, Task
 
 RISK: Risk = "medium"
 
@@ -38,13 +39,6 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     path, source = fields.path, fields.source
     rights: dict[str, Any] = {"mode": four_digits(fields.mode) if fields.mode else "preserve"}
     rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
-    back = Reverse(
-        kind="exact",
-        operation="file_remove",
-        fields={"path": path},
-        only=("create",),
-        otherwise="ansible.undo_content_unknown",
-    )
     test, fail = f"{FOUND}.stat.isreg | default(false)", f"{source} is not a file"
     return (
         looking(source, follow=True),
@@ -60,6 +54,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
             needs=(*bringers(path), *bringers(source), *owners(rights)),
-            reverses=(back,),
+            before=keeping_unlike(path, source),
+            reverses=ways_back_unlike(path),
         ),
     )

@@ -11,6 +11,7 @@ from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, Checksum, Mode, Owner, Url, four_digits
 from kiki.targets.ansible.files import bringers, folder_checks, owners
+from kiki.targets.ansible.kept import keeping, ways_back
 from kiki.targets.ansible.tasks import Reverse, Task
 
 RISK: Risk = "medium"
@@ -33,19 +34,24 @@ class Fields(Record, frozen=True):
             raise ValueError("the path of a file can't end with a slash")
 
 
-def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """See that directory, owner and group are there, where that is not certain, and fetch."""
-    path = fields.path
-    rights: dict[str, Any] = {"mode": four_digits(fields.mode)}
-    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
-    known = {"checksum": fields.checksum} if fields.checksum else {}
-    back = Reverse(
+def _new_only(path: str) -> Reverse:
+    return Reverse(
         kind="exact",
         operation="file_remove",
         fields={"path": path},
         only=("create",),
         otherwise="ansible.undo_content_unknown",
     )
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """See that directory, owner and group are there, where that is not certain, and fetch."""
+    path = fields.path
+    rights: dict[str, Any] = {"mode": four_digits(fields.mode)}
+    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
+    known = {"checksum": fields.checksum} if fields.checksum else {}
+    sort, _, becomes = fields.checksum.partition(":")
+    becomes = becomes if sort == "sha256" else ""
     return (
         *folder_checks(path, ensured),
         *account_checks("user", (fields.owner,), ensured),
@@ -59,6 +65,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             ensures=frozenset((f"path:{path}",)),
             needs=(*bringers(path), *owners(rights)),
             network=True,
-            reverses=(back,),
+            before=keeping(path, becomes) if becomes else None,
+            reverses=ways_back(path, becomes) if becomes else (_new_only(path),),
         ),
     )

@@ -16,7 +16,8 @@ from kiki.targets.ansible.fields import (
     four_digits,
     without_slash,
 )
-from kiki.targets.ansible.files import bringers, owners
+from kiki.targets.ansible.files import bringers, owners, rights_before
+from kiki.targets.ansible.kept import RIGHTS
 from kiki.targets.ansible.tasks import Reverse, Task
 
 RISK: Risk = "medium"
@@ -44,6 +45,13 @@ def _shuts(digit: str) -> bool:
     return int(digit) & 5 == 4
 
 
+_BELOW = Reverse(kind="impossible", reason="ansible.undo_rights_below")
+
+
+def _back(path: str) -> Reverse:
+    return Reverse(kind="exact", operation="file_rights", fields={"path": path}, before=RIGHTS)
+
+
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """See that owner and group are there, where that is not certain, and set."""
     path = without_slash(fields.path)
@@ -61,6 +69,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="update",
             items=((path, path),),
             needs=(*bringers(path), *owners(rights)),
-            reverses=(Reverse(kind="impossible", reason="ansible.undo_rights_unknown"),),
+            before=None if fields.recurse else rights_before(path, rights),
+            reverses=(_BELOW,) if fields.recurse else (_back(path),),
         ),
     )

@@ -38,6 +38,15 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="delete",
             items=((path, path),),
             needs=bringers(path),
-            reverses=(Reverse(kind="impossible", reason="ansible.undo_line_place"),),
+            reverses=(_back(path, fields.line),),
         ),
+    )
+
+
+def _back(path: str, line: str) -> Reverse:
+    return Reverse(
+        kind="compensating",
+        reason="ansible.undo_line_place",
+        operation="line_set",
+        fields={"path": path, "line": line},
     )

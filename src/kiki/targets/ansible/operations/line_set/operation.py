@@ -11,6 +11,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, Line, OptionalLine
 from kiki.targets.ansible.files import bringers
+from kiki.targets.ansible.lines import replacing
 from kiki.targets.ansible.tasks import Reverse, Task, Variable, literal
 
 RISK: Risk = "medium"
@@ -39,12 +40,18 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     if fields.begins:
         pattern = literal("^" + re.escape(fields.begins))
         args["regexp"] = Variable(name="file_line_begins", value=pattern, about="What it replaces")
-    back = Reverse(
+    gone = Reverse(
         kind="exact",
         operation="line_remove",
         fields={"path": path, "line": line},
         only=("create",),
-        otherwise="ansible.undo_line_replaced",
+    )
+    again = Reverse(
+        kind="exact",
+        operation="line_set",
+        fields={"path": path},
+        only=("update",),
+        before=("line", "begins"),
     )
     return (
         Task(
@@ -54,6 +61,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="update",
             items=((path, path),),
             needs=bringers(path),
-            reverses=(back,),
+            before=replacing(path, fields.begins, line) if fields.begins else None,
+            reverses=(gone, again),
         ),
     )

@@ -8,6 +8,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath
 from kiki.targets.ansible.files import bringers, folder_checks
+from kiki.targets.ansible.links import turning
 from kiki.targets.ansible.tasks import Reverse, Task
 
 RISK: Risk = "medium"
@@ -30,12 +31,13 @@ class Fields(Record, frozen=True):
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """See that the directory is there, and link."""
     path, target = fields.path, fields.target
-    back = Reverse(
+    gone = Reverse(kind="exact", operation="link_remove", fields={"path": path}, only=("create",))
+    turned = Reverse(
         kind="exact",
-        operation="link_remove",
+        operation="link_create",
         fields={"path": path},
-        only=("create",),
-        otherwise="ansible.undo_link_turned",
+        only=("update",),
+        before=("target",),
     )
     return (
         *folder_checks(path, ensured),
@@ -47,6 +49,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
             needs=(*bringers(path), *bringers(target)),
-            reverses=(back,),
+            before=turning(path, target),
+            reverses=(gone, turned),
         ),
     )

@@ -4,11 +4,14 @@ Called by ``understand`` (fields) and ``compose`` (tasks). The play looks first,
 is no link.
 """
 
+from msgspec.structs import replace
+
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath
 from kiki.targets.ansible.files import looking, removal_task, stopping
-from kiki.targets.ansible.tasks import FOUND, Task
+from kiki.targets.ansible.links import removing
+from kiki.targets.ansible.tasks import FOUND, Reverse, Task
 
 RISK: Risk = "medium"
 
@@ -29,4 +32,6 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     path = fields.path
     test = f"{FOUND}.stat.islnk | default(true)"
     stop = stopping(f"Check that {path} is a link", test, f"{path} is not a link")
-    return looking(path), stop, removal_task(path, "Remove link", "ansible.undo_link_gone")
+    made = Reverse(kind="exact", operation="link_create", fields={"path": path}, before=("target",))
+    removal = removal_task(path, "Remove link", "ansible.before_link")
+    return looking(path), stop, replace(removal, before=removing(path), reverses=(made,))

@@ -9,6 +9,7 @@ from typing import Literal
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, without_slash
+from kiki.targets.ansible.mounts import entry_before
 from kiki.targets.ansible.tasks import Reverse, Task
 
 RISK: Risk = "high"
@@ -30,11 +31,18 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
 
 
 def _task(title: str, path: str, state: str) -> Task:
+    back = Reverse(
+        kind="exact",
+        operation="mount_add",
+        fields={"path": path},
+        before=("source", "fstype", "options"),
+    )
     return Task(
         name=title,
         module="ansible.posix.mount",
         args={"path": path, "state": state},
         verb="delete",
         items=((path, path),),
-        reverses=(Reverse(kind="impossible", reason="ansible.undo_mount_gone"),),
+        before=entry_before(path),
+        reverses=(back,),
     )
