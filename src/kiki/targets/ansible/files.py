@@ -179,9 +179,14 @@ def removal_task(path: str, title: str, reason: str = "") -> Task:
     )
 
 
+def above(path: str) -> tuple[str, ...]:
+    """What may bring the folder that *path* is in."""
+    return _may_bring(path.rpartition("/")[0])
+
+
 def bringers(path: str) -> tuple[str, ...]:
     """What may bring what is at *path*: whatever makes the folders above it, or the path itself."""
-    return (*_may_bring(path.rpartition("/")[0]), f"path:{path}")
+    return (*above(path), f"path:{path}")
 
 
 def _may_bring(folder: str) -> tuple[str, ...]:

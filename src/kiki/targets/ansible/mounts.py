@@ -22,8 +22,14 @@ def before(
 ) -> tuple[Task, ...]:
     """Stop where the device is not there, or where fstab has another entry for *path*."""
     device = _device(source)
-    tools = packages.install(("nfs-client",), ensured) if not device else ()
+    tools = () if device else _tools(ensured)
     return (*_device_checks(device), *_entry_checks(path, source, fstype, options), *tools)
+
+
+def _tools(ensured: frozenset[str]) -> tuple[Task, ...]:
+    """What mounts directories of servers; Debian has it in a package of its own."""
+    redhat = packages.install(("nfs-utils",), ensured, ("RedHat",))
+    return (*redhat, *packages.install(("nfs-common",), ensured, ("Debian",)))
 
 
 def mounting(path: str, source: str, fstype: str, options: str) -> tuple[Task, ...]:
@@ -37,6 +43,7 @@ def mounting(path: str, source: str, fstype: str, options: str) -> tuple[Task, .
         args={**args, "state": "present"},
         verb="create",
         items=((path, path),),
+        writes=(path, _FSTAB),
         reverses=(gone,),
     )
     mount = Task(

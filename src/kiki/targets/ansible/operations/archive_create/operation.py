@@ -11,7 +11,7 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, Mode, four_digits, without_slash
-from kiki.targets.ansible.files import bringers, folder_checks, looking
+from kiki.targets.ansible.files import above, bringers, folder_checks, looking
 from kiki.targets.ansible.tasks import BEFORE, Before, Found, Reverse, Task, Was
 
 RISK: Risk = "low"
@@ -70,7 +70,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="update",
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
-            needs=(*bringers(path), *needs),
+            needs=(*above(path), *needs),
             before=Before(looks=(looking(path, into=BEFORE),), read=_was),
             reverses=(back,),
         ),

@@ -50,7 +50,8 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             args={"src": source, "dest": path, "remote_src": True, **rights},
             verb="update",
             items=((path, path),),
-            needs=(*bringers(f"{path}/x"), *bringers(source), "package:unzip", *owners(rights)),
+            needs=(*bringers(f"{path}/x"), *bringers(source), *owners(rights)),
+            foreign=True,
             reverses=(Reverse(kind="impossible", reason="ansible.undo_extracted"),),
         ),
     )

@@ -10,7 +10,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, OptionalMode, Owner, four_digits
-from kiki.targets.ansible.files import bringers, folder_checks, looking, owners, stopping
+from kiki.targets.ansible.files import above, bringers, folder_checks, looking, owners, stopping
 from kiki.targets.ansible.kept import keeping_unlike, ways_back_unlike
 from kiki.targets.ansible.tasks import FOUND, Task
 
@@ -53,7 +53,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="update",
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
-            needs=(*bringers(path), *bringers(source), *owners(rights)),
+            needs=(*above(path), *bringers(source), *owners(rights)),
             before=keeping_unlike(path, source),
             reverses=ways_back_unlike(path),
         ),

@@ -10,7 +10,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, Checksum, Mode, Owner, Url, four_digits
-from kiki.targets.ansible.files import bringers, folder_checks, owners
+from kiki.targets.ansible.files import above, folder_checks, owners
 from kiki.targets.ansible.kept import keeping, ways_back
 from kiki.targets.ansible.tasks import Reverse, Task
 
@@ -63,7 +63,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="update",
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
-            needs=(*bringers(path), *owners(rights)),
+            needs=(*above(path), *owners(rights)),
             network=True,
             before=keeping(path, becomes) if becomes else None,
             reverses=ways_back(path, becomes) if becomes else (_new_only(path),),

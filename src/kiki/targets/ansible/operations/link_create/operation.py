@@ -7,7 +7,7 @@ file or a directory in its place is left alone, and stops the play.
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath
-from kiki.targets.ansible.files import bringers, folder_checks
+from kiki.targets.ansible.files import above, bringers, folder_checks
 from kiki.targets.ansible.links import turning
 from kiki.targets.ansible.tasks import Reverse, Task
 
@@ -48,7 +48,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="update",
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
-            needs=(*bringers(path), *bringers(target)),
+            needs=(*above(path), *bringers(target)),
             before=turning(path, target),
             reverses=(gone, turned),
         ),

@@ -43,6 +43,7 @@ def _task(title: str, path: str, state: str) -> Task:
         args={"path": path, "state": state},
         verb="delete",
         items=((path, path),),
+        writes=(path, "/etc/fstab") if state == "absent_from_fstab" else (path,),
         before=entry_before(path),
         reverses=(back,),
     )
