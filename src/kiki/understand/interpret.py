@@ -49,7 +49,7 @@ def attempts(
         said.add("where")  # "we need the package jq": where packages are
     if any(value.form == "time" for item in items for value in item.values):
         said.add("when")
-    if any(_into(item) for item in items):
+    if "at_end" in said or any(_into(item) for item in items):
         said.add("into")
     if is_new(items, setting):
         said.add("new")

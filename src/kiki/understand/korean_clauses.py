@@ -41,7 +41,7 @@ _ARROWS = ("→", "->", "=>", ">", "⇒")
 
 
 # Nouns whose phrases have a verb in them.
-_DESCRIBING = frozenset(("unused", "line_begins", "runs_by_cron"))
+_DESCRIBING = frozenset(("unused", "line_begins", "runs_by_cron", "entry_stays"))
 
 
 def _qualifies(word: Word) -> int:
@@ -144,7 +144,9 @@ class Korean:
         if is_output(self.words, index):
             self.made.roles[index] = "output"
             return index + 1
-        if (length := _qualifies(self.words[index])) > 1:
+        if (length := _qualifies(self.words[index])) > 1 or (
+            length and self.words[index].has("noun", "runs_by_cron")
+        ):
             self.args += range(index, index + length)
             return index + length
         tail = korean_verb(self.words, index)

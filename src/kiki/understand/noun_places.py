@@ -169,6 +169,9 @@ class NounPlaces(Showing):
         if item.before and _PURPOSE in item.ids and self._for_what(item):
             return True
         own = set(item.ids) & set(self.kind.nouns)
+        both = [f for f in self.kind.fields if f.announced and set(f.markers) & set(item.ids)]
+        if len(both) > 1:  # "소유자와 그룹을 nginx로"
+            return all(self._fits_link(item, field) and self._field(item, field) for field in both)
         for field in self.kind.fields:
             if not set(field.markers) & set(item.ids) or field.name in self.barred:
                 continue
