@@ -47,7 +47,6 @@ VALUES: dict[str, Any] = {
 # What some kinds need beside what is required, or in another form.
 OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.file_rights": {"mode": "0600"},
-    "ansible.cron_remove": {"name": "demo"},
     "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
     "ansible.mount_add": {"source": "/dev/sdb1"},
 }

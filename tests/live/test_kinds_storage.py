@@ -163,9 +163,9 @@ def test_a_job_of_cron(kinds: Kinds) -> None:
     changed = there(kinds, other)
     back(kinds, other, changed)
     assert f"30 2 * * 0 {job.replace('%', chr(92) + '%')}\n" in kinds.look("crontab -l -u root")
-    gone = intent(("cron_remove", {"job": job}))
+    gone = intent(("cron_remove", {"name": job}))
     removed = there(kinds, gone)
     back(kinds, gone, removed)
     back(kinds, case, ran)
     assert kinds.look("crontab -l -u root").strip() == before.strip()
-    assert not kinds.plan(intent(("cron_remove", {"job": job}))).changes
+    assert not kinds.plan(intent(("cron_remove", {"name": job}))).changes

@@ -15,7 +15,7 @@ Shape = Literal[
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
     "choice", "switch", "tree", "schedule", "url", "checksum", "device",
-    "cronname", "mountoption",
+    "cronname", "cronjob", "mountoption",
 ]  # fmt: skip
 NounUse = Literal[
     "required", "optional", "known", "object", "target", "placed", "shared", "said", "shown"

@@ -21,7 +21,7 @@ from kiki.understand.values import Value, is_adverb
 OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
-    "image", "network", "flavor", "cronname",
+    "image", "network", "flavor", "cronname", "cronjob",
 ))  # fmt: skip
 
 

@@ -35,10 +35,12 @@ _PATTERNS = {
     "page": r"[A-Za-z0-9_][A-Za-z0-9._-]{0,250}\.html?",
     "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
     "mode": r"[0-7]{3,4}",
+    "cronjob": r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}|/[^\x00-\x1f\x7f]+",
     "cronname": r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}",
     "mountoption": r"[A-Za-z0-9][A-Za-z0-9._=:/+-]*",
     "schedule": rf"{_CRON}(?: {_CRON}){{3}} (?:{_CRON}|{_DAY}(?:[,-]{_DAY})*)|@[a-z]+",
-    "url": r"(?:https?|ftp)://[A-Za-z0-9][^\x00-\x20\x7f\"'<>\\{}|`^$]*",
+    "url": r"(?:https?|ftp)://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?"
+    r"(?:/[A-Za-z0-9/._~:?#@!$&()*+,;=%-]*)?",
     "checksum": r"(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})",
     "device": r"(?:/dev/|(?:PART)?(?:UUID|LABEL)=|[A-Za-z0-9][A-Za-z0-9.-]*:/)[A-Za-z0-9/_.:+-]+",
     "portspec": r"([0-9]{1,5})(?:[-~]([0-9]{1,5}))?(?:/(tcp|udp))?",

@@ -35,6 +35,7 @@ _SCHEDULE = (
     r"|@(?:reboot|hourly|daily|weekly|monthly|yearly|annually))\Z"
 )
 _CRON_NAME = r"^(?:|[A-Za-z0-9][A-Za-z0-9 ._:/-]*)\Z"
+_CRON_JOB = r"^(?:[A-Za-z0-9][A-Za-z0-9 ._:/-]*|/[^\x00-\x1f\x7f]+)\Z"
 # RFC 3986, without a user's name or password, which would be told to everybody who reads the code
 _URL = r"^(?:https?|ftp)://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[A-Za-z0-9/._~:?#@!$&()*+,;=%-]*)?\Z"
 _CHECKSUM = r"^(?:|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})\Z"
@@ -62,6 +63,7 @@ _CODES = {
     _LINE: "ansible.invalid_line",
     _OPTIONAL_LINE: "ansible.invalid_line",
     _SCHEDULE: "ansible.invalid_schedule",
+    _CRON_JOB: "ansible.invalid_cron_name",
     _CRON_NAME: "ansible.invalid_cron_name",
     _URL: "ansible.invalid_url",
     _CHECKSUM: "ansible.invalid_checksum",
@@ -82,6 +84,7 @@ OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]
 Line = Annotated[str, Meta(pattern=_LINE, max_length=4096)]
 OptionalLine = Annotated[str, Meta(pattern=_OPTIONAL_LINE, max_length=4096)]
 Schedule = Annotated[str, Meta(pattern=_SCHEDULE, max_length=200)]
+CronJob = Annotated[str, Meta(pattern=_CRON_JOB, max_length=4096)]
 CronName = Annotated[str, Meta(pattern=_CRON_NAME, max_length=100)]
 Url = Annotated[str, Meta(pattern=_URL, max_length=2000)]
 Checksum = Annotated[str, Meta(pattern=_CHECKSUM)]

@@ -7,28 +7,23 @@ found, as ``cron_add`` and Ansible write them; lines that somebody typed are lef
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.cron import before, name_of
-from kiki.targets.ansible.fields import CronName, OptionalLine, UserName
+from kiki.targets.ansible.fields import CronJob, UserName
 from kiki.targets.ansible.tasks import Reverse, Task
 
 RISK: Risk = "high"
 
 
 class Fields(Record, frozen=True):
-    """The *name* of the job, or the command by which ``cron_add`` named it."""
+    """The *name* of the job, or the command that ``cron_add`` was given; it begins with a slash."""
 
-    name: CronName = ""
-    job: OptionalLine = ""
+    name: CronJob
     user: UserName = "root"
-
-    def __post_init__(self) -> None:
-        """ValueError when nothing says which job."""
-        if bool(self.name) == bool(self.job):
-            raise ValueError("either the name of the job or its command has to be said")
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """One task."""
-    name = name_of(fields.name, fields.job, fields.user)
+    command = fields.name if fields.name.startswith("/") else ""
+    name = name_of("" if command else fields.name, command, fields.user)
     mine = {"name": name, "user": fields.user}
     back = Reverse(kind="exact", operation="cron_add", fields=mine, before=("schedule", "job"))
     return (
