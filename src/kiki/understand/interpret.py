@@ -126,6 +126,7 @@ def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
     for placement in unclear:
         if uses[placement.kind.id].noun == "said":
             attempt.left = attempt.left or tuple(placement.roles)
+            attempt.guessable = False
     return attempt
 
 
