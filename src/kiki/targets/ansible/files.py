@@ -101,12 +101,13 @@ def looking(path: str, *, follow: bool = False, into: str = "") -> Task:
     )
 
 
-def stopping(title: str, test: str, fail: str, needs: tuple[str, ...] = ()) -> Task:
-    """A task that stops the play on a host, with the message *fail*, unless *test* holds."""
+def stopping(title: str, test: str | list[str], fail: str, needs: tuple[str, ...] = ()) -> Task:
+    """A task that stops the play on a host, with the message *fail*, unless *test*, or all of
+    them, hold."""
     return Task(
         name=title,
         module="ansible.builtin.assert",
-        args={"that": [test], "fail_msg": fail, "quiet": True},
+        args={"that": [test] if isinstance(test, str) else test, "fail_msg": fail, "quiet": True},
         verb="none",
         needs=needs,
     )
@@ -187,6 +188,23 @@ def above(path: str) -> tuple[str, ...]:
 def bringers(path: str) -> tuple[str, ...]:
     """What may bring what is at *path*: whatever makes the folders above it, or the path itself."""
     return (*above(path), f"path:{path}")
+
+
+def reloading(path: str) -> tuple[Task, ...]:
+    """A task that has systemd read its units again after the file at *path* changed, when that is
+    one."""
+    if not path.startswith("/etc/systemd/system/"):
+        return ()
+    return (
+        Task(
+            name=f"Have systemd read {path}",
+            module="ansible.builtin.systemd_service",
+            args={"daemon_reload": True},
+            verb="run",
+            acts=True,
+            follows=(f"path:{path}",),
+        ),
+    )
 
 
 def _may_bring(folder: str) -> tuple[str, ...]:
