@@ -76,6 +76,8 @@ def attempts(
             attempt.left = attempt.left or _said(items)
     whole = [attempt for attempt in alone if not attempt.left]
     judged = [_judged(attempt, uses) for attempt in whole or alone]
+    if not items:  # "해줘": nothing says what
+        judged = [one for one in judged if not (one.noun_missing and _only_said(one, uses))]
     for attempt in judged if verb == WANTED and is_there(items, setting) else ():
         if attempt.noun_missing:
             attempt.left = attempt.left or _said(items)
@@ -90,6 +92,10 @@ def attempts(
 def _into(item: Item) -> bool:
     """As in "/etc/hosts 파일에", "to /etc/hosts": a path that something goes to."""
     return item.link in ("loc", "to") and any(value.text.startswith("/") for value in item.values)
+
+
+def _only_said(attempt: Attempt, uses: dict[str, VerbUse]) -> bool:
+    return any(uses[placement.kind.id].noun == "said" for placement in attempt.placements)
 
 
 def _apart(
@@ -126,7 +132,6 @@ def _judged(attempt: Attempt, uses: dict[str, VerbUse]) -> Attempt:
     for placement in unclear:
         if uses[placement.kind.id].noun == "said":
             attempt.left = attempt.left or tuple(placement.roles)
-            attempt.guessable = False
     return attempt
 
 

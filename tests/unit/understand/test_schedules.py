@@ -49,7 +49,8 @@ SAID = {
 # No time, only half of one, or one that may be meant in two ways.
 UNSAID = (
     "매일", "3시에", "매주 일요일", "7분마다", "5시간마다", "매주 토요일 밤 12시", "매일 25시",
-    "매월 32일 3시",     "매일 오전 13시", "every day", "every 7 minutes", "every night at 11", "every day at 25:00",
+    "매월 32일 3시", "매일 오전 13시", "every day", "every 7 minutes", "every night at 11",
+    "every day at 25:00",
     "at 3am", "on the 1st at 4am", "\"every 5 minutes\"", "0 3 1 1 1", "@never", "tomorrow at 3am",
     "port 80 on web1",
 )  # fmt: skip
