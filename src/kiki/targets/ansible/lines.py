@@ -5,24 +5,20 @@ Called by ``line_set``. Only lines with the text that is looked for are read, ne
 
 from collections.abc import Callable
 
-from kiki.documents.write import Tagged
-from kiki.targets.ansible.tasks import BEFORE, Before, Found, Task, Was, literal
+from kiki.targets.ansible.tasks import BEFORE, Before, Found, Task, Variable, Was, literal
 
 
 def replacing(path: str, begins: str, line: str) -> Before:
     """A look at the lines that have *begins* in them: the last that begins so is replaced."""
+    sought = Variable(name="file_line_sought", value=literal(begins), about=f"Part of {path}")
     look = Task(
         name=f"Look at the line that {path} has",
         module="ansible.builtin.command",
-        args={"argv": ["grep", "-F", "-e", _plain(begins), "--", path]},
+        args={"argv": ["grep", "-F", "-e", sought, "--", path]},
         verb="none",
         into=BEFORE,
     )
     return Before(looks=(look,), read=_reader(begins, line), after={"line": line})
-
-
-def _plain(text: str) -> str | Tagged:
-    return literal(text)
 
 
 def _reader(begins: str, line: str) -> Callable[[tuple[Found, ...]], Was]:

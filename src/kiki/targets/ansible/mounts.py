@@ -117,7 +117,8 @@ def _entry_checks(path: str, source: str, fstype: str, options: str) -> tuple[Ta
     entries = rf"(?m)^[ \t]*([^#\s]\S*)[ \t]+{place}[ \t]+(\S+)[ \t]+(\S+)"
     wanted = f"{source} {fstype} {options_of(source, options)}"
     text = f"{FOUND}.content | default('') | b64decode"
-    found = f"{text} | regex_findall('{entries}') | map('join', ' ') | difference(['{wanted}'])"
+    steps = (text, f"regex_findall('{entries}')", "map('join', ' ')", f"difference(['{wanted}'])")
+    found = "\n| ".join(steps)
     fail = f"{_FSTAB} already has another entry for {path}"
-    stop = stopping(f"Check what {_FSTAB} says of {path}", f"{found} | length == 0", fail)
+    stop = stopping(f"Check what {_FSTAB} says of {path}", f"{found}\n| length == 0", fail)
     return _fstab(), stop
