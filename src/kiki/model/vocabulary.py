@@ -14,7 +14,8 @@ FieldType = Literal["str", "int", "bool", "list", "map"]
 Shape = Literal[
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
-    "choice", "switch", "tree",
+    "choice", "switch", "tree", "schedule", "url", "checksum", "device",
+    "cronname", "cronjob", "mountoption",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
@@ -51,6 +52,8 @@ class FieldSpec(Record, frozen=True):
     *spread* fields hold for every operation of the same clause. *prompt* is the text code of the
     question that asks for it, *flag* its name on the command line. *catalogue* is the sort of live
     names that it is one of, *fresh* the sort of those among which it would be a second one.
+    *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
+    /srv to nginx").
     """
 
     name: str
@@ -74,6 +77,7 @@ class FieldSpec(Record, frozen=True):
     spread: bool = False
     catalogue: Sort | None = None
     fresh: Sort | None = None
+    announced: bool = False
 
 
 class VerbUse(Record, frozen=True):

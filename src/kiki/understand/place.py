@@ -118,10 +118,19 @@ class Placement(NounPlaces):
             apart = self.apart and bool(self.objects)  # "web (nginx)", "web, nginx"
             self.loose = self.loose or (item.link == "plain" and not apart)
             return True
+        if self.announced and item.link in ("inst", "to"):
+            return self._for_announced(value)
         for field in self._bare_fields(item):
             if self._bare_field(item, value, field):
                 return True
         return item.link in ("loc", "to") and self._perhaps(value)
+
+    def _for_announced(self, value: Value) -> bool:
+        """As nginx in "change the owner of /srv/app to nginx": for all properties so named."""
+        names, self.announced = self.announced, []
+        return all(
+            self._give(value, self.kind.field(name), explicit=True, marked=True) for name in names
+        )
 
     def _perhaps(self, value: Value) -> bool:
         """As in "demo에 ...": a place that is not named as one; whether it is meant is asked."""
@@ -227,7 +236,11 @@ class Placement(NounPlaces):
         )
 
     def _doubtful(self, item: Item) -> bool:
-        """A word that stands by itself, with no particle and no noun, may be meant otherwise."""
+        """A word that stands by itself, with no particle and no noun, may be meant otherwise; not a
+        text in quotes or a path, where any text is meant."""
+        value = item.values[0]
+        if self.kind.field(self.own).shape == "text" and (value.quoted or shape_of(value)):
+            return False
         needs = ("required", "target", "said", "shown")
         needs_noun = self.use is not None and self.use.noun in needs
         return needs_noun and item.link == "plain" and not self._qualified(item)

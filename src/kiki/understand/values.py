@@ -28,8 +28,9 @@ _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNO
 
 class Value(msgspec.Struct, frozen=True):
     """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
-    ``word`` for two, ``native`` for 하나, ``before`` for 두); *product* for a known product's name;
-    *ordinary* for an English word that is no name; *quoted* for text in quotes."""
+    ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows);
+    *product* for a known product's name; *ordinary* for an English word that is no name; *quoted*
+    for text in quotes."""
 
     text: str
     start: int
@@ -145,6 +146,7 @@ class Values(Cursor):
             start=word.start + (1 if quoted else 0),
             end=word.end - (1 if quoted else 0),
             words=(self.args[position],),
+            form="time" if word.sort == "time" else "",
             product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",
             ordinary=word.sort == "ascii" and (lower in self.lexicon.common or is_adverb(lower)),
             quoted=quoted,
@@ -297,10 +299,14 @@ def is_adverb(word: str) -> bool:
 def shape_of(value: Value) -> str:
     """The shape that the form of *value* alone gives it, or nothing."""
     text = value.text
+    if value.form == "time":
+        return "schedule"
     if value.quoted or value.secret or value.number is not None:
         return ""
     if text.startswith("/"):
         return "path"
+    if "://" in text or ("=" in text or ":/" in text):
+        return next((shape for shape in ("url", "device") if fits(shape, text)), "")
     if fits("portspec", text.lower()) and text[0].isdigit():
         return "portspec"
     if fits("page", text):

@@ -6,7 +6,7 @@ Jinja, so none can change what a playbook means; free text (a file's content) is
 instead, see ``tasks.literal``.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -23,6 +23,28 @@ _PATH = r"^(?!.*/\.{1,2}(?:/|\Z))/+[^/\x00-\x1f\x7f{}][^\x00-\x1f\x7f{}]*\Z"
 _OPTIONAL_PATH = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
 _FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 _MODE = r"^[0-7]{3,4}\Z"
+_OPTIONAL_MODE = r"^(?:|[0-7]{3,4})\Z"
+# One line of a file: no line feed, nothing that a terminal or an editor would hide
+_LINE = r"^[^\x00-\x08\x0a-\x1f\x7f]+\Z"
+_OPTIONAL_LINE = r"^(?:|[^\x00-\x08\x0a-\x1f\x7f]+)\Z"
+# crontab(5)
+_CRON = r"(?:\*|\d{1,2}(?:-\d{1,2})?)(?:/\d{1,2})?(?:,(?:\*|\d{1,2}(?:-\d{1,2})?)(?:/\d{1,2})?)*"
+_DAY = r"(?:sun|mon|tue|wed|thu|fri|sat)"
+_SCHEDULE = (
+    rf"^(?:{_CRON}(?: {_CRON}){{3}} (?:{_CRON}|{_DAY}(?:[,-]{_DAY})*)"
+    r"|@(?:reboot|hourly|daily|weekly|monthly|yearly|annually))\Z"
+)
+_CRON_NAME = r"^(?:|[A-Za-z0-9][A-Za-z0-9 ._:/-]*)\Z"
+_CRON_JOB = r"^(?:[A-Za-z0-9][A-Za-z0-9 ._:/-]*|/[^\x00-\x1f\x7f]+)\Z"
+# RFC 3986, without a user's name or password, which would be told to everybody who reads the code
+_URL = r"^(?:https?|ftp)://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[A-Za-z0-9/._~:?#@!$&()*+,;=%-]*)?\Z"
+_CHECKSUM = r"^(?:|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})\Z"
+# fstab(5), nfs(5): a device, what udev calls it, or a server's directory
+_MOUNTED = (
+    r"^(?:/dev/[A-Za-z0-9/._+-]+|(?:PART)?(?:UUID|LABEL)=[A-Za-z0-9._-]+"
+    r"|[A-Za-z0-9][A-Za-z0-9.-]*:/[A-Za-z0-9/._-]*)\Z"
+)
+_OPTION = r"^[A-Za-z0-9][A-Za-z0-9._=:/+-]*\Z"
 _SECRET_NAME = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"  # noqa: S105 -- a pattern
 _NUMBER = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 _PORT = rf"^{_NUMBER}(?:-{_NUMBER})?/(?:tcp|udp)\Z"
@@ -37,6 +59,16 @@ _CODES = {
     _OPTIONAL_PATH: "ansible.invalid_path",
     _FILE_NAME: "ansible.invalid_file_name",
     _MODE: "ansible.invalid_mode",
+    _OPTIONAL_MODE: "ansible.invalid_mode",
+    _LINE: "ansible.invalid_line",
+    _OPTIONAL_LINE: "ansible.invalid_line",
+    _SCHEDULE: "ansible.invalid_schedule",
+    _CRON_JOB: "ansible.invalid_cron_name",
+    _CRON_NAME: "ansible.invalid_cron_name",
+    _URL: "ansible.invalid_url",
+    _CHECKSUM: "ansible.invalid_checksum",
+    _MOUNTED: "ansible.invalid_mounted",
+    _OPTION: "ansible.invalid_option",
     _SECRET_NAME: "ansible.invalid_secret",
     _PORT: "ansible.invalid_port",
 }
@@ -48,6 +80,17 @@ AbsolutePath = Annotated[str, Meta(pattern=_PATH, max_length=4096)]
 OptionalPath = Annotated[str, Meta(pattern=_OPTIONAL_PATH, max_length=4096)]
 FileName = Annotated[str, Meta(pattern=_FILE_NAME, max_length=255)]
 Mode = Annotated[str, Meta(pattern=_MODE)]
+OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]
+Line = Annotated[str, Meta(pattern=_LINE, max_length=4096)]
+OptionalLine = Annotated[str, Meta(pattern=_OPTIONAL_LINE, max_length=4096)]
+Schedule = Annotated[str, Meta(pattern=_SCHEDULE, max_length=200)]
+CronJob = Annotated[str, Meta(pattern=_CRON_JOB, max_length=4096)]
+CronName = Annotated[str, Meta(pattern=_CRON_NAME, max_length=100)]
+Url = Annotated[str, Meta(pattern=_URL, max_length=2000)]
+Checksum = Annotated[str, Meta(pattern=_CHECKSUM)]
+Mounted = Annotated[str, Meta(pattern=_MOUNTED, max_length=1024)]
+FileSystem = Literal["", "ext4", "xfs", "ext3", "ext2", "btrfs", "vfat", "nfs", "nfs4"]
+MountOption = Annotated[str, Meta(pattern=_OPTION, max_length=255)]
 Owner = Annotated[str, Meta(pattern=_OWNER, max_length=32)]
 SecretName = Annotated[str, Meta(pattern=_SECRET_NAME, max_length=100)]
 Port = Annotated[str, Meta(pattern=_PORT)]

@@ -40,7 +40,7 @@ _TRUE = (True, "yes", "true", "on", "1")
 
 LOOKING = (
     *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
-    *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink "),
+    *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink ", "crontab -l ", "grep -F "),
 )
 """How commands begin that only look, whatever follows."""
 
@@ -97,6 +97,9 @@ def only_looks(module: str, task: dict[str, Any]) -> bool:
     """Whether a command is one that is known to change nothing, and says so."""
     given = task.get(module, task.get(module.rpartition(".")[2]))
     line = given.get("cmd") if isinstance(given, dict) else given
+    argv = given.get("argv") if isinstance(given, dict) else None
+    if isinstance(argv, list) and argv:
+        line = " ".join(map(str, argv))
     if module != "ansible.builtin.command" or not isinstance(line, str):
         return False
     return task.get("changed_when") is False and line.startswith(LOOKING)
