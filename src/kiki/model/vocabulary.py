@@ -14,7 +14,8 @@ FieldType = Literal["str", "int", "bool", "list", "map"]
 Shape = Literal[
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
-    "choice", "switch", "tree",
+    "choice", "switch", "tree", "hostname", "server", "address", "timezone", "locale", "symbol",
+    "kernel",
 ]  # fmt: skip
 NounUse = Literal[
     "required", "optional", "known", "object", "target", "placed", "shared", "said", "shown"
