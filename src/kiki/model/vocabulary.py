@@ -14,7 +14,7 @@ FieldType = Literal["str", "int", "bool", "list", "map"]
 Shape = Literal[
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
-    "choice", "switch", "tree", "hostname", "server", "address", "timezone", "locale", "symbol",
+    "choice", "switch", "tree", "hostname", "server", "address", "timezone", "locale", "sebool",
     "kernel",
 ]  # fmt: skip
 NounUse = Literal[

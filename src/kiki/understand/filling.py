@@ -21,7 +21,7 @@ from kiki.understand.values import Value, is_adverb
 OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
-    "image", "network", "flavor",
+    "image", "network", "flavor", "hostname",
 ))  # fmt: skip
 
 

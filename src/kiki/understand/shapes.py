@@ -46,7 +46,7 @@ _PATTERNS = {
     "address": r"(?=.*[.:])[0-9A-Fa-f:.]{2,45}",
     "timezone": r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){1,2}|UTC|GMT",
     "locale": r"(?:[a-z]{2,3}_[A-Z]{2}|C|POSIX)(?:\.[A-Za-z0-9-]{1,20})?",
-    "symbol": r"[A-Za-z_][A-Za-z0-9_]{0,62}",
+    "sebool": r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
     "kernel": rf"{_PARAMETER}=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{{0,200}}",
     "parameter": _PARAMETER,
 }
