@@ -63,6 +63,14 @@ class Target(Protocol):
         """Risk class of each operation in order: ``low``, ``medium``, ``high``, ``forbidden``."""
         ...
 
+    def writes(self, intent: Intent) -> tuple[tuple[str, ...], ...]:
+        """The paths on hosts that each operation makes, writes or removes, in order."""
+        ...
+
+    def probes(self, intent: Intent) -> bool:
+        """Whether a verifying run asks more than whether a second run changes anything."""
+        ...
+
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """UsageError with the tags that there are when one of *tags*, by which a run would choose
         tasks, chooses none."""

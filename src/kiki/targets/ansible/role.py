@@ -25,7 +25,7 @@ def files(name: str, intent: Intent, steps: tuple[Step, ...], profile: Profile) 
     """The playbook ``<name>.yml`` and the role's files under ``roles/``."""
     role = role_name(name)
     variables = _Variables(role)
-    tasks = render.task_list(steps, profile, variables.place, f"{role}_found")
+    tasks = render.task_list(steps, profile, variables.place, role)
     use = render.play(intent, steps, []) | {"roles": [{"role": role}]}
     comments = header(intent.digest())
     root = f"roles/{role}"

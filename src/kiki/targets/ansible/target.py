@@ -45,6 +45,16 @@ class AnsibleTarget:
         """The risk class of each operation's kind."""
         return tuple(compose.module_of(operation).RISK for operation in intent.operations)
 
+    def writes(self, intent: Intent) -> tuple[tuple[str, ...], ...]:
+        """See ``written.written``."""
+        from kiki.targets.ansible.written import written  # noqa: PLC0415 -- lazy: not for gen
+
+        return written(intent)
+
+    def probes(self, intent: Intent) -> bool:
+        """Whether any task is a probe."""
+        return any(step.task.probe for step in compose.steps_of(intent))
+
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:
         """See ``check.check``."""
         from kiki.targets.ansible.check import check  # noqa: PLC0415 -- lazy: not for gen

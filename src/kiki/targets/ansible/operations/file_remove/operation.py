@@ -30,4 +30,4 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     test = f"not ({FOUND}.stat.isdir | default(false))"
     fail = f"{path} is a directory, not a file"
     stop = stopping(f"Check that {path} is not a directory", test, fail)
-    return looking(path), stop, removal_task(path, "Remove file", "ansible.undo_file_gone")
+    return looking(path), stop, removal_task(path, "Remove file")
