@@ -27,27 +27,49 @@ def settled(kinds: Kinds, case: Intent) -> None:
     assert not kinds.plan(case).changes
 
 
+def taken_back(kinds: Kinds, case: Intent) -> None:
+    """*case* is planned, applied, verified, and then taken back with what the plan saw before."""
+    plan = kinds.plan(case)
+    assert not plan.errored
+    outcome = kinds.apply(case)
+    assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {})
+    assert not kinds.plan(case).changes
+    back = TARGET.take_back(case, (Ran(plan=plan, outcome=outcome),))
+    assert back.undo.kind in ("exact", "compensating"), back.undo
+    reverse = Intent(target="ansible", name="back", operations=back.operations, reader="undo")
+    undone = kinds.apply(reverse)
+    assert (undone.verified, undone.reason, undone.params) == ("passed", "", {})
+
+
 def test_a_host_name_and_its_own_line(kinds: Kinds) -> None:
     old, hosts = kinds.look("hostname").strip(), kinds.look("cat /etc/hosts")
     name = fresh()
+    case = intent(("hostname_set", {"name": f"{name}.lab.internal"}))
     try:
-        settled(kinds, intent(("hostname_set", {"name": f"{name}.lab.internal"})))
+        plan = kinds.plan(case)
+        assert [action.before for action in plan.changes] == [{"name": old}, {}]
+        outcome = kinds.apply(case)
+        assert (outcome.verified, outcome.reason) == ("passed", "")
         assert kinds.look("hostname") == f"{name}.lab.internal\n"
         assert f"127.0.1.1\t{name}.lab.internal {name}\n" in kinds.look("cat /etc/hosts")
+        back = TARGET.take_back(case, (Ran(plan=plan, outcome=outcome),))
+        assert [operation.fields for operation in back.operations] == [{"name": old}]
+        reverse = Intent(target="ansible", name="back", operations=back.operations, reader="undo")
+        assert kinds.apply(reverse).verified == "passed"
+        assert kinds.look("hostname").strip() == old
+        assert kinds.look("cat /etc/hosts").split() == hosts.split()
     finally:
         kinds.look(f"hostnamectl set-hostname {old}")
-        kinds.look(f"python3 -c 'open(\"/etc/hosts\", \"w\").write({hosts!r})'")
+        kinds.look(f'python3 -c \'open("/etc/hosts", "w").write({hosts!r})\'')
 
 
 def test_a_time_zone(kinds: Kinds) -> None:
     try:
-        settled(kinds, intent(("timezone_set", {"name": "Asia/Seoul"})))
-        assert kinds.look("date +%Z") == "KST\n"
-        unknown = kinds.plan(intent(("timezone_set", {"name": "Asia/Seoull"})))
-        assert unknown.errored
+        taken_back(kinds, intent(("timezone_set", {"name": "Asia/Seoul"})))
+        assert kinds.look("readlink -f /etc/localtime").endswith("/Etc/UTC\n")
+        assert kinds.plan(intent(("timezone_set", {"name": "Asia/Seoull"}))).errored
     finally:
-        kinds.apply(intent(("timezone_set", {"name": "Etc/UTC"})))
-    assert kinds.look("date +%Z") == "UTC\n"
+        kinds.look("timedatectl set-timezone Etc/UTC")
 
 
 def test_kernel_parameters(kinds: Kinds) -> None:
@@ -58,6 +80,8 @@ def test_kernel_parameters(kinds: Kinds) -> None:
     kinds.look("mount -o remount,bind,rw /proc/sys/net")
     try:
         settled(kinds, intent(("sysctl_set", {"settings": [f"{key}=61"]})))
+        assert kinds.look(f"sysctl -n {key}") == "61\n"
+        taken_back(kinds, intent(("sysctl_set", {"settings": [f"{key}=62"]})))
         assert kinds.look(f"sysctl -n {key}") == "61\n"
         assert kinds.look(f"cat {SYSCTL}").replace(" ", "") == f"{key}=61\n"
         unknown = kinds.apply(intent(("sysctl_set", {"settings": ["net.ipv4.no_such=1"]})))
@@ -89,7 +113,7 @@ def test_lines_of_etc_hosts(kinds: Kinds) -> None:
         assert kinds.apply(reverse).verified == "passed"
         assert kinds.look("cat /etc/hosts") == hosts
     finally:
-        kinds.look(f"python3 -c 'open(\"/etc/hosts\", \"w\").write({hosts!r})'")
+        kinds.look(f'python3 -c \'open("/etc/hosts", "w").write({hosts!r})\'')
 
 
 def test_a_locale(kinds: Kinds) -> None:

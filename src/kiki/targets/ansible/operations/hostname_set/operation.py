@@ -7,7 +7,8 @@ same for several, see docs/policy/one_host.md. Names in DNS and other hosts' fil
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import OwnName
-from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.ansible.tasks import Before, Reverse, Task
+from kiki.targets.ansible.values import from_file
 
 RISK: Risk = "medium"
 
@@ -32,8 +33,14 @@ def _name(name: str) -> Task:
         args={"name": name},
         verb="update",
         items=((name, name),),
-        reverses=(Reverse(kind="impossible", reason="ansible.undo_value_unknown"),),
+        before=_before(name),
+        reverses=(Reverse(kind="exact", operation="hostname_set", before=("name",)),),
     )
+
+
+def _before(name: str) -> Before:
+    """The name; its own task's reverse brings the line of ``/etc/hosts`` back, too."""
+    return from_file("/proc/sys/kernel/hostname", "name", lambda text: text or None, name)
 
 
 def _own_line(name: str) -> Task:
@@ -47,5 +54,5 @@ def _own_line(name: str) -> Task:
         verb="update",
         family="Debian",
         items=((name, name),),
-        reverses=(Reverse(kind="impossible", reason="ansible.undo_value_unknown"),),
+        reverses=(Reverse(kind="compensating", reason="ansible.undo_own_line"),),
     )

@@ -1,7 +1,7 @@
 """Give an address names in ``/etc/hosts``.
 
-Called by ``understand`` (fields) and ``compose`` (tasks). Lines that are there stay as they are; the
-play stops on a host where one of the names belongs to another address.
+Called by ``understand`` (fields) and ``compose`` (tasks). Lines that are there stay as they are;
+the play stops on a host where one of the names belongs to another address.
 """
 
 import re
@@ -49,7 +49,8 @@ def _look() -> Task:
 def _unlike(fields: Fields) -> Task:
     """The first line that has a name counts: a second one for another address would do nothing."""
     names = "|".join(re.escape(name) for name in fields.names)
-    other = rf"^[ \t]*(?!{re.escape(fields.address)}[ \t])[0-9A-Fa-f.:%]+[ \t]([^#\n]*[ \t])?({names})([ \t#]|$)"
+    address = rf"(?!{re.escape(fields.address)}[ \t])[0-9A-Fa-f.:%]+"
+    other = rf"^[ \t]*{address}[ \t]([^#\n]*[ \t])?({names})([ \t#]|$)"
     # A backslash and a quote mean themselves in a test's text only when they are doubled.
     text = other.replace("\\", "\\\\").replace("'", "\\'")
     return stopping(

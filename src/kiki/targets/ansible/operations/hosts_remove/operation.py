@@ -11,7 +11,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import OptionalAddress, Servers
 from kiki.targets.ansible.operations.hosts_add.operation import FILE, as_regexp
-from kiki.targets.ansible.tasks import Reverse, Task, listing
+from kiki.targets.ansible.tasks import Before, Found, Reverse, Task, Was, listing
 
 RISK: Risk = "medium"
 
@@ -74,7 +74,15 @@ def _without(names: tuple[str, ...]) -> Task:
         each=tuple({"regexp": regexp} for name in names for regexp in _places(name)),
         var="hosts_removed",
         about=f"Where names and addresses stand in {FILE}",
-        reverses=(Reverse(kind="impossible", reason="ansible.undo_content_gone"),),
+        before=_before(names),
+        reverses=(
+            Reverse(
+                kind="compensating",
+                reason="ansible.undo_line_at_end",
+                operation="hosts_add",
+                before=("address", "names"),
+            ),
+        ),
     )
 
 
@@ -89,3 +97,24 @@ def _places(name: str) -> tuple[str, ...]:
         rf"^({_START})[ \t]+{said}(?={_NAME})",
         rf"^({_START}(?:{_NAME})+)[ \t]+{said}(?=[ \t#]|$)",
     )
+
+
+def _before(names: tuple[str, ...]) -> Before:
+    """The line that has one of *names*; of several nobody could bring all back in one."""
+    look = Task(
+        name=f"Read {FILE} before it changes",
+        module="ansible.builtin.slurp",
+        args={"src": FILE},
+        verb="none",
+    )
+    gone = {name.lower() for name in names}
+
+    def read(found: tuple[Found, ...]) -> Was:
+        text = str(found[0].kept.get("content", ""))
+        lines = [line.partition("#")[0].split() for line in text.splitlines()]
+        hit = [line for line in lines if gone & {word.lower() for word in line}]
+        if len(hit) != 1 or len(hit[0]) < 2:
+            return Was(unread="ansible.before_several_lines")
+        return Was(values={"address": hit[0][0], "names": hit[0][1:]})
+
+    return Before(looks=(look,), read=read)

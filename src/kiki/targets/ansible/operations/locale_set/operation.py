@@ -9,6 +9,7 @@ from kiki.targets.ansible import packages
 from kiki.targets.ansible.fields import Locale
 from kiki.targets.ansible.names import Family
 from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.ansible.values import from_file, of_line
 
 RISK: Risk = "low"
 
@@ -61,5 +62,6 @@ def _system(family: Family, path: str, name: str) -> Task:
         family=family,
         items=((name, name),),
         needs=("package:locales",) if family == "Debian" else (),
-        reverses=(Reverse(kind="impossible", reason="ansible.undo_value_unknown"),),
+        before=from_file(path, "name", of_line("LANG"), name),
+        reverses=(Reverse(kind="exact", operation="locale_set", before=("name",)),),
     )  # fmt: skip

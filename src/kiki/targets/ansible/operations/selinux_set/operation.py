@@ -10,6 +10,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.files import looking, stopping
 from kiki.targets.ansible.tasks import FOUND, Reverse, Task
+from kiki.targets.ansible.values import from_file, of_line
 
 RISK: Risk = "high"
 
@@ -33,7 +34,8 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             args={"state": fields.mode, **policy},
             verb="update",
             items=((fields.mode, fields.mode),),
-            reverses=(Reverse(kind="impossible", reason="ansible.undo_value_unknown"),),
+            before=from_file(CONFIG, "mode", of_line("SELINUX"), fields.mode),
+            reverses=(Reverse(kind="exact", operation="selinux_set", before=("mode",)),),
         ),
     )
 

@@ -8,8 +8,12 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import TimeZone
 from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.ansible.values import from_link
 
 RISK: Risk = "low"
+
+
+_ZONES = "/usr/share/zoneinfo/"
 
 
 class Fields(Record, frozen=True):
@@ -28,6 +32,12 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             verb="update",
             items=((fields.name, fields.name),),
             needs=("package:*",),
-            reverses=(Reverse(kind="impossible", reason="ansible.undo_value_unknown"),),
+            before=from_link("/etc/localtime", "name", _zone, fields.name),
+            reverses=(Reverse(kind="exact", operation="timezone_set", before=("name",)),),
         ),
     )
+
+
+def _zone(path: str) -> str | None:
+    """The zone whose file *path* is; None for a copy of one, and where there is none."""
+    return path.removeprefix(_ZONES) if path.startswith(_ZONES) else None
