@@ -94,6 +94,7 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
     stage = change.stage
     if stage.artifact is None:
         raise PermanentError("change.no_intent", id=change.id)
+    target = registry.target(stage.target)
     return RunOrder(
         run_id=f"{change.id}-{mode}-{change.version}-{parts.new_id()[-_TAIL:]}",
         mode=mode,
@@ -102,7 +103,8 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
         scope=change.request.scope,
         secrets=secrets_of(change),
         skip_tags=_SKIPPED.get(mode, ()),
-        kept=registry.target(stage.target).kept(),
+        variables=target.variables(intent_of(change), stage.earlier),
+        kept=target.kept(),
         timeout_s=parts.timeout_s,
     )
 

@@ -55,6 +55,10 @@ class CodeOnly:
         """None: nothing runs."""
         return False
 
+    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
+        """Nothing: nothing runs."""
+        return {}
+
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """See the class."""
         self._not_yet(f"{intent.name}.yaml")

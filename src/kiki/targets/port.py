@@ -83,6 +83,10 @@ class Target(Protocol):
         ``unknown``, never an error; *risk* and *reversibility* are filled in."""
         ...
 
+    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
+        """What a run of the code has to be told of the change's earlier *runs*, oldest first."""
+        ...
+
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
         """What an ``apply`` run, also one that was stopped, and its ``again`` run (a second one
         that must change nothing) show."""

@@ -96,12 +96,13 @@ def looking(path: str, *, follow: bool = False, into: str = "") -> Task:
     )
 
 
-def stopping(title: str, test: str, fail: str, needs: tuple[str, ...] = ()) -> Task:
-    """A task that stops the play on a host, with the message *fail*, unless *test* holds."""
+def stopping(title: str, test: str | list[str], fail: str, needs: tuple[str, ...] = ()) -> Task:
+    """A task that stops the play on a host, with the message *fail*, unless *test*, or all of
+    them, hold."""
     return Task(
         name=title,
         module="ansible.builtin.assert",
-        args={"that": [test], "fail_msg": fail, "quiet": True},
+        args={"that": [test] if isinstance(test, str) else test, "fail_msg": fail, "quiet": True},
         verb="none",
         needs=needs,
     )
@@ -166,6 +167,23 @@ def removal_task(path: str, title: str, reason: str = "") -> Task:
         breaks=frozenset((f"path:{path}",)),
         before=None if reason else keeping(path),
         reverses=(Reverse(kind="impossible", reason=reason),) if reason else ways_back(path),
+    )
+
+
+def reloading(path: str) -> tuple[Task, ...]:
+    """A task that has systemd read its units again after the file at *path* changed, when that is
+    one."""
+    if not path.startswith("/etc/systemd/system/"):
+        return ()
+    return (
+        Task(
+            name=f"Have systemd read {path}",
+            module="ansible.builtin.systemd_service",
+            args={"daemon_reload": True},
+            verb="run",
+            acts=True,
+            follows=(f"path:{path}",),
+        ),
     )
 
 

@@ -127,6 +127,8 @@ def _task(step: Step, group: str, profile: Profile, place: Place, prefix: str) -
     wanted |= _condition(step, group, prefix)
     if loop:
         wanted["loop"] = loop
+    if step.causes:
+        wanted["vars"] = _causes(step, prefix)
     return wanted | _result(step, prefix) | _keywords(step, profile)
 
 
@@ -143,10 +145,16 @@ def _after_causes(step: Step, prefix: str) -> str:
     """A cause changed something, in this run or in one that was cut before its follow-up."""
     if not step.causes:
         return "false"
-    terms = [f"{_named(variable, prefix)} is changed" for variable, _ in step.causes]
-    left = f"({PENDING} | default({{}}))[inventory_hostname] | default([])"
+    names = ", ".join(_named(variable, prefix) for variable, _ in step.causes)
+    now = f"[{names}] | select('changed') | list"
+    return f"({now} + {prefix}_causes | intersect({prefix}_left)) | length > 0"
+
+
+def _causes(step: Step, prefix: str) -> dict[str, Any]:
+    """The variables of a follow-up: its causes, and what earlier runs left to be followed."""
+    left = f"{{{{ ({PENDING} | default({{}}))[inventory_hostname] | default([]) }}}}"
     titles = [title for _, title in step.causes]
-    return " or ".join([*terms, f"({left}) | intersect({titles}) | length > 0"])
+    return {f"{prefix}_causes": titles, f"{prefix}_left": left}
 
 
 def _result(step: Step, prefix: str) -> dict[str, Any]:
@@ -155,16 +163,14 @@ def _result(step: Step, prefix: str) -> dict[str, Any]:
     into = _named(task.into or step.cause or FOUND, prefix)
     if task.register or task.into or step.cause or step.vanishing or task.tries > 1 or task.fails:
         wanted["register"] = into
-    if task.still:
-        wanted |= {"changed_when": False}
+    if task.still or task.follows:
+        wanted |= {"changed_when": bool(task.follows)}  # not every module says that it acted
     if (step.look_of or task.probe) and task.module not in _LOOKING:
         wanted |= {"check_mode": False, "changed_when": False}
     if step.look_of and task.module not in _CHECKED:
         wanted |= {"failed_when": False}
     if task.fails:
-        wanted["failed_when"] = " or ".join(
-            [f"{into} is failed", *(_named(term, prefix) for term in task.fails)]
-        )
+        wanted["failed_when"] = [_named(term, prefix) for term in task.fails]
     if task.tries > 1:
         wanted |= {"until": f"{into} is succeeded", "retries": task.tries, "delay": 2}
     if step.vanishing:

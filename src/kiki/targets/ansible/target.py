@@ -17,6 +17,7 @@ from kiki.model.request import Layout
 from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
+from kiki.targets.ansible.tasks import PENDING
 from kiki.targets.port import Target, UndoPlan
 
 
@@ -78,6 +79,13 @@ class AnsibleTarget:
         from kiki.targets.ansible.plan import plan  # noqa: PLC0415 -- lazy: not for gen
 
         return plan(result, intent, inventory, tags)
+
+    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
+        """The causes whose follow-up no run came to, see ``pending.pending``."""
+        from kiki.targets.ansible.pending import pending  # noqa: PLC0415 -- lazy: not for gen
+
+        left = pending(intent, runs)
+        return {PENDING: left} if left else {}
 
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
         """See ``outcome.outcome``."""

@@ -58,7 +58,25 @@ def undo(intent: Intent, plan: Plan | None) -> UndoPlan:
         return UndoPlan(undo=problem)
     if not parts:
         return UndoPlan(undo=_nothing(acting))
-    return _put_together(parts)
+    return _put_together(parts, _follow_ups(steps, parts))
+
+
+def _follow_ups(steps: tuple[Step, ...], parts: list[_Part]) -> list[_Part]:
+    """What follows when causes are taken back: a reload after a file as much as before it, on the
+    hosts of the causes, whether or not the run came to it."""
+    found: list[_Part] = []
+    for step in steps:
+        causes = {title for _, title in step.causes}
+        hosts = [host for part in parts if part.task.name in causes for host in part.hosts]
+        for reverse in step.task.reverses if step.task.acts else ():
+            if hosts and reverse.operation:
+                items = frozenset(name for _, name in step.task.items)
+                each = dict.fromkeys(hosts)
+                fields = {host: dict(reverse.fields) for host in each}
+                where = dict.fromkeys(each, items)
+                part = _Part(task=step.task, reverse=reverse, hosts=where, fields=fields)
+                found.append(part)
+    return found
 
 
 def _expected(steps: tuple[Step, ...]) -> Undo:
@@ -193,12 +211,13 @@ def _items(task: Task, action: Action) -> frozenset[str]:
     return frozenset(canonical[name] for name in from_message(action.message, task))
 
 
-def _put_together(parts: list[_Part]) -> UndoPlan:
-    """Operations in reverse order, each for the hosts on which it takes something back."""
+def _put_together(parts: list[_Part], after: list[_Part]) -> UndoPlan:
+    """Operations in reverse order, each for the hosts on which it takes something back, and those
+    of *after* in their own order at the end."""
     merged = _merged(parts)
     hosts = frozenset().union(*(part.hosts for part in merged))
     operations: list[Operation] = []
-    for part in reversed(merged):
+    for part in (*reversed(merged), *_merged(after)):
         if part.reverse.operation:
             operations += [one for one in _operations(part, hosts) if one not in operations]
     said = _kind(part.reverse for part in merged)

@@ -33,7 +33,11 @@ _CREATING = {
 _FILE = "ansible.builtin.file"
 _NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
 _TRUE = (True, "yes", "true", "on", "1")
-LOOKING = ("systemctl status ",)
+
+LOOKING = (
+    *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
+    *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink "),
+)
 """How commands begin that only look, whatever follows."""
 
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))

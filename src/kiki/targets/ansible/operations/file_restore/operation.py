@@ -11,7 +11,7 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, Mode, four_digits
-from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.files import reloading, stopping
 from kiki.targets.ansible.kept import copy_of, keeping, look_at, ways_back
 from kiki.targets.ansible.tasks import FOUND, Task
 
@@ -21,6 +21,7 @@ Sum = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 OptionalSum = Annotated[str, Meta(pattern=r"^(?:|[0-9a-f]{64})\Z")]
 # An account as a host calls it, or its number where it has no name.
 Account = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?\Z", max_length=256)]
+_TELLING = 32  # hex digits of a sum that a condition compares: 128 bits, and short lines
 
 
 class Fields(Record, frozen=True):
@@ -38,38 +39,27 @@ class Fields(Record, frozen=True):
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """Look, stop where somebody else wrote it since, bring it back."""
     path = fields.path
-    said = f"{FOUND}.stat.checksum | default('no file' if {FOUND}.stat.exists else '')"
-    test = f"({said}) in {[fields.changed, fields.kept]}"
-    stop = stopping(
-        f"Check that {path} is as the change left it", test, f"{path} was changed by others since"
-    )
-    return look_at(path, FOUND), stop, _restoring(fields)
+    sums = [checksum[:_TELLING] for checksum in (fields.changed, fields.kept)]
+    plain = f"{FOUND}.stat.isreg | default(true)"
+    known = f"({FOUND}.stat.checksum | default(''))[:{_TELLING}] in {sums}"
+    fail = f"{path} was changed by others since"
+    stop = stopping(f"Check that {path} is as the change left it", [plain, known], fail)
+    return look_at(path, FOUND), stop, _restoring(fields), *reloading(path)
 
 
 def _restoring(fields: Fields) -> Task:
-    """Where only the rights differ no copy was made, and the file is its own source."""
-    path, copy = fields.path, copy_of(fields.path, fields.kept)
-    same = f"{FOUND}.stat.checksum | default('') == '{fields.kept}'"
+    """Where only the rights were changed no copy was made, and none is needed."""
+    path = fields.path
+    rights = {"mode": four_digits(fields.mode), "owner": fields.owner, "group": fields.group}
+    copy = {"src": copy_of(path, fields.kept), "dest": path, "remote_src": True, **rights}
+    same = fields.kept == fields.changed
     return Task(
         name=f"Bring back {path}",
-        module="ansible.builtin.copy",
-        args={
-            "src": f"{{{{ {_text(path)} if {same} else {_text(copy)} }}}}",
-            "dest": path,
-            "remote_src": True,
-            "mode": four_digits(fields.mode),
-            "owner": fields.owner,
-            "group": fields.group,
-        },
+        module="ansible.builtin.file" if same else "ansible.builtin.copy",
+        args={"path": path, **rights} if same else copy,
         verb="update",
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
         before=keeping(path, fields.kept),
         reverses=ways_back(path, fields.kept),
     )
-
-
-def _text(path: str) -> str:
-    """*path* as a text in Jinja."""
-    escaped = path.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
