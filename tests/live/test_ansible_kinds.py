@@ -18,7 +18,7 @@ from kiki.model.request import Layout
 from kiki.model.run import RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets.ansible.target import TARGET
-from kiki.targets.ansible.tasks import ACTION_TAG
+from kiki.targets.ansible.tasks import ACTION_TAG, PROBE_TAG
 from tests.live.conftest import HostsLab
 from tests.live.runner_lab import Lab, ignore
 
@@ -51,7 +51,7 @@ class Kinds:
             scope=self.scope,
             secrets=dict.fromkeys(TARGET.secrets(intent), "1"),
             kept=TARGET.kept(),
-            skip_tags=(ACTION_TAG,) if mode == "again" else (),
+            skip_tags=(ACTION_TAG,) if mode == "again" else (PROBE_TAG,),
         )
         return self.lab.executor.run(order, ignore, ignore)
 

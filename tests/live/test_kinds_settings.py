@@ -137,3 +137,31 @@ def test_a_host_without_selinux_is_told_apart(
     plan = kinds.plan(intent((kind, fields)))
     assert plan.errored
     assert "no SELinux" in plan.actions[-1].message
+
+
+def test_who_may_log_in_over_ssh(kinds: Kinds) -> None:
+    """sshd itself says what counts; Kiki's file comes, changes and goes again."""
+    told = "sshd -T"
+    folder = "/etc/ssh/sshd_config.d"
+    try:
+        taken_back(kinds, intent(("sshd_login", {"logins": ["root"], "access": "keys"})))
+        assert kinds.look(f"ls {folder}") == ""
+        settled(kinds, intent(("sshd_login", {"logins": ["root"], "access": "no"})))
+        assert "permitrootlogin no\n" in kinds.look(told)
+        taken_back(kinds, intent(("sshd_login", {"logins": ["root"], "access": "yes"})))
+        assert "permitrootlogin no\n" in kinds.look(told), "what Kiki's file said before"
+        settled(kinds, intent(("sshd_login", {"logins": ["root"], "access": "default"})))
+        assert kinds.look(f"ls {folder}") == ""
+    finally:
+        kinds.look(f"sh -c 'rm -f {folder}/00-kiki-*'")
+        kinds.look("systemctl reload ssh")
+
+
+def test_broken_settings_of_others_stop_the_change_of_sshd(kinds: Kinds) -> None:
+    other = "/etc/ssh/sshd_config.d/50-other.conf"
+    kinds.look(f"sh -c 'echo NoSuchSetting yes > {other}'")
+    try:
+        assert kinds.plan(intent(("sshd_login", {"logins": ["root"], "access": "keys"}))).errored
+        assert kinds.look("ls /etc/ssh/sshd_config.d") == "50-other.conf\n"
+    finally:
+        kinds.look(f"rm {other}")

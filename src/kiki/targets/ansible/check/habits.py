@@ -37,6 +37,7 @@ _TRUE = (True, "yes", "true", "on", "1")
 LOOKING = (
     *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
     *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink "),
+    *("/usr/sbin/sshd -t", "/usr/sbin/sshd -T"),
 )
 """How commands begin that only look, whatever follows."""
 
