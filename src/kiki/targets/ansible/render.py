@@ -1,7 +1,7 @@
-"""An intent as a playbook, or as a role with a playbook that uses it.
+"""An intent as a playbook, as a role with a playbook that uses it, or as a whole project.
 
 Called by ``target``. Pure and deterministic: no time, no locale, no order but the operations'.
-On the path of ``kiki gen``: see ``role`` for what only that layout needs.
+On the path of ``kiki gen``: see ``role`` and ``project`` for what only those layouts need.
 """
 
 import re
@@ -37,17 +37,22 @@ def render(intent: Intent, layout: Layout, profile: Profile) -> Artifact:
     """All files for *intent*. UsageError for operations that are none, see ``compose``."""
     steps = steps_of(intent)
     name = file_name(intent.name)
+    entry = f"{name}.yml"
     if layout == "role":
         from kiki.targets.ansible import role  # noqa: PLC0415 -- lazy: most requests want no role
 
         files = role.files(name, intent, steps, profile)
+    elif layout == "project":
+        from kiki.targets.ansible import project  # noqa: PLC0415 -- lazy, too
+
+        entry, files = project.ENTRY, project.files(name, intent, steps, profile)
     else:
         tasks = task_list(steps, profile, _value)
-        files = (File(path=f"{name}.yml", text=_document(intent, play(intent, steps, tasks))),)
+        files = (File(path=entry, text=_document(intent, play(intent, steps, tasks))),)
     return Artifact(
         target="ansible",
         intent_digest=intent.digest(),
-        entry=f"{name}.yml",
+        entry=entry,
         files=files,
         layout=layout,
     )
