@@ -35,10 +35,16 @@ VALUES: dict[str, Any] = {
     "flavor": "m1.small",
     "network": "ext-net",
     "port": 80,
+    "address": "10.0.0.5",
+    "settings": ["vm.swappiness=10"],
+    "mode": "permissive",
+    "logins": ["root"],
+    "access": "keys",
 }
 
-# And for generic kinds, whose values depend on each other.
+# And for kinds with values of their own, as generic ones, whose values depend on each other.
 OFFICIAL: dict[str, dict[str, Any]] = {
+    "ansible.locale_set": {"name": "C.UTF-8"},
     "ansible.module": {
         "module": "ansible.posix.sysctl",
         "args": {"name": "vm.swappiness", "value": "10"},
