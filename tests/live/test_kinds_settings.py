@@ -30,6 +30,7 @@ def settled(kinds: Kinds, case: Intent) -> None:
 def taken_back(kinds: Kinds, case: Intent) -> None:
     """*case* is planned, applied, verified, and then taken back with what the plan saw before."""
     plan = kinds.plan(case)
+    assert plan.changes
     assert not plan.errored
     outcome = kinds.apply(case)
     assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {})
@@ -51,7 +52,7 @@ def test_a_host_name_and_its_own_line(kinds: Kinds) -> None:
         outcome = kinds.apply(case)
         assert (outcome.verified, outcome.reason) == ("passed", "")
         assert kinds.look("hostname") == f"{name}.lab.internal\n"
-        assert f"127.0.1.1\t{name}.lab.internal {name}\n" in kinds.look("cat /etc/hosts")
+        assert f"127.0.1.1 {name}.lab.internal {name}\n" in kinds.look("cat /etc/hosts")
         back = TARGET.take_back(case, (Ran(plan=plan, outcome=outcome),))
         assert [operation.fields for operation in back.operations] == [{"name": old}]
         reverse = Intent(target="ansible", name="back", operations=back.operations, reader="undo")

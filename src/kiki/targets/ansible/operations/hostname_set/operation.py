@@ -50,7 +50,7 @@ def _own_line(name: str) -> Task:
     return Task(
         name=f"Name the host {name} in /etc/hosts (Debian)",
         module="ansible.builtin.replace",
-        args={"path": "/etc/hosts", "regexp": _LOCAL, "replace": f"127.0.1.1\t{names}"},
+        args={"path": "/etc/hosts", "regexp": _LOCAL, "replace": f"127.0.1.1 {names}"},
         verb="update",
         family="Debian",
         items=((name, name),),

@@ -10,7 +10,6 @@ from ipaddress import ip_address
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import Address, HostNames
-from kiki.targets.ansible.files import stopping
 from kiki.targets.ansible.tasks import FOUND, Reverse, Task, listing
 
 RISK: Risk = "medium"
@@ -48,16 +47,24 @@ def _look() -> Task:
 
 def _unlike(fields: Fields) -> Task:
     """The first line that has a name counts: a second one for another address would do nothing."""
-    names = "|".join(re.escape(name) for name in fields.names)
-    address = rf"(?!{re.escape(fields.address)}[ \t])[0-9A-Fa-f.:%]+"
-    other = rf"^[ \t]*{address}[ \t]([^#\n]*[ \t])?({names})([ \t#]|$)"
-    # A backslash and a quote mean themselves in a test's text only when they are doubled.
-    text = other.replace("\\", "\\\\").replace("'", "\\'")
-    return stopping(
-        f"Check that no other address is called {listing(fields.names)}",
-        f"({FOUND}.content | b64decode) is not search('{text}', ignorecase=true, multiline=true)",
-        f"{FILE} has one of these names for another address: {listing(fields.names)}",
+    said = listing(fields.names)
+    return Task(
+        name=f"Check that no other address is called {said}",
+        module="ansible.builtin.assert",
+        args={
+            "that": [_has_not(fields.address, name) for name in fields.names],
+            "fail_msg": f"{FILE} has one of these names for another address: {said}",
+            "quiet": True,
+        },
+        verb="none",
     )
+
+
+def _has_not(address: str, name: str) -> str:
+    """The condition that no line of another address than *address* has *name*."""
+    other = rf"(?im)^\s*(?!{re.escape(address)}\s)[^#\s]+\s([^#\n]*\s)?{re.escape(name)}(\s|$)"
+    # A backslash means itself in a test's text only when it is doubled.
+    return f"{FOUND}.content | b64decode is not search('{other.replace(chr(92), chr(92) * 2)}')"
 
 
 def _line(fields: Fields) -> Task:
