@@ -42,6 +42,11 @@ VALUES: dict[str, Any] = {
     "url": "https://example.com/demo",
     "job": "/srv/demo.sh",
     "schedule": "0 3 * * *",
+    "address": "10.0.0.5",
+    "settings": ["vm.swappiness=10"],
+    "mode": "permissive",
+    "logins": ["root"],
+    "access": "keys",
 }
 
 # What some kinds need beside what is required, or in another form.
@@ -51,8 +56,9 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.mount_add": {"source": "/dev/sdb1"},
 }
 
-# And for generic kinds, whose values depend on each other.
+# And for kinds with values of their own, as generic ones, whose values depend on each other.
 OFFICIAL: dict[str, dict[str, Any]] = {
+    "ansible.locale_set": {"name": "C.UTF-8"},
     "ansible.module": {
         "module": "ansible.posix.sysctl",
         "args": {"name": "vm.swappiness", "value": "10"},

@@ -16,6 +16,8 @@ Shape = Literal[
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
     "choice", "switch", "tree", "schedule", "url", "checksum", "device",
     "cronname", "cronjob", "mountoption",
+    "hostname", "server", "address", "timezone", "locale", "sebool",
+    "kernel",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[

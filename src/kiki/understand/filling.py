@@ -22,6 +22,7 @@ OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
     "image", "network", "flavor", "cronname", "cronjob",
+    "hostname",
 ))  # fmt: skip
 
 

@@ -129,6 +129,7 @@ class NounPlaces(Showing):
             for word, value in field.says.items():
                 if word in item.ids:
                     self._remember(item)
+                    self.noun_said = self.noun_said or word in self.kind.nouns
                     return self._set(field, value, self._place_of(item), explicit=True)
         return False
 

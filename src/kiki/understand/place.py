@@ -19,6 +19,7 @@ from kiki.understand.showing import network_like
 from kiki.understand.values import Value, shape_of
 
 TAKES_AWAY = ("remove", "uninstall")
+_FORMED = ("address", "kernel", "timezone", "locale", "sebool")  # what nothing else looks like
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 
 
@@ -187,6 +188,8 @@ class Placement(NounPlaces):
         if field.beside and item.link == "inst" and not self._only_port(value):
             return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
+            return False
+        if field.shape in _FORMED and not fits(field.shape, value.text):
             return False
         if field.shape == "group" and not self._group(item):
             return False

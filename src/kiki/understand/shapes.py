@@ -19,6 +19,9 @@ _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
 _REPOSITORY = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _DAY = r"(?:sun|mon|tue|wed|thu|fri|sat)"
 _CRON = r"[0-9*][0-9*,/-]*"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# The roots of /proc/sys, sysctl.d(5).
+_PARAMETER = r"(?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)(?:\.[A-Za-z0-9_*-]+)+"
 _PATTERNS = {
     "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}",
     "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
@@ -48,6 +51,14 @@ _PATTERNS = {
     "port": r"[0-9]{1,9}",
     "secret": r"\{\{secret:([A-Za-z_][A-Za-z0-9_-]{0,99})\}\}",
     "name": r"[A-Za-z0-9_][A-Za-z0-9_.-]*",
+    "hostname": rf"(?=.*[A-Za-z]){_LABEL}(?:\.{_LABEL})*",
+    "server": rf"{_LABEL}(?:\.{_LABEL})*|(?=.*:)[0-9A-Fa-f:.]{{2,45}}",
+    "address": r"(?=.*[.:])[0-9A-Fa-f:.]{2,45}",
+    "timezone": r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){1,2}|UTC|GMT",
+    "locale": r"(?:[a-z]{2,3}_[A-Z]{2}|C|POSIX)(?:\.[A-Za-z0-9-]{1,20})?",
+    "sebool": r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
+    "kernel": rf"{_PARAMETER}=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{{0,200}}",
+    "parameter": _PARAMETER,
 }
 _SUMS = {64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits
 _FILE_ENDINGS = frozenset((
@@ -171,6 +182,15 @@ def _integer(spec: FieldSpec, text: str) -> int:
     return int(text)
 
 
+def _address(spec: FieldSpec, text: str) -> str:
+    from ipaddress import ip_address  # noqa: PLC0415 -- lazy: few fields are addresses
+
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise _unfit(spec, text) from error
+
+
 def _choice(spec: FieldSpec, text: str) -> str:
     for choice in spec.choices:
         if choice.lower() == text.lower():
@@ -202,4 +222,5 @@ _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
     "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
+    "address": _address,
 }  # fmt: skip

@@ -128,6 +128,8 @@ class Values(Cursor):
         word = self._word(position)
         if word is None:
             return None
+        if (pair := self._assigned(word, position)) is not None:
+            return pair
         if (number := self._span(position) or self._port(position)) is not None:
             return number
         for after, ids in self._senses(position, "product").items():
@@ -137,6 +139,23 @@ class Values(Cursor):
         if not word.value or (unforced and not self._beside_noun(word, position)):
             return None
         return self._plain(word, position), position + 1
+
+    def _assigned(self, word: Word, position: int) -> tuple[Value, int] | None:
+        """A kernel parameter and its number are one value: "vm.swappiness를 10으로"."""
+        if word.sort != "ascii" or not fits("parameter", word.value):
+            return None
+        after, link = self._particle(position + 1)
+        named = [end for end, ids in self._senses(after, "noun").items() if "setting_value" in ids]
+        if named and link in ("", "of"):
+            after, link = self._particle(named[0])
+        if link not in ("", "obj", "topic", "subj"):
+            return None
+        said = [end for end, ids in self._senses(after, "prep").items() if ids[0] in ("cop", "to")]
+        after = said[0] if said else after
+        number = self._number(after)
+        if number is None or number[0].form != "digits":
+            return None
+        return self._made(position, number[1], f"{word.value}={number[0].text}"), number[1]
 
     def _plain(self, word: Word, position: int) -> Value:
         lower = word.value.lower()
@@ -156,6 +175,8 @@ class Values(Cursor):
     def _is_function(self, word: Word) -> bool:
         if word.sort == "ascii" and word.value.lower() in self.lexicon.packages:
             return False  # make is a package, too, and no verb where values stand
+        if word.value.startswith("/"):
+            return False  # /etc/hosts is a path, and what it is called
         return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
 
     def _beside_noun(self, word: Word, position: int) -> bool:

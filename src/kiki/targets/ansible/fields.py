@@ -49,6 +49,20 @@ _SECRET_NAME = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"  # noqa: S105 -- a pattern
 _NUMBER = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 _PORT = rf"^{_NUMBER}(?:-{_NUMBER})?/(?:tcp|udp)\Z"
 
+# RFC 1123, of which a name has a letter; what a client may also ask is an address
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST_NAME = rf"^(?=.*[A-Za-z]){_LABEL}(?:\.{_LABEL})*\Z"
+_ADDRESS = r"^(?=.*[.:])[0-9A-Fa-f:.]{2,45}\Z"
+_OPTIONAL_ADDRESS = r"^(?:|(?=.*[.:])[0-9A-Fa-f:.]{2,45})\Z"
+_SERVER = rf"^(?:{_LABEL}(?:\.{_LABEL})*|(?=.*:)[0-9A-Fa-f:.]{{2,45}})\Z"
+# Names of the tz database, such as Asia/Seoul, Etc/GMT+9 and UTC
+_TIME_ZONE = r"^[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}\Z"
+# locale(7) with its character set: ko_KR.UTF-8, C.UTF-8
+_LOCALE = r"^(?:[a-z]{2,3}_[A-Z]{2}|C|POSIX)(?:\.[A-Za-z0-9-]{1,20})?(?:@[a-z]{1,20})?\Z"
+# sysctl.d(5): no value that names a program or a file, which the kernel would run or write
+_KERNEL = r"^[a-z][a-z0-9_-]*(?:[./][A-Za-z0-9_*-]+)+=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{0,200}\Z"
+_SYMBOL = r"^[A-Za-z_][A-Za-z0-9_]*\Z"
+
 # What is wrong with a value that does not match, as a code.
 _CODES = {
     _PACKAGE: "ansible.invalid_package",
@@ -71,6 +85,14 @@ _CODES = {
     _OPTION: "ansible.invalid_option",
     _SECRET_NAME: "ansible.invalid_secret",
     _PORT: "ansible.invalid_port",
+    _HOST_NAME: "ansible.invalid_host_name",
+    _ADDRESS: "ansible.invalid_address",
+    _OPTIONAL_ADDRESS: "ansible.invalid_address",
+    _SERVER: "ansible.invalid_host_name",
+    _TIME_ZONE: "ansible.invalid_time_zone",
+    _LOCALE: "ansible.invalid_locale",
+    _KERNEL: "ansible.invalid_kernel_setting",
+    _SYMBOL: "ansible.invalid_symbol",
 }
 
 PackageName = Annotated[str, Meta(pattern=_PACKAGE, max_length=200)]
@@ -94,11 +116,24 @@ MountOption = Annotated[str, Meta(pattern=_OPTION, max_length=255)]
 Owner = Annotated[str, Meta(pattern=_OWNER, max_length=32)]
 SecretName = Annotated[str, Meta(pattern=_SECRET_NAME, max_length=100)]
 Port = Annotated[str, Meta(pattern=_PORT)]
+HostName = Annotated[str, Meta(pattern=_HOST_NAME, max_length=253)]
+# What Linux can hold (HOST_NAME_MAX)
+OwnName = Annotated[str, Meta(pattern=_HOST_NAME, max_length=64)]
+Address = Annotated[str, Meta(pattern=_ADDRESS)]
+OptionalAddress = Annotated[str, Meta(pattern=_OPTIONAL_ADDRESS)]
+Server = Annotated[str, Meta(pattern=_SERVER, max_length=253)]
+TimeZone = Annotated[str, Meta(pattern=_TIME_ZONE, max_length=100)]
+Locale = Annotated[str, Meta(pattern=_LOCALE)]
+KernelSetting = Annotated[str, Meta(pattern=_KERNEL)]
+Symbol = Annotated[str, Meta(pattern=_SYMBOL, max_length=63)]
 
 PackageNames = Annotated[tuple[PackageName, ...], Meta(min_length=1, max_length=200)]
 ServiceNames = Annotated[tuple[ServiceName, ...], Meta(min_length=1, max_length=200)]
 UserNames = Annotated[tuple[UserName, ...], Meta(min_length=1, max_length=200)]
 Ports = Annotated[tuple[Port, ...], Meta(min_length=1, max_length=200)]
+HostNames = Annotated[tuple[HostName, ...], Meta(min_length=1, max_length=50)]
+Servers = Annotated[tuple[Server, ...], Meta(min_length=1, max_length=20)]
+KernelSettings = Annotated[tuple[KernelSetting, ...], Meta(min_length=1, max_length=200)]
 
 
 def code_of(problem: str) -> str:

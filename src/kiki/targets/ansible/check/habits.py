@@ -41,6 +41,7 @@ _TRUE = (True, "yes", "true", "on", "1")
 LOOKING = (
     *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
     *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink ", "crontab -l ", "grep -F "),
+    *("/usr/sbin/sshd -t", "/usr/sbin/sshd -T"),
 )
 """How commands begin that only look, whatever follows."""
 

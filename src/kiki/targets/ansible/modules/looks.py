@@ -16,6 +16,7 @@ _STAT = (
     "gr_name",
     "uid",
     "gid",
+    "lnk_source",
     "lnk_target",
 )
 
