@@ -35,12 +35,23 @@ VALUES: dict[str, Any] = {
     "flavor": "m1.small",
     "network": "ext-net",
     "port": 80,
-    "url": "https://example.com/demo",
     "format": "rpm",
     "repository": "https://example.com/demo.git",
     "user": "demo",
     "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
     "command": "/usr/bin/demo",
+    "line": "a = 1",
+    "target": "/srv/target",
+    "source": "/srv/source.tar",
+    "sources": ["/srv/source"],
+    "url": "https://example.com/demo",
+    "job": "/srv/demo.sh",
+    "schedule": "0 3 * * *",
+    "address": "10.0.0.5",
+    "settings": ["vm.swappiness=10"],
+    "mode": "permissive",
+    "logins": ["root"],
+    "access": "keys",
 }
 
 # What some kinds need beside what is required, or in another form.
@@ -48,10 +59,14 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.sudo_grant": {"user": "demo"},
     "ansible.sudo_revoke": {"user": "demo"},
     "ansible.user_change": {"shell": "/bin/zsh"},
+    "ansible.file_rights": {"mode": "0600"},
+    "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
+    "ansible.mount_add": {"source": "/dev/sdb1"},
 }
 
-# And for generic kinds, whose values depend on each other.
+# And for kinds with values of their own, as generic ones, whose values depend on each other.
 OFFICIAL: dict[str, dict[str, Any]] = {
+    "ansible.locale_set": {"name": "C.UTF-8"},
     "ansible.module": {
         "module": "ansible.posix.sysctl",
         "args": {"name": "vm.swappiness", "value": "10"},

@@ -35,9 +35,10 @@ def lab(hosts: HostsLab, ansible_home: AnsibleHome, tmp_path: Path) -> Lab:
 class Kinds:
     """Runs intents on one host, and looks at it past Ansible."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, host: str = HOST) -> None:
         self.lab = lab
-        self.scope = lab.scope(limit=HOST)
+        self.host = host
+        self.scope = lab.scope(limit=host)
         self.inventory = lab.executor.resolve(self.scope)
         self.variables: dict[str, Any] = {}
         self._count = 0
@@ -66,7 +67,7 @@ class Kinds:
 
     def look(self, command: str) -> str:
         config = str(self.lab.hosts.folder / "ssh_config")
-        address = f"kiki@10.123.0.{10 + int(HOST[1:])}"
+        address = f"kiki@10.123.0.{10 + int(self.host[1:])}"
         told = subprocess.run(
             ["ssh", "-F", config, address, f"sudo {command}"], capture_output=True, text=True
         )

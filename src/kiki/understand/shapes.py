@@ -17,13 +17,19 @@ MAX_PATH = 4096
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
 _REPOSITORY = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_DOMAIN = r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}"
-_REST = r"[A-Za-z0-9\[][^\x00-\x20\x7f{}\"'`<>|\\]{0,1999}"
+_LOGIN = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_SITE = r"[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?"
+_REST = r"[^\x00-\x20\x7f{}\"'`<>|\\]{0,2000}"
 SSH_KEY = (
     r"(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-nistp[0-9]{3}|sk-[a-z0-9-]{1,40}@openssh\.com)"
     r"[ \t]+AAAA[A-Za-z0-9+/]{20,16000}={0,3}(?:[ \t]+[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]*[A-Za-z0-9])?"
 )
 """The line of a public key; its comment counts only where it is like kim@pc."""
+_DAY = r"(?:sun|mon|tue|wed|thu|fri|sat)"
+_CRON = r"[0-9*][0-9*,/-]*"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# The roots of /proc/sys, sysctl.d(5).
+_PARAMETER = r"(?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)(?:\.[A-Za-z0-9_*-]+)+"
 _PATTERNS = {
     "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}(?:=[0-9][A-Za-z0-9.+:~_-]{0,99})?",
     "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
@@ -42,15 +48,31 @@ _PATTERNS = {
     "mode": r"[0-7]{3,4}",
     "version": r"[0-9][A-Za-z0-9.+~_-]{0,99}",
     "revision": r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}",
-    "url": rf"(?:(?:https?|ssh|git)://|[A-Za-z0-9_][A-Za-z0-9_.-]*@{_DOMAIN}:){_REST}",
     "source": rf"https?://{_REST}|/[^\x00-\x20\x7f*?\[\]{{}}~$`;|&<>\\]+",
     "sshkey": rf"{SSH_KEY}|https://{_REST}",
+    "cronjob": r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}|/[^\x00-\x1f\x7f]+",
+    "cronname": r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}",
+    "mountoption": r"[A-Za-z0-9][A-Za-z0-9._=:/+-]*",
+    "schedule": rf"{_CRON}(?: {_CRON}){{3}} (?:{_CRON}|{_DAY}(?:[,-]{_DAY})*)|@[a-z]+",
+    "url": rf"(?:(?:https?|ftp|git)://|ssh://(?:{_LOGIN}@)?){_SITE}(?:/{_REST})?"
+    rf"|{_LOGIN}@[A-Za-z0-9][A-Za-z0-9.-]*:{_REST}",
+    "checksum": r"(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})",
+    "device": r"(?:/dev/|(?:PART)?(?:UUID|LABEL)=|[A-Za-z0-9][A-Za-z0-9.-]*:/)[A-Za-z0-9/_.:+-]+",
     "portspec": r"([0-9]{1,5})(?:[-~]([0-9]{1,5}))?(?:/(tcp|udp))?",
     "integer": r"-?[0-9]{1,9}",
     "port": r"[0-9]{1,9}",
     "secret": r"\{\{secret:([A-Za-z_][A-Za-z0-9_-]{0,99})\}\}",
     "name": r"[A-Za-z0-9_][A-Za-z0-9_.-]*",
+    "hostname": rf"(?=.*[A-Za-z]){_LABEL}(?:\.{_LABEL})*",
+    "server": rf"{_LABEL}(?:\.{_LABEL})*|(?=.*:)[0-9A-Fa-f:.]{{2,45}}",
+    "address": r"(?=.*[.:])[0-9A-Fa-f:.]{2,45}",
+    "timezone": r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){1,2}|UTC|GMT",
+    "locale": r"(?:[a-z]{2,3}_[A-Z]{2}|C|POSIX)(?:\.[A-Za-z0-9-]{1,20})?",
+    "sebool": r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
+    "kernel": rf"{_PARAMETER}=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{{0,200}}",
+    "parameter": _PARAMETER,
 }
+_SUMS = {64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits
 _FILE_ENDINGS = frozenset((
     "sh", "py", "pl", "rb", "js", "html", "htm", "yml", "yaml", "json", "txt", "conf", "cfg", "ini",
     "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
@@ -142,6 +164,11 @@ def _mode(spec: FieldSpec, text: str) -> str:
     return _plain(spec, text.removeprefix("0o")).zfill(4)
 
 
+def _checksum(spec: FieldSpec, text: str) -> str:
+    lower = text.lower()
+    return _plain(spec, f"{_SUMS[len(lower)]}:{lower}" if len(lower) in _SUMS else lower)
+
+
 def _port(spec: FieldSpec, text: str) -> int:
     number = port_number(text)
     low, high = spec.minimum or 1, spec.maximum or MAX_PORT
@@ -169,6 +196,15 @@ def _integer(spec: FieldSpec, text: str) -> int:
             "question.unfit_range", value=text, field=spec.name, low=str(low), high=str(high)
         )
     return int(text)
+
+
+def _address(spec: FieldSpec, text: str) -> str:
+    from ipaddress import ip_address  # noqa: PLC0415 -- lazy: few fields are addresses
+
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise _unfit(spec, text) from error
 
 
 def _choice(spec: FieldSpec, text: str) -> str:
@@ -201,5 +237,7 @@ def _secret(spec: FieldSpec, text: str) -> str:
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
     "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
-    "sshkey": _sshkey, "switch": _switch, "text": _text, "secret": _secret,
+    "sshkey": _sshkey,
+    "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
+    "address": _address,
 }  # fmt: skip
