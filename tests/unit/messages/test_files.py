@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -83,6 +84,7 @@ def python_files() -> Iterator[Path]:
     return (path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 
 
+@cache
 def codes_in_source() -> list[tuple[str, str]]:
     """Every literal that is the code of a text: whatever is handed to an error, a finding and
     their like, and every other literal in an area that no target shares its name with."""
