@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What the RedHat lab's services run: answers on a port. With a folder it is a web server, else it says its name."""
+"""What the RedHat lab's services run: a port that answers. With a folder it is a web server."""
 
 import functools
 import http.server
@@ -11,6 +11,7 @@ class Named(socketserver.BaseRequestHandler):
     """Says whose port this is, and hangs up."""
 
     def handle(self) -> None:
+        """Say it."""
         self.request.sendall(f"{sys.argv[1]} of Kiki's lab\r\n".encode())
 
 

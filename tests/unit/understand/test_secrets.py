@@ -168,11 +168,17 @@ def test_one_value_has_one_name_wherever_it_stands() -> None:
         ("/tmp/test 파일, 비밀번호는 test", "/tmp/test 파일, 비밀번호는 {{secret:password-1}}"),
         ("password test, dir /test/a", "password {{secret:password-1}}, dir /test/a"),
         (
-            "password test, curl http://h/test and test",
-            "password {{secret:password-1}}, curl http://h/{{secret:password-1}} and {{secret:password-1}}",
+            "password test, curl http://h/test",
+            "password {{secret:password-1}}, curl http://h/{{secret:password-1}}",
         ),
-        ("pw is hunter, dir /srv/hunter", "pw is {{secret:password-1}}, dir /srv/{{secret:password-1}}"),
-        ("pw is t3st, dir /srv/t3st", "pw is {{secret:password-1}}, dir /srv/{{secret:password-1}}"),
+        (
+            "pw is hunter, dir /srv/hunter",
+            "pw is {{secret:password-1}}, dir /srv/{{secret:password-1}}",
+        ),
+        (
+            "pw is t3st, dir /srv/t3st",
+            "pw is {{secret:password-1}}, dir /srv/{{secret:password-1}}",
+        ),
     ],
 )
 def test_a_short_plain_word_may_be_a_part_of_a_path(message: str, redacted: str) -> None:
