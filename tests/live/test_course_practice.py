@@ -17,7 +17,7 @@ from tests.live.conftest import HostsLab
 from tests.live.kiki_cli import Answer, Kiki
 from tests.live.runner_lab import Lab
 
-pytestmark = pytest.mark.hosts
+pytestmark = [pytest.mark.hosts, pytest.mark.slow]
 
 DEBIAN, REDHAT = "n3", "r1"
 SERVICES = {DEBIAN: ("apache2", "vsftpd", "squid"), REDHAT: ("httpd", "vsftpd", "squid")}

@@ -21,7 +21,7 @@ from tests.live.conftest import HostsLab
 from tests.live.runner_lab import Lab
 from tests.live.test_ansible_kinds import Kinds, fresh, intent
 
-pytestmark = pytest.mark.hosts
+pytestmark = [pytest.mark.hosts, pytest.mark.slow]
 
 HOST = "r1"
 PACKAGES = ("httpd", "nginx", "vsftpd", "squid", "chrony", "memcached", "tree", "htop")
