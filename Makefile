@@ -70,6 +70,7 @@ lock: dev  ## renew the lock files; UPGRADE=--upgrade takes the newest versions
 	$(COMPILE) pyproject.toml requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
 	$(COMPILE) requirements/ansible.in -o requirements/ansible.txt
 	$(COMPILE) --no-deps requirements/collections.in -o requirements/collections.txt
+	$(COMPILE) requirements/project.in -c requirements/ansible.txt -o requirements/project.txt
 	$(COMPILE) requirements/llama.in -o requirements/llama.txt
 	$(COMPILE) requirements/openvino.in -o requirements/openvino.txt
 	$(COMPILE) requirements/openstack.in -o requirements/openstack.txt

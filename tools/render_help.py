@@ -34,6 +34,7 @@ EXAMPLES = {
         'kiki --message "Nginx 설치" --inventory node1,node2 --verify syntax',
         'kiki --message "install nginx" --out playbooks/nginx.yml',
     ),
+    "kinds": ("kiki kinds ansible", "kiki kinds firewall", "kiki kinds user_create"),
     "gen": (
         "kiki gen -t k8s --name web --image nginx:1.27 --port 80 --replicas 3 --ns demo",
         "kiki gen -t openstack --name demo-server --image rocky-9-generic --flavor m1.small \\\n"
@@ -117,9 +118,7 @@ def _say(code: str, lang: Lang) -> str:
 
 
 def _params() -> dict[str, str]:
-    vocabulary = registry.vocabulary()
-    kinds = ", ".join(kind.id for kind in (*vocabulary.kinds, *vocabulary.generic))
-    return {"targets": ", ".join(registry.names()), "kinds": kinds}
+    return {"targets": ", ".join(registry.names())}
 
 
 def _flag_text(code: str, lang: Lang) -> str:

@@ -110,6 +110,7 @@ def _judged(
         request.scope,
         profile,
         inventory.hosts if inventory else (),
+        writes=target.writes(intent),
         connecting=_users(request, inventory),
         ssh_ports=_ports(inventory),
     )

@@ -134,8 +134,8 @@ def add_globals(parser: Parser) -> None:
 
 def add_code_flags(parser: Parser) -> None:
     """How code is laid out, where it is written, and whether it is checked."""
-    layouts = ("playbook", "role")
-    parser.flag("--layout", metavar="|".join(layouts), type=one_of(*layouts), default=layouts[0])
+    layouts = ("playbook", "role", "project")
+    parser.flag("--layout", metavar="LAYOUT", type=one_of(*layouts), default=layouts[0])
     parser.flag("--out", metavar="FILE", default="")
     parser.switch("--force")
     parser.switch("--validate")

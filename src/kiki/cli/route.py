@@ -24,6 +24,7 @@ COMMANDS = (
     "doctor",
     "setup",
     "model",
+    "kinds",
     "explain",
     "check",
     "bench",

@@ -4,6 +4,7 @@ Called by ``runner``. Nothing is dropped silently: an event whose data did not a
 ``lost``, and ``statuses`` makes such a run failed.
 """
 
+import base64
 import re
 from typing import Any
 
@@ -118,16 +119,25 @@ class Reader:
         reason = self._reason(result, kind, whole)
         if reason:
             found["reason"] = reason
-        if kind == _CHANGED and "kept" in result:
-            found["kept"] = {key: self._kept(value) for key, value in result["kept"].items()}
+        if kind in (_CHANGED, "ok") and "kept" in result:
+            found |= self._all_kept(decoded(result["kept"]))
         if result.get("skip_reason"):
             found["skip_reason"] = self._text(str(result["skip_reason"]))
         return found
 
+    def _all_kept(self, kept: dict[str, Any]) -> dict[str, Any]:
+        """The values that the target asked for in ``kept``; in ``altered`` the keys of those that
+        are not as they were, because they held a secret or were too long."""
+        clean = {key: self._kept(value) for key, value in kept.items()}
+        altered = [key for key, value in kept.items() if clean[key] != value]
+        return {"kept": clean} | ({"altered": altered} if altered else {})
+
     def _kept(self, value: Any) -> Any:
-        """A value that the target asked for: texts redacted, anything nested left out."""
+        """A value that the target asked for: texts redacted, at any depth."""
+        if isinstance(value, dict):
+            return {self._text(str(key)): self._kept(inner) for key, inner in value.items()}
         if isinstance(value, list):
-            return [self._text(item) for item in value if isinstance(item, str)]
+            return [self._kept(item) for item in value]
         if isinstance(value, str):
             return self._text(value)
         return value if isinstance(value, bool | int | float) else None
@@ -199,6 +209,18 @@ class Reader:
         clean = self._redactor.text(text)
         clean = clean.replace(self._root, "") if self._root else clean
         return clean if len(clean) <= TEXT else clean[:TEXT] + "…"
+
+
+def decoded(kept: dict[str, Any]) -> dict[str, Any]:
+    """*kept* with a file's content as text, where its bytes are text: what is to be redacted has to
+    be seen. None for other bytes."""
+    if kept.get("encoding") != "base64":
+        return kept
+    try:
+        text = base64.b64decode(str(kept.get("content", ""))).decode()
+    except ValueError:
+        return {**kept, "content": None}
+    return {**kept, "content": text}
 
 
 def _message(result: dict[str, Any], kind: str) -> str:

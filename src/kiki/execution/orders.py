@@ -38,7 +38,7 @@ def write(folder: Folder, order: RunOrder, config: str) -> None:
     folder.put(folder.config, config)
     if _limited(order):
         folder.put(folder.limit, "".join(f"{host}\n" for host in order.inventory.hosts))
-    named = variables(order.scope)
+    named = variables(order)
     if named:
         folder.put_json(folder.extra_vars, named)
 
@@ -52,17 +52,19 @@ def command(home: Home, folder: Folder, order: RunOrder) -> list[str]:
     words += _option("--skip-tags", ",".join(order.skip_tags))
     words += _option("--user", scope.user)
     words += _option("--private-key", key_file(scope))
-    if variables(scope):
+    if variables(order):
         words += ["--extra-vars", f"@{folder.extra_vars}"]
     return [*words, str(folder.project / safe(order.artifact.entry))]
 
 
-def variables(scope: Scope) -> dict[str, Any]:
-    """The scope's extra variables, and its user and key as such: the options alone lose against
-    variables of the inventory, and then another user than the one shown would connect."""
+def variables(order: RunOrder) -> dict[str, Any]:
+    """The scope's extra variables, the target's own, and the scope's user and key as such: the
+    options alone lose against variables of the inventory, and then another user than the one shown
+    would connect."""
+    scope = order.scope
     user = dict.fromkeys(_USER, scope.user) if scope.user else {}
     key = key_file(scope)
-    return scope.extra_vars | user | (dict.fromkeys(_KEY, key) if key else {})
+    return scope.extra_vars | order.variables | user | (dict.fromkeys(_KEY, key) if key else {})
 
 
 def key_file(scope: Scope) -> str:

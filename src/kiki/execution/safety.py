@@ -40,6 +40,8 @@ _PROGRAMS = ("ansible_ssh_executable", "ansible_sftp_executable", "ansible_scp_e
 _REDIRECTING = frozenset(
     {*_ADDRESSES, *_CONNECTIONS, *_SSH_ARGUMENTS, "ansible_port", "ansible_ssh_port"}
 )
+# Kiki's own variables decide what is kept and done: one given here would win over a task's result.
+_OWN = "kiki_"
 # ssh_config(5): options that start a program or load code on this side, or read more options.
 _RUNNING = frozenset(
     {
@@ -84,6 +86,8 @@ class Guard:
         for name in variables:
             if name in _REDIRECTING:
                 raise UsageError("inventory.extra_var_redirects", variable=name)
+            if name.startswith(_OWN):
+                raise UsageError("inventory.extra_var_own", variable=name)
         refuse_password_vars(variables)
 
     def _check(self, host: str, variables: dict[str, Any], *, trusted: bool) -> None:

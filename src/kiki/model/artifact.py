@@ -26,7 +26,7 @@ class Artifact(Record, frozen=True):
     intent_digest: str
     entry: str
     files: tuple[File, ...]
-    layout: Literal["playbook", "role"] = "playbook"
+    layout: Literal["playbook", "role", "project"] = "playbook"
 
     def digest(self) -> str:
         """Digest over every path and every byte."""

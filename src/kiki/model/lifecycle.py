@@ -69,10 +69,12 @@ _TABLE: dict[State, dict[Event, State]] = {
         "cancel": "cancelled",
         "check_fail": "invalid",
     },
-    # settle: the plan is complete and changes nothing, so there is nothing to approve or run
+    # settle: the plan is complete and changes nothing, so there is nothing to approve or run;
+    # verify_fail: that, and a probe says that what is there does not work
     "planned": {
         "submit": "awaiting_approval",
         "settle": "applied",
+        "verify_fail": "failed",
         "refuse": "refused",
         "cancel": "cancelled",
     },

@@ -3,7 +3,7 @@
 Called by targets, which make it, policy, service and views.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from kiki.model.records import Record, digest
 
@@ -15,8 +15,10 @@ Reversibility = Literal["exact", "compensating", "impossible"]
 class Action(Record, frozen=True):
     """What one task would do on one host, or what would happen to one object.
 
-    *diff* is normalised and redacted: volatile facts (times, temporary paths) are left out.
-    *verb* is ``unknown`` where check mode can't judge; *reason* then says why, as a code.
+    *diff* is normalised and redacted: volatile facts (times, temporary paths) are left out. *verb*
+    is ``unknown`` where check mode can't judge; *reason* then says why, as a code. *before* is what
+    the subject had, as values for the fields of the operation that takes the change back, and
+    *after* what it will have in their place; *unread* is the code for why *before* is not known.
     """
 
     subject: str
@@ -26,6 +28,9 @@ class Action(Record, frozen=True):
     diff: str = ""
     reason: str = ""
     message: str = ""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    unread: str = ""
 
 
 class Plan(Record, frozen=True):
@@ -51,6 +56,13 @@ class Plan(Record, frozen=True):
         return tuple(action for action in self.actions if action.verb != "none")
 
     def fingerprint(self) -> str:
-        """Digest over the ordered subject, task, verb and normalised diff of every action."""
-        rows = [[act.subject, act.task, act.verb, act.diff] for act in self.actions]
+        """Digest over the ordered subject, task, verb, normalised diff and, where there is one,
+        state before of every action."""
+        rows = [_row(action) for action in self.actions]
         return digest({"actions": rows, "unreachable": list(self.unreachable)})
+
+
+def _row(action: Action) -> list[Any]:
+    """What a fingerprint covers. Plans from before there were states before keep theirs."""
+    row: list[Any] = [action.subject, action.task, action.verb, action.diff]
+    return [*row, action.before, action.unread] if action.before or action.unread else row

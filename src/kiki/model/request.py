@@ -11,7 +11,7 @@ from kiki.model.records import Record
 
 Target = str  # a name in the registry: "ansible", "k8s", "openstack"
 Verify = Literal["none", "syntax", "all"]
-Layout = Literal["playbook", "role"]
+Layout = Literal["playbook", "role", "project"]
 InventoryForm = Literal["path", "file", "hosts", "inline"]
 
 SURE = ".sure"

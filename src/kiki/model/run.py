@@ -20,8 +20,9 @@ EventKind = Literal[
 class RunOrder(Record, frozen=True):
     """What to run. *secrets* maps secret names to version ids: the executor asks the secret
     store for the values and hands them to Ansible by pipe; they are never in this record. *kept*
-    are keys of results that the target wants, by the short names of modules: flags, numbers,
-    texts and lists of texts."""
+    are keys of results that the target wants, by the short names of modules (``stat.mode`` is
+    ``mode`` inside ``stat``). *variables* are handed to Ansible as they are: the target's own, no
+    secrets."""
 
     run_id: str
     mode: RunMode
@@ -31,6 +32,7 @@ class RunOrder(Record, frozen=True):
     secrets: dict[str, str] = {}
     skip_tags: tuple[str, ...] = ()
     kept: dict[str, tuple[str, ...]] = {}
+    variables: dict[str, Any] = {}
     timeout_s: int = 3600
 
 
@@ -38,7 +40,8 @@ class RunEvent(Record, frozen=True):
     """One thing that happened, with secrets already redacted.
 
     *result* keeps only what Kiki uses: ``msg``, ``diff``, ``rc``, ``stdout`` (shortened), and in
-    ``kept`` what the order asked for, when the task changed something and has no ``no_log``.
+    ``kept`` what the order asked for, when the task succeeded and has no ``no_log``; ``altered``
+    lists the keys of those values that redaction, or their length, made others.
     """
 
     counter: int

@@ -20,7 +20,9 @@ class Case(Record, frozen=True):
     """One change as policy sees it.
 
     *risks* are the target's own risk classes, one for each operation in order. *hosts* are the
-    ones that the limit leaves, empty while none are known. *connecting* are the users that the
+    ones that the limit leaves, empty while none are known. *writes* are the paths that each
+    operation makes, writes or removes on hosts, as the target says; None: it does not say.
+    *connecting* are the users that the
     hosts are reached as, beside the scope's, and *ssh_ports* the ports.
     """
 
@@ -30,6 +32,7 @@ class Case(Record, frozen=True):
     scope: Scope
     profile: Profile
     hosts: tuple[str, ...] = ()
+    writes: tuple[tuple[str, ...], ...] | None = None
     connecting: tuple[str, ...] = ()
     ssh_ports: tuple[int, ...] = (22,)
 

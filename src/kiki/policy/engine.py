@@ -44,6 +44,7 @@ def judge(
     profile: Profile,
     hosts: tuple[str, ...],
     *,
+    writes: tuple[tuple[str, ...], ...] | None = None,
     connecting: tuple[str, ...] = (),
     ssh_ports: tuple[int, ...] = (22,),
 ) -> Verdict:
@@ -55,6 +56,7 @@ def judge(
         scope=scope,
         profile=profile,
         hosts=hosts,
+        writes=writes,
         connecting=connecting,
         ssh_ports=ssh_ports,
     )

@@ -18,10 +18,6 @@ from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
 
-# Tasks that do something every time by nature (a restart) carry this tag, and the second run,
-# which must change nothing, leaves them out.
-ACTION_TAG = "kiki_action"
-
 
 def run(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
     """Apply an approved change; the change in its last state."""
@@ -111,10 +107,9 @@ class Attempt:
     def _execute(self, mode: RunMode) -> RunResult:
         code = "progress.apply" if mode == "apply" else "progress.verify"
         self._listener(Progress(code=code))
-        skip = (ACTION_TAG,) if mode == "again" else ()
         order = planning.order(self._parts, self._change, mode, self._inventory)
         return self._parts.executor().run(
-            replace(order, skip_tags=skip),
+            order,
             planning.Forward(self._listener),
             self._started,
             self._password,

@@ -68,7 +68,7 @@ class LocalAgent(LocalGenerator):
             if change.state == "draft":
                 change = submission.settle_reading(parts, change, listener)
             if change.state == "planned":
-                change = planning.put_up(parts, change)
+                change = planning.put_up(parts, change, listener, password)
             elif planning.plannable(change) and change.request.scope.verify == "syntax":
                 change = planning.syntax(parts, change, listener)
             elif planning.plannable(change):

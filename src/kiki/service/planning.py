@@ -24,6 +24,7 @@ from kiki.model.errors import (
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
+from kiki.model.lifecycle import Event
 from kiki.model.plan import Risk
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
 from kiki.service import keeping
@@ -35,6 +36,16 @@ from kiki.targets import registry
 _RISKS: tuple[Risk, ...] = ("low", "medium", "high", "forbidden")
 # Of the random end of an id: enough to tell two runs of one mode at one version of a change.
 _TAIL = 5
+# Tasks that act every time by nature (a restart) carry the first tag, and the verifying run, which
+# must change nothing, leaves them out. Those with the second only ask whether something works, and
+# only the verifying run has them.
+ACTION_TAG = "kiki_action"
+PROBE_TAG = "kiki_probe"
+_SKIPPED: dict[RunMode, tuple[str, ...]] = {
+    "check": (PROBE_TAG,),
+    "apply": (PROBE_TAG,),
+    "again": (ACTION_TAG,),
+}
 # What the executor says of a run that ended before Ansible could say anything.
 _UNHEARD = frozenset(("execution.driver_died", "execution.events_lost"))
 
@@ -83,6 +94,7 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
     stage = change.stage
     if stage.artifact is None:
         raise PermanentError("change.no_intent", id=change.id)
+    target = registry.target(stage.target)
     return RunOrder(
         run_id=f"{change.id}-{mode}-{change.version}-{parts.new_id()[-_TAIL:]}",
         mode=mode,
@@ -90,7 +102,9 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
         inventory=inventory,
         scope=change.request.scope,
         secrets=secrets_of(change),
-        kept=registry.target(stage.target).kept(),
+        skip_tags=_SKIPPED.get(mode, ()),
+        variables=target.variables(intent_of(change), stage.earlier),
+        kept=target.kept(),
         timeout_s=parts.timeout_s,
     )
 
@@ -191,12 +205,12 @@ def plan(parts: Parts, change: Change, listener: Listener, password: str | None 
     if stage.plan is None or stage.plan.errored:
         return journal.move(change, "plan_fail", stages=(stage,), reason="plan.errored")
     planned = journal.move(change, "plan", stages=(stage,), reason="", params={})
-    return put_up(parts, planned)
+    return put_up(parts, planned, listener, password)
 
 
-def put_up(parts: Parts, change: Change) -> Change:
-    """Carry a ``planned`` change on: up for approval, done when there is nothing to do, or refused.
-    Also for one that a crash left there."""
+def put_up(parts: Parts, change: Change, listener: Listener, password: str | None = None) -> Change:
+    """Carry a ``planned`` change on: up for approval, done when there is nothing to do and what
+    there is works, or refused. Also for one that a crash left there."""
     journal = Journal(parts)
     made = change.stage.plan
     if made is None or not made.applyable:
@@ -205,7 +219,33 @@ def put_up(parts: Parts, change: Change) -> Change:
     if made.changes or made.unreachable:
         return journal.move(change, "submit")
     outcome = Outcome(unchanged=made.hosts, verified="passed", reason="plan.nothing")
-    return journal.move(change, "settle", stages=with_stage(change, outcome=outcome))
+    failed = _probed(parts, change, listener, password)
+    if failed is not None:
+        outcome = replace(outcome, verified="failed", reason=failed.reason, params=failed.params)
+    event: Event = "settle" if failed is None else "verify_fail"
+    stages = with_stage(change, outcome=outcome)
+    if failed is None:
+        return journal.move(change, event, stages=stages)
+    return journal.move(change, event, stages=stages, reason=outcome.reason, params=outcome.params)
+
+
+def _probed(
+    parts: Parts, change: Change, listener: Listener, password: str | None
+) -> Outcome | None:
+    """What a run of the probes says, where there are any and one fails: in check mode, as nobody
+    has approved anything."""
+    target = registry.target(change.stage.target)
+    if change.request.scope.verify != "all" or not target.probes(intent_of(change)):
+        return None
+    listener(Progress(code="progress.verify"))
+    inventory = inventory_of(change)
+    asked = replace(order(parts, change, "check", inventory), skip_tags=(ACTION_TAG,))
+    result = parts.executor().run(asked, Forward(listener, check=True), _ignore, password)
+    if result.status == "cancelled":
+        raise CancelledError("plan.cancelled", id=change.id)
+    nothing = replace(result, status="successful", events=(), stats={})
+    found = target.outcome(nothing, result, inventory)
+    return found if found.reason else None
 
 
 def _look(

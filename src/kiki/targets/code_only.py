@@ -47,6 +47,18 @@ class CodeOnly:
         asked = (self.asked(operation) for operation in intent.operations)
         return tuple(module.risk(fields) for module, fields in asked)
 
+    def writes(self, intent: Intent) -> tuple[tuple[str, ...], ...]:
+        """Nothing on hosts."""
+        return ((),) * len(intent.operations)
+
+    def probes(self, intent: Intent) -> bool:
+        """None: nothing runs."""
+        return False
+
+    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
+        """Nothing: nothing runs."""
+        return {}
+
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """See the class."""
         self._not_yet(f"{intent.name}.yaml")

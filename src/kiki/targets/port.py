@@ -63,6 +63,14 @@ class Target(Protocol):
         """Risk class of each operation in order: ``low``, ``medium``, ``high``, ``forbidden``."""
         ...
 
+    def writes(self, intent: Intent) -> tuple[tuple[str, ...], ...]:
+        """The paths on hosts that each operation makes, writes or removes, in order."""
+        ...
+
+    def probes(self, intent: Intent) -> bool:
+        """Whether a verifying run asks more than whether a second run changes anything."""
+        ...
+
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """UsageError with the tags that there are when one of *tags*, by which a run would choose
         tasks, chooses none."""
@@ -73,6 +81,10 @@ class Target(Protocol):
     ) -> Plan:
         """The plan that a ``check`` run with *tags* shows. Tasks that check mode can't judge are
         ``unknown``, never an error; *risk* and *reversibility* are filled in."""
+        ...
+
+    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
+        """What a run of the code has to be told of the change's earlier *runs*, oldest first."""
         ...
 
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:

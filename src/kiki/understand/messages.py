@@ -91,7 +91,7 @@ def _read(
     if reading.refusal is not None and reading.refusal.code in _LEAVES:
         reading = _respected(rules, request, vocabulary, profile, catalogue) or reading
     if reading.intent is None and types is not None:
-        stated = _stated(request, vocabulary, profile, reading, types)
+        stated = _stated(request, vocabulary, profile, reading, types, catalogue)
         if stated is not None:
             return stated
     if _may_be_form(reading) and structured(rules.words):
@@ -128,14 +128,19 @@ def _by_commands(
 
 
 def _stated(
-    request: Request, vocabulary: Vocabulary, profile: Profile, reading: Reading, types: Types
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    reading: Reading,
+    types: Types,
+    catalogue: Catalogue,
 ) -> Reading | None:
     """What needs no model although the rules don't know it: an official type that is named
     exactly, with its values by their keys, or one that is never made."""
     from kiki.understand.generic import exact, refusing  # noqa: PLC0415 -- lazy: rarely needed
 
     if exact.may_be(request.message):
-        found = exact.read(request, vocabulary, profile, types())
+        found = exact.read(request, vocabulary, profile, types(), catalogue)
         if found is not None:
             return found
     if reading.refusal is not None and reading.refusal.code in _FOR_MODEL:

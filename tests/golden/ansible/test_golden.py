@@ -1,7 +1,8 @@
 """Golden cases of the Ansible target.
 
-``render/<case>/``: an ``intent.yaml`` (with a ``layout`` and a site's ``profile``, if any), what is
-made of it in ``expected/``, or the error in ``error.txt`` (cases called ``refused_``).
+``render/<case>/``: an ``intent.yaml`` (with a ``layout``, a ``pattern`` of hosts and a site's
+``profile``, if any), what is made of it in ``expected/``, or the error in ``error.txt`` (cases
+called ``refused_``).
 ``check/<case>/``: a playbook or a role, and ``findings.txt`` with everything that the check says.
 ``runs/<case>/``: an intent, recorded runs of its code on real hosts (``check.json``, and perhaps
 ``apply.json`` and ``again.json``), and in ``expected.txt`` the plan, the outcome and the undo.
@@ -37,7 +38,10 @@ def body_of(case: Path) -> dict[str, Any]:
 
 def intent_of(body: dict[str, Any]) -> Intent:
     operations = msgspec.convert(body["operations"], tuple[Operation, ...])
-    return Intent(target="ansible", name=body["name"], operations=operations, reader="flags")
+    hosts = tuple(body.get("pattern", ()))
+    return Intent(
+        target="ansible", name=body["name"], operations=operations, reader="flags", hosts=hosts
+    )
 
 
 def rendered(case: Path) -> Artifact:

@@ -1,5 +1,6 @@
 """From the driver's lines to events."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -195,11 +196,13 @@ def test_texts_have_limits_and_long_diffs_a_digest() -> None:
     assert "sha256:" in found.diff
 
 
-def test_what_the_target_asked_for_is_kept_where_something_changed() -> None:
+def test_what_the_target_asked_for_is_kept_where_a_task_succeeded() -> None:
     asked = {"append": False, "results": ["Installed: a", {"b": 1}], "deep": {"c": "d"}}
     changed = read(task("runner_on_ok", changed=True, kept=asked))
-    assert changed.result["kept"] == {"append": False, "results": ["Installed: a"], "deep": None}
-    assert "kept" not in read(task("runner_on_ok", changed=False, kept=asked)).result
+    assert changed.result["kept"] == asked
+    assert "altered" not in changed.result
+    assert read(task("runner_on_ok", changed=False, kept=asked)).result["kept"] == asked
+    assert "kept" not in read(task("runner_on_failed", kept=asked)).result
     assert "kept" not in read(task("runner_on_ok", changed=True, censored="x")).result
 
 
@@ -209,6 +212,24 @@ def test_what_is_kept_has_no_secret() -> None:
     found = read(task("runner_on_ok", changed=True, kept=kept), "apply", value)
     assert found.result["kept"].keys() == kept.keys()
     assert value not in str(found.result)
+    assert found.result["altered"] == ["a", "b"]
+    deep = {"stat": {"c": {value: 1}}, "fine": "x", "long": "y" * (TEXT + 1)}
+    found = read(task("runner_on_ok", kept=deep), "check", value)
+    assert value not in str(found.result)
+    assert found.result["altered"] == ["stat", "long"]
+
+
+def test_a_file_that_a_look_read_is_text_and_redacted_as_such() -> None:
+    """Base64 hides a value that does not begin where three bytes do."""
+    value = "C4nary-value-4711!"
+    for before in ("", "a", "ab"):
+        content = base64.b64encode(f"{before}{value}\n".encode()).decode()
+        kept = {"content": content, "encoding": "base64"}
+        found = read(task("runner_on_ok", kept=kept), "check", value).result
+        assert found["kept"]["content"] == f"{before}{HIDDEN}\n"
+        assert found["altered"] == ["content"]
+    binary = {"content": base64.b64encode(b"\xff\xfe").decode(), "encoding": "base64"}
+    assert read(task("runner_on_ok", kept=binary)).result["kept"]["content"] is None
 
 
 def test_the_recap() -> None:

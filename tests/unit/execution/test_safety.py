@@ -171,6 +171,7 @@ def test_what_counts_as_a_password(name: str, value: Any, expected: bool) -> Non
         ({"ansible_ssh_extra_args": "-F x"}, "inventory.local_command"),
         ({"ansible_become_password": "x"}, "inventory.password_var"),
         ({"ansible_host": "10.0.0.9"}, "inventory.extra_var_redirects"),
+        ({"kiki_before": {"stat": {}}}, "inventory.extra_var_own"),
         ({"ansible_ssh_host": "10.0.0.9"}, "inventory.extra_var_redirects"),
         ({"ansible_port": 23}, "inventory.extra_var_redirects"),
         ({"ansible_connection": "ssh"}, "inventory.extra_var_redirects"),

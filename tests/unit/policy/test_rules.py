@@ -37,6 +37,7 @@ def case_of(given: dict[str, Any]) -> Case:
         risks=tuple(given.get("risks", ["low"] * len(operations))),
         scope=Scope(**given.get("scope", {})),
         profile=Profile(**given.get("profile", {})),
+        writes=given.get("writes"),
         hosts=tuple(f"host{n}" for n in range(given.get("hosts", 1))),
         connecting=tuple(given.get("connecting", ())),
         ssh_ports=tuple(given.get("ssh_ports", (22,))),

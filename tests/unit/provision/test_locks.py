@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiki.targets.ansible.versions import CORE, RUNNER
 from tests.conftest import ROOT
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -42,6 +43,12 @@ def test_base_has_every_dependency_of_the_project() -> None:
 def test_tests_run_with_the_very_versions_that_users_get() -> None:
     base, dev = pins(ROOT / "requirements/base.txt"), pins(ROOT / "requirements/dev.txt")
     assert base.items() <= dev.items()
+
+
+def test_generated_projects_name_the_versions_of_the_lock() -> None:
+    ansible, tools = (pins(ROOT / f"requirements/{name}.txt") for name in ("ansible", "project"))
+    assert (ansible["ansible-core"], ansible["ansible-runner"]) == (CORE, RUNNER)
+    assert tools["ansible-core"] == CORE
 
 
 def test_ansible_core_is_the_newest_line_for_python_3_11() -> None:

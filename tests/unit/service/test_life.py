@@ -80,10 +80,10 @@ def test_it_is_planned_approved_applied_and_verified(durable: World) -> None:
     assert world.agent.audit() == ()
 
 
-def test_the_second_run_leaves_actions_out(world: World) -> None:
+def test_the_second_run_leaves_actions_out_and_only_it_has_probes(world: World) -> None:
     world.applied()
     assert {order.mode: order.skip_tags for order in world.executor.orders} == {
-        "check": (), "apply": (), "again": ("kiki_action",),
+        "check": ("kiki_probe",), "apply": ("kiki_probe",), "again": ("kiki_action",),
     }  # fmt: skip
 
 

@@ -90,6 +90,8 @@ def one_line_characters(line: str) -> list[str]:
 
 def _intent(intent: Intent, message: str, look: Look) -> str:
     lines = [look.label("read_by_" + intent.reader, target=intent.target, name=intent.name)]
+    if intent.hosts:
+        lines.append("  " + look.label("read_hosts", hosts=", ".join(intent.hosts)))
     for number, operation in enumerate(intent.operations, 1):
         on = look.label("on_hosts", hosts=", ".join(operation.hosts)) if operation.hosts else ""
         lines.append(f"  {number}. {look.paint(operation.kind, 'bold')} {on}".rstrip())
@@ -130,8 +132,8 @@ def origin(source: Source, message: str, look: Look) -> str:
 
 
 def as_json(reading: Reading, look: Look) -> dict[str, Any]:
-    """Keys: reader, message, target, name, digest, operations (kind, fields, sources),
-    assumptions, notes, leftover, question, refusal."""
+    """Keys: reader, message, target, name, digest, hosts (as named; none: all), operations
+    (kind, fields, sources), assumptions, notes, leftover, question, refusal."""
     intent = reading.intent
     return {
         "reader": reading.reader,
@@ -139,6 +141,7 @@ def as_json(reading: Reading, look: Look) -> dict[str, Any]:
         "target": intent.target if intent else "",
         "name": intent.name if intent else "",
         "digest": intent.digest() if intent else "",
+        "hosts": list(intent.hosts) if intent else [],
         "operations": [_operation(op) for op in intent.operations] if intent else [],
         "assumptions": _assumptions(intent.assumptions, look) if intent else [],
         "notes": _assumptions(reading.notes, look),

@@ -86,12 +86,21 @@ def outcome(
     kept = {key: short(result[key]) for key in KEPT if key in result}
     module = str(data.get("task_action")).rpartition(".")[2]
     if module in wished and "censored" not in result:
-        kept["kept"] = {key: short(result[key]) for key in wished[module] if key in result}
+        found = {key: inside(result, key) for key in wished[module]}
+        kept["kept"] = {key: short(value) for key, value in found.items() if value is not None}
     if "censored" in result:
         kept["changed"] = text.startswith("changed: ")
     if "_ansible_item_label" not in kept and "item" in result:
         kept["_ansible_item_label"] = short(result["item"])
     return kept
+
+
+def inside(result: dict[str, Any], key: str) -> Any:
+    """What *result* has under *key*; of ``stat.mode`` what ``stat`` has under ``mode``."""
+    found: Any = result
+    for step in key.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
 
 
 def printed(text: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ as well. A link on the host that leads into a protected place is not seen here.
 from kiki.model.finding import Finding
 from kiki.model.intent import Operation
 from kiki.policy.case import Case, Concern, Opinion
-from kiki.policy.fields import is_generic, matches, normal, noun, on_hosts, paths, plain, verb
+from kiki.policy.fields import is_generic, matches, normal, noun, plain, verb
+from kiki.policy.touched import Touched, touched
 
 # ruff: noqa: S108 -- these are places to keep away from, not files to use
 
@@ -17,6 +18,7 @@ TREES = (
     *("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec"),
     *("/etc/sudoers.d", "/etc/pam.d", "/etc/ssh", "/etc/selinux", "/etc/ld.so.conf.d"),
     *("/root/.ssh", "/home/*/.ssh", "/var/lib/dpkg", "/var/lib/rpm", "/var/lib/systemd"),
+    "/var/backups/kiki",  # what undo brings back
 )
 """Protected with everything below them."""
 
@@ -33,23 +35,18 @@ PLACES = (
 HOMES = ("/home/*",)
 
 _UNTOLD = ("~*", "*$*", "*{{*", "*{%*", "*{#*")
-_REFUSING = frozenset({"file_create", "file_remove", "directory_create", "directory_remove"})
 
 
 def judge(case: Case) -> tuple[Opinion, ...]:
-    """Opinions on every path that an operation names."""
-    return tuple(
-        opinion
-        for operation in on_hosts(case.intent)
-        for path in paths(operation)
-        for opinion in _opinions(operation, path)
-    )
+    """Opinions on every path that an operation names or writes."""
+    return tuple(opinion for found in touched(case) for opinion in _opinions(found))
 
 
-def _opinions(operation: Operation, path: str) -> tuple[Opinion, ...]:
+def _opinions(found: Touched) -> tuple[Opinion, ...]:
+    operation, path = found.operation, found.path
     code = _refusal(operation, path)
     if code:
-        return (_refused(operation, path, code),)
+        return (_refused(found, code),)
     if matches(normal(path), HOMES) and _below(normal(path), 2) and noun(operation) != "user":
         return (_home(operation, path),)
     return ()
@@ -81,12 +78,14 @@ def _below(path: str, depth: int) -> bool:
     return path.count("/") == depth
 
 
-def _refused(operation: Operation, path: str, code: str) -> Opinion:
-    """Refusal for the kinds that this rule knows, and for generic ones; for others a high risk, and
-    no more."""
-    params = {"kind": operation.kind, "path": path}
-    known = operation.kind.partition(".")[2] in _REFUSING or noun(operation) in ("user", "web")
-    if known or is_generic(operation):
+def _refused(found: Touched, code: str) -> Opinion:
+    """Refusal for a path that somebody chose and that is written, for a user's home, and for what
+    is generic; a high risk, and no more, for one that is only named or that a kind always
+    writes."""
+    operation = found.operation
+    params = {"kind": operation.kind, "path": found.path}
+    known = noun(operation) in ("user", "web") or is_generic(operation)
+    if (found.said and found.written) or known:
         return Finding(code=code, severity="error", params=params)
     return Concern(code=code, risk="high", params=params)
 

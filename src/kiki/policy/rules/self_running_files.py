@@ -7,7 +7,8 @@ normalisation; links on the host are not seen.
 """
 
 from kiki.policy.case import Case, Concern, Opinion
-from kiki.policy.fields import matches, normal, on_hosts, paths, verb
+from kiki.policy.fields import matches, normal, verb
+from kiki.policy.touched import touched
 
 TREES = (
     *("/etc/cron*", "/var/spool/cron", "/var/spool/at", "/var/spool/anacron", "/etc/anacrontab"),
@@ -33,11 +34,13 @@ _REMOVING = "remove"
 def judge(case: Case) -> tuple[Opinion, ...]:
     """A high risk for every such path that an operation makes or writes."""
     return tuple(
-        Concern(code="policy.path_runs", risk="high", params={"kind": operation.kind, "path": path})
-        for operation in on_hosts(case.intent)
-        if verb(operation) != _REMOVING
-        for path in paths(operation)
-        if _runs(normal(path))
+        Concern(
+            code="policy.path_runs",
+            risk="high",
+            params={"kind": found.operation.kind, "path": found.path},
+        )
+        for found in touched(case)
+        if verb(found.operation) != _REMOVING and _runs(normal(found.path))
     )
 
 

@@ -13,7 +13,7 @@ from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.plan import Risk
 from kiki.targets.ansible.fields import code_of
-from kiki.targets.ansible.tasks import Task
+from kiki.targets.ansible.tasks import CAUSE, Task
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +29,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     tolerant: bool = False
     vanishing: bool = False
     hosts: tuple[str, ...] = ()
+    look_of: str = ""
+    cause: str = ""
+    causes: tuple[tuple[str, str], ...] = ()
 
 
 class OperationModule(Protocol):
@@ -54,11 +57,11 @@ def steps_of(intent: Intent) -> tuple[Step, ...]:
     for index, operation in enumerate(intent.operations):
         module = module_of(operation)
         for task in module.tasks(fields_of(operation, module), ensured):
-            steps.append(_step(index, task, somewhere, steps, operation.hosts))
+            steps += _with_looks(_step(index, task, somewhere, steps, operation.hosts), steps)
             everywhere = frozenset() if operation.hosts else task.ensures
             ensured = (ensured | everywhere) - task.breaks
             somewhere = (somewhere | task.ensures) - (task.breaks if not operation.hosts else set())
-    return _with_vanishing(steps)
+    return _with_causes(_with_vanishing(steps))
 
 
 def module_of(operation: Operation) -> OperationModule:
@@ -103,13 +106,51 @@ def _step(
 ) -> Step:
     title = _unique(task.name, {step.task.name for step in before})
     named = task if title == task.name else msgspec.structs.replace(task, name=title)
-    return Step(operation=index, task=named, tolerant=_meets(task, brought), hosts=hosts)
+    tolerant = _meets(task, brought) and not task.probe
+    return Step(operation=index, task=named, tolerant=tolerant, hosts=hosts)
+
+
+def _with_looks(step: Step, earlier: list[Step]) -> list[Step]:
+    """*step* after the steps that look at what its task will change, and keep it."""
+    before = step.task.before
+    if before is None:
+        return [step]
+    found: list[Step] = []
+    for look in (*before.looks, *before.then):
+        here = msgspec.structs.replace(look, family=step.task.family)
+        made = _step(step.operation, here, frozenset(), [*earlier, *found, step], step.hosts)
+        of = step.task.name if look in before.looks else ""
+        found.append(msgspec.structs.replace(made, look_of=of))
+    return [*found, step]
+
+
+def _with_causes(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Follow-ups with the steps that cause them, and these with a variable for their result."""
+    found = list(steps)
+    for place, step in enumerate(steps):
+        if not step.task.follows:
+            continue
+        wanted = frozenset(step.task.follows)
+        places = [
+            number
+            for number, earlier in enumerate(steps[:place])
+            if not wanted.isdisjoint(earlier.task.ensures | earlier.task.breaks)
+            and earlier.task.family in (None, step.task.family)
+        ]
+        for number in places:
+            cause = f"{CAUSE}{number + 1}"
+            found[number] = msgspec.structs.replace(found[number], cause=cause)
+        causes = tuple((f"{CAUSE}{number + 1}", steps[number].task.name) for number in places)
+        found[place] = msgspec.structs.replace(found[place], causes=causes)
+    return tuple(found)
 
 
 def _with_vanishing(steps: list[Step]) -> tuple[Step, ...]:
     found: list[Step] = []
     for step in reversed(steps):
         broken = frozenset().union(*(later.task.breaks for later in found if _covers(later, step)))
+        if step.task.probe and _meets(step.task, broken):
+            continue  # a later operation of the same play takes away what it asks for
         vanishing = bool(step.task.gone) and _meets(step.task, broken)
         found.append(msgspec.structs.replace(step, vanishing=True) if vanishing else step)
     return tuple(reversed(found))

@@ -7,8 +7,19 @@ Called by the operations on files and by ``web_deploy``. The facts that these ta
 from typing import Any
 
 from kiki.targets.ansible.fields import four_digits
+from kiki.targets.ansible.kept import RIGHTS, keeping, sum_of, ways_back
 from kiki.targets.ansible.names import Family
-from kiki.targets.ansible.tasks import FOUND, Reverse, Task, Variable, literal
+from kiki.targets.ansible.tasks import (
+    BEFORE,
+    FOUND,
+    Before,
+    Found,
+    Reverse,
+    Task,
+    Variable,
+    Was,
+    literal,
+)
 
 # Directories of the File Hierarchy Standard 3.0, and of systemd, on every host of both families
 _ALWAYS_THERE = frozenset(
@@ -51,15 +62,8 @@ def file_task(
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
         needs=(*_may_bring(path.rpartition("/")[0]), *_owners(rights)),
-        reverses=(
-            Reverse(
-                kind="exact",
-                operation="file_remove",
-                fields={"path": path},
-                only=("create",),
-                otherwise="ansible.undo_content_unknown",
-            ),
-        ),
+        before=keeping(path, sum_of(content)),
+        reverses=ways_back(path, sum_of(content)),
     )
 
 
@@ -78,8 +82,9 @@ def folder_checks(path: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     return look, stopping(f"Check that {parent} is a directory", test, fail, _may_bring(parent))
 
 
-def looking(path: str, *, follow: bool = False) -> Task:
-    """A task that keeps what is at *path* (*follow*: where the link there leads) in ``FOUND``."""
+def looking(path: str, *, follow: bool = False, into: str = "") -> Task:
+    """A task that keeps what is at *path* (*follow*: where the link there leads) in ``FOUND``, or
+    in the variable *into*."""
     links = {"follow": True} if follow else {}
     return Task(
         name=f"Look at {path}",
@@ -87,15 +92,17 @@ def looking(path: str, *, follow: bool = False) -> Task:
         args={"path": path, **links, "get_checksum": False, "get_mime": False},
         verb="none",
         register=True,
+        into=into,
     )
 
 
-def stopping(title: str, test: str, fail: str, needs: tuple[str, ...] = ()) -> Task:
-    """A task that stops the play on a host, with the message *fail*, unless *test* holds."""
+def stopping(title: str, test: str | list[str], fail: str, needs: tuple[str, ...] = ()) -> Task:
+    """A task that stops the play on a host, with the message *fail*, unless *test*, or all of
+    them, hold."""
     return Task(
         name=title,
         module="ansible.builtin.assert",
-        args={"that": [test], "fail_msg": fail, "quiet": True},
+        args={"that": [test] if isinstance(test, str) else test, "fail_msg": fail, "quiet": True},
         verb="none",
         needs=needs,
     )
@@ -111,6 +118,7 @@ def directory_task(path: str, rights: dict[str, Any]) -> Task:
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
         needs=_owners(rights),
+        before=Before(looks=(looking(path, into=BEFORE),), read=_rights, after=_shown(rights)),
         reverses=(
             Reverse(
                 kind="compensating",
@@ -118,14 +126,38 @@ def directory_task(path: str, rights: dict[str, Any]) -> Task:
                 operation="directory_remove",
                 fields={"path": path},
                 only=("create",),
-                otherwise="ansible.undo_rights_unknown",
+            ),
+            Reverse(
+                kind="exact",
+                operation="directory_create",
+                fields={"path": path},
+                only=("update",),
+                before=RIGHTS,
             ),
         ),
     )
 
 
-def removal_task(path: str, title: str, reason: str) -> Task:
-    """A task after which there is nothing at *path*."""
+def _rights(found: tuple[Found, ...]) -> Was:
+    """Mode, owner and group of what is at the path; names only, as a directory's owner is asked for
+    by name."""
+    stat = found[0].kept
+    if stat.get("stat.exists") is False:
+        return Was(verb="create")
+    names = {"mode": "mode", "owner": "pw_name", "group": "gr_name"}
+    values = {name: stat.get(f"stat.{key}") for name, key in names.items()}
+    if not all(values.values()):
+        return Was(unread="ansible.before_not_seen")
+    return Was(values=values, verb="update")
+
+
+def _shown(rights: dict[str, Any]) -> dict[str, Any]:
+    return {**rights, "mode": four_digits(rights["mode"])}
+
+
+def removal_task(path: str, title: str, reason: str = "") -> Task:
+    """A task after which there is nothing at *path*. Without a *reason* why it can't be brought
+    back it is a file, and kept."""
     return Task(
         name=f"{title} {path}",
         module="ansible.builtin.file",
@@ -133,7 +165,25 @@ def removal_task(path: str, title: str, reason: str) -> Task:
         verb="delete",
         items=((path, path),),
         breaks=frozenset((f"path:{path}",)),
-        reverses=(Reverse(kind="impossible", reason=reason),),
+        before=None if reason else keeping(path),
+        reverses=(Reverse(kind="impossible", reason=reason),) if reason else ways_back(path),
+    )
+
+
+def reloading(path: str) -> tuple[Task, ...]:
+    """A task that has systemd read its units again after the file at *path* changed, when that is
+    one."""
+    if not path.startswith("/etc/systemd/system/"):
+        return ()
+    return (
+        Task(
+            name=f"Have systemd read {path}",
+            module="ansible.builtin.systemd_service",
+            args={"daemon_reload": True},
+            verb="run",
+            acts=True,
+            follows=(f"path:{path}",),
+        ),
     )
 
 

@@ -11,6 +11,9 @@ from kiki.model.inventory import Inventory
 from kiki.model.run import HostStats, RunEvent, RunResult
 from kiki.targets.ansible.done import done
 from kiki.targets.ansible.remarks import remarks
+from kiki.targets.ansible.tasks import PROBE
+
+_SAID = 500  # characters of what a failed probe says
 
 
 def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
@@ -77,8 +80,20 @@ def _item_message(result: RunResult, failed: RunEvent) -> str:
     return ""
 
 
+def _probe(again: RunResult, params: dict[str, str]) -> dict[str, str]:
+    """What was asked, on which host, and all that the host said: a program's output says more than
+    that it failed."""
+    failed = next(event for event in again.events if event.kind == "failed" and not event.ignored)
+    said = str(failed.result.get("stdout", "")).strip()
+    what = params["task"].partition(PROBE)[2]
+    message = "; ".join(part for part in (params["message"], " ".join(said.split())) if part)
+    return {"host": params["host"], "what": what, "message": message[:_SAID]}
+
+
 def _verification(again: RunResult) -> tuple[str, dict[str, str]]:
     reason, params = _failure(again)
+    if PROBE in params.get("task", ""):
+        return "ansible.probe_failed", _probe(again, params)
     if reason:
         return "ansible.verify_failed", {"host": "", "task": "", "message": "", **params}
     for event in again.events:

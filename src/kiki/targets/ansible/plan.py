@@ -17,6 +17,7 @@ from kiki.targets.ansible.changed import as_message, changed_items
 from kiki.targets.ansible.compose import Step, steps_of
 from kiki.targets.ansible.diffs import normalised
 from kiki.targets.ansible.judging import Judgement, judge
+from kiki.targets.ansible.looked import Looked
 from kiki.targets.ansible.tags import chosen
 from kiki.targets.ansible.undo import undo
 
@@ -115,6 +116,7 @@ class _Host:
         self._seen: set[str] = set()
         self._items: dict[str, list[RunEvent]] = {}
         self._families: set[str] = set()
+        self._looked = Looked()
         self._stopped = False
         self._erred = False
 
@@ -160,23 +162,25 @@ class _Host:
         title = step.task.name if step else event.task
         self._seen.add(title)
         items = tuple(self._items.get(event.task, ()))
+        if step is not None and step.look_of and event.kind != "failed":
+            self._looked.hear(step, event, items)
+            return
         judgement = judge(event, items, step, self.changes)
         if event.kind != "skipped" and step and step.task.family:
             self._families.add(step.task.family)
         if judgement is None:
             return
         self._erred = self._erred or judgement.verb == "error"
-        self.actions.append(
-            Action(
-                subject=self.name,
-                task=title,
-                verb=judgement.verb,
-                module=event.module,
-                diff=normalised(event.diff),
-                reason=judgement.reason,
-                message=_message(event, step, judgement, items),
-            )
+        made = Action(
+            subject=self.name,
+            task=title,
+            verb=judgement.verb,
+            module=event.module,
+            diff=normalised(event.diff),
+            reason=judgement.reason,
+            message=_message(event, step, judgement, items),
         )
+        self.actions.append(self._looked.with_before(made, step.task) if step else made)
 
     def _step(self, event: RunEvent) -> Step | None:
         """The step that the event is about: a role's tasks have the role's name before theirs."""

@@ -49,11 +49,11 @@ def _did(outcome: Outcome | None, action: Action) -> bool:
     if outcome is None or outcome.done is None:
         return outcome is None or action.subject in (*outcome.changed, *outcome.failed)
     done = outcome.done.get(action.subject, Done())
-    return action.task in _titles(done.changed + done.unsure)
+    return action.task in titles(done.changed + done.unsure)
 
 
-def _titles(tasks: Iterable[str]) -> set[str]:
-    """As the events say them, and without the name of a role before them."""
+def titles(tasks: Iterable[str]) -> set[str]:
+    """*tasks* as the events say them, and without the name of a role before them."""
     return {title for task in tasks for title in (task, task.partition(" : ")[2])}
 
 
@@ -97,10 +97,10 @@ def _uncertain(
         planned = {(action.subject, action.task) for action in ran.plan.changes}
         known = ran.outcome.done if ran.outcome is not None else None
         for host, done in (known or {}).items():
-            for title in sorted(_titles(done.unsure) & lasting):
+            for title in sorted(titles(done.unsure) & lasting):
                 if (host, title) in planned:
                     unsure[f"{host}: {title}"] = None
-            for title in sorted(_titles(done.changed) & lasting):
+            for title in sorted(titles(done.changed) & lasting):
                 if (host, title) not in planned:
                     unplanned[f"{host}: {title}"] = None
     return unsure, unplanned

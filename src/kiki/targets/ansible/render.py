@@ -1,7 +1,7 @@
-"""An intent as a playbook, or as a role with a playbook that uses it.
+"""An intent as a playbook, as a role with a playbook that uses it, or as a whole project.
 
 Called by ``target``. Pure and deterministic: no time, no locale, no order but the operations'.
-On the path of ``kiki gen``: see ``role`` for what only that layout needs.
+On the path of ``kiki gen``: see ``role`` and ``project`` for what only those layouts need.
 """
 
 import re
@@ -15,7 +15,16 @@ from kiki.model.profile import Profile
 from kiki.model.request import Layout
 from kiki.targets.ansible.compose import Step, steps_of
 from kiki.targets.ansible.names import FAMILIES
-from kiki.targets.ansible.tasks import ACTION_TAG, FOUND, Task, Variable
+from kiki.targets.ansible.tasks import (
+    ACTION_TAG,
+    BEFORE,
+    CAUSE,
+    FOUND,
+    PENDING,
+    PROBE_TAG,
+    Task,
+    Variable,
+)
 
 CHECK_MODE = "{{ ansible_check_mode }}"
 OS_FAMILY = "ansible_facts['os_family']"
@@ -28,17 +37,22 @@ def render(intent: Intent, layout: Layout, profile: Profile) -> Artifact:
     """All files for *intent*. UsageError for operations that are none, see ``compose``."""
     steps = steps_of(intent)
     name = file_name(intent.name)
+    entry = f"{name}.yml"
     if layout == "role":
         from kiki.targets.ansible import role  # noqa: PLC0415 -- lazy: most requests want no role
 
         files = role.files(name, intent, steps, profile)
+    elif layout == "project":
+        from kiki.targets.ansible import project  # noqa: PLC0415 -- lazy, too
+
+        entry, files = project.ENTRY, project.files(name, intent, steps, profile)
     else:
         tasks = task_list(steps, profile, _value)
-        files = (File(path=f"{name}.yml", text=_document(intent, play(intent, steps, tasks))),)
+        files = (File(path=entry, text=_document(intent, play(intent, steps, tasks))),)
     return Artifact(
         target="ansible",
         intent_digest=intent.digest(),
-        entry=f"{name}.yml",
+        entry=entry,
         files=files,
         layout=layout,
     )
@@ -72,12 +86,19 @@ def _hosts(intent: Intent) -> str:
     return ",".join(intent.hosts) or "all"
 
 
+OWN = "kiki"
+_RESULTS = re.compile(rf"\b(?:{FOUND}\b|{BEFORE}\b|{CAUSE}(?=\d))")
+# Modules that only look, and know it themselves.
+_LOOKING = frozenset(f"ansible.builtin.{name}" for name in ("stat", "slurp", "getent", "find"))
+_CHECKED = frozenset(("ansible.builtin.stat", "ansible.builtin.find"))
+
+
 def task_list(
-    steps: tuple[Step, ...], profile: Profile, place: Place, found: str = FOUND
+    steps: tuple[Step, ...], profile: Profile, place: Place, prefix: str = OWN
 ) -> list[Any]:
-    """The tasks as YAML data; *found* is the name of the variable for kept results."""
+    """The tasks as YAML data; *prefix* begins the names of the variables for kept results."""
     groups = host_groups(steps)
-    tasks = [_task(step, groups.get(step.hosts, ""), profile, place, found) for step in steps]
+    tasks = [_task(step, groups.get(step.hosts, ""), profile, place, prefix) for step in steps]
     return [_family_check(), *tasks] if any(step.task.family for step in steps) else tasks
 
 
@@ -103,41 +124,77 @@ def _family_check() -> dict[str, Any]:
     }
 
 
-def _task(step: Step, group: str, profile: Profile, place: Place, found: str) -> dict[str, Any]:
+def _task(step: Step, group: str, profile: Profile, place: Place, prefix: str) -> dict[str, Any]:
     task = step.task
     loop, item = _loop(task, place)
-    args = {key: _placed(value, place, found) for key, value in {**item, **task.args}.items()}
+    args = {key: _placed(value, place, prefix) for key, value in {**item, **task.args}.items()}
     wanted: dict[str, Any] = {"name": task.name, task.module: args}
-    wanted |= _condition(step, group)
+    wanted |= _condition(step, group, prefix)
     if loop:
         wanted["loop"] = loop
-    return wanted | _keywords(step, profile, found)
+    if step.causes:
+        wanted["vars"] = _causes(step, prefix)
+    return wanted | _result(step, prefix) | _keywords(step, profile)
 
 
-def _condition(step: Step, group: str) -> dict[str, Any]:
-    """``when``, for tasks of one family or of the hosts in the variable *group*."""
+def _condition(step: Step, group: str, prefix: str) -> dict[str, Any]:
+    """``when``, for tasks of one family, of the hosts in the variable *group*, or of more terms."""
     here = [f"{OS_FAMILY} == '{step.task.family}'"] if step.task.family else []
     here += [f"inventory_hostname in {group}"] if group else []
+    here += [_named(term, prefix) for term in step.task.when]
+    here += [_after_causes(step, prefix)] if step.task.follows else []
     return {"when": here[0] if len(here) == 1 else here} if here else {}
 
 
-def _keywords(step: Step, profile: Profile, found: str) -> dict[str, Any]:
+def _after_causes(step: Step, prefix: str) -> str:
+    """A cause changed something, in this run or in one that was cut before its follow-up."""
+    if not step.causes:
+        return "false"
+    names = ", ".join(_named(variable, prefix) for variable, _ in step.causes)
+    now = f"[{names}] | select('changed') | list"
+    return f"({now} + {prefix}_causes | intersect({prefix}_left)) | length > 0"
+
+
+def _causes(step: Step, prefix: str) -> dict[str, Any]:
+    """The variables of a follow-up: its causes, and what earlier runs left to be followed."""
+    left = f"{{{{ ({PENDING} | default({{}}))[inventory_hostname] | default([]) }}}}"
+    titles = [title for _, title in step.causes]
+    return {f"{prefix}_causes": titles, f"{prefix}_left": left}
+
+
+def _result(step: Step, prefix: str) -> dict[str, Any]:
+    """Where the result is kept, and how it is judged."""
+    task, wanted = step.task, dict[str, Any]()
+    into = _named(task.into or step.cause or FOUND, prefix)
+    if task.register or task.into or step.cause or step.vanishing or task.tries > 1 or task.fails:
+        wanted["register"] = into
+    if task.still or task.follows:
+        wanted |= {"changed_when": bool(task.follows)}  # not every module says that it acted
+    if (step.look_of or task.probe) and task.module not in _LOOKING:
+        wanted |= {"check_mode": False, "changed_when": False}
+    if step.look_of and task.module not in _CHECKED:
+        wanted |= {"failed_when": False}
+    if task.fails:
+        wanted["failed_when"] = [_named(term, prefix) for term in task.fails]
+    if task.tries > 1:
+        wanted |= {"until": f"{into} is succeeded", "retries": task.tries, "delay": 2}
+    if step.vanishing:
+        missing = f"'{task.gone}' not in {into}.msg | default('')"
+        wanted["failed_when"] = [f"{into} is failed", missing]
+    return wanted
+
+
+def _keywords(step: Step, profile: Profile) -> dict[str, Any]:
     task = step.task
     wanted: dict[str, Any] = {}
-    if task.register or step.vanishing:
-        wanted["register"] = found
-    if step.vanishing:
-        missing = f"'{task.gone}' not in {found}.msg | default('')"
-        wanted["failed_when"] = [f"{found} is failed", missing]
     if task.network and profile.proxy:
         wanted["environment"] = {"http_proxy": profile.proxy, "https_proxy": profile.proxy}
     if step.tolerant:
         wanted["ignore_errors"] = CHECK_MODE
     if task.secrets:
         wanted["no_log"] = True
-    if task.acts:
-        wanted["tags"] = [ACTION_TAG]
-    return wanted
+    tags = [tag for tag, has in ((ACTION_TAG, task.acts), (PROBE_TAG, task.probe)) if has]
+    return wanted | ({"tags": tags} if tags else {})
 
 
 def _loop(task: Task, place: Place) -> tuple[Any, dict[str, Any]]:
@@ -154,14 +211,18 @@ def _loop(task: Task, place: Place) -> tuple[Any, dict[str, Any]]:
     return placed, item
 
 
-def _placed(value: Any, place: Place, found: str) -> Any:
+def _placed(value: Any, place: Place, prefix: str) -> Any:
     if isinstance(value, Variable):
         return place(value)
     if isinstance(value, list):
-        return [_placed(entry, place, found) for entry in value]
-    if isinstance(value, str) and found != FOUND:
-        return value.replace(FOUND, found)
-    return value
+        return [_placed(entry, place, prefix) for entry in value]
+    return _named(value, prefix) if isinstance(value, str) else value
+
+
+def _named(text: str, prefix: str) -> str:
+    """*text* with the variables for results under *prefix*, as ansible-lint wants them in a
+    role."""
+    return text if prefix == OWN else _RESULTS.sub(lambda word: prefix + word[0][len(OWN) :], text)
 
 
 def _value(variable: Variable) -> Any:

@@ -23,14 +23,25 @@ _PLATFORMS = [{"name": "EL", "versions": ["8", "9"]}, {"name": "Debian", "versio
 
 def files(name: str, intent: Intent, steps: tuple[Step, ...], profile: Profile) -> tuple[File, ...]:
     """The playbook ``<name>.yml`` and the role's files under ``roles/``."""
-    role = role_name(name)
+    role, entry = role_name(name), f"{name}.yml"
+    text = to_yaml([use(role, intent, steps)], header(intent.digest()))
+    return (File(path=entry, text=text), *role_files(role, entry, intent, steps, profile))
+
+
+def use(role: str, intent: Intent, steps: tuple[Step, ...]) -> list[dict[str, Any]]:
+    """The play that uses *role*."""
+    return [render.play(intent, steps, []) | {"roles": [{"role": role}]}]
+
+
+def role_files(
+    role: str, entry: str, intent: Intent, steps: tuple[Step, ...], profile: Profile
+) -> tuple[File, ...]:
+    """The files of *role*, which the playbook *entry* uses."""
     variables = _Variables(role)
-    tasks = render.task_list(steps, profile, variables.place, f"{role}_found")
-    use = render.play(intent, steps, []) | {"roles": [{"role": role}]}
+    tasks = render.task_list(steps, profile, variables.place, role)
     comments = header(intent.digest())
     root = f"roles/{role}"
     pages = {
-        f"{name}.yml": [use],
         f"{root}/defaults/main.yml": variables.defaults(),
         f"{root}/meta/argument_specs.yml": _specs(role, variables.all),
         f"{root}/meta/main.yml": _meta(role),
@@ -38,7 +49,7 @@ def files(name: str, intent: Intent, steps: tuple[Step, ...], profile: Profile) 
     }
     written = [File(path=path, text=to_yaml([data], comments)) for path, data in pages.items()]
     readme = File(
-        path=f"{root}/README.md", text=_readme(role, name, steps, variables.all, comments)
+        path=f"{root}/README.md", text=_readme(role, entry, steps, variables.all, comments)
     )
     return (*written, readme)
 
@@ -111,7 +122,7 @@ def _meta(role: str) -> dict[str, Any]:
 
 def _readme(
     role: str,
-    name: str,
+    entry: str,
     steps: tuple[Step, ...],
     variables: list[Variable],
     comments: tuple[str, ...],
@@ -121,7 +132,7 @@ def _readme(
     if variables:
         lines += ["", "## Variables", "", "| variable | what it is | default |", "|---|---|---|"]
         lines += [f"| `{each.name}` | {each.about} | {_shown(each.value)} |" for each in variables]
-    lines += ["", "## Use", "", "```", f"ansible-playbook -i INVENTORY {name}.yml", "```"]
+    lines += ["", "## Use", "", "```", f"ansible-playbook -i INVENTORY {entry}", "```"]
     return "\n".join(lines) + "\n"
 
 

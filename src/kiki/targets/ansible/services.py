@@ -6,7 +6,7 @@ Called by the operations on services. The facts that these tasks ensure are
 
 from typing import Any
 
-from kiki.targets.ansible import names
+from kiki.targets.ansible import names, probes
 from kiki.targets.ansible.names import Family
 from kiki.targets.ansible.tasks import Reverse, Task, listing
 
@@ -44,7 +44,11 @@ def bring(state: str, services: tuple[str, ...], ensured: frozenset[str]) -> tup
     if not left:
         return ()
     pairs = names.by_family("services", left)
-    return tuple(_task(state, wanted, family, native) for family, native in pairs)
+    made = tuple(_task(state, wanted, family, native) for family, native in pairs)
+    if wanted.ensures != "started":
+        return made
+    asked = (probes.service_runs(each, family) for family, native in pairs for each in native)
+    return (*made, *asked)
 
 
 def _task(state: str, wanted: _State, family: Family | None, native: tuple[str, ...]) -> Task:

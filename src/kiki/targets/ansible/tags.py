@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from kiki.model.errors import UsageError
 from kiki.targets.ansible.compose import Step
-from kiki.targets.ansible.tasks import ACTION_TAG
+from kiki.targets.ansible.tasks import ACTION_TAG, PROBE_TAG
 
 _NONE = frozenset({"untagged"})  # what Ansible says that a task without tags has
 
@@ -35,4 +35,5 @@ def _is_chosen(has: frozenset[str], tags: tuple[str, ...]) -> bool:
 
 
 def _tags(step: Step) -> frozenset[str]:
-    return frozenset({ACTION_TAG}) if step.task.acts else _NONE
+    has = {ACTION_TAG: step.task.acts, PROBE_TAG: step.task.probe}
+    return frozenset(tag for tag, holds in has.items() if holds) or _NONE

@@ -17,6 +17,7 @@ from kiki.model.request import Layout
 from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
+from kiki.targets.ansible.tasks import PENDING
 from kiki.targets.port import Target, UndoPlan
 
 
@@ -45,6 +46,16 @@ class AnsibleTarget:
         """The risk class of each operation's kind."""
         return tuple(compose.module_of(operation).RISK for operation in intent.operations)
 
+    def writes(self, intent: Intent) -> tuple[tuple[str, ...], ...]:
+        """See ``written.written``."""
+        from kiki.targets.ansible.written import written  # noqa: PLC0415 -- lazy: not for gen
+
+        return written(intent)
+
+    def probes(self, intent: Intent) -> bool:
+        """Whether any task is a probe."""
+        return any(step.task.probe for step in compose.steps_of(intent))
+
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:
         """See ``check.check``."""
         from kiki.targets.ansible.check import check  # noqa: PLC0415 -- lazy: not for gen
@@ -68,6 +79,13 @@ class AnsibleTarget:
         from kiki.targets.ansible.plan import plan  # noqa: PLC0415 -- lazy: not for gen
 
         return plan(result, intent, inventory, tags)
+
+    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
+        """The causes whose follow-up no run came to, see ``pending.pending``."""
+        from kiki.targets.ansible.pending import pending  # noqa: PLC0415 -- lazy: not for gen
+
+        left = pending(intent, runs)
+        return {PENDING: left} if left else {}
 
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
         """See ``outcome.outcome``."""

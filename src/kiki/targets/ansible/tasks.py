@@ -4,6 +4,7 @@ Called by operations, which make them, ``compose``, which puts those of an inten
 ``render``, ``plan`` and ``undo``, which read them. Pure; on the path of ``kiki gen``.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -15,6 +16,13 @@ from kiki.targets.ansible.names import Family
 ACTION_TAG = "kiki_action"
 """The tag of tasks that act every time, such as a restart: a verifying run skips them."""
 
+PROBE_TAG = "kiki_probe"
+"""The tag of read-only tasks that ask whether what was brought works: only the verifying run has
+them."""
+
+PROBE = "Probe: "
+"""What the titles of probes begin with."""
+
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """One task of a play.
@@ -22,13 +30,21 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     *verb* is what it does to a host when it changes it. *family*: only there. *each* are argument
     sets, one run of the module for each; *var* and *about* name and describe the variable that
     holds them in a role. *items* pairs what each thing is called on the host with what the
-    reversing operation calls it. *register*: the result is kept in ``FOUND``.
-    *ensures* and *breaks* are facts such as ``package:httpd`` that hold, or hold no more, after
-    it. *needs* are facts without which the module may fail in check mode (``package:*``: any).
-    *gone* is what the module says when there is nothing to stop or close.
-    *secrets* are the names of those in its arguments. *acts*: it does something every time.
-    *root*: it needs to be root. *network*: it may need the site's proxy. *foreign*: it is of a
-    module that may not support check mode, so what check mode skips is unknown.
+    reversing operation calls it. *register*: the result is kept in ``FOUND``. *ensures* and
+    *breaks* are facts such as ``package:httpd`` that hold, or hold no more, after it. *needs* are
+    facts without which the module may fail in check mode (``package:*``: any). *gone* is what the
+    module says when there is nothing to stop or close. *secrets* are the names of those in its
+    arguments. *acts*: it does something every time. *root*: it needs to be root. *network*: it may
+    need the site's proxy. *foreign*: it is of a module that may not support check mode, so what
+    check mode skips is unknown. *before*: what it finds on a host is looked at first, see
+    ``Before``. *still*: it changes nothing, whatever its module says, and runs in check mode, too.
+    *when* are further conditions; *into* is the variable for its result, with ``register`` and
+    instead of ``FOUND``. *probe*: it asks whether something works (its *name* begins with
+    ``PROBE``), up to *tries* times, two seconds apart, and *fails* are conditions that all hold
+    when the answer is no, instead of the module's own. *follows* are facts: it is done where an
+    earlier task that ensures or breaks one of them changed something, and where a run was cut
+    between the two. *writes* are the paths that it makes, writes or removes; None: those that stand
+    in its arguments as ``path`` and ``dest``.
     """
 
     name: str
@@ -51,6 +67,50 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     network: bool = False
     foreign: bool = False
     reverses: tuple["Reverse", ...] = ()
+    before: "Before | None" = None
+    still: bool = False
+    when: tuple[str, ...] = ()
+    into: str = ""
+    probe: bool = False
+    tries: int = 1
+    fails: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    writes: tuple[str, ...] | None = None
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What one look showed: the keys of its module's result that ``modules`` keep, and those of
+    each turn of its loop."""
+
+    kept: dict[str, Any] = {}
+    items: tuple[dict[str, Any], ...] = ()
+
+
+class Was(msgspec.Struct, frozen=True, kw_only=True):
+    """What there was on a host: values for fields of the reversing operation, by their names.
+
+    *verb* is what the task does there, where the look knows it better than the module. *unread* is
+    the code for why the values are not known: then the change can't be taken back.
+    """
+
+    values: dict[str, Any] = {}
+    verb: Verb | None = None
+    unread: str = ""
+
+
+class Before(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked at before a task changes a host.
+
+    *looks* are read-only tasks, done just before it, on the same hosts, in check mode as well;
+    *read* makes of what they showed (in order) what there was. *then* are tasks between looks and
+    task that keep something for the way back. *after* are values of the same names as those of
+    ``Was``, as the task will have them, for a person to compare.
+    """
+
+    looks: tuple[Task, ...]
+    read: Callable[[tuple[Found, ...]], Was]
+    then: tuple[Task, ...] = ()
+    after: dict[str, Any] = {}
 
 
 class Variable(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,9 +125,11 @@ class Reverse(msgspec.Struct, frozen=True, kw_only=True):
     """How a task that changed a host is taken back.
 
     *kind* holds when the task's verb is one of *only* (any, when empty); otherwise it is
-    impossible, for *otherwise*. *operation* and *fields* are the operation that does it; *items*
+    impossible, for *otherwise*; without an *otherwise* it is one of several ways back, each for its
+    own verbs. *operation* and *fields* are the operation that does it; *items*
     names the field that lists what was changed, to be narrowed to that. Without an *operation*
-    it simply stays. *reason* is a code.
+    it simply stays. *reason* is a code. *before* names fields that have the values that the host
+    had, as ``Task.before`` read them.
     """
 
     kind: Reversibility
@@ -77,10 +139,22 @@ class Reverse(msgspec.Struct, frozen=True, kw_only=True):
     items: str = ""
     only: tuple[Verb, ...] = ()
     otherwise: str = ""
+    before: tuple[str, ...] = ()
 
 
 FOUND = "kiki_found"
 """The variable that holds the result of a task with ``register``, until the next such task."""
+
+
+BEFORE = "kiki_before"
+"""The variable of a look that a task which keeps something asks, see ``Before.then``."""
+
+CAUSE = "kiki_cause_"
+"""How the variables with results that follow-ups ask begin."""
+
+PENDING = "kiki_pending"
+"""The variable that maps hosts to titles of tasks which changed them in an earlier run that was cut
+before their follow-up."""
 
 
 def literal(text: str) -> str | Tagged:

@@ -13,6 +13,8 @@ import msgspec
 from kiki.model.change import Undo
 from kiki.model.intent import Intent, Operation, Source
 from kiki.model.plan import Action, Plan
+from kiki.model.records import canonical
+from kiki.targets.ansible.back import fields_back
 from kiki.targets.ansible.changed import from_message
 from kiki.targets.ansible.compose import Step, steps_of
 from kiki.targets.ansible.tasks import Reverse, Task
@@ -25,11 +27,13 @@ _NEW = frozenset(
 
 
 class _Part(msgspec.Struct, frozen=True):
-    """One way back for one task: *hosts* maps each host to the items that changed there."""
+    """One way back for one task: *hosts* maps each host to the items that changed there, *fields*
+    to the fields of the operation that takes it back."""
 
     task: Task
     reverse: Reverse
     hosts: dict[str, frozenset[str]]
+    fields: dict[str, dict[str, Any]]
 
     def key(self) -> tuple[str, str]:
         """What is the same for the tasks of both families."""
@@ -54,7 +58,25 @@ def undo(intent: Intent, plan: Plan | None) -> UndoPlan:
         return UndoPlan(undo=problem)
     if not parts:
         return UndoPlan(undo=_nothing(acting))
-    return _put_together(parts)
+    return _put_together(parts, _follow_ups(steps, parts))
+
+
+def _follow_ups(steps: tuple[Step, ...], parts: list[_Part]) -> list[_Part]:
+    """What follows when causes are taken back: a reload after a file as much as before it, on the
+    hosts of the causes, whether or not the run came to it."""
+    found: list[_Part] = []
+    for step in steps:
+        causes = {title for _, title in step.causes}
+        hosts = [host for part in parts if part.task.name in causes for host in part.hosts]
+        for reverse in step.task.reverses if step.task.acts else ():
+            if hosts and reverse.operation:
+                items = frozenset(name for _, name in step.task.items)
+                each = dict.fromkeys(hosts)
+                fields = {host: dict(reverse.fields) for host in each}
+                where = dict.fromkeys(each, items)
+                part = _Part(task=step.task, reverse=reverse, hosts=where, fields=fields)
+                found.append(part)
+    return found
 
 
 def _expected(steps: tuple[Step, ...]) -> Undo:
@@ -66,7 +88,7 @@ def _expected(steps: tuple[Step, ...]) -> Undo:
     for task, reverse in lasting:
         if reverse.kind == "impossible":
             return _impossible(reverse.reason, task)
-    if any(reverse.only for _, reverse in lasting):
+    if any(reverse.only and reverse.otherwise for _, reverse in lasting):
         return Undo(kind="compensating", reason="ansible.undo_depends")
     return _kind(reverse for _, reverse in lasting)
 
@@ -114,17 +136,47 @@ def _part(
     task = step.task
     new = {action.subject: _new_items(action, step, steps, plan) for action in changed}
     hosts = {action.subject: new[action.subject] or _items(task, action) for action in changed}
+    for action in changed:
+        problem = _problem(task, action, bool(new[action.subject]))
+        if problem is not None:
+            return problem
+    parts: list[_Part] = []
+    for reverse in task.reverses:
+        mine = [act for act in changed if _fits(reverse, act, bool(new[act.subject]))]
+        if reverse.items and not all(hosts[action.subject] for action in mine):
+            return _impossible("ansible.undo_items_not_known", task)
+        fields = {action.subject: fields_back(reverse, action) for action in mine}
+        if any(isinstance(found, Undo) for found in fields.values()):
+            return next(found for found in fields.values() if isinstance(found, Undo))
+        if mine:
+            where = {action.subject: hosts[action.subject] for action in mine}
+            parts.append(_Part(task=task, reverse=reverse, hosts=where, fields=_known(fields)))
+    return parts
+
+
+def _known(fields: dict[str, dict[str, Any] | Undo]) -> dict[str, dict[str, Any]]:
+    return {host: found for host, found in fields.items() if not isinstance(found, Undo)}
+
+
+def _problem(task: Task, action: Action, new: bool) -> Undo | None:
+    """Why what *action* did can't be taken back; *new*: it can only have come with this change."""
+    if action.unread:
+        return _impossible(action.unread, task)
     for reverse in task.reverses:
         if reverse.kind == "impossible":
             return _impossible(reverse.reason, task)
-        for action in changed:
-            if action.verb == "unknown" and not new[action.subject]:
-                return _impossible("ansible.undo_not_known", task)
-            if reverse.only and action.verb not in reverse.only and not new[action.subject]:
-                return _impossible(reverse.otherwise, task)
-        if reverse.items and not all(hosts.values()):
-            return _impossible("ansible.undo_items_not_known", task)
-    return [_Part(task=task, reverse=reverse, hosts=hosts) for reverse in task.reverses]
+        if action.verb == "unknown" and not new:
+            return _impossible("ansible.undo_not_known", task)
+        if reverse.otherwise and not _fits(reverse, action, new):
+            return _impossible(reverse.otherwise, task)
+    if task.reverses and not any(_fits(reverse, action, new) for reverse in task.reverses):
+        return _impossible("ansible.undo_not_known", task)
+    return None
+
+
+def _fits(reverse: Reverse, action: Action, new: bool) -> bool:
+    """Whether *reverse* is for what *action* did."""
+    return not reverse.only or action.verb in reverse.only or (new and "create" in reverse.only)
 
 
 def _new_items(action: Action, step: Step, steps: tuple[Step, ...], plan: Plan) -> frozenset[str]:
@@ -161,12 +213,13 @@ def _items(task: Task, action: Action) -> frozenset[str]:
     return frozenset(canonical[name] for name in from_message(action.message, task))
 
 
-def _put_together(parts: list[_Part]) -> UndoPlan:
-    """Operations in reverse order, each for the hosts on which it takes something back."""
+def _put_together(parts: list[_Part], after: list[_Part]) -> UndoPlan:
+    """Operations in reverse order, each for the hosts on which it takes something back, and those
+    of *after* in their own order at the end."""
     merged = _merged(parts)
     hosts = frozenset().union(*(part.hosts for part in merged))
     operations: list[Operation] = []
-    for part in reversed(merged):
+    for part in (*reversed(merged), *_merged(after)):
         if part.reverse.operation:
             operations += [one for one in _operations(part, hosts) if one not in operations]
     said = _kind(part.reverse for part in merged)
@@ -187,28 +240,30 @@ def _merged(parts: list[_Part]) -> list[_Part]:
         if last is None or last.key() != part.key() or not last.hosts.keys().isdisjoint(part.hosts):
             merged.append(part)
         else:
-            merged[-1] = msgspec.structs.replace(last, hosts={**last.hosts, **part.hosts})
+            merged[-1] = msgspec.structs.replace(
+                last, hosts={**last.hosts, **part.hosts}, fields={**last.fields, **part.fields}
+            )
     return merged
 
 
 def _operations(part: _Part, every: frozenset[str]) -> list[Operation]:
-    """What takes *part* back: one operation, or one for each set of items that hosts changed.
-    *every* are all hosts of the undo: an operation for all of them names none."""
-    order = dict.fromkeys(canonical for _, canonical in part.task.items)
-    alike: dict[tuple[str, ...], list[str]] = {}
+    """What takes *part* back: one operation, or one for each set of items, and of values before,
+    that hosts have in common. *every* are all hosts of the undo: an operation for all of them names
+    none."""
+    order = dict.fromkeys(name for _, name in part.task.items)
+    alike: dict[bytes, tuple[dict[str, Any], list[str]]] = {}
     for host, items in sorted(part.hosts.items()):
-        named = tuple(name for name in order if name in items) if part.reverse.items else ()
-        alike.setdefault(named, []).append(host)
+        fields = dict(part.fields[host])
+        if part.reverse.items:
+            fields[part.reverse.items] = [name for name in order if name in items]
+        alike.setdefault(canonical(fields), (fields, []))[1].append(host)
     return [
-        _operation(part, items, () if set(hosts) == every else tuple(hosts))
-        for items, hosts in alike.items()
+        _operation(part, fields, () if set(hosts) == every else tuple(hosts))
+        for fields, hosts in alike.values()
     ]
 
 
-def _operation(part: _Part, items: tuple[str, ...], hosts: tuple[str, ...]) -> Operation:
-    fields: dict[str, Any] = dict(part.reverse.fields)
-    if part.reverse.items:
-        fields[part.reverse.items] = list(items)
+def _operation(part: _Part, fields: dict[str, Any], hosts: tuple[str, ...]) -> Operation:
     source = Source(origin="undo", detail=part.task.name)
     kind = f"ansible.{part.reverse.operation}"
     return Operation(kind=kind, fields=fields, sources=dict.fromkeys(fields, source), hosts=hosts)

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Reading, Source, Token
 from kiki.model.official import Objection, Official, Shape
 from kiki.model.profile import Profile
@@ -27,6 +28,7 @@ from kiki.understand.generic.drafting import (
     sources_of_leaves,
     with_leaves,
 )
+from kiki.understand.generic.hosted import Hosted, hosted, known
 from kiki.understand.generic.spelled import Named, Spelled, may_be
 from kiki.understand.generic.stated import (
     Head,
@@ -47,13 +49,17 @@ __all__ = ["may_be", "read"]
 
 
 def read(
-    request: Request, vocabulary: Vocabulary, profile: Profile, official: Official
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    official: Official,
+    catalogue: Catalogue,
 ) -> Reading | None:
     """The reading of ``request.message`` if it is exact; None when it is not."""
     said = Said(request.message, lexicon())
     if unasked_of_types(said.words):
         return None
-    return _Exact(request, vocabulary, profile, official, said).reading()
+    return _Exact(request, vocabulary, profile, official, catalogue, said).reading()
 
 
 class _Exact:
@@ -63,9 +69,11 @@ class _Exact:
         vocabulary: Vocabulary,
         profile: Profile,
         official: Official,
+        catalogue: Catalogue,
         said: Said,
     ) -> None:
         self.request = request
+        self.catalogue = catalogue
         self.profile = profile
         self.official = official
         self.said = said
@@ -109,7 +117,7 @@ class _Exact:
             return self._refused(Objection(error.code, params))
         if objection := self.official.objection(typed.spec, tree):
             return self._refused(objection)
-        return self._intent(typed, draft, tree, leaves)
+        return self._intent(typed, draft, tree, leaves, self._on(typed, found))
 
     # -- the type --------------------------------------------------------------------------------
 
@@ -154,10 +162,30 @@ class _Exact:
         places = [(one.start, one.end) for one in self.pairs]
         covered = [*places, (typed.start, typed.end), *(head.whole for head in found.values())]
         target = self.targets[typed.kind.target]
+        if where := self._hosted(typed, found):
+            covered.append(where.whole)
         nouns = frozenset((*target.words, *target.artifacts))
         removing = self.official.words(typed.kind.target).removing
         removes = any(one.text in removing for one in self.pairs)
         return asks_only(self.said.words, covered, self.text, nouns, removes)
+
+    def _hosted(self, typed: Named, found: dict[str, Head]) -> Hosted | None:
+        """What the message says of hosts, where the target runs on such."""
+        if not self.targets[typed.kind.target].places or self.request.scope.limit:
+            return None
+        heads_of_it = (head.whole for head in found.values())
+        return hosted(masked(self.text, [(typed.start, typed.end), *heads_of_it]))
+
+    def _on(self, typed: Named, found: dict[str, Head]) -> tuple[str, ...]:
+        """The hosts that are meant, all when there are none; AskError."""
+        where = self._hosted(typed, found)
+        if where is None:
+            return ()
+        self.roles[where.whole] = "host"
+        if not where.names:
+            note(self.notes, "assumption.all_hosts")
+            return ()
+        return known(where, self.request, self.catalogue)
 
     def _draft(self, typed: Named, found: dict[str, Head]) -> Draft | None:
         """The fields but the tree; None for a value that is none of its field."""
@@ -219,14 +247,19 @@ class _Exact:
     # -- the reading -----------------------------------------------------------------------------
 
     def _intent(
-        self, typed: Named, draft: Draft, tree: Any, leaves: dict[Path, Source]
+        self,
+        typed: Named,
+        draft: Draft,
+        tree: Any,
+        leaves: dict[Path, Source],
+        on: tuple[str, ...],
     ) -> Reading | None:
         tree_field = fields_of(typed.kind)[1]
         start = min((one.start for one in leaves.values()), default=-1)
         end = max((one.end for one in leaves.values()), default=-1)
         draft.fill(tree_field, tree, Source("span", start, end))
         context = Context(
-            request=self.request, profile=self.profile, reader="rules", notes=self.notes
+            request=self.request, profile=self.profile, reader="rules", notes=self.notes, hosts=on
         )
         note(context.notes, "assumption.exact", type=typed.spec.name)
         intent = complete([draft], context)

@@ -63,12 +63,16 @@ def test_tasks_are_in_the_order_of_operations() -> None:
         ("package_install", {"names": ["nginx"]}),
         ("file_create", {"path": "/tmp/a"}),
     )
-    assert [step.operation for step in steps_of(case)] == [0, 1, 1, 1, 2]
+    numbers = [step.operation for step in steps_of(case) if step.task.verb != "none"]
+    assert numbers == [0, 1, 1, 2]
+    assert [step.operation for step in steps_of(case)] == sorted(
+        step.operation for step in steps_of(case)
+    )
 
 
 def test_titles_are_unique_in_a_play() -> None:
     case = intent(*[("service_restart", {"names": ["nginx"]})] * 3)
-    titles = [step.task.name for step in steps_of(case)]
+    titles = [step.task.name for step in steps_of(case) if not step.task.probe]
     assert titles == ["Restart nginx", "Restart nginx (2)", "Restart nginx (3)"]
 
 

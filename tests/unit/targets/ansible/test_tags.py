@@ -11,18 +11,20 @@ from tests.unit.targets.ansible.building import event, intent, inventory, result
 
 NO_TAGS = intent(("package_install", {"names": ["nginx"]}))
 BOTH = intent(("directory_create", {"path": "/srv/x"}), ("service_restart", {"names": ["nginx"]}))
-FOLDER, RESTART = "Create directory /srv/x", "Restart nginx"
+LOOK, FOLDER, RESTART = "Look at /srv/x", "Create directory /srv/x", "Restart nginx"
+PROBE = "Probe: nginx runs"
 
 
 @pytest.mark.parametrize(
     ("tags", "titles"),
     [
-        ((), [FOLDER, RESTART]),
-        (("all",), [FOLDER, RESTART]),
+        ((), [LOOK, FOLDER, RESTART, PROBE]),
+        (("all",), [LOOK, FOLDER, RESTART, PROBE]),
         (("kiki_action",), [RESTART]),
-        (("tagged",), [RESTART]),
-        (("untagged",), [FOLDER]),
-        (("untagged", "tagged"), [FOLDER, RESTART]),
+        (("tagged",), [RESTART, PROBE]),
+        (("kiki_probe",), [PROBE]),
+        (("untagged",), [LOOK, FOLDER]),
+        (("untagged", "tagged"), [LOOK, FOLDER, RESTART, PROBE]),
         (("always",), []),
         (("web",), []),
     ],
@@ -47,7 +49,7 @@ def test_a_tag_that_no_task_has_is_an_error_with_those_that_there_are(
     with pytest.raises(UsageError) as caught:
         require(steps_of(BOTH), tags)
     assert caught.value.code == "ansible.tags_unmatched"
-    assert caught.value.params == {"tags": unmatched, "known": "kiki_action"}
+    assert caught.value.params == {"tags": unmatched, "known": "kiki_action, kiki_probe"}
 
 
 def test_code_without_tags_says_so() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kiki.targets.ansible.compose import steps_of
+from kiki.targets.ansible.kept import sum_of
 from kiki.targets.ansible.undo import undo
 from tests.unit.targets.ansible.building import action, intent, plan
 
@@ -112,11 +113,8 @@ def test_both_families_are_one_operation() -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "task", "verb", "reason"),
     [
-        ("file_create", {"path": "/a"}, "Write /a", "update", "content_unknown"),
-        ("directory_create", {"path": "/a"}, "Create directory /a", "update", "rights_unknown"),
         ("user_create", {"names": ["a"]}, "Create user a", "update", "user_existed"),
         ("user_remove", {"names": ["a"]}, "Remove user a", "delete", "user_gone"),
-        ("file_remove", {"path": "/a"}, "Remove file /a", "delete", "file_gone"),
         ("directory_remove", {"path": "/a"}, "Remove directory /a", "delete", "directory_gone"),
         ("service_restart", {"names": ["a"]}, "Restart a", "run", "acted"),
         (
@@ -146,7 +144,7 @@ def test_impossible(kind: str, fields: dict[str, Any], task: str, verb: str, rea
 )
 def test_exact(kind: str, fields: dict[str, Any], back: str) -> None:
     case = intent((kind, fields))
-    task = steps_of(case)[-1].task
+    task = next(step.task for step in steps_of(case) if step.task.verb != "none")
     found = undo(case, plan(action(task.name, task.verb)))
     assert found.undo.kind == "exact"
     assert operations(found) == [(f"ansible.{back}", fields)]
@@ -163,9 +161,9 @@ def test_a_change_that_did_nothing_has_nothing_to_take_back() -> None:
         (("ping", {}), "exact"),
         (("service_start", {"names": ["a"]}), "exact"),
         (("package_install", {"names": ["a"]}), "compensating"),
-        (("file_create", {"path": "/a"}), "compensating"),
+        (("file_create", {"path": "/a"}), "exact"),
         (("service_restart", {"names": ["a"]}), "impossible"),
-        (("file_remove", {"path": "/a"}), "impossible"),
+        (("file_remove", {"path": "/a"}), "exact"),
     ],
 )
 def test_before_there_is_a_plan_only_the_kind_is_told(operation: Any, kind: str) -> None:
@@ -178,3 +176,61 @@ def test_what_is_taken_back_says_where_it_is_from() -> None:
     found = undo(NGINX, plan(action(INSTALL, "create")))
     source = found.operations[0].sources["names"]
     assert (source.origin, source.detail) == ("undo", INSTALL)
+
+
+KEPT = {"kept": "a" * 64, "mode": "0640", "owner": "root", "group": "33"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "task", "verb"),
+    [
+        ("file_create", {"path": "/a"}, "Write /a", "update"),
+        ("file_remove", {"path": "/a"}, "Remove file /a", "delete"),
+    ],
+)
+def test_a_file_that_was_kept_is_brought_back(
+    kind: str, fields: dict[str, Any], task: str, verb: str
+) -> None:
+    case = intent((kind, fields))
+    found = undo(case, plan(action(task, verb, before=KEPT)))
+    assert found.undo.kind == "exact"
+    changed = sum_of("") if kind == "file_create" else ""
+    assert operations(found) == [
+        ("ansible.file_restore", {"path": "/a", "changed": changed, **KEPT})
+    ]
+    assert steps_of(intent(("file_restore", found.operations[0].fields)))
+
+
+def test_hosts_that_had_different_values_get_each_its_own() -> None:
+    case = intent(("directory_create", {"path": "/a", "mode": "0700"}))
+    old = {"mode": "0755", "owner": "root", "group": "adm"}
+    made = plan(
+        action("Create directory /a", "update", before=old),
+        action("Create directory /a", "update", "h2", before=old | {"group": "root"}),
+        action("Create directory /a", "update", "h3", before=old),
+        action("Create directory /a", "create", "h4"),
+    )
+    assert where(undo(case, made)) == [
+        ("ansible.directory_create", {"path": "/a", **old}, ("h1", "h3")),
+        ("ansible.directory_create", {"path": "/a", **old, "group": "root"}, ("h2",)),
+        ("ansible.directory_remove", {"path": "/a"}, ("h4",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({}, "before_not_seen"),
+        ({"unread": "ansible.kept_too_large"}, "kept_too_large"),
+        ({"before": KEPT | {"mode": "rwx"}}, "before_unfit"),
+        ({"before": KEPT | {"owner": "a b"}}, "before_unfit"),
+        ({"before": {"kept": "a" * 64}}, "before_not_seen"),
+    ],
+)
+def test_what_is_not_known_or_could_not_be_written_is_not_brought_back(
+    more: dict[str, Any], reason: str
+) -> None:
+    case = intent(("file_create", {"path": "/a"}))
+    found = undo(case, plan(action("Write /a", "update", **more)))
+    assert (found.undo.kind, found.undo.reason) == ("impossible", f"ansible.{reason}")
+    assert found.operations == ()

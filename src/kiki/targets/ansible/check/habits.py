@@ -33,6 +33,13 @@ _CREATING = {
 _FILE = "ansible.builtin.file"
 _NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
 _TRUE = (True, "yes", "true", "on", "1")
+
+LOOKING = (
+    *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
+    *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink "),
+)
+"""How commands begin that only look, whatever follows."""
+
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))
 
 
@@ -68,11 +75,20 @@ def check_variables(variables: Any, place: Place, report: Report) -> None:
 
 def check_task(module: str, task: dict[str, Any], place: Place, report: Report) -> None:
     """A task as a whole: *module* is its full name."""
-    if module in SHELLS:
+    if module in SHELLS and not _only_looks(module, task):
         report.warn("shell", place, module=module)
     ignored = task.get("ignore_errors")
     if ignored is True or (isinstance(ignored, str) and ignored.lower() in ("yes", "true")):
         report.warn("ignore_errors", (*place, "ignore_errors"))
+
+
+def _only_looks(module: str, task: dict[str, Any]) -> bool:
+    """Whether a command is one that is known to change nothing, and says so."""
+    given = task.get(module, task.get(module.rpartition(".")[2]))
+    line = given.get("cmd") if isinstance(given, dict) else given
+    if module != "ansible.builtin.command" or not isinstance(line, str):
+        return False
+    return task.get("changed_when") is False and line.startswith(LOOKING)
 
 
 def check_made(module: str, args: dict[str, Any], place: Place, report: Report) -> None:

@@ -10,7 +10,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, Mode, Owner
-from kiki.targets.ansible.files import file_task, folder_checks
+from kiki.targets.ansible.files import file_task, folder_checks, reloading
 from kiki.targets.ansible.tasks import Task
 
 RISK: Risk = "low"
@@ -41,4 +41,5 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
         *account_checks("user", (fields.owner,), ensured),
         *account_checks("group", (fields.group,), ensured),
         file_task(fields.path, fields.content, rights),
+        *reloading(fields.path),
     )

@@ -7,7 +7,7 @@ directory as readily, so the play looks first and stops at one.
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath
-from kiki.targets.ansible.files import looking, removal_task, stopping
+from kiki.targets.ansible.files import looking, reloading, removal_task, stopping
 from kiki.targets.ansible.tasks import FOUND, Task
 
 RISK: Risk = "high"
@@ -30,4 +30,4 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     test = f"not ({FOUND}.stat.isdir | default(false))"
     fail = f"{path} is a directory, not a file"
     stop = stopping(f"Check that {path} is not a directory", test, fail)
-    return looking(path), stop, removal_task(path, "Remove file", "ansible.undo_file_gone")
+    return looking(path), stop, removal_task(path, "Remove file"), *reloading(path)

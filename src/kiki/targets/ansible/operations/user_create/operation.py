@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.model.secret import variable
-from kiki.targets.ansible import names
+from kiki.targets.ansible import names, probes
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import OptionalPath, SecretName, UserName, UserNames
 from kiki.targets.ansible.names import Family
@@ -44,7 +44,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
         checks = account_checks("group", groups, ensured)
         found += [replace(check, family=family, name=check.name + _at(family)) for check in checks]
         found.append(_task(fields, family, groups))
-    return tuple(found)
+    return (*found, *map(probes.account_exists, fields.names))
 
 
 def _at(family: Family | None) -> str:

@@ -8,9 +8,10 @@ from typing import Literal
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible import packages, services
+from kiki.targets.ansible import names, packages, probes, services
 from kiki.targets.ansible.fields import FileName
 from kiki.targets.ansible.files import file_task
+from kiki.targets.ansible.kept import sum_of
 from kiki.targets.ansible.names import Family
 from kiki.targets.ansible.tasks import Task
 
@@ -33,6 +34,7 @@ _PAGE = """\
 </body>
 </html>
 """
+_PORT = 80  # of both servers' packages, in both families
 _RIGHTS = {"mode": "0644", "owner": "root", "group": "root"}
 
 
@@ -51,9 +53,12 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
         file_task(f"{root}/{fields.page}", content, _RIGHTS, family)
         for family, root in _ROOTS[fields.server]
     )
+    started = f"started:{names.canonical('services', fields.server)}"
     return (
         *packages.install((fields.server,), ensured),
         *pages,
         *services.bring("enable", (fields.server,), ensured),
         *services.bring("start", (fields.server,), ensured),
+        probes.port_answers(_PORT, started),
+        probes.page_served(f"/{fields.page}", sum_of(content), started),
     )

@@ -1,0 +1,10 @@
+"""The versions of Ansible and its collections that generated code is known to work with.
+
+Called by ``project``. They are those that Kiki itself installs (``requirements/ansible.txt`` and
+the collections in ``requirements/collections.txt``); tests compare them.
+"""
+
+CORE = "2.19.14"
+RUNNER = "2.4.3"
+COLLECTIONS = {"ansible.posix": "2.1.0", "community.general": "11.4.2"}
+"""Each collection that generated tasks may use, with its version."""
