@@ -302,7 +302,8 @@ up() {
   while alive "n$((count + 1))"; do count=$((count + 1)); done   # never take hosts out of somebody's inventory
   names="$(seq -f 'n%g' "$count" | tr '\n' ' ')inner"
   build_root
-  if [ -n "${2:-}" ] || alive r1; then build_redhat; names+=" r1"; fi
+  if [ -n "${2:-}" ] || alive r1; then names+=" r1"; fi
+  if [[ $names == *r1 ]] && ! alive r1; then build_redhat; fi   # never from under a running host
   # shellcheck disable=SC2086 -- a list of names
   make_keys $names
   # shellcheck disable=SC2086
