@@ -11,10 +11,10 @@ COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --onl
 COMPILE_LAB := $(subst --only-binary :all:,--exclude-newer 2025-07-01,$(COMPILE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types layers tests test-live test-clouds test-models bench bench-words golden index docs setup dev lock clean
+.PHONY: help test lint types layers tests test-live test-clouds test-models bench bench-words golden index docs ansible-data setup dev lock clean
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-11s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 test: lint types layers tests  ## all checks and tests but the long ones; the last lines say what was skipped and why
 
@@ -55,6 +55,11 @@ index: dev  ## compile the vocabulary and the operations' index
 
 docs: dev index  ## renew the generated pages
 	@for tool in $(wildcard tools/render_*.py); do echo $$tool; $(DEV)/python $$tool || exit 1; done
+
+ansible-data: dev  ## renew what kiki check knows of Ansible's modules, from the Ansible that is installed
+	$(VENV)/bin/python -I -m kiki setup ansible
+	PYTHONHASHSEED=0 PYTHONPATH=$(VENV)-ansible/collections ANSIBLE_COLLECTIONS_PATH=$(abspath $(VENV)-ansible/collections) \
+	  $(VENV)-ansible/bin/python tools/dump_ansible_doc.py src/kiki/targets/ansible/check/data
 
 setup: dev  ## make every environment now, Ansible's too, instead of when it is first needed
 	$(VENV)/bin/python -I -m kiki setup ansible

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from bench_plays import Events, Twenty
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 # what the launcher starts, and what an installed `kiki` runs
@@ -99,6 +101,39 @@ def command_figures() -> list[Figure]:
     ]
 
 
+def check_figures(folder: Path) -> list[Figure]:
+    """The check of playbooks: 200 offline beside one by ansible-lint, and ansible-lint kept warm
+    beside a cold one, each over the same files. None without Ansible's environment."""
+    lint = ROOT / ".venv-ansible/bin/ansible-lint"
+    if not lint.exists():
+        print("ansible-lint is not installed: `kiki check` is not compared", file=sys.stderr)
+        return []
+    many = folder / "many"
+    many.mkdir()
+    made = sorted((ROOT / "tests/golden/ansible/render").glob("*/expected/*.yml"))
+    sources = [path for path in made if not (path.parent / "roles").exists()]
+    for number in range(200):
+        shutil.copy(sources[number % len(sources)], many / f"{number}.yml")
+    env = os.environ | {"KIKI_STATE": str(folder / "state"), "LC_ALL": "C.UTF-8"}
+    env |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv-ansible/collections")}
+    env["PATH"] = f"{lint.parent}:{env['PATH']}"
+    cold = [str(lint), "--profile", "production", "--offline", "-q"]
+    files = [str(many / f"{number}.yml") for number in range(5)]
+    check, trusted = [*KIKI, "check", str(many)], [*KIKI, "check", "--trusted", *files]
+    one = "ansible-lint, cold, 1 playbook"
+    five = "ansible-lint, cold, 5 times"
+    return [
+        Figure(
+            "kiki check, 200 playbooks", lambda: timed(check, env), one,
+            lambda: timed([*cold, files[0]], env), 0.5, 3,
+        ),
+        Figure(
+            "check --trusted, 5 playbooks", lambda: timed(trusted, env), five,
+            lambda: sum(timed([*cold, file], env) for file in files), 0.5, 1,
+        ),
+    ]  # fmt: skip
+
+
 class Play:
     """Plan, apply and verify one play on the lab's hosts, by Kiki and by hand."""
 
@@ -165,9 +200,34 @@ def play_figures(folder: Path) -> list[Figure]:
             f"the hosts lab did not start, so plays are not compared: {lab.stderr}", file=sys.stderr
         )
         return []
-    play = Play(Path(lab.stdout.split()[-1]), folder)
+    inventory = Path(lab.stdout.split()[-1])
+    play, twenty = Play(inventory, folder), Twenty(inventory, folder)
     peer = "ansible-playbook --check --diff; ansible-playbook; ansible-playbook"
-    return [Figure("plan + apply + verify, 3 hosts", play.ours, peer, play.by_hand, 1.15, 5)]
+    return [
+        Figure("plan + apply + verify, 3 hosts", play.ours, peer, play.by_hand, 1.15, 5),
+        Figure("20 tasks, Kiki's settings", twenty.tuned, "stock", twenty.stock, 0.8, 5),
+        Figure("20 tasks, run by Kiki", twenty.by_kiki, "ansible-runner", twenty.bare, 1.05, 5),
+    ]
+
+
+def event_figures(folder: Path) -> list[Figure]:
+    """The figure of events, whose peer is the clock."""
+    events = Events(folder)
+    return [Figure("3,000 events stored", events.stored, "1,000 a second", events.allowed, 1.0, 5)]
+
+
+def inventory_figures(folder: Path) -> list[Figure]:
+    """10,000 hosts resolved, limited, planned and shown, beside Ansible's listing of the same."""
+    listing = ROOT / ".venv-ansible/bin/ansible-inventory"
+    if not listing.exists():
+        print(
+            "Ansible is not installed (make setup): inventories are not compared", file=sys.stderr
+        )
+        return []
+    tool, path = [KIKI[0], str(ROOT / "tools/many_hosts.py")], folder / "many.ini"
+    timed([*tool, "make", "10000", str(path)])
+    ours, peer = whole([*tool, "plan", str(path)]), whole([str(listing), "-i", str(path), "--list"])
+    return [Figure("10,000 hosts: resolve + plan", ours, "ansible-inventory --list", peer, 0.7, 5)]
 
 
 def main() -> int:
@@ -175,7 +235,14 @@ def main() -> int:
     print(f"{'figure':34}{'ours':>9}{'peer':>9}{'ratio':>8}{'limit':>8}  peer")
     held = True
     with tempfile.TemporaryDirectory() as folder:
-        for figure in [*command_figures(), *play_figures(Path(folder))]:
+        place = Path(folder)
+        for figure in [
+            *command_figures(),
+            *check_figures(place),
+            *inventory_figures(place),
+            *event_figures(place),
+            *play_figures(place),
+        ]:
             result = measure(figure)
             held &= result.held
             mark = "" if result.held else "  OVER"

@@ -75,7 +75,7 @@ def _load(path: Path) -> Any:
 def _merged(nouns: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     merged = {name: dict(entry) for name, entry in nouns.items()}
     for name, entry in more.items():
-        for lang in ("ko", "en"):
+        for lang in ("ko", "en", "before"):
             known = merged.setdefault(name, {}).get(lang, [])
             merged[name][lang] = list(dict.fromkeys([*known, *entry.get(lang, [])]))
     return merged
@@ -138,7 +138,7 @@ def _gerund(word: str) -> str:
     return word + (word[-1] if doubled else "") + "ing"
 
 
-def _native(verb: str, stems: dict[str, str], endings: dict[str, Any]) -> Iterator[Written]:
+def _native(verb: str, stems: dict[str, Any], endings: dict[str, Any]) -> Iterator[Written]:
     if stems.get("inf"):
         yield _did(stems["inf"]) + "으면", Entry("vform", verb, "hoped")
     for stem, forms in endings.items():
@@ -146,7 +146,8 @@ def _native(verb: str, stems: dict[str, str], endings: dict[str, Any]) -> Iterat
             continue
         for form, tails in forms.items():
             for tail in tails:
-                yield stems[stem] + tail, Entry("vform", verb, form)
+                if tail not in stems.get("without", ()):
+                    yield stems[stem] + tail, Entry("vform", verb, form)
 
 
 def _did(inf: str) -> str:

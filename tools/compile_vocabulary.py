@@ -54,7 +54,7 @@ def field_spec(name: str, data: dict[str, Any]) -> dict[str, Any]:
 def kind_spec(target: str, path: Path) -> KindSpec:
     """The kind that *path* (a ``words.yaml``) declares."""
     data = load(path)
-    plain = ("object", "product", "shares", "lends", "several", "assumes")
+    plain = ("object", "product", "shares", "lends", "several", "assumes", "settles")
     made = {key: data[key] for key in plain if key in data}
     made |= {
         "id": f"{target}.{path.parent.name}",

@@ -1,18 +1,21 @@
-"""Dump what Ansible knows about its modules and keywords into the checker's data file.
+"""Dump what Ansible knows about its modules and keywords into the checker's data files.
 
-Run by hand when ansible-core or a collection moves, with the Python of an Ansible environment::
+Run by ``make ansible-data`` when ansible-core or a collection moves, with the Python of Ansible's
+environment::
 
-    <environment>/bin/python tools/dump_ansible_doc.py src/kiki/targets/ansible/check/modules.json
+    .venv-ansible/bin/python tools/dump_ansible_doc.py src/kiki/targets/ansible/check/data
 
-Sources: ``ansible-doc --json`` for options, and the modules' own argument specifications for what
-the documentation does not have (arguments that exclude or need each other). The output is the same
-bytes for the same versions.
+Sources: ``ansible-doc --json``, and the modules' own argument specifications (``ansible_specs``),
+which decide where both speak: they are what runs. The output is the same bytes for the same
+versions: ``index.json`` (versions, keywords, where each module stands) and one file a collection
+with a module on each line.
 """
 
 import importlib
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,13 +23,12 @@ from typing import Any
 import yaml
 from ansible import release
 from ansible.config import manager
-from ansible.module_utils import basic
+from ansible_specs import relations, specification
 
-WHOLE = ("ansible.builtin", "ansible.posix")
-# Collections whose module names are all known, but only those modules' arguments that Kiki writes.
-PARTS = {"community.general": ("community.general.ufw",)}
-RELATIONS = (
-    "mutually_exclusive", "required_together", "required_one_of", "required_if", "required_by",
+BUILTIN = "ansible.builtin"
+COLLECTIONS = (
+    BUILTIN, "ansible.posix", "community.general", "community.mysql", "community.postgresql",
+    "containers.podman", "kubernetes.core", "openstack.cloud",
 )  # fmt: skip
 # Where the documentation is narrower than what the module takes.
 CORRECTIONS: dict[str, dict[str, Any]] = {
@@ -35,6 +37,10 @@ CORRECTIONS: dict[str, dict[str, Any]] = {
     "ansible.builtin.include_role": {"apply": {"type": "dict"}},
     "ansible.builtin.package": {"name": {"type": "raw", "required": True}, "state": {}},
     "ansible.builtin.assert": {"that": {"type": "raw", "required": True}},
+    "ansible.builtin.validate_argument_spec": {
+        "argument_spec": {"type": "dict", "required": True},
+        "provided_arguments": {"type": "dict"},
+    },
 }
 # These hand on what they don't know themselves.
 ANY_ARGUMENT = ("ansible.builtin.add_host", "ansible.builtin.package", "ansible.builtin.set_fact")
@@ -43,29 +49,27 @@ FREE_FORM = (
     "command", "shell", "raw", "script", "meta", "include_tasks", "import_tasks", "include_vars",
     "import_playbook",
 )  # fmt: skip
-
-
 UNDOCUMENTED_KEYWORDS = {"listen": ["Handler"], "local_action": ["Handler", "Task"]}
-
-
-class Caught(BaseException):
-    """Raised in place of running a module; holds its argument specification's relations."""
+SHARED_BY = 4  # modules; an option that so many have alike is written once for the collection
+SHARED_SIZE = 40  # characters; shorter ones are not worth a reference
 
 
 def main() -> None:
-    """Write the data file named on the command line."""
-    names = {collection: listed(collection) for collection in (*WHOLE, *PARTS)}
-    wanted = [name for collection in WHOLE for name in names[collection]]
-    wanted += [name for part in PARTS.values() for name in part]
-    data = {
+    """Write the data files into the folder named on the command line."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(exist_ok=True)
+    index: dict[str, Any] = {
         "versions": versions(),
         "keywords": keywords(),
-        "redirects": redirects(tuple(names)),
-        "names": sorted(name for part in PARTS for name in names[part]),
-        "modules": {name: module(name, doc) for name, doc in sorted(documented(wanted).items())},
+        **routes(),
+        "undeclared": [],
+        "collections": {},
     }
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    Path(sys.argv[1]).write_text(text.replace('},"', '},\n"') + "\n")
+    for collection in COLLECTIONS:
+        entries = entries_of(collection, index["undeclared"])
+        index["collections"][collection] = written(folder / f"{collection}.jsonl", entries)
+    (folder / "index.json").write_text(packed(index).replace('},"', '},\n"') + "\n")
+    (folder / "elsewhere.json").write_text(packed(elsewhere()).replace('","', '",\n"') + "\n")
 
 
 def ansible_doc(*args: str) -> Any:
@@ -74,20 +78,61 @@ def ansible_doc(*args: str) -> Any:
     return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
 
 
-def listed(collection: str) -> list[str]:
-    """The names of a collection's modules."""
-    return sorted(ansible_doc("-l", collection))
+def entries_of(collection: str, undeclared: list[str]) -> dict[str, dict[str, Any]]:
+    """Every module of the *collection*, by its short name; those without a specification of their
+    own are added to *undeclared*."""
+    found = {}
+    docs = ansible_doc(*sorted(ansible_doc("-l", collection)))
+    for name, each in sorted(docs.items()):
+        given = specification(name)
+        if given is None:
+            undeclared.append(name)
+        found[name.rpartition(".")[2]] = module(name, each["doc"], given)
+    return found
 
 
-def documented(names: list[str]) -> dict[str, Any]:
-    """The documentation of each module."""
-    return {name: found["doc"] for name, found in ansible_doc(*names).items()}
+def written(path: Path, entries: dict[str, dict[str, Any]]) -> dict[str, list[int]]:
+    """Write one line a module, the first line being the options that many share; where each
+    module's line begins and how long it is, in bytes."""
+    counted = Counter(
+        (key, packed(option))
+        for entry in entries.values()
+        for key, option in entry.get("options", {}).items()
+    )
+    common = sorted(
+        one for one, times in counted.items() if times >= SHARED_BY and len(one[1]) > SHARED_SIZE
+    )
+    numbers = {one: number for number, one in enumerate(common)}
+    first = "[" + ",".join(f"[{json.dumps(key)},{option}]" for key, option in common) + "]\n"
+    places, lines, at = {"": [0, len(first.encode())]}, [first], len(first.encode())
+    for name, entry in entries.items():
+        line = packed(shortened(entry, numbers)) + "\n"
+        places[name] = [at, len(line.encode())]
+        at += places[name][1]
+        lines.append(line)
+    path.write_text("".join(lines), encoding="utf-8")
+    return places
+
+
+def shortened(entry: dict[str, Any], numbers: dict[tuple[str, str], int]) -> dict[str, Any]:
+    """*entry* with numbers in place of the options that are written once for all."""
+    options = entry.get("options", {})
+    shared = {key: numbers.get((key, packed(option))) for key, option in options.items()}
+    own = {key: option for key, option in options.items() if shared[key] is None}
+    rest = {key: value for key, value in entry.items() if key != "options"}
+    known = sorted(number for number in shared.values() if number is not None)
+    return {"options": own, **({"shared": known} if known else {}), **rest}
+
+
+def packed(value: Any) -> str:
+    """*value* as JSON on one line."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def versions() -> dict[str, str]:
     """Where the data is from."""
-    found = {"ansible.builtin": release.__version__}
-    for name in (*WHOLE[1:], *PARTS):
+    found = {BUILTIN: release.__version__}
+    for name in COLLECTIONS[1:]:
         manifest = collection_root(name) / "MANIFEST.json"
         found[name] = json.loads(manifest.read_text())["collection_info"]["version"]
     return found
@@ -109,91 +154,152 @@ def keywords() -> dict[str, list[str]]:
     }
 
 
-def redirects(collections: tuple[str, ...]) -> dict[str, str]:
-    """Modules of the collections we know that once had another short name, by that name."""
-    found = dict(routed(Path(manager.__file__).with_name("ansible_builtin_runtime.yml")))
-    for collection in collections[1:]:
-        found.update(routed(collection_root(collection) / "meta/runtime.yml"))
-    return {
-        old: new
-        for old, new in found.items()
-        if new.startswith(tuple(collections)) and new.rpartition(".")[2] != old
-    }
+def routes() -> dict[str, dict[str, str]]:
+    """What collections say of modules that are elsewhere: ``redirects`` (short or full old names
+    to full new ones), ``removed`` and ``deprecated`` (full names, with what they say about it)."""
+    found: dict[str, dict[str, str]] = {"redirects": {}, "removed": {}, "deprecated": {}}
+    builtin = Path(manager.__file__).with_name("ansible_builtin_runtime.yml")
+    for old, to in routed(builtin):
+        if to.get("redirect", "").startswith(tuple(f"{name}." for name in COLLECTIONS)):
+            found["redirects"][old] = to["redirect"]
+    for collection in COLLECTIONS[1:]:
+        for old, to in routed(collection_root(collection) / "meta/runtime.yml"):
+            note_route(f"{collection}.{old}", to, found)
+    return found
 
 
-def routed(path: Path) -> Iterator[tuple[str, str]]:
-    """The redirected modules of one ``runtime.yml``."""
+def elsewhere() -> dict[str, str]:
+    """Short names of modules in collections that are not here, by collection, with blanks
+    between."""
+    found: dict[str, list[str]] = {}
+    for old, to in routed(Path(manager.__file__).with_name("ansible_builtin_runtime.yml")):
+        collection, _, short = to.get("redirect", "").rpartition(".")
+        if short == old and collection not in COLLECTIONS:
+            found.setdefault(collection, []).append(old)
+    return {collection: " ".join(sorted(names)) for collection, names in found.items()}
+
+
+def note_route(name: str, to: dict[str, Any], found: dict[str, dict[str, str]]) -> None:
+    """Sort one module's routing into *found*."""
+    if "redirect" in to:
+        found["redirects"][name] = to["redirect"]
+    if "tombstone" in to:
+        found["removed"][name] = " ".join(str(to["tombstone"].get("warning_text", "")).split())
+    elif "deprecation" in to:
+        found["deprecated"][name] = " ".join(str(to["deprecation"].get("warning_text", "")).split())
+
+
+def routed(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every module that a ``runtime.yml`` speaks of."""
     routing = yaml.safe_load(path.read_text()).get("plugin_routing", {})
-    both = {**routing.get("action", {}), **routing.get("modules", {})}
-    return ((old, to["redirect"]) for old, to in both.items() if "redirect" in to)
+    yield from {**routing.get("action", {}), **routing.get("modules", {})}.items()
 
 
-def module(name: str, doc: dict[str, Any]) -> dict[str, Any]:
-    """One module's entry."""
-    options = {
-        key: option(value)
-        for key, value in (doc.get("options") or {}).items()
-        if key not in NOT_ARGUMENTS
-    }
+def module(name: str, doc: dict[str, Any], given: dict[str, Any] | None) -> dict[str, Any]:
+    """One module's entry, of its documentation and what it *given* to ``AnsibleModule``."""
+    spec = given["argument_spec"] if given else {}
+    options = merged(doc.get("options") or {}, spec)
     options.update(CORRECTIONS.get(name, {}))
-    entry: dict[str, Any] = {"options": options, **relations(name, doc)}
+    entry: dict[str, Any] = {"options": options, **relations(given or {}, main_names(options))}
+    if given and not given.get("supports_check_mode"):
+        entry["blind"] = True
     if name in ANY_ARGUMENT:
         entry["any"] = True
-    if name.removeprefix("ansible.builtin.") in FREE_FORM:
+    if name.removeprefix(f"{BUILTIN}.") in FREE_FORM:
         entry["free_form"] = True
+    if old := doc.get("deprecated"):
+        entry["deprecated"] = " ".join(str(old.get("alternative") or old.get("why") or "-").split())
     return entry
 
 
-def option(doc: dict[str, Any]) -> dict[str, Any]:
-    """What matters of one option's documentation."""
-    entry: dict[str, Any] = {}
-    for key in ("type", "elements", "required", "aliases", "choices"):
-        if doc.get(key):
-            entry[key] = doc[key]
-    if doc.get("default") is not None:
-        entry["default"] = doc["default"]
+def main_names(options: dict[str, Any]) -> dict[str, str]:
+    """The main name of each alias."""
+    return {alias: name for name, one in options.items() for alias in one.get("aliases", ())}
+
+
+def merged(docs: dict[str, Any], specs: dict[str, Any]) -> dict[str, Any]:
+    """The options of a level: those of the specification, and those that are only documented."""
+    found = {key: declared(spec, docs.get(key, {})) for key, spec in specs.items()}
+    taken = {*found, *(alias for one in found.values() for alias in one.get("aliases", ()))}
+    for key, doc in docs.items():
+        if key not in taken and key not in NOT_ARGUMENTS:
+            found[key] = documented(doc)
+    return {key: found[key] for key in sorted(found) if not_internal(key)}
+
+
+def not_internal(key: str) -> bool:
+    """Whether people may write the argument *key*: those with an underscore are Ansible's own."""
+    return key not in NOT_ARGUMENTS and not key.startswith("_")
+
+
+def documented(doc: dict[str, Any]) -> dict[str, Any]:
+    """An option as its documentation has it."""
+    entry = {
+        key: doc[key]
+        for key in ("type", "elements", "required", "aliases", "choices")
+        if doc.get(key)
+    }
     if isinstance(entry.get("choices"), dict):
         entry["choices"] = list(entry["choices"])
+    if doc.get("default") is not None:
+        entry["default"] = doc["default"]
     if doc.get("suboptions"):
-        entry["options"] = {key: option(value) for key, value in doc["suboptions"].items()}
-    return entry
+        entry["options"] = merged(doc["suboptions"], {})
+    return tidy(entry)
 
 
-def by_main_name(rule: Any, doc: dict[str, Any]) -> Any:
-    """*rule* with the names that the documentation has: a module may call them by an alias."""
-    options = (doc.get("options") or {}).items()
-    main = {alias: name for name, each in options for alias in each.get("aliases", ())}
-
-    def renamed(value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return [renamed(each) for each in value]
-        return main.get(value, value) if isinstance(value, str) else value
-
-    if isinstance(rule, dict):
-        return {renamed(key): renamed(value) for key, value in rule.items()}
-    return renamed(rule)
-
-
-def relations(name: str, doc: dict[str, Any]) -> dict[str, Any]:
-    """Relations between arguments, from the module's own call of AnsibleModule."""
-    collection, _, short = name.rpartition(".")
-    where = "ansible.modules." if collection == "ansible.builtin" else None
-    path = (where or f"ansible_collections.{collection}.plugins.modules.") + short
-    try:
-        importlib.import_module(path).main()
-    except Caught as caught:
-        given: dict[str, Any] = caught.args[0]
-        return {key: by_main_name(given[key], doc) for key in RELATIONS if given.get(key)}
-    except (ImportError, AttributeError, SystemExit):
-        return {}  # an action without a module, or one that needs another system
-    return {}
+def declared(spec: dict[str, Any], doc: dict[str, Any]) -> dict[str, Any]:
+    """An option as the module declares it."""
+    kind = spec.get("type") or "str"
+    entry: dict[str, Any] = {"type": kind if isinstance(kind, str) else "raw"}
+    if isinstance(spec.get("elements"), str):
+        entry["elements"] = spec["elements"]
+    if spec.get("fallback"):
+        entry["elsewhere"] = True
+    elif spec.get("required"):
+        entry["required"] = True
+    if aliases := sorted({*(spec.get("aliases") or ()), *(doc.get("aliases") or ())}):
+        entry["aliases"] = aliases
+    if spec.get("choices"):
+        entry["choices"] = list(spec["choices"])
+    if spec.get("default") is not None:
+        entry["default"] = spec["default"]
+    if spec.get("no_log"):
+        entry["secret"] = True
+    inside = spec.get("options") or {}
+    if inside or doc.get("suboptions"):
+        entry["options"] = merged(doc.get("suboptions") or {}, inside)
+        if not inside:  # the module takes any mapping, whatever the documentation has of it
+            entry["any"] = True
+            entry["options"] = {key: optional(one) for key, one in entry["options"].items()}
+        entry |= relations(spec, main_names(entry["options"]))
+    return tidy(entry | leaving(spec))
 
 
-def catch(_: Any, argument_spec: Any = None, *args: Any, **kwargs: Any) -> None:
-    """Stands in for ``AnsibleModule.__init__``."""
-    raise Caught(kwargs)
+def optional(option: dict[str, Any]) -> dict[str, Any]:
+    """*option* without that it is required."""
+    return {key: value for key, value in option.items() if key != "required"}
+
+
+def leaving(spec: dict[str, Any]) -> dict[str, Any]:
+    """When the option, or one of its aliases, is to go."""
+    when = spec.get("removed_in_version") or spec.get("removed_at_date")
+    found: dict[str, Any] = {"removed": str(when)} if when else {}
+    old = {
+        each["name"]: str(each.get("version") or each.get("date"))
+        for each in spec.get("deprecated_aliases") or ()
+    }
+    return found | ({"old_aliases": old} if old else {})
+
+
+def tidy(entry: dict[str, Any]) -> dict[str, Any]:
+    """*entry* without what is usual: text is the usual type."""
+    if entry.get("type") == "str":
+        del entry["type"]
+    plain = json.loads(json.dumps(entry, default=str))
+    assert isinstance(plain, dict)
+    return plain
 
 
 if __name__ == "__main__":
-    basic.AnsibleModule.__init__ = catch  # type: ignore[method-assign, assignment]
     main()

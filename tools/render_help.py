@@ -52,6 +52,12 @@ EXAMPLES = {
         'kiki --message "create user kim with password {{secret:db-root}}" --inventory @hosts.ini',
         "kiki secret rotate --master-key env:KIKI_MASTER",
     ),
+    "hosts": (
+        "kiki hosts -i hosts.ini --reachable",
+        "kiki hosts facts web -i hosts.ini --max-age 0",
+        "kiki hosts trust 'web*' -i hosts.ini --randomart",
+        "kiki hosts import servers.xlsx --out hosts.yml --dry-run",
+    ),
     "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
     "bench": (
         "kiki bench",

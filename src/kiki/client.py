@@ -19,7 +19,7 @@ POST         ``changes/ID/approve``            digest, note -> Change
 POST         ``changes/ID/reject``             reason -> Change
 POST         ``changes/ID/cancel``             -> Change
 POST         ``changes/ID/run|plan``           become_password -> stream
-POST         ``changes/ID/redo|undo``          become_password -> stream
+POST         ``changes/ID/redo|undo|resume``   become_password -> stream
 GET          ``ledger?limit=N``                -> {"records": [...]}
 GET          ``audit``                         -> {"faults": [...]}
 POST         ``recover``                       -> {"changes": [...]}
@@ -98,11 +98,10 @@ class HttpAgent:
         """Whether the message itself asks for the YAML alone."""
         return self._post("code-only", {"request": raw}, dict[str, bool])["value"]
 
-    def check(self, target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
+    def check(self, target: str, files: tuple[File, ...], entry: str = "") -> tuple[Finding, ...]:
         """Check anybody's files."""
-        found = self._post(
-            "check", {"target": target, "files": files}, dict[str, tuple[Finding, ...]]
-        )
+        body = {"target": target, "files": files} | ({"entry": entry} if entry else {})
+        found = self._post("check", body, dict[str, tuple[Finding, ...]])
         return found["findings"]
 
     def submit(
@@ -155,6 +154,13 @@ class HttpAgent:
         """Check and plan again."""
         body = {"become_password": become_password}
         return self._stream(_path(change_id, "plan"), body, listener)
+
+    def resume(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Plan again, for the hosts that are left."""
+        body = {"become_password": become_password}
+        return self._stream(_path(change_id, "resume"), body, listener)
 
     def cancel(self, change_id: str) -> Change:
         """Stop it."""

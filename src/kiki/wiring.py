@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiki.benchmark.bench import Bench
     from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
+    from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
@@ -88,6 +89,25 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
     )
 
 
+def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
+    """What looks at hosts and changes nothing: ``kiki hosts``."""
+    from kiki.execution.hosts.tools import HostTools  # noqa: PLC0415 -- lazy: only ``kiki hosts``
+    from kiki.execution.runner import RunnerExecutor  # noqa: PLC0415 -- lazy: as above
+
+    def none(name: str, version: str) -> str:
+        raise KeyError(name)  # no code runs that could ask for a secret
+
+    executor = RunnerExecutor(
+        settings.state_dir,
+        none,
+        _ansible(report),
+        local_connections=settings.allow_local_connection,
+        scripts=settings.allow_inventory_scripts,
+        forks=settings.forks,
+    )
+    return HostTools(settings.state_dir, executor, report, forks=settings.forks)
+
+
 def clock() -> Callable[[], str]:
     """What tells the time: RFC 3339 UTC with milliseconds."""
     from datetime import UTC, datetime  # noqa: PLC0415 -- lazy: gen has no clock
@@ -133,6 +153,7 @@ def _executor(
             value,
             _ansible(report),
             local_connections=settings.allow_local_connection,
+            scripts=settings.allow_inventory_scripts,
             forks=settings.forks,
         )
 

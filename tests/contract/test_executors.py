@@ -225,6 +225,22 @@ def test_the_process_comes_first_and_events_as_they_happen(case: Case) -> None:
     assert tuple(told[1:]) == result.events
 
 
+def test_a_run_is_for_some_of_the_hosts_that_were_resolved(case: Case) -> None:
+    """A wave: the same inventory, and fewer hosts of it."""
+    whole = case.executor.resolve(case.scope())
+    wave = msgspec.structs.replace(whole, hosts=("n2",))
+    order = case.order("apply", inventory=wave)
+    result = case.executor.run(order, ignore, ignore)
+    assert result.status == "successful"
+    assert set(result.stats) == {"n2"}
+    assert {event.host for event in result.events if event.host} == {"n2"}
+    assert [event.counter for event in result.events] == list(range(1, len(result.events) + 1))
+    assert (Path(result.folder) / "inventory" / "limit").read_text() == "n2\n"
+    rest = msgspec.structs.replace(whole, hosts=("n1", "n3"))
+    again = case.executor.run(case.order("apply", inventory=rest), ignore, ignore)
+    assert again.stats["n1"].changed == again.stats["n3"].changed == 3
+
+
 def test_the_folder_has_the_very_bytes_and_no_contents_of_files(case: Case) -> None:
     order = case.order("apply")
     result = case.executor.run(order, ignore, ignore)

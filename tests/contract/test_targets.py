@@ -35,10 +35,30 @@ VALUES: dict[str, Any] = {
     "flavor": "m1.small",
     "network": "ext-net",
     "port": 80,
+    "line": "a = 1",
+    "target": "/srv/target",
+    "source": "/srv/source.tar",
+    "sources": ["/srv/source"],
+    "url": "https://example.com/demo",
+    "job": "/srv/demo.sh",
+    "schedule": "0 3 * * *",
+    "address": "10.0.0.5",
+    "settings": ["vm.swappiness=10"],
+    "mode": "permissive",
+    "logins": ["root"],
+    "access": "keys",
 }
 
-# And for generic kinds, whose values depend on each other.
+# What some kinds need beside what is required, or in another form.
+OF_KIND: dict[str, dict[str, Any]] = {
+    "ansible.file_rights": {"mode": "0600"},
+    "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
+    "ansible.mount_add": {"source": "/dev/sdb1"},
+}
+
+# And for kinds with values of their own, as generic ones, whose values depend on each other.
 OFFICIAL: dict[str, dict[str, Any]] = {
+    "ansible.locale_set": {"name": "C.UTF-8"},
     "ansible.module": {
         "module": "ansible.posix.sysctl",
         "args": {"name": "vm.swappiness", "value": "10"},
@@ -52,6 +72,7 @@ def intent_of(kind: str, **more: Any) -> Intent:
     fields = registry.fields_type(kind)
     required = [field.name for field in msgspec.structs.fields(fields) if field.required]
     values = VALUES | OFFICIAL.get(kind, {})
+    more = OF_KIND.get(kind, {}) | more
     operation = Operation(kind=kind, fields={name: values[name] for name in required} | more)
     return Intent(target=operation.target, name="demo", operations=(operation,), reader="flags")
 

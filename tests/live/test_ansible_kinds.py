@@ -17,7 +17,7 @@ from kiki.model.request import Layout
 from kiki.model.run import RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets.ansible.target import TARGET
-from kiki.targets.ansible.tasks import ACTION_TAG
+from kiki.targets.ansible.tasks import ACTION_TAG, PROBE_TAG
 from tests.live.conftest import HostsLab
 from tests.live.runner_lab import Lab, ignore
 
@@ -39,6 +39,7 @@ class Kinds:
         self.host = host
         self.scope = lab.scope(inventory, limit=host)
         self.inventory = lab.executor.resolve(self.scope)
+        self.variables: dict[str, Any] = {}
         self._count = 0
 
     def run(self, intent: Intent, mode: RunMode, layout: Layout = "playbook") -> RunResult:
@@ -51,7 +52,8 @@ class Kinds:
             scope=self.scope,
             secrets=dict.fromkeys(TARGET.secrets(intent), "1"),
             kept=TARGET.kept(),
-            skip_tags=(ACTION_TAG,) if mode == "again" else (),
+            skip_tags=(ACTION_TAG,) if mode == "again" else (PROBE_TAG,),
+            variables=self.variables,
         )
         return self.lab.executor.run(order, ignore, ignore)
 

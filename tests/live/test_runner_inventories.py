@@ -134,8 +134,9 @@ def test_frozen_again_it_means_the_same(executor: RunnerExecutor, tmp_path: Path
     ("name", "text", "code", "where", "why"),
     [
         ("h.ini", "[web]\nn1 foo bar\n", "inventory.invalid", ":2", "foo"),
-        ("h.ini", "[web\nn1\n", "inventory.invalid", "", ""),
-        ("h.ini", "[a:children]\nb\n[b:children]\na\n", "inventory.invalid", "", "recursive"),
+        ("h.ini", "[web\nn1\n", "inventory.section", "", ""),
+        ("h.ini", "[a:children]\nb\n[b:children]\na\n", "inventory.circular", "", ""),
+        ("h.ini", "[web]\nn1 x='y\n", "inventory.invalid", ":2", "quotation"),
         ("h.ini", "[web:children]\nnogroup\n", "inventory.invalid", "", "nogroup"),
         ("h.yml", "web:\n  hosts:\n   n1: {a: 1\n", "inventory.invalid", ":", "mapping"),
         ("h.yml", "all:\n  hostz:\n    n1:\n", "inventory.invalid", "", "hostz"),
@@ -161,10 +162,19 @@ def test_what_is_wrong_with_a_file_is_said(
 def test_broken_variables_beside_it_are_an_error(executor: RunnerExecutor, tmp_path: Path) -> None:
     (tmp_path / "h.ini").write_text("n1\n")
     (tmp_path / "group_vars").mkdir()
-    (tmp_path / "group_vars" / "all.yml").write_text("a: [1\n")
-    assert error(executor, scope(tmp_path / "h.ini")).code == "inventory.invalid"
+    (tmp_path / "group_vars" / "all.yml").write_text("b: 1\na: [1\n")
+    found = error(executor, scope(tmp_path / "h.ini"))
+    assert found.code == "inventory.invalid"
+    assert found.params["path"] == f"{tmp_path}/group_vars/all.yml:3"
     (tmp_path / "group_vars" / "all.yml").write_text("$ANSIBLE_VAULT;1.1;AES256\n6162\n")
-    assert error(executor, scope(tmp_path / "h.ini")).code == "inventory.vault"
+    found = error(executor, scope(tmp_path / "h.ini"))
+    assert (found.code, found.params["path"]) == (
+        "inventory.vault",
+        f"{tmp_path}/group_vars/all.yml:1",
+    )
+    (tmp_path / "vaulted.yml").write_text(VAULTED)
+    found = error(executor, scope(tmp_path / "vaulted.yml"))
+    assert found.params["path"] == f"{tmp_path}/vaulted.yml:5"
 
 
 @pytest.mark.parametrize("limit", ["nobody", "web:&db"])
@@ -194,6 +204,28 @@ def test_a_sent_inventory_runs_nothing_here(executor: RunnerExecutor, tmp_path: 
     (tmp_path / "dyn").chmod(0o755)
     assert error(executor, scope(tmp_path / "dyn")).code == "inventory.script"
     assert not proof.exists()
+
+
+def test_a_script_is_run_only_when_that_is_allowed(
+    ansible_home: AnsibleHome, tmp_path: Path
+) -> None:
+    state = str(tmp_path / "state")
+    allowed = RunnerExecutor(state, lambda name, version: "", lambda: ansible_home, scripts=True)
+    script = tmp_path / "inv" / "dyn"
+    script.parent.mkdir()
+    for address in ("10.0.0.1", "10.0.0.2"):  # asked anew each time
+        listed = {
+            "web": {"hosts": ["n1"]},
+            "_meta": {"hostvars": {"n1": {"ansible_host": address}}},
+        }
+        script.write_text(f"#!/bin/sh\necho '{json.dumps(listed)}'\n")
+        script.chmod(0o755)
+        for path in (script, script.parent):
+            found = allowed.resolve(scope(path))
+            assert found.groups["web"] == ("n1",)
+            assert found.hostvars["n1"]["ansible_host"] == address
+    script.write_text("#!/bin/sh\necho no json\n")
+    assert error(allowed, scope(script)).code == "inventory.invalid"
 
 
 def test_it_takes_about_as_long_as_ansible_itself(executor: RunnerExecutor) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from kiki.cli.suggest import nearest
 from kiki.model.errors import UsageError
+from kiki.model.rollout import size
 
 Describe = Callable[[str], str]
 
@@ -123,6 +124,23 @@ def positive(value: str) -> int:
     if not value.isdecimal() or int(value) < 1:
         raise WrongValue("cli.number", value=value)
     return int(value)
+
+
+def percent(value: str) -> int:
+    """A type for flags that take a number from 0 to 100, with or without ``%``."""
+    number = value.removesuffix("%")
+    if not number.isdecimal() or int(number) > 100:
+        raise WrongValue("rollout.max_fail_invalid", value=value)
+    return int(number)
+
+
+def batch(value: str) -> str:
+    """A type for flags that take a number of hosts, or a share of them."""
+    try:
+        size(value, 1)
+    except UsageError as error:
+        raise WrongValue(error.code, value=value) from None
+    return value
 
 
 def add_globals(parser: Parser) -> None:

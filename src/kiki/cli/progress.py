@@ -17,6 +17,7 @@ _QUICK = {
     "progress.check",
     "progress.bench",
     "progress.bench_free",
+    "progress.hosts_reach",
     "progress.model",
     "progress.model_rung",
     "provision.package",

@@ -9,6 +9,7 @@ from argparse import Namespace
 from kiki.cli.context import Context
 from kiki.model.errors import UsageError
 from kiki.model.request import Request, Scope
+from kiki.model.rollout import Rollout
 
 # Other names of targets that people and the prototype use.
 TARGET_NAMES = {"kubernetes": "k8s", "heat": "openstack", "osp": "openstack"}
@@ -61,6 +62,8 @@ def scope(args: Namespace, context: Context) -> Scope:
         ssh_key=sources.key_path(args.ssh_key, remote=context.remote),
         ask_become_pass=args.ask_become_pass,
         verify=args.verify,
+        rollout=Rollout(canary=args.canary or "", batch=args.batch or "", max_fail=args.max_fail),
+        timeout_s=args.timeout,
     )
 
 

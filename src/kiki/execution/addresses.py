@@ -1,7 +1,7 @@
 """What Ansible connects to for each host of a frozen inventory.
 
-Called by ``service.locking``. Read from the host's own variables, as the connection plugins read
-them: https://docs.ansible.com/ansible/latest/collections/ansible/builtin/ssh_connection.html.
+Called by ``service.locking`` and ``hosts.ways``. Read from the host's own variables, as the
+connection plugins read them: https://docs.ansible.com/ansible/latest/collections/ansible/builtin/ssh_connection.html.
 No name is looked up, and what an ssh configuration file says is not seen here.
 """
 
@@ -28,14 +28,29 @@ def addresses(inventory: Inventory) -> dict[str, str]:
     return found
 
 
-def _address(host: str, variables: dict[str, Any]) -> str:
+def value(host: str, variables: dict[str, Any], *names: str) -> str:
+    """What the last of the variables *names* that is set says of *host*; empty for none, and for
+    a template that only a run can resolve."""
     known = {
         "inventory_hostname": host,
         "inventory_hostname_short": host.partition(".")[0],
         **variables,
     }
-    address = _last(_HOST, known) or host
-    return f"{_plain(address)}:{_last(_PORT, known) or SSH_PORT}"
+    return _last(names, known)
+
+
+def address(host: str, variables: dict[str, Any]) -> str:
+    """The address of *host*, without its port."""
+    return _plain(value(host, variables, *_HOST) or host)
+
+
+def port(host: str, variables: dict[str, Any]) -> str:
+    """The port of *host*."""
+    return value(host, variables, *_PORT) or SSH_PORT
+
+
+def _address(host: str, variables: dict[str, Any]) -> str:
+    return f"{address(host, variables)}:{port(host, variables)}"
 
 
 def _last(names: tuple[str, ...], known: dict[str, Any]) -> str:

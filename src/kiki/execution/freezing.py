@@ -24,12 +24,34 @@ def frozen_text(listed: dict[str, Any], variables: dict[str, dict[str, Any]]) ->
     fallback = {"ansible_interpreter_python_fallback": list(config.PYTHONS)}
     frozen: dict[str, Any] = {"all": {"hosts": variables, "vars": fallback}}
     frozen |= {name: _group(group) for name, group in listed.items() if name not in _OWN}
-    return json.dumps(frozen, indent=1, ensure_ascii=False) + "\n"
+    return _written(frozen) + "\n"
+
+
+def _written(frozen: dict[str, Any]) -> str:
+    """JSON with a line for each host and group: Python writes no other indentation in C."""
+    every = frozen["all"]
+    hosts = _lines(every["hosts"], "   ")
+    groups = _lines({name: group for name, group in frozen.items() if name != "all"}, " ")
+    rest = json.dumps(every["vars"], ensure_ascii=False)
+    whole = f'{{\n "all": {{\n  "hosts": {{{hosts}\n  }},\n  "vars": {rest}\n }}'
+    return f"{whole},{groups}\n}}" if groups else f"{whole}\n}}"
+
+
+def _lines(named: dict[str, Any], pad: str) -> str:
+    write = json.JSONEncoder(ensure_ascii=False).encode
+    return ",".join(f"\n{pad}{write(name)}: {write(value)}" for name, value in named.items())
 
 
 def every_host(inventory: Inventory) -> tuple[str, ...]:
     """All hosts of the frozen text, within the limit or not."""
     return tuple(json.loads(inventory.text)["all"]["hosts"])
+
+
+def children(inventory: Inventory) -> dict[str, tuple[str, ...]]:
+    """Each group of the frozen text with the groups that it contains."""
+    frozen = json.loads(inventory.text)
+    return {name: tuple(group.get("children", ())) for name, group in frozen.items()
+            if group.get("children")}  # fmt: skip
 
 
 def _group(group: dict[str, Any]) -> dict[str, Any]:

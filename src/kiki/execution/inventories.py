@@ -1,15 +1,13 @@
 """Inventories: from what the user gave to a frozen one, by Ansible's own code.
 
-Called by ``runner``. ``ansible-inventory`` (half a second) is asked once, and at the same time
-once more when there is a limit; what it said is kept for the next time (``listings``). It is
-written down as one JSON file that Ansible's YAML plugin reads: every later run of the change gets
-exactly that.
+Called by ``runner``. Ansible is asked once (``driver/listing.py``, half a second); what it said is
+kept for the next time (``listings``). It is written down as one JSON file that Ansible's YAML
+plugin reads: every later run of the change gets exactly that.
 
-Variables of groups are merged into each host, as Ansible merges them. Left out on purpose:
-dynamic inventories (scripts and plugins), which would be asked again at every run.
+Variables of groups are merged into each host, as Ansible merges them. Inventory plugins are left
+out on purpose, and scripts unless they are allowed: they would be asked again at every run.
 """
 
-import concurrent.futures
 import json
 import subprocess
 from pathlib import Path
@@ -28,6 +26,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.request import Scope
 
 SEALED = "kiki_inventory_passwords"  # the variable that holds an inventory's passwords at run time
+SCRIPT = Path(__file__).with_name("driver") / "listing.py"
 _ARGUMENT = 100_000  # characters
 _PATIENCE = 120  # seconds
 
@@ -41,7 +40,12 @@ class Resolved:
 
 
 def resolve(
-    scope: Scope, home: Home, listings: Listings, *, local_connections: bool = False
+    scope: Scope,
+    home: Home,
+    listings: Listings,
+    *,
+    local_connections: bool = False,
+    scripts: bool = False,
 ) -> Resolved:
     """The scope's inventory. UsageError ``inventory.<what>`` when it is wrong."""
     if scope.inventory is None:
@@ -49,7 +53,7 @@ def resolve(
     scratch = scratch_folder("inventory")
     try:
         leftovers.mark_as_ours(scratch)
-        source = sources.prepare(scope.inventory, scratch)
+        source = sources.prepare(scope.inventory, scratch, scripts=scripts)
         key = listings.key(source, scope.limit, home)
         listing = listings.get(key)
         if listing is None:
@@ -65,21 +69,19 @@ def resolve(
 
 
 def _ask(source: sources.Source, limit: str, home: Home, scratch: Path) -> Listing:
-    """What Ansible lists, whole and within the limit, asked at the same time."""
+    """What Ansible lists, whole and within the limit."""
     config_file = scratch / "ansible.cfg"
     with guarded(scratch), open_private(config_file) as file:
         file.write(config.TEXT)
         (scratch / "home").mkdir()
     names = environment.base(home, config_file, scratch)
     names["ANSIBLE_INVENTORY_ENABLED"] = source.plugins
-    command = [home.inventory, f"--inventory={source.argument}", "--list"]
-    if not limit:
-        whole = _list(command, names, source)
-        return whole, whole
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        both = [pool.submit(_list, command, names, source)]
-        both.append(pool.submit(_list, [*command, _limit(limit, scratch)], names, source))
-        return both[0].result(), both[1].result()
+    command = [home.python, str(SCRIPT), f"--inventory={source.argument}", "--list"]
+    if limit:
+        command.append(_limit(limit, scratch))
+    whole = _list(command, names, source)
+    within = whole.pop("_limited", None)
+    return whole, whole if within is None else {"all": {"hosts": within}}
 
 
 def _limit(limit: str, scratch: Path) -> str:
@@ -116,11 +118,13 @@ def _list(command: list[str], names: dict[str, str], source: sources.Source) -> 
 
 
 def _parsed(text: str, source: sources.Source) -> dict[str, Any]:
+    """The two lines of ``driver/listing.py`` as one listing."""
+    first, _, second = text.partition("\n")
     try:
-        listed = json.loads(text)
-    except ValueError:
-        line = text.strip().splitlines()[:1]
-        said = line[0] if line else ""
+        listed, plain = json.loads(first), json.loads(second)
+        listed["_meta"]["hostvars"] |= plain
+    except (ValueError, KeyError, TypeError):
+        said = first.strip()
         raise UsageError("inventory.invalid", path=source.shown, why=said) from None
     return listed if isinstance(listed, dict) else {}
 
@@ -151,8 +155,14 @@ def _guard(
 ) -> None:
     guard = safety.Guard(trusted=source.trusted, local_connections=local_connections)
     guard.check_extra_vars(scope.extra_vars)
-    for host, named in variables.items():
-        guard.check_host(host, named)
+    try:
+        for host, named in variables.items():
+            guard.check_host(host, named)
+    except UsageError as error:
+        if error.code != "inventory.vault":
+            raise
+        place = f"{source.vault_place()}, {error.params['path']}"
+        raise UsageError("inventory.vault", path=place) from None
 
 
 def _take_passwords(

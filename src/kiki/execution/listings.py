@@ -27,6 +27,7 @@ _BESIDE = ("group_vars", "host_vars")
 _FILES = 2_000  # more than this, or more bytes, and reading costs more than asking
 _BYTES = 20_000_000
 _KEPT = 50
+_FORM = "2"  # of what is kept: another one is asked for anew
 
 
 class Listings:
@@ -37,12 +38,12 @@ class Listings:
 
     def key(self, source: Source, limit: str, home: Home) -> str:
         """The key, or an empty text for what is too large or changes under our hands."""
-        if limit.startswith("@"):  # names a file of its own
+        if limit.startswith("@") or source.runs:  # names a file of its own; answers anew
             return ""
         try:
             program = os.stat(home.inventory)  # noqa: PTH116 -- follows links, as starting it does
             parts = [config.TEXT, source.plugins, limit, home.inventory, home.collections]
-            parts += [str(program.st_mtime_ns), str(program.st_size)]
+            parts += [str(program.st_mtime_ns), str(program.st_size), _FORM]
             return _digest(parts, source)
         except (OSError, OverflowError):
             return ""
@@ -65,7 +66,7 @@ class Listings:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             aside = self._folder / f".{key}.{os.getpid()}"
             with open_private(aside) as file:
-                json.dump(listing, file)
+                file.write(json.dumps(listing))  # dump to a file is not written in C
             aside.rename(self._folder / f"{key}.json")
             self._drop_oldest()
 

@@ -61,10 +61,14 @@ def variables(order: RunOrder) -> dict[str, Any]:
     """The scope's extra variables, the target's own, and the scope's user and key as such: the
     options alone lose against variables of the inventory, and then another user than the one shown
     would connect."""
-    scope = order.scope
+    return order.scope.extra_vars | order.variables | who(order.scope)
+
+
+def who(scope: Scope) -> dict[str, str]:
+    """The user and the key of *scope* as variables."""
     user = dict.fromkeys(_USER, scope.user) if scope.user else {}
     key = key_file(scope)
-    return scope.extra_vars | order.variables | user | (dict.fromkeys(_KEY, key) if key else {})
+    return user | (dict.fromkeys(_KEY, key) if key else {})
 
 
 def key_file(scope: Scope) -> str:

@@ -43,7 +43,8 @@ class Executor(Protocol):
         on_start: OnStart,
         become_password: str | None = None,
     ) -> RunResult:
-        """Run the order's playbook in its own process group and folder; blocks until it ends.
+        """Run the order's playbook on the hosts of its inventory, which may be some of those that
+        were resolved, in its own process group and folder; blocks until it ends.
 
         *on_start* is called once with the process group, before the first task can start, so
         that the caller can record it.

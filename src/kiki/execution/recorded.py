@@ -54,8 +54,26 @@ def read_recordings(path: str) -> Recordings:
         return msgspec.json.decode(Path(path).read_bytes(), type=Recordings)
 
 
+def _of_hosts(recording: Recording, hosts: tuple[str, ...]) -> Recording:
+    """What would have been recorded on *hosts* alone."""
+    mine = {"", *hosts}  # no host: about the run as a whole
+    events = [event for event in recording.events if event.host in mine]
+    stats = {host: counts for host, counts in recording.stats.items() if host in mine}
+    bad = {host for host, counts in recording.stats.items() if counts.failed or counts.unreachable}
+    return msgspec.structs.replace(
+        recording,
+        rc=0 if bad and bad.isdisjoint(stats) else recording.rc,
+        events=tuple(
+            msgspec.structs.replace(event, counter=number)
+            for number, event in enumerate(events, start=1)
+        ),
+        stats=stats,
+    )
+
+
 class RecordedExecutor:
-    """Plays back *recordings*; implements ``execution.port.Executor``."""
+    """Plays back *recordings*, of each what is about the order's hosts; implements
+    ``execution.port.Executor``."""
 
     def __init__(
         self, state_dir: str, recordings: Recordings, versions: dict[str, str] | None = None
@@ -97,7 +115,7 @@ class RecordedExecutor:
         orders.key_file(order.scope)
         folder = Folder(self._runs, order.run_id)
         orders.write(folder, order, config.TEXT)
-        play = _Play(recording, order.timeout_s)
+        play = _Play(_of_hosts(recording, order.inventory.hosts), order.timeout_s)
         with self._lock:
             self._playing[order.run_id] = play
         try:

@@ -23,6 +23,7 @@ from kiki.execution.safety import Guard
 from kiki.model.change import RunningProcess
 from kiki.model.errors import StaleError
 from kiki.model.inventory import Inventory
+from kiki.model.records import digest_bytes
 from kiki.model.request import Scope
 from kiki.model.run import RunOrder, RunResult
 from kiki.model.secret import variable
@@ -33,7 +34,7 @@ class RunnerExecutor:
 
     *state_dir* is where run folders are made, *secret_value* gives a secret's value by name and
     version, *home* the installed Ansible (it may install it first). *local_connections* allows
-    inventories whose hosts Ansible handles on this machine.
+    inventories whose hosts Ansible handles on this machine, *scripts* those that are programs.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class RunnerExecutor:
         home: Callable[[], Home],
         *,
         local_connections: bool = False,
+        scripts: bool = False,
         forks: int = config.FORKS,
     ) -> None:
         self._config = config.text(forks)
@@ -51,8 +53,9 @@ class RunnerExecutor:
         self._secret_value = secret_value
         self._home = home
         self._local = local_connections
+        self._scripts = scripts
         self._versions: dict[str, str] = {}
-        self._passwords: dict[str, dict[str, dict[str, str]]] = {}  # by the inventory's digest
+        self._passwords: dict[str, dict[str, dict[str, str]]] = {}  # by the inventory's text
         self._drivers = Drivers()
         self._running: dict[str, Run] = {}
         self._lock = threading.Lock()
@@ -71,9 +74,24 @@ class RunnerExecutor:
         """See the port; every error is listed in docs/inventories.md."""
         home = self._home()
         self._drivers.warm(home)  # a plan follows
-        found = inventories.resolve(scope, home, self._listings, local_connections=self._local)
-        self._passwords[found.inventory.digest()] = found.passwords
+        found = inventories.resolve(
+            scope, home, self._listings, local_connections=self._local, scripts=self._scripts
+        )
+        self._passwords[_text(found.inventory)] = found.passwords
         return found.inventory
+
+    def home(self) -> Home:
+        """The installed Ansible."""
+        return self._home()
+
+    def passwords(self, inventory: Inventory) -> dict[str, str]:
+        """The passwords of an inventory that was resolved here, by their keys in ``SEALED``."""
+        found = self._passwords.get(_text(inventory), {})
+        return {
+            inventories.key_of(host, name): value
+            for host, named in found.items()
+            for name, value in named.items()
+        }
 
     def run(
         self,
@@ -123,19 +141,17 @@ class RunnerExecutor:
         return Values(extra, self._passwords_of(order), become_password)
 
     def _passwords_of(self, order: RunOrder) -> dict[str, str]:
-        """The passwords that were taken out of the inventory. Another process than the one that
-        resolved it reads them again, and only if nothing else has changed."""
+        """The passwords that were taken out of the inventory, whichever of its hosts the run is
+        for. Another process than the one that resolved it reads them again, and only if nothing
+        else has changed."""
         if inventories.SEALED not in order.inventory.text:
             return {}
-        digest = order.inventory.digest()
-        if digest not in self._passwords and self.resolve(order.scope).digest() != digest:
+        text = _text(order.inventory)
+        if text not in self._passwords:
+            self.resolve(order.scope)
+        if text not in self._passwords:
             raise StaleError("inventory.moved")
-        found = self._passwords[digest]
-        return {
-            inventories.key_of(host, name): value
-            for host, named in found.items()
-            for name, value in named.items()
-        }
+        return self.passwords(order.inventory)
 
     def _traces_of(self, process: RunningProcess) -> processes.Traces:
         """What the run wrote down about its processes; only the group when that is gone."""
@@ -146,3 +162,8 @@ class RunnerExecutor:
                     if traces.process == process:
                         return traces
         return processes.Traces(process=process, run="", sockets="", scratch="")
+
+
+def _text(inventory: Inventory) -> str:
+    """What names a resolved inventory whichever of its hosts are meant."""
+    return digest_bytes(inventory.text.encode())

@@ -23,6 +23,7 @@ from kiki.execution.drivers import Driver, Drivers, TimedOut
 from kiki.execution.events import Reader
 from kiki.execution.folders import Folder
 from kiki.execution.homes import Home
+from kiki.execution.hosts.ssh import KNOWN_HOSTS, trusting
 from kiki.execution.journal import Journal
 from kiki.execution.pipes import Pipe, variables
 from kiki.execution.port import OnEvent, OnStart
@@ -224,7 +225,9 @@ class Run:
 
     def _environment(self, raw: Path, sockets: Path) -> dict[str, str]:
         base = environment.base(self._home, self._folder.config, raw)
-        return environment.for_run(base, self._mark(), self._folder.project / "roles", sockets)
+        site = trusting(self._folder.path.parent.parent / KNOWN_HOSTS)
+        roles = self._folder.project / "roles"
+        return environment.for_run(base, self._mark(), roles, sockets) | site
 
     def _sockets(self) -> Path:
         scope = self._order.scope

@@ -14,14 +14,17 @@ from typing import Any
 
 import yaml
 
+from kiki.execution.examining import examine, text_of
 from kiki.execution.faults import guarded
 from kiki.execution.folders import open_private
 from kiki.execution.nesting import too_deep
+from kiki.execution.ranges import complaint
 from kiki.execution.redaction import HIDDEN
 from kiki.model.errors import UsageError
 from kiki.model.request import InventorySource
 
 _ALL = "ansible.builtin.yaml,ansible.builtin.toml,ansible.builtin.ini"
+_SCRIPTS = _ALL + ",ansible.builtin.script"
 _BY_SUFFIX = {
     ".yml": "ansible.builtin.yaml",
     ".yaml": "ansible.builtin.yaml",
@@ -29,10 +32,12 @@ _BY_SUFFIX = {
     ".toml": "ansible.builtin.toml",
     ".ini": "ansible.builtin.ini",
 }
+_VAULTED = "$ANSIBLE_VAULT;"
 _VARIABLES = frozenset({"group_vars", "host_vars"})
 _KEY_FILES = ("ansible_ssh_private_key_file", "ansible_private_key_file")
 _QUOTED = re.compile(
-    r"got: (\S.*)$|pattern '([^']+)'|Section \[([^\]]+)\]|group '([^']+)'", re.MULTILINE
+    r"definition '(\S+)|got: (\S.*)$|pattern '([^']+)'|Section \[([^\]]+)\]|group '([^']+)'",
+    re.MULTILINE,
 )
 _ITEM = re.compile(r"[^\s,;'\"\\/$`(){}|<>&!*?~=#@-][^\s,;'\"\\/$`(){}|<>&!*?~=#@]*")
 
@@ -55,6 +60,11 @@ class Source:
         self._base = base
         self._text = text
 
+    @property
+    def runs(self) -> bool:
+        """Whether a program answers, perhaps otherwise each time."""
+        return self.plugins == _SCRIPTS
+
     def rooted(self, variables: dict[str, Any]) -> dict[str, Any]:
         """The variables with paths that no longer depend on where Ansible is started."""
         if self._base is None:
@@ -66,36 +76,58 @@ class Source:
                 found[name] = _absolute(found[name], self._base)
         return found
 
-    def line_of(self, complaint: str) -> str:
-        """The number of the line that a complaint is about, which Ansible 2.19 leaves out."""
-        text = self._content()
-        if self.plugins.endswith(".yaml"):
-            return _yaml_line(text)
-        words = [word for found in _QUOTED.findall(complaint) for word in found if word]
-        for number, line in enumerate(text.splitlines(), start=1):
-            if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line) for word in words):
-                return str(number)
-        return ""
+    def place_of(self, complaint: str) -> tuple[str, str]:
+        """``file:line`` that a complaint is about, the file alone when the line can't be told,
+        and the line's text."""
+        for shown, suffix, text in self._texts():
+            only = "" if "," in self.plugins else self.plugins.rpartition(".")[2]
+            line = _line_in(text, only or _kind(suffix, text), complaint)
+            if line:
+                lines = text.splitlines()
+                about = lines[line - 1] if line <= len(lines) else ""
+                return f"{shown}:{line}", about
+        return self._beside() or self.shown, ""
 
-    def text_at(self, line: str) -> str:
-        """The line with this number; empty when there is none."""
-        lines = self._content().splitlines() if line else []
-        return lines[int(line) - 1] if int(line or 0) in range(1, len(lines) + 1) else ""
+    def vault_place(self) -> str:
+        """``file:line`` of the first text that Ansible Vault encrypted."""
+        for shown, text in (*((shown, text) for shown, _, text in self._texts()), *self._files()):
+            at = text.find(_VAULTED)
+            if at >= 0:
+                return f"{shown}:{text.count(chr(10), 0, at) + 1}"
+        return self.shown
 
-    def _content(self) -> str:
+    def _beside(self) -> str:
+        """The place of a mistake in the files of variables beside it, if that is where it is."""
+        places = ((shown, _yaml_line(text)) for shown, text in self._files())
+        return next((f"{shown}:{line}" for shown, line in places if line), "")
+
+    def _files(self) -> Iterator[tuple[str, str]]:
+        """The files of variables beside it, with their texts."""
+        path = Path(self.argument)
+        folder = path if path.is_dir() else path.parent
+        names = _VARIABLES if self.lasting else ()
+        for file in sorted(file for name in names for file in (folder / name).rglob("*")):
+            with contextlib.suppress(OSError):
+                if file.is_file():
+                    yield str(file), file.read_text("utf-8", "replace")
+
+    def _texts(self) -> Iterator[tuple[str, str, str]]:
         if not self.lasting:
-            return self._text
-        try:
-            return Path(self.argument).read_text("utf-8", "replace")
-        except OSError:
-            return ""
+            yield self.shown, PurePath(self.argument).suffix, self._text
+            return
+        path = Path(self.argument)
+        for file in _files(path):
+            with contextlib.suppress(OSError):
+                shown = str(file) if path.is_dir() else self.shown
+                yield shown, file.suffix, file.read_text("utf-8", "replace")
 
 
-def prepare(given: InventorySource, scratch: Path) -> Source:
-    """The source of one of the four forms. UsageError when it can't be read or is a program."""
+def prepare(given: InventorySource, scratch: Path, *, scripts: bool = False) -> Source:
+    """The source of one of the four forms. UsageError when it can't be read, or is a program and
+    *scripts* does not allow that."""
     match given.form:
         case "path":
-            return _of_path(given.text)
+            return _of_path(given.text, scripts=scripts)
         case "hosts":
             return _of_hosts(given.text)
         case "file":
@@ -104,21 +136,55 @@ def prepare(given: InventorySource, scratch: Path) -> Source:
             return _of_text(given.text, scratch, "--inventory", ".ini")
 
 
-def _of_path(text: str) -> Source:
+def _of_path(text: str, *, scripts: bool) -> Source:
     path = _readable(text)
     if "," in str(path):
         raise UsageError("inventory.unreadable", path=text, why="its path has a comma")
+    texts = []
+    runs = False
     for file in _files(path):
-        _no_program(file)
+        if _is_program(file):
+            if not scripts:
+                raise UsageError("inventory.script", path=str(file))
+            runs = True
+            continue
         with guarded(file):
-            content = file.read_text("utf-8", "replace")
-        _not_deep(content, file.suffix, str(file))
+            data = file.read_bytes()
+        shown = str(file) if path.is_dir() else text
+        texts.append((shown, file.suffix, text_of(data, shown)))
+    base = path if path.is_dir() else path.parent
+    if runs:
+        examine([(shown, _kind(suffix, content), content) for shown, suffix, content in texts])
+        return Source(str(path), text, _SCRIPTS, base=base)
+    _examine(texts, text)
     plugins = _BY_SUFFIX.get(path.suffix, _ALL) if path.is_file() else _ALL
-    return Source(str(path), text, plugins, base=path if path.is_dir() else path.parent)
+    return Source(str(path), text, plugins, base=base)
+
+
+def _examine(texts: list[tuple[str, str, str]], shown: str) -> None:
+    """What is wrong with texts (path, suffix, content) that Ansible would read, or not say."""
+    for path, suffix, content in texts:
+        _not_deep(content, suffix, path)
+    if not any(content.strip().removeprefix("\ufeff") for _, _, content in texts):
+        raise UsageError("inventory.no_hosts", path=shown, limit="-")
+    examine([(path, _kind(suffix, content), content) for path, suffix, content in texts])
+
+
+def _kind(suffix: str, content: str) -> str:
+    """Which of Ansible's readers a text is meant for."""
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix].rpartition(".")[2]
+    return (
+        "yaml" if re.match(r"\ufeff?\s*(?:---|\{|[\w.-]+:\s*$)", content, re.MULTILINE) else "ini"
+    )
 
 
 def _of_hosts(text: str) -> Source:
     items = host_items(text)
+    for item in items:
+        wrong = complaint(item)
+        if wrong:
+            raise UsageError("inventory.range", path="--inventory", host=item, reason=wrong)
     return Source(",".join(items) + ",", text, "ansible.builtin.advanced_host_list")
 
 
@@ -137,7 +203,8 @@ def _of_text(text: str, scratch: Path, name: str, suffix: str = "") -> Source:
     if not text.strip():
         raise UsageError("inventory.no_hosts", path=name, limit="-")
     suffix = suffix or PurePath(name).suffix
-    _not_deep(text, suffix, name)
+    text = text.removeprefix("\ufeff")
+    _examine([(name, suffix, text)], name)
     path = scratch / "source" / ("hosts" + (suffix if suffix in _BY_SUFFIX else ""))
     with guarded(path):
         path.parent.mkdir(mode=0o700)
@@ -177,12 +244,12 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (Path(folder) / name for name in files if name[:1] != ".")
 
 
-def _no_program(path: Path) -> None:
-    """Refuse a script or binary. A set x bit alone says nothing: some file systems set all."""
+def _is_program(path: Path) -> bool:
+    """Whether it is a script or binary. A set x bit alone says nothing: some file systems set
+    all."""
     with guarded(path), path.open("rb") as file:
         start = file.read(4)
-    if start == b"\x7fELF" or (start[:2] == b"#!" and os.access(path, os.X_OK)):
-        raise UsageError("inventory.script", path=str(path))
+    return start == b"\x7fELF" or (start[:2] == b"#!" and os.access(path, os.X_OK))
 
 
 def _not_deep(text: str, suffix: str, shown: str) -> None:
@@ -209,15 +276,27 @@ def _absolute(path: str, base: Path) -> str:
     return str(base / path)
 
 
-def _yaml_line(text: str) -> str:
+def _line_in(text: str, kind: str, complaint: str) -> int:
+    """The number of the line that a complaint is about, which Ansible 2.19 leaves out; 0 when
+    there is none."""
+    if kind == "yaml":
+        return _yaml_line(text)
+    words = [word for found in _QUOTED.findall(complaint) for word in found if word]
+    for number, line in enumerate(text.splitlines(), start=1):
+        if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", line) for word in words):
+            return number
+    return 0
+
+
+def _yaml_line(text: str) -> int:
     try:
         for _ in yaml.parse(text, Loader=yaml.CSafeLoader):  # not compose: it recurses
             pass
     except yaml.MarkedYAMLError as error:
-        return str(error.problem_mark.line + 1) if error.problem_mark else ""
+        return error.problem_mark.line + 1 if error.problem_mark else 0
     except yaml.YAMLError:
         pass
-    return ""
+    return 0
 
 
 # --- what Ansible says ----------------------------------------------------------------------------
@@ -231,13 +310,12 @@ _PARSE = re.compile(
 _LEFT_OUT = re.compile(r"\[WARNING\]: ((?:Skipping |Unable to parse|Could not parse).*)")
 _UNMATCHED = re.compile(r"\[WARNING\]: Could not match supplied host pattern, ignoring: (.*)")
 _ERROR = re.compile(r"\[ERROR\]: (.*)|ERROR! (.*)")
-_PREFERRED = ("yaml", "toml", "ini")
 
 
 def refuse(said: str, rc: int, source: Source) -> None:
     """Raise the UsageError for what ``ansible-inventory`` printed to its standard error, if any."""
     if "no vault secrets found" in said or "vault password" in said.lower():
-        raise UsageError("inventory.vault", path=source.shown)
+        raise UsageError("inventory.vault", path=source.vault_place())
     unmatched = _UNMATCHED.search(said)
     if unmatched:  # a misspelt exclusion would let a host in that was to be left alone
         raise UsageError("inventory.no_hosts", path=source.shown, limit=unmatched[1])
@@ -248,9 +326,7 @@ def refuse(said: str, rc: int, source: Source) -> None:
     why = " ".join(why.replace(source.argument, source.shown).split())
     if "Plugin configuration YAML file" in why:
         raise UsageError("inventory.script", path=source.shown)
-    line = source.line_of(why)
-    where = f"{source.shown}:{line}" if line else source.shown
-    about = source.text_at(line)
+    where, about = source.place_of(why)
     raise UsageError("inventory.invalid", path=where, why=without_secrets(why, about))
 
 

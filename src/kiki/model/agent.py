@@ -66,9 +66,10 @@ class Agent(Protocol):
         """Whether the message itself says "print only the YAML" (``YAML만 출력``)."""
         ...
 
-    def check(self, target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
+    def check(self, target: str, files: tuple[File, ...], entry: str = "") -> tuple[Finding, ...]:
         """Check anybody's files with *target*'s strict offline check; an empty *target* is
-        guessed from the documents. Nothing is recorded."""
+        guessed from places and documents. With *entry*, the path of one of them, only that file
+        and what it brings in is told about. Nothing is recorded."""
         ...
 
     def submit(
@@ -119,6 +120,13 @@ class Agent(Protocol):
         self, change_id: str, listener: Listener = silent, become_password: str | None = None
     ) -> Change:
         """Check and plan again: for changes that are stale, interrupted, failed or waiting."""
+        ...
+
+    def resume(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Plan the same change again, for the hosts only that its last apply left, or did not
+        bring to a good end; StateError ``resume.<what>`` when there are none."""
         ...
 
     def cancel(self, change_id: str) -> Change:

@@ -15,6 +15,8 @@ from kiki.model.plan import Plan, Reversibility
 from kiki.model.records import Record
 from kiki.model.request import Request
 
+Verified = Literal["not_run", "passed", "failed"]
+
 
 class Undo(Record, frozen=True):
     """How a change can be taken back, said before approval. *reason* is a message code."""
@@ -26,24 +28,30 @@ class Undo(Record, frozen=True):
 
 class Done(Record, frozen=True):
     """What a run did on one host, by the titles of its tasks: those that changed it, and those
-    that may have, as they failed or had begun when the run was stopped."""
+    that may have, as they failed or had begun when the run was stopped. *heard* is false while, and
+    if for ever, nobody has heard what it did: it may have done all that was planned."""
 
     changed: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
+    heard: bool = True
 
 
 class Outcome(Record, frozen=True):
-    """What a run left: hosts by how they ended, and the run folders. Of a run that was stopped
-    only the changed hosts are known. *done* has every host that was or may be changed; None when
-    nobody heard the run to its end, or it was recorded by an older Kiki. *remarks* are what a
-    person has to know though nothing failed."""
+    """What an apply left: hosts by how they ended, and the run folders. Of a run that was stopped
+    only the changed hosts are known. *unsure* are hosts whose turn began and of which it is not
+    proven that it ended well: their run was stopped or cut, or no second run proved it; *left* are
+    those that nobody came to. *done* has every host that was or may be changed; None when nobody
+    heard the run to its end, or it was recorded by an older Kiki. *remarks* are what a person has
+    to know though nothing failed."""
 
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     unreachable: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
-    verified: Literal["not_run", "passed", "failed"] = "not_run"
+    verified: Verified = "not_run"
     reason: str = ""
     params: dict[str, str] = {}
     done: dict[str, Done] | None = None
@@ -61,7 +69,8 @@ class Stage(Record, frozen=True):
     """One target's part of a change. *after* names the stages whose outputs it needs; *outputs*
     are typed values for later stages. *planned* is when the plan was made (RFC 3339 UTC) and
     *folder* the run folder of that plan, whose files a person may have looked at. *earlier* are
-    the applies that began before that plan, oldest first: an undo takes back all of them."""
+    the applies that began before that plan, oldest first: an undo takes back all of them. *rest*
+    are the hosts that the plan is for, when it goes on where an apply ended; empty: all."""
 
     name: str
     target: str
@@ -76,6 +85,7 @@ class Stage(Record, frozen=True):
     undo: Undo | None = None
     outcome: Outcome | None = None
     earlier: tuple[Ran, ...] = ()
+    rest: tuple[str, ...] = ()
     outputs: dict[str, Any] = {}
 
 

@@ -42,6 +42,7 @@ Event = Literal[
     "start",
     "ran",
     "ran_partly",
+    "next",
     "fail",
     "verify_pass",
     "verify_fail",
@@ -102,6 +103,7 @@ _TABLE: dict[State, dict[Event, State]] = {
     "verifying": {
         "verify_pass": "applied",
         "verify_fail": "failed",
+        "next": "applying",
         "interrupt": "interrupted",
         "ran_partly": "partly_applied",
         "cancel": "cancelled",

@@ -35,7 +35,8 @@ class Action(Record, frozen=True):
 
 class Plan(Record, frozen=True):
     """The actions in order. *complete* is false when any action is ``unknown``; *errored* when
-    it could not be made; *unreachable* are hosts that did not answer."""
+    it could not be made; *unreachable* are hosts that did not answer. *waves* are the hosts in the
+    order in which they get their turn, empty when all get it at once."""
 
     actions: tuple[Action, ...]
     hosts: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Plan(Record, frozen=True):
     complete: bool = True
     risk: Risk = "low"
     reversibility: Reversibility = "exact"
+    waves: tuple[tuple[str, ...], ...] = ()
 
     @property
     def applyable(self) -> bool:

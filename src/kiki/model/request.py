@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from kiki.model.languages import Lang
 from kiki.model.records import Record
+from kiki.model.rollout import Rollout
 
 Target = str  # a name in the registry: "ansible", "k8s", "openstack"
 Verify = Literal["none", "syntax", "all"]
@@ -32,7 +33,8 @@ class InventorySource(Record, frozen=True):
 
 
 class Scope(Record, frozen=True):
-    """Where and as whom a change runs. Each field is part of what an approval is bound to."""
+    """Where, as whom and in which steps a change runs. Each field is part of what an approval is
+    bound to. *timeout_s* ends each of its runs; 0 is the setting's."""
 
     inventory: InventorySource | None = None
     limit: str = ""
@@ -42,6 +44,8 @@ class Scope(Record, frozen=True):
     ssh_key: str = ""
     ask_become_pass: bool = False
     verify: Verify = "all"
+    rollout: Rollout = Rollout()
+    timeout_s: int = 0
 
 
 class Request(Record, frozen=True):

@@ -14,8 +14,12 @@ FieldType = Literal["str", "int", "bool", "list", "map"]
 Shape = Literal[
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
-    "choice", "switch", "tree",
+    "choice", "switch", "tree", "schedule", "url", "checksum", "device",
+    "cronname", "cronjob", "mountoption",
+    "hostname", "server", "address", "timezone", "locale", "sebool",
+    "kernel",
 ]  # fmt: skip
+Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
     "required", "optional", "known", "object", "target", "placed", "shared", "said", "shown"
 ]  # fmt: skip
@@ -50,6 +54,8 @@ class FieldSpec(Record, frozen=True):
     *spread* fields hold for every operation of the same clause. *prompt* is the text code of the
     question that asks for it, *flag* its name on the command line. *catalogue* is the sort of live
     names that it is one of, *fresh* the sort of those among which it would be a second one.
+    *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
+    /srv to nginx").
     """
 
     name: str
@@ -73,6 +79,7 @@ class FieldSpec(Record, frozen=True):
     spread: bool = False
     catalogue: Sort | None = None
     fresh: Sort | None = None
+    announced: bool = False
 
 
 class VerbUse(Record, frozen=True):
@@ -108,7 +115,8 @@ class KindSpec(Record, frozen=True):
     that several objects make several operations, as *object* holds one.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
-    of what always has to be said about it.
+    of what always has to be said about it. *settles* are the conditions of its object without
+    which it changes nothing, if only the object is said ("install it **if it is missing**").
     """
 
     id: str
@@ -124,6 +132,7 @@ class KindSpec(Record, frozen=True):
     several: bool = False
     adverbs: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
+    settles: tuple[Condition, ...] = ()
     titles: tuple[str, ...] = ()
 
     def field(self, name: str) -> FieldSpec:

@@ -13,7 +13,10 @@ from kiki.model.records import Record
 from kiki.provision import environments, installers, places
 from kiki.provision.installers import Report, Tool
 
-COLLECTIONS = ("ansible.posix", "community.general")
+COLLECTIONS = (
+    "ansible.posix", "community.general", "community.mysql", "community.postgresql",
+    "containers.podman", "kubernetes.core", "openstack.cloud",
+)  # fmt: skip
 # Not needed to run: half of a collection's files.
 _PRUNED = ("changelogs", "docs", "tests", "hacking", "FILES.json", "CHANGELOG.md", "CHANGELOG.rst")
 

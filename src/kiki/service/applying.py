@@ -13,10 +13,12 @@ from kiki.model.change import Change, Outcome, RunningProcess
 from kiki.model.errors import ApprovalNeeded, KikiError, StateError
 from kiki.model.lifecycle import RUNNING, Event
 from kiki.model.run import RunMode, RunResult
-from kiki.service import granting, locking, planning
+from kiki.service import granting, locking, planning, waves
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
+
+_NAMED = 5  # hosts of a wave that progress names
 
 
 def run(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
@@ -57,7 +59,7 @@ class Heard:
 
 
 class Attempt:
-    """One apply of one change; keeps the change's row in step with the run."""
+    """One apply of one change, wave by wave; keeps the change's row in step with the runs."""
 
     def __init__(
         self, parts: Parts, change: Change, listener: Listener, password: str | None
@@ -65,15 +67,23 @@ class Attempt:
         self._parts = parts
         self._change = change
         self._inventory = planning.inventory_of(change)
+        self._rollout = change.request.scope.rollout
+        self._waves = planning.waves_of(change)
+        self._ended: list[Outcome] = []
         self._listener = Heard(listener)
         self._password = password
         self._journal = Journal(parts)
 
     def go(self) -> Change:
         """Run, verify, record."""
-        self._change = self._journal.move(self._change, "start")
+        untouched = Outcome(left=self._left(0), done={})
+        stages = with_stage(self._change, outcome=untouched)
+        self._change = self._journal.move(self._change, "start", stages=stages)
         try:
-            return self._applied(self._execute("apply"))
+            for number, hosts in enumerate(self._waves, start=1):
+                if not self._wave(number, hosts):
+                    break
+            return self._change
         except KikiError as error:
             return self._failed(error)
         except BaseException as error:
@@ -104,50 +114,119 @@ class Attempt:
             current = self._parts.store().changes.get(self._change.id)
             self._journal.move(current, event, process=None, reason=reason, params={})
 
-    def _execute(self, mode: RunMode) -> RunResult:
+    def _wave(self, number: int, hosts: tuple[str, ...]) -> bool:
+        """Apply and verify on *hosts*; whether the next wave is to begin."""
+        self._tell_wave(number, hosts)
+        applied = self._execute("apply", hosts, self._so_far(number, waves.begun(hosts)))
+        part = self._outcome(applied, None, hosts)
+        if applied.status == "cancelled":
+            return self._stop("cancel", number, _cancelled(part))
+        if not waves.goes_on(self._rollout, hosts, part, applied.status) or self._hopeless(part):
+            return self._stopped(number, part)
+        well = hosts if applied.status == "successful" else waves.good(part)
+        if self._change.request.scope.verify != "all" or not well:
+            self._move("ran", self._so_far(number, part))
+            return self._on(number, part)
+        self._move("ran", self._so_far(number, waves.unproven(part, well)))
+        return self._verified(number, hosts, well, applied, part)
+
+    def _verified(
+        self,
+        number: int,
+        hosts: tuple[str, ...],
+        proven: tuple[str, ...],
+        applied: RunResult,
+        before: Outcome,
+    ) -> bool:
+        """The second run, on the hosts where the first one ended well."""
+        standing = self._so_far(number, waves.unproven(before, proven))
+        again = self._execute("again", proven, standing)
+        part = self._outcome(applied, again, hosts)
+        if again.status == "cancelled":
+            stopped = replace(before, runs=part.runs, done=part.done)
+            return self._stop("cancel", number, _cancelled(waves.unproven(stopped, proven)))
+        if part.verified == "passed":
+            return self._on(number, part)
+        if not again.stats:
+            part = waves.unproven(part, proven)
+        if again.status not in ("partly", "unreachable") or _failed(again):
+            return self._stop("verify_fail", number, part)
+        if waves.within(self._rollout, hosts, part):
+            return self._on(number, part)
+        return self._stop("ran_partly", number, part)
+
+    def _on(self, number: int, part: Outcome) -> bool:
+        """The end of a wave that ended as it should: the next one's turn, or the end of all."""
+        standing = self._so_far(number, part)
+        self._ended.append(part)
+        last = number == len(self._waves)
+        if last:
+            self._move("ran_partly" if waves.bad(standing) else "verify_pass", standing)
+        else:
+            self._move("next", standing)
+        return not last
+
+    def _stopped(self, number: int, part: Outcome) -> bool:
+        """The end of a wave after which there is no other. What went well has no second run any
+        more: nothing is done on hosts after a failure."""
+        event: Event = "ran_partly" if self._any_good(part) else "fail"
+        if self._change.request.scope.verify == "all":
+            part = waves.unproven(part, waves.good(part))
+        return self._stop(event, number, part)
+
+    def _stop(self, event: Event, number: int, part: Outcome) -> bool:
+        self._move(event, self._so_far(number, part))
+        return False
+
+    def _hopeless(self, part: Outcome) -> bool:
+        """Whether that was the last wave, and no host of any ended well."""
+        last = len(self._ended) + 1 == len(self._waves)
+        return last and bool(waves.bad(part)) and not self._any_good(part)
+
+    def _any_good(self, part: Outcome) -> bool:
+        return any(waves.good(each) for each in (*self._ended, part))
+
+    def _so_far(self, number: int, part: Outcome) -> Outcome:
+        """What is known when of wave *number* it is *part*."""
+        return waves.together((*self._ended, part), self._left(number))
+
+    def _left(self, number: int) -> tuple[str, ...]:
+        """The hosts of the waves after *number*."""
+        return tuple(host for wave in self._waves[number:] for host in wave)
+
+    def _tell_wave(self, number: int, hosts: tuple[str, ...]) -> None:
+        if len(self._waves) > 1:
+            params = {"number": str(number), "count": str(len(self._waves)), "hosts": _few(hosts)}
+            self._listener(Progress(code="progress.wave", params=params))
+
+    def _execute(self, mode: RunMode, hosts: tuple[str, ...], standing: Outcome) -> RunResult:
+        """One run on *hosts*; *standing* is true of the change as soon as it begins."""
         code = "progress.apply" if mode == "apply" else "progress.verify"
         self._listener(Progress(code=code))
-        order = planning.order(self._parts, self._change, mode, self._inventory)
+        inventory = replace(self._inventory, hosts=hosts)
+        order = planning.order(self._parts, self._change, mode, inventory)
+
+        def started(process: RunningProcess) -> None:
+            """When it can't be recorded the executor ends the run before it is told what to do."""
+            stages = with_stage(self._change, outcome=standing)
+            self._change = self._journal.note(
+                self._change, "process", process=process, stages=stages
+            )
+
         return self._parts.executor().run(
             order,
             planning.Forward(self._listener),
-            self._started,
+            started,
             self._password,
         )
 
-    def _started(self, process: RunningProcess) -> None:
-        """Record the run's processes. When that fails the executor ends them before they have
-        been told what to do."""
-        self._change = self._journal.note(self._change, "process", process=process)
-
-    def _applied(self, result: RunResult) -> Change:
-        outcome = self._outcome(result, None)
-        if result.status == "cancelled":
-            return self._cancelled(outcome)
-        if result.status != "successful":
-            return self._move("ran_partly" if result.status == "partly" else "fail", outcome)
-        self._move("ran", outcome)
-        if self._change.request.scope.verify != "all":
-            return self._move("verify_pass", outcome)
-        return self._verified(result, outcome, self._execute("again"))
-
-    def _verified(self, applied: RunResult, before: Outcome, again: RunResult) -> Change:
-        outcome = self._outcome(applied, again)
-        if again.status == "cancelled":
-            return self._cancelled(replace(before, runs=outcome.runs, done=outcome.done))
-        if outcome.verified == "passed":
-            return self._move("verify_pass", outcome)
-        lost = again.status in ("partly", "unreachable") and not _failed(again)
-        return self._move("ran_partly" if lost else "verify_fail", outcome)
-
-    def _outcome(self, applied: RunResult, again: RunResult | None) -> Outcome:
+    def _outcome(
+        self, applied: RunResult, again: RunResult | None, hosts: tuple[str, ...]
+    ) -> Outcome:
         target = registry.target(self._change.stage.target)
-        return target.outcome(applied, again, self._inventory)
+        return target.outcome(applied, again, replace(self._inventory, hosts=hosts))
 
-    def _cancelled(self, outcome: Outcome) -> Change:
-        return self._move("cancel", replace(outcome, reason="job.cancelled", params={}))
-
-    def _move(self, event: Event, outcome: Outcome) -> Change:
+    def _move(self, event: Event, outcome: Outcome) -> None:
         """Move by *event*; StateError ``change.moved`` when somebody else did."""
         try:
             self._change = self._journal.move(
@@ -159,18 +238,25 @@ class Attempt:
                 params=outcome.params,
             )
         except StateError:
-            self._leave(replace(outcome, reason="job.cancelled", params={}))
+            self._leave(_cancelled(outcome))
             raise
-        return self._change
 
     def _leave(self, outcome: Outcome) -> None:
         """Keep what the run did beside a cancel from elsewhere, which knew nothing of it: an undo
         needs it."""
         with suppress(KikiError):
             current = self._parts.store().changes.get(self._change.id)
-            if current.state == "cancelled" and current.stage.outcome is None:
+            if current.state == "cancelled" and current.stage == self._change.stage:
                 stages = with_stage(current, outcome=outcome)
                 self._journal.note(current, "outcome", stages=stages)
+
+
+def _few(hosts: tuple[str, ...]) -> str:
+    return ", ".join(hosts[:_NAMED]) + (", …" if len(hosts) > _NAMED else "")
+
+
+def _cancelled(outcome: Outcome) -> Outcome:
+    return replace(outcome, reason="job.cancelled", params={})
 
 
 def _failed(result: RunResult) -> bool:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from kiki import pipeline
 from kiki.engines.port import telling
 from kiki.model.agent import Generated, Listener, silent
-from kiki.model.artifact import Artifact, File
+from kiki.model.artifact import File
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.profile import Profile
@@ -46,15 +46,13 @@ class LocalGenerator:
         built = pipeline.build(reading.intent, request, self._profile)
         return Generated(reading=reading, artifact=built.artifact, findings=built.findings)
 
-    def check(self, target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
-        """Check anybody's files; an empty *target* is guessed for each, see ``guessing``."""
-        if not target:
-            from kiki.service.guessing import guess  # noqa: PLC0415 -- lazy: gen reads no YAML
+    def check(self, target: str, files: tuple[File, ...], entry: str = "") -> tuple[Finding, ...]:
+        """Check anybody's files, see ``model.agent.Agent``."""
+        from kiki.service import projects  # noqa: PLC0415 -- lazy: gen reads no YAML
 
-            told = guess(files)
-            checked = (finding for part in told.parts for finding in _checked(*part))
-            return (*told.findings, *checked)
-        return _checked(target, files)
+        if entry or len(files) == 1:
+            return projects.check_entry(target, files, entry or files[0].path)
+        return projects.check_project(target, files)
 
     def asks_for_code_only(self, raw: Request) -> bool:
         """Whether the message says "print only the YAML"."""
@@ -66,12 +64,6 @@ class LocalGenerator:
 def _is_generic(intent: Intent) -> bool:
     known = {kind.id for kind in registry.vocabulary().generic}
     return any(operation.kind in known for operation in intent.operations)
-
-
-def _checked(target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
-    entry = files[0].path if files else ""
-    artifact = Artifact(target=target, intent_digest="", entry=entry, files=files)
-    return registry.target(target).check(artifact)
 
 
 def _redacted(raw: Request) -> Request:

@@ -167,8 +167,8 @@ def _others_ran_since(parts: Parts, change: Change) -> bool:
         for record in store.ledger.records(last=_LOOK_BACK)
         if record.event == "start" and record.at >= change.stage.planned
     }
-    theirs = (planning.inventory_of(store.changes.get(name)) for name in began)
-    return locking.share_a_host(mine, theirs)
+    theirs = (locking.touched(store.changes.get(name)) for name in began)
+    return locking.share_a_host(mine, filter(None, theirs))
 
 
 def _hold_live_state(
@@ -176,7 +176,7 @@ def _hold_live_state(
 ) -> None:
     listener(Progress(code="progress.replan"))
     approved = _decisive(change)
-    inventory = parts.executor().resolve(change.request.scope)
+    inventory = parts.executor().resolve(planning.scope_of(change))
     if inventory.digest() != approved.inventory:
         raise StaleError("approval.moved", id=change.id, what="inventory")
     _hold_plan(parts, change, inventory, listener, password)

@@ -20,11 +20,11 @@ class Guess(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
 
-def guess(files: tuple[File, ...]) -> Guess:
+def guess(files: tuple[File, ...], *, strict: bool = True) -> Guess:
     """Sort *files* by target, each target's in the order that they came.
 
     A file that no target recognises (variables, say) goes with the others when those are all of
-    one target. UsageError ``check.unknown`` for it otherwise.
+    one target. UsageError ``check.unknown`` for it otherwise, or nothing if not *strict*.
     """
     parsed = [read_yaml(file.text, file.path) for file in files]
     owners = [_owner(one) for one in parsed]
@@ -34,7 +34,7 @@ def guess(files: tuple[File, ...]) -> Guess:
     findings: list[Finding] = []
     for one, owner in zip(parsed, owners, strict=True):
         if not owner:
-            findings += _broken(one)
+            findings += _broken(one, strict=strict)
     return Guess(
         parts=tuple(
             (target, tuple(file for file, its in zip(files, owners, strict=True) if its == target))
@@ -59,8 +59,10 @@ def _recognised(document: Any) -> str:
     return ""
 
 
-def _broken(parsed: Parsed) -> tuple[Finding, ...]:
-    """Why a file that nobody recognises can't be read; UsageError when it can."""
+def _broken(parsed: Parsed, *, strict: bool) -> tuple[Finding, ...]:
+    """Why a file that nobody recognises can't be read; UsageError when it can, if *strict*."""
     if has_errors(parsed.findings):
         return parsed.findings
+    if not strict:
+        return ()
     raise UsageError("check.unknown", file=parsed.file, known=", ".join(registry.names()))

@@ -28,6 +28,8 @@ def facts(change: Change) -> dict[str, Any]:
             kept["approvable"] = stage.decisive.digest()
         if stage.outcome is not None:
             kept["verified"] = stage.outcome.verified
+            if stage.outcome.left:
+                kept["left"] = len(stage.outcome.left)
     if change.reason:
         kept["reason"] = change.reason
     return kept

@@ -18,6 +18,7 @@ from kiki.service import (
     applying,
     granting,
     keeping,
+    moved,
     planning,
     recovery,
     reversal,
@@ -72,7 +73,9 @@ class LocalAgent(LocalGenerator):
             elif planning.plannable(change) and change.request.scope.verify == "syntax":
                 change = planning.syntax(parts, change, listener)
             elif planning.plannable(change):
-                change = planning.plan(parts, change, listener, password)
+                change = moved.leave_out(parts, change, listener, password)
+                if change.state == "checked":
+                    change = planning.plan(parts, change, listener, password)
             return reversal.close_undone(parts, change)
         except KikiError as error:
             error.change_id = change.id
@@ -123,10 +126,30 @@ class LocalAgent(LocalGenerator):
         self.recover()
         change = self.get(change_id)
         if change.state not in ("draft", "checked", "planned"):
-            change = self._back_to_checked(change)
+            change = self._back_to_checked(change, self._same_rest(change))
         return self._carry_on(change, listener, become_password)
 
-    def _back_to_checked(self, change: Change) -> Change:
+    def resume(
+        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+    ) -> Change:
+        """Plan again, for the hosts that the last apply did not bring to a good end."""
+        self.recover()
+        change = self.get(change_id)
+        rest = reversal.rest(self._parts, change)
+        if change.state == "checked":  # a plan that was stopped, perhaps of all hosts
+            stages = with_stage(change, rest=rest)
+            change = Journal(self._parts).note(change, "resume", stages=stages)
+        elif change.state != "planned":
+            change = self._back_to_checked(change, rest)
+        return self._carry_on(change, listener, become_password)
+
+    def _same_rest(self, change: Change) -> tuple[str, ...]:
+        """The hosts of a plan that is made anew: those that it had, all after an apply."""
+        if not change.stages or reversal.began(self._parts, change):
+            return ()
+        return change.stage.rest
+
+    def _back_to_checked(self, change: Change, rest: tuple[str, ...]) -> Change:
         transition(change.state, "replan")
         if not change.stages:
             raise StateError("plan.no_code", id=change.id, state=change.state)
@@ -137,7 +160,7 @@ class LocalAgent(LocalGenerator):
             approval=None,
             reason="",
             params={},
-            stages=with_stage(change, decisive=None, earlier=earlier),
+            stages=with_stage(change, decisive=None, earlier=earlier, rest=rest),
         )
 
     def cancel(self, change_id: str) -> Change:

@@ -8,6 +8,8 @@ for one address (DNS) are two hosts here.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
+from msgspec.structs import replace
+
 from kiki.execution.addresses import addresses
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, TemporaryError
@@ -22,6 +24,17 @@ OWNED = "job.owned"
 def locks_of(inventory: Inventory) -> dict[str, str]:
     """The name of each lock that a run on *inventory* needs, with the host that it is for."""
     return {f"host:{address}": host for address, host in addresses(inventory).items()}
+
+
+def touched(change: Change) -> Inventory | None:
+    """The inventory of the change's plan with the hosts of its earlier applies, too; None when it
+    was never planned. A plan for the hosts that are left does not have the others any more."""
+    stage = change.stage if change.stages else None
+    if stage is None or stage.inventory is None:
+        return None
+    before = {host for ran in stage.earlier for host in ran.plan.hosts}
+    known = before.intersection(stage.inventory.hostvars)
+    return replace(stage.inventory, hosts=tuple(sorted(known.union(stage.inventory.hosts))))
 
 
 def share_a_host(one: Inventory, others: Iterable[Inventory]) -> bool:

@@ -25,7 +25,9 @@ from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import Event
-from kiki.model.plan import Risk
+from kiki.model.plan import Plan, Risk
+from kiki.model.request import Scope
+from kiki.model.rollout import require_canary, waves
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
 from kiki.service import keeping
 from kiki.service.journal import Journal, with_stage
@@ -65,6 +67,19 @@ def intent_of(change: Change) -> Intent:
     return change.reading.intent
 
 
+def waves_of(change: Change) -> tuple[tuple[str, ...], ...]:
+    """The plan's hosts in the order of their turns."""
+    planned = change.stage.plan.waves if change.stage.plan is not None else ()
+    return planned or (inventory_of(change).hosts,)
+
+
+def scope_of(change: Change) -> Scope:
+    """Where the change is planned and run now: its request's scope, or what is left of it."""
+    scope = change.request.scope
+    rest = change.stage.rest if change.stages else ()
+    return replace(scope, limit=",".join(rest)) if rest else scope
+
+
 def inventory_of(change: Change) -> Inventory:
     """The frozen inventory of the plan; StateError when it was never planned."""
     if not change.stages or change.stage.inventory is None:
@@ -100,12 +115,12 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
         mode=mode,
         artifact=stage.artifact,
         inventory=inventory,
-        scope=change.request.scope,
+        scope=scope_of(change),
         secrets=secrets_of(change),
         skip_tags=_SKIPPED.get(mode, ()),
         variables=target.variables(intent_of(change), stage.earlier),
         kept=target.kept(),
-        timeout_s=parts.timeout_s,
+        timeout_s=change.request.scope.timeout_s or parts.timeout_s,
     )
 
 
@@ -122,14 +137,14 @@ def check_run(
     """Run the change's playbook in check mode; CancelledError when the user stopped it."""
     executor = parts.executor()
     result = executor.run(
-        order(parts, change, "check", inventory), Forward(listener, check=True), _ignore, password
+        order(parts, change, "check", inventory), Forward(listener, check=True), ignore, password
     )
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)
     return result
 
 
-def _ignore(_: RunningProcess) -> None:
+def ignore(_: RunningProcess) -> None:
     """Check runs change nothing, and end by themselves with Kiki: nobody has to find one again."""
 
 
@@ -138,7 +153,7 @@ def syntax(parts: Parts, change: Change, listener: Listener) -> Change:
     Ansible itself found makes the change invalid."""
     listener(Progress(code="progress.syntax"))
     journal = Journal(parts)
-    with _failing(journal, change):
+    with failing(journal, change):
         result = _syntax_run(parts, change, listener)
     if result.status == "successful":
         passed = Finding(code="plan.syntax_passed", severity="info")
@@ -153,7 +168,7 @@ def syntax(parts: Parts, change: Change, listener: Listener) -> Change:
 def _syntax_run(parts: Parts, change: Change, listener: Listener) -> RunResult:
     inventory = parts.executor().resolve(change.request.scope)
     result = parts.executor().run(
-        order(parts, change, "syntax", inventory), Forward(listener), _ignore
+        order(parts, change, "syntax", inventory), Forward(listener), ignore
     )
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)
@@ -166,7 +181,7 @@ def _syntax_run(parts: Parts, change: Change, listener: Listener) -> RunResult:
 
 
 @contextmanager
-def _failing(journal: Journal, change: Change) -> Iterator[None]:
+def failing(journal: Journal, change: Change) -> Iterator[None]:
     """What a look at the hosts may end with: Ctrl-C leaves the change as it is, anything else
     fails it; the error has the change's id."""
     try:
@@ -196,10 +211,10 @@ def plan(parts: Parts, change: Change, listener: Listener, password: str | None 
     journal = Journal(parts)
     since = parts.now()
     change = replace(change, request=keeping.renewed(parts, change.request))
-    with _failing(journal, change):
+    with failing(journal, change):
         inventory, result = _look(parts, change, listener, password)
         change = replace(change, stages=with_stage(change, folder=result.folder))
-    with _failing(journal, change):
+    with failing(journal, change):
         require_a_host(result, inventory)
         stage = _stage(parts, change, inventory, result, since)
     if stage.plan is None or stage.plan.errored:
@@ -240,7 +255,7 @@ def _probed(
     listener(Progress(code="progress.verify"))
     inventory = inventory_of(change)
     asked = replace(order(parts, change, "check", inventory), skip_tags=(ACTION_TAG,))
-    result = parts.executor().run(asked, Forward(listener, check=True), _ignore, password)
+    result = parts.executor().run(asked, Forward(listener, check=True), ignore, password)
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)
     nothing = replace(result, status="successful", events=(), stats={})
@@ -251,11 +266,14 @@ def _probed(
 def _look(
     parts: Parts, change: Change, listener: Listener, password: str | None
 ) -> tuple[Inventory, RunResult]:
-    """The hosts, and what a check run shows of them. UsageError for tags that no task has."""
+    """The hosts, and what a check run shows of them. UsageError for tags that no task has, and for
+    a canary that is no host."""
     target = registry.target(change.stage.target)
     target.require_tags(intent_of(change), change.request.scope.tags)
     listener(Progress(code="progress.inventory"))
-    inventory = parts.executor().resolve(change.request.scope)
+    inventory = parts.executor().resolve(scope_of(change))
+    if not change.stage.rest:
+        require_canary(change.request.scope.rollout, inventory.hosts)
     listener(Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))}))
     return inventory, check_run(parts, change, inventory, listener, password)
 
@@ -286,7 +304,8 @@ def _stage(
     risk = worst(made.risk, judged.risk)
     if undo.kind == "impossible" and made.changes:
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small
-    made = replace(made, risk=risk, reversibility=undo.kind)
+    turns = _waves(change, made, inventory, result)
+    made = replace(made, risk=risk, reversibility=undo.kind, waves=turns)
     stage = replace(
         change.stage,
         inventory=inventory,
@@ -298,6 +317,21 @@ def _stage(
         outcome=None,
     )
     return replace(stage, decisive=decisive(parts, change, stage))
+
+
+def _waves(
+    change: Change, made: Plan, inventory: Inventory, result: RunResult
+) -> tuple[tuple[str, ...], ...]:
+    """The turns of a rollout; none without. Hosts that no play is for have none: alone in a wave
+    they would be an error."""
+    rollout = change.request.scope.rollout
+    if not rollout.stepwise:
+        return ()
+    met = {event.host for event in result.events}.union(result.stats)
+    hosts = tuple(host for host in inventory.hosts if host in met)
+    if not change.stage.rest:
+        require_canary(rollout, hosts)
+    return waves(rollout, hosts, {action.subject for action in made.changes})
 
 
 def _merged(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -317,10 +351,16 @@ def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
     return Decisive(
         files={file.path: file.digest() for file in stage.artifact.files},
         inventory=stage.inventory.digest(),
-        scope=to_builtins(change.request.scope),
+        scope=to_builtins(scope_of(change)),
         ansible_cfg=executor.config(),
         collections=executor.versions(),
-        identity={"hosts": ",".join(stage.inventory.hosts)},
+        identity=_identity(stage.inventory, stage.plan),
         secrets=secrets_of(change),
         plan=stage.plan.fingerprint(),
     )
+
+
+def _identity(inventory: Inventory, plan: Plan) -> dict[str, str]:
+    """The hosts, and the order of their turns where it is not all at once."""
+    turns = {"waves": ";".join(",".join(wave) for wave in plan.waves)} if plan.waves else {}
+    return {"hosts": ",".join(inventory.hosts), **turns}

@@ -1,4 +1,5 @@
-"""Redoing and undoing: new changes that are planned and approved like any other.
+"""Redoing and undoing: new changes that are planned and approved like any other. Which hosts an
+apply that did not come to its end left.
 
 Called by ``local``. What is taken back are all applies of a change that began, also those that were
 cut or stopped: of each its plan and, where it is known, what it did.
@@ -12,6 +13,7 @@ from kiki.model.intent import Assumption, Intent, Reading
 from kiki.model.ledger import LedgerRecord
 from kiki.model.lifecycle import allowed
 from kiki.model.plan import Plan
+from kiki.model.rollout import FIRST, Rollout
 from kiki.service import keeping, planning, submission
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
@@ -20,6 +22,7 @@ from kiki.targets.port import UndoPlan
 
 # Of these the last one says whether an apply began of the plan that the stage has now.
 _TURNS = frozenset(("replan", "plan", "start"))
+_STOPPED = frozenset(("job.cancelled", "ansible.run_cancelled", "ansible.run_timeout"))
 
 
 def redo(parts: Parts, change: Change) -> Change:
@@ -39,7 +42,7 @@ def undo(parts: Parts, change: Change) -> Change:
         raise StateError("undo.impossible", **back.undo.params, id=change.id, reason=reason)
     # The tags chose among tasks that are not those of the way back.
     limit = ",".join(back.hosts) or change.request.scope.limit
-    scope = replace(change.request.scope, limit=limit, tags=())
+    scope = replace(change.request.scope, limit=limit, tags=(), rollout=_rollout(change, back))
     request = replace(change.request, message="", flags={}, answers={}, scope=scope)
     reverse = Intent(
         target=stage.target,
@@ -50,6 +53,37 @@ def undo(parts: Parts, change: Change) -> Change:
     )
     reading = Reading(reader="undo", intent=reverse)
     return submission.draft(parts, request, undoes=change.id, reading=reading)
+
+
+def _rollout(change: Change, back: UndoPlan) -> Rollout:
+    """In the same steps; another host goes first when the one that did has nothing to give back."""
+    rollout = change.request.scope.rollout
+    stays = rollout.canary in ("", FIRST, *back.hosts)
+    return rollout if stays else replace(rollout, canary=FIRST)
+
+
+def rest(parts: Parts, change: Change) -> tuple[str, ...]:
+    """The hosts that the last apply of *change* did not bring to a good end; StateError when none
+    ever began, or when there are none."""
+    runs = runs_of(parts, change)
+    if not runs:
+        raise StateError("resume.not_begun", id=change.id, state=change.state)
+    found = _unfinished(runs[-1])
+    if not found:
+        raise StateError("resume.nothing_left", id=change.id, state=change.state)
+    return found
+
+
+def _unfinished(ran: Ran) -> tuple[str, ...]:
+    """All that the plan was for when the run was cut, or stopped by an older Kiki, which did not
+    say what was left."""
+    outcome = ran.outcome
+    if outcome is None:
+        return ran.plan.hosts
+    bad = {*outcome.failed, *outcome.unreachable, *outcome.unsure, *outcome.left}
+    if not bad and outcome.reason in _STOPPED:
+        return ran.plan.hosts
+    return tuple(host for host in ran.plan.hosts if host in bad)
 
 
 def _undoable(parts: Parts, change: Change) -> tuple[Stage, tuple[Ran, ...]]:
@@ -72,11 +106,16 @@ def runs_of(parts: Parts, change: Change) -> tuple[Ran, ...]:
     are missing."""
     if not change.stages or change.stage.plan is None:
         return ()
-    stage, events = change.stage, [record.event for record in _records(parts, change)]
-    last = next((event for event in reversed(events) if event in _TURNS), "")
-    if last != "start":
+    stage = change.stage
+    if not began(parts, change):
         return stage.earlier
     return (*stage.earlier, Ran(plan=_lean(change.stage.plan), outcome=stage.outcome))
+
+
+def began(parts: Parts, change: Change) -> bool:
+    """Whether an apply began of the plan that the change has now."""
+    events = [record.event for record in _records(parts, change)]
+    return next((event for event in reversed(events) if event in _TURNS), "") == "start"
 
 
 def _records(parts: Parts, change: Change) -> tuple[LedgerRecord, ...]:

@@ -15,6 +15,7 @@ from kiki.model.errors import KikiError, NotFoundError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Reading
 from kiki.model.request import SURE, Request
+from kiki.model.rollout import require_valid
 from kiki.model.secret import named, placeholder
 from kiki.service import keeping
 from kiki.service.catalogue import RequestCatalogue
@@ -27,8 +28,9 @@ def redact(parts: Parts, raw: Request) -> Request:
     """The request with every secret in its message kept in the store and replaced by its name.
     Beside its own it has the newest versions of the kept secrets that it names; a caller can't
     name a version, and no secret that was taken out of somebody else's message. UsageError when
-    its scope holds a password, which would be kept."""
+    its scope holds a password, which would be kept, or a rollout that can't be done."""
     refuse_passwords(raw.scope)
+    require_valid(raw.scope.rollout)
     message, secrets = _taken_out(parts, raw.message, {})
     return replace(raw, message=message, secrets=secrets)
 

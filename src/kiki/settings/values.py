@@ -59,6 +59,7 @@ KEYS = (
     Key("timeout_s", ("KIKI_TIMEOUT_S",), 3600),
     Key("plan_fresh_s", ("KIKI_PLAN_FRESH_S",), 300),
     Key("allow_local_connection", ("KIKI_ALLOW_LOCAL_CONNECTION",), False),
+    Key("allow_inventory_scripts", ("KIKI_ALLOW_INVENTORY_SCRIPTS",), False),
     Key("site_profile", ("KIKI_SITE_PROFILE",), ""),
 )
 
@@ -107,6 +108,7 @@ class Settings(Record, frozen=True):
     timeout_s: int = 3600
     plan_fresh_s: int = 300
     allow_local_connection: bool = False
+    allow_inventory_scripts: bool = False
     site_profile: str = ""
     profile: Profile = Profile()
     origins: dict[str, Origin] = {}

@@ -156,6 +156,8 @@ def _told_scope(scope: Scope) -> dict[str, Any]:
         "extra_vars": sorted(scope.extra_vars),
         "user": scope.user,
         "verify": scope.verify,
+        "rollout": msgspec.to_builtins(scope.rollout),
+        "timeout_s": scope.timeout_s,
     }
 
 
@@ -181,6 +183,8 @@ def _told_stage(stage: Stage) -> dict[str, Any]:
             "unchanged": list(outcome.unchanged),
             "failed": list(outcome.failed),
             "unreachable": list(outcome.unreachable),
+            "unsure": list(outcome.unsure),
+            "left": list(outcome.left),
             "verified": outcome.verified,
             "reason": outcome.reason,
         },
@@ -202,6 +206,7 @@ def _told_plan(plan: Plan) -> dict[str, Any]:
         "actions": actions,
         "hosts": list(plan.hosts),
         "unreachable": list(plan.unreachable),
+        "waves": [list(wave) for wave in plan.waves],
         "errored": plan.errored,
         "complete": plan.complete,
         "risk": plan.risk,

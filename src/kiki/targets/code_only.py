@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Never
 
 import msgspec
 
+from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran, Undo
 from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
@@ -33,6 +34,14 @@ class CodeOnly:
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
         raise NotImplementedError
+
+    def claims(self, path: str) -> bool:
+        """None: their documents say what they are."""
+        return False
+
+    def reach(self, artifact: Artifact) -> frozenset[str]:
+        """The entry alone: nothing brings in another file."""
+        return frozenset((artifact.entry,))
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """Nothing: these targets run nothing."""
@@ -58,6 +67,10 @@ class CodeOnly:
     def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
         """Nothing: nothing runs."""
         return {}
+
+    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+        """None: nothing runs."""
+        return ()
 
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """See the class."""

@@ -136,7 +136,12 @@ class OfficialTypes:
             artifact = target.render(intent, self._layout, Profile())
         except KikiError as error:
             return (text(error.code, "en", error.params).text,)
-        found = [one for one in target.check(artifact) if one.severity == "error"]
+        # A boolean as a text runs, but nobody meant it: a model is told to write what is meant.
+        found = [
+            one
+            for one in target.check(artifact)
+            if one.severity == "error" or one.code.endswith(".argument_converted")
+        ]
         return tuple(dict.fromkeys(map(_told, found)))
 
 

@@ -50,6 +50,14 @@ class Target(Protocol):
         """Strict offline check of any artifact of this target, ours or edited."""
         ...
 
+    def claims(self, path: str) -> bool:
+        """Whether a file at *path* is this target's, whatever is in it."""
+        ...
+
+    def reach(self, artifact: Artifact) -> frozenset[str]:
+        """The paths of the artifact's entry and of what that brings in."""
+        ...
+
     def recognises(self, document: Any) -> bool:
         """Whether a parsed YAML document looks like this target's code, right or wrong. At most
         one target says so of any document."""
@@ -95,6 +103,11 @@ class Target(Protocol):
     def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
         """How this would be taken back if it did all that *plan* says; without a plan only the
         kind is told."""
+        ...
+
+    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+        """The hosts on which *now*, a plan of the same *intent* after its *runs*, would change
+        again what they changed: somebody else has changed that since. Sorted."""
         ...
 
     def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:

@@ -15,13 +15,14 @@ from kiki.understand.draft import Notes, note, wrong
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.nearness import slip
-from kiki.understand.shapes import UnfitError, item_of
+from kiki.understand.shapes import UnfitError, fits, item_of
 from kiki.understand.values import Value, is_adverb
 
 OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
-    "image", "network", "flavor",
+    "image", "network", "flavor", "cronname", "cronjob",
+    "hostname",
 ))  # fmt: skip
 
 
@@ -81,6 +82,7 @@ class Filling:
         self.notes: Notes = []
         self.roles: dict[int, str] = {}
         self.doubts: list[tuple[int, Value]] = []  # objects that may be none
+        self.announced: list[str] = []  # properties whose one value comes with "to"
         self.awaited: set[str] = set()  # fields that were named and must get a value
         self.noun_said = False
         self.shown = False  # as by "pods": what can be counted is named
@@ -107,6 +109,10 @@ class Filling:
     ) -> bool:
         """Whether this sort of value can be meant for *field* at all."""
         if value.secret != (field.shape == "secret"):
+            return False
+        if field.shape == "schedule":
+            return value.form == "time" or fits("schedule", value.text)
+        if value.form == "time":
             return False
         if field.shape == "path" and not value.text.strip("/*.~"):
             return False  # "rm -rf /": all of it is no thing that can be named

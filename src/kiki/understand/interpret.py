@@ -47,6 +47,10 @@ def attempts(
         said.add("member")
     if "package" in said:
         said.add("where")  # "we need the package jq": where packages are
+    if any(value.form == "time" for item in items for value in item.values):
+        said.add("when")
+    if "at_end" in said or any(_into(item) for item in items):
+        said.add("into")
     if is_new(items, setting):
         said.add("new")
     usable = tuple(
@@ -72,6 +76,8 @@ def attempts(
             attempt.left = attempt.left or _said(items)
     whole = [attempt for attempt in alone if not attempt.left]
     judged = [_judged(attempt, uses) for attempt in whole or alone]
+    if not items:  # "해줘": nothing says what
+        judged = [one for one in judged if not (one.noun_missing and _only_said(one, uses))]
     for attempt in judged if verb == WANTED and is_there(items, setting) else ():
         if attempt.noun_missing:
             attempt.left = attempt.left or _said(items)
@@ -81,6 +87,15 @@ def attempts(
             if not attempt.guessable:
                 attempt.left = attempt.left or _said(items)
     return judged if explain else [attempt for attempt in judged if not attempt.left]
+
+
+def _into(item: Item) -> bool:
+    """As in "/etc/hosts 파일에", "to /etc/hosts": a path that something goes to."""
+    return item.link in ("loc", "to") and any(value.text.startswith("/") for value in item.values)
+
+
+def _only_said(attempt: Attempt, uses: dict[str, VerbUse]) -> bool:
+    return any(uses[placement.kind.id].noun == "said" for placement in attempt.placements)
 
 
 def _apart(

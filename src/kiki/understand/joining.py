@@ -14,6 +14,8 @@ from kiki.understand.place import Placement
 from kiki.understand.values import Value, shape_of
 
 SURE_LIST = 3  # as many names of packages without a comma are a list
+# Whose names stand beside each other as they do in their file: "10.0.0.5 db1.lab db1".
+_LISTED = ("hostname", "kernel", "server")
 Join = Literal["and", "comma", ""]
 
 
@@ -44,6 +46,8 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
     """Objects that nothing joins: "kim lee" may be one name. Three known packages are a list; two
     may be one thing ("docker registry"), which is asked."""
     kind = placement.kind
+    if placement.own and kind.field(placement.own).shape in _LISTED:
+        return _two_places(items, placement)
     for field in (placement.own, kind.product) if kind.several else (placement.own,):
         having = [item for item in items if f"field:{field}" in fields_of(item, [placement])]
         if field == kind.product and field in placement.values:

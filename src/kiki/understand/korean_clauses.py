@@ -40,9 +40,14 @@ _TOO = ("도", "도요")
 _ARROWS = ("→", "->", "=>", ">", "⇒")
 
 
+# Nouns whose phrases have a verb in them.
+_DESCRIBING = frozenset(("unused", "line_begins", "runs_by_cron", "entry_stays"))
+
+
 def _qualifies(word: Word) -> int:
-    """How many words "사용하지 않는" spans, which is no verb of the message's; 0 without it."""
-    senses = (s for s in word.senses if (s.entry.cls, s.entry.id) == ("noun", "unused"))
+    """How many words "사용하지 않는" or "로 시작하는 줄" spans, which is no verb of the message's;
+    0 without it."""
+    senses = (s for s in word.senses if s.entry.cls == "noun" and s.entry.id in _DESCRIBING)
     return max((sense.length for sense in senses), default=0)
 
 
@@ -139,7 +144,9 @@ class Korean:
         if is_output(self.words, index):
             self.made.roles[index] = "output"
             return index + 1
-        if (length := _qualifies(self.words[index])) > 1:
+        if (length := _qualifies(self.words[index])) > 1 or (
+            length and self.words[index].has("noun", "runs_by_cron")
+        ):
             self.args += range(index, index + length)
             return index + length
         tail = korean_verb(self.words, index)

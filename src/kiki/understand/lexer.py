@@ -13,8 +13,9 @@ import msgspec
 from kiki.model.languages import is_hangul
 from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
+from kiki.understand.schedules import spans as times
 
-Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output"]
+Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output", "time"]
 
 # The pieces of a message, in this order: secrets, quotes, Hangul, bullets, ASCII words, the rest.
 _SCAN = re.compile(
@@ -137,11 +138,17 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
     pieces: list[_Piece] = []
     position = 0
     numbers = _numbering(message)
-    spans = sorted((*outputs, *numbers, (len(message), len(message))))
+    crons = {(start, end): cron for start, end, cron in times(message)}
+    spans = sorted((*outputs, *numbers, *crons, (len(message), len(message))))
     for start, end in spans:
+        if start < position:
+            continue
         _scan(message, position, start, lexicon, pieces)
         if (start, end) in numbers:
             pieces.append(_Piece(message[start:end], start, "punct", entries=_SEP))
+        elif (start, end) in crons:
+            text = message[start:end]
+            pieces.append(_Piece(text, start, "time", value=crons[(start, end)]))
         elif start < end:
             pieces.append(_Piece(message[start:end], start, "output"))
         position = end

@@ -38,6 +38,8 @@ _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 # Refusals of what may only say that something is to stay as it is.
 _LEAVES = (*_FOR_MODEL, "understand.negation")
+# Refusals of what may only state a condition that the deed settles.
+_MAY_SETTLE = (*_FOR_MODEL, "understand.negation", "understand.asking")
 _NEGATED = "understand.negation"  # a form may have its own: "the same but called b"
 _TWO_VALUES = "question.conflict"
 Types = Callable[[], Official]
@@ -90,6 +92,8 @@ def _read(
         return commanded
     if reading.refusal is not None and reading.refusal.code in _LEAVES:
         reading = _respected(rules, request, vocabulary, profile, catalogue) or reading
+    if reading.refusal is not None and reading.refusal.code in _MAY_SETTLE:
+        reading = _settled(request, vocabulary, profile, catalogue) or reading
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types, catalogue)
         if stated is not None:
@@ -254,6 +258,15 @@ def _respected(
     again = _again(request, vocabulary, profile, catalogue, form=True)
     words = rules.words if rules.split.order == "final" else rules.said
     return respected(request.message, words, rules.split, vocabulary, again)
+
+
+def _settled(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read where a condition is one that the deed settles by itself."""
+    from kiki.understand.settled import settled  # noqa: PLC0415 -- lazy: few have conditions
+
+    return settled(request.message, vocabulary, _again(request, vocabulary, profile, catalogue))
 
 
 def _check_target(request: Request, vocabulary: Vocabulary) -> None:

@@ -42,6 +42,7 @@ class NounPlaces(Showing):
             return True
         if ids & set(self.kind.nouns) and self._holds_object(item) and not self._lacks_value(ids):
             self.noun_said = True
+            self._announce(ids)
             return True
         if ids & set(self.setting.target.words) and item.link in _TARGET_LINKS:
             self.target_said = True
@@ -54,6 +55,14 @@ class NounPlaces(Showing):
         if self._adverb(item, ids) or self._everywhere(item, ids) or self._names_field(ids):
             return True
         return self._own_noun(item, ids)
+
+    def _announce(self, ids: set[str]) -> None:
+        """As in "소유자와 그룹을 nginx로 변경": nouns of the kind that are those of properties,
+        whose value is yet to come."""
+        found = [f.name for f in self.kind.fields if f.announced and set(f.markers) & ids]
+        if not any(f in self.values for f in found):
+            self.announced += found
+            self.awaited |= set(found)
 
     def _own_noun(self, item: Item, ids: set[str]) -> bool:
         """As in "포트 열어줘": the noun of what is missing, which is then asked for."""
@@ -120,6 +129,7 @@ class NounPlaces(Showing):
             for word, value in field.says.items():
                 if word in item.ids:
                     self._remember(item)
+                    self.noun_said = self.noun_said or word in self.kind.nouns
                     return self._set(field, value, self._place_of(item), explicit=True)
         return False
 
@@ -160,6 +170,9 @@ class NounPlaces(Showing):
         if item.before and _PURPOSE in item.ids and self._for_what(item):
             return True
         own = set(item.ids) & set(self.kind.nouns)
+        both = [f for f in self.kind.fields if f.announced and set(f.markers) & set(item.ids)]
+        if len(both) > 1:  # "소유자와 그룹을 nginx로"
+            return all(self._fits_link(item, field) and self._field(item, field) for field in both)
         for field in self.kind.fields:
             if not set(field.markers) & set(item.ids) or field.name in self.barred:
                 continue

@@ -19,6 +19,7 @@ from kiki.understand.showing import network_like
 from kiki.understand.values import Value, shape_of
 
 TAKES_AWAY = ("remove", "uninstall")
+_FORMED = ("address", "kernel", "timezone", "locale", "sebool")  # what nothing else looks like
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 
 
@@ -118,10 +119,19 @@ class Placement(NounPlaces):
             apart = self.apart and bool(self.objects)  # "web (nginx)", "web, nginx"
             self.loose = self.loose or (item.link == "plain" and not apart)
             return True
+        if self.announced and item.link in ("inst", "to"):
+            return self._for_announced(value)
         for field in self._bare_fields(item):
             if self._bare_field(item, value, field):
                 return True
         return item.link in ("loc", "to") and self._perhaps(value)
+
+    def _for_announced(self, value: Value) -> bool:
+        """As nginx in "change the owner of /srv/app to nginx": for all properties so named."""
+        names, self.announced = self.announced, []
+        return all(
+            self._give(value, self.kind.field(name), explicit=True, marked=True) for name in names
+        )
 
     def _perhaps(self, value: Value) -> bool:
         """As in "demo에 ...": a place that is not named as one; whether it is meant is asked."""
@@ -179,6 +189,8 @@ class Placement(NounPlaces):
             return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
+        if field.shape in _FORMED and not fits(field.shape, value.text):
+            return False
         if field.shape == "group" and not self._group(item):
             return False
         if field.name == self.own:
@@ -227,7 +239,11 @@ class Placement(NounPlaces):
         )
 
     def _doubtful(self, item: Item) -> bool:
-        """A word that stands by itself, with no particle and no noun, may be meant otherwise."""
+        """A word that stands by itself, with no particle and no noun, may be meant otherwise; not a
+        text in quotes or a path, where any text is meant."""
+        value = item.values[0]
+        if self.kind.field(self.own).shape == "text" and (value.quoted or shape_of(value)):
+            return False
         needs = ("required", "target", "said", "shown")
         needs_noun = self.use is not None and self.use.noun in needs
         return needs_noun and item.link == "plain" and not self._qualified(item)

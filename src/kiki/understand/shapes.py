@@ -17,6 +17,11 @@ MAX_PATH = 4096
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
 _REPOSITORY = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_DAY = r"(?:sun|mon|tue|wed|thu|fri|sat)"
+_CRON = r"[0-9*][0-9*,/-]*"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# The roots of /proc/sys, sysctl.d(5).
+_PARAMETER = r"(?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)(?:\.[A-Za-z0-9_*-]+)+"
 _PATTERNS = {
     "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}",
     "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
@@ -33,12 +38,29 @@ _PATTERNS = {
     "page": r"[A-Za-z0-9_][A-Za-z0-9._-]{0,250}\.html?",
     "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
     "mode": r"[0-7]{3,4}",
+    "cronjob": r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}|/[^\x00-\x1f\x7f]+",
+    "cronname": r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}",
+    "mountoption": r"[A-Za-z0-9][A-Za-z0-9._=:/+-]*",
+    "schedule": rf"{_CRON}(?: {_CRON}){{3}} (?:{_CRON}|{_DAY}(?:[,-]{_DAY})*)|@[a-z]+",
+    "url": r"(?:https?|ftp)://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?"
+    r"(?:/[A-Za-z0-9/._~:?#@!$&()*+,;=%-]*)?",
+    "checksum": r"(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})",
+    "device": r"(?:/dev/|(?:PART)?(?:UUID|LABEL)=|[A-Za-z0-9][A-Za-z0-9.-]*:/)[A-Za-z0-9/_.:+-]+",
     "portspec": r"([0-9]{1,5})(?:[-~]([0-9]{1,5}))?(?:/(tcp|udp))?",
     "integer": r"-?[0-9]{1,9}",
     "port": r"[0-9]{1,9}",
     "secret": r"\{\{secret:([A-Za-z_][A-Za-z0-9_-]{0,99})\}\}",
     "name": r"[A-Za-z0-9_][A-Za-z0-9_.-]*",
+    "hostname": rf"(?=.*[A-Za-z]){_LABEL}(?:\.{_LABEL})*",
+    "server": rf"{_LABEL}(?:\.{_LABEL})*|(?=.*:)[0-9A-Fa-f:.]{{2,45}}",
+    "address": r"(?=.*[.:])[0-9A-Fa-f:.]{2,45}",
+    "timezone": r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){1,2}|UTC|GMT",
+    "locale": r"(?:[a-z]{2,3}_[A-Z]{2}|C|POSIX)(?:\.[A-Za-z0-9-]{1,20})?",
+    "sebool": r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
+    "kernel": rf"{_PARAMETER}=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{{0,200}}",
+    "parameter": _PARAMETER,
 }
+_SUMS = {64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits
 _FILE_ENDINGS = frozenset((
     "sh", "py", "pl", "rb", "js", "html", "htm", "yml", "yaml", "json", "txt", "conf", "cfg", "ini",
     "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
@@ -126,6 +148,11 @@ def _mode(spec: FieldSpec, text: str) -> str:
     return _plain(spec, text.removeprefix("0o")).zfill(4)
 
 
+def _checksum(spec: FieldSpec, text: str) -> str:
+    lower = text.lower()
+    return _plain(spec, f"{_SUMS[len(lower)]}:{lower}" if len(lower) in _SUMS else lower)
+
+
 def _port(spec: FieldSpec, text: str) -> int:
     number = port_number(text)
     low, high = spec.minimum or 1, spec.maximum or MAX_PORT
@@ -153,6 +180,15 @@ def _integer(spec: FieldSpec, text: str) -> int:
             "question.unfit_range", value=text, field=spec.name, low=str(low), high=str(high)
         )
     return int(text)
+
+
+def _address(spec: FieldSpec, text: str) -> str:
+    from ipaddress import ip_address  # noqa: PLC0415 -- lazy: few fields are addresses
+
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise _unfit(spec, text) from error
 
 
 def _choice(spec: FieldSpec, text: str) -> str:
@@ -185,5 +221,6 @@ def _secret(spec: FieldSpec, text: str) -> str:
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
     "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
-    "switch": _switch, "text": _text, "secret": _secret,
+    "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
+    "address": _address,
 }  # fmt: skip

@@ -19,18 +19,22 @@ class Showing(Counting):
 
     def _auto(self, value: Value, link: str = "plain") -> bool:
         """A value whose form says what it is: nginx:1.27, m1.small, /etc/motd, 80/tcp."""
-        field = self._auto_field(value) or self._shell_field(value)
+        field = self._auto_field(value, link) or self._shell_field(value)
         if field is None or (field.bare and link != "plain" and link not in field.bare):
             return False
         if field.name == self.own:
             return self._give_object(value, field, explicit=True)
         return self._give(value, field, explicit=True)
 
-    def _auto_field(self, value: Value) -> FieldSpec | None:
+    def _auto_field(self, value: Value, link: str) -> FieldSpec | None:
+        """The field of the shape that *value* has; of several the one that this link is for."""
         shape = shape_of(value)
         if not shape:
             return None
-        wanted = [field for field in self.kind.fields if field.shape == shape]
+        shapes = (shape, "device") if shape == "path" else (shape,)
+        wanted = [field for field in self.kind.fields if field.shape in shapes]
+        if len(wanted) > 1:
+            wanted = [field for field in wanted if link in field.bare]
         return wanted[0] if wanted and (wanted[0].bare or wanted[0].name == self.own) else None
 
     def _shell_field(self, value: Value) -> FieldSpec | None:

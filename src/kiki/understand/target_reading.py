@@ -147,8 +147,12 @@ class TargetReader(Choosing):
 
     def _means_more(self, clause: Clause) -> bool:
         """As in "3000 포트 서비스 붙여줘": a describing verb that asks for something, too."""
+        asked = self.made.asked
         found = self._best(clause, clause.verbs[0])
-        return found is not None and not (found.left or found.empty)
+        if found is not None and not found.empty and (found.places or not found.left):
+            return True
+        self.made.asked = asked
+        return False
 
     def _decline(self, clause: Clause, verb: Verb) -> bool:
         """Whether it is understood, and clear, what a clause says not to do."""

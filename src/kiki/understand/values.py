@@ -28,8 +28,9 @@ _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNO
 
 class Value(msgspec.Struct, frozen=True):
     """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
-    ``word`` for two, ``native`` for 하나, ``before`` for 두); *product* for a known product's name;
-    *ordinary* for an English word that is no name; *quoted* for text in quotes."""
+    ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows);
+    *product* for a known product's name; *ordinary* for an English word that is no name; *quoted*
+    for text in quotes."""
 
     text: str
     start: int
@@ -127,6 +128,8 @@ class Values(Cursor):
         word = self._word(position)
         if word is None:
             return None
+        if (pair := self._assigned(word, position)) is not None:
+            return pair
         if (number := self._span(position) or self._port(position)) is not None:
             return number
         for after, ids in self._senses(position, "product").items():
@@ -137,6 +140,23 @@ class Values(Cursor):
             return None
         return self._plain(word, position), position + 1
 
+    def _assigned(self, word: Word, position: int) -> tuple[Value, int] | None:
+        """A kernel parameter and its number are one value: "vm.swappiness를 10으로"."""
+        if word.sort != "ascii" or not fits("parameter", word.value):
+            return None
+        after, link = self._particle(position + 1)
+        named = [end for end, ids in self._senses(after, "noun").items() if "setting_value" in ids]
+        if named and link in ("", "of"):
+            after, link = self._particle(named[0])
+        if link not in ("", "obj", "topic", "subj"):
+            return None
+        said = [end for end, ids in self._senses(after, "prep").items() if ids[0] in ("cop", "to")]
+        after = said[0] if said else after
+        number = self._number(after)
+        if number is None or number[0].form != "digits":
+            return None
+        return self._made(position, number[1], f"{word.value}={number[0].text}"), number[1]
+
     def _plain(self, word: Word, position: int) -> Value:
         lower = word.value.lower()
         quoted, secret = word.sort == "quoted", word.sort == "secret"
@@ -145,6 +165,7 @@ class Values(Cursor):
             start=word.start + (1 if quoted else 0),
             end=word.end - (1 if quoted else 0),
             words=(self.args[position],),
+            form="time" if word.sort == "time" else "",
             product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",
             ordinary=word.sort == "ascii" and (lower in self.lexicon.common or is_adverb(lower)),
             quoted=quoted,
@@ -154,6 +175,8 @@ class Values(Cursor):
     def _is_function(self, word: Word) -> bool:
         if word.sort == "ascii" and word.value.lower() in self.lexicon.packages:
             return False  # make is a package, too, and no verb where values stand
+        if word.value.startswith("/"):
+            return False  # /etc/hosts is a path, and what it is called
         return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
 
     def _beside_noun(self, word: Word, position: int) -> bool:
@@ -297,10 +320,14 @@ def is_adverb(word: str) -> bool:
 def shape_of(value: Value) -> str:
     """The shape that the form of *value* alone gives it, or nothing."""
     text = value.text
+    if value.form == "time":
+        return "schedule"
     if value.quoted or value.secret or value.number is not None:
         return ""
     if text.startswith("/"):
         return "path"
+    if "://" in text or ("=" in text or ":/" in text):
+        return next((shape for shape in ("url", "device") if fits(shape, text)), "")
     if fits("portspec", text.lower()) and text[0].isdigit():
         return "portspec"
     if fits("page", text):

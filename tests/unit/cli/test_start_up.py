@@ -123,7 +123,7 @@ def test_every_shown_flag_is_on_its_page() -> None:
     ("line", "expected"),
     [
         ("kiki sh", ["show"]),
-        ("kiki re", ["reject", "redo"]),
+        ("kiki re", ["reject", "resume", "redo"]),
         ("kiki gen --na", ["--name", "--namespace"]),
         ("kiki gen -t ", ["ansible", "k8s", "openstack"]),
         ("kiki gen --layout r", ["role"]),

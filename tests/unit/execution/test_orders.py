@@ -107,6 +107,12 @@ def test_the_user_and_the_key_that_are_shown_win_over_variables(folder: Folder, 
     assert keys == {str(key)}
 
 
+def test_the_target_s_own_variables_win_over_those_of_the_request(folder: Folder) -> None:
+    order = make_order(scope=Scope(extra_vars={"a": 1, "b": 2}), variables={"b": {"n1": ["x"]}})
+    orders.write(folder, order, "")
+    assert json.loads(folder.extra_vars.read_text()) == {"a": 1, "b": {"n1": ["x"]}}
+
+
 def test_a_user_alone_is_passed_too(folder: Folder) -> None:
     words = command(folder, scope=Scope(user="ops"))
     assert words[words.index("--extra-vars") + 1] == f"@{folder.extra_vars}"

@@ -3,9 +3,11 @@
 import pytest
 from msgspec.structs import replace
 
+from kiki.cli.exits import exit_of
 from kiki.execution.recorded import Recording
 from kiki.model.change import Change, Done
 from kiki.model.errors import StateError, TemporaryError
+from kiki.model.exits import Exit
 from kiki.model.intent import Reading
 from kiki.model.request import InventorySource, Scope
 from kiki.model.run import RunOrder
@@ -117,6 +119,59 @@ def test_an_undo_is_limited_to_the_hosts_that_were_changed(world: World) -> None
     assert back.request.scope.limit == "n1"
     assert back.stage.inventory is not None
     assert back.stage.inventory.hosts == ("n1",)
+
+
+def moved_since(world: World, *hosts: str) -> None:
+    """The check run of the original finds that these hosts have lost what it made."""
+    back = world.recordings["check"]
+    world.recordings["check"] = replace(
+        back, events=(*recording(dict.fromkeys(hosts, "changed")).events, *back.events)
+    )
+
+
+def test_hosts_that_somebody_changed_since_are_left_out_of_an_undo_by_name(world: World) -> None:
+    change = world.applied()
+    taking_back(world, *HOSTS)
+    moved_since(world, "n1")
+    back = world.agent.undo(change.id)
+    assert back.state == "awaiting_approval"
+    assert back.request.scope.limit == "n2"
+    assert back.stage.inventory is not None
+    assert back.stage.inventory.hosts == ("n2",)
+    assert back.reading is not None and back.reading.intent is not None
+    said = {one.code: one.params for one in back.reading.intent.assumptions}
+    assert said["undo.left_out"] == {"hosts": "n1"}
+    compared, planned = world.executor.orders[-2:]
+    assert compared.artifact == change.stage.artifact, "the original's code"
+    assert (compared.mode, planned.mode) == ("check", "check")
+    assert planned.artifact == back.stage.artifact
+    assert world.agent.audit() == ()
+
+
+def test_an_undo_of_which_every_host_has_moved_is_refused(world: World) -> None:
+    change = world.applied()
+    taking_back(world, *HOSTS)
+    moved_since(world, *HOSTS)
+    back = world.agent.undo(change.id)
+    assert (back.state, back.reason) == ("refused", "undo.moved")
+    assert back.params == {"id": change.id, "hosts": "n1, n2"}
+    assert exit_of(back) == Exit.REFUSED
+    assert world.stored(change).state == "applied"
+
+
+def test_a_change_that_was_cut_is_not_compared_and_says_so(world: World) -> None:
+    change = world.approved()
+    world.executor.during = lambda order: world.points.arm(0, Killed)
+    with pytest.raises(Killed):
+        world.agent.run(change.id)
+    world.points.disarm()
+    world.executor.during = lambda order: None
+    world.agent.recover()
+    taking_back(world, *HOSTS)
+    back = world.agent.undo(change.id)
+    assert back.state == "awaiting_approval"
+    assert back.reading is not None and back.reading.intent is not None
+    assert "undo.not_compared" in [one.code for one in back.reading.intent.assumptions]
 
 
 def test_an_undo_has_no_tags_and_is_the_askers_own(world: World) -> None:

@@ -81,10 +81,31 @@ def test_what_nobody_recognises_is_a_usage_error_with_the_targets(text: str) -> 
     assert caught.value.params == {"file": "x.yml", "known": "ansible, k8s, openstack"}
 
 
-def test_between_several_targets_it_is_not_guessed() -> None:
-    with failing(UsageError, "check.unknown") as caught:
-        GENERATOR.check("", (PLAY, MANIFEST, VARIABLES))
-    assert caught.value.params["file"] == "vars.yml"
+def test_what_is_nobody_s_is_left_alone_in_a_project() -> None:
+    """A compose file or a workflow is no mistake of the playbook beside it."""
+    compose = File(path="compose.yml", text="services: {web: {environment: {PASSWORD: x}}}\n")
+    found = GENERATOR.check("", (PLAY, MANIFEST, compose))
+    assert found == GENERATOR.check("", (PLAY, MANIFEST))
+
+
+ROLE = File(
+    path="roles/web/tasks/main.yml",
+    text="---\n- name: A\n  ansible.builtin.ping:\n  notify: Nobody\n",
+)
+USER = File(path="web.yml", text="---\n- name: W\n  hosts: w\n  roles: [web]\n")
+OTHER = File(path="bad.yml", text="---\n- name: B\n  hosts: w\n  tasks: [{name: T, pingg: }]\n")
+
+
+def test_of_an_entry_only_what_it_brings_in_is_told() -> None:
+    found = GENERATOR.check("", (USER, ROLE, OTHER), "web.yml")
+    assert [(one.file, one.code) for one in found] == [(ROLE.path, "ansible.handler_missing")]
+    whole = {one.file for one in GENERATOR.check("", (USER, ROLE, OTHER))}
+    assert whole == {ROLE.path, OTHER.path}
+
+
+def test_a_file_at_ansible_s_places_needs_nothing_in_it() -> None:
+    alone = File(path="group_vars/all.yml", text="db_password: hunter2\n")
+    assert [one.code for one in GENERATOR.check("", (alone,))] == ["ansible.secret_in_clear"]
 
 
 def test_what_is_no_yaml_has_findings_of_its_own() -> None:

@@ -14,7 +14,8 @@ from kiki.model.agent import Progress
 from kiki.model.change import Change
 from kiki.model.errors import CancelledError, KikiError, TemporaryError
 from kiki.model.lifecycle import RUNNING
-from tests.unit.service.world import EVERY, Killed, World, disk_full, failing
+from kiki.model.rollout import Rollout
+from tests.unit.service.world import EVERY, Killed, World, disk_full, failing, recording
 
 Work = Callable[[World], Change]
 
@@ -26,6 +27,26 @@ def submitting(world: World) -> Change:
 def running(world: World) -> Change:
     change = newest(world) or world.approved()
     return world.agent.run(change.id, pointed(world))
+
+
+def approved_in_waves(world: World) -> Change:
+    return world.approved(rollout=Rollout(canary="n2", batch="1"))
+
+
+def resuming(world: World) -> Change:
+    """Goes on with a rollout whose first wave failed, to its end."""
+    change = newest(world) or stopped_in_waves(world)
+    again = world.agent.resume(change.id, pointed(world))
+    world.agent.approve(again.id, again.stage.decisive.digest())  # type: ignore[union-attr]
+    return world.agent.run(again.id, pointed(world))
+
+
+def stopped_in_waves(world: World) -> Change:
+    good = world.recordings["apply"]
+    world.recordings["apply"] = recording({"n1": "changed", "n2": "failed"})
+    change = world.agent.run(approved_in_waves(world).id)
+    world.recordings["apply"] = good
+    return change
 
 
 def undoing(world: World) -> Change:
@@ -67,6 +88,8 @@ ERRORS: dict[str, Callable[[], BaseException]] = {
     [
         (None, submitting),
         (World.approved, running),
+        (approved_in_waves, running),
+        (stopped_in_waves, resuming),
     ],
 )
 def test_nothing_is_lost_wherever_it_is_cut(
@@ -95,11 +118,15 @@ def go_on(world: World, where: str) -> None:
     world.settle()
     assert world.executor.alive == 0, f"{where}: a run goes on that nobody waits for"
     approvals = sum(record.event == "approve" for record in world.real.ledger.records())
-    assert len(world.executor.applies()) <= approvals, where
+    turns = [host for order in world.executor.applies() for host in order.inventory.hosts]
+    assert all(turns.count(host) <= approvals for host in turns), where
     change = newest(world)
     if change is None:
         return
-    if change.state in ("draft", "checked", "planned", "failed", "interrupted") and change.stages:
+    if change.stages and change.stage.outcome and change.state in ("cancelled", "interrupted"):
+        change = world.agent.resume(change.id)
+        assert change.state == "awaiting_approval", where
+    elif change.state in ("draft", "checked", "planned", "failed", "interrupted") and change.stages:
         change = world.agent.replan(change.id)
         assert change.state == "awaiting_approval", where
     elif change.state == "draft":

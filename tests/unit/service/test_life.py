@@ -22,6 +22,7 @@ from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation, Question, Reading
 from kiki.model.profile import Profile
 from kiki.model.request import Request, Scope
+from kiki.model.run import RunOrder
 from kiki.service import submission
 from tests.unit.service.world import HOSTS, World, all_hosts, disk_full, failing, recording, told
 
@@ -571,3 +572,36 @@ def test_what_is_asked_for_by_id_and_by_filter(world: World) -> None:
 
 def test_an_artifact_with_errors_is_said_by_its_own_type() -> None:
     assert CheckError("x").exit == Exit.CHECK_FAILED
+
+
+def test_a_plan_with_nothing_to_do_is_verified_by_its_probes(world: World) -> None:
+    """They run in check mode, as nobody has approved anything."""
+    task = "Start nginx"
+    world.recordings["check"] = recording(all_hosts("ok"), task)
+    asked = world.request(kind="service-start", name="nginx")
+    done = world.agent.submit(asked)
+    assert (done.state, done.reason) == ("applied", "")
+    planned, probed = world.executor.orders
+    assert (planned.mode, planned.skip_tags) == ("check", ("kiki_probe",))
+    assert (probed.mode, probed.skip_tags) == ("check", ("kiki_action",))
+
+    def plan_then_probe(order: RunOrder) -> None:
+        if "kiki_probe" in order.skip_tags:
+            bad = recording({"n1": "ok", "n2": "failed"}, "Probe: nginx runs", message="dead")
+            world.recordings["check"] = bad
+
+    world.executor.during = plan_then_probe
+    world.recordings["check"] = recording(all_hosts("ok"), task)
+    failed = world.agent.submit(asked)
+    assert (failed.state, failed.reason) == ("failed", "ansible.probe_failed")
+    assert failed.params == {"host": "n2", "what": "nginx runs", "message": "dead"}
+    assert failed.stage.outcome is not None
+    assert failed.stage.outcome.verified == "failed"
+    assert world.agent.audit() == ()
+
+
+def test_without_a_verification_nothing_is_probed(world: World) -> None:
+    world.recordings["check"] = recording(all_hosts("ok"), "Start nginx")
+    scope = world.scope(verify="none")
+    world.agent.submit(world.request(scope=scope, kind="service-start", name="nginx"))
+    assert len(world.executor.orders) == 1

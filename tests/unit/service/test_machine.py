@@ -12,10 +12,12 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec.structs import replace
 
 from kiki.model.change import Change
 from kiki.model.errors import KikiError
 from kiki.model.lifecycle import RUNNING, transition
+from kiki.model.rollout import Rollout
 from kiki.model.run import RunMode, RunOrder
 from tests.unit.service.world import EVERY, Killed, World, disk_full, recording
 
@@ -23,10 +25,13 @@ PICK = st.integers(0, 20)
 PLANNED = st.sampled_from(["changed", "changed", "changed", "ok", "failed", "unreachable"])
 VERDICTS = st.sampled_from(["changed", "changed", "ok", "failed", "unreachable"])
 ENDS: list[Callable[[], BaseException]] = [Killed, KeyboardInterrupt, disk_full]
+ROLLOUTS = st.sampled_from(
+    [Rollout(), Rollout(batch="1"), Rollout(canary="n2"), Rollout(batch="1", max_fail=100)]
+)
 End = tuple[int, int] | None
 ENDINGS = st.none() | st.none() | st.tuples(st.integers(0, 50), st.integers(0, len(ENDS) - 1))
 # Records that are no move: what a run or a syntax check adds to a change in its state.
-NOTES = {"process", "syntax", "outcome"}
+NOTES = {"process", "syntax", "outcome", "left_out", "not_compared", "resume"}
 
 
 class Life(RuleBasedStateMachine):
@@ -37,7 +42,7 @@ class Life(RuleBasedStateMachine):
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.world = World(Path(self._folder.name))
         self.granted: dict[str, list[str]] = {}
-        self.applied: list[tuple[str, str]] = []
+        self.applied: list[tuple[str, str, str]] = []
         self.world.executor.during = self._watch
         self._seen: set[str] = set()
 
@@ -46,15 +51,20 @@ class Life(RuleBasedStateMachine):
         self._folder.cleanup()
 
     def _watch(self, order: RunOrder) -> None:
-        """Each apply that begins to do something, with the digest of what it does."""
+        """Each host's turn in an apply that begins to do something, with the digest of what it
+        does."""
         if order.mode != "apply" or order.run_id in self._seen:
             return
         self._seen.add(order.run_id)
         change = self.world.real.changes.get(order.run_id[:14])
         assert change.stage.decisive is not None
         assert order.artifact == change.stage.artifact
-        assert order.inventory.digest() == change.stage.decisive.inventory
-        self.applied.append((change.id, change.stage.decisive.digest()))
+        assert change.stage.inventory is not None and change.stage.outcome is not None
+        whole = replace(order.inventory, hosts=change.stage.inventory.hosts)
+        assert whole.digest() == change.stage.decisive.inventory
+        assert set(order.inventory.hosts) <= set(change.stage.outcome.unsure), "it is written down"
+        for host in order.inventory.hosts:
+            self.applied.append((change.id, change.stage.decisive.digest(), host))
 
     def _do(self, act: Callable[[], Any], end: End = None) -> Any:
         """Do it, cut at some point if *end* says so; what a user is told is no failure here."""
@@ -82,9 +92,14 @@ class Life(RuleBasedStateMachine):
         self._shows("check", first, second)
         self._do(self.world.submit, end)
 
-    @rule(end=ENDINGS, first=VERDICTS, second=VERDICTS)
-    def submit_approve_and_run(self, end: End, first: str, second: str) -> None:
-        self.submit(None, "changed", "changed")
+    @rule(end=ENDINGS, rollout=ROLLOUTS, first=PLANNED, second=PLANNED)
+    def submit_in_waves(self, end: End, rollout: Rollout, first: str, second: str) -> None:
+        self._shows("check", first, second)
+        self._do(lambda: self.world.submit(rollout=rollout), end)
+
+    @rule(end=ENDINGS, rollout=ROLLOUTS, first=VERDICTS, second=VERDICTS)
+    def submit_approve_and_run(self, end: End, rollout: Rollout, first: str, second: str) -> None:
+        self.submit_in_waves(None, rollout, "changed", "changed")
         self.approve(0)
         self.run(0, end, first, second, "ok")
 
@@ -136,6 +151,12 @@ class Life(RuleBasedStateMachine):
         change = self._one(pick, "stale", "interrupted", "failed", "partly_applied", "draft")
         self._do(lambda: self.world.agent.replan(change), end)
 
+    @rule(pick=PICK, end=ENDINGS, first=PLANNED, second=PLANNED)
+    def resume(self, pick: int, end: End, first: str, second: str) -> None:
+        self._shows("check", first, second)
+        change = self._one(pick, "partly_applied", "failed", "cancelled", "interrupted", "checked")
+        self._do(lambda: self.world.agent.resume(change), end)
+
     @rule(pick=PICK)
     def reject(self, pick: int) -> None:
         change = self._one(pick)
@@ -174,11 +195,11 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def an_apply_is_of_what_was_granted_and_once(self) -> None:
-        for change, digest in self.applied:
+        for change, digest, _ in self.applied:
             assert digest in self.granted.get(change, []), "nobody approved this"
-        for change, digests in self.granted.items():
-            times = [digest for name, digest in self.applied if name == change]
-            assert len(times) <= len(digests), "one approval, two applies"
+        for change, _, host in set(self.applied):
+            times = [turn for turn in self.applied if turn[::2] == (change, host)]
+            assert len(times) <= len(self.granted[change]), "one approval, two applies"
 
     @invariant()
     def states_move_by_the_lifecycle(self) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from kiki.model.change import Change
 from kiki.model.errors import CancelledError, StaleError, StateError, TemporaryError, UsageError
 from kiki.model.request import InventorySource, Scope
-from tests.unit.service.world import World, all_hosts, failing, recording
+from tests.unit.service.world import World, all_hosts, failing, limited, recording
 
 Moving = Callable[[World, Change], None]
 
@@ -311,6 +311,10 @@ def test_so_does_a_run_from_another_inventory_that_names_one_of_them(world: Worl
 def test_another_changes_run_elsewhere_does_not(world: World, limit: str) -> None:
     """In another inventory, or in the same one."""
     change = world.approved(limit="n1")
+    every = ("n1", "n2", "n3")
+    for mode in ("check", "apply"):
+        world.recordings[mode] = limited("changed", *every)  # type: ignore[literal-required]
+    world.recordings["again"] = limited("ok", *every)
     world.applied(inventory=InventorySource(form="hosts", text="n1,n2,n3"), limit=limit)
     before = checks(world)
     assert world.agent.run(change.id).state == "applied"

@@ -1,4 +1,5 @@
-"""What ``plan``, ``redo``, ``undo`` and ``answer`` share: they set a change going from an id."""
+"""What ``plan``, ``resume``, ``redo``, ``undo`` and ``answer`` share: each sets a change going from
+an id."""
 
 import argparse
 from collections.abc import Callable

@@ -1,7 +1,9 @@
-"""``kiki check FILE...``: anybody's playbooks, manifests and templates, checked."""
+"""``kiki check FILE...``: anybody's playbooks, manifests, templates and whole folders, checked."""
 
 import argparse
+import os
 
+from kiki.cli import gathering
 from kiki.cli.context import Context
 from kiki.cli.exits import exit_of_findings
 from kiki.cli.parser import Parser
@@ -10,25 +12,56 @@ from kiki.cli.views import findings as view
 from kiki.model.artifact import File
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
+from kiki.model.finding import Finding
 
 
 def flags(parser: Parser) -> None:
     """What the command takes."""
     parser.flag("files", metavar="FILE", nargs="+", code="files_check")
     parser.flag("--target", "-t", metavar="TARGET", default="", code="target_check")
+    parser.switch("--trusted", code="trusted_check")
+    parser.switch("--sarif", code="sarif_check")
 
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
-    """Check each file by itself."""
+    """Check each file with what lies around it, and each folder as a whole."""
     target = target_name(args.target) or ""
-    agent = context.agent if context.remote else context.generator
-    found = [
-        finding for path in args.files for finding in agent.check(target, (_file(path, context),))
-    ]
-    context.show(view.human(found, context.look))
+    found = [finding for path in args.files for finding in _checked(path, target, context)]
+    if args.trusted:
+        from kiki.cli.linting import linted  # noqa: PLC0415 -- lazy: only for what is trusted
+
+        found += linted(args.files, context)
+    found = _once(found)
     ended = exit_of_findings(found)
+    if args.sarif:
+        from kiki.cli.views.sarif import document  # noqa: PLC0415 -- lazy: only for programs
+
+        context.screen.out(document(found, context.look))
+        return ended
+    context.show(view.human(found, context.look))
     context.json({"exit": int(ended), "findings": view.as_json(found, context.look)})
     return ended
+
+
+def _once(found: list[Finding]) -> list[Finding]:
+    """*found* without what two of the files brought in both."""
+    kept: list[Finding] = []
+    seen = set()
+    for one in found:
+        key = (one.code, one.file, one.line, one.column, tuple(sorted(one.params.items())))
+        if key not in seen:
+            seen.add(key)
+            kept.append(one)
+    return kept
+
+
+def _checked(path: str, target: str, context: Context) -> tuple[Finding, ...]:
+    agent = context.agent if context.remote else context.generator
+    if os.path.isdir(path):  # noqa: PTH112 -- start-up time
+        return agent.check(target, gathering.project(path))
+    file = _file(path, context)
+    files = (file,) if path == "-" else gathering.around(file)
+    return agent.check(target, files, path)
 
 
 def _file(path: str, context: Context) -> File:

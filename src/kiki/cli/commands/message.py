@@ -8,12 +8,22 @@ import argparse
 from kiki.cli.context import Context
 from kiki.cli.flow import Flow
 from kiki.cli.generation import produce
-from kiki.cli.parser import Parser, add_code_flags, add_ignored, ignored, one_of
+from kiki.cli.parser import (
+    Parser,
+    add_code_flags,
+    add_ignored,
+    batch,
+    ignored,
+    one_of,
+    percent,
+    positive,
+)
 from kiki.cli.requests import from_message
 from kiki.model.change import Change
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
 from kiki.model.request import Request
+from kiki.model.rollout import FIRST
 
 
 def flags(parser: Parser) -> None:
@@ -40,6 +50,10 @@ def _scope_flags(parser: Parser) -> None:
     parser.switch("--ask-become-pass", "-K")
     parser.flag("--verify", metavar="none|syntax|all", type=one_of("none", "syntax", "all"),
                 default="all")  # fmt: skip
+    parser.flag("--canary", metavar="[HOST]", nargs="?", const=FIRST, default="")
+    parser.flag("--batch", metavar="N|N%", type=batch, default=None)
+    parser.flag("--max-fail", metavar="PERCENT", type=percent, default=0)
+    parser.flag("--timeout", metavar="SECONDS", type=positive, default=0)
     parser.switch("--yes", "-y")
     parser.switch("--no-follow")
 

@@ -42,9 +42,22 @@ _NEXT = {
 }
 
 
+_RESUMABLE = frozenset(("interrupted", "failed", "partly_applied", "cancelled"))
+
+
 def next_step(change: Change) -> str:
     """The command that goes on from the change's state."""
+    if change.state in _RESUMABLE and _unfinished(change):
+        return f"kiki resume {change.id}"
     return _NEXT.get(change.state, "kiki show {id}").replace("{id}", change.id)
+
+
+def _unfinished(change: Change) -> bool:
+    """Whether an apply began, and left hosts that it did not bring to a good end."""
+    outcome = change.stages[0].outcome if change.stages else None
+    if outcome is None:
+        return False
+    return bool(outcome.failed or outcome.unreachable or outcome.unsure or outcome.left)
 
 
 def state(change: Change, look: Look) -> str:
@@ -96,6 +109,9 @@ def _scope(scope: Scope, look: Look) -> list[list[str]]:
         rows.append([look.heading("tags"), one_line(", ".join(scope.tags))])
     if scope.extra_vars:
         rows.append([look.heading("extra_vars"), look.value(scope.extra_vars)])
+    if scope.timeout_s:
+        told = look.label("timeout_s", seconds=scope.timeout_s)
+        rows.append([look.heading("timeout"), told])
     return rows
 
 
@@ -128,6 +144,11 @@ def human(change: Change, records: Sequence[LedgerRecord], look: Look) -> str:
     """Everything about the change."""
     parts = [head(change, look), reason(change, look), made(change, look)]
     for stage in change.stages:
+        parts += [
+            _section("before", outcome.human(ran.outcome, look), look)
+            for ran in stage.earlier
+            if ran.outcome is not None
+        ]
         parts.append(_section("plan", plan.human(stage, look), look))
         if stage.outcome is not None:
             parts.append(_section("result", outcome.human(stage.outcome, look), look))
@@ -198,6 +219,12 @@ def _scope_json(scope: Scope) -> dict[str, Any]:
         "user": scope.user,
         "ssh_key": scope.ssh_key,
         "verify": scope.verify,
+        "rollout": {
+            "canary": scope.rollout.canary,
+            "batch": scope.rollout.batch,
+            "max_fail": scope.rollout.max_fail,
+        },
+        "timeout_s": scope.timeout_s,
     }
 
 
@@ -221,4 +248,8 @@ def _stage_json(stage: Stage, look: Look) -> dict[str, Any]:
         "findings": findings.as_json(stage.findings, look),
         "plan": plan.as_json(stage, look),
         "outcome": outcome.as_json(stage.outcome, look) if stage.outcome else None,
+        "rest": list(stage.rest),
+        "earlier": [
+            outcome.as_json(ran.outcome, look) if ran.outcome else None for ran in stage.earlier
+        ],
     }

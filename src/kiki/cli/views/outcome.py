@@ -10,7 +10,15 @@ from kiki.cli.look import Look
 from kiki.cli.views import findings
 from kiki.model.change import Outcome
 
-_STYLE = {"changed": "yellow", "unchanged": "green", "failed": "red", "unreachable": "red"}
+_MOST = 50  # hosts of one kind that are named
+_STYLE = {
+    "changed": "yellow",
+    "unchanged": "green",
+    "failed": "red",
+    "unreachable": "red",
+    "unsure": "red",
+    "left": "yellow",
+}
 
 
 def human(outcome: Outcome, look: Look) -> str:
@@ -19,7 +27,8 @@ def human(outcome: Outcome, look: Look) -> str:
     for name, style in _STYLE.items():
         hosts = getattr(outcome, name)
         if hosts:
-            listed = ", ".join(one_line(host) for host in hosts)
+            listed = ", ".join(one_line(host) for host in hosts[:_MOST])
+            listed += ", …" if len(hosts) > _MOST else ""
             count = look.paint(f"{look.label(name)} {len(hosts)}", style)
             rows.append([count, listed])
     rows.append([look.heading("verified"), look.label("verified_" + outcome.verified)])
@@ -31,14 +40,16 @@ def human(outcome: Outcome, look: Look) -> str:
 
 
 def as_json(outcome: Outcome, look: Look) -> dict[str, Any]:
-    """Keys: changed, unchanged, failed, unreachable, verified, reason, params, text, runs,
-    remarks."""
+    """Keys: changed, unchanged, failed, unreachable, unsure, left, verified, reason, params, text,
+    runs, remarks."""
     text = look.say(outcome.reason, **outcome.params) if outcome.reason else ""
     return {
         "changed": list(outcome.changed),
         "unchanged": list(outcome.unchanged),
         "failed": list(outcome.failed),
         "unreachable": list(outcome.unreachable),
+        "unsure": list(outcome.unsure),
+        "left": list(outcome.left),
         "verified": outcome.verified,
         "reason": outcome.reason,
         "params": outcome.params,

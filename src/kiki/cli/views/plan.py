@@ -4,20 +4,27 @@ then what would change on which host, unknown actions marked, then the diffs.
 Called by the flow of a change, ``plan``, ``show`` and ``approve``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import msgspec
 
 from kiki.cli.layout import one_line, safe, table
 from kiki.cli.look import Look
 from kiki.model.change import Stage, Undo
 from kiki.model.plan import Action, Plan, Risk
 
+_ONE_EACH = 40  # actions up to which each has a line of its own
+_NAMED = 3  # hosts of many that do the same
+_LOST = 50
 _RISK_STYLE: dict[Risk, tuple[str, ...]] = {
     "low": ("green", "bold"),
     "medium": ("yellow", "bold"),
     "high": ("alarm",),
     "forbidden": ("alarm",),
 }
+_LONGEST = 80  # characters of a value that was there before
+_TURNS = 5  # waves that are shown
 _MARKS = {
     "create": ("+", "green"),
     "update": ("~", "yellow"),
@@ -45,12 +52,27 @@ def _facts(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
         rows.append([look.heading("undo"), _undo(stage.undo, look)])
     rows.append([look.heading("hosts"), _hosts(plan, look)])
     if plan.unreachable:
-        lost = ", ".join(one_line(host) for host in plan.unreachable)
-        rows.append([look.heading("unreachable"), look.paint(lost, "red")])
+        lost = look.paint(_few(plan.unreachable, _LOST), "red")
+        rows.append([look.heading("unreachable"), lost])
+    if stage.rest:
+        told = look.label("rest_hosts", count=len(stage.rest), hosts=_few(stage.rest))
+        rows.append([look.heading("rest"), told])
+    if len(plan.waves) > 1:
+        rows += _waves(stage, plan, look)
     if not plan.complete:
         unknown = sum(action.verb == "unknown" for action in plan.actions)
         rows.append([look.heading("complete"), look.label("incomplete", count=unknown)])
     return rows
+
+
+def _waves(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
+    """In which steps it is applied, and when no further step is begun."""
+    turns = [_few(wave, 3) for wave in plan.waves]
+    shown = " → ".join(turns[:_TURNS]) + (" → …" if len(turns) > _TURNS else "")
+    rows = [[look.heading("waves"), look.label("waves_text", count=len(turns), waves=shown)]]
+    scope = stage.decisive.scope if stage.decisive is not None else {}
+    limit = scope.get("rollout", {}).get("max_fail", 0)
+    return [*rows, ["", look.label("waves_stop", max_fail=limit)]]
 
 
 def _undo(undo: Undo, look: Look) -> str:
@@ -60,7 +82,8 @@ def _undo(undo: Undo, look: Look) -> str:
 
 def _hosts(plan: Plan, look: Look) -> str:
     changing = changing_hosts(plan)
-    same = [host for host in plan.hosts if host not in changing and host not in plan.unreachable]
+    others = {*changing, *plan.unreachable}
+    same = [host for host in plan.hosts if host not in others]
     parts = []
     if changing:
         parts.append(look.label("hosts_changing", count=len(changing), hosts=_few(changing)))
@@ -81,7 +104,11 @@ def _few(hosts: Iterable[str], most: int = 10) -> str:
 
 def actions(plan: Plan, look: Look) -> str:
     """One line an action that would or might change something; the others are counted."""
-    lines = [_action(action, look) for action in _by_weight(plan.changes)]
+    changes = _by_weight(plan.changes)
+    if len(changes) > _ONE_EACH:
+        lines = [_action(action, look, hosts) for action, hosts in _alike(changes)]
+    else:
+        lines = [_action(action, look) for action in changes]
     quiet = len(plan.actions) - len(plan.changes)
     if quiet:
         lines.append(look.paint(look.label("actions_same", count=quiet), "dim"))
@@ -92,14 +119,48 @@ def _by_weight(found: Iterable[Action]) -> list[Action]:
     return sorted(found, key=lambda action: action.verb not in ("error", "delete", "replace"))
 
 
-def _action(action: Action, look: Look) -> str:
+def _alike(changes: Iterable[Action]) -> list[tuple[Action, list[str]]]:
+    """Of many actions those that say the same but for the host, with their hosts."""
+    shared: dict[tuple[str, ...], tuple[Action, list[str]]] = {}
+    for action in changes:
+        key = (action.task, action.verb, action.reason, action.message)
+        shared.setdefault(key, (action, []))[1].append(action.subject)
+    return list(shared.values())
+
+
+def _action(action: Action, look: Look, hosts: Sequence[str] = ()) -> str:
+    """One action; on several *hosts* with their number."""
+    where = one_line(action.subject)
+    if len(hosts) > 1:
+        where = look.label("action_hosts", hosts=_few(hosts, _NAMED), count=len(hosts))
     mark, style = _MARKS.get(action.verb, (" ", "dim"))
     verb = look.label("verb_" + action.verb)
-    line = f"{one_line(action.subject)}: {one_line(action.task)}  {look.paint(verb, style)}"
+    line = f"{where}: {one_line(action.task)}  {look.paint(verb, style)}"
     reason = look.say(action.reason) if action.reason else ""
     extra = "; ".join(part for part in (reason, one_line(action.message)) if part)
     line = f"  {look.paint(mark, style)} {line}"
-    return f"{line} {look.paint('(' + extra + ')', 'dim')}" if extra else line
+    line = f"{line} {look.paint('(' + extra + ')', 'dim')}" if extra else line
+    return "\n".join((line, *_before(action, look)))
+
+
+def _before(action: Action, look: Look) -> list[str]:
+    """A line for each value that was there, with the one that replaces it; of a file's content the
+    diff says more than its sum."""
+    if action.unread:
+        return [look.paint(f"      {look.say(action.unread, task=action.task)}", "dim")]
+    lines = []
+    for name, old in action.before.items():
+        new = action.after.get(name)
+        shown = f"{_value(old)} -> {_value(new)}" if name in action.after else _value(old)
+        label = look.label("before")
+        lines.append(look.paint(f"      {label} {one_line(name)}: {shown}", "dim"))
+    return lines
+
+
+def _value(value: Any) -> str:
+    """A value from a host on one line, not too long."""
+    text = one_line(value if isinstance(value, str) else msgspec.json.encode(value).decode())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def diffs(found: Iterable[Action], look: Look) -> str:
@@ -126,7 +187,7 @@ def _diff_line(line: str, look: Look) -> str:
 
 def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
     """Keys: risk, reversibility, undo, complete, errored, applyable, hosts, changing,
-    unreachable, fingerprint, digest, actions; None when there is no plan."""
+    unreachable, waves, fingerprint, digest, actions; None when there is no plan."""
     plan = stage.plan
     if plan is None:
         return None
@@ -140,6 +201,7 @@ def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
         "hosts": list(plan.hosts),
         "changing": changing_hosts(plan),
         "unreachable": list(plan.unreachable),
+        "waves": [list(wave) for wave in plan.waves],
         "fingerprint": plan.fingerprint(),
         "digest": stage.decisive.digest() if stage.decisive else "",
         "actions": [_action_json(action) for action in plan.actions],
@@ -162,4 +224,7 @@ def _action_json(action: Action) -> dict[str, Any]:
         "diff": action.diff,
         "reason": action.reason,
         "message": action.message,
+        "before": action.before,
+        "after": action.after,
+        "unread": action.unread,
     }

@@ -6,7 +6,7 @@ Jinja, so none can change what a playbook means; free text (a file's content) is
 instead, see ``tasks.literal``.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -23,9 +23,45 @@ _PATH = r"^(?!.*/\.{1,2}(?:/|\Z))/+[^/\x00-\x1f\x7f{}][^\x00-\x1f\x7f{}]*\Z"
 _OPTIONAL_PATH = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
 _FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 _MODE = r"^[0-7]{3,4}\Z"
+_OPTIONAL_MODE = r"^(?:|[0-7]{3,4})\Z"
+# One line of a file: no line feed, nothing that a terminal or an editor would hide
+_LINE = r"^[^\x00-\x08\x0a-\x1f\x7f]+\Z"
+_OPTIONAL_LINE = r"^(?:|[^\x00-\x08\x0a-\x1f\x7f]+)\Z"
+# crontab(5)
+_CRON = r"(?:\*|\d{1,2}(?:-\d{1,2})?)(?:/\d{1,2})?(?:,(?:\*|\d{1,2}(?:-\d{1,2})?)(?:/\d{1,2})?)*"
+_DAY = r"(?:sun|mon|tue|wed|thu|fri|sat)"
+_SCHEDULE = (
+    rf"^(?:{_CRON}(?: {_CRON}){{3}} (?:{_CRON}|{_DAY}(?:[,-]{_DAY})*)"
+    r"|@(?:reboot|hourly|daily|weekly|monthly|yearly|annually))\Z"
+)
+_CRON_NAME = r"^(?:|[A-Za-z0-9][A-Za-z0-9 ._:/-]*)\Z"
+_CRON_JOB = r"^(?:[A-Za-z0-9][A-Za-z0-9 ._:/-]*|/[^\x00-\x1f\x7f]+)\Z"
+# RFC 3986, without a user's name or password, which would be told to everybody who reads the code
+_URL = r"^(?:https?|ftp)://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[A-Za-z0-9/._~:?#@!$&()*+,;=%-]*)?\Z"
+_CHECKSUM = r"^(?:|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})\Z"
+# fstab(5), nfs(5): a device, what udev calls it, or a server's directory
+_MOUNTED = (
+    r"^(?:/dev/[A-Za-z0-9/._+-]+|(?:PART)?(?:UUID|LABEL)=[A-Za-z0-9._-]+"
+    r"|[A-Za-z0-9][A-Za-z0-9.-]*:/[A-Za-z0-9/._-]*)\Z"
+)
+_OPTION = r"^[A-Za-z0-9][A-Za-z0-9._=:/+-]*\Z"
 _SECRET_NAME = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"  # noqa: S105 -- a pattern
 _NUMBER = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 _PORT = rf"^{_NUMBER}(?:-{_NUMBER})?/(?:tcp|udp)\Z"
+
+# RFC 1123, of which a name has a letter; what a client may also ask is an address
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST_NAME = rf"^(?=.*[A-Za-z]){_LABEL}(?:\.{_LABEL})*\Z"
+_ADDRESS = r"^(?=.*[.:])[0-9A-Fa-f:.]{2,45}\Z"
+_OPTIONAL_ADDRESS = r"^(?:|(?=.*[.:])[0-9A-Fa-f:.]{2,45})\Z"
+_SERVER = rf"^(?:{_LABEL}(?:\.{_LABEL})*|(?=.*:)[0-9A-Fa-f:.]{{2,45}})\Z"
+# Names of the tz database, such as Asia/Seoul, Etc/GMT+9 and UTC
+_TIME_ZONE = r"^[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}\Z"
+# locale(7) with its character set: ko_KR.UTF-8, C.UTF-8
+_LOCALE = r"^(?:[a-z]{2,3}_[A-Z]{2}|C|POSIX)(?:\.[A-Za-z0-9-]{1,20})?(?:@[a-z]{1,20})?\Z"
+# sysctl.d(5): no value that names a program or a file, which the kernel would run or write
+_KERNEL = r"^[a-z][a-z0-9_-]*(?:[./][A-Za-z0-9_*-]+)+=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{0,200}\Z"
+_SYMBOL = r"^[A-Za-z_][A-Za-z0-9_]*\Z"
 
 # What is wrong with a value that does not match, as a code.
 _CODES = {
@@ -37,8 +73,26 @@ _CODES = {
     _OPTIONAL_PATH: "ansible.invalid_path",
     _FILE_NAME: "ansible.invalid_file_name",
     _MODE: "ansible.invalid_mode",
+    _OPTIONAL_MODE: "ansible.invalid_mode",
+    _LINE: "ansible.invalid_line",
+    _OPTIONAL_LINE: "ansible.invalid_line",
+    _SCHEDULE: "ansible.invalid_schedule",
+    _CRON_JOB: "ansible.invalid_cron_name",
+    _CRON_NAME: "ansible.invalid_cron_name",
+    _URL: "ansible.invalid_url",
+    _CHECKSUM: "ansible.invalid_checksum",
+    _MOUNTED: "ansible.invalid_mounted",
+    _OPTION: "ansible.invalid_option",
     _SECRET_NAME: "ansible.invalid_secret",
     _PORT: "ansible.invalid_port",
+    _HOST_NAME: "ansible.invalid_host_name",
+    _ADDRESS: "ansible.invalid_address",
+    _OPTIONAL_ADDRESS: "ansible.invalid_address",
+    _SERVER: "ansible.invalid_host_name",
+    _TIME_ZONE: "ansible.invalid_time_zone",
+    _LOCALE: "ansible.invalid_locale",
+    _KERNEL: "ansible.invalid_kernel_setting",
+    _SYMBOL: "ansible.invalid_symbol",
 }
 
 PackageName = Annotated[str, Meta(pattern=_PACKAGE, max_length=200)]
@@ -48,14 +102,38 @@ AbsolutePath = Annotated[str, Meta(pattern=_PATH, max_length=4096)]
 OptionalPath = Annotated[str, Meta(pattern=_OPTIONAL_PATH, max_length=4096)]
 FileName = Annotated[str, Meta(pattern=_FILE_NAME, max_length=255)]
 Mode = Annotated[str, Meta(pattern=_MODE)]
+OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]
+Line = Annotated[str, Meta(pattern=_LINE, max_length=4096)]
+OptionalLine = Annotated[str, Meta(pattern=_OPTIONAL_LINE, max_length=4096)]
+Schedule = Annotated[str, Meta(pattern=_SCHEDULE, max_length=200)]
+CronJob = Annotated[str, Meta(pattern=_CRON_JOB, max_length=4096)]
+CronName = Annotated[str, Meta(pattern=_CRON_NAME, max_length=100)]
+Url = Annotated[str, Meta(pattern=_URL, max_length=2000)]
+Checksum = Annotated[str, Meta(pattern=_CHECKSUM)]
+Mounted = Annotated[str, Meta(pattern=_MOUNTED, max_length=1024)]
+FileSystem = Literal["", "ext4", "xfs", "ext3", "ext2", "btrfs", "vfat", "nfs", "nfs4"]
+MountOption = Annotated[str, Meta(pattern=_OPTION, max_length=255)]
 Owner = Annotated[str, Meta(pattern=_OWNER, max_length=32)]
 SecretName = Annotated[str, Meta(pattern=_SECRET_NAME, max_length=100)]
 Port = Annotated[str, Meta(pattern=_PORT)]
+HostName = Annotated[str, Meta(pattern=_HOST_NAME, max_length=253)]
+# What Linux can hold (HOST_NAME_MAX)
+OwnName = Annotated[str, Meta(pattern=_HOST_NAME, max_length=64)]
+Address = Annotated[str, Meta(pattern=_ADDRESS)]
+OptionalAddress = Annotated[str, Meta(pattern=_OPTIONAL_ADDRESS)]
+Server = Annotated[str, Meta(pattern=_SERVER, max_length=253)]
+TimeZone = Annotated[str, Meta(pattern=_TIME_ZONE, max_length=100)]
+Locale = Annotated[str, Meta(pattern=_LOCALE)]
+KernelSetting = Annotated[str, Meta(pattern=_KERNEL)]
+Symbol = Annotated[str, Meta(pattern=_SYMBOL, max_length=63)]
 
 PackageNames = Annotated[tuple[PackageName, ...], Meta(min_length=1, max_length=200)]
 ServiceNames = Annotated[tuple[ServiceName, ...], Meta(min_length=1, max_length=200)]
 UserNames = Annotated[tuple[UserName, ...], Meta(min_length=1, max_length=200)]
 Ports = Annotated[tuple[Port, ...], Meta(min_length=1, max_length=200)]
+HostNames = Annotated[tuple[HostName, ...], Meta(min_length=1, max_length=50)]
+Servers = Annotated[tuple[Server, ...], Meta(min_length=1, max_length=20)]
+KernelSettings = Annotated[tuple[KernelSetting, ...], Meta(min_length=1, max_length=200)]
 
 
 def code_of(problem: str) -> str:

@@ -61,7 +61,7 @@ def file_task(
         family=family,
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
-        needs=(*_may_bring(path.rpartition("/")[0]), *_owners(rights)),
+        needs=(*_may_bring(path.rpartition("/")[0]), *owners(rights)),
         before=keeping(path, sum_of(content)),
         reverses=ways_back(path, sum_of(content)),
     )
@@ -80,6 +80,11 @@ def folder_checks(path: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     fail = f"{parent} is not a directory"
     look = looking(parent, follow=True)
     return look, stopping(f"Check that {parent} is a directory", test, fail, _may_bring(parent))
+
+
+def place_checks(path: str, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """Tasks that stop the play when there is no directory at *path* itself."""
+    return folder_checks(f"{path}/", ensured)
 
 
 def looking(path: str, *, follow: bool = False, into: str = "") -> Task:
@@ -117,8 +122,8 @@ def directory_task(path: str, rights: dict[str, Any]) -> Task:
         verb="update",
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
-        needs=_owners(rights),
-        before=Before(looks=(looking(path, into=BEFORE),), read=_rights, after=_shown(rights)),
+        needs=owners(rights),
+        before=rights_before(path, _shown(rights)),
         reverses=(
             Reverse(
                 kind="compensating",
@@ -136,6 +141,11 @@ def directory_task(path: str, rights: dict[str, Any]) -> Task:
             ),
         ),
     )
+
+
+def rights_before(path: str, after: dict[str, Any]) -> Before:
+    """A look at mode, owner and group of what is at *path*; *after* are those that it gets."""
+    return Before(looks=(looking(path, into=BEFORE),), read=_rights, after=after)
 
 
 def _rights(found: tuple[Found, ...]) -> Was:
@@ -170,6 +180,16 @@ def removal_task(path: str, title: str, reason: str = "") -> Task:
     )
 
 
+def above(path: str) -> tuple[str, ...]:
+    """What may bring the folder that *path* is in."""
+    return _may_bring(path.rpartition("/")[0])
+
+
+def bringers(path: str) -> tuple[str, ...]:
+    """What may bring what is at *path*: whatever makes the folders above it, or the path itself."""
+    return (*above(path), f"path:{path}")
+
+
 def reloading(path: str) -> tuple[Task, ...]:
     """A task that has systemd read its units again after the file at *path* changed, when that is
     one."""
@@ -194,7 +214,7 @@ def _may_bring(folder: str) -> tuple[str, ...]:
     return ("package:*", *above, *(("user:*",) if folder.startswith("/home/") else ()))
 
 
-def _owners(rights: dict[str, Any]) -> tuple[str, ...]:
+def owners(rights: dict[str, Any]) -> tuple[str, ...]:
     """Who must exist: users of this play or of any package in it."""
     owners = [rights[key] for key in ("owner", "group") if key in rights and rights[key] != "root"]
     return (*(f"user:{owner}" for owner in owners), *(("package:*",) if owners else ()))

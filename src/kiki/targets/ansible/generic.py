@@ -48,7 +48,10 @@ def is_offered(name: str) -> bool:
 def withheld(name: str) -> str:
     """The code for why the module *name*, in full or not, is not offered; empty for no module."""
     whole = [one for one in offered.WITHHELD if name in (one, one.rpartition(".")[2])]
-    return f"ansible.{offered.WITHHELD[whole[0]]}" if whole else ""
+    if whole:
+        return f"ansible.{offered.WITHHELD[whole[0]]}"
+    unread = name in known().modules and not is_offered(name)
+    return "ansible.withheld_unread" if unread else ""
 
 
 def objection(name: str, tree: Any) -> Objection | None:

@@ -39,7 +39,29 @@ def keeping(path: str, becomes: str = "") -> Before:
     """A look at the file at *path* and, where it is not what it *becomes* (a SHA-256; empty: it is
     removed), a copy. It gives ``kept`` and ``RIGHTS`` to ``ansible.file_restore``."""
     read = _was_written if becomes else _was
-    return Before(looks=(look_at(path),), read=read, then=_copying(path, becomes))
+    return Before(
+        looks=(look_at(path),), read=read, then=_copying(path, f"'{becomes}'" if becomes else "")
+    )
+
+
+def keeping_unlike(path: str, source: str) -> Before:
+    """As ``keeping``, where the file at *path* becomes the same as the one at *source*."""
+    other = look_at(source, f"{BEFORE}_source")
+    then = _copying(path, f"{BEFORE}_source.stat.checksum | default('')")
+    return Before(looks=(look_at(path), other), read=_was_copied, then=then)
+
+
+def ways_back_unlike(path: str) -> tuple[Reverse, ...]:
+    """How a task is taken back that made the file at *path* the same as another one."""
+    remove = Reverse(kind="exact", operation="file_remove", fields={"path": path}, only=("create",))
+    restore = Reverse(
+        kind="exact",
+        operation="file_restore",
+        fields={"path": path},
+        only=("update", "replace"),
+        before=("kept", "changed", *RIGHTS),
+    )
+    return remove, restore
 
 
 def ways_back(path: str, becomes: str = "") -> tuple[Reverse, ...]:
@@ -70,12 +92,13 @@ def look_at(path: str, into: str = BEFORE) -> Task:
 
 
 def _copying(path: str, becomes: str) -> tuple[Task, ...]:
-    """Neither is a change that anybody asked for: check mode and the recap leave them out."""
+    """*becomes* is the new sum, as Jinja has it. Neither is a change that anybody asked for: check
+    mode and the recap leave them out."""
     there = (
         "not ansible_check_mode",
         f"{BEFORE}.stat.isreg | default(false)",
         f"{BEFORE}.stat.size <= {LARGEST}",
-        *((f"{BEFORE}.stat.checksum != '{becomes}'",) if becomes else ()),
+        *((f"{BEFORE}.stat.checksum != {becomes}",) if becomes else ()),
     )
     folder: dict[str, Any] = {"path": FOLDER, "state": "directory", "mode": "0700"}
     copy = {
@@ -119,6 +142,15 @@ def _was_written(found: tuple[Found, ...]) -> Was:
     there = found[0].kept.get("stat.exists")
     verbs: dict[Any, Verb] = {True: "update", False: "create"}
     return replace(_was(found), verb=verbs.get(there))
+
+
+def _was_copied(found: tuple[Found, ...]) -> Was:
+    """As ``_was_written``, with the sum that the file gets."""
+    was = _was_written(found[:1])
+    becomes = found[1].kept.get("stat.checksum")
+    if not was.values or not becomes:
+        return was if not was.values else replace(was, values={}, unread="ansible.before_not_seen")
+    return replace(was, values={**was.values, "changed": becomes})
 
 
 _WHO = (("pw", "uid"), ("gr", "gid"))

@@ -4,9 +4,7 @@ Called by ``target``. A second run that changes anything, or fails, is a failed 
 reason names a host and a task.
 """
 
-from typing import Literal
-
-from kiki.model.change import Outcome
+from kiki.model.change import Done, Outcome, Verified
 from kiki.model.inventory import Inventory
 from kiki.model.run import HostStats, RunEvent, RunResult
 from kiki.targets.ansible.done import done
@@ -19,22 +17,41 @@ _SAID = 500  # characters of what a failed probe says
 def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
     """The outcome of *applied*, verified by *again* when there was one."""
     reason, params = _failure(applied)
-    verified: Literal["not_run", "passed", "failed"] = "not_run"
-    if again is not None and not reason:
-        reason, params = _verification(again)
-        verified = "failed" if reason else "passed"
+    verified: Verified = "not_run"
+    if again is not None:
+        found = _verification(again)
+        verified = "failed" if found[0] else "passed"
+        reason, params = found if found[0] else (reason, params)
+    did = done((applied, again) if again is not None else (applied,), inventory.hosts)
     return Outcome(
         changed=_hosts(applied, "changed") or _seen_to_change(applied),
         unchanged=_hosts(applied, "unchanged"),
         failed=_hosts(applied, "failed"),
         unreachable=_hosts(applied, "unreachable"),
+        unsure=inventory.hosts if _uncertain(applied, did) else _unproven(applied, again),
         runs=tuple(run.folder for run in (applied, again) if run is not None and run.folder),
         verified=verified,
         reason=reason,
         params=params,
-        done=done((applied, again) if again is not None else (applied,), inventory.hosts),
+        done=did,
         remarks=remarks(applied),
     )
+
+
+def _uncertain(applied: RunResult, did: dict[str, Done] | None) -> bool:
+    """Whether it is not known how each of the hosts ended: no recap, an event that was lost, or a
+    failure that is no host's."""
+    ended = [_end(stats) for stats in applied.stats.values()]
+    blamed = "failed" in ended or "unreachable" in ended
+    return did is None or not ended or (applied.status != "successful" and not blamed)
+
+
+def _unproven(applied: RunResult, again: RunResult | None) -> tuple[str, ...]:
+    """The hosts that ended well, and of which the second run did not prove that nothing is left to
+    do."""
+    ended = sorted(again.stats.items()) if again is not None else []
+    well = _hosts(applied, "changed") + _hosts(applied, "unchanged")
+    return tuple(name for name, stats in ended if _end(stats) != "unchanged" and name in well)
 
 
 def _hosts(result: RunResult, ended: str) -> tuple[str, ...]:
@@ -84,9 +101,9 @@ def _probe(again: RunResult, params: dict[str, str]) -> dict[str, str]:
     """What was asked, on which host, and all that the host said: a program's output says more than
     that it failed."""
     failed = next(event for event in again.events if event.kind == "failed" and not event.ignored)
-    said = str(failed.result.get("stdout", "")).strip()
+    said = (failed.result.get("msg") or params["message"], failed.result.get("stdout", ""))
     what = params["task"].partition(PROBE)[2]
-    message = "; ".join(part for part in (params["message"], " ".join(said.split())) if part)
+    message = "; ".join(" ".join(str(part).split()) for part in said if part)
     return {"host": params["host"], "what": what, "message": message[:_SAID]}
 
 

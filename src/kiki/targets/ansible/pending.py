@@ -35,10 +35,12 @@ def _account(step: Step, done: Done, left: dict[str, None]) -> None:
 
 
 def _done(ran: Ran) -> dict[str, Done]:
-    """What a run did by host; when nobody heard it, all that its plan says may have been done."""
-    if ran.outcome is not None and ran.outcome.done is not None:
-        return ran.outcome.done
+    """What a run did by host; where nobody heard it, all that its plan says may have been done."""
     planned: dict[str, list[str]] = {}
     for action in ran.plan.changes:
         planned.setdefault(action.subject, []).append(action.task)
-    return {host: Done(unsure=tuple(tasks)) for host, tasks in planned.items()}
+    may_have = {host: Done(unsure=tuple(tasks)) for host, tasks in planned.items()}
+    if ran.outcome is None or ran.outcome.done is None:
+        return may_have
+    told = ran.outcome.done
+    return {host: done if done.heard else may_have.get(host, Done()) for host, done in told.items()}

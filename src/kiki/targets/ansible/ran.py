@@ -28,6 +28,26 @@ def take_back(intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
     return msgspec.structs.replace(back, notes=_notes(runs, _lasting(intent)))
 
 
+def moved(intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+    """The hosts on which *now* would do again what *runs* did for certain, and would have left."""
+    lasting = _lasting(intent)
+    did = {
+        (action.subject, action.task)
+        for ran in runs
+        for action in _acted(ran)
+        if action.task in lasting and action.task not in titles(_unsure(ran, action.subject))
+    }
+    again = (action for action in now.changes if action.verb not in ("unknown", "error"))
+    return tuple(sorted({act.subject for act in again if (act.subject, act.task) in did}))
+
+
+def _unsure(ran: Ran, host: str) -> tuple[str, ...]:
+    """The tasks of which it is not known whether *ran* did them on *host*."""
+    if ran.outcome is None or ran.outcome.done is None:
+        return tuple(action.task for action in ran.plan.changes if action.subject == host)
+    return ran.outcome.done.get(host, Done()).unsure
+
+
 def _acted(ran: Ran) -> list[Action]:
     """The actions of a run's plan that were done, or may have been."""
     planned = [action for action in ran.plan.changes if action.verb != "error"]
@@ -45,11 +65,18 @@ def _heard(outcome: Outcome | None) -> bool:
     return outcome.done is not None or any(known)
 
 
+def _partly_unheard(outcome: Outcome | None) -> bool:
+    """Whether it has hosts of which nobody heard what was done."""
+    done = outcome.done if outcome is not None else None
+    return any(not each.heard for each in (done or {}).values())
+
+
 def _did(outcome: Outcome | None, action: Action) -> bool:
     if outcome is None or outcome.done is None:
-        return outcome is None or action.subject in (*outcome.changed, *outcome.failed)
+        touched = (*outcome.changed, *outcome.failed, *outcome.unsure) if outcome else ()
+        return outcome is None or action.subject in touched
     done = outcome.done.get(action.subject, Done())
-    return action.task in titles(done.changed + done.unsure)
+    return not done.heard or action.task in titles(done.changed + done.unsure)
 
 
 def titles(tasks: Iterable[str]) -> set[str]:
@@ -76,7 +103,7 @@ def _lasting(intent: Intent) -> frozenset[str]:
 
 
 def _notes(runs: tuple[Ran, ...], lasting: frozenset[str]) -> tuple[Assumption, ...]:
-    unheard = any(not _heard(ran.outcome) for ran in runs)
+    unheard = any(not _heard(ran.outcome) or _partly_unheard(ran.outcome) for ran in runs)
     notes = [Assumption(code="ansible.undo_unheard")] if unheard else []
     unsure, unplanned = _uncertain(runs, lasting)
     for code, named in (("undo_unsure", unsure), ("undo_unplanned", unplanned)):

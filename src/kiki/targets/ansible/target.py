@@ -62,6 +62,18 @@ class AnsibleTarget:
 
         return check(artifact)
 
+    def claims(self, path: str) -> bool:
+        """See ``check.places.belongs``."""
+        from kiki.targets.ansible.check.places import belongs  # noqa: PLC0415 -- lazy: not for gen
+
+        return belongs(path)
+
+    def reach(self, artifact: Artifact) -> frozenset[str]:
+        """See ``check.reach.reach``."""
+        from kiki.targets.ansible.check.reach import reach  # noqa: PLC0415 -- lazy: not for gen
+
+        return reach(artifact)
+
     def recognises(self, document: Any) -> bool:
         """A list of mappings: plays or tasks."""
         return isinstance(document, list) and any(isinstance(entry, dict) for entry in document)
@@ -98,6 +110,12 @@ class AnsibleTarget:
         from kiki.targets.ansible.undo import undo  # noqa: PLC0415 -- lazy: not for gen
 
         return undo(intent, plan)
+
+    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+        """See ``ran.moved``."""
+        from kiki.targets.ansible.ran import moved  # noqa: PLC0415 -- lazy: not for gen
+
+        return moved(intent, runs, now)
 
     def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
         """See ``ran.take_back``."""

@@ -294,6 +294,8 @@ class _Clause:
         word = self.words[index]
         verbs = {s.entry.id for s in word.senses if s.entry.cls in ("vnoun", "vform")}
         negated = index > 0 and self.words[index - 1].text == "안"
+        if verbs == {"change"} and word.text.endswith("서"):
+            return True  # "설정 바꿔서 그런데"
         return not verbs or (negated and verbs <= self.lexicon.about)
 
     def _reported(self, first: int, last: int) -> bool:

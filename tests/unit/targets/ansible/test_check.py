@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kiki import messages
 from kiki.model.artifact import Artifact, File
 from kiki.model.profile import Profile
+from kiki.provision.ansible import COLLECTIONS
 from kiki.targets.ansible.check import check
 from kiki.targets.ansible.check.modules import all_names, full_name, known
 from kiki.targets.ansible.check.values import chosen, fits
@@ -78,8 +79,10 @@ def test_no_structure_makes_it_raise(plays: list[object]) -> None:
 def test_the_data_knows_what_is_rendered() -> None:
     used = set(re.findall(r'"((?:ansible|community)\.\w+\.\w+)"', _sources()))
     assert used - {"ansible.builtin.import_playbook"} <= all_names()
-    assert len(known().modules) > 80
-    assert known().versions.keys() == {"ansible.builtin", "ansible.posix", "community.general"}
+    assert len(known().modules) > 800
+    assert known().versions.keys() == {"ansible.builtin", *COLLECTIONS}
+    assert set(known().undeclared) < all_names()
+    assert len(known().undeclared) < 30
 
 
 def _sources() -> str:
@@ -143,7 +146,7 @@ _NO_CODES = ("ansible.builtin", "ansible.legacy", "ansible.cfg")
 
 def codes() -> set[str]:
     """Every code that the check's sources can report."""
-    text = "\n".join(path.read_text("utf-8") for path in (SOURCE / "check").glob("*.py"))
+    text = "\n".join(path.read_text("utf-8") for path in (SOURCE / "check").rglob("*.py"))
     reported = re.findall(r'(?:error|warn|add)\(\s*"(\w+)"', text)
     chosen_between = re.findall(r'"(\w+_near)" if \w+ else "(\w+)"', text)
     whole = re.findall(r'code="ansible\.(\w+)"', text)

@@ -70,3 +70,25 @@ def test_a_run_that_was_stopped_names_the_hosts_that_it_was_seen_to_change() -> 
     found = outcome(result(*made, status="cancelled"), None, inventory("a", "b"))
     assert (found.changed, found.unchanged, found.verified) == (("b",), (), "not_run")
     assert found.done == {"b": Done(changed=("Write /a",))}
+
+
+def test_a_probe_that_fails_says_where_what_and_why() -> None:
+    bad = event(
+        "failed", "Probe: nginx runs", "ansible.builtin.command", host="a",
+        message="non-zero return code", result={"stdout": "Active: failed\n  (Result: exit-code)"},
+    )  # fmt: skip
+    found = outcome(result(a=CHANGED), result(bad, a=FAILED, status="failed"), inventory())
+    assert (found.verified, found.reason) == ("failed", "ansible.probe_failed")
+    assert found.params == {
+        "host": "a",
+        "what": "nginx runs",
+        "message": "non-zero return code; Active: failed (Result: exit-code)",
+    }
+
+
+def test_a_probe_s_message_has_what_the_program_complained_of() -> None:
+    said = {"msg": "non-zero return code\nUnit x.service could not be found."}
+    bad = event("failed", "Probe: x runs", "ansible.builtin.command", host="a",
+                message="non-zero return code", result=said)  # fmt: skip
+    found = outcome(result(a=CHANGED), result(bad, a=FAILED, status="failed"), inventory())
+    assert found.params["message"] == "non-zero return code Unit x.service could not be found."

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from kiki.model.change import Done, Outcome, Ran
 from kiki.model.plan import Plan
-from kiki.targets.ansible.ran import take_back
+from kiki.targets.ansible.ran import moved, take_back
 from kiki.targets.port import UndoPlan
 from tests.unit.targets.ansible.building import action, intent, plan
 
@@ -123,3 +123,22 @@ def test_many_tasks_are_counted_in_a_note() -> None:
     made = plan(*(action(USER, "create", host) for host in hosts), hosts=tuple(hosts))
     found = take_back(TWO, (ran(made, **dict.fromkeys(hosts, Done(unsure=(USER,)))),))
     assert found.notes[0].params["tasks"].endswith("and 4 more")
+
+
+def test_a_host_has_moved_where_the_change_would_do_again_what_it_did() -> None:
+    did = ran(
+        h1=Done(changed=(USER, FOLDER)),
+        h2=Done(changed=(USER,), unsure=(FOLDER,)),
+        h3=Done(changed=(USER,)),
+    )
+    again = [action(FOLDER, "create", host) for host in ("h1", "h2", "h3")]
+    assert moved(TWO, (did,), plan(*again)) == ("h1",), "the others never did that for certain"
+    assert moved(TWO, (did,), plan(action(USER, "unknown"), action(FOLDER, "none"))) == ()
+    cut = Ran(plan=BOTH, outcome=None)
+    assert moved(TWO, (cut,), plan(*again)) == (), "nobody heard what it did"
+
+
+def test_a_restart_would_be_done_again_on_a_host_that_has_not_moved() -> None:
+    case = intent(("service_restart", {"names": ["a"]}))
+    made = plan(action("Restart a", "run"))
+    assert moved(case, (ran(made, h1=Done(changed=("Restart a",))),), made) == ()

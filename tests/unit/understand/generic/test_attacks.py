@@ -7,14 +7,16 @@ import pytest
 from kiki import pipeline
 from kiki.benchmark.samples import load
 from kiki.engines.port import Completion, Prompt, SeveralModelsError
+from kiki.model.intent import Intent, Operation
 from kiki.model.profile import Profile
 from kiki.model.request import Request
-from tests.unit.understand.generic.asking import NOTHING, TYPES, Asking, ask
+from tests.unit.understand.generic.asking import NOTHING, OFFICIAL, TYPES, Asking, ask
 
 POLICY = "networking.k8s.io/v1/NetworkPolicy"
 INGRESS = "networking.k8s.io/v1/Ingress"
 SCALER = "autoscaling/v1/HorizontalPodAutoscaler"
 CRON = "ansible.builtin.cron"
+PIP = "ansible.builtin.pip"
 SYSCTL = "ansible.posix.sysctl"
 VOLUME = "OS::Cinder::Volume"
 
@@ -31,6 +33,10 @@ def scaler(name: str, target: str, least: int, most: int) -> dict[str, Any]:
 
 def cron(**args: Any) -> dict[str, Any]:
     return {"type": CRON, "body": args}
+
+
+def pip(**args: Any) -> dict[str, Any]:
+    return {"type": PIP, "body": args}
 
 
 class SeveralModels:
@@ -108,9 +114,10 @@ class TestNumbers:
         assert ask(say, {"type": VOLUME, "body": {"name": "data01", "size": 20}}).fields()
 
     def test_an_hour_without_a_minute(self) -> None:
-        say = "3시에 '/b.sh' 명령을 실행하는 크론 nightly 등록해줘"
-        asked = ask(say, cron(name="nightly", job="/b.sh", hour="3"))
-        refused(asked, "sixty times")
+        fields = {"module": CRON, "args": {"name": "nightly", "job": "/b.sh", "hour": "3"}}
+        operation = Operation(kind="ansible.module", fields=fields)
+        made = Intent(target="ansible", name="a", operations=(operation,), reader="model")
+        assert "sixty times" in " ".join(OFFICIAL.problems(made))
 
     @pytest.mark.parametrize("often", ["5분마다", "3시간마다"])
     def test_how_often_is_not_when(self, often: str) -> None:
@@ -141,7 +148,7 @@ class TestWhatWasNotSaid:
         refused(asked, 'no key "sysctl_set"')
 
     def test_a_state_that_removes(self) -> None:
-        asked = ask("크론 nightly 등록해줘", cron(name="nightly", state="absent"))
+        asked = ask("pip flask 등록해줘", pip(name=["flask"], state="absent"))
         refused(asked, 'no key "state"')
 
     def test_a_required_choice_is_an_assumption(self) -> None:
@@ -197,10 +204,10 @@ class TestWhatWasSaid:
         asked = ask(say, {"type": "apps/v1/DaemonSet", "name": "agent", "body": body})
         refused(asked, '"nginx" was not said')
 
-    @pytest.mark.parametrize("say", ["크론 nightly 지워줘", "remove the cron entry named nightly"])
+    @pytest.mark.parametrize("say", ["pip flask 지워줘", "remove pip flask"])
     def test_nor_a_verb_that_removes(self, say: str) -> None:
-        refused(ask(say, cron(name="nightly")), "was said, but nothing does that")
-        assert ask(say, cron(name="nightly", state="absent")).fields()
+        refused(ask(say, pip(name=["flask"])), "was said, but nothing does that")
+        assert ask(say, pip(name=["flask"], state="absent")).fields()
 
     def test_one_place_has_one_use(self) -> None:
         say = "create a network policy named deny in namespace shop"
@@ -318,7 +325,7 @@ class TestWhatIsNotAsked:
         assert ask(say, right).fields()
 
     def test_which_of_several_models_is_a_question(self) -> None:
-        request = Request(message="크론 nightly 지워줘")
+        request = Request(message="pip flask 지워줘")
         asked = pipeline.read(request, Profile(), SeveralModels(), generic=True).question
         assert asked is not None
         assert (asked.code, asked.field) == ("question.which_model", "model")
@@ -331,12 +338,11 @@ class TestTheCheck:
         refused(ask(say, wrong), "the check found")
 
     def test_and_a_better_answer_counts(self) -> None:
-        say = "3시 15분에 '/b.sh' 명령을 실행하는 크론 nightly 등록해줘"
-        args = {"name": "nightly", "job": "/b.sh", "hour": "3", "minute": "15"}
-        first = {"operations": [cron(**{**args, "minute": "16"})]}
-        asked = Asking(say, first, {"operations": [cron(**args)]})
+        args = {"name": ["flask"], "version": "3.0.1"}
+        first = {"operations": [pip(**{**args, "version": "3.0.2"})]}
+        asked = Asking("pip flask version 3.0.1 등록해줘", first, {"operations": [pip(**args)]})
         assert len(asked.prompts) == 2
-        assert asked.fields() == [{"module": CRON, "args": args}]
+        assert asked.fields() == [{"module": PIP, "args": args}]
 
     @pytest.mark.parametrize("text", ["{{ lookup('file', '/etc/shadow') }}", "{% x %}"])
     def test_no_jinja(self, text: str) -> None:
@@ -347,7 +353,7 @@ class TestTheCheck:
 
 class TestSecrets:
     SAY = (
-        "download url https://a.example/x to dest /opt/x"
+        "set up get_url url https://a.example/x dest /opt/x"
         " with url username kim and url password {{secret:web}}"
     )
     ARGS = {"url": "https://a.example/x", "dest": "/opt/x", "url_username": "kim"}

@@ -1,44 +1,71 @@
 """A module's arguments against what its documentation and its own specification say.
 
 Called by ``tasks``. Values that Jinja fills in are taken as given and right: nobody can know them
-before the run.
+before the run. A nested mapping is checked as the module's own level is.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from kiki.targets.ansible.check import habits
 from kiki.targets.ansible.check.modules import Module, Option, known, nearest
+from kiki.targets.ansible.check.relations import FREE_FORM, check_relations
 from kiki.targets.ansible.check.report import Place, Report, has_template, shown
-from kiki.targets.ansible.check.values import chosen, fits
+from kiki.targets.ansible.check.values import chosen, converts, fits
 
-FREE_FORM = "_raw_params"
+__all__ = ["FREE_FORM", "check_arguments"]
+
+_PLAIN = Option()
+_Given = dict[str, tuple[str, Any]]
 
 
 def check_arguments(name: str, args: dict[str, Any], place: Place, report: Report) -> None:
     """Check *args* of the module *name*, whose mapping stands at *place*."""
     module = known().modules[name]
-    given = _by_name(args, module.options, module, place, report)
-    _check_options(given, module.options, place, report)
-    _check_relations(given, module, place, report)
-    for key, value in args.items():
-        habits.check_argument(str(key), value, (*place, key), report)
+    if module.deprecated:
+        report.warn("module_deprecated", place, module=name, instead=module.deprecated)
+    _check_level(args, module, place, report)
+
+
+def _check_level(
+    args: Mapping[str, Any], level: Module | Option, place: Place, report: Report
+) -> None:
+    """The arguments *args* of a module, or of an option that is a mapping."""
+    given = _by_name(args, level, place, report)
+    _check_options(given, level.options, place, report)
+    check_relations(given, level, place, report)
+    for name, (key, value) in given.items():
+        option = level.options.get(name, _PLAIN)
+        habits.check_argument(str(key), value, option, (*place, key), report)
 
 
 def _by_name(
-    args: dict[str, Any], options: dict[str, Option], module: Module, place: Place, report: Report
-) -> dict[str, tuple[str, Any]]:
+    args: Mapping[str, Any], level: Module | Option, place: Place, report: Report
+) -> _Given:
     """The arguments by their main name, with the name as written; unknown ones are reported."""
+    options = level.options
     main = {alias: name for name, option in options.items() for alias in option.aliases}
-    given: dict[str, tuple[str, Any]] = {}
+    given: _Given = {}
     for key, value in args.items():
         name = main.get(key, key)
         if name in given:
             report.error("argument_twice", (*place, key), argument=str(key), other=given[name][0])
         elif name in options or key == FREE_FORM:
             given[name] = (key, value)
-        elif not module.any:
+            if key != FREE_FORM:
+                _check_age(str(key), name, options[name], (*place, key), report)
+        elif not level.any:
             _unknown(str(key), [*options, *main], (*place, key), report)
     return given
+
+
+def _check_age(key: str, name: str, option: Option, place: Place, report: Report) -> None:
+    """An argument, or one of its names, that a later release no longer has."""
+    if option.removed:
+        report.warn("argument_deprecated", place, argument=key, release=option.removed)
+    elif key in option.old_aliases:
+        release = option.old_aliases[key]
+        report.warn("alias_deprecated", place, argument=key, name=name, release=release)
 
 
 def _unknown(key: str, names: list[str], place: Place, report: Report) -> None:
@@ -50,9 +77,7 @@ def _unknown(key: str, names: list[str], place: Place, report: Report) -> None:
     report.error(code, place, argument=key, near=near)
 
 
-def _check_options(
-    given: dict[str, tuple[str, Any]], options: dict[str, Option], place: Place, report: Report
-) -> None:
+def _check_options(given: _Given, options: dict[str, Option], place: Place, report: Report) -> None:
     for name, option in options.items():
         if name in given and given[name][1] is not None:
             key, value = given[name]
@@ -65,7 +90,7 @@ def _check_value(key: str, value: Any, option: Option, place: Place, report: Rep
     if has_template(value):
         return
     if not fits(value, option.type):
-        report.error("argument_type", place, argument=key, type=option.type, value=shown(value))
+        _wrong_type(key, value, option, option.type, place, report)
         return
     items = value if isinstance(value, list) else [value]
     if option.type == "list" and isinstance(value, str):
@@ -78,52 +103,27 @@ def _check_value(key: str, value: Any, option: Option, place: Place, report: Rep
 
 def _check_item(key: str, item: Any, option: Option, place: Place, report: Report) -> None:
     if option.type == "list" and option.elements and not fits(item, option.elements):
-        kind = option.elements
-        report.error("argument_type", place, argument=key, type=kind, value=shown(item))
+        _wrong_type(key, item, option, option.elements, place, report)
     elif option.choices and not chosen(item, option.choices):
-        choices = ", ".join(str(choice) for choice in option.choices)
-        report.error("argument_choice", place, argument=key, value=shown(item), choices=choices)
+        _wrong_choice(key, item, option, place, report)
     elif option.options and isinstance(item, dict):
-        given = _by_name(item, option.options, Module(options={}), place, report)
-        _check_options(given, option.options, place, report)
+        _check_level(item, option, place, report)
 
 
-def _check_relations(
-    given: dict[str, tuple[str, Any]], module: Module, place: Place, report: Report
+def _wrong_type(
+    key: str, value: Any, option: Option, kind: str, place: Place, report: Report
 ) -> None:
-    written = {name for name, (_, value) in given.items() if value is not None}
-    values = {name: each.default for name, each in module.options.items()}
-    values |= {name: given[name][1] for name in written}
-    present = {name for name, value in values.items() if value is not None}
-    for names in module.mutually_exclusive:
-        if len(found := [given[name][0] for name in names if name in written]) > 1:
-            report.error("argument_conflict", (*place, found[1]), arguments=", ".join(found))
-    for names in module.required_one_of:
-        if present.isdisjoint(names):
-            report.error("argument_one_of", place, arguments=_listed(names))
-    for names in module.required_together:
-        if not present.isdisjoint(names) and not present.issuperset(names):
-            report.error("argument_together", place, arguments=_listed(names))
-    for name, needed in module.required_by.items():
-        rule = (name, values.get(name), [needed] if isinstance(needed, str) else needed)
-        if name in written:
-            _check_required_if(rule, values, place, report)
-    for rule in module.required_if:
-        _check_required_if(rule, values, place, report)
+    params = {"argument": key, "type": kind, "value": shown(value)}
+    if not converts(value, kind):
+        report.error("argument_type", place, **params)
+    elif option.choices and not chosen(value, option.choices):
+        _wrong_choice(key, value, option, place, report)
+    else:
+        report.warn("argument_converted", place, **params)
 
 
-def _check_required_if(
-    rule: tuple[Any, ...], values: dict[str, Any], place: Place, report: Report
-) -> None:
-    name, wanted, needed = rule[:3]
-    some_are_enough = len(rule) > 3 and rule[3]
-    if values.get(name) != wanted:
-        return
-    missing = [each for each in needed if values.get(each) is None]
-    if missing and not (some_are_enough and len(missing) < len(needed)):
-        params = {"argument": str(name), "value": shown(wanted), "needed": _listed(tuple(missing))}
-        report.error("argument_needed_if", place, **params)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join("the command" if name == FREE_FORM else name for name in names)
+def _wrong_choice(key: str, item: Any, option: Option, place: Place, report: Report) -> None:
+    names = [str(choice) for choice in option.choices]
+    near = nearest(str(item), names)
+    params = {"argument": key, "value": shown(item), "choices": ", ".join(names), "near": near}
+    report.error("argument_choice_near" if near else "argument_choice", place, **params)

@@ -1,25 +1,49 @@
-"""All files of an artifact: which is what, and whether what they refer to is there.
+"""All files of an artifact: each by itself, then what they say of each other.
 
-Called by ``check``. A file's place says what it is, as Ansible itself decides: ``tasks/``,
-``handlers/``, ``defaults/``, ``vars/`` and ``meta/`` of a role; everything else is a playbook or,
-when a playbook brings it in, a list of tasks.
+Called by ``check``. It needs the files only: what they don't show (an inventory elsewhere, roles
+that are installed) is taken as it may be, and said where that matters.
 """
-
-from collections.abc import Callable
-from typing import Any
 
 from kiki.documents.read import Parsed, read_yaml
 from kiki.model.artifact import Artifact
 from kiki.model.finding import Finding
-from kiki.targets.ansible.check import habits
-from kiki.targets.ansible.check.plays import check_playbook, is_play
-from kiki.targets.ansible.check.report import Place, Report, shown
-from kiki.targets.ansible.check.tasks import Used, check_tasks
+from kiki.targets.ansible.check import places, references
+from kiki.targets.ansible.check.places import Judge
+from kiki.targets.ansible.check.plays import check_playbook
+from kiki.targets.ansible.check.report import Report
+from kiki.targets.ansible.check.tasks import Used
+from kiki.targets.ansible.check.variables import check_undefined
+from kiki.targets.ansible.check.variables.given import given_by_inventory, given_by_mapping
+from kiki.targets.ansible.check.variables.naming import Names, names_of
 
-_ENDINGS = (".yml", ".yaml")
-_VARIABLES = frozenset(("defaults", "vars", "group_vars", "host_vars"))
+_VAULT = "$ANSIBLE_VAULT;"
 
-Judge = Callable[[Any, Place, Report, Used], None]
+
+class Checked:
+    """One file with its findings, what it refers to, and the names it defines and asks for."""
+
+    def __init__(self, path: str, parsed: Parsed, *, foreign: bool) -> None:
+        self.path = path
+        self.parsed = parsed
+        self.report = Report(parsed, foreign=foreign)
+        self.used = Used()
+        self.names = Names()
+        self.judge: Judge = check_playbook
+        self.brings: set[str] = set()
+
+    @property
+    def is_playbook(self) -> bool:
+        """Whether it is to be run."""
+        return self.judge is check_playbook
+
+    @property
+    def has_names(self) -> bool:
+        """Whether variables are defined and asked for in it as Ansible does, and not as data."""
+        return self.judge is not places.mapping
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What the reader and the check found."""
+        return (*self.parsed.findings, *self.report.findings)
 
 
 def check(artifact: Artifact) -> tuple[Finding, ...]:
@@ -28,115 +52,64 @@ def check(artifact: Artifact) -> tuple[Finding, ...]:
     Errors keep it from running or would run something else than it says; warnings should be
     looked at. It never raises for what a file contains.
     """
-    files = {file.path: file.text for file in artifact.files if file.path.endswith(_ENDINGS)}
+    texts = {file.path: file.text for file in artifact.files}
+    sealed = {path for path, text in texts.items() if text.startswith(_VAULT)}
+    files = look(artifact)
+    found = [Finding(code="ansible.vault_skipped", severity="info", file=path) for path in sealed]
     if not files:
-        return (Finding(code="ansible.no_files", severity="error"),)
-    checked = {path: _File(path, text) for path, text in files.items()}
-    for path, file in checked.items():
-        _check_file(file, _judge(path, file, path != artifact.entry))
-    for file in checked.values():
-        _check_references(file, checked)
-    found = [finding for file in checked.values() for finding in file.findings()]
+        return tuple(found) or (Finding(code="ansible.no_files", severity="error"),)
+    _check_together(files, texts, opaque=bool(sealed))
+    found += [finding for file in files.values() for finding in file.findings()]
     return tuple(sorted(found, key=lambda each: (each.file, each.line, each.column, each.code)))
 
 
-class _File:
-    """One file with its findings and what it refers to."""
-
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.parsed: Parsed = read_yaml(text, path)
-        self.report = Report(self.parsed)
-        self.used = Used()
-
-    def findings(self) -> tuple[Finding, ...]:
-        """What the reader and the check found."""
-        return (*self.parsed.findings, *self.report.findings)
+def look(artifact: Artifact) -> dict[str, Checked]:
+    """Every YAML file that is read as Ansible's, checked by itself, by its path."""
+    texts = [(file.path, file.text) for file in artifact.files if places.is_ours(file.path)]
+    readable = [(path, text) for path, text in texts if not text.startswith(_VAULT)]
+    foreign = not artifact.intent_digest
+    files = {path: Checked(path, read_yaml(text, path), foreign=foreign) for path, text in readable}
+    for path, file in files.items():
+        file.judge = places.judge_of(path, file.parsed.documents, entry=path == artifact.entry)
+        _check_alone(file)
+    return files
 
 
-def _check_file(file: _File, judge: Judge) -> None:
+def _check_alone(file: Checked) -> None:
     documents = file.parsed.documents
     broken = any(finding.severity == "error" for finding in file.parsed.findings)
     if not broken and all(document is None for document in documents):
-        if judge is check_playbook:
+        if file.is_playbook:
             file.report.findings.append(
                 Finding(code="ansible.no_plays", severity="error", file=file.path)
             )
         return
     for index, document in enumerate(documents):
         if document is not None:
-            judge(document, (index,), file.report, file.used)
+            file.judge(document, (index,), file.report, file.used)
     if len(documents) > 1:
         file.report.error("several_documents", (1,))
+    if file.has_names:
+        file.names = names_of(documents, file.report.tag)
 
 
-def _judge(path: str, file: _File, other: bool) -> Judge:
-    """What checks the file at *path*; *other*: it is not the one to run."""
-    folders = path.split("/")[:-1]
-    name = path.rpartition("/")[2]
-    if "tasks" in folders or "handlers" in folders:
-        return _handlers if "handlers" in folders else _tasks
-    if folders and folders[-1] == "meta":
-        return _specifications if name.startswith("argument_specs") else _mapping
-    if _VARIABLES & set(folders) or (other and _is_mapping(file)):
-        return _variables
-    return _tasks if other and not _looks_like_plays(file) else check_playbook
-
-
-def _is_mapping(file: _File) -> bool:
-    return isinstance(next(iter(file.parsed.documents), None), dict)
-
-
-def _looks_like_plays(file: _File) -> bool:
-    first = next(iter(file.parsed.documents), None)
-    entries = first if isinstance(first, list) else []
-    return any(isinstance(entry, dict) and is_play(entry) for entry in entries)
-
-
-def _tasks(document: Any, place: Place, report: Report, used: Used) -> None:
-    if not isinstance(document, list):
-        report.error("not_a_task_list", place)
-        return
-    used.open = True
-    check_tasks(document, place, report, used)
-
-
-def _handlers(document: Any, place: Place, report: Report, used: Used) -> None:
-    if not isinstance(document, list):
-        report.error("not_a_task_list", place)
-        return
-    check_tasks(document, place, report, used, "Handler")
-
-
-def _variables(document: Any, place: Place, report: Report, used: Used) -> None:
-    _mapping(document, place, report, used)
-    habits.check_variables(document, place, report)
-
-
-def _mapping(document: Any, place: Place, report: Report, _: Used) -> None:
-    if not isinstance(document, dict):
-        report.error("not_a_mapping", place, value=shown(document))
-
-
-def _specifications(document: Any, place: Place, report: Report, used: Used) -> None:
-    _mapping(document, place, report, used)
-    if isinstance(document, dict) and not isinstance(document.get("argument_specs"), dict):
-        report.error("no_argument_specs", place)
-
-
-def _check_references(file: _File, files: dict[str, _File]) -> None:
-    handlers = set().union(*(each.used.handlers for each in files.values()))
-    if not file.used.open:
-        for name, place in file.used.notified:
-            if name not in handlers:
-                file.report.error("handler_missing", place, handler=name)
-    for name, place in file.used.roles:
-        if "." not in name and not any(_is_in_role(path, name) for path in files):
-            file.report.error("role_missing", place, role=name)
-    for name, place in file.used.files:
-        if not any(path == name or path.endswith("/" + name) for path in files):
-            file.report.error("file_missing", place, path=name)
-
-
-def _is_in_role(path: str, role: str) -> bool:
-    return f"/{role}/tasks/" in f"/{path}" or f"/{role}/meta/" in f"/{path}"
+def _check_together(files: dict[str, Checked], texts: dict[str, str], *, opaque: bool) -> None:
+    for file in files.values():
+        file.brings = references.brought_by(file.path, file.used, file.names.files, files)
+    both = {path: (file.report, file.used) for path, file in files.items()}
+    playbooks = {path for path, file in files.items() if file.is_playbook}
+    references.check_references(both, playbooks)
+    if not playbooks:
+        return  # what the playbook would define can't be seen
+    given = set()
+    for path, file in files.items():
+        given |= given_by_mapping(path, file.parsed.documents)
+    for path, text in texts.items():
+        if path not in files and not text.startswith(_VAULT):
+            given |= given_by_inventory(text)
+    missing = any(
+        not references.found(name, path, files)
+        for path, file in files.items()
+        for name in file.names.files
+    )
+    check_undefined(files, given, opaque=opaque or missing)

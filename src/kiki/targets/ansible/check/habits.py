@@ -8,12 +8,16 @@ secrets, never values.
 import re
 from typing import Any
 
+from kiki.targets.ansible.check.modules import Option
 from kiki.targets.ansible.check.report import Place, Report, has_template
 
 _SECRET = re.compile(
     r"(?:^|_)(?:password|passwd|passphrase|pass|secret|secret_key|api_key|token|private_key)$"
 )
 _NOT_SECRET = re.compile(r"(?:^update_password$|(?:^|_)(?:msg|message|prompt|label|help)(?:_|$))")
+# Of what a module hides from logs; it hides a file's contents, too.
+_LIKELY = re.compile(r"pass|secret|token|key|credential|(?:^|_)auth|pin$")
+_LITERAL = re.compile(r"""\s*\{\{\s*(['"])[^'"]+\1\s*(?:\||\}\})""")
 _LOCKED = frozenset(("", "*", "!", "!!", "*NP*"))  # shadow(5): no password matches these
 _MODES = frozenset(("mode", "directory_mode"))
 # What makes a file, and whether it does so when "create" is not said: from ansible-lint's rule
@@ -36,30 +40,40 @@ _TRUE = (True, "yes", "true", "on", "1")
 
 LOOKING = (
     *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
-    *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink "),
+    *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink ", "crontab -l ", "grep -F "),
+    *("/usr/sbin/sshd -t", "/usr/sbin/sshd -T"),
 )
 """How commands begin that only look, whatever follows."""
 
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))
 
 
-def check_argument(key: str, value: Any, place: Place, report: Report) -> None:
-    """One argument of a module."""
+def check_argument(key: str, value: Any, option: Option, place: Place, report: Report) -> None:
+    """One argument of a module, or of a mapping in it; *option* is what the module says of it."""
     if key in _MODES:
         _check_mode(value, place, report)
-    check_secret(key, value, place, report)
+    if option.type == "path" or option.choices:
+        return
+    if option.secret and _LIKELY.search(key.lower()) and _is_written_out(value, place, report):
+        report.error("secret_in_clear", place, name=key)
+    elif isinstance(value, dict) and not option.options:
+        check_variables(value, place, report)
+    else:
+        check_secret(key, value, place, report)
 
 
 def check_secret(key: str, value: Any, place: Place, report: Report) -> None:
     """A password, token or key whose value is written out."""
-    if not isinstance(value, str) or has_template(value) or value in _LOCKED:
-        return
-    if (
-        _SECRET.search(key.lower())
-        and not _NOT_SECRET.search(key.lower())
-        and report.tag(place) != "!vault"
-    ):
+    secret = _SECRET.search(key.lower()) and not _NOT_SECRET.search(key.lower())
+    if secret and _is_written_out(value, place, report):
         report.error("secret_in_clear", place, name=key)
+
+
+def _is_written_out(value: Any, place: Place, report: Report) -> bool:
+    """Whether *value* can be read here: as it is, or as a text in Jinja that filters go over."""
+    if not isinstance(value, str) or value in _LOCKED or report.tag(place) == "!vault":
+        return False
+    return not has_template(value) or _LITERAL.match(value) is not None
 
 
 def check_variables(variables: Any, place: Place, report: Report) -> None:
@@ -75,17 +89,18 @@ def check_variables(variables: Any, place: Place, report: Report) -> None:
 
 def check_task(module: str, task: dict[str, Any], place: Place, report: Report) -> None:
     """A task as a whole: *module* is its full name."""
-    if module in SHELLS and not _only_looks(module, task):
-        report.warn("shell", place, module=module)
     ignored = task.get("ignore_errors")
     if ignored is True or (isinstance(ignored, str) and ignored.lower() in ("yes", "true")):
         report.warn("ignore_errors", (*place, "ignore_errors"))
 
 
-def _only_looks(module: str, task: dict[str, Any]) -> bool:
+def only_looks(module: str, task: dict[str, Any]) -> bool:
     """Whether a command is one that is known to change nothing, and says so."""
     given = task.get(module, task.get(module.rpartition(".")[2]))
     line = given.get("cmd") if isinstance(given, dict) else given
+    argv = given.get("argv") if isinstance(given, dict) else None
+    if isinstance(argv, list) and argv:
+        line = " ".join(map(str, argv))
     if module != "ansible.builtin.command" or not isinstance(line, str):
         return False
     return task.get("changed_when") is False and line.startswith(LOOKING)

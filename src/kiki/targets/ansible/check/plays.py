@@ -5,7 +5,7 @@ Called by ``files``.
 
 from typing import Any
 
-from kiki.targets.ansible.check import habits
+from kiki.targets.ansible.check import dangers, habits
 from kiki.targets.ansible.check.keywords import check_keywords
 from kiki.targets.ansible.check.modules import known, nearest
 from kiki.targets.ansible.check.report import Place, Report, has_template, shown
@@ -50,10 +50,13 @@ def _check_play(play: dict[Any, Any], place: Place, report: Report, used: Used) 
     _check_hosts(play, place, report)
     _check_keys(play, place, report)
     check_keywords(play, "Play", place, report)
+    before = len(used.removals)
     check_tasks(play.get("handlers"), (*place, "handlers"), report, used, "Handler")
     for key in _LISTS:
         check_tasks(play.get(key), (*place, key), report, used)
     _check_roles(play.get("roles"), (*place, "roles"), report, used)
+    if report.foreign:
+        dangers.check_play(play.get("hosts"), used.removals[before:], place, report)
     if not any(play.get(key) for key in (*_LISTS, "roles", "handlers")):
         report.warn("play_empty", place)
 
@@ -84,12 +87,13 @@ def _check_roles(roles: Any, place: Place, report: Report, used: Used) -> None:
     if not isinstance(roles, list):
         report.error("tasks_not_list", place, key="roles")
         return
-    used.open = used.open or bool(roles)
     for index, role in enumerate(roles):
         name = role.get("role", role.get("name")) if isinstance(role, dict) else role
         if not isinstance(name, str) or not name:
             report.error("role_no_name", (*place, index))
-        elif not has_template(name):
+        elif has_template(name):
+            used.open = True
+        else:
             used.roles.append((name, (*place, index)))
         if isinstance(role, dict):
             habits.check_variables(role, (*place, index), report)

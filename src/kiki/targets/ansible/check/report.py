@@ -13,10 +13,12 @@ Place = tuple[str | int, ...]
 
 
 class Report:
-    """The findings about one file."""
+    """The findings about one file. *foreign*: Kiki did not make it, so that no policy has judged
+    what it asks for."""
 
-    def __init__(self, parsed: Parsed) -> None:
+    def __init__(self, parsed: Parsed, *, foreign: bool = True) -> None:
         self.parsed = parsed
+        self.foreign = foreign
         self.findings: list[Finding] = []
 
     def add(self, code: str, severity: Severity, place: Place, **params: str) -> None:
@@ -48,6 +50,16 @@ class Report:
         document, path = place[0], place[1:]
         assert isinstance(document, int)
         return self.parsed.tag_of(path, document)
+
+    def hides(self, place: Place) -> bool:
+        """Whether what stands at *place* is in a play or block with ``no_log``."""
+        value: Any = self.parsed.documents
+        for step in place:
+            if isinstance(value, dict) and value.get("no_log"):
+                return True
+            inside = isinstance(value, list | tuple) or step in value
+            value = value[step] if inside else ()
+        return False
 
     def was_octal(self, place: Place) -> bool:
         """Whether the number at *place* was written in octal."""

@@ -4,11 +4,10 @@ Called by ``plays`` and ``files``. A key of a task is a keyword, a ``with_`` loo
 what is none of them is a misspelt one, and which of the two is guessed from what else is there.
 """
 
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from kiki.targets.ansible.check import habits
+from kiki.targets.ansible.check import commands, dangers, habits, secrecy
 from kiki.targets.ansible.check.arguments import FREE_FORM, check_arguments
 from kiki.targets.ansible.check.keywords import check_keywords
 from kiki.targets.ansible.check.modules import (
@@ -16,8 +15,10 @@ from kiki.targets.ansible.check.modules import (
     full_name,
     in_known_collection,
     known,
+    name_elsewhere,
     nearest,
 )
+from kiki.targets.ansible.check.oneline import pairs
 from kiki.targets.ansible.check.report import Place, Report, has_template, shown
 
 BLOCKS = ("block", "rescue", "always")
@@ -37,6 +38,10 @@ class Used:
         self.handlers: set[str] = set()
         self.roles: list[tuple[str, Place]] = []
         self.files: list[tuple[str, Place]] = []
+        self.removals: list[Place] = []
+        """Tasks that take something away for good."""
+        self.installed: set[str] = set()
+        """Roles that a list for ``ansible-galaxy`` names."""
         self.open = False
         """Whether handlers may come from somewhere that is not seen here."""
 
@@ -89,6 +94,10 @@ def _check_action(
     found = list(_actions(task, place))
     modules = {key for key, *_ in found} | {"action", "local_action"}
     others = [key for key in task if not _is_keyword(str(key)) and key not in modules]
+    if found and (outside := _outdented(found, others)):
+        for key in outside:
+            report.error("argument_outdented", (*place, key), argument=key, module=found[0][0])
+        return
     for key in others:
         _unknown_key(str(key), bool(found) or len(others) > 1, (*place, key), report)
     if len(found) > 1:
@@ -98,6 +107,18 @@ def _check_action(
         _check_module(*found[0], task, report, used)
     elif not others:
         report.error("task_no_module", place)
+
+
+def _outdented(found: list[tuple[str, Any, Place]], others: list[Any]) -> list[str]:
+    """Keys beside a module without arguments that are its arguments."""
+    key, value, _ = found[0]
+    name = full_name(key)
+    if value is not None or not name:
+        return []
+    options = known().modules[name].options
+    names = {*options, *(alias for one in options.values() for alias in one.aliases)}
+    beside = [other for other, *_ in found[1:]] + [str(other) for other in others]
+    return [each for each in beside if each in names]
 
 
 def _check_name(task: dict[Any, Any], place: Place, report: Report) -> None:
@@ -116,7 +137,9 @@ def _note_handler(task: dict[Any, Any], place: Place, used: Used, sort: str) -> 
     if sort == "Handler":
         listens = task.get("listen")
         heard = listens if isinstance(listens, list) else [listens]
-        used.handlers.update(name for name in (task.get("name"), *heard) if isinstance(name, str))
+        names = [name for name in (task.get("name"), *heard) if isinstance(name, str)]
+        used.handlers.update(names)
+        used.open |= any(map(has_template, names))
 
 
 def _is_keyword(key: str) -> bool:
@@ -129,8 +152,13 @@ def _actions(task: dict[Any, Any], place: Place) -> Iterator[tuple[str, Any, Pla
     for key, value in task.items():
         if key in ("action", "local_action"):
             yield _old_style(value, (*place, key))
-        elif not _is_keyword(str(key)) and (full_name(str(key)) or str(key).count(".") >= 2):
+        elif not _is_keyword(str(key)) and _is_module(str(key)):
             yield str(key), value, (*place, key)
+
+
+def _is_module(key: str) -> bool:
+    """Whether *key* can only be meant as a module: a name that Ansible knows, or a full one."""
+    return bool(full_name(key) or key.count(".") >= 2 or name_elsewhere(key))
 
 
 def _old_style(value: Any, place: Place) -> tuple[str, Any, Place]:
@@ -165,22 +193,44 @@ def _check_module(
     if not name:
         _check_foreign(key, place, report)
         return
-    if key not in (name, name.replace("ansible.builtin.", "ansible.legacy.")):
-        report.warn("module_short", place, module=key, name=name)
+    _check_spelling(key, name, place, report)
     habits.check_task(name, task, place[:-1] if place[-1] == key else place, report)
     args = _arguments(name, value, task, place, report)
     if args is None:
         return
     habits.check_made(name, args, place, report)
-    if name not in known().modules:
-        return
+    dangers.check_task(name, args, place, report, used)
+    secrecy.check_task(name, args, task, place, report)
+    if name in habits.SHELLS and not habits.only_looks(name, task):
+        commands.check_command(name, args, place, report)
     check_arguments(name, args, place, report)
     _note_files(name, args, place, used)
 
 
+def _check_spelling(key: str, name: str, place: Place, report: Report) -> None:
+    """A module under a short or an old name, or one that its collection wants to be rid of."""
+    if key in (name, name.replace("ansible.builtin.", "ansible.legacy.")):
+        if name in known().deprecated and not known().modules[name].deprecated:
+            instead = known().deprecated[name]
+            report.warn("module_deprecated", place, module=name, instead=instead)
+    elif "." in key:
+        report.warn("module_moved", place, module=key, name=name)
+    else:
+        report.warn("module_short", place, module=key, name=name)
+
+
 def _check_foreign(key: str, place: Place, report: Report) -> None:
+    if key in known().removed:
+        report.error("module_removed", place, module=key, instead=known().removed[key])
+        return
+    if (moved := known().redirects.get(key)) is not None:
+        report.warn("module_elsewhere", place, module=key, name=moved)
+        return
+    if moved := name_elsewhere(key):
+        report.warn("module_elsewhere", place, module=key, name=moved)
+        return
     if not in_known_collection(key):
-        report.add("module_unchecked", "warning", place, module=key)
+        report.warn("module_unchecked", place, module=key)
         return
     near = nearest(key, list(all_names()))
     report.error("module_unknown_near" if near else "module_unknown", place, module=key, near=near)
@@ -197,35 +247,27 @@ def _arguments(
     if not isinstance(value, str):
         report.error("arguments_not_mapping", place, module=name, value=shown(value))
         return None
-    module = known().modules.get(name)
-    if module and module.free_form:
+    if known().modules[name].free_form:
         return {**more, FREE_FORM: value}
-    if has_template(value) and "=" not in value:
+    try:
+        given, rest = pairs(value)
+    except ValueError:
+        report.error("arguments_unclosed", place, module=name)
+        return None
+    if rest:
+        if not has_template(rest):
+            report.error("arguments_not_mapping", place, module=name, value=shown(value))
         return None
     report.warn("arguments_as_text", place, module=name)
-    pairs = _pairs(name, value, place, report)
-    return None if pairs is None else {**more, **pairs}
-
-
-def _pairs(name: str, text: str, place: Place, report: Report) -> dict[str, Any] | None:
-    """``key=value`` pairs of the old one-line form."""
-    try:
-        words = shlex.split(text)
-    except ValueError:
-        words = text.split()
-    pairs = [word.partition("=") for word in words]
-    bare = [key for key, sign, _ in pairs if not sign]
-    if bare:
-        report.error("arguments_not_mapping", place, module=name, value=shown(text))
-        return None
-    return {key: value for key, _, value in pairs}
+    return {**more, **given}
 
 
 def _note_files(name: str, args: dict[str, Any], place: Place, used: Used) -> None:
     """Roles and task files that this task brings in, and with them perhaps handlers."""
     if name not in _FILES:
         return
-    used.open = True
     wanted = args.get(_FILES[name]) or args.get(FREE_FORM)
-    if isinstance(wanted, str) and not has_template(wanted):
+    if not isinstance(wanted, str) or has_template(wanted):
+        used.open = True
+    else:
         (used.roles if name.endswith("role") else used.files).append((wanted, place))

@@ -1,7 +1,7 @@
 """Whether a value fits the type of a module's argument, with Ansible's own conversions.
 
-Called by ``arguments``. Source: ``ansible.module_utils.common.validation``, but stricter where a
-conversion hides a mistake: a boolean or a list is no text.
+Called by ``arguments``. Source: ``ansible.module_utils.common.validation``. Where a conversion
+hides a mistake (a boolean or a list as text) the value does not fit, but it ``converts``.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,14 @@ def fits(value: Any, wanted: str) -> bool:
     """Whether *value* is of the type *wanted* or becomes it; unknown types take anything."""
     judge = _JUDGES.get(wanted)
     return judge is None or judge(value)
+
+
+def converts(value: Any, wanted: str) -> bool:
+    """Whether Ansible takes *value* for the type *wanted* although it does not fit: it makes text
+    of anything, and a number or a list of a boolean."""
+    if wanted in ("str", "path"):
+        return value is not None
+    return wanted in ("int", "float", "list") and isinstance(value, bool)
 
 
 def chosen(value: Any, choices: tuple[Any, ...]) -> bool:

@@ -5,7 +5,20 @@ Called through ``known``. Of a file read by ``slurp`` the executor gives the tex
 
 from kiki.targets.ansible.modules.known import Module
 
-_STAT = ("exists", "isreg", "isdir", "islnk", "size", "mode", "pw_name", "gr_name", "uid", "gid")
+_STAT = (
+    "exists",
+    "isreg",
+    "isdir",
+    "islnk",
+    "size",
+    "mode",
+    "pw_name",
+    "gr_name",
+    "uid",
+    "gid",
+    "lnk_source",
+    "lnk_target",
+)
 
 MODULES = {
     "stat": Module(kept=tuple(f"stat.{key}" for key in (*_STAT, "checksum"))),

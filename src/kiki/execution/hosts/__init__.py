@@ -1,0 +1,1 @@
+"""``kiki hosts``: looking at the hosts of an inventory without changing anything on them."""

@@ -1,0 +1,32 @@
+"""Who works on the hosts can still log in.
+
+A change that lets root log in no more, where hosts are reached as root, locks everybody out, Kiki
+included; it is refused. Where nobody knows as whom they are reached it is high.
+"""
+
+from kiki.model.finding import Finding
+from kiki.model.intent import Operation
+from kiki.policy.case import Case, Concern, Opinion
+from kiki.policy.fields import on_hosts, plain, texts
+
+
+def judge(case: Case) -> tuple[Opinion, ...]:
+    """An opinion on every operation that forbids root to log in."""
+    users = {plain(user) for user in (case.scope.user, *case.connecting) if user}
+    return tuple(
+        opinion
+        for operation in on_hosts(case.intent)
+        if operation.kind == "ansible.sshd_login" and _forbids_root(operation)
+        for opinion in _opinions(operation, users)
+    )
+
+
+def _forbids_root(operation: Operation) -> bool:
+    return "root" in texts(operation, "logins") and texts(operation, "access") == ("no",)
+
+
+def _opinions(operation: Operation, users: set[str]) -> tuple[Opinion, ...]:
+    params = {"kind": operation.kind}
+    if "root" in users:
+        return (Finding(code="policy.sshd_root", severity="error", params=params),)
+    return () if users else (Concern(code="policy.sshd_unknown", risk="high", params=params),)
