@@ -37,7 +37,7 @@ def rows(page: str) -> dict[str, list[str]]:
     cells = [
         [cell.strip() for cell in line.split("|")[1:-1]]
         for line in page.splitlines()
-        if "|" in line
+        if line.startswith("|")
     ]
     return {row[0].strip("`"): row for row in cells if row[0].startswith("`")}
 
