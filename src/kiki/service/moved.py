@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kiki import pipeline
 from kiki.model.agent import Listener, Progress
-from kiki.model.change import Change, Ran
+from kiki.model.change import Change, Outcome, Ran
 from kiki.model.errors import CancelledError
 from kiki.model.intent import Assumption, Intent, Operation
 from kiki.model.inventory import Inventory
@@ -42,12 +42,16 @@ def leave_out(parts: Parts, change: Change, listener: Listener, password: str | 
 
 def _comparable(parts: Parts, original: Change, runs: tuple[Ran, ...]) -> bool:
     """Whether a second run of the original says anything: not when its own second run changed
-    something, and not when a secret in it is gone."""
+    something, when nobody heard what it did on any host, or when a secret in it is gone."""
     last = runs[-1].outcome if runs else None
-    if last is None or last.reason == "ansible.verify_changed":
+    if last is None or _unheard(last) or last.reason == "ansible.verify_changed":
         return False
     needed = planning.secrets_of(original)
     return all(keeping.in_force(parts, name, version) for name, version in needed.items())
+
+
+def _unheard(outcome: Outcome) -> bool:
+    return bool(outcome.done) and not any(each.heard for each in (outcome.done or {}).values())
 
 
 def _compared(

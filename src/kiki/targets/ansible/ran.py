@@ -43,9 +43,11 @@ def moved(intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
 
 def _unsure(ran: Ran, host: str) -> tuple[str, ...]:
     """The tasks of which it is not known whether *ran* did them on *host*."""
-    if ran.outcome is None or ran.outcome.done is None:
+    known = ran.outcome.done if ran.outcome is not None else None
+    done = Done(heard=False) if known is None else known.get(host, Done())
+    if not done.heard:
         return tuple(action.task for action in ran.plan.changes if action.subject == host)
-    return ran.outcome.done.get(host, Done()).unsure
+    return done.unsure
 
 
 def _acted(ran: Ran) -> list[Action]:

@@ -136,6 +136,8 @@ def test_a_host_has_moved_where_the_change_would_do_again_what_it_did() -> None:
     assert moved(TWO, (did,), plan(action(USER, "unknown"), action(FOLDER, "none"))) == ()
     cut = Ran(plan=BOTH, outcome=None)
     assert moved(TWO, (cut,), plan(*again)) == (), "nobody heard what it did"
+    partly = ran(h1=Done(heard=False), h2=Done(changed=(USER, FOLDER)))
+    assert moved(TWO, (partly,), plan(*again)) == ("h2",), "nobody heard what it did on h1"
 
 
 def test_a_restart_would_be_done_again_on_a_host_that_has_not_moved() -> None:
