@@ -7,6 +7,7 @@ filters, tests, attributes, keyword arguments or bound by the text itself. What 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _PARTS = re.compile(
@@ -29,6 +30,7 @@ _JINJA_WORDS = """
 _WORDS = frozenset(_JINJA_WORDS.split())
 _GUARDS = frozenset(("default", "d"))
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_KEPT = 512  # texts; a play says the same condition on many tasks
 
 
 class Asked(NamedTuple):
@@ -38,6 +40,7 @@ class Asked(NamedTuple):
     guarded: bool
 
 
+@lru_cache(maxsize=_KEPT)
 def asked(text: str) -> tuple[Asked, ...]:
     """What the template *text* asks for."""
     parts = [(found[1], found[2]) for found in _PARTS.finditer(text) if found[1]]
@@ -48,6 +51,7 @@ def asked(text: str) -> tuple[Asked, ...]:
     return tuple(one for _, body in parts for one in asked_by(body) if one.name not in bound)
 
 
+@lru_cache(maxsize=_KEPT)
 def asked_by(expression: str) -> tuple[Asked, ...]:
     """What one *expression*, or the inside of one block, asks for."""
     tokens = [(found.lastgroup or "", found[0]) for found in _TOKEN.finditer(expression)]
