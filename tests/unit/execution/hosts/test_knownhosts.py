@@ -73,7 +73,8 @@ def test_hashed_names_and_fingerprints_are_ssh_keygens(tmp_path: Path) -> None:
     path = tmp_path / "known_hosts"
     path.write_text(f"h1 {type_} {blob}\n[h2]:2222 {type_} {blob}\n")
     run("-H", "-f", str(path))
-    assert "h1" not in path.read_text()
+    # By their ends: the keys and hashes have every short name in them now and then.
+    assert all(line.startswith("|1|") for line in path.read_text().splitlines())
     lines = knownhosts.read([path])
     for name in ("h1", "[h2]:2222"):
         assert judged(key(name, blob, type_), lines).state == "known"
