@@ -72,7 +72,7 @@ def test_another_lock_or_collection_installs_it_anew(
     installed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ansible.ensure(lambda code, params: None)
-    monkeypatch.setattr(ansible, "COLLECTIONS", (*ansible.COLLECTIONS, "containers.podman"))
+    monkeypatch.setattr(ansible, "COLLECTIONS", (*ansible.COLLECTIONS, "example.other"))
     assert ansible.find() is None
     ansible.ensure(lambda code, params: None)
     assert installed.count("create") == 2

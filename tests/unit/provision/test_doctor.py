@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiki import messages
-from kiki.provision import doctor
+from kiki.provision import ansible, doctor
 from kiki.provision.doctor import Check
 
 
@@ -42,7 +42,7 @@ def test_missing_parts_are_named(tmp_path: Path) -> None:
     assert by_code(checks, "environment").mend.endswith("kiki.py --version")
     assert by_code(checks, "ansible").mend.endswith("kiki.py setup ansible")
     collections = by_code(checks, "collections")
-    assert collections.params["names"] == "ansible.posix, community.general"
+    assert collections.params["names"] == ", ".join(ansible.COLLECTIONS)
     ssh = next(check for check in checks if check.params.get("name") == "ssh")
     assert (ssh.ok, ssh.level) == (False, "apply")
 
