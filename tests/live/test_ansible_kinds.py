@@ -18,6 +18,7 @@ from kiki.model.run import RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets.ansible.target import TARGET
 from kiki.targets.ansible.tasks import ACTION_TAG, PROBE_TAG
+from kiki.targets.port import UndoPlan
 from tests.live.conftest import HostsLab
 from tests.live.runner_lab import Lab, ignore
 
@@ -63,6 +64,25 @@ class Kinds:
     def apply(self, intent: Intent, layout: Layout = "playbook") -> Outcome:
         applied = self.run(intent, "apply", layout)
         return TARGET.outcome(applied, self.run(intent, "again", layout), self.inventory)
+
+    def there(self, case: Intent) -> Ran:
+        """Plan, apply and verify *case*, which must change something."""
+        plan = self.plan(case)
+        assert not plan.errored, plan.actions
+        assert plan.changes
+        outcome = self.apply(case)
+        assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {})
+        assert outcome.changed == (self.host,)
+        return Ran(plan=plan, outcome=outcome)
+
+    def back(self, case: Intent, ran: Ran) -> UndoPlan:
+        """Take *case* back, which must be possible."""
+        way = TARGET.take_back(case, (ran,))
+        assert way.undo.kind in ("exact", "compensating"), way.undo
+        reverse = Intent(target="ansible", name="back", operations=way.operations, reader="undo")
+        undone = self.apply(reverse)
+        assert (undone.verified, undone.reason, undone.params) == ("passed", "", {})
+        return way
 
     def look(self, command: str) -> str:
         return self.lab.ssh(self.host, f"sudo {command}")

@@ -28,9 +28,14 @@ def state(kinds: Kinds, folder: str) -> str:
     return kinds.look(command)
 
 
+def copies(kinds: Kinds) -> set[str]:
+    """What is kept on the host: a lab host may have copies of somebody else's changes."""
+    return set(kinds.look(f"ls -A {FOLDER}").split())
+
+
 def test_files_and_rights_are_as_they_were(kinds: Kinds) -> None:
     name = fresh()
-    folder = f"/srv/{name}"
+    folder, kept = f"/srv/{name}", copies(kinds)
     try:
         kinds.look(f"install -d -m 0751 -o kiki -g daemon {folder}")
         old = f"printf 'old\\n' >{folder}/a; printf same >{folder}/b; printf gone >{folder}/c"
@@ -65,7 +70,8 @@ def test_files_and_rights_are_as_they_were(kinds: Kinds) -> None:
         again = TARGET.take_back(reverse, (Ran(plan=way, outcome=undone),))
         assert again.undo.kind == "exact", "the way back can be taken back as well"
     finally:
-        kinds.look(f"rm -rf {folder} {FOLDER}")
+        mine = " ".join(f"{FOLDER}/{copy}" for copy in sorted(copies(kinds) - kept))
+        kinds.look(f"rm -rf {folder} {mine}")
 
 
 def test_a_follow_up_is_caught_up_with_and_a_probe_says_what_does_not_work(kinds: Kinds) -> None:
