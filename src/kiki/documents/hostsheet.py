@@ -77,8 +77,9 @@ def read(sheet: Sheet, shown: str, *, keep_columns: bool = False) -> Imported:
     reader.refuse_secrets(heading, rows)
     hosts = [host for row in rows if (host := reader.host(row))]
     reader.compare(hosts)
+    refused = {one.params["heading"] for one in reader.findings if one.code == "hosts.cell_secret"}
     left = tuple(cell.text for number, cell in enumerate(heading)
-                 if cell.text and number not in fields)  # fmt: skip
+                 if cell.text and number not in fields and cell.text not in refused)  # fmt: skip
     return Imported(tuple(sorted(hosts, key=_natural)), tuple(reader.findings), left)
 
 

@@ -31,6 +31,7 @@ _ITEM_KINDS = {
 }
 _LOOP_DONE = "All items completed"  # says nothing; its items said it
 _CHANGED = "changed"
+_PAINT = re.compile(r"(?:\x1b|\\x1b)\[[0-9;]*m")  # also as Ansible quotes what a command said
 _PREFIX = re.compile(r"^(?:Task failed: |Module failed: |Action failed: )+")
 _CALLBACK_FAILED = re.compile(r"Callback dispatch .* failed|Failure using method")
 _PROBLEM = re.compile(r"\[(WARNING|ERROR)\]: (.*)|(ERROR)! (.*)", re.DOTALL)
@@ -206,7 +207,7 @@ class Reader:
 
     def _text(self, text: str) -> str:
         """Redacted first, shortened after: a cut value would not be found."""
-        clean = self._redactor.text(text)
+        clean = _PAINT.sub("", self._redactor.text(text))
         clean = clean.replace(self._root, "") if self._root else clean
         return clean if len(clean) <= TEXT else clean[:TEXT] + "…"
 

@@ -5,9 +5,10 @@ import pytest
 from kiki.cli.look import Look
 from kiki.cli.views import outcome as outcome_view
 from kiki.cli.views import question as question_view
+from kiki.cli.views import reading as reading_view
 from kiki.model.change import Outcome
 from kiki.model.finding import Finding
-from kiki.model.intent import Choice, Question
+from kiki.model.intent import Assumption, Choice, Question
 from kiki.model.languages import Lang
 
 ASKED = Question(
@@ -32,6 +33,13 @@ def test_a_choice_is_put_in_words(lang: Lang, words: str) -> None:
     assert "question.kind" not in shown
     labels = [choice["label"] for choice in question_view.as_json(ASKED, look)["choices"]]
     assert labels[0].startswith(words)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "password is yes"), ("ko", "password = 예")])
+def test_a_switch_that_was_assumed_is_put_in_words(lang: Lang, words: str) -> None:
+    params = {"kind": "ansible.sudo_grant", "field": "password", "value": "True"}
+    item = Assumption(code="assumption.default", params=params)
+    assert words in reading_view.assumed(item, Look(lang))
 
 
 def test_what_a_run_shows_beside_its_end_is_in_its_summary() -> None:

@@ -132,6 +132,7 @@ def test_passwords_are_refused_and_not_repeated(heading: str) -> None:
     found = read([["hostname", heading], ["n1", ""], ["n2", "C4nary"]], keep=True)
     (finding,) = found.findings
     assert (finding.code, finding.params["cell"]) == ("hosts.cell_secret", "B3")
+    assert found.left == ()  # else the note says how to keep it as a variable
     assert "C4nary" not in repr(found)
     assert read([["hostname", heading], ["n1", ""]], keep=True).findings == ()
 

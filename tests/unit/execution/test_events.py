@@ -73,6 +73,13 @@ def test_a_failure_says_what_went_wrong_without_ansibles_prefixes() -> None:
     assert not found.ignored
 
 
+def test_a_failure_has_none_of_a_terminals_colours() -> None:
+    said = "Reboot command failed. Error was: '\\x1b[0;1mFailed to set wall message\\x1b[0m'"
+    found = read(task("runner_on_failed", msg=said, stderr="\x1b[31mred\x1b[0m"))
+    assert found.message == "Reboot command failed. Error was: 'Failed to set wall message'"
+    assert found.result["msg"].endswith("\nred")
+
+
 def test_an_ignored_failure_is_marked() -> None:
     assert read({**task("runner_on_failed", msg="x"), "ignore_errors": True}).ignored
 

@@ -138,6 +138,12 @@ def test_every_shape_has_a_pattern_and_a_text() -> None:
         assert known(f"question.unfit_{shape}", "ko"), shape
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_every_shape_has_a_name_for_kiki_kinds(lang: str) -> None:
+    shapes = {field.shape for _, field in _all_fields()}
+    assert not [shape for shape in sorted(shapes) if not known(f"label.shape_{shape}", lang)]
+
+
 def _all_fields() -> list[tuple[KindSpec, FieldSpec]]:
     return [(kind, field) for kind in KINDS.values() for field in kind.fields]
 

@@ -30,7 +30,7 @@ def human(reading: Reading, message: str, look: Look) -> str:
         parts.append(look.label("leftover", words=words))
     if reading.intent is not None:
         parts.append(_intent(reading.intent, message, look))
-    parts += [look.label("noted", text=look.say(n.code, **n.params)) for n in reading.notes]
+    parts += [look.label("noted", text=assumed(n, look)) for n in reading.notes]
     return "\n".join(parts)
 
 
@@ -98,7 +98,7 @@ def _intent(intent: Intent, message: str, look: Look) -> str:
         lines.append(table(_fields(operation, message, look), indent="     "))
     if intent.assumptions:
         lines.append("  " + look.heading("assumptions"))
-        lines += [f"     - {look.say(item.code, **item.params)}" for item in intent.assumptions]
+        lines += [f"     - {assumed(item, look)}" for item in intent.assumptions]
     return "\n".join(line for line in lines if line)
 
 
@@ -162,6 +162,13 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 def _assumptions(said: tuple[Assumption, ...], look: Look) -> list[dict[str, Any]]:
     return [
-        {"code": item.code, "params": item.params, "text": look.say(item.code, **item.params)}
-        for item in said
+        {"code": item.code, "params": item.params, "text": assumed(item, look)} for item in said
     ]
+
+
+def assumed(item: Assumption, look: Look) -> str:
+    """What was assumed; a switch, kept as ``True``, is said as in the table of the fields."""
+    params = dict(item.params)
+    if item.code == "assumption.default" and params["value"] == str(True):
+        params["value"] = look.value(True)
+    return look.say(item.code, **params)
