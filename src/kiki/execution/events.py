@@ -14,6 +14,7 @@ from kiki.execution.redaction import Redactor
 from kiki.model.run import EventKind, HostStats, RunEvent, RunMode
 
 MESSAGE = 500  # characters of a one-line message
+_CAUSES = 5  # packages that a failure names
 TEXT = 4_000  # characters of msg and stdout in a result
 REPORT = 4_000_000  # characters of what a host reports
 
@@ -246,6 +247,7 @@ def _message(result: dict[str, Any], kind: str) -> str:
     text = "" if text == _LOOP_DONE else _PREFIX.sub("", text)
     if kind in ("failed", "unreachable"):
         text = text.removeprefix("Failed to connect to the host via ssh: ")
+        text = ": ".join((text, *_causes(result)))
         detail = str(result.get("stderr") or result.get("module_stderr") or "").strip()
         if detail and detail not in text:
             text = f"{text}\n{detail}"
@@ -257,6 +259,16 @@ def _report_in(kept: dict[str, Any]) -> str:
     facts = kept.get("ansible_facts")
     names = facts if isinstance(facts, dict) else ()
     return next((name for name in names if str(name).endswith("_report")), "")
+
+
+def _causes(result: dict[str, Any]) -> list[str]:
+    """What dnf lists beside a message that names no package."""
+    listed = result.get("failures")
+    return (
+        [one for one in listed if isinstance(one, str)][:_CAUSES]
+        if isinstance(listed, list)
+        else []
+    )
 
 
 def _first_line(text: str) -> str:
