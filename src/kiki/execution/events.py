@@ -42,7 +42,8 @@ class Reader:
     """Reads the driver's lines of one run.
 
     *stats* has Ansible's recap once it came; *lost* counts events that did not arrive whole;
-    *reports* are what tasks collected, by host; *unmatched* is true when a play found none of its hosts. *root* is taken off paths in messages.
+    *reports* are what tasks collected, by host; *unmatched* is true when a play found none of its
+    hosts. *root* is taken off paths in messages.
     """
 
     def __init__(self, mode: RunMode, redactor: Redactor, root: str = "") -> None:

@@ -32,8 +32,11 @@ def files(
 def _name(host: str, taken: dict[str, str]) -> str:
     """A file name for *host* that no other one has."""
     base = _ODD.sub("_", host).lstrip(".") or "host"
-    names = (f"{base}.json" if number == 1 else f"{base}-{number}.json" for number in range(1, 9999))
-    return next(name for name in names if name not in taken)
+    name, number = f"{base}.json", 1
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}.json"
+    return name
 
 
 def _json(value: Any) -> str:

@@ -47,9 +47,7 @@ def test_what_was_read_is_understood() -> None:
 
 def test_thresholds_are_marked() -> None:
     row = next(line for line in made()["report.md"].splitlines() if line.startswith("| n1 |"))
-    assert row == (
-        "| n1 | 90% **!!** | 1.90 0.50 0.25 **!!** / 2 | 85% **!** | 95% **!!** / |"
-    )
+    assert row == ("| n1 | 90% **!!** | 1.90 0.50 0.25 **!!** / 2 | 85% **!** | 95% **!!** / |")
     assert [health.marked(value) for value in (79, 80, 90, None)] == [
         "79%",
         "80% **!**",
