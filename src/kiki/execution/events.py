@@ -5,6 +5,7 @@ Called by ``runner``. Nothing is dropped silently: an event whose data did not a
 """
 
 import base64
+import json
 import re
 from typing import Any
 
@@ -15,6 +16,7 @@ from kiki.model.run import EventKind, HostStats, RunEvent, RunMode
 MESSAGE = 500  # characters of a one-line message
 _CAUSES = 5  # packages that a failure names
 TEXT = 4_000  # characters of msg and stdout in a result
+REPORT = 4_000_000  # characters of what a host reports
 
 _HOST_KINDS: dict[str, EventKind] = {
     "runner_on_ok": "ok",
@@ -41,7 +43,8 @@ class Reader:
     """Reads the driver's lines of one run.
 
     *stats* has Ansible's recap once it came; *lost* counts events that did not arrive whole;
-    *unmatched* is true when a play found none of its hosts. *root* is taken off paths in messages.
+    *reports* are what tasks collected, by host; *unmatched* is true when a play found none of its
+    hosts. *root* is taken off paths in messages.
     """
 
     def __init__(self, mode: RunMode, redactor: Redactor, root: str = "") -> None:
@@ -49,6 +52,7 @@ class Reader:
         self.recap = False
         self.lost = 0
         self.unmatched = False
+        self.reports: dict[str, Any] = {}
         self._mode = mode
         self._redactor = redactor
         self._root = root
@@ -121,10 +125,24 @@ class Reader:
         if reason:
             found["reason"] = reason
         if kind in (_CHANGED, "ok") and "kept" in result:
-            found |= self._all_kept(decoded(result["kept"]))
+            kept = result["kept"]
+            name = _report_in(kept)
+            if name:
+                found["reported"] = self._hand_on(line["host"], kept["ansible_facts"][name])
+                kept = {}
+            found |= self._all_kept(decoded(kept))
         if result.get("skip_reason"):
             found["skip_reason"] = self._text(str(result["skip_reason"]))
         return found
+
+    def _hand_on(self, host: str, collected: Any) -> bool:
+        """Keep a host's report, which goes a way of its own, whole; False for one that is too
+        long."""
+        report = self._redactor.value(collected)
+        short = len(json.dumps(report, ensure_ascii=False)) <= REPORT
+        if short:
+            self.reports[host] = report
+        return short
 
     def _all_kept(self, kept: dict[str, Any]) -> dict[str, Any]:
         """The values that the target asked for in ``kept``; in ``altered`` the keys of those that
@@ -236,6 +254,13 @@ def _message(result: dict[str, Any], kind: str) -> str:
         if detail and detail not in text:
             text = f"{text}\n{detail}"
     return text.strip()
+
+
+def _report_in(kept: dict[str, Any]) -> str:
+    """The variable in *kept* that holds a report: ``kiki_report``, or one of a role's own name."""
+    facts = kept.get("ansible_facts")
+    names = facts if isinstance(facts, dict) else ()
+    return next((name for name in names if str(name).endswith("_report")), "")
 
 
 def _causes(result: dict[str, Any]) -> list[str]:

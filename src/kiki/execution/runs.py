@@ -182,6 +182,7 @@ class Run:
             stats=self._reader.stats,
             folder=str(self._folder.path),
             output=journal.output(),
+            reports=self._reader.reports,
         )
 
     def _status(self, rc: int) -> RunStatus:

@@ -67,7 +67,9 @@ class HostStats(Record, frozen=True):
 
 
 class RunResult(Record, frozen=True):
-    """How a run ended. *events* are in order; *folder* is the run folder's path as text."""
+    """How a run ended. *events* are in order; *folder* is the run folder's path as text.
+    *reports* are what tasks collected, whole, by host: a host's text, with the run's secrets
+    redacted."""
 
     status: RunStatus
     rc: int
@@ -75,3 +77,4 @@ class RunResult(Record, frozen=True):
     stats: dict[str, HostStats] = {}
     folder: str = ""
     output: str = ""
+    reports: dict[str, Any] = {}

@@ -5,15 +5,17 @@ itself: ``recovery`` ends it and the change is interrupted.
 """
 
 from contextlib import suppress
+from typing import Any
 
 from msgspec.structs import replace
 
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Outcome, RunningProcess
 from kiki.model.errors import ApprovalNeeded, KikiError, StateError
+from kiki.model.finding import Finding
 from kiki.model.lifecycle import RUNNING, Event
 from kiki.model.run import RunMode, RunResult
-from kiki.service import granting, locking, planning, waves
+from kiki.service import granting, locking, planning, reporting, waves
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -70,6 +72,8 @@ class Attempt:
         self._rollout = change.request.scope.rollout
         self._waves = planning.waves_of(change)
         self._ended: list[Outcome] = []
+        self._reports: dict[str, Any] = {}
+        self._said: tuple[Finding, ...] = ()
         self._listener = Heard(listener)
         self._password = password
         self._journal = Journal(parts)
@@ -118,6 +122,7 @@ class Attempt:
         """Apply and verify on *hosts*; whether the next wave is to begin."""
         self._tell_wave(number, hosts)
         applied = self._execute("apply", hosts, self._so_far(number, waves.begun(hosts)))
+        self._keep_reports(applied)
         part = self._outcome(applied, None, hosts)
         if applied.status == "cancelled":
             return self._stop("cancel", number, _cancelled(part))
@@ -224,7 +229,17 @@ class Attempt:
         self, applied: RunResult, again: RunResult | None, hosts: tuple[str, ...]
     ) -> Outcome:
         target = registry.target(self._change.stage.target)
-        return target.outcome(applied, again, replace(self._inventory, hosts=hosts))
+        part = target.outcome(applied, again, replace(self._inventory, hosts=hosts))
+        return replace(part, remarks=(*part.remarks, *self._said))
+
+    def _keep_reports(self, applied: RunResult) -> None:
+        """Write what hosts reported, those of earlier waves as well: the last folder has all."""
+        if applied.reports:
+            self._reports |= applied.reports
+            self._said = reporting.keep(self._change, applied.folder, self._reports)
+            self._ended = [reporting.without(part) for part in self._ended]
+        else:
+            self._said = ()
 
     def _move(self, event: Event, outcome: Outcome) -> None:
         """Move by *event*; StateError ``change.moved`` when somebody else did."""

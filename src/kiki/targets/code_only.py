@@ -15,9 +15,10 @@ from kiki.model.change import Outcome, Ran, Undo
 from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
+from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.run import RunResult
-from kiki.targets.port import UndoPlan
+from kiki.targets.port import Masked, UndoPlan
 
 Asked = tuple[Any, Any]  # an operation's module and its Fields
 
@@ -66,6 +67,12 @@ class CodeOnly:
 
     def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
         """Nothing: nothing runs."""
+        return {}
+
+    def report(
+        self, intent: Intent, reports: dict[str, Any], lang: Lang, masked: Masked
+    ) -> dict[str, str]:
+        """None: nothing runs."""
         return {}
 
     def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:

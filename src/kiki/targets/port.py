@@ -12,6 +12,7 @@ from kiki.model.change import Outcome, Ran, Undo
 from kiki.model.finding import Finding
 from kiki.model.intent import Assumption, Intent, Operation
 from kiki.model.inventory import Inventory
+from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.records import Record
@@ -19,6 +20,7 @@ from kiki.model.request import Layout
 from kiki.model.run import RunMode, RunResult
 
 RunPlaybook = Callable[[RunMode], RunResult]
+Masked = Callable[[str], str]
 
 
 class UndoPlan(Record, frozen=True):
@@ -98,6 +100,13 @@ class Target(Protocol):
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
         """What an ``apply`` run, also one that was stopped, and its ``again`` run (a second one
         that must change nothing) show."""
+        ...
+
+    def report(
+        self, intent: Intent, reports: dict[str, Any], lang: Lang, masked: Masked
+    ) -> dict[str, str]:
+        """Files, by their names, from what an apply collected of each host; *masked* takes secrets
+        out of a host's text. Texts are in *lang*."""
         ...
 
     def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:

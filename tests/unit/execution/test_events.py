@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kiki.execution.diffs import LIMIT
-from kiki.execution.events import MESSAGE, TEXT, Reader
+from kiki.execution.events import MESSAGE, REPORT, TEXT, Reader
 from kiki.execution.redaction import HIDDEN, Redactor
 from kiki.model.run import HostStats, RunEvent, RunMode
 from tests.unit.execution.lines import line, stats, task
@@ -340,3 +340,33 @@ class TestNothingSecretGetsThrough:
                 "before": "", "after": self.SECRET, "after_header": f"/srv/{self.SECRET}"}),
         ):  # fmt: skip
             assert "C4nary" not in repr(read(raw, "apply", self.SECRET))
+
+
+def reported(report: Any, name: str = "kiki_report") -> dict[str, Any]:
+    kept = {"ansible_facts": {name: report}}
+    return {**task("runner_on_ok", kept=kept), "task_action": "ansible.builtin.set_fact"}
+
+
+@pytest.mark.parametrize("name", ["kiki_report", "health_check_report"])
+def test_a_report_goes_a_way_of_its_own_whole_and_redacted(name: str) -> None:
+    used = reader("apply", "Geheim-4711")
+    event = used.read(reported({"log": ["Geheim-4711", "y" * 3 * TEXT]}, name))
+    assert event is not None
+    assert used.reports == {"n1": {"log": [HIDDEN, "y" * 3 * TEXT]}}
+    assert event.result == {"reported": True, "kept": {}}
+
+
+def test_a_report_that_is_too_long_is_none() -> None:
+    used = reader()
+    event = used.read(reported(["y" * REPORT]))
+    assert event is not None
+    assert used.reports == {}
+    assert event.result["reported"] is False
+
+
+def test_other_facts_are_no_report() -> None:
+    used = reader()
+    event = used.read(reported("x", "kiki_other"))
+    assert event is not None
+    assert used.reports == {}
+    assert event.result["kept"] == {"ansible_facts": {"kiki_other": "x"}}

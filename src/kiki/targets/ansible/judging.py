@@ -42,6 +42,8 @@ def judge(
     *items* are the events of its loop; *step* is the task as it was composed, None for one that
     somebody wrote; *earlier_changes*: an earlier task would change this host.
     """
+    if step is not None and step.task.report and event.kind in ("ok", "changed"):
+        return Judgement("run")
     match _kind(event, items):
         case "changed":
             return Judgement(_verb(event, items, step))

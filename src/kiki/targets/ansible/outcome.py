@@ -20,6 +20,7 @@ def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -
     verified: Verified = "not_run"
     if again is not None:
         found = _verification(again)
+        found = found if found[0] else _unreported(applied)
         verified = "failed" if found[0] else "passed"
         reason, params = found if found[0] else (reason, params)
     did = done((applied, again) if again is not None else (applied,), inventory.hosts)
@@ -36,6 +37,16 @@ def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -
         done=did,
         remarks=remarks(applied),
     )
+
+
+def _unreported(applied: RunResult) -> tuple[str, dict[str, str]]:
+    """The hosts that collected what is no report here, as it was too long."""
+    silent = {
+        event.host
+        for event in applied.events
+        if event.result.get("reported") is False and event.host not in applied.reports
+    }
+    return ("ansible.report_missing", {"hosts": ", ".join(sorted(silent))}) if silent else ("", {})
 
 
 def _uncertain(applied: RunResult, did: dict[str, Done] | None) -> bool:

@@ -22,6 +22,8 @@ from kiki.targets.ansible.tasks import (
     FOUND,
     PENDING,
     PROBE_TAG,
+    REPORT,
+    SEEN,
     Task,
     Variable,
 )
@@ -87,7 +89,7 @@ def _hosts(intent: Intent) -> str:
 
 
 OWN = "kiki"
-_RESULTS = re.compile(rf"\b(?:{FOUND}\b|{BEFORE}\b|{CAUSE}(?=\d))")
+_RESULTS = re.compile(rf"\b(?:{FOUND}\b|{BEFORE}\b|{REPORT}\b|{CAUSE}(?=\d)|{SEEN}(?=[a-z]))")
 # Modules that only look, and know it themselves.
 _LOOKING = frozenset(f"ansible.builtin.{name}" for name in ("stat", "slurp", "getent", "find"))
 _CHECKED = frozenset(("ansible.builtin.stat", "ansible.builtin.find"))
@@ -127,7 +129,8 @@ def _family_check() -> dict[str, Any]:
 def _task(step: Step, group: str, profile: Profile, place: Place, prefix: str) -> dict[str, Any]:
     task = step.task
     loop, item = _loop(task, place)
-    args = {key: _placed(value, place, prefix) for key, value in {**item, **task.args}.items()}
+    given = {**item, **task.args}
+    args = {_named(key, prefix): _placed(value, place, prefix) for key, value in given.items()}
     wanted: dict[str, Any] = {"name": task.name, task.module: args}
     wanted |= _condition(step, group, prefix)
     if loop:
@@ -216,6 +219,8 @@ def _placed(value: Any, place: Place, prefix: str) -> Any:
         return place(value)
     if isinstance(value, list):
         return [_placed(entry, place, prefix) for entry in value]
+    if isinstance(value, dict):
+        return {key: _placed(inner, place, prefix) for key, inner in value.items()}
     return _named(value, prefix) if isinstance(value, str) else value
 
 

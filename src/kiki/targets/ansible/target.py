@@ -11,6 +11,7 @@ from kiki.model.change import Outcome, Ran
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
+from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.request import Layout
@@ -18,7 +19,7 @@ from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
 from kiki.targets.ansible.tasks import PENDING
-from kiki.targets.port import Target, UndoPlan
+from kiki.targets.port import Masked, Target, UndoPlan
 
 
 class AnsibleTarget:
@@ -104,6 +105,14 @@ class AnsibleTarget:
         from kiki.targets.ansible.outcome import outcome  # noqa: PLC0415 -- lazy: not for gen
 
         return outcome(applied, again, inventory)
+
+    def report(
+        self, intent: Intent, reports: dict[str, Any], lang: Lang, masked: Masked
+    ) -> dict[str, str]:
+        """See ``reports.files``."""
+        from kiki.targets.ansible.reports import files  # noqa: PLC0415 -- lazy: not for gen
+
+        return files(intent, reports, lang, masked)
 
     def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
         """See ``undo.undo``."""

@@ -44,7 +44,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     when the answer is no, instead of the module's own. *follows* are facts: it is done where an
     earlier task that ensures or breaks one of them changed something, and where a run was cut
     between the two. *writes* are the paths that it makes, writes or removes; None: those that stand
-    in its arguments as ``path`` and ``dest``.
+    in its arguments as ``path`` and ``dest``. *report*: what it puts into a variable is the
+    host's report, which the run hands on whole; it stands in the plan as something to run.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     fails: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     writes: tuple[str, ...] | None = None
+    report: bool = False
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +153,12 @@ BEFORE = "kiki_before"
 
 CAUSE = "kiki_cause_"
 """How the variables with results that follow-ups ask begin."""
+
+SEEN = "kiki_seen_"
+"""How the variables with results that a report is made of begin."""
+
+REPORT = "kiki_report"
+"""The variable that a task with ``report`` sets. The executor knows it by its end, ``_report``."""
 
 PENDING = "kiki_pending"
 """The variable that maps hosts to titles of tasks which changed them in an earlier run that was cut

@@ -92,3 +92,10 @@ def test_a_probe_s_message_has_what_the_program_complained_of() -> None:
                 message="non-zero return code", result=said)  # fmt: skip
     found = outcome(result(a=CHANGED), result(bad, a=FAILED, status="failed"), inventory())
     assert found.params["message"] == "non-zero return code Unit x.service could not be found."
+
+
+def test_a_host_whose_report_was_too_long_is_not_verified() -> None:
+    lost = event("ok", "Report", "set_fact", host="a", result={"reported": False})
+    found = outcome(result(lost, a=OK), result(a=OK), inventory())
+    assert (found.verified, found.reason) == ("failed", "ansible.report_missing")
+    assert found.params == {"hosts": "a"}

@@ -42,6 +42,8 @@ LOOKING = (
     *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
     *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink ", "crontab -l ", "grep -F "),
     *("/usr/sbin/sshd -t", "/usr/sbin/sshd -T"),
+    *("env LC_ALL=C df ", "env LC_ALL=C ps ", "env LC_ALL=C tail "),
+    "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
 )
 """How commands begin that only look, whatever follows."""
 

@@ -24,5 +24,6 @@ MODULES = {
     "stat": Module(kept=tuple(f"stat.{key}" for key in (*_STAT, "checksum"))),
     "slurp": Module(kept=("content", "encoding")),
     "getent": Module(kept=("ansible_facts",)),
+    "set_fact": Module(kept=("ansible_facts",)),
     "command": Module(kept=("stdout", "rc")),
 }

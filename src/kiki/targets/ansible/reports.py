@@ -1,0 +1,43 @@
+"""What hosts reported, as files: JSON for each host and for all, and Markdown for a person.
+
+Called by ``target``. Text from hosts is data: it is escaped, shortened and without control
+characters in what is to be read, and secrets are masked everywhere. The kinds of operation that
+report have a module ``health`` here for what is in it; so far it is the health check alone.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from kiki.model.intent import Intent
+from kiki.model.languages import Lang
+from kiki.targets.ansible import health
+
+_ODD = re.compile(r"[^A-Za-z0-9._-]+")
+SUMMARY, EVERY = "report.md", "all.json"
+
+
+def files(
+    intent: Intent, reports: dict[str, Any], lang: Lang, masked: Callable[[str], str]
+) -> dict[str, str]:
+    """The files by their names, hosts in order of their names."""
+    found = {host: health.of(reports[host], masked) for host in sorted(reports)}
+    made = {SUMMARY: health.markdown(found, lang), EVERY: _json(found)}
+    for host, one in found.items():
+        made[_name(host, made)] = _json({"host": host, **one})
+    return made
+
+
+def _name(host: str, taken: dict[str, str]) -> str:
+    """A file name for *host* that no other one has."""
+    base = _ODD.sub("_", host).lstrip(".") or "host"
+    name, number = f"{base}.json", 1
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}.json"
+    return name
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
