@@ -55,7 +55,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
     """The kind that *path* (a ``words.yaml``) declares."""
     data = load(path)
     plain = (
-        *("object", "product", "shares", "lends", "several", "assumes", "settles"),
+        *("object", "product", "shares", "lends", "several", "assumes", "settles", "of"),
         *("alone", "one_of"),
     )
     made = {key: data[key] for key in plain if key in data}

@@ -68,6 +68,7 @@ def single(
         and all(
             _says_where(item, setting)
             or _is_host(item, kind)
+            or _owns(item, kind, setting)
             or _lists_places(item, items, setting)
             for item in unplaced
         )
@@ -96,6 +97,14 @@ def _is_host(item: Item, kind: KindSpec) -> bool:
     """As in "reboot web1": what is done to hosts and to nothing on them names them."""
     whole = not kind.object and "host" in kind.nouns
     return whole and item.sort == "bare" and item.link in OBJECT_LINKS and may_be(item.values[0])
+
+
+def _owns(item: Item, kind: KindSpec, setting: Setting) -> bool:
+    """As in "n8의 시간대", "the time zone of the db servers": whose setting it is."""
+    if kind.of != "hosts" or item.link != "of" or not item.values:
+        return False
+    places = set(item.ids) & set(setting.target.places)
+    return (item.sort == "bare" and may_be(item.values[0])) or bool(places)
 
 
 def _lists_places(item: Item, items: tuple[Item, ...], setting: Setting) -> bool:
