@@ -15,7 +15,10 @@ __all__ = ["kinds", "lab"]  # fixtures
 
 pytestmark = pytest.mark.hosts
 
-FSTAB = "/dev/vda1 / ext4 defaults 0 1\n# /old none swap sw 0 0\n/swapfile none swap sw 0 0\n  UUID=0a1b-2c\tswap\tswap\tnoauto\n"
+FSTAB = (
+    "/dev/vda1 / ext4 defaults 0 1\n# /old none swap sw 0 0\n/swapfile none swap sw 0 0\n"
+    "  UUID=0a1b-2c\tswap\tswap\tnoauto\n"
+)
 MODULES = "/etc/modules-load.d/kiki.conf"
 
 

@@ -37,9 +37,7 @@ def turning_off() -> tuple[Task, ...]:
         ensures=frozenset((f"path:{FSTAB}",)),
         before=Before(looks=(_reading(FSTAB),), read=_entries),
         reverses=(
-            Reverse(
-                kind="exact", operation="swap_on", fields={"now": False}, before=("sources",)
-            ),
+            Reverse(kind="exact", operation="swap_on", fields={"now": False}, before=("sources",)),
         ),
     )
     return (_look(_ACTIVE), off, entries, _read_units())
