@@ -9,7 +9,8 @@ from kiki.targets.ansible.fields import KernelModules
 from kiki.targets.ansible.kernel_modules import unloading
 from kiki.targets.ansible.tasks import Task
 
-RISK: Risk = "medium"
+# A driver that is unloaded takes its disk or its network with it.
+RISK: Risk = "high"
 
 
 class Fields(Record, frozen=True):
