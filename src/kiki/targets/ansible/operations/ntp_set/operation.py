@@ -31,7 +31,8 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """chrony, its servers, started and enabled, and restarted where its file changed."""
+    """chrony, started and enabled, its servers, and a restart where its file changed: an undo,
+    which goes the other way, so stops it last."""
     servers = tuple(dict.fromkeys(fields.servers))
     changes = tuple(
         task
@@ -40,9 +41,9 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     )
     return (
         *packages.install(("chrony",), ensured),
-        *changes,
         *services.bring("enable", ("chronyd",), ensured),
         *services.bring("start", ("chronyd",), ensured),
+        *changes,
         *_restarts(),
     )
 
