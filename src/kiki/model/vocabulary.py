@@ -16,7 +16,7 @@ Shape = Literal[
     "secgroup", "osimage", "path", "mode", "text", "page", "port", "portspec", "integer", "secret",
     "choice", "switch", "tree", "schedule", "url", "checksum", "device",
     "cronname", "cronjob", "mountoption",
-    "hostname", "server", "address", "timezone", "locale", "sebool",
+    "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
     "version", "revision", "source", "sshkey",
 ]  # fmt: skip

@@ -68,6 +68,8 @@ _PATTERNS = {
     "address": r"(?=.*[.:])[0-9A-Fa-f:.]{2,45}",
     "timezone": r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){1,2}|UTC|GMT",
     "locale": r"(?:[a-z]{2,3}_[A-Z]{2}|C|POSIX)(?:\.[A-Za-z0-9-]{1,20})?",
+    "kmod": r"[A-Za-z0-9][A-Za-z0-9_-]{0,54}",
+    "swap": r"(?:(?:PART)?(?:UUID|LABEL)=|/)[A-Za-z0-9/._+:-]*[A-Za-z0-9._+:-]",
     "sebool": r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
     "kernel": rf"{_PARAMETER}=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{{0,200}}",
     "parameter": _PARAMETER,

@@ -79,6 +79,13 @@ _TIME_ZONE = r"^[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}\Z"
 _LOCALE = r"^(?:[a-z]{2,3}_[A-Z]{2}|C|POSIX)(?:\.[A-Za-z0-9-]{1,20})?(?:@[a-z]{1,20})?\Z"
 # sysctl.d(5): no value that names a program or a file, which the kernel would run or write
 _KERNEL = r"^[a-z][a-z0-9_-]*(?:[./][A-Za-z0-9_*-]+)+=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{0,200}\Z"
+# What swapon(8) takes: a device, a file, or what udev calls a device
+_SWAP = (
+    r"^(?:(?:PART)?(?:UUID|LABEL)=[A-Za-z0-9._-]+"
+    r"|(?!.*/\.{1,2}(?:/|\Z))/[A-Za-z0-9/._+:-]*[A-Za-z0-9._+:-])\Z"
+)
+# modules-load.d(5); the kernel takes names of up to 55 characters
+_KERNEL_MODULE = r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z"
 _SYMBOL = r"^[A-Za-z_][A-Za-z0-9_]*\Z"
 
 # What is wrong with a value that does not match, as a code.
@@ -119,6 +126,8 @@ _CODES = {
     _TIME_ZONE: "ansible.invalid_time_zone",
     _LOCALE: "ansible.invalid_locale",
     _KERNEL: "ansible.invalid_kernel_setting",
+    _SWAP: "ansible.invalid_swap",
+    _KERNEL_MODULE: "ansible.invalid_kernel_module",
     _SYMBOL: "ansible.invalid_symbol",
 }
 
@@ -161,6 +170,8 @@ Server = Annotated[str, Meta(pattern=_SERVER, max_length=253)]
 TimeZone = Annotated[str, Meta(pattern=_TIME_ZONE, max_length=100)]
 Locale = Annotated[str, Meta(pattern=_LOCALE)]
 KernelSetting = Annotated[str, Meta(pattern=_KERNEL)]
+Swap = Annotated[str, Meta(pattern=_SWAP, max_length=1024)]
+KernelModule = Annotated[str, Meta(pattern=_KERNEL_MODULE, max_length=55)]
 Symbol = Annotated[str, Meta(pattern=_SYMBOL, max_length=63)]
 
 PackageNames = Annotated[tuple[PackageName, ...], Meta(min_length=1, max_length=200)]
@@ -169,6 +180,8 @@ UserNames = Annotated[tuple[UserName, ...], Meta(min_length=1, max_length=200)]
 Ports = Annotated[tuple[Port, ...], Meta(min_length=1, max_length=200)]
 HostNames = Annotated[tuple[HostName, ...], Meta(min_length=1, max_length=50)]
 Servers = Annotated[tuple[Server, ...], Meta(min_length=1, max_length=20)]
+Swaps = Annotated[tuple[Swap, ...], Meta(min_length=1, max_length=20)]
+KernelModules = Annotated[tuple[KernelModule, ...], Meta(min_length=1, max_length=50)]
 KernelSettings = Annotated[tuple[KernelSetting, ...], Meta(min_length=1, max_length=200)]
 
 

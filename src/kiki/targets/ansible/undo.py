@@ -221,7 +221,9 @@ def _put_together(parts: list[_Part], after: list[_Part]) -> UndoPlan:
     operations: list[Operation] = []
     for part in (*reversed(merged), *_merged(after)):
         if part.reverse.operation:
-            operations += [one for one in _operations(part, hosts) if one not in operations]
+            known = [(one.kind, one.fields, one.hosts) for one in operations]
+            made = _operations(part, hosts)
+            operations += [one for one in made if (one.kind, one.fields, one.hosts) not in known]
     said = _kind(part.reverse for part in merged)
     if not operations:  # all of it simply stays
         return UndoPlan(undo=Undo(kind="impossible", reason=said.reason))

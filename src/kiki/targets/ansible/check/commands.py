@@ -44,6 +44,8 @@ MODULES = {
     for module, words in _BUILTIN.items()
     for word in words.split()
 } | {word: module for module, words in _OTHERS.items() for word in words.split()}
+# No module does what these do. One that says where it has nothing to do is left alone.
+_ALONE = frozenset(("swapoff", "swapon"))
 # With these words the program only looks, or does what no module does.
 _LOOKING = re.compile(
     r"""(?:^|\s)(?:
@@ -73,7 +75,7 @@ def check_command(module: str, args: dict[str, Any], place: Place, report: Repor
     instead = MODULES.get(program, "")
     if instead and not _LOOKING.search(text) and not _is_plain_look(program, text):
         report.warn("shell_for_module", place, command=program, module=instead)
-    else:
+    elif program not in _ALONE or not {"creates", "removes"} & args.keys():
         report.warn("shell", place, module=module)
     _check_removal(text, place, report)
     if module.endswith(".shell") and text and not has_template(text):
