@@ -34,6 +34,10 @@ _DOES = ("하", "해", "한", "할")
 _UPGRADES = frozenset((
     "not:update", "not:upgrade_all", "not:install", "not:bump", "not:change", "not:restart",
 ))  # fmt: skip
+_IN_CRON = frozenset(("noun:cronjob", "noun:in_cron", "verb:schedule"))
+_STOPS = frozenset((".", "!", ";", "\n"))
+_AGAIN = frozenset(("verb:restart", "verb:reload", "verb:stop", "verb:reboot"))
+_SOMEBODYS = frozenset(("for", "of"))
 _WITHOUT = frozenset(("without", "없이"))
 
 
@@ -154,8 +158,51 @@ def _everything(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) ->
     return None
 
 
+def _timed(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """What may be to happen at that time, too: "매일 3시에 /opt/a.sh 실행하고 nginx 재시작"."""
+    when = next((token for token in tokens if token.role == "field:schedule"), None)
+    if when is None or any(token.role in _IN_CRON for token in tokens):
+        return None
+    others = [one for one in operations if one.kind != "ansible.cron_add"]
+    starts = {source.start for one in others for source in one.sources.values()}
+    for token in tokens[tokens.index(when) :]:
+        if token.text in _STOPS:
+            return None
+        if token.start in starts or (others and token.role == "verb:reboot"):
+            return token
+    return _before(tokens[: tokens.index(when)]) if when.text.isascii() and others else None
+
+
+def _before(tokens: tuple[Token, ...]) -> Token | None:
+    """The deed before an English time that may be done again and again, in the same sentence."""
+    for token in reversed(tokens):
+        if token.text in _STOPS:
+            return None
+        if token.role in _AGAIN:
+            return token
+    return None
+
+
+def _owner(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """Whose it is, taken for whose it is to be: "kim 소유의 /a 권한을 755로"."""
+    if not any(_of(operations, "ansible.file_rights")):
+        return None
+    owned = (pair for pair in pairwise(tokens) if pair[0].role == "noun:owner")
+    return next((token for token, after in owned if after.text == "의"), None)
+
+
+def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """Somebody taken for the name of a job: "delete the cron job for kim"."""
+    for one in _of(operations, "ansible.cron_remove"):
+        token = _said(one, "name", tokens)
+        before = next((first.text for first, last in pairwise(tokens) if last is token), "")
+        if token is not None and before.lower() in _SOMEBODYS and not token.text.startswith("/"):
+            return token
+    return None
+
+
 _RULES = {
     "command": _command, "line": _line, "direction": _direction, "folder": _folder,
     "device": _device, "sequence": _sequence, "manager": _manager, "format": _format,
-    "everything": _everything,
+    "everything": _everything, "timed": _timed, "owner": _owner, "whose": _whose,
 }  # fmt: skip
