@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from kiki.model.intent import Choice, Operation, Question, Reading, Source, Token
+from kiki.understand.host_doubts import host_doubt
 from kiki.understand.word_doubts import word_doubt
 
 _SAID = ("span", "model", "flag")
@@ -241,4 +242,4 @@ def _verb_of(operation: Operation, tokens: tuple[Token, ...]) -> Token | None:
     return next((verb for verb in verbs if verb.start >= end), None)
 
 
-_RULES = (_contradiction, _shared, _selector, _also, _rebooted)
+_RULES = (_contradiction, _shared, _selector, _also, _rebooted, host_doubt)

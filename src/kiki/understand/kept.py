@@ -18,11 +18,15 @@ _HOME = "home"
 # What an account gets by itself: without it, it would be another account than a new one is.
 _BY_ITSELF = frozenset((_HOME, "shell"))
 _HOME_FIELD = "remove_home"
+# What concerns everything that runs or is installed on a host: no program there is left alone.
+_EVERYTHING = frozenset(("ansible.host_reboot", "ansible.package_upgrade"))
 # The kinds that may touch what a noun names; a thing of another noun is not known to be left alone.
 _TOUCHES = {
     "package": ("package_",),
-    "service": ("service_", "package_remove", "deployment_", "namespace_"),
-    "daemon": ("service_", "package_remove"),
+    "service": (
+        "service_", "package_remove", "package_upgrade", "host_reboot", "deployment_", "namespace_",
+    ),
+    "daemon": ("service_", "package_remove", "package_upgrade", "host_reboot"),
     "firewall": ("firewall_",),
     "port": ("firewall_", "service_create", "deployment_"),
     "user": ("user_",),
@@ -30,7 +34,7 @@ _TOUCHES = {
     "file": ("directory_", "file_", "user_remove"),
     "namespace": ("namespace_", "deployment_", "service_create"),
     "deployment": ("deployment_",),
-}
+}  # fmt: skip
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -125,6 +129,8 @@ def _known(word: Word, left: Left) -> bool:
 
 def _touches(operation: Operation, word: Word) -> bool:
     """Whether *operation* is about what *word* names, about something in it or around it."""
+    if operation.kind in _EVERYTHING and not word.value.startswith("/"):
+        return True
     product = word.sense("product")
     names = {word.value.lower(), word.text.lower(), product.id if product else ""} - {""}
     names |= {lexicon().products.get(name, name) for name in names}

@@ -56,6 +56,11 @@ _EN_CLOCK = (
     r"(?:\s*(?P<part>in the morning|in the afternoon|in the evening|at night))?)"
 )
 _EN_DAY = r"(?:sun|mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?)(?:day)?s?"
+# "on Monday" may be the next one only; "on Mondays" is each.
+_EN_EACH_DAY = r"(?:sun|mon|tues|wednes|thurs|fri|satur)days"
+_EN_EACH_DAYS = (
+    rf"(?P<days2>{_EN_EACH_DAY}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*/\s*){_EN_EACH_DAY})*)"
+)
 _EN_DAYS = (
     rf"(?:(?P<range>{_EN_DAY}\s*(?:-|to|through|thru)\s*{_EN_DAY})"
     rf"|(?P<days>{_EN_DAY}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*/\s*){_EN_DAY})*))"
@@ -66,7 +71,8 @@ _EN_EACH = (
     r"|once\s+a\s+day|each\s+night)"
     r"|(?P<work>(?:every|each)\s+(?:weekday|workday|working\s+day)|(?:on\s+)?weekdays)"
     r"|(?P<off>every\s+weekend|on\s+weekends|weekends)"
-    rf"|(?:(?:every|each|weekly\s+on|weekly|once\s+a\s+week\s+on|on)\s+){_EN_DAYS}"
+    rf"|(?:(?:every|each|weekly\s+on|weekly|once\s+a\s+week\s+on)\s+){_EN_DAYS}"
+    rf"|on\s+{_EN_EACH_DAYS}"
     rf"|(?:monthly\s+on\s+the\s+|every\s+month\s+on\s+the\s+){_NTH}"
     rf"|on\s+the\s+{_NTH.replace('date', 'date2')}\s+(?:day\s+)?of\s+(?:every|each|the)\s+month)"
 )

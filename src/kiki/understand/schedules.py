@@ -24,8 +24,14 @@ _EN_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 # Korean parts of the day: the hours that one says so, of which 12 and what goes to the next half.
 _EARLY = frozenset(("새벽", "오전", "아침"))
 _LATE = frozenset(("오후", "저녁"))
+# What one calls so, by the hour of 24; "저녁 12시" and "at 4 at night" are nothing that one says.
+_PARTS = {
+    "새벽": range(8), "아침": range(4, 12), "저녁": range(16, 24), "in the morning": range(1, 12),
+    "in the afternoon": range(12, 19), "in the evening": range(16, 24),
+}  # fmt: skip
+_MORNING, _NIGHTLY = range(12), (*range(17, 24), *range(7))
 _AT_NOON = {9: 9, 10: 10, 11: 11, 12: 12} | {hour: hour + _NOON for hour in range(1, 6)}
-_AT_NIGHT = {12: 0} | {hour: hour + _NOON for hour in range(4, 12)}
+_AT_NIGHT = {12: 0} | {hour: hour + _NOON for hour in range(6, 12)} | {4: -1, 5: -1}
 
 
 def spans(message: str) -> tuple[Span, ...]:
@@ -74,7 +80,7 @@ def _cron_of(match: re.Match[str]) -> str:
         return "0 * * * *" if re.search(r"시|hour", match[0]) else "* * * * *"
     days = _days(said)
     minute, hour = clock
-    if hour < 0 or days is None:
+    if hour < 0 or days is None or not _is_then(hour, said.get("daily", "")):
         return ""
     return f"{minute} {hour} {said.get('date', '*')} * {days}" if _is_date(said) else ""
 
@@ -106,8 +112,17 @@ def _clock(said: dict[str, str]) -> tuple[int, int] | None:
         return None
     if _which_night(hour, said):
         return 0, -1
-    hour = _in_24(hour, said.get("part", ""), said.get("half", "").replace(".", ""))
-    return (minute, hour) if minute < _MINUTES and hour < _HOURS else (0, -1)
+    part = said.get("part", "")
+    hour = _in_24(hour, part, said.get("half", "").replace(".", ""))
+    fits = minute < _MINUTES and hour in _PARTS.get(part, range(_HOURS))
+    return (minute, hour) if fits else (0, -1)
+
+
+def _is_then(hour: int, daily: str) -> bool:
+    """Whether *hour* is in the morning or at night, where every one of these was said."""
+    if "morning" in daily:
+        return hour in _MORNING
+    return hour in _NIGHTLY if "night" in daily else True
 
 
 def _which_night(hour: int, said: dict[str, str]) -> bool:
