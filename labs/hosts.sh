@@ -2,6 +2,7 @@
 # Managed hosts for the live tests: real Debian systems with their own systemd, address and SSH host key, on one machine.
 #
 #   labs/hosts.sh up [N]     start n1..nN (3) at 10.123.0.11.. and `inner`, which only n1 can reach
+#   labs/hosts.sh up N redhat    and r1 at 10.123.0.51, a Debian with dnf, rpm and firewalld
 #   labs/hosts.sh status     what runs; exits 0 when all of it answers
 #   labs/hosts.sh down       stop everything and take the network away; the root file system stays cached
 #   labs/hosts.sh purge      down, and drop the cache
@@ -10,11 +11,15 @@
 # Files (inventories, keys, root file system) are under ${KIKI_LAB:-/var/tmp/kiki-lab}/hosts, see labs/README.md.
 set -euo pipefail
 
+HERE=$(cd "$(dirname "$0")" && pwd)
+NUMBER=${KIKI_LAB_NUMBER:-0}                     # a second lab on the same machine: a number up to 9, and a KIKI_LAB of its own
 LAB=${KIKI_LAB:-/var/tmp/kiki-lab}/hosts
 LIVE=${KIKI_LAB_LIVE:-/dev/shm/kiki-lab-hosts}   # what hosts write: memory, as dpkg's many fsyncs are slow on disks
-NET=10.123.0                                     # n1 is .11, the machine itself is .1
-INNER_NET=10.123.1                               # n1 is .1, inner is .2; nothing else has a route to it
-BRIDGE=kikilab0
+NET=10.123.$((2 * NUMBER))                       # n1 is .11, r1 is .51, the machine itself is .1
+INNER_NET=10.123.$((2 * NUMBER + 1))             # n1 is .1, inner is .2; nothing else has a route to it
+BRIDGE=kikilab$NUMBER
+TABLE=kiki_lab; HOST=kiki; LEG=kl                # names of the firewall's table, of hosts' namespaces and of their legs on the bridge
+if [ "$NUMBER" != 0 ]; then LIVE=$LIVE-$NUMBER; TABLE=kiki_lab$NUMBER; HOST=kiki$NUMBER; LEG=kl$NUMBER; fi
 OPS_PASSWORD=Ops.Pa55-word                       # of the user `ops`, whose sudo asks for it
 NEEDED="systemd-nspawn:systemd-container mmdebstrap:mmdebstrap ip:iproute2 nft:nftables ssh:openssh-client flock:util-linux"
 
@@ -95,6 +100,33 @@ make_root() {
 
 scratch() { if [ -w /dev/shm ] && [ "$(df --output=avail /dev/shm | tail -1)" -gt 1500000 ]; then echo /dev/shm; else echo /var/tmp; fi; }
 
+# --- the RedHat host: the same root under a layer with dnf, rpm, firewalld and a repository of the lab's own ----------------
+
+REDHAT_PACKAGES="dnf rpm createrepo-c firewalld python3-selinux kmod netbase"
+
+redhat_digest() { { recipe_digest; echo "$REDHAT_PACKAGES"; cat "$HERE"/redhat/*; } | sha256sum | cut -c1-16; }
+
+build_redhat() {
+  [ "$(cat "$LAB/redhat.stamp" 2>/dev/null)" = "$(redhat_digest)" ] && return 0
+  say "building the RedHat host's layer (about a minute, once)"
+  rm -rf "$LAB/redhat" "$LAB/redhat.stamp"
+  make_redhat >"$LAB/redhat.log" 2>&1 || { tail -5 "$LAB/redhat.log" >&2; cannot "the RedHat host could not be built, see $LAB/redhat.log"; }
+  redhat_digest >"$LAB/redhat.stamp"
+}
+
+make_redhat() (  # a shell of its own, which takes its mount away however it ends
+  live=$(scratch)/kiki-lab-redhat-$NUMBER
+  trap 'umount -l "$live/root" 2>/dev/null; rm -rf "$live"' EXIT
+  mkdir -p "$live/up" "$live/work" "$live/root" \
+    && mount -t overlay kiki-lab -o "lowerdir=$LAB/root,upperdir=$live/up,workdir=$live/work" "$live/root" \
+    && cp -L "$(resolver)" "$live/root/etc/resolv.conf" && cp "$LAB/proxy.conf" "$live/root/etc/apt/apt.conf.d/90proxy" \
+    && systemd-nspawn -q --register=no --keep-unit --resolv-conf=off --directory="$live/root" --bind-ro="$HERE/redhat:/mnt" \
+      --setenv="PACKAGES=$REDHAT_PACKAGES" /mnt/make.sh \
+    && cp -a "$live/up" "$LAB/redhat"
+)
+
+layers() { case $1 in r*) echo "$LAB/redhat:$LAB/root" ;; *) echo "$LAB/root" ;; esac; }
+
 # --- network -------------------------------------------------------------------------------------------------------------
 
 network_up() {
@@ -105,13 +137,13 @@ network_up() {
   ip route add unreachable $INNER_NET.0/24
   [ -f "$LAB/ip_forward.before" ] || cat /proc/sys/net/ipv4/ip_forward >"$LAB/ip_forward.before"
   echo 1 >/proc/sys/net/ipv4/ip_forward
-  nft add table ip kiki_lab
+  nft add table ip "$TABLE"
   masquerade
 }
 
 masquerade() {
   nft -f - <<E
-table ip kiki_lab {
+table ip $TABLE {
   chain post { type nat hook postrouting priority 100; ip saddr $NET.0/24 ip daddr != $NET.0/24 masquerade; }
 }
 E
@@ -120,28 +152,28 @@ E
 network_down() {
   ip link del $BRIDGE 2>/dev/null || true
   ip route del unreachable $INNER_NET.0/24 2>/dev/null || true
-  nft delete table ip kiki_lab 2>/dev/null || true
+  nft delete table ip "$TABLE" 2>/dev/null || true
   [ -f "$LAB/ip_forward.before" ] && cat "$LAB/ip_forward.before" >/proc/sys/net/ipv4/ip_forward
   rm -f "$LAB/ip_forward.before"
 }
 
 attach() {  # attach NAME ADDRESS: a leg on the bridge
-  local ns=kiki-$1
+  local ns=$HOST-$1
   ip netns add "$ns"
-  ip link add "kl-$1" type veth peer name eth0 netns "$ns"
-  ip link set "kl-$1" master $BRIDGE up
+  ip link add "$LEG-$1" type veth peer name eth0 netns "$ns"
+  ip link set "$LEG-$1" master $BRIDGE up
   give_address "$ns" eth0 "$2/24"
   ip -n "$ns" route add default via $NET.1
 }
 
 attach_inner() {  # a leg on n1 alone, which hides it behind its own address when it fetches packages
-  ip netns add kiki-inner
-  ip -n kiki-n1 link add eth1 type veth peer name eth0 netns kiki-inner
-  give_address kiki-n1 eth1 $INNER_NET.1/24
-  give_address kiki-inner eth0 $INNER_NET.2/24
-  ip -n kiki-inner route add default via $INNER_NET.1
-  ip netns exec kiki-n1 sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
-  ip netns exec kiki-n1 nft "add table ip lab; add chain ip lab post { type nat hook postrouting priority 100; }; add rule ip lab post ip saddr $INNER_NET.0/24 masquerade"
+  ip netns add "$HOST-inner"
+  ip -n "$HOST-n1" link add eth1 type veth peer name eth0 netns "$HOST-inner"
+  give_address "$HOST-n1" eth1 $INNER_NET.1/24
+  give_address "$HOST-inner" eth0 $INNER_NET.2/24
+  ip -n "$HOST-inner" route add default via $INNER_NET.1
+  ip netns exec "$HOST-n1" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+  ip netns exec "$HOST-n1" nft "add table ip lab; add chain ip lab post { type nat hook postrouting priority 100; }; add rule ip lab post ip saddr $INNER_NET.0/24 masquerade"
 }
 
 give_address() { ip -n "$1" addr add "$3" dev "$2"; ip -n "$1" link set "$2" up; ip -n "$1" link set lo up; }
@@ -149,22 +181,22 @@ give_address() { ip -n "$1" addr add "$3" dev "$2"; ip -n "$1" link set "$2" up;
 # --- hosts ---------------------------------------------------------------------------------------------------------------
 
 # A pid file may outlive its host, and the pid be another program's by now.
-alive() { [ -f "$LAB/run/$1.pid" ] && tr '\0' ' ' <"/proc/$(cat "$LAB/run/$1.pid")/cmdline" 2>/dev/null | grep -q -- "--machine=kiki-$1 "; }
+alive() { [ -f "$LAB/run/$1.pid" ] && tr '\0' ' ' <"/proc/$(cat "$LAB/run/$1.pid")/cmdline" 2>/dev/null | grep -q -- "--machine=$HOST-$1 "; }
 
 start_host() {  # start_host NAME ADDRESS
   alive "$1" && return 0
   stop_host "$1"
   if [ "$1" = inner ]; then attach_inner; else attach "$1" "$2"; fi
   make_host_root "$1"
-  setsid systemd-nspawn -q --boot --capability=CAP_NET_ADMIN --register=no --keep-unit --directory="$LIVE/$1/root" --machine="kiki-$1" --hostname="$1" \
-    --network-namespace-path="/run/netns/kiki-$1" --resolv-conf=off --link-journal=no >"$LAB/run/$1.log" 2>&1 </dev/null 9>&- &
+  setsid systemd-nspawn -q --boot --capability=CAP_NET_ADMIN --register=no --keep-unit --directory="$LIVE/$1/root" --machine="$HOST-$1" --hostname="$1" \
+    --network-namespace-path="/run/netns/$HOST-$1" --resolv-conf=off --link-journal=no >"$LAB/run/$1.log" 2>&1 </dev/null 9>&- &
   echo $! >"$LAB/run/$1.pid"
 }
 
 make_host_root() {
   local live=$LIVE/$1 root=$LIVE/$1/root home
   mkdir -p "$live/up" "$live/work" "$root"
-  mount -t overlay kiki-lab -o "lowerdir=$LAB/root,upperdir=$live/up,workdir=$live/work" "$root"
+  mount -t overlay kiki-lab -o "lowerdir=$(layers "$1"),upperdir=$live/up,workdir=$live/work" "$root"
   echo "$1" >"$root/etc/hostname"
   printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$1" >"$root/etc/hosts"
   cp -L "$(resolver)" "$root/etc/resolv.conf"
@@ -188,8 +220,8 @@ stop_host() {
     kill -KILL -- "-$pid" 2>/dev/null || true
   fi
   mountpoint -q "$LIVE/$1/root" 2>/dev/null && umount -l "$LIVE/$1/root"
-  ip netns del "kiki-$1" 2>/dev/null || true
-  ip link del "kl-$1" 2>/dev/null || true
+  ip netns del "$HOST-$1" 2>/dev/null || true
+  ip link del "$LEG-$1" 2>/dev/null || true
   rm -rf "${LIVE:?}/$1" "$LAB/run/$1.pid"
 }
 
@@ -200,7 +232,7 @@ make_keys() {  # make_keys NAME...: kept over restarts, so that known_hosts stay
   for name in "$@"; do [ -f "$LAB/keys/$name" ] || ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$LAB/keys/$name"; done
 }
 
-address() { if [ "$1" = inner ]; then echo $INNER_NET.2; else echo "$NET.$((10 + ${1#n}))"; fi; }
+address() { case $1 in inner) echo $INNER_NET.2 ;; r*) echo "$NET.$((50 + ${1#r}))" ;; *) echo "$NET.$((10 + ${1#n}))" ;; esac; }
 
 # --- what the tests read -------------------------------------------------------------------------------------------------
 
@@ -217,6 +249,8 @@ Host *
   GlobalKnownHostsFile /dev/null
   StrictHostKeyChecking yes
 E
+  for name in "$@"; do printf 'Host %s\n  HostName %s\n' "$name" "$(address "$name")"; done >>"$LAB/ssh_config"
+  write_inventory redhat.ini redhat_alone "$@"
   write_inventory inventory.ini all_as_kiki "$@"
   write_inventory mixed.ini last_as_ops "$@"
   write_inventory mixed-passwords.ini last_as_ops_with_password "$@"
@@ -238,7 +272,8 @@ ansible_python_interpreter=/usr/bin/python3
 E
 }
 
-all_as_kiki() { local name; for name in "$@"; do [ "$name" = inner ] || echo "$name ansible_host=$(address "$name")"; done; }
+all_as_kiki() { local name; for name in "$@"; do case $name in n*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
+redhat_alone() { local name; for name in "$@"; do case $name in r*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
 last_as_ops() { all_as_kiki "$@" | sed '$ s/$/ ansible_user=ops/'; }
 last_as_ops_with_password() { last_as_ops "$@" | sed "\$ s/\$/ ansible_become_password=$OPS_PASSWORD/"; }
 # ssh hands its -o options to no jump host, but it does hand on -F: hence the configuration file.
@@ -259,6 +294,7 @@ wait_for() {
 
 up() {
   local count=${1:-3} names name
+  case ${2:-} in ''|redhat) ;; *) say "after the number only the word redhat may stand"; exit 2 ;; esac
   [[ $count =~ ^[1-9][0-9]?$ ]] || { say "the number of hosts is 1 to 99"; exit 2; }
   mkdir -p "$LAB/run" 2>/dev/null || cannot "$LAB can't be written"
   check_machine
@@ -266,6 +302,8 @@ up() {
   while alive "n$((count + 1))"; do count=$((count + 1)); done   # never take hosts out of somebody's inventory
   names="$(seq -f 'n%g' "$count" | tr '\n' ' ')inner"
   build_root
+  if [ -n "${2:-}" ] || alive r1; then names+=" r1"; fi
+  if [[ $names == *r1 ]] && ! alive r1; then build_redhat; fi   # never from under a running host
   # shellcheck disable=SC2086 -- a list of names
   make_keys $names
   # shellcheck disable=SC2086
@@ -299,9 +337,9 @@ status() {
 }
 
 case "${1:-}" in
-  up) up "${2:-}" ;;
+  up) up "${2:-}" "${3:-}" ;;
   down) down ;;
   status) status ;;
   purge) down; rm -rf "$LAB" ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -18,8 +18,9 @@ OFFLINE = ("unit", "golden", "contract")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 # Variables of the developer's that would change what Kiki does; these few are the tests' own.
 OURS = (
-    "KIKI_LAB", "KIKI_LAB_LIVE", "KIKI_REQUIRE_LABS", "KIKI_VENV", "KIKI_ANSIBLE", "KIKI_LLAMA",
-    "KIKI_OPENVINO", "KIKI_OPENSTACK", "KIKI_KUBERNETES", "KIKI_OPENSTACK_LIVE", "KIKI_KUBE_LIVE",
+    "KIKI_LAB", "KIKI_LAB_LIVE", "KIKI_LAB_NUMBER", "KIKI_REQUIRE_LABS", "KIKI_VENV",
+    "KIKI_ANSIBLE", "KIKI_LLAMA", "KIKI_OPENVINO", "KIKI_OPENSTACK", "KIKI_KUBERNETES",
+    "KIKI_OPENSTACK_LIVE", "KIKI_KUBE_LIVE",
 )  # fmt: skip
 CHANGING = ("WORK_DIR", "MODEL_URL", "API_KEY", "ANSIBLE_CONFIG", "NO_COLOR", "KUBECONFIG")
 

@@ -42,6 +42,14 @@ def hosts() -> Iterator[HostsLab]:
 
 
 @pytest.fixture(scope="session")
+def redhat(hosts: HostsLab) -> Iterator[Path]:
+    """The inventory of r1, a Debian with dnf, rpm and firewalld: the rest of ``hosts`` is up, too.
+    Whoever stops those stops it."""
+    with _started(HOSTS, "3", "redhat", kept=True) as inventory:
+        yield inventory.with_name("redhat.ini")
+
+
+@pytest.fixture(scope="session")
 def podman() -> Iterator[PodmanLab]:
     """Podman with its images and its socket. Stopped afterwards only if it was started here."""
     with _started(PODMAN) as env:
@@ -72,9 +80,9 @@ def ansible_home() -> AnsibleHome:
 
 
 @contextmanager
-def _started(script: Path, *arguments: str) -> Iterator[Path]:
-    """The file whose path the lab's ``up`` printed."""
-    running = _run(script, "status").returncode == 0
+def _started(script: Path, *arguments: str, kept: bool = False) -> Iterator[Path]:
+    """The file whose path the lab's ``up`` printed; *kept*: it is left running."""
+    running = kept or _run(script, "status").returncode == 0
     started = _run(script, "up", *arguments)
     if started.returncode:
         reason = started.stderr.strip() or f"{script} ended with {started.returncode}"

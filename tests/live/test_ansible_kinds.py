@@ -3,7 +3,6 @@
 It does what it says, the same twice, and is taken back without touching what was there before.
 """
 
-import subprocess
 import uuid
 from pathlib import Path
 from typing import Any
@@ -35,10 +34,10 @@ def lab(hosts: HostsLab, ansible_home: AnsibleHome, tmp_path: Path) -> Lab:
 class Kinds:
     """Runs intents on one host, and looks at it past Ansible."""
 
-    def __init__(self, lab: Lab, host: str = HOST) -> None:
+    def __init__(self, lab: Lab, host: str = HOST, inventory: Path | str = "") -> None:
         self.lab = lab
         self.host = host
-        self.scope = lab.scope(limit=host)
+        self.scope = lab.scope(inventory, limit=host)
         self.inventory = lab.executor.resolve(self.scope)
         self.variables: dict[str, Any] = {}
         self._count = 0
@@ -66,12 +65,7 @@ class Kinds:
         return TARGET.outcome(applied, self.run(intent, "again", layout), self.inventory)
 
     def look(self, command: str) -> str:
-        config = str(self.lab.hosts.folder / "ssh_config")
-        address = f"kiki@10.123.0.{10 + int(self.host[1:])}"
-        told = subprocess.run(
-            ["ssh", "-F", config, address, f"sudo {command}"], capture_output=True, text=True
-        )
-        return told.stdout
+        return self.lab.ssh(self.host, f"sudo {command}")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from kiki.execution.redaction import Redactor
 from kiki.model.run import EventKind, HostStats, RunEvent, RunMode
 
 MESSAGE = 500  # characters of a one-line message
+_CAUSES = 5  # packages that a failure names
 TEXT = 4_000  # characters of msg and stdout in a result
 
 _HOST_KINDS: dict[str, EventKind] = {
@@ -229,10 +230,21 @@ def _message(result: dict[str, Any], kind: str) -> str:
     text = "" if text == _LOOP_DONE else _PREFIX.sub("", text)
     if kind in ("failed", "unreachable"):
         text = text.removeprefix("Failed to connect to the host via ssh: ")
+        text = ": ".join((text, *_causes(result)))
         detail = str(result.get("stderr") or result.get("module_stderr") or "").strip()
         if detail and detail not in text:
             text = f"{text}\n{detail}"
     return text.strip()
+
+
+def _causes(result: dict[str, Any]) -> list[str]:
+    """What dnf lists beside a message that names no package."""
+    listed = result.get("failures")
+    return (
+        [one for one in listed if isinstance(one, str)][:_CAUSES]
+        if isinstance(listed, list)
+        else []
+    )
 
 
 def _first_line(text: str) -> str:

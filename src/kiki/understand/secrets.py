@@ -23,6 +23,7 @@ from kiki.understand.secret_shapes import shown
 _NEAR = 400  # characters before a value in which a quote may have been opened
 _SHORT = 24  # characters of what may be a word that announces
 MIN_REPEATED = 4  # a shorter value is not looked for in the rest of the message
+MIN_IN_PATHS = 6  # a shorter plain word is not looked for in absolute paths: "test" in /tmp/test
 
 
 class Redacted(Record, frozen=True):
@@ -338,7 +339,26 @@ def _repeated(piece: str, values: dict[str, str]) -> str:
     longest_first = sorted(known, key=len, reverse=True)
     every = "|".join(map(_anywhere, longest_first))
     kept = rf"({_PLACEHOLDER.pattern})|({every})"
-    return re.sub(kept, lambda match: match[1] or placeholder(known[match[2]]), piece)
+    return re.sub(kept, lambda match: _hidden(match, known), piece)
+
+
+def _hidden(match: re.Match[str], known: dict[str, str]) -> str:
+    """What stands in place of a placeholder, or of one more of the *known* values."""
+    if match[1]:
+        return match[1]
+    value = match[2]
+    plain = len(value) < MIN_IN_PATHS and value.isalpha()
+    return value if plain and _in_path(match) else placeholder(known[value])
+
+
+def _in_path(match: re.Match[str]) -> bool:
+    """Whether *match* is a part of an absolute path, which no address is."""
+    before = match.string[max(0, match.start() - _NEAR) : match.start()]
+    folders = _FOLDERS.search(before)
+    return folders is not None and (folders.start() > 0 or len(before) < _NEAR)
+
+
+_FOLDERS = re.compile(r"(?<![^\s\"'`(])/(?:[\w.-]+/)*$")
 
 
 def _anywhere(value: str) -> str:

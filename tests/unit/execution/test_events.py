@@ -97,6 +97,21 @@ def test_a_module_that_crashed_shows_its_last_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("failures", "message"),
+    [
+        (["No package a available."], "Failed to install: No package a available."),
+        ([None, 1], "Failed to install"),
+        (3, "Failed to install"),
+    ],
+)
+def test_a_package_that_dnf_does_not_know_is_named(failures: Any, message: str) -> None:
+    assert (
+        read(task("runner_on_failed", msg="Failed to install", failures=failures)).message
+        == message
+    )
+
+
+@pytest.mark.parametrize(
     ("mode", "res", "reason"),
     [
         ("check", {"msg": "Command would have run if not in check mode"}, "execution.check_mode"),

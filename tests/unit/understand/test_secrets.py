@@ -162,6 +162,30 @@ def test_one_value_has_one_name_wherever_it_stands() -> None:
     assert "hunter2" not in made.message
 
 
+@pytest.mark.parametrize(
+    ("message", "redacted"),
+    [
+        ("/tmp/test 파일, 비밀번호는 test", "/tmp/test 파일, 비밀번호는 {{secret:password-1}}"),
+        ("password test, dir /test/a", "password {{secret:password-1}}, dir /test/a"),
+        (
+            "password test, curl http://h/test",
+            "password {{secret:password-1}}, curl http://h/{{secret:password-1}}",
+        ),
+        (
+            "pw is hunter, dir /srv/hunter",
+            "pw is {{secret:password-1}}, dir /srv/{{secret:password-1}}",
+        ),
+        (
+            "pw is t3st, dir /srv/t3st",
+            "pw is {{secret:password-1}}, dir /srv/{{secret:password-1}}",
+        ),
+    ],
+)
+def test_a_short_plain_word_may_be_a_part_of_a_path(message: str, redacted: str) -> None:
+    """The practice playbook of a course has both, /tmp/test and the password test."""
+    assert redact(message).message == redacted
+
+
 def test_a_name_in_the_message_is_not_given_again() -> None:
     made = redact("비밀번호는 {{secret:password-1}}, 새 비밀번호는 abc1")
     assert made.values == {"password-2": "abc1"}

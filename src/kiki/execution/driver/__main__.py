@@ -26,7 +26,8 @@ from ansible_runner.utils import OutputEventFilter  # type: ignore[import-not-fo
 
 KEPT = (
     "changed", "msg", "rc", "stdout", "stderr", "module_stderr", "module_stdout", "diff",
-    "skip_reason", "false_condition", "skipped_reason", "censored", "_ansible_item_label",
+    "skip_reason", "false_condition", "skipped_reason", "censored", "failures",
+    "_ansible_item_label",
 )  # fmt: skip
 DROPPED = frozenset({"runner_on_start", "runner_on_file_diff"})
 STATS = ("ok", "changed", "failures", "dark", "skipped", "ignored", "rescued")

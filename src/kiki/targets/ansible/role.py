@@ -15,7 +15,7 @@ from kiki.model.intent import Intent
 from kiki.model.profile import Profile
 from kiki.targets.ansible import render
 from kiki.targets.ansible.compose import Step
-from kiki.targets.ansible.tasks import Variable
+from kiki.targets.ansible.tasks import ACTION_TAG, PROBE_TAG, Variable
 
 MIN_ANSIBLE = "2.16"
 _PLATFORMS = [{"name": "EL", "versions": ["8", "9"]}, {"name": "Debian", "versions": ["all"]}]
@@ -46,12 +46,19 @@ def role_files(
         f"{root}/meta/argument_specs.yml": _specs(role, variables.all),
         f"{root}/meta/main.yml": _meta(role),
         f"{root}/tasks/main.yml": tasks,
+        f"{root}/tests/test.yml": _test(role, intent, steps),
     }
     written = [File(path=path, text=to_yaml([data], comments)) for path, data in pages.items()]
     readme = File(
         path=f"{root}/README.md", text=_readme(role, entry, steps, variables.all, comments)
     )
     return (*written, readme)
+
+
+def _test(role: str, intent: Intent, steps: tuple[Step, ...]) -> list[dict[str, Any]]:
+    """A play on any inventory's hosts: the role with its probes."""
+    play = render.play(intent, steps, []) | {"name": f"Test {role}", "hosts": "all"}
+    return [play | {"roles": [{"role": role}]}]
 
 
 def role_name(name: str) -> str:
@@ -133,6 +140,11 @@ def _readme(
         lines += ["", "## Variables", "", "| variable | what it is | default |", "|---|---|---|"]
         lines += [f"| `{each.name}` | {each.about} | {_shown(each.value)} |" for each in variables]
     lines += ["", "## Use", "", "```", f"ansible-playbook -i INVENTORY {entry}", "```"]
+    test = f"ANSIBLE_ROLES_PATH=roles ansible-playbook -i INVENTORY roles/{role}/tests/test.yml"
+    again = f"{test} --check --skip-tags {ACTION_TAG},{PROBE_TAG}"
+    lines += ["", "## Test", "", "On hosts to try it on. It has to pass, probes and all:", ""]
+    lines += ["```", test, "```", "", "After it nothing is left to change (`changed=0`):", ""]
+    lines += ["```", again, "```"]
     return "\n".join(lines) + "\n"
 
 

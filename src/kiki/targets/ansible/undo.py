@@ -188,18 +188,20 @@ def _new_items(action: Action, step: Step, steps: tuple[Step, ...], plan: Plan) 
         return everything
     if action.reason in _NEW and len(everything) == 1:
         return everything
-    makers = {fact: maker.task.name for maker in steps for fact in maker.task.ensures}
-    needed = [makers[fact] for fact in step.task.needs if fact in makers]
-    made = needed and all(_creates(name, action.subject, plan) for name in needed)
-    return everything if made else frozenset()
+    made = [
+        _creates(makers, action.subject, plan)
+        for fact in step.task.needs
+        if (makers := {maker.task.name for maker in steps if fact in maker.task.ensures})
+    ]
+    return everything if made and all(made) else frozenset()
 
 
-def _creates(task: str, host: str, plan: Plan) -> bool:
-    """Whether *task* brings to *host* what was not there."""
+def _creates(tasks: set[str], host: str, plan: Plan) -> bool:
+    """Whether one of *tasks*, each family's own, brings to *host* what was not there."""
     return any(
         action.verb == "create" or action.reason == "ansible.not_judged_package"
         for action in plan.actions
-        if action.task == task and action.subject == host
+        if action.task in tasks and action.subject == host
     )
 
 

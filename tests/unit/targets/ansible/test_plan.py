@@ -35,6 +35,18 @@ def test_which_packages_dnf_installs(lines: list[Any], wanted: tuple[str, ...]) 
     assert changed_items(DNF, said, ()) == wanted
 
 
+def test_which_packages_dnf_removes() -> None:
+    """What is not there is listed as well, and does not come back with an undo."""
+    (task,) = (
+        step.task
+        for step in steps_of(intent(("package_remove", {"names": ["htop", "memcached"]})))
+        if step.task.family == "RedHat"
+    )
+    lines = ["No match for argument: htop", "Removed: memcached-1.6-1.noarch"]
+    said = event("changed", task.name, task.module, result={"kept": {"results": lines}})
+    assert changed_items(task, said, ()) == ("memcached",)
+
+
 def test_which_packages_apt_installs() -> None:
     diff = (
         "The following additional packages will be installed:\n  nginx nginx-common\n"

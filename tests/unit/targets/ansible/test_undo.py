@@ -76,6 +76,29 @@ def test_items_that_are_not_known_are_not_touched() -> None:
     assert found.operations == ()
 
 
+@pytest.mark.parametrize(
+    ("family", "package"), [("RedHat", "httpd, vsftpd"), ("Debian", "apache2, vsftpd")]
+)
+def test_services_came_with_the_packages_of_the_host_s_own_family(
+    family: str, package: str
+) -> None:
+    case = intent(
+        ("package_install", {"names": ["httpd", "vsftpd"]}),
+        ("service_start", {"names": ["httpd", "vsftpd"]}),
+    )
+    unjudged = {"reason": "ansible.not_judged_service"}
+    found = undo(
+        case,
+        plan(
+            action(f"Install {package} ({family})", "create", message=package),
+            action(f"Start {package} ({family})", "unknown", **unjudged),
+        ),
+    )
+    kinds = [operation.kind for operation in found.operations]
+    assert kinds == ["ansible.service_stop", "ansible.package_remove"]
+    assert all(operation.fields["names"] == ["httpd", "vsftpd"] for operation in found.operations)
+
+
 def test_both_families_are_one_operation() -> None:
     case = intent(("package_install", {"names": ["httpd"]}))
     made = plan(

@@ -1,7 +1,7 @@
 """apt and dnf: which packages a change is about.
 
 Called through ``known``. apt says it in apt-get's words, from the C locale in which the module runs
-it; dnf lists what it did as ``Installed: nginx-1:1.20.1-14.el9.x86_64``.
+it; dnf lists what it did as ``Installed: nginx-1:1.20.1-14.el9.x86_64``, among other lines.
 """
 
 import re
@@ -50,9 +50,13 @@ def _is_pinned(name: str) -> bool:
     return re.search(r"-\d", name) is not None
 
 
+_DNF = {"Install": "Installed: ", "Upgrade": "Installed: ", "Remove": "Removed: "}
+
+
 def _dnf(task: Task, names: tuple[str, ...], event: RunEvent) -> tuple[str, ...]:
-    lines = event.result.get("kept", {}).get("results", ())
-    said = [line.partition(": ")[2] for line in lines if isinstance(line, str)]
+    did = _DNF.get(task.name.partition(" ")[0])
+    lines = event.result.get("kept", {}).get("results", ()) if did else ()
+    said = [str(line).removeprefix(did) for line in lines if did and str(line).startswith(did)]
     return tuple(name for name in names if any(_is_package(line, name) for line in said))
 
 
