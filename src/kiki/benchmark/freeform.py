@@ -24,11 +24,19 @@ from kiki.model.finding import has_errors
 from kiki.model.profile import Profile
 from kiki.model.records import Record
 from kiki.targets import registry
+from kiki.targets.ansible.kept import FOLDER
 
 MOST_TOKENS = 1024
 _SENTENCE = 3  # lines that a refusal or a question may have
 # Said by what a task does or how many things there are, not by a value.
-_NOT_VALUES = ("state", "count", "password")
+_NOT_VALUES = ("state", "count", "password", "entry")
+# The same thing under other names: what stands for a value in code.
+_ALSO = {("access", "keys"): ("prohibit-password", "without-password")}
+_CRON = {"minute": "*", "hour": "*", "day": "*", "month": "*", "weekday": "*"}
+_SPECIAL = {
+    "hourly": "0 * * * *", "daily": "0 0 * * *", "weekly": "0 0 * * 0", "monthly": "0 0 1 * *",
+    "yearly": "0 0 1 1 *", "annually": "0 0 1 1 *",
+}  # fmt: skip
 _SYSTEM = """\
 You are an infrastructure engineer. Write Infrastructure as Code for the request, in YAML: an
 Ansible playbook for what is done on hosts, Kubernetes manifests, or an OpenStack Heat template.
@@ -124,21 +132,51 @@ def _compare(
         return False, False
     request = request_of(sample)
     ours = pipeline.render(expected.intent_of(answer, request, profile), request, profile)
-    wanted = {mark for file in ours.files for mark in marks.of(_documents(file.text))}
+    wanted = {mark for file in ours.files for mark in marks.of(_forth(_documents(file.text)))}
     found = marks.of(documents)
     scalars = [text for one in documents for text in _scalars(one)]
     kinds = all(marks.met(mark, found) for mark in wanted)
-    return kinds, all(_stands(value, scalars) for value in _values(answer))
+    return kinds, all(any(_stands(value, scalars) for value in same) for same in _values(answer))
 
 
-def _values(answer: Answer) -> Iterator[str]:
-    """Every said value as text; of a port only the number."""
+def _forth(node: Any) -> Any:
+    """Our code without the tasks that keep what was there: nobody who writes freely has to."""
+    if isinstance(node, list):
+        return [_forth(one) for one in node if not _keeps(one)]
+    if isinstance(node, dict):
+        return {key: _forth(one) for key, one in node.items()}
+    return node
+
+
+def _keeps(task: Any) -> bool:
+    parts = task.values() if isinstance(task, dict) else ()
+    return any(
+        str(args.get("dest") or args.get("path")).startswith(FOLDER)
+        for args in parts
+        if isinstance(args, dict)
+    )
+
+
+def _values(answer: Answer) -> Iterator[tuple[str, ...]]:
+    """Of every said value the texts one of which has to stand there."""
     for asked in answer.operations:
         for name, value in asked.fields.items():
             if name in _NOT_VALUES or isinstance(value, bool):
                 continue
             for one in value if isinstance(value, list) else [value]:
-                yield str(one).partition("/")[0] if name == "ports" else str(one)
+                yield _ALSO.get((name, str(one))) or _texts(asked.kind, name, str(one))
+
+
+def _texts(kind: str, name: str, value: str) -> tuple[str, ...]:
+    """*value* as code has it: of a port only the number, of a job that is called by its
+    command the program, and of ``@daily`` also its five fields."""
+    if name == "ports":
+        return (value.partition("/")[0],)
+    if kind == "ansible.cron_remove" and value.startswith("/"):
+        return (value.split()[0].rpartition("/")[2],)
+    if name == "schedule" and value.startswith("@"):
+        return (value, _SPECIAL.get(value[1:], value))
+    return (value,)
 
 
 def _scalars(node: Any) -> Iterator[str]:
@@ -146,6 +184,7 @@ def _scalars(node: Any) -> Iterator[str]:
         for key, value in node.items():
             yield str(key)
             yield from _scalars(value)
+        yield from _schedule(node)
     elif isinstance(node, list):
         for value in node:
             yield from _scalars(value)
@@ -153,6 +192,14 @@ def _scalars(node: Any) -> Iterator[str]:
         yield from (str(node), f"0{node:o}")  # 0640 without quotes is 416
     else:
         yield str(node)
+
+
+def _schedule(args: dict[Any, Any]) -> Iterator[str]:
+    """The five fields that a cron task's arguments, which say them one by one, come to."""
+    if special := args.get("special_time"):
+        yield _SPECIAL.get(str(special), f"@{special}")
+    elif any(name in args for name in _CRON):
+        yield " ".join(str(args.get(name, default)) for name, default in _CRON.items())
 
 
 def _stands(value: str, scalars: list[str]) -> bool:

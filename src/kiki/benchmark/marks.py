@@ -15,8 +15,22 @@ _MODULES = {
     "user": "user", "ping": "ping", "file": "file",
     "copy": "content", "template": "content", "lineinfile": "content", "blockinfile": "content",
     "firewalld": "firewall", "ufw": "firewall", "iptables": "firewall",
+    "group": "group", "cron": "cron", "mount": "mount", "git": "git", "get_url": "download",
+    "archive": "archive", "unarchive": "extract", "authorized_key": "key", "hostname": "hostname",
+    "timezone": "timezone", "sysctl": "sysctl", "selinux": "selinux", "seboolean": "boolean",
+    "reboot": "reboot", "deb822_repository": "repository", "yum_repository": "repository",
+    "apt_repository": "repository",
 }  # fmt: skip
+# What also does it: the newest version is installed, too, and a restart also reads the settings.
+_MORE = {
+    ("package", "present"): ("package", "latest"),
+    ("service", "reloaded"): ("service", "restarted"),
+}
 _GONE = ("absent", "removed", "uninstalled")
+_MOUNTS = {
+    "present": ("present",), "unmounted": ("unmounted",), "absent_from_fstab": ("absent",),
+    "absent": ("unmounted", "absent"),
+}  # fmt: skip
 _NO = (False, "no", "false", "No", "False")
 
 
@@ -26,8 +40,8 @@ def of(node: Any) -> set[Mark]:
 
 
 def met(wanted: Mark, found: set[Mark]) -> bool:
-    """Whether *wanted* is in *found*; bringing a package to its newest version also installs it."""
-    return wanted in found or (wanted == ("package", "present") and ("package", "latest") in found)
+    """Whether *wanted* is in *found*, or what does as much."""
+    return wanted in found or _MORE.get(wanted) in found
 
 
 def _all(node: Any) -> Iterator[Mark]:
@@ -36,8 +50,9 @@ def _all(node: Any) -> Iterator[Mark]:
             yield from _all(one)
     if isinstance(node, dict):
         yield from _own(node)
-        for one in node.values():
-            yield from _all(one)
+        for key, one in node.items():
+            if not _sort(key):  # a module's arguments hold no tasks: "user" of cron is none
+                yield from _all(one)
 
 
 def _own(node: dict[Any, Any]) -> Iterator[Mark]:
@@ -49,9 +64,14 @@ def _own(node: dict[Any, Any]) -> Iterator[Mark]:
     if isinstance(kind, str) and kind.startswith("OS::") and kind != "OS::Heat::ResourceGroup":
         yield "resource", kind
     for key, value in node.items():
-        sort = _MODULES.get(str(key).rpartition(".")[2])
+        sort = _sort(key)
         if sort:
             yield from _task(sort, _arguments(value))
+
+
+def _sort(key: Any) -> str:
+    """The sort of thing that a module called *key* is for; empty for any other key."""
+    return _MODULES.get(str(key).rpartition(".")[2], "")
 
 
 def _arguments(value: Any) -> dict[str, Any]:
@@ -70,12 +90,20 @@ def _task(sort: str, args: dict[str, Any]) -> Iterator[Mark]:
                 yield "service", state
             if "enabled" in args:
                 yield "service", "disabled" if args["enabled"] in _NO else "enabled"
+            if "masked" in args:
+                yield "service", "unmasked" if args["masked"] in _NO else "masked"
         case "firewall":
             yield "firewall", "closed" if _closes(args, state) else "open"
         case "file":
             yield from _file(state)
         case "content":
             yield "file", "present"
+        case "mount":
+            yield from (("mount", one) for one in _MOUNTS.get(state, ("present", "mounted")))
+        case "boolean":
+            yield "boolean", "off" if args.get("state") in _NO else "on"
+        case "repository" if state == "absent":
+            yield "path", "absent"  # the file that it stands in
         case "package" if state == "latest":
             yield "package", "latest"
         case _:

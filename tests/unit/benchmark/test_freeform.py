@@ -113,6 +113,12 @@ def test_hostile_yaml_ends_nothing() -> None:
         ("- file: {path: /a, state: absent}", {"absent"}),
         ("- copy: {dest: /a, content: x}", {"present"}),
         ("- user: {name: a, state: absent}", {"absent"}),
+        ("- cron: {name: a, job: /b, user: c, state: absent}", {"absent"}),
+        ("- systemd: {name: a, masked: true}", {"masked"}),
+        ("- mount: {path: /a, src: /dev/b, state: mounted}", {"present", "mounted"}),
+        ("- mount: {path: /a, state: absent}", {"unmounted", "absent"}),
+        ("- seboolean: {name: a, state: no}", {"off"}),
+        ("- yum_repository: {name: a, state: absent}", {"absent"}),
         ("{apiVersion: v1, kind: Service}", {"Service"}),
         ("{resources: {a: {type: 'OS::Nova::Server'}}}", {"OS::Nova::Server"}),
     ],
@@ -122,6 +128,42 @@ def test_marks(text: str, wanted: set[str]) -> None:
 
     found = marks.of(list(read_yaml(text, "x").documents))
     assert {mark[1] for mark in found} == wanted
+
+
+def meaning(kind: str, **fields: object) -> Sample:
+    answer = Answer(operations=(Asked(kind=kind, fields=dict(fields)),))
+    return Sample(id="x", say="x", lang="en", level="basic", held_out=False, answers=(answer,))
+
+
+def right(sample: Sample, task: str) -> bool:
+    return judge(sample, f"- hosts: all\n  tasks:\n    - {task}\n", Profile()).right
+
+
+def test_a_schedule_is_right_in_any_of_its_forms() -> None:
+    daily = meaning("ansible.cron_add", job="/opt/a.sh", schedule="0 0 * * *")
+    short = meaning("ansible.cron_add", job="/opt/a.sh", schedule="@daily")
+    for sample in (daily, short):
+        assert right(sample, 'cron: {name: a, job: /opt/a.sh, minute: "0", hour: "0"}')
+        assert right(sample, "cron: {name: a, job: /opt/a.sh, special_time: daily}")
+        assert not right(sample, 'cron: {name: a, job: /opt/a.sh, minute: "0"}')
+        assert not right(sample, "cron: {name: a, job: /opt/a.sh, special_time: hourly}")
+
+
+def test_what_we_keep_for_the_way_back_is_asked_of_nobody() -> None:
+    gone = meaning("ansible.file_remove", path="/opt/a.conf")
+    assert right(gone, "file: {path: /opt/a.conf, state: absent}")
+    assert not right(gone, "file: {path: /opt/a.conf, state: touch}")
+
+
+def test_a_restart_also_reads_the_settings_and_root_by_key_has_a_name_of_its_own() -> None:
+    reload = meaning("ansible.service_reload", names=["nginx"])
+    assert right(reload, "service: {name: nginx, state: restarted}")
+    assert not right(reload, "service: {name: nginx, state: started}")
+    keys = meaning("ansible.sshd_login", logins=["root"], access="keys")
+    line = "lineinfile: {path: /etc/ssh/sshd_config, line: PermitRootLogin prohibit-password}"
+    restart = "service: {name: sshd, state: restarted}"
+    assert right(keys, f"{line}\n    - {restart}")
+    assert not right(keys, f"{line.replace('prohibit-password', 'yes')}\n    - {restart}")
 
 
 def test_the_same_model_is_asked_freely_and_without_secrets() -> None:

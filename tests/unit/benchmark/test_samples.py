@@ -21,7 +21,8 @@ KINDS = {kind.id: kind for kind in registry.vocabulary().kinds}
 MEANT = [one for one in SAMPLES if any(answer.sort == "intent" for answer in one.answers)]
 SECOND = "-2-"  # in the ids of what was written later: k8s-basic-ko-2-01
 THIRD = "-3-"  # and of what was written after that
-LATER = {"-2": SECOND, "-3": THIRD}  # by the end of a file's name
+FOURTH = "-4-"  # and of what came with new kinds: ansible-storage-basic-ko-4-01
+LATER = {"-2": SECOND, "-3": THIRD, "-4": FOURTH}  # by the end of a file's name
 LEAST = 4  # requests that a kind has at least, in both languages together
 HARD = {"correction", "negation", "mixed", "typo", "polite", "order", "words"}
 REFUSED = {"destruction", "outside", "condition", "scheduled", "not_request", "negated", "language",
@@ -47,7 +48,7 @@ def test_each_level_is_as_large_in_both_languages(level: str) -> None:
 
 
 def test_a_fifth_of_each_level_of_the_first_part_is_held_out() -> None:
-    first = [one for one in SAMPLES if SECOND not in one.id and THIRD not in one.id]
+    first = [one for one in SAMPLES if not any(part in one.id for part in LATER.values())]
     for lang in ("ko", "en"):
         for level in LEVELS:
             group = [one for one in first if (one.lang, one.level) == (lang, level)]
@@ -71,15 +72,23 @@ def test_a_third_of_the_third_part_is_held_out_by_the_digest_of_its_id() -> None
         assert sample.held_out == (digest % 3 == 0), sample.id
 
 
+def test_of_the_fourth_part_outsiders_half_is_held_out_and_no_area_of_a_kinds_writer() -> None:
+    for sample in SAMPLES:
+        if FOURTH in sample.id:
+            outsider = re.match(r"ansible-(basic|compound)-", sample.id)
+            digest = sha256(sample.id.encode()).digest()
+            assert sample.held_out == (outsider is not None and digest[-1] % 2 == 1), sample.id
+
+
 def test_files_are_called_what_they_hold() -> None:
     for path in sorted(FOLDER.iterdir()):
         text = path.read_text("utf-8")
         held_out = path.name.startswith("held-out-")
         assert ("held_out: true" in text) == held_out == text.startswith("# Held out"), path.name
-        *_, level, lang = re.sub(r"-[23]$", "", path.stem).split("-")
+        *_, level, lang = re.sub(r"-[2-4]$", "", path.stem).split("-")
         assert f"lang: {lang}\n" in text, path.name
         assert re.search(rf"^level: {level}$", text, re.MULTILINE), path.name
-        parts = set(re.findall(r"^  - id: [a-z0-9-]+?(-[23]-)?[0-9]+$", text, re.MULTILINE))
+        parts = set(re.findall(r"^  - id: [a-z0-9-]+?(-[2-4]-)?[0-9]+$", text, re.MULTILINE))
         assert parts == {LATER.get(path.stem[-2:], "")}, path.name
 
 
@@ -91,8 +100,10 @@ def test_ids_and_words_are_unique() -> None:
 def test_an_id_says_target_level_and_language() -> None:
     for sample in SAMPLES:
         target = sample.kinds[0].partition(".")[0] + "-" if sample.level in LEVELS[:3] else ""
-        named = rf"{target}{sample.level}-{sample.lang}(?:-[23])?-[0-9]{{2}}"
-        assert re.fullmatch(named, sample.id), sample.id
+        rest = rf"{sample.level}-{sample.lang}"
+        plain = rf"{target}{rest}(?:-[2-4])?-[0-9]{{2,3}}"
+        of_an_area = rf"{target}[a-z]+-{rest}{FOURTH}[0-9]{{2}}"
+        assert re.fullmatch(rf"{plain}|{of_an_area}", sample.id), sample.id
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

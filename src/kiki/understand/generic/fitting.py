@@ -147,6 +147,8 @@ class Fitting:
         if not self._said.korean or not self._names_the_type(self._behind(piece)):
             return False
         ends = [end for start, end in self._own if start >= piece.end]
+        if not ends:  # the type's words began before the piece
+            return False
         words = self._said.words
         after = next((i for i, word in enumerate(words) if word.start >= min(ends)), len(words))
         return self._piece_at(after) is None
