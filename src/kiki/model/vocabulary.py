@@ -119,8 +119,8 @@ class KindSpec(Record, frozen=True):
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it. *settles* are the conditions of its object without
-    which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*: whose the
-    thing is that it sets ("the time zone **of n8**").
+    which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*:
+    whose the thing is that it sets ("the time zone **of n8**").
     """
 
     id: str

@@ -165,6 +165,8 @@ class NounPlaces(Showing):
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain":
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
+        if self._owned(item):
+            return False
         if self._titled(item) or self._number_beside(item) or self._pods_of(item):
             return True
         if item.before and _PURPOSE in item.ids and self._for_what(item):
@@ -187,6 +189,13 @@ class NounPlaces(Showing):
             and not any(set(f.markers) & own for f in self.kind.fields)
             and self._object_noun(item)
         )
+
+    def _owned(self, item: Item) -> bool:
+        """As in "n8의 시간대", "the hostname of n8": whose setting it is, and not its value."""
+        if self.kind.of != "hosts" or not set(item.ids) & set(self.kind.nouns):
+            return False
+        theirs = any(self.setting.words[word].has("part", "of") for word in item.words)
+        return item.inner == "of" or (item.before and theirs)
 
     def _says_beside(self, item: Item) -> None:
         """As in "apt 저장소 docker": a noun with a value that is a value by itself, too."""

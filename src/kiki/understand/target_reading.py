@@ -269,7 +269,8 @@ def _as_many(placement: Placement) -> bool:
 
 
 def _about_something(placement: Placement) -> bool:
-    return bool(placement.objects or not placement.own)
+    said = placement.own in placement.values  # "서울" alone says Asia/Seoul
+    return bool(placement.objects or not placement.own or said)
 
 
 def _overlap(draft: Draft, declined: Placement) -> bool:
