@@ -197,7 +197,7 @@ def _field(
     if field.type == "list":
         # Each place in the message is used once; a small model would repeat the value for ever.
         places = {(offer.start, offer.end) for offer in said.offers(field)}
-        most = min(len(places), MOST_ITEMS)
+        most = min(len(places), MOST_ITEMS) or MOST_ITEMS  # texts have no places of their own
         sure = [o for o in said.offers(field) if _only_here(said, kind, kind.fields, field, o)]
         fewest = len({offer.start for offer in sure}) if sole else 1
         one = {
