@@ -154,8 +154,8 @@ class TestWhatWasNotSaid:
         assert asked.reading.intent is None
 
     def test_a_switch_whose_words_name_the_type(self) -> None:
-        say = "create a neutron port named p1 on network n1 with security group enabled"
-        body = {"name": "p1", "network": "n1", "security_groups": ["enabled"]}
+        say = "create a neutron port named p1 on network security, enabled"
+        body = {"name": "p1", "network": "security"}
         assert ask(say, {"type": PORT, "body": body}).fields()
         asked = ask(say, {"type": PORT, "body": {**body, "port_security_enabled": True}})
         refused(asked, 'no key "port_security_enabled"')
