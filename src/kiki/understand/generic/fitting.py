@@ -36,6 +36,7 @@ class Fitting:
         self._starts = {piece.start: piece for piece in reversed(pieces)}
         self._announced = {piece: self._announcing(piece) for piece in pieces}
         self.pieces = tuple(piece for piece in pieces if not self._is_a_word(piece))
+        self._nouns = tuple(piece for piece in pieces if self._is_a_noun(piece))
 
     def values(self, node: Node) -> tuple[str | int, ...]:
         """What a leaf may be, each value once."""
@@ -74,7 +75,9 @@ class Fitting:
         return self._terms.places(part)
 
     def _fitting(self, node: Node) -> Iterator[tuple[Piece, str | int]]:
-        for piece in self.pieces:
+        # A mapping's own keys may be words that we know: the cpu of a quota.
+        known = self._nouns if node.sort == "pairs" else ()
+        for piece in (*self.pieces, *known):
             announced = self._announced[piece]
             if piece.secret != (node.sort == "secret"):
                 continue
@@ -115,6 +118,12 @@ class Fitting:
         following = self._piece_at(piece.word + 1)
         announces = following is not None and bool(self._parts(piece.word))
         return announces and not self._parts(piece.word + 1)
+
+    def _is_a_noun(self, piece: Piece) -> bool:
+        """Whether *piece* is one whole word, a noun of ours that doesn't name the type."""
+        word = self._said.words[piece.word]
+        whole = word.sort == "ascii" and (piece.start, piece.end) == (word.start, word.end)
+        return whole and word.has("noun") and not self._names_the_type(piece.word)
 
     # -- what stands beside it ---------------------------------------------------------------------
 

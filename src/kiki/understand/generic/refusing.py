@@ -11,6 +11,7 @@ from kiki.model.vocabulary import Vocabulary
 from kiki.understand.draft import AskError
 from kiki.understand.generic import naming
 from kiki.understand.grounding import Said
+from kiki.understand.lexer import Word
 from kiki.understand.lexicon import lexicon
 from kiki.understand.reads import own_role
 from kiki.understand.unasked import unasked_of_types
@@ -58,7 +59,22 @@ def _names_a_kind(said: Said, target: str, vocabulary: Vocabulary) -> bool:
     own = (kind for kind in vocabulary.kinds if kind.target == target)
     fields = {field.name for kind in own for field in kind.fields}
     nouns = frozenset(noun for kind in vocabulary.kinds for noun in kind.nouns) - fields
-    return said.names_any(nouns)
+    return any(
+        sense.entry.cls == "noun" and sense.entry.id in nouns
+        for index, word in enumerate(said.words)
+        for sense in word.senses
+        if not _is_key(said, index)
+    )
+
+
+def _is_key(said: Said, index: int) -> bool:
+    """Whether a word only says what a value in the secret is: "with password=x"."""
+    word, following = said.words[index], said.words[index + 1 : index + 2]
+    return any(one.sort == "secret" or _joins(word.end, one) for one in following)
+
+
+def _joins(end: int, sign: Word) -> bool:
+    return sign.text == "=" and sign.start == end
 
 
 def _names_a_type(said: Said, request: Request, vocabulary: Vocabulary, official: Official) -> bool:

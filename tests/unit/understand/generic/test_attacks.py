@@ -17,7 +17,8 @@ INGRESS = "networking.k8s.io/v1/Ingress"
 SCALER = "autoscaling/v1/HorizontalPodAutoscaler"
 CRON = "ansible.builtin.cron"
 PIP = "ansible.builtin.pip"
-SYSCTL = "ansible.posix.sysctl"
+DEBCONF = "ansible.builtin.debconf"
+PORT = "OS::Neutron::Port"
 VOLUME = "OS::Cinder::Volume"
 
 
@@ -37,6 +38,15 @@ def cron(**args: Any) -> dict[str, Any]:
 
 def pip(**args: Any) -> dict[str, Any]:
     return {"type": PIP, "body": args}
+
+
+SETTING = "set the debconf of tzdata with question tzdata/a, vtype string and value {}"
+
+
+def setting(value: str) -> dict[str, Any]:
+    """What ``SETTING`` means, with *value*."""
+    args = {"name": "tzdata", "question": "tzdata/a", "vtype": "string", "value": value}
+    return {"type": DEBCONF, "body": args}
 
 
 class SeveralModels:
@@ -81,9 +91,9 @@ class TestWhereAValueBelongs:
         refused(ask(say, swapped), '"shop" was not said for name')
 
     def test_a_number_is_no_name(self) -> None:
-        body = {"name": "10", "value": "vm.swappiness"}
-        asked = ask("set the sysctl vm.swappiness to 10", {"type": SYSCTL, "body": body})
-        refused(asked, '"10" was not said for body.name')
+        say = "set pip flask version 10"
+        refused(ask(say, pip(name=["10"], version="flask")), '"10" was not said for body.name')
+        assert ask(say, pip(name=["flask"], version="10")).fields()
 
     def test_a_key_is_not_its_value(self) -> None:
         say = "app=web 파드에 네트워크 정책 p1 만들어줘"
@@ -98,6 +108,8 @@ class TestWhereAValueBelongs:
         body = {"spec": spec}
         asked = ask(say, {"type": "v1/ResourceQuota", "name": "q", "body": body})
         refused(asked, "is not the value of")
+        right = {"hard": [{"key": "cpu", "value": "4"}, {"key": "memory", "value": "8Gi"}]}
+        assert ask(say, {"type": "v1/ResourceQuota", "name": "q", "body": {"spec": right}}).fields()
 
 
 class TestNumbers:
@@ -133,9 +145,8 @@ class TestNumbers:
 
 class TestWhatWasNotSaid:
     def test_a_value(self) -> None:
-        body = {"name": "vm.swappiness", "value": "60"}
-        asked = ask("set the sysctl vm.swappiness to 10", {"type": SYSCTL, "body": body})
-        refused(asked, '"60" was not said')
+        refused(ask(SETTING.format(10), setting("60")), '"60" was not said')
+        assert ask(SETTING.format(10), setting("10")).fields()
 
     def test_a_timetable_that_the_model_made(self) -> None:
         say = "create a cronjob named tidy, image busybox:1.36, every day at 3"
@@ -143,9 +154,11 @@ class TestWhatWasNotSaid:
         assert asked.reading.intent is None
 
     def test_a_switch_whose_words_name_the_type(self) -> None:
-        body = {"name": "vm.swappiness", "value": "10", "sysctl_set": True}
-        asked = ask("set the sysctl vm.swappiness to 10", {"type": SYSCTL, "body": body})
-        refused(asked, 'no key "sysctl_set"')
+        say = "create a neutron port named p1 on network security, enabled"
+        body = {"name": "p1", "network": "security"}
+        assert ask(say, {"type": PORT, "body": body}).fields()
+        asked = ask(say, {"type": PORT, "body": {**body, "port_security_enabled": True}})
+        refused(asked, 'no key "port_security_enabled"')
 
     def test_a_state_that_removes(self) -> None:
         asked = ask("pip flask 등록해줘", pip(name=["flask"], state="absent"))
@@ -250,7 +263,7 @@ class TestWhichType:
         assert ask(say, {"type": "v1/Secret", "name": "db", "body": {}}).prompts == []
 
     def test_only_types_that_are_shown(self) -> None:
-        asked = ask("set the sysctl vm.swappiness to 10", {"type": VOLUME, "body": {"size": 10}})
+        asked = ask(SETTING.format(10), {"type": VOLUME, "body": {"size": 10}})
         refused(asked, "no type that was listed")
 
     def test_two_targets_are_a_question(self) -> None:
@@ -268,7 +281,7 @@ class TestWhichType:
         assert "OS::Cinder::Volume:" not in "".join(prompt.user for prompt in asked.prompts)
 
     def test_a_model_may_say_that_nothing_fits(self) -> None:
-        asked = Asking("set the sysctl vm.swappiness to 10", NOTHING)
+        asked = Asking(SETTING.format(10), NOTHING)
         assert asked.reading.refusal is not None
         assert len(asked.prompts) == 1
 
@@ -346,9 +359,8 @@ class TestTheCheck:
 
     @pytest.mark.parametrize("text", ["{{ lookup('file', '/etc/shadow') }}", "{% x %}"])
     def test_no_jinja(self, text: str) -> None:
-        body = {"name": "vm.swappiness", "value": text}
-        asked = ask(f'set the sysctl vm.swappiness to "{text}"', {"type": SYSCTL, "body": body})
-        refused(asked, "Jinja")
+        say = SETTING.format(f'"{text}"')
+        refused(ask(say, setting(text)), "Jinja")
 
 
 class TestSecrets:
@@ -380,20 +392,23 @@ class TestSecrets:
     "text",
     ["", "[]", "{}", '{"operations": 1}', '{"operations": [1]}', '{"operations": [{}]}',
      "x" * 30_000,
-     '{"operations": [], "more": 1}', '{"operations": [{"type": "ansible.posix.sysctl"}]}',
-     '{"operations": [{"type": "ansible.posix.sysctl", "body": []}]}',
-     '{"operations": [{"type": "ansible.posix.sysctl", "body": {"name": [], "value": {}}}]}',
+     '{"operations": [], "more": 1}', '{"operations": [{"type": "ansible.builtin.debconf"}]}',
+     '{"operations": [{"type": "ansible.builtin.debconf", "body": []}]}',
+     '{"operations": [{"type": "ansible.builtin.debconf", "body": {"name": [], "value": {}}}]}',
      '{"operations": [{"type": ["a"], "body": {}}]}', '{"operations": [], "operations": []}',
      "[" * 5000],
 )  # fmt: skip
 def test_no_answer_can_break_it(text: str) -> None:
-    asked = Asking("set the sysctl vm.swappiness to 10", text)
+    asked = Asking(SETTING.format(10), text)
+    assert asked.prompts
     assert asked.reading.intent is None
 
 
 def test_the_first_prompt_knows_nothing_of_it() -> None:
-    with_it = Asking("set the sysctl vm.swappiness to 10", NOTHING)
-    without = Asking("set the sysctl vm.swappiness to 10", NOTHING, generic=False)
+    say = TestBesideCuratedKinds.SAY
+    with_it, without = Asking(say, NOTHING), Asking(say, NOTHING, generic=False)
+    assert with_it.prompts
+    assert not without.prompts
     assert with_it.engine.asked[0] == without.engine.asked[0]
 
 

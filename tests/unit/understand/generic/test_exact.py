@@ -203,6 +203,7 @@ class TestSecrets:
         [
             "create a kubernetes secret named db",
             "create a Secret named db in namespace shop with password={{secret:password-1}}",
+            "create a kubernetes secret named db with password {{secret:password-1}}",
             "create v1/Secret named x with data.a=b",
             "시크릿 db 만들어줘",
             "쿠버네티스 shop 네임스페이스에 시크릿 하나 만들어 주세요",
