@@ -330,7 +330,9 @@ status() {
   for pid in "$LAB"/run/*.pid; do
     [ -e "$pid" ] || continue
     name=$(basename "$pid" .pid); any=1
-    if alive "$name" && reach "$name"; then echo "$name $(address "$name") up"; else echo "$name $(address "$name") not answering"; failed=1; fi
+    if ! alive "$name"; then echo "$name $(address "$name") not running"; failed=1
+    elif reach "$name"; then echo "$name $(address "$name") up"
+    else echo "$name $(address "$name") not answering"; failed=1; fi
   done
   [ $any = 1 ] || { echo "no hosts"; return 1; }
   return $failed

@@ -25,6 +25,7 @@ from kiki.model.errors import KikiError, StateError, UsageError
 from kiki.model.request import InventoryForm, InventorySource, Scope
 from kiki.model.run import HostStats, RunEvent, RunMode, RunOrder, RunResult
 from tests.live.conftest import HostsLab, ansible_home, hosts  # noqa: F401 -- fixtures
+from tests.live.slow_users import inventory as inventory_of
 
 RECORDINGS = Path(__file__).with_name("recordings.json")
 MODES: tuple[RunMode, ...] = ("syntax", "check", "apply", "again")
@@ -95,7 +96,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
         return
     lab: HostsLab = request.getfixturevalue("hosts")
     home = request.getfixturevalue("ansible_home")
-    inventory.write_text(lab.inventory.read_text().replace("[nodes]", "[web]"))
+    inventory_of(lab, inventory, "n1", "n2", "n3")
     yield Case(RunnerExecutor(str(tmp_path / "state"), lambda *_: "", lambda: home), inventory)
 
 

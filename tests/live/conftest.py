@@ -1,6 +1,7 @@
 """Real systems for the live suites: the labs and Ansible, started or installed when needed."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ PODMAN = ROOT / "labs" / "podman.sh"
 OPENSTACK = ROOT / "labs" / "openstack.sh"
 KUBE = ROOT / "labs" / "kube.sh"
 CANNOT = 77
+LIVES = (" up", " not answering")  # what ``status`` says of a part whose process lives
 
 
 class HostsLab(NamedTuple):
@@ -82,7 +84,7 @@ def ansible_home() -> AnsibleHome:
 @contextmanager
 def _started(script: Path, *arguments: str, kept: bool = False) -> Iterator[Path]:
     """The file whose path the lab's ``up`` printed; *kept*: it is left running."""
-    running = kept or _run(script, "status").returncode == 0
+    running = kept or _runs(script)
     started = _run(script, "up", *arguments)
     if started.returncode:
         reason = started.stderr.strip() or f"{script} ended with {started.returncode}"
@@ -92,6 +94,19 @@ def _started(script: Path, *arguments: str, kept: bool = False) -> Iterator[Path
     yield Path(started.stdout.strip().splitlines()[-1])
     if not running:
         _run(script, "down")
+
+
+def _runs(script: Path) -> bool:
+    """Any part of the lab lives, even one too busy to answer: then it is somebody's, to be left as
+    it is. A no is asked for twice, as the lab may be coming up."""
+    for pause in (1, 0):
+        status = _run(script, "status")
+        if status.returncode == 0 or any(
+            line.endswith(LIVES) for line in status.stdout.split("\n")
+        ):
+            return True
+        time.sleep(pause)
+    return False
 
 
 def _run(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
