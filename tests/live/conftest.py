@@ -34,6 +34,11 @@ class HostsLab(NamedTuple):
     key: Path
     known_hosts: Path
     ops_password: str
+    network: str
+
+    def at(self, number: int) -> str:
+        """The address of this number in the hosts' network: n1 is 11. Each lab has its own."""
+        return f"{self.network}.{number}"
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +121,7 @@ def _run(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def _lab(folder: Path) -> HostsLab:
+    first = (folder / "inventory.ini").read_text().partition("ansible_host=")[2].split()[0]
     return HostsLab(
         folder=folder,
         inventory=folder / "inventory.ini",
@@ -125,4 +131,5 @@ def _lab(folder: Path) -> HostsLab:
         key=folder / "id_kiki",
         known_hosts=folder / "known_hosts",
         ops_password=(folder / "ops-password").read_text().strip(),
+        network=first.rpartition(".")[0],
     )

@@ -21,7 +21,7 @@ _USERADD = "/usr/sbin/useradd"
 def inventory(lab: HostsLab, path: Path, *hosts: str) -> str:
     """The path of an inventory of *hosts*, however many the lab has."""
     variables = lab.inventory.read_text().partition("[all:vars]")[2]
-    lines = [f"{name} ansible_host=10.123.0.1{name[1:]}" for name in hosts]
+    lines = [f"{name} ansible_host={lab.at(10 + int(name[1:]))}" for name in hosts]
     path.write_text("[web]\n" + "\n".join(lines) + "\n\n[all:vars]" + variables)
     return str(path)
 

@@ -213,9 +213,8 @@ def verifies(hosts: HostsLab, host: str, stored: str, value: str) -> bool:
 
 
 def on_host(hosts: HostsLab, host: str, command: str, typed: str = "") -> str:
-    address = f"kiki@10.123.0.{10 + int(host[1:])}"
     done = subprocess.run(
-        ["ssh", "-F", str(hosts.folder / "ssh_config"), address, command],
+        ["ssh", "-F", str(hosts.folder / "ssh_config"), host, command],
         input=typed, capture_output=True, text=True,
     )  # fmt: skip
     return done.stdout

@@ -39,9 +39,8 @@ class Ssh:
         self._config = lab.folder / "ssh_config"
 
     def __call__(self, host: str, command: str) -> subprocess.CompletedProcess[str]:
-        address = f"kiki@10.123.0.{10 + int(host[1:])}"
         return subprocess.run(
-            ["ssh", "-F", str(self._config), address, command], capture_output=True, text=True
+            ["ssh", "-F", str(self._config), host, command], capture_output=True, text=True
         )
 
 
@@ -168,12 +167,15 @@ def test_an_approved_file_that_is_edited_on_disk_is_not_run(
 def test_an_unreachable_host_is_temporary_and_some_are_partly(
     kiki: Kiki, hosts: HostsLab, ssh: Ssh, tmp_path: Path
 ) -> None:
-    nobody = inventory(hosts, tmp_path / "nobody.ini", "gone ansible_host=10.123.0.99")
+    nobody = inventory(hosts, tmp_path / "nobody.ini", f"gone ansible_host={hosts.at(99)}")
     answer = kiki("--message", "/srv/gone 디렉터리 생성", "--inventory", str(nobody), "--yes")
     assert answer.code == 9, answer.told
     assert "gone" in answer.err
     some = inventory(
-        hosts, tmp_path / "some.ini", "n1 ansible_host=10.123.0.11", "gone ansible_host=10.123.0.99"
+        hosts,
+        tmp_path / "some.ini",
+        f"n1 ansible_host={hosts.at(11)}",
+        f"gone ansible_host={hosts.at(99)}",
     )
     partly = kiki("--message", "/srv/partly 디렉터리 생성", "--inventory", str(some), "--yes")
     assert partly.code == 10, partly.told
@@ -302,7 +304,7 @@ def test_two_runs_at_once_on_one_host_and_a_cancel_from_elsewhere(
 ) -> None:
     """Whatever the inventories call it; other hosts of the same inventory are free."""
     process, change_id = applying(kiki, hosts, slow_host, "firstuser")
-    shop = inventory(hosts, tmp_path / "shop.ini", "web ansible_host=10.123.0.12")
+    shop = inventory(hosts, tmp_path / "shop.ini", f"web ansible_host={hosts.at(12)}")
     for given in (hosts.inventory, shop):
         second = kiki("--message", "/srv/second 디렉터리 생성", "--inventory", str(given), "--yes")
         assert second.code == 9, second.told
