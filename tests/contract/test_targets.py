@@ -48,6 +48,7 @@ VALUES: dict[str, Any] = {
     "job": "/srv/demo.sh",
     "schedule": "0 3 * * *",
     "address": "10.0.0.5",
+    "servers": ["time.example.com"],
     "settings": ["vm.swappiness=10"],
     "mode": "permissive",
     "logins": ["root"],

@@ -23,12 +23,12 @@ def shown(message: str) -> tuple[Said, list[str], int]:
 def test_a_kind_without_a_place_for_a_value_is_not_offered() -> None:
     said = Said("spawn 3 zk servers on m1.small, rocky-9, lab-net", lexicon())
     before = possible(said, relevant(said, VOCABULARY.kinds, VOCABULARY), VOCABULARY)
-    assert "ansible.service_disable" in {kind.id for kind in before}
+    assert "ansible.user_groups" in {kind.id for kind in before}
     assert shown(said.message)[1] == ["openstack.server_create"]
 
 
 def test_where_no_kind_holds_all_every_kind_is_offered() -> None:
-    said = Said("spawn /etc/x with nginx:1.27", lexicon())
+    said = Said("spawn /etc/x with nginx:1.27, m1.small and 70:443/tcp", lexicon())
     kinds = VOCABULARY.kinds
     assert holders(said, kinds, PLACES, likely) == kinds
 
