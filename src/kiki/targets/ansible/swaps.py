@@ -66,7 +66,7 @@ def _on(source: str) -> tuple[Task, ...]:
     """/proc/swaps has the path that a link leads to in the end."""
     name, tag, value = source.partition("=")
     path = f"/dev/disk/by-{name.lower()}/{value}" if tag else source
-    there, active = f"{FOUND}_swap", f"({_IN_USE}).splitlines() | map('split') | map('first')"
+    there, active = f"{FOUND}_swap", f"{_IN_USE} | split"
     leads = f"{there}.stat.lnk_source | default('{path}')"
     return (
         looking(path, into=there),
