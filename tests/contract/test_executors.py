@@ -151,7 +151,7 @@ def test_a_limit_leaves_some_and_changes_the_digest(case: Case) -> None:
     [
         ("/no/such/inventory", "path", "", "inventory.unreadable"),
         ("n1 nonsense\n", "inline", "", "inventory.invalid"),
-        ("[a:children]\nb\n[b:children]\na\n", "inline", "", "inventory.invalid"),
+        ("[a:children]\nb\n[b:children]\na\n", "inline", "", "inventory.circular"),
         ("[web]\n", "inline", "", "inventory.no_hosts"),
         (",", "hosts", "", "inventory.no_hosts"),
         ("n1,n2", "hosts", "n9", "inventory.no_hosts"),

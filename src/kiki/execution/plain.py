@@ -120,7 +120,8 @@ class _Ini:
 
     def _descend(self, name: str, above: tuple[str, ...]) -> None:
         if name in above:
-            raise UsageError("inventory.invalid", path=self._shown, why=f"group loop at '{name}'")
+            circle = " > ".join([*above[above.index(name) :], name])
+            raise UsageError("inventory.circular", path=self._shown, groups=circle)
         if name not in self._listed:
             raise UsageError("inventory.invalid", path=self._shown, why=f"no group '{name}'")
         for child in self._listed[name].get("children", []):

@@ -78,7 +78,7 @@ def test_limits(limit: str, hosts: tuple[str, ...]) -> None:
     [
         ("", "inventory.no_hosts"),
         ("n1 nonsense\n", "inventory.invalid"),
-        ("[a:children]\nb\n[b:children]\na\n", "inventory.invalid"),
+        ("[a:children]\nb\n[b:children]\na\n", "inventory.circular"),
         ("[a:children]\nnone\n", "inventory.invalid"),
         ("[a:vars]\nnonsense\n", "inventory.invalid"),
     ],
