@@ -204,6 +204,12 @@ def without_slash(path: str) -> str:
     return path.rstrip("/")
 
 
+def check_no_folder(path: str, what: str = "file") -> None:
+    """ValueError for the name of a folder where *what* is meant."""
+    if path.endswith("/"):
+        raise ValueError(f"the path of a {what} can't end with a slash")
+
+
 def check_ports(ports: tuple[str, ...]) -> None:
     """ValueError for a range whose end is before its start."""
     for port in ports:

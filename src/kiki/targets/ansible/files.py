@@ -101,6 +101,19 @@ def looking(path: str, *, follow: bool = False, into: str = "") -> Task:
     )
 
 
+def reading(path: str, *, register: bool = False, into: str = "", before: bool = False) -> Task:
+    """A task that reads the file at *path*, as ``looking`` keeps it; *before*: it is told that
+    something will change there."""
+    return Task(
+        name=f"Read {path} before it changes" if before else f"Read {path}",
+        module="ansible.builtin.slurp",
+        args={"src": path},
+        verb="none",
+        register=register,
+        into=into,
+    )
+
+
 def stopping(title: str, test: str | list[str], fail: str, needs: tuple[str, ...] = ()) -> Task:
     """A task that stops the play on a host, with the message *fail*, unless *test*, or all of
     them, hold."""
@@ -195,15 +208,18 @@ def reloading(path: str) -> tuple[Task, ...]:
     one."""
     if not path.startswith("/etc/systemd/system/"):
         return ()
-    return (
-        Task(
-            name=f"Have systemd read {path}",
-            module="ansible.builtin.systemd_service",
-            args={"daemon_reload": True},
-            verb="run",
-            acts=True,
-            follows=(f"path:{path}",),
-        ),
+    return (units_read(path),)
+
+
+def units_read(path: str) -> Task:
+    """A task that has systemd read its units, or what it makes them of, after *path* changed."""
+    return Task(
+        name=f"Have systemd read {path}",
+        module="ansible.builtin.systemd_service",
+        args={"daemon_reload": True},
+        verb="run",
+        acts=True,
+        follows=(f"path:{path}",),
     )
 
 
@@ -212,6 +228,11 @@ def _may_bring(folder: str) -> tuple[str, ...]:
     parts = folder.split("/")
     above = (f"path:{'/'.join(parts[:count])}" for count in range(2, len(parts) + 1))
     return ("package:*", *above, *(("user:*",) if folder.startswith("/home/") else ()))
+
+
+def owned(fields: Any) -> dict[str, Any]:
+    """The *owner* and *group* that *fields* say, as arguments."""
+    return {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
 
 
 def owners(rights: dict[str, Any]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from kiki.targets.ansible import packages
-from kiki.targets.ansible.files import looking, stopping
+from kiki.targets.ansible.files import looking, reading, stopping
 from kiki.targets.ansible.tasks import BEFORE, FOUND, Before, Found, Reverse, Task, Was
 
 _BY = {"UUID": "uuid", "LABEL": "label", "PARTUUID": "partuuid", "PARTLABEL": "partlabel"}
@@ -59,7 +59,7 @@ def mounting(path: str, source: str, fstype: str, options: str) -> tuple[Task, .
 
 def entry_before(path: str) -> Before:
     """A look at fstab: the entry of *path*, for ``mount_add`` to bring it back."""
-    return Before(looks=(_fstab(BEFORE),), read=_reader(path))
+    return Before(looks=(reading(_FSTAB, into=BEFORE),), read=_reader(path))
 
 
 def _reader(path: str) -> Callable[[tuple[Found, ...]], Was]:
@@ -77,17 +77,6 @@ def _reader(path: str) -> Callable[[tuple[Found, ...]], Was]:
         return Was(values=values)
 
     return read
-
-
-def _fstab(into: str = "") -> Task:
-    return Task(
-        name=f"Read {_FSTAB}",
-        module="ansible.builtin.slurp",
-        args={"src": _FSTAB},
-        verb="none",
-        register=not into,
-        into=into,
-    )
 
 
 def options_of(source: str, options: str) -> str:
@@ -121,4 +110,4 @@ def _entry_checks(path: str, source: str, fstype: str, options: str) -> tuple[Ta
     found = "\n| ".join(steps)
     fail = f"{_FSTAB} already has another entry for {path}"
     stop = stopping(f"Check what {_FSTAB} says of {path}", f"{found}\n| length == 0", fail)
-    return _fstab(), stop
+    return reading(_FSTAB, register=True), stop

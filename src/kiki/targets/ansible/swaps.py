@@ -8,7 +8,7 @@ the type of a partition have no entry, and are on again after a boot.
 
 import re
 
-from kiki.targets.ansible.files import looking
+from kiki.targets.ansible.files import looking, reading, units_read
 from kiki.targets.ansible.tasks import FOUND, Before, Found, Reverse, Task, Was
 
 FSTAB = "/etc/fstab"
@@ -26,7 +26,7 @@ def turning_off() -> tuple[Task, ...]:
         args={"cmd": "swapoff -a", "removes": _ACTIVE},
         verb="update",
         when=(f"({_IN_USE}).splitlines() | length > 1",),
-        before=Before(looks=(_reading(_ACTIVE),), read=_active),
+        before=Before(looks=(reading(_ACTIVE, before=True),), read=_active),
         reverses=(Reverse(kind="exact", operation="swap_on", before=("sources",)),),
     )
     entries = Task(
@@ -35,12 +35,12 @@ def turning_off() -> tuple[Task, ...]:
         args={"path": FSTAB, "regexp": rf"(?m)^[ \t]*({_ENTRY})$", "replace": rf"{MARK}\1"},
         verb="update",
         ensures=frozenset((f"path:{FSTAB}",)),
-        before=Before(looks=(_reading(FSTAB),), read=_entries),
+        before=Before(looks=(reading(FSTAB, before=True),), read=_entries),
         reverses=(
             Reverse(kind="exact", operation="swap_on", fields={"now": False}, before=("sources",)),
         ),
     )
-    return (_look(_ACTIVE), off, entries, _read_units())
+    return (reading(_ACTIVE, register=True), off, entries, units_read(FSTAB))
 
 
 def turning_on(sources: tuple[str, ...], now: bool) -> tuple[Task, ...]:
@@ -59,7 +59,7 @@ def turning_on(sources: tuple[str, ...], now: bool) -> tuple[Task, ...]:
         reverses=(Reverse(kind="impossible", reason="ansible.undo_swap_on"),),
     )
     each = tuple(task for source in sources for task in _on(source)) if now else ()
-    return (entries, _read_units(), *each)
+    return (entries, units_read(FSTAB), *each)
 
 
 def _on(source: str) -> tuple[Task, ...]:
@@ -70,7 +70,7 @@ def _on(source: str) -> tuple[Task, ...]:
     leads = f"{there}.stat.lnk_source | default('{path}')"
     return (
         looking(path, into=there),
-        _look(_ACTIVE),
+        reading(_ACTIVE, register=True),
         Task(
             name=f"Turn on swap on {source}",
             module="ansible.builtin.command",
@@ -79,37 +79,6 @@ def _on(source: str) -> tuple[Task, ...]:
             when=(f"{leads} not in ({active})",),
             reverses=(Reverse(kind="impossible", reason="ansible.undo_swap_on"),),
         ),
-    )
-
-
-def _read_units() -> Task:
-    """systemd has a unit for each entry, and would start it with others."""
-    return Task(
-        name=f"Have systemd read {FSTAB}",
-        module="ansible.builtin.systemd_service",
-        args={"daemon_reload": True},
-        verb="run",
-        acts=True,
-        follows=(f"path:{FSTAB}",),
-    )
-
-
-def _look(path: str) -> Task:
-    return Task(
-        name=f"Read {path}",
-        module="ansible.builtin.slurp",
-        args={"src": path},
-        verb="none",
-        register=True,
-    )
-
-
-def _reading(path: str) -> Task:
-    return Task(
-        name=f"Read {path} before it changes",
-        module="ansible.builtin.slurp",
-        args={"src": path},
-        verb="none",
     )
 
 

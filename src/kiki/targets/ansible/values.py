@@ -6,6 +6,9 @@ Called by the operations that set one value of the system. Values from hosts are
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
+from kiki.targets.ansible.files import looking, reading
 from kiki.targets.ansible.tasks import Before, Found, Task, Was
 
 Value = Callable[[str], Any]
@@ -14,26 +17,21 @@ Value = Callable[[str], Any]
 
 def from_file(path: str, field: str, value: Value, becomes: Any) -> Before:
     """A look at the file *path*; *value* of its text is what *field* was."""
-    args = {"src": path}
-    return _before(f"Read {path}", "ansible.builtin.slurp", args, "content", field, value, becomes)
+    return _before(reading(path), "content", field, value, becomes)
 
 
 def from_link(path: str, field: str, value: Value, becomes: Any) -> Before:
     """A look at where the link *path* leads in the end; *value* of that is what *field* was."""
-    args = {"path": path, "get_checksum": False, "get_mime": False}
-    title, key = f"Look where {path} leads", "stat.lnk_source"
-    return _before(title, "ansible.builtin.stat", args, key, field, value, becomes)
+    look = replace(looking(path), name=f"Look where {path} leads", register=False)
+    return _before(look, "stat.lnk_source", field, value, becomes)
 
 
-def _before(
-    title: str, module: str, args: dict[str, Any], key: str, field: str, value: Value, becomes: Any
-) -> Before:
+def _before(look: Task, key: str, field: str, value: Value, becomes: Any) -> Before:
     def read(found: tuple[Found, ...]) -> Was:
         known = value(str(found[0].kept.get(key, "")).strip())
         unread = "ansible.before_not_seen"
         return Was(unread=unread) if known is None else Was(values={field: known})
 
-    look = Task(name=title, module=module, args=args, verb="none")
     return Before(looks=(look,), read=read, after={field: becomes})
 
 

@@ -11,7 +11,7 @@ from kiki.model.records import Record
 from kiki.targets.ansible import packages
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, Owner, without_slash
-from kiki.targets.ansible.files import bringers, owners, place_checks
+from kiki.targets.ansible.files import bringers, owned, owners, place_checks
 from kiki.targets.ansible.tasks import Reverse, Task
 
 RISK: Risk = "medium"
@@ -37,7 +37,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """See that there is a directory, and a program for what tar can't read, and unpack."""
     path, source = without_slash(fields.path), fields.source
     rights: dict[str, Any] = {}
-    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
+    rights |= owned(fields)
     zipped = source.endswith(".zip")
     return (
         *place_checks(path, ensured),

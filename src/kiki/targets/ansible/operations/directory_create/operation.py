@@ -9,7 +9,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, Mode, Owner, without_slash
-from kiki.targets.ansible.files import directory_task
+from kiki.targets.ansible.files import directory_task, owned
 from kiki.targets.ansible.tasks import Task
 
 RISK: Risk = "low"
@@ -27,7 +27,7 @@ class Fields(Record, frozen=True):
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """See that owner and group are there, where that is not certain, and create."""
     rights: dict[str, Any] = {"mode": fields.mode}
-    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
+    rights |= owned(fields)
     return (
         *account_checks("user", (fields.owner,), ensured),
         *account_checks("group", (fields.group,), ensured),

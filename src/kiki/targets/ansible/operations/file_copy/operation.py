@@ -10,7 +10,15 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import AbsolutePath, OptionalMode, Owner, four_digits
-from kiki.targets.ansible.files import above, bringers, folder_checks, looking, owners, stopping
+from kiki.targets.ansible.files import (
+    above,
+    bringers,
+    folder_checks,
+    looking,
+    owned,
+    owners,
+    stopping,
+)
 from kiki.targets.ansible.kept import keeping_unlike, ways_back_unlike
 from kiki.targets.ansible.tasks import FOUND, Task
 
@@ -38,7 +46,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """See that the original is a file and that the directory is there, and copy."""
     path, source = fields.path, fields.source
     rights: dict[str, Any] = {"mode": four_digits(fields.mode) if fields.mode else "preserve"}
-    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
+    rights |= owned(fields)
     test, fail = f"{FOUND}.stat.isreg | default(false)", f"{source} is not a file"
     return (
         looking(source, follow=True),

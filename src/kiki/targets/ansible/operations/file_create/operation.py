@@ -9,8 +9,8 @@ from typing import Any
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
-from kiki.targets.ansible.fields import AbsolutePath, Mode, Owner
-from kiki.targets.ansible.files import file_task, folder_checks, reloading
+from kiki.targets.ansible.fields import AbsolutePath, Mode, Owner, check_no_folder
+from kiki.targets.ansible.files import file_task, folder_checks, owned, reloading
 from kiki.targets.ansible.tasks import Task
 
 RISK: Risk = "low"
@@ -27,15 +27,14 @@ class Fields(Record, frozen=True):
 
     def __post_init__(self) -> None:
         """ValueError for the name of a folder and for text that no UTF-8 file can hold."""
-        if self.path.endswith("/"):
-            raise ValueError("the path of a file can't end with a slash")
+        check_no_folder(self.path)
         self.content.encode()
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """See that directory, owner and group are there, where that is not certain, and write."""
     rights: dict[str, Any] = {"mode": fields.mode}
-    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
+    rights |= owned(fields)
     return (
         *folder_checks(fields.path, ensured),
         *account_checks("user", (fields.owner,), ensured),

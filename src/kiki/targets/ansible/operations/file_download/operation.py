@@ -9,8 +9,16 @@ from typing import Any
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.accounts import account_checks
-from kiki.targets.ansible.fields import AbsolutePath, Checksum, Mode, Owner, Url, four_digits
-from kiki.targets.ansible.files import above, folder_checks, owners
+from kiki.targets.ansible.fields import (
+    AbsolutePath,
+    Checksum,
+    Mode,
+    Owner,
+    Url,
+    check_no_folder,
+    four_digits,
+)
+from kiki.targets.ansible.files import above, folder_checks, owned, owners
 from kiki.targets.ansible.kept import keeping, ways_back
 from kiki.targets.ansible.tasks import Reverse, Task
 
@@ -30,8 +38,7 @@ class Fields(Record, frozen=True):
 
     def __post_init__(self) -> None:
         """ValueError for the name of a folder."""
-        if self.path.endswith("/"):
-            raise ValueError("the path of a file can't end with a slash")
+        check_no_folder(self.path)
 
 
 def _new_only(path: str) -> Reverse:
@@ -48,7 +55,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """See that directory, owner and group are there, where that is not certain, and fetch."""
     path = fields.path
     rights: dict[str, Any] = {"mode": four_digits(fields.mode)}
-    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
+    rights |= owned(fields)
     known = {"checksum": fields.checksum} if fields.checksum else {}
     sort, _, becomes = fields.checksum.partition(":")
     becomes = becomes if sort == "sha256" else ""

@@ -6,7 +6,7 @@ directory as readily, so the play looks first and stops at one.
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.fields import AbsolutePath
+from kiki.targets.ansible.fields import AbsolutePath, check_no_folder
 from kiki.targets.ansible.files import looking, reloading, removal_task, stopping
 from kiki.targets.ansible.tasks import FOUND, Task
 
@@ -20,8 +20,7 @@ class Fields(Record, frozen=True):
 
     def __post_init__(self) -> None:
         """ValueError for the name of a folder."""
-        if self.path.endswith("/"):
-            raise ValueError("the path of a file can't end with a slash")
+        check_no_folder(self.path)
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:

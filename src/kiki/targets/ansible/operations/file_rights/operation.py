@@ -16,7 +16,7 @@ from kiki.targets.ansible.fields import (
     four_digits,
     without_slash,
 )
-from kiki.targets.ansible.files import bringers, owners, rights_before
+from kiki.targets.ansible.files import bringers, owned, owners, rights_before
 from kiki.targets.ansible.kept import RIGHTS
 from kiki.targets.ansible.tasks import Reverse, Task
 
@@ -56,7 +56,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """See that owner and group are there, where that is not certain, and set."""
     path = without_slash(fields.path)
     rights: dict[str, Any] = {"mode": four_digits(fields.mode)} if fields.mode else {}
-    rights |= {key: value for key in ("owner", "group") if (value := getattr(fields, key))}
+    rights |= owned(fields)
     below = {"state": "directory", "recurse": True} if fields.recurse else {}
     title = f"Set rights of {path}" + (" and everything in it" if fields.recurse else "")
     return (

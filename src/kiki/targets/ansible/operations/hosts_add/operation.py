@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import Address, HostNames
+from kiki.targets.ansible.files import reading
 from kiki.targets.ansible.tasks import FOUND, Reverse, Task, listing
 
 RISK: Risk = "medium"
@@ -32,17 +33,7 @@ class Fields(Record, frozen=True):
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """Look that no name has another address, then the line."""
-    return (_look(), _unlike(fields), _line(fields))
-
-
-def _look() -> Task:
-    return Task(
-        name=f"Read {FILE}",
-        module="ansible.builtin.slurp",
-        args={"src": FILE},
-        verb="none",
-        register=True,
-    )
+    return (reading(FILE, register=True), _unlike(fields), _line(fields))
 
 
 def _unlike(fields: Fields) -> Task:

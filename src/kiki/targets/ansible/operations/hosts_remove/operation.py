@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import OptionalAddress, Servers
+from kiki.targets.ansible.files import reading
 from kiki.targets.ansible.operations.hosts_add.operation import FILE, as_regexp
 from kiki.targets.ansible.tasks import Before, Found, Reverse, Task, Was, listing
 
@@ -101,12 +102,6 @@ def _places(name: str) -> tuple[str, ...]:
 
 def _before(names: tuple[str, ...]) -> Before:
     """The line that has one of *names*; of several nobody could bring all back in one."""
-    look = Task(
-        name=f"Read {FILE} before it changes",
-        module="ansible.builtin.slurp",
-        args={"src": FILE},
-        verb="none",
-    )
     gone = {name.lower() for name in names}
 
     def read(found: tuple[Found, ...]) -> Was:
@@ -117,4 +112,4 @@ def _before(names: tuple[str, ...]) -> Before:
             return Was(unread="ansible.before_several_lines")
         return Was(values={"address": hit[0][0], "names": hit[0][1:]})
 
-    return Before(looks=(look,), read=read)
+    return Before(looks=(reading(FILE, before=True),), read=read)

@@ -6,7 +6,7 @@ all of them; a file that is not there has none.
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.fields import AbsolutePath, Line
+from kiki.targets.ansible.fields import AbsolutePath, Line, check_no_folder
 from kiki.targets.ansible.files import bringers
 from kiki.targets.ansible.tasks import Reverse, Task, Variable, literal
 
@@ -21,8 +21,7 @@ class Fields(Record, frozen=True):
 
     def __post_init__(self) -> None:
         """ValueError for the name of a folder and for text that no UTF-8 file can hold."""
-        if self.path.endswith("/"):
-            raise ValueError("the path of a file can't end with a slash")
+        check_no_folder(self.path)
         self.line.encode()
 
 

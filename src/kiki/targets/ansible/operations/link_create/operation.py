@@ -6,7 +6,7 @@ file or a directory in its place is left alone, and stops the play.
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.fields import AbsolutePath
+from kiki.targets.ansible.fields import AbsolutePath, check_no_folder
 from kiki.targets.ansible.files import above, bringers, folder_checks
 from kiki.targets.ansible.links import turning
 from kiki.targets.ansible.tasks import Reverse, Task
@@ -22,8 +22,7 @@ class Fields(Record, frozen=True):
 
     def __post_init__(self) -> None:
         """ValueError for the name of a folder, and for a link to itself."""
-        if self.path.endswith("/"):
-            raise ValueError("the path of a link can't end with a slash")
+        check_no_folder(self.path, "link")
         if self.path == self.target.rstrip("/"):
             raise ValueError("a link can't lead to itself")
 

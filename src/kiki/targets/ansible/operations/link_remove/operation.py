@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.fields import AbsolutePath
+from kiki.targets.ansible.fields import AbsolutePath, check_no_folder
 from kiki.targets.ansible.files import looking, removal_task, stopping
 from kiki.targets.ansible.links import removing
 from kiki.targets.ansible.tasks import FOUND, Reverse, Task
@@ -23,8 +23,7 @@ class Fields(Record, frozen=True):
 
     def __post_init__(self) -> None:
         """ValueError for a path that leads into what the link leads to."""
-        if self.path.endswith("/"):
-            raise ValueError("the path of a link can't end with a slash")
+        check_no_folder(self.path, "link")
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:

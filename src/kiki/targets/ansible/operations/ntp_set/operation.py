@@ -10,6 +10,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible import names, packages, services
 from kiki.targets.ansible.fields import Servers
+from kiki.targets.ansible.files import reading
 from kiki.targets.ansible.names import Family
 from kiki.targets.ansible.tasks import Before, Found, Reverse, Task, Was, listing
 
@@ -108,7 +109,7 @@ def _task(
         about=f"Servers to take the time from ({family})",
         ensures=frozenset(("chrony:servers",)),
         needs=("package:chrony",),
-        before=Before(looks=(_look(path),), read=_read),
+        before=Before(looks=(reading(path),), read=_read),
         reverses=(
             Reverse(
                 kind="compensating",
@@ -120,12 +121,6 @@ def _task(
             Reverse(kind="compensating", reason="ansible.undo_tool_stays", only=("create",)),
         ),
         writes=(path,),
-    )
-
-
-def _look(path: str) -> Task:
-    return Task(
-        name=f"Read {path}", module="ansible.builtin.slurp", args={"src": path}, verb="none"
     )
 
 

@@ -12,7 +12,7 @@ from msgspec import Meta
 from kiki.model.plan import Risk, Verb
 from kiki.model.records import Record
 from kiki.targets.ansible import names
-from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.files import reading, stopping
 from kiki.targets.ansible.tasks import (
     FOUND,
     PROBE,
@@ -78,13 +78,7 @@ def _including() -> tuple[Task, ...]:
     main = "/etc/ssh/sshd_config"
     pattern = _INCLUDE.replace("\\", "\\\\")
     return (
-        Task(
-            name=f"Read {main}",
-            module="ansible.builtin.slurp",
-            args={"src": main},
-            verb="none",
-            register=True,
-        ),
+        reading(main, register=True),
         stopping(
             f"Check that sshd reads {FOLDER}",
             f"{FOUND}.content | b64decode is search('{pattern}', ignorecase=true, multiline=true)",
@@ -144,12 +138,6 @@ def _task(login: str, access: Access) -> Task:
 
 def _before(login: str, path: str) -> Before:
     """What Kiki's own file says, if there is one."""
-    look = Task(
-        name=f"Read {path} before it changes",
-        module="ansible.builtin.slurp",
-        args={"src": path},
-        verb="none",
-    )
 
     def read(found: tuple[Found, ...]) -> Was:
         said = str(found[0].kept.get("content", "")).split()
@@ -158,7 +146,7 @@ def _before(login: str, path: str) -> Before:
             return Was()
         return Was(values={"access": named[said[-1]]})
 
-    return Before(looks=(look,), read=read)
+    return Before(looks=(reading(path, before=True),), read=read)
 
 
 def _ways_back(login: str, access: Access) -> tuple[Reverse, ...]:
