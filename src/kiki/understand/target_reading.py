@@ -6,7 +6,6 @@ every phrase has a place (``choosing``); what clauses share with each other is i
 
 from msgspec.structs import replace
 
-from kiki.model.intent import Choice, Question
 from kiki.model.vocabulary import TargetSpec
 from kiki.understand import hosts
 from kiki.understand.attempt import Attempt
@@ -19,8 +18,6 @@ from kiki.understand.phrases import SKIP_COST, Item
 from kiki.understand.place import Placement
 from kiki.understand.reads import Message, Read, own_role
 from kiki.understand.sharing import settle, share
-
-MOST_CHOICES = 30  # of an inventory's hosts and groups
 
 
 class TargetReader(Choosing):
@@ -205,21 +202,11 @@ class TargetReader(Choosing):
     def _known_hosts(self, names: tuple[str, ...], items: tuple[Item, ...]) -> tuple[str, ...]:
         """*names*, if a noun or the inventory says that they are hosts; else what the answer to
         the question says."""
-        answer = self.message.request.answers.get("hosts", "")
-        if answer:
-            return tuple(name.strip() for name in answer.split(",") if name.strip())
-        if all(item.ids and not any(value.ordinary for value in item.values) for item in items):
-            return names
-        known = self.message.catalogue.names("hosts") or ()
-        if known and set(names) <= set(known):
-            return names
-        said = ",".join(names)
-        choices = tuple(Choice(value=name) for name in (known[:MOST_CHOICES] or (said,)))
-        code = "question.hosts_unknown" if known else "question.hosts"
-        self.made.asked = self.made.asked or Question(
-            code=code, field="hosts", params={"value": said}, choices=choices
-        )
-        return names
+        sure = all(item.ids and not any(value.ordinary for value in item.values) for item in items)
+        request, catalogue = self.message.request, self.message.catalogue
+        on, asked = hosts.known(names, request, catalogue, sure=sure)
+        self.made.asked = self.made.asked or asked
+        return on
 
     def _left(self, attempt: Attempt) -> None:
         self.made.left += attempt.left

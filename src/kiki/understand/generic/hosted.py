@@ -8,11 +8,10 @@ import re
 from typing import NamedTuple
 
 from kiki.model.catalogue import Catalogue
-from kiki.model.intent import Choice, Question
 from kiki.model.request import Request
+from kiki.understand import hosts
 from kiki.understand.draft import AskError
 
-MOST_CHOICES = 30
 _HOST = r"[A-Za-z0-9_][A-Za-z0-9_.-]*[A-Za-z0-9_]|[A-Za-z0-9]"
 _ENGLISH = re.compile(
     rf"(?<![A-Za-z])on\s+(?P<the>the\s+)?(?:(?P<all>all|every|each)(?:\s+the)?\s+"
@@ -54,15 +53,7 @@ def _hosted(match: re.Match[str]) -> Hosted | None:
 def known(found: Hosted, request: Request, catalogue: Catalogue) -> tuple[str, ...]:
     """The hosts of *found*, or those that the answer names; AskError where neither a noun nor the
     inventory says that they are hosts."""
-    answer = request.answers.get("hosts", "")
-    if answer:
-        return tuple(name.strip() for name in answer.split(",") if name.strip())
-    if found.sure:
-        return found.names
-    there = catalogue.names("hosts") or ()
-    if set(found.names) <= set(there):
-        return found.names
-    said = ",".join(found.names)
-    choices = tuple(Choice(value=name) for name in (there[:MOST_CHOICES] or (said,)))
-    code = "question.hosts_unknown" if there else "question.hosts"
-    raise AskError(Question(code=code, field="hosts", params={"value": said}, choices=choices))
+    names, asked = hosts.known(found.names, request, catalogue, sure=found.sure)
+    if asked is not None:
+        raise AskError(asked)
+    return names
