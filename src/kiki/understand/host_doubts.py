@@ -38,6 +38,8 @@ _IN_CRON = frozenset(("noun:cronjob", "noun:in_cron", "verb:schedule"))
 _STOPS = frozenset((".", "!", ";", "\n"))
 _AGAIN = frozenset(("verb:restart", "verb:reload", "verb:stop", "verb:reboot"))
 _SOMEBODYS = frozenset(("for", "of"))
+_LISTED = frozenset((",", "\n", "and", "then", "및", "그리고"))
+_JOINS = ("고", "후", "뒤", "다음")
 _WITHOUT = frozenset(("without", "없이"))
 
 
@@ -201,8 +203,20 @@ def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
     return None
 
 
+def _alone(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """A bare "reboot" behind what is complete without it: "nginx 설치해줘 재부팅". It may be a slip,
+    and takes every host down."""
+    before, last = ((None, None), *pairwise(tokens))[-1]
+    if before is None or last is None or last.role != "verb:reboot":
+        return None
+    ends = before.role in ("left", "separator") or before.role.startswith(("verb:", "not:"))
+    joined = before.text in _LISTED or before.text.endswith(_JOINS)
+    return last if ends and not joined and before.role != last.role else None
+
+
 _RULES = {
     "command": _command, "line": _line, "direction": _direction, "folder": _folder,
     "device": _device, "sequence": _sequence, "manager": _manager, "format": _format,
     "everything": _everything, "timed": _timed, "owner": _owner, "whose": _whose,
+    "alone": _alone,
 }  # fmt: skip

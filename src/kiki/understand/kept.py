@@ -76,8 +76,9 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
     """Whether every noun is that of an optional field that has nothing in it, or of a thing that
     could be asked for with these and is not."""
     kinds = {operation.kind for operation in intent.operations}
+    places = vocabulary.target(intent.target).places  # "except the servers" says where, not what
     for noun in left.nouns:
-        if noun in _BY_ITSELF:
+        if noun in _BY_ITSELF or noun in places:
             return False
         marked = [
             (operation, field)
