@@ -67,21 +67,24 @@ def build(folder: Path, nouns_of_kinds: dict[str, Any], programs: Iterable[str])
     )
 
 
-class _Once(yaml.BaseLoader):
-    """A reader that takes no key twice: the second would silently be the only one."""
+def once(loader: type[yaml.BaseLoader] | type[yaml.SafeLoader]) -> Any:
+    """*loader*, but it takes no key twice: the second would silently be the only one."""
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        """The mapping; ValueError with the place of a second key."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = sorted(key for key in set(keys) if keys.count(key) > 1)
-        if twice:
-            raise ValueError(f"{twice} twice in one mapping{node.start_mark}")
-        return super().construct_mapping(node, deep=deep)
+    class Once(loader):  # type: ignore[misc,valid-type]
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+            """The mapping; ValueError with the place of a second key."""
+            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+            twice = sorted(key for key in set(keys) if keys.count(key) > 1)
+            if twice:
+                raise ValueError(f"{twice} twice in one mapping{node.start_mark}")
+            return super().construct_mapping(node, deep=deep)
+
+    return Once
 
 
 def _load(path: Path) -> Any:
     """The YAML of *path* with every scalar a string: "no" and "on" are words here."""
-    return yaml.load(path.read_text("utf-8"), Loader=_Once)
+    return yaml.load(path.read_text("utf-8"), Loader=once(yaml.BaseLoader))
 
 
 def _merged(nouns: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

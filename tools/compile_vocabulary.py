@@ -20,7 +20,7 @@ SOURCE = ROOT / "src"
 sys.path[:0] = [str(path) for path in (SOURCE, ROOT) if str(path) not in sys.path]
 
 from tools.compile_commands import Forms, forms  # noqa: E402
-from tools.compile_lexicon import build  # noqa: E402
+from tools.compile_lexicon import build, once  # noqa: E402
 
 from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # noqa: E402
 from kiki.understand.commands.programs import Form  # noqa: E402
@@ -36,7 +36,7 @@ LINKS = ("plain", "obj", "subj", "topic", "also", "inst", "of", "with", "to", "f
 
 def load(path: Path) -> Any:
     """The YAML of *path*."""
-    return yaml.safe_load(path.read_text("utf-8")) or {}
+    return yaml.load(path.read_text("utf-8"), Loader=once(yaml.SafeLoader)) or {}
 
 
 def word_ids(words: list[Any]) -> list[str]:

@@ -36,7 +36,7 @@ def holders(
     ]
     if all(_writes(said, kind) for kind in holding):
         return tuple(kinds)  # a text without quotes may be any words
-    own = [kind for kind in kinds if said.names_any(frozenset(kind.nouns))]
+    own = [kind for kind in kinds if said.names_any(frozenset(kind.nouns) - places)]
     return tuple(kind for kind in kinds if kind in holding or kind in own)
 
 

@@ -204,7 +204,7 @@ def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
 
 
 def _alone(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
-    """A bare "reboot" behind what is complete without it: "nginx 설치해줘 재부팅". It may be a slip,
+    """A bare "reboot" behind what is complete without it ("nginx 설치해줘 재부팅") may be a slip,
     and takes every host down."""
     before, last = ((None, None), *pairwise(tokens))[-1]
     if before is None or last is None or last.role != "verb:reboot":
