@@ -109,10 +109,10 @@ def _word_ids() -> set[str]:
 # Commands of a shell, and verbs for which Korean has one that other kinds have, too (넣다, 실행).
 ONLY_TYPED = {
     "mkdir", "rm", "rmr", "put", "run", "get", "bump", "serve", "want", "comeback", "takeout",
-    "belong", "include",
+    "belong", "include", "modprobe", "rmmod", "swapoff", "swapon",
 }  # fmt: skip
 # Korean verbs for which English has one that other kinds have, too (remove), or none that asks.
-ONLY_KOREAN = {"attach", "blow", "have", "rise"}
+ONLY_KOREAN = {"attach", "blow", "have", "release", "rise"}
 
 
 def test_every_verb_is_written_in_both_languages() -> None:
