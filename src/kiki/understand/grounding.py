@@ -68,7 +68,9 @@ class Said(Neighbours):
         ranges = tuple(self._ranges()) if field.shape == "portspec" else ()
         ends = [piece for piece in self._pieces if any(_within(piece, one) for one in ranges)]
         pieces = (*(piece for piece in self._pieces if piece not in ends), *ranges)
-        return tuple(offer for piece in pieces for offer in self._made(field, piece))
+        worded = (self._worded(field, said, said) for said in dict.fromkeys(field.says.values()))
+        made = (offer for piece in pieces for offer in self._made(field, piece))
+        return (*(offer for offer in worded if offer.start >= 0), *made)
 
     def _ranges(self) -> Iterator[_Piece]:
         """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지". Each is one

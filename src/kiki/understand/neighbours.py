@@ -231,9 +231,16 @@ class Neighbours(Wording):
         return word.has("noun") or word.has("part", "of") or word.text == "의"
 
     def is_noun(self, offer: Offer) -> bool:
-        """Whether the value is a word of ours for a thing ("deployment"), and not in quotes."""
+        """Whether the value is a word of ours for a thing ("deployment"), and not in quotes. What
+        is also a path ("/etc/hosts") or a package ("ntp") stands for itself, and so does what says
+        another value ("KST")."""
+        if offer.text != self.message[offer.start : offer.end]:
+            return False
         inside = [word for word in self.words if meet(word, offer)]
-        return len(inside) == 1 and inside[0].has("noun") and inside[0].sort == "ascii"
+        if len(inside) != 1 or not inside[0].has("noun") or inside[0].sort != "ascii":
+            return False
+        text = inside[0].value.lower()
+        return not text.startswith("/") and text not in self.lexicon.packages
 
 
 def meet(word: Word, offer: Offer) -> bool:

@@ -282,7 +282,7 @@ def _without_noun(said: Said, field: FieldSpec, offer: Offer) -> bool:
     several; or one beside a word for where, or beside a word that nobody knows."""
     if field.bare:
         return True
-    if field.type == "list":
+    if field.type == "list" or field.announced:
         return said.names_any(frozenset(field.markers))
     return said.located(offer) if field.spread else said.strange(offer)
 
