@@ -23,6 +23,7 @@ from kiki.understand.parts import (
     separates,
 )
 from kiki.understand.states import State, state_at
+from kiki.understand.valued import valued_at
 
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _HEADS = frozenset((
@@ -123,6 +124,8 @@ class English(Openings):
         fronted = not begins and self._thing_first(self.made.rest)
         asks = begins or fronted
         found = (state_at(self.words, index) or self._needed(index)) if asks else None
+        if found is None and begins:
+            found = valued_at(self.words, index, first=not self.made.clauses)
         if found is None or (fronted and not self._is_pronoun(found.args)):
             return index
         verbs = [Verb(*verb) for verb in found.verbs]
