@@ -9,6 +9,7 @@ import msgspec
 from kiki.understand.english_openings import LONGEST, Openings
 from kiki.understand.following import TAKING
 from kiki.understand.lexer import Word
+from kiki.understand.lexicon import Lexicon
 from kiki.understand.necessity import needed_at
 from kiki.understand.parts import (
     UNSAID,
@@ -35,9 +36,10 @@ _HEADS = frozenset((
 class English(Openings):
     """Verb-initial: a verb at the beginning of a clause takes the words up to the next one."""
 
-    def __init__(self, words: tuple[Word, ...], code: frozenset[str]) -> None:
+    def __init__(self, words: tuple[Word, ...], code: frozenset[str], lexicon: Lexicon) -> None:
         super().__init__(words)
         self.code = code
+        self.lexicon = lexicon
         self.ensured = False  # whether that state came after "make sure that"
         self.stated = 0  # how many clauses there were after the last state that is asked for
 
@@ -125,7 +127,7 @@ class English(Openings):
         asks = begins or fronted
         found = (state_at(self.words, index) or self._needed(index)) if asks else None
         if found is None and begins:
-            found = valued_at(self.words, index, first=not self.made.clauses)
+            found = valued_at(self.words, index, self.lexicon, first=not self.made.clauses)
         if found is None or (fronted and not self._is_pronoun(found.args)):
             return index
         verbs = [Verb(*verb) for verb in found.verbs]

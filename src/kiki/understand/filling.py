@@ -26,6 +26,10 @@ _NAMED = frozenset((
 ))  # fmt: skip
 
 
+# Ordinary words that are also what accounts are called: "grant sudo to deploy".
+LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
+
+
 class Problem(msgspec.Struct, frozen=True):
     """Why a field can't be filled with what was said: a question once the operation has a number.
     *mark* stands in the operation for the one value that is wrong; empty if the field is meant."""

@@ -15,6 +15,7 @@ from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
 from kiki.understand.schedules import spans as times
 from kiki.understand.shapes import SSH_KEY
+from kiki.understand.written import written
 
 Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output", "time"]
 
@@ -143,13 +144,17 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
     position = 0
     numbers = _numbering(message)
     crons = {(start, end): cron for start, end, cron in times(message)}
-    spans = sorted((*outputs, *numbers, *crons, (len(message), len(message))))
+    line = written(message)
+    lines = [line] if line else []
+    spans = sorted((*outputs, *numbers, *crons, *lines, (len(message), len(message))))
     for start, end in spans:
         if start < position:
             continue
         _scan(message, position, start, lexicon, pieces)
         if (start, end) in numbers:
             pieces.append(_Piece(message[start:end], start, "punct", entries=_SEP))
+        elif (start, end) in lines:
+            pieces.append(_Piece(message[start:end], start, "quoted", value=message[start:end]))
         elif (start, end) in crons:
             text = message[start:end]
             pieces.append(_Piece(text, start, "time", value=crons[(start, end)]))

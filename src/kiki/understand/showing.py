@@ -33,8 +33,9 @@ class Showing(Counting):
             return None
         shapes = (shape, "device") if shape == "path" else (shape,)
         wanted = [field for field in self.kind.fields if field.shape in shapes]
+        taking = self.use.takes.get(link) if self.use is not None else None
         if len(wanted) > 1:
-            wanted = [field for field in wanted if link in field.bare]
+            wanted = [f for f in wanted if f.name == taking] or [f for f in wanted if link in f.bare]
         return wanted[0] if wanted and (wanted[0].bare or wanted[0].name == self.own) else None
 
     def _shell_field(self, value: Value) -> FieldSpec | None:

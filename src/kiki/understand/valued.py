@@ -7,34 +7,77 @@ should be 3") belongs to the sentence before.
 """
 
 from kiki.understand.lexer import Word
+from kiki.understand.lexicon import Lexicon
 from kiki.understand.shapes import fits
 from kiki.understand.states import State, States
 
 _OF_HOSTS = frozenset(("hostname", "timezone", "locale", "selinux", "ntp"))
 _OF_OTHERS = frozenset(("mode", "owner", "owning_group", "owner_and_group", "rights", "shell"))
 _SET = "set"
+# Who is to have a right, and who no longer. "Has" and "needs no" are no requests.
+_GRANTS = {
+    **dict.fromkeys(
+        ("needs", "need", "should have", "must have", "should get", "needs to have", "has to have",
+         "requires", "should be granted", "should be given", "needs to get"), "grant",
+    ),
+    **dict.fromkeys(
+        ("must not have", "should not have", "shouldn't have", "mustn't have", "must lose",
+         "should lose", "may not have"), "revoke",
+    ),
+}  # fmt: skip
 
 
-def valued_at(words: tuple[Word, ...], index: int, *, first: bool) -> State | None:
+def valued_at(
+    words: tuple[Word, ...], index: int, lexicon: Lexicon, *, first: bool
+) -> State | None:
     """The value that is asked for from *index* on, or None. *first*: no request stands before, of
-    which it may say more."""
-    return _Valued(words, index).asked(first=first)
+    which it may say more. *lexicon* has the names of programs, which need sudo to be run."""
+    return _Valued(words, index, lexicon).asked(first=first)
 
 
 class _Valued(States):
     """What a sentence from one word on may set."""
 
+    def __init__(self, words: tuple[Word, ...], index: int, lexicon: Lexicon) -> None:
+        super().__init__(words, index)
+        self.lexicon = lexicon
+
     def asked(self, *, first: bool) -> State | None:
         """The one reading, or None. Its verb has no words: "should be" leads to the value."""
         start = max((self.index, *self._ends(self.index, "det"), *self._ends(self.index, "fill")))
-        if not self._setting(start, first=first):
-            return None
+        right = self._right()
+        if right is not None or not self._setting(start, first=first):
+            return right
         for place in self._subject(self.index):
             if self.words[place].has("and"):
                 return None
             if self._leads(start, place):
                 return State(((_SET, place, place),), tuple(range(self.index, place)), (), place)
         return None
+
+    def _right(self) -> State | None:
+        """Sudo that somebody is to have, or no longer: "deploy needs sudo access"."""
+        for place in self._subject(self.index):
+            if self.words[place].has("and") and place + 1 < len(self.words):
+                return None
+            for after in (place + 1, place + 2, place + 3):
+                said = " ".join(word.text.lower() for word in self.words[place:after])
+                verb = _GRANTS.get(said, "")
+                until = max((after, *self._ends(after, "noun"))) if after < len(self.words) else 0
+                named = place - self.index > 1 or not self._program(self.words[place - 1].text)
+                rest = until and (self._follows(until) or self._of_right(until))
+                if verb and named and rest and self._of_right(after):
+                    args = tuple(range(self.index, place))
+                    return State(((verb, place, after),), args, (), after)
+        return None
+
+    def _program(self, name: str) -> bool:
+        """Whether it is a program that needs a right, and nobody who is to get it."""
+        known, name = self.lexicon, name.lower()
+        return name in known.packages or name in known.products or name in known.commands
+
+    def _of_right(self, place: int) -> bool:
+        return bool(self._nouns(place) & {"sudo_right", "passwordless", "no_more"})
 
     def _setting(self, start: int, *, first: bool) -> bool:
         """Whether a setting is named at *start*: as such, or as something's: "bob's shell"."""

@@ -54,7 +54,8 @@ SO_THAT = re.compile(
 )
 PURPOSES = frozenset(("run", "test", "check", "verify", "build", "deploy", "publish", "write"))
 NO_COMMANDS = frozenset(
-    ("running", "being", "needs", "need", "want", "wants", "get", "gets", "getting", "works", "has")
+    ("running", "being", "needs", "need", "want", "wants", "get", "gets", "getting", "works", "has",
+     "lock", "point", "points", "map")
 )
 PLACES = frozenset(
     (
@@ -114,7 +115,8 @@ STATES = frozenset(
 )
 ANNOUNCES = re.compile(
     r"(?i)ports?|users?|accounts?|services?|daemons?|packages?|files?"
-    r"|director(?:y|ies)|folders?|namespaces?|deployments?"
+    r"|director(?:y|ies)|folders?|namespaces?|deployments?|groups?|repo(?:sitor(?:y|ies)|s)?"
+    r"|(?:sym)?links?|units?|mounts?|modules?"
 )
 ACRONYMS = frozenset((
     "api", "ceo", "ci", "cio", "cto", "cpu", "cve", "cves", "gpu", "hr", "it", "ml", "ops", "os",

@@ -8,7 +8,10 @@ readers of backgrounds and by ``aside``.
 import re
 
 _STARTS = frozenset(("start", "restart", "launch", "rise", "run", "enable"))
-_TAKES = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr", "blow"))
+_TAKES = frozenset((
+    "remove", "uninstall", "stop", "disable", "close", "rm", "rmr", "blow", "lock", "lockout",
+    "shutout", "revoke", "unmount", "mask",
+))  # fmt: skip
 _MAKES = frozenset((
     "install", "create", "add", "make", "put", "mkdir", "build", "launch", "deploy", "get", "want",
 ))  # fmt: skip
@@ -24,7 +27,9 @@ FOLLOWS = {
     "full": frozenset(("remove", "rm", "rmr", "blow")),
     "old": frozenset(("update", "bump", "launch")),
     "flagged": frozenset(("update", "bump")) | _TAKES,
-    "changed": frozenset(("restart",)),
+    "changed": frozenset(("restart", "reload")),
+    "away": frozenset(("lock", "lockout", "shutout", "disable", "revoke")),
+    "back": frozenset(("unlock", "reopen", "enable")),
 }
 
 # How a Korean clause ends that says so, its spaces left out.
