@@ -291,7 +291,7 @@ class English(Openings):
     def _adverbial(self) -> bool:
         """Whether what stands before the first verb is a phrase like "on all hosts"."""
         first = next((i for i in self.made.rest if not self._polite(i)), None)
-        return first is None or self.words[first].has("prep")
+        return first is None or self.words[first].has("prep") or self.words[first].sort == "time"
 
     def _introduced(self, index: int) -> bool:
         """Whether this is the content of code: a playbook that installs, to install."""

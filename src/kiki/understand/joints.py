@@ -46,9 +46,7 @@ def heads_of(items: tuple[Item, ...], kinds: tuple[KindSpec, ...], setting: Sett
     return found[:1] if not heads or _of_one_thing(heads, items, kinds) else heads
 
 
-def _of_one_thing(
-    heads: list[int], items: tuple[Item, ...], kinds: tuple[KindSpec, ...]
-) -> bool:
+def _of_one_thing(heads: list[int], items: tuple[Item, ...], kinds: tuple[KindSpec, ...]) -> bool:
     """As in "the mode of /srv/x to 0750 and the owner to kim": nouns of different properties that
     are set on the one thing that is named."""
     paths = [value for item in items for value in item.values if value.text.startswith("/")]

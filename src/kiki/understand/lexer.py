@@ -236,7 +236,12 @@ def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Pie
     tail = text[len(body) :]
     made = _assigned(body, start, lexicon) or _listed(body, start)
     made = made or _protocol_first(body, start)
-    made = made or _counted(body, start, lexicon) or _owned(body, start, lexicon) or [_word(body, start, lexicon)]
+    made = (
+        made
+        or _counted(body, start, lexicon)
+        or _owned(body, start, lexicon)
+        or [_word(body, start, lexicon)]
+    )
     made[0].glued = glued
     if len(tail) > 2 and set(tail) == {"."}:
         return [*made, _Piece(tail, start + len(body), "punct", entries=_DOTS, glued=True)]

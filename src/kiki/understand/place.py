@@ -95,7 +95,7 @@ class Placement(NounPlaces):
         """Whether every field that was named got its value."""
         named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
         others = self.final >= 0 and self.final != len(self.objects)
-        said = set(self.values) | ({self.own} if self.objects else set())
+        said = set(self.values) | ({self.own} if self.objects or self.pronoun else set())
         chosen = all(said.intersection(fields) for fields in self.kind.one_of)
         return named and not others and chosen and self.awaited <= set(self.values)
 

@@ -40,8 +40,11 @@ def number(placements: list[Placement]) -> int:
 def share(placement: Placement, before: list[Placement], answers: Answers) -> Question | None:
     """Take the object of an earlier clause if this one has none; a question if there are two."""
     kind = placement.kind
-    if not kind.shares or placement.objects:
-        return None
+    other = any(
+        kind.object in fields and set(fields) & set(placement.values) for fields in kind.one_of
+    )
+    if not kind.shares or placement.objects or other:
+        return None  # "create kim and grant the group ops sudo"
     sets = earlier(kind, before)
     if len(sets) == 1:
         placement.objects = next(iter(sets.values()))

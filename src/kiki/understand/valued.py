@@ -14,6 +14,11 @@ from kiki.understand.states import State, States
 _OF_HOSTS = frozenset(("hostname", "timezone", "locale", "selinux", "ntp"))
 _OF_OTHERS = frozenset(("mode", "owner", "owning_group", "owner_and_group", "rights", "shell"))
 _SET = "set"
+_HAVE = frozenset(("should have", "must have", "shall have", "should get"))
+_CONTAIN = frozenset(
+    ("should contain", "must contain", "shall contain", "should have", "must have")
+)
+_CONTAINS = frozenset(("contains", "has"))
 # Who is to have a right, and who no longer. "Has" and "needs no" are no requests.
 _GRANTS = {
     **dict.fromkeys(
@@ -45,9 +50,9 @@ class _Valued(States):
     def asked(self, *, first: bool) -> State | None:
         """The one reading, or None. Its verb has no words: "should be" leads to the value."""
         start = max((self.index, *self._ends(self.index, "det"), *self._ends(self.index, "fill")))
-        right = self._right()
-        if right is not None or not self._setting(start, first=first):
-            return right
+        found = self._right() or self._of_path(start) or self._contained()
+        if found is not None or not self._setting(start, first=first):
+            return found
         for place in self._subject(self.index):
             if self.words[place].has("and"):
                 return None
@@ -70,6 +75,54 @@ class _Valued(States):
                     args = tuple(range(self.index, place))
                     return State(((verb, place, after),), args, (), after)
         return None
+
+    def _of_path(self, start: int) -> State | None:
+        """What is to become of a path: "/srv/app must be owned by app", "/opt/a should be a symlink
+        to /opt/b", "/etc/x should have mode 0640"."""
+        place = self._past_path(start)
+        for end in self._ends(place, "must"):
+            if self._is_to(place, end):
+                after = max((end, *self._ends(end, "det")))
+                noun = self._nouns(after) if after < len(self.words) else set()
+                verb = "linked" if "link" in noun else _SET if "owner" in noun else ""
+                if verb:
+                    return self._stated(verb, place, end)
+        said = " ".join(word.text.lower() for word in self.words[place : place + 2])
+        noun = self._nouns(place + 2) if place + 2 < len(self.words) else set()
+        if place and said in _HAVE and noun & _OF_OTHERS:
+            return self._stated(_SET, place, place + 2)
+        return None
+
+    def _past_path(self, start: int) -> int:
+        """The place after a path at *start*, or after what it is; 0 where there is none."""
+        noun = max((start, *self._ends(start, "noun"))) if start < len(self.words) else start
+        for place in (start, noun):
+            if place < len(self.words) and self.words[place].value.startswith("/"):
+                return place + 1
+        return 0
+
+    def _contained(self) -> State | None:
+        """What a file is to contain: "/etc/exports should contain '/srv *(ro)'", "make sure that
+        /etc/fstab has the line ..."."""
+        for start, said in (
+            (self.index, _CONTAIN),
+            *((end, _CONTAINS) for end in self._ends(self.index, "ensure")),
+        ):
+            place = self._past_path(max((start, *self._ends(start, "det"))))
+            for end in (place + 1, place + 2):
+                words = " ".join(word.text.lower() for word in self.words[place:end])
+                if (
+                    place
+                    and words in said
+                    and any(w.sort == "quoted" for w in self.words[end : end + 4])
+                ):
+                    used = tuple(range(self.index, start))
+                    args = tuple(range(start, place))
+                    return State((("contain", place, end),), args, used, end)
+        return None
+
+    def _stated(self, verb: str, place: int, end: int) -> State:
+        return State(((verb, place, end),), tuple(range(self.index, place)), (), end)
 
     def _program(self, name: str) -> bool:
         """Whether it is a program that needs a right, and nobody who is to get it."""

@@ -20,7 +20,9 @@ _DESCRIBES = re.compile(
     r"|mentioned|following|is|was|should|must|has|on|there|here|again|back|too|as|and|or|only|out"
     r"|down|up|off|you're|it|them|this|matching|like|called|named|\d+)\b"
 )
-_JOINS = re.compile(r"(?i) (?:and|or|if|unless|please|then|but|instead|not|to|into|from|as) |[,;:] ")
+_JOINS = re.compile(
+    r"(?i) (?:and|or|if|unless|please|then|but|instead|not|to|into|from|as) |[,;:] "
+)
 
 
 def written(message: str) -> tuple[int, int] | None:

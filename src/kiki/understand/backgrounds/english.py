@@ -192,7 +192,8 @@ class _Part:
             text, before = word.text.lower(), tokens[place - 1] if place else ""
             if text in words_of.PURPOSES and words_of.SO_THAT.match(self.text):
                 continue
-            named = before in words_of.DETERMINES or before in words_of.IS
+            being = text.endswith("ing") and before.endswith(("'re", "'m", "'s"))
+            named = before in words_of.DETERMINES or before in words_of.IS or being
             if not (is_past(text, self.lexicon) or named or text in words_of.NO_COMMANDS):
                 return True
         return False

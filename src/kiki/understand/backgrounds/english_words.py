@@ -54,8 +54,23 @@ SO_THAT = re.compile(
 )
 PURPOSES = frozenset(("run", "test", "check", "verify", "build", "deploy", "publish", "write"))
 NO_COMMANDS = frozenset(
-    ("running", "being", "needs", "need", "want", "wants", "get", "gets", "getting", "works", "has",
-     "lock", "point", "points", "map")
+    (
+        "running",
+        "being",
+        "needs",
+        "need",
+        "want",
+        "wants",
+        "get",
+        "gets",
+        "getting",
+        "works",
+        "has",
+        "lock",
+        "point",
+        "points",
+        "map",
+    )
 )
 PLACES = frozenset(
     (
@@ -288,7 +303,7 @@ COMMENTS = re.compile(
 )
 # What has to be in what is told after a request, so that it says why.
 CAUSES = re.compile(
-    r"\b(?:chang(?:e|es|ed)|updated?|upgraded?|renewed|modified|edited|replaced|doubled|tripled"
+    r"\b(?:chang(?:e|es|ed)|updated?|upgraded?|renewed|modified|edited|replac(?:e|es|ed|ing)|swapp(?:ed|ing)|migrat(?:e|es|ed|ing)|maintenance|doubled|tripled"
     r"|grew|grows|growing|increased|rising|problems?|issues?|troubles?|errors?|outage|crash\w*"
     r"|slow\w*|hang(?:s|ing)?|hung|stuck|dead|died|dies|down|fail\w*|broken?|complain\w*"
     r"|respond\w*|answer\w*|react\w*|reach|connect|leak\w*|full|fills?|stopped|free|taken|missing"
