@@ -6,6 +6,7 @@ hosts, files and users that are there counts by itself; a property of what is to
 should be 3") belongs to the sentence before.
 """
 
+from kiki.understand.circumstances import PLEASE
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.shapes import fits
@@ -15,6 +16,7 @@ _OF_HOSTS = frozenset(("hostname", "timezone", "locale", "selinux", "ntp"))
 _OF_OTHERS = frozenset(("mode", "owner", "owning_group", "owner_and_group", "rights", "shell"))
 _SET = "set"
 _HAVE = frozenset(("should have", "must have", "shall have", "should get"))
+_BELONG = frozenset(("should belong", "must belong", "shall belong"))
 _CONTAIN = frozenset(
     ("should contain", "must contain", "shall contain", "should have", "must have")
 )
@@ -50,7 +52,9 @@ class _Valued(States):
     def asked(self, *, first: bool) -> State | None:
         """The one reading, or None. Its verb has no words: "should be" leads to the value."""
         start = max((self.index, *self._ends(self.index, "det"), *self._ends(self.index, "fill")))
-        found = self._right() or self._of_path(start) or self._contained()
+        found = (
+            self._listed_please(start) or self._right() or self._of_path(start) or self._contained()
+        )
         if found is not None or not self._setting(start, first=first):
             return found
         for place in self._subject(self.index):
@@ -59,6 +63,24 @@ class _Valued(States):
             if self._leads(start, place):
                 return State(((_SET, place, place),), tuple(range(self.index, place)), (), place)
         return None
+
+    def _listed_please(self, start: int) -> State | None:
+        """As in "timezone UTC, hostname web01 please": nothing but settings with their values, and
+        at the end a word that asks for them."""
+        ends, place = 0, start
+        while place < len(self.words) and self._nouns(place) & _OF_HOSTS:
+            after = max(self._ends(place, "noun"))
+            after += after < len(self.words) and self.words[after].text in (":", "=")
+            if after >= len(self.words) or not self.words[after].value:
+                return None
+            ends = ends or max(self._ends(place, "noun"))
+            place = after + 1
+            while place < len(self.words) and self.words[place].has("and"):
+                place += 1
+        rest = [word.text.lower() for word in self.words[place:] if not word.has("sep")]
+        if not ends or not rest or not set(rest) <= PLEASE:
+            return None
+        return State(((_SET, start, start),), tuple(range(self.index, ends)), (), ends)
 
     def _right(self) -> State | None:
         """Sudo that somebody is to have, or no longer: "deploy needs sudo access"."""
@@ -88,6 +110,9 @@ class _Valued(States):
                 if verb:
                     return self._stated(verb, place, end)
         said = " ".join(word.text.lower() for word in self.words[place : place + 2])
+        to = self.words[place + 2 : place + 3]
+        if place and said in _BELONG and to and to[0].text.lower() == "to":
+            return self._stated("owned", place, place + 2)
         noun = self._nouns(place + 2) if place + 2 < len(self.words) else set()
         if place and said in _HAVE and noun & _OF_OTHERS:
             return self._stated(_SET, place, place + 2)

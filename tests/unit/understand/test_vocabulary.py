@@ -111,7 +111,8 @@ ONLY_TYPED = {
     "mkdir", "rm", "rmr", "put", "run", "get", "bump", "serve", "want", "comeback", "takeout",
     "belong", "include", "modprobe", "rmmod", "swapoff", "swapon",
     "lockout", "shutout", "reopen", "sudoer", "unsudo", "raise", "point", "map", "sync",
-    "sync_time", "rename_host",
+    "sync_time", "rename_host", "owner_of",
+    "call_host",
 }  # fmt: skip
 # Korean verbs for which English has one that other kinds have, too (remove), or none that asks.
 ONLY_KOREAN = {"attach", "blow", "have", "release", "rise"}

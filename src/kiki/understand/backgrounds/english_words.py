@@ -307,7 +307,8 @@ CAUSES = re.compile(
     r"|grew|grows|growing|increased|rising|problems?|issues?|troubles?|errors?|outage|crash\w*"
     r"|slow\w*|hang(?:s|ing)?|hung|stuck|dead|died|dies|down|fail\w*|broken?|complain\w*"
     r"|respond\w*|answer\w*|react\w*|reach|connect|leak\w*|full|fills?|stopped|free|taken|missing"
-    r"|vulnerab\w+|advisory|audit|cop(?:y|ied)|archived|backed up|fine|urgent|joined|started on)\b"
+    r"|vulnerab\w+|advisory|audit|cop(?:y|ied)|archived|backed up|fine|urgent|joined|started on"
+    r"|resign\w*|quit)\b"
 )
 # What one owns or is given may be meant to be made so: "he needs admin rights".
 HAZARD = re.compile(
