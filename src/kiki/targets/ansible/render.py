@@ -16,8 +16,8 @@ from kiki.model.request import Layout
 from kiki.targets.ansible.compose import Step, steps_of
 from kiki.targets.ansible.names import FAMILIES
 from kiki.targets.ansible.tasks import (
-    APPLYING,
     ACTION_TAG,
+    APPLYING,
     BEFORE,
     CAUSE,
     FOUND,

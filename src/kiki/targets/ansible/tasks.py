@@ -39,12 +39,13 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     check mode skips is unknown. *before*: what it finds on a host is looked at first, see
     ``Before``. *still*: it changes nothing, whatever its module says, and runs in check mode, too,
     unless ``APPLYING`` is among *when*. *when* are further conditions; *into* is the variable for
-    its result, with ``register`` and instead of ``FOUND``. *probe*: it asks whether something works (its *name* begins with
-    ``PROBE``), up to *tries* times, two seconds apart, and *fails* are conditions that all hold
-    when the answer is no, instead of the module's own. *follows* are facts: it is done where an
-    earlier task that ensures or breaks one of them changed something, and where a run was cut
-    between the two. *writes* are the paths that it makes, writes or removes; None: those that stand
-    in its arguments as ``path`` and ``dest``. *report*: what it puts into a variable is the
+    its result, with ``register`` and instead of ``FOUND``. *probe*: it asks whether something works
+    (its *name* begins with ``PROBE``), up to *tries* times, two seconds apart, and *fails* are
+    conditions that all hold when the answer is no, instead of the module's own. *follows* are
+    facts: it is done where an earlier task that ensures or breaks one of them changed something,
+    and where a run was cut between the two. *writes* are the paths that it makes, writes or
+    removes; None: those that stand in its arguments as ``path`` and ``dest``. *report*: what it
+    puts into a variable is the
     host's report, which the run hands on whole; it stands in the plan as something to run.
     """
 
