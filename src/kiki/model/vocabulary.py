@@ -18,7 +18,7 @@ Shape = Literal[
     "cronname", "cronjob", "mountoption",
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
-    "version", "revision", "source", "sshkey",
+    "version", "release", "revision", "source", "sshkey",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
@@ -107,6 +107,20 @@ class VerbUse(Record, frozen=True):
     takes: dict[str, str] = {}
 
 
+class Part(Record, frozen=True):
+    """One operation of a recipe: its *kind*, and what the recipe says of its *fields*; *rest* are
+    those that it says nothing of, with the kind's own defaults. *family*: only on hosts of it.
+
+    In a text of *fields*, ``{version}`` stands for the recipe's own field of that name; a mapping
+    with ``of`` chooses by the value of the field that it names.
+    """
+
+    kind: str
+    fields: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    family: str = ""
+
+
 class KindSpec(Record, frozen=True):
     """One kind of operation. *object* is the field that the verb's object fills; *product* the
     field that the name of a known product fills instead (the image of "an nginx deployment").
@@ -120,7 +134,8 @@ class KindSpec(Record, frozen=True):
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it. *settles* are the conditions of its object without
     which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*:
-    whose the thing is that it sets ("the time zone **of n8**").
+    whose the thing is that it sets ("the time zone **of n8**"). *parts*: it is a recipe, which
+    stands for these operations, in this order, and is none itself.
     """
 
     id: str
@@ -141,6 +156,7 @@ class KindSpec(Record, frozen=True):
     settles: tuple[Condition, ...] = ()
     of: Literal["", "hosts"] = ""
     titles: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
         """The field called *name*; KeyError when there is none."""
@@ -172,11 +188,18 @@ class TargetSpec(Record, frozen=True):
 
 class Vocabulary(Record, frozen=True):
     """Everything that can be asked for. *generic* are the kinds that take any official type: only
-    a model reads them, and only what is no *kinds*."""
+    a model reads them, and only what is no *kinds*. *recipes* are what one message can say for
+    several operations; no model chooses one."""
 
     targets: tuple[TargetSpec, ...]
     kinds: tuple[KindSpec, ...]
     generic: tuple[KindSpec, ...] = ()
+    recipes: tuple[KindSpec, ...] = ()
+
+    @property
+    def every(self) -> tuple[KindSpec, ...]:
+        """All that a person can ask for by name."""
+        return (*self.kinds, *self.recipes, *self.generic)
 
     def target(self, name: str) -> TargetSpec:
         """The target called *name*; KeyError when there is none."""
@@ -186,8 +209,8 @@ class Vocabulary(Record, frozen=True):
         raise KeyError(name)
 
     def kind(self, kind_id: str) -> KindSpec:
-        """The kind with this id, generic or not; KeyError when there is none."""
-        for kind in (*self.kinds, *self.generic):
+        """The kind or recipe with this id, generic or not; KeyError when there is none."""
+        for kind in self.every:
             if kind.id == kind_id:
                 return kind
         raise KeyError(kind_id)

@@ -21,6 +21,7 @@ _PURPOSE = "purpose"
 _STATES = {"down", "running"}
 _STATED = ("topic", "cop")  # "셀렉터는 web"
 _SURE = {"selector"}  # no other thing is called so
+_BECOMES = ("for", "of", "as", "to")
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
@@ -95,7 +96,9 @@ class NounPlaces(Showing):
         creates = creates and bool(self.objects)  # "appsvc를 시스템 계정으로 만들어줘"
         as_what = as_what or (item.link == "inst" and creates and not item.values)
         by_what = item.link == "inst" and (other or not self.own)
-        return item.link in links or as_what or by_what
+        # "prepare the hosts for kubeadm", "set them up as kubernetes nodes": what hosts become
+        becomes = self.kind.of == "hosts" and not self.own and item.link in _BECOMES
+        return item.link in links or as_what or by_what or becomes
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
