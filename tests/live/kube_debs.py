@@ -1,4 +1,4 @@
-"""Two apt repositories of tiny packages, laid out as those of Kubernetes and CRI-O, served by a host.
+"""Two apt repositories of tiny packages, laid out as those of Kubernetes and CRI-O are.
 
 Called by ``test_kubeadm``. The packages hold a text, and a unit that really runs where the real
 ones have a service. They are signed with a key that no host knows: it comes with the repository.
@@ -45,7 +45,9 @@ def stop(look: Callable[[str], str]) -> None:
 def _build(scratch: Path) -> None:
     home = scratch / "gpg"
     home.mkdir(mode=0o700)
-    _gpg(home, "--passphrase", "", "--quick-generate-key", "kube@invalid", "rsa2048", "sign", "never")
+    _gpg(
+        home, "--passphrase", "", "--quick-generate-key", "kube@invalid", "rsa2048", "sign", "never"
+    )
     for name, packages in _REPOSITORIES.items():
         flat = scratch / "repositories" / name / "v1.32" / "deb"
         flat.mkdir(parents=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from kiki.model.intent import Intent
+from kiki.model.intent import Intent, Operation
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.provision.ansible import AnsibleHome
@@ -43,7 +43,7 @@ def asked(url: str) -> Intent:
     return replace(reading.intent, operations=tuple(map(_at_boot, reading.intent.operations)))
 
 
-def _at_boot(operation: object) -> object:
+def _at_boot(operation: Operation) -> Operation:
     modules = operation.kind == "ansible.kernel_module_load"
     return replace(operation, fields=operation.fields | {"now": False}) if modules else operation
 
@@ -68,7 +68,7 @@ def _writable(kinds: Kinds) -> Iterator[None]:
 
 
 def _there_and_back(kinds: Kinds, case: Intent) -> list[str]:
-    """Plan, apply and verify *case*, which runs it twice, and take it back; the kinds that did that."""
+    """Plan, apply and verify *case* (run twice), and take it back; the kinds that did that."""
     ran = kinds.there(case)
     assert parameters(kinds) == ("1", "1")
     assert kinds.look("cat /etc/modules-load.d/kiki.conf").split() == ["overlay", "br_netfilter"]

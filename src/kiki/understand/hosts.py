@@ -67,7 +67,9 @@ def may_be(value: Value, *, known: bool = False) -> bool:
     """Whether *value* has the form of a host's name; *known* allows an ordinary English word."""
     if value.product or value.secret or value.number is not None or shape_of(value):
         return False
-    return bool(_NAME.fullmatch(value.text) or _between(value.text)) and (known or value.quoted or not value.ordinary)
+    return bool(_NAME.fullmatch(value.text) or _between(value.text)) and (
+        known or value.quoted or not value.ordinary
+    )
 
 
 def known(

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
+from tools import compile_vocabulary
 
 from kiki.messages import known
 from kiki.model.intent import Intent, Source
@@ -17,7 +18,6 @@ from kiki.targets import registry
 from kiki.understand.draft import Draft
 from kiki.understand.reader import read, read_flags
 from kiki.understand.recipes import operations_of
-from tools import compile_vocabulary
 
 VOCABULARY = registry.vocabulary()
 RECIPES = {recipe.id: recipe for recipe in VOCABULARY.recipes}

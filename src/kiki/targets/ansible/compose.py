@@ -94,7 +94,7 @@ class _Facts:
 
 
 def _family(operation: Operation) -> Family | None:
-    """The family that *operation* is for; None: every one. UsageError ``ansible.family_unknown``."""
+    """The family that *operation* is for; None: both. UsageError ``ansible.family_unknown``."""
     found = next((family for family in FAMILIES if family == operation.family), None)
     if operation.family and found is None:
         known = ", ".join(FAMILIES)

@@ -55,9 +55,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
                     before=("settings",),
                     only=("update",),
                 ),
-                Reverse(
-                    kind="compensating", reason="ansible.undo_kernel_stays", only=("create",)
-                ),
+                Reverse(kind="compensating", reason="ansible.undo_kernel_stays", only=("create",)),
             ),
         ),
     )
