@@ -70,18 +70,29 @@ def _package(scratch: Path, flat: Path, name: str) -> str:
     )
     (tree / "DEBIAN" / "control").write_text(control)
     if name in _UNITS:
-        unit = tree / "lib" / "systemd" / "system" / f"{_UNITS[name]}.service"
-        unit.parent.mkdir(parents=True)
-        unit.write_text(
-            f"[Unit]\nDescription={name} of the lab\n\n[Service]\nExecStart=/bin/sleep infinity\n\n"
-            "[Install]\nWantedBy=multi-user.target\n"
-        )
+        _unit(tree, _UNITS[name])
     built = flat / f"{name}.deb"
     call = ["dpkg-deb", "--build", "--root-owner-group", str(tree), str(built)]
     subprocess.run(call, check=True, stdout=subprocess.DEVNULL)
     size, _, _ = _sum(built).partition(" ")[2].partition(" ")
     digest = hashlib.sha256(built.read_bytes()).hexdigest()
     return f"{control}Filename: ./{name}.deb\nSize: {size}\nSHA256: {digest}\n"
+
+
+def _unit(tree: Path, name: str) -> None:
+    """A service of *name*, and the scripts that systemd hears of it by."""
+    unit = tree / "lib" / "systemd" / "system" / f"{name}.service"
+    unit.parent.mkdir(parents=True)
+    unit.write_text(
+        f"[Unit]\nDescription={name} of the lab\n\n[Service]\nExecStart=/bin/sleep infinity\n\n"
+        "[Install]\nWantedBy=multi-user.target\n"
+    )
+    gone = f"[ $1 != remove ] || systemctl --quiet disable --now {name}.service\n"
+    for script, does in (("postinst", ""), ("prerm", gone), ("postrm", "")):
+        path = tree / "DEBIAN" / script
+        reload = "" if script == "prerm" else "systemctl daemon-reload\n"
+        path.write_text(f"#!/bin/sh\n{does}{reload}")
+        path.chmod(0o755)
 
 
 def _sum(path: Path) -> str:
