@@ -54,7 +54,8 @@ class Assumption(Record, frozen=True):
 
 class Intent(Record, frozen=True):
     """The operations of one request on one target, in the order they are to happen. *hosts* are
-    the hosts and groups that the message names, where the target has such; none: all."""
+    the hosts and groups that the message names, where the target has such; none: all. *batch* is
+    how many hosts the message wants changed at a time, as a rollout has it; it is the scope's."""
 
     target: str
     name: str
@@ -62,6 +63,7 @@ class Intent(Record, frozen=True):
     reader: Reader
     assumptions: tuple[Assumption, ...] = ()
     hosts: tuple[str, ...] = ()
+    batch: str = ""
 
     def digest(self) -> str:
         """Digest over what decides the bytes: target, name, kinds, fields, hosts and families, not
