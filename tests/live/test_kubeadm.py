@@ -25,7 +25,7 @@ from tests.live.test_redhat import HOST as REDHAT
 
 __all__ = ["kinds", "lab"]  # fixtures
 
-pytestmark = pytest.mark.hosts
+pytestmark = [pytest.mark.hosts, pytest.mark.slow]
 
 MESSAGE = "쿠버네티스 1.32 워커 노드로 준비해줘"
 PACKAGES = ("cri-o", "kubelet", "kubeadm", "kubectl")
@@ -87,9 +87,11 @@ def test_a_debian_host(kinds: Kinds, tmp_path: Path) -> None:
     try:
         back = _there_and_back(kinds, asked(kube_debs.URL))
         assert back.count("repository_remove") == 2
-        assert "kubelet" not in kinds.look("dpkg-query -W")
+        listed = kinds.look(f"dpkg -l {' '.join(PACKAGES)}").splitlines()
+        assert not [line for line in listed if line.startswith("ii")], "configuration stays"
     finally:
         kube_debs.stop(kinds.look)
+        kinds.look(f"dpkg -P {' '.join(PACKAGES)}")
 
 
 @pytest.fixture
@@ -105,7 +107,6 @@ def redhat_kinds(
         made.look("systemctl stop kiki-kube-repository")
 
 
-@pytest.mark.slow
 def test_a_host_with_the_tools_of_the_redhat_family(redhat_kinds: Kinds) -> None:
     kinds = redhat_kinds
     back = _there_and_back(kinds, asked(f"http://127.0.0.1:{SERVED}"))
