@@ -87,7 +87,8 @@ class VerbUse(Record, frozen=True):
     """A verb that asks for a kind. *object* is the field that its object fills, if it is not the
     kind's own ("expose nginx": what the service selects); *without* are fields that can't be given
     with it ("add kim to the group wheel" changes a user that is there), *needs* an adverb without
-    which it means another kind ("start nginx **at boot**" enables it; ``where``: a place must be
+    which it means another kind ("start nginx **at boot**" enables it; ``becomes``: what something
+    is to become must be said, "set up web1 **as a worker node**"; ``where``: a place must be
     named, "put nginx **on web1**"), *gives* are values that the
     verb itself says ("**upgrade** nginx" is to the latest), *takes* the fields that values without
     a noun fill, by link, beyond those that they always do ("write "x" to /etc/motd"). *noun*: must
@@ -134,7 +135,8 @@ class KindSpec(Record, frozen=True):
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it. *settles* are the conditions of its object without
     which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*:
-    whose the thing is that it sets ("the time zone **of n8**"). *parts*: it is a recipe, which
+    whose the thing is that it sets ("the time zone **of n8**"). *topics*: one of these nouns has to
+    be said, whatever else is ("a worker node" alone may be one of anything). *parts*: it is a recipe, which
     stands for these operations, in this order, and is none itself.
     """
 
@@ -156,6 +158,7 @@ class KindSpec(Record, frozen=True):
     settles: tuple[Condition, ...] = ()
     of: Literal["", "hosts"] = ""
     titles: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
