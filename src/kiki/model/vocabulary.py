@@ -136,8 +136,8 @@ class KindSpec(Record, frozen=True):
     of what always has to be said about it. *settles* are the conditions of its object without
     which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*:
     whose the thing is that it sets ("the time zone **of n8**"). *topics*: one of these nouns has to
-    be said, whatever else is ("a worker node" alone may be one of anything). *parts*: it is a recipe, which
-    stands for these operations, in this order, and is none itself.
+    be said, whatever else is ("a worker node" alone may be one of anything). *parts*: it is a
+    recipe, which stands for these operations, in this order, and is none itself.
     """
 
     id: str
