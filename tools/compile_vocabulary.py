@@ -22,8 +22,9 @@ sys.path[:0] = [str(path) for path in (SOURCE, ROOT) if str(path) not in sys.pat
 from tools.compile_commands import Forms, forms  # noqa: E402
 from tools.compile_lexicon import build, once  # noqa: E402
 
-from kiki.model.vocabulary import GenKind, KindSpec, TargetSpec, Vocabulary  # noqa: E402
+from kiki.model.vocabulary import GenKind, KindSpec, Part, TargetSpec, Vocabulary  # noqa: E402
 from kiki.understand.commands.programs import Form  # noqa: E402
+from kiki.understand.recipes import fields_in  # noqa: E402
 
 WORDS = SOURCE / "kiki" / "understand" / "words"
 LEXICON = SOURCE / "kiki" / "understand" / "_lexicon.json"
@@ -56,7 +57,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
     data = load(path)
     plain = (
         *("object", "product", "shares", "lends", "several", "assumes", "settles", "of"),
-        *("alone", "one_of"),
+        *("alone", "one_of", "topics"),
     )
     made = {key: data[key] for key in plain if key in data}
     made |= {
@@ -70,6 +71,42 @@ def kind_spec(target: str, path: Path) -> KindSpec:
         "fields": [field_spec(name, field) for name, field in data["fields"].items()],
     }
     return msgspec.convert(made, KindSpec)
+
+
+def part_of(target: str, data: dict[str, Any], kinds: dict[str, KindSpec]) -> Part:
+    """One operation of a recipe: ``{<kind>: {<fields>}}``, with a ``family`` if it is for one.
+    ValueError when it is no operation that could be made."""
+    (name, fields), *_ = ((key, value) for key, value in data.items() if key != "family")
+    kind = kinds[f"{target}.{name}"]
+    specs = {field.name: field for field in kind.fields}
+    missing = [one.name for one in kind.fields if one.required and one.name not in fields]
+    unknown = sorted(set(fields) - set(specs))
+    if missing or unknown:
+        raise ValueError(f"{name} of a recipe: missing {missing}, unknown {unknown}")
+    rest = {key: spec.default for key, spec in specs.items() if key not in fields}
+    return Part(kind=kind.id, fields=fields, rest=rest, family=data.get("family", ""))
+
+
+def recipe_spec(target: str, path: Path, kinds: dict[str, KindSpec]) -> KindSpec:
+    """The recipe that *path* declares: a kind that stands for others. ValueError where a part
+    names a field that it does not have, or a choice leaves a value out."""
+    made = kind_spec(target, path)
+    parts = tuple(part_of(target, data, kinds) for data in load(path)["recipe"])
+    for part in parts:
+        _check_templates(part.fields, made)
+    return msgspec.structs.replace(made, parts=parts)
+
+
+def _check_templates(value: Any, recipe: KindSpec) -> None:
+    if isinstance(value, dict) and "of" in value:
+        chosen = recipe.field(value["of"])
+        if set(value) - {"of"} != set(chosen.choices):
+            raise ValueError(f"{recipe.id}: not every value of {chosen.name} is chosen for")
+        value = {key: inner for key, inner in value.items() if key != "of"}
+    for inner in value.values() if isinstance(value, dict) else ():
+        _check_templates(inner, recipe)
+    for name in fields_in(value) if isinstance(value, str | list) else ():
+        recipe.field(name)
 
 
 def target_spec(path: Path) -> TargetSpec:
@@ -95,18 +132,27 @@ def vocabulary(folder: Path = TARGETS) -> Vocabulary:
         for spec in specs
         for path in sorted((folder / spec.folder / "operations").glob("*/words.yaml"))
     ]
+    kinds = tuple(kind for generic, kind in found if not generic)
+    known = {kind.id: kind for kind in kinds}
     return Vocabulary(
         targets=tuple(specs),
-        kinds=tuple(kind for generic, kind in found if not generic),
+        kinds=kinds,
         generic=tuple(kind for generic, kind in found if generic),
+        recipes=tuple(
+            recipe_spec(spec.name, path, known)
+            for spec in specs
+            for path in sorted((folder / spec.folder / "recipes").glob("*/words.yaml"))
+        ),
     )
 
 
 def own_nouns(folder: Path = TARGETS) -> dict[str, Any]:
     """The nouns that ``words.yaml`` files write out themselves, by id."""
     found: dict[str, Any] = {}
-    for path in sorted(folder.glob("*/words.yaml")) + sorted(
-        folder.glob("*/operations/*/words.yaml")
+    for path in (
+        *sorted(folder.glob("*/words.yaml")),
+        *sorted(folder.glob("*/operations/*/words.yaml")),
+        *sorted(folder.glob("*/recipes/*/words.yaml")),
     ):
         data = load(path)
         fields = data.get("fields", {}).values()

@@ -210,8 +210,7 @@ def _choices(command: str, action: argparse.Action) -> list[str]:
     if action.dest == "target":
         return list(registry.names())
     if action.dest == "kind" and command == "gen":
-        vocabulary = registry.vocabulary()
-        return [kind.id for kind in (*vocabulary.kinds, *vocabulary.generic)]
+        return [kind.id for kind in registry.vocabulary().every]
     return list(getattr(action.type, "choices", ()))
 
 

@@ -2,6 +2,7 @@
 # Turns a Debian root file system into "Debian with dnf, rpm and firewalld". Runs inside it as root, with this folder at /mnt.
 set -euo pipefail
 REPO=/srv/kiki-lab/rpm
+KUBE=/srv/kiki-lab/kube                          # laid out as pkgs.k8s.io is: NAME/vRELEASE/rpm
 KEY=/etc/pki/rpm-gpg/RPM-GPG-KEY-kiki-lab
 BUILD=$(mktemp -d)
 export HOME=$BUILD DEBIAN_FRONTEND=noninteractive
@@ -55,12 +56,32 @@ package() {  # package NAME VERSION UNIT PORT FOLDER USER [PROVIDES]
   [ -z "${7:-}" ] || defined+=(--define "provides $7")
   [ "$1" != kiki-lab-release ] || install -D -m 644 <(echo "RedHat family's tools on Debian 12, a lab host of Kiki") "$files/etc/redhat-release"
   { (cd "$files" && find . ! -type d | cut -c2-); [ "$5" = - ] || echo "%dir $5"; } >"$files.list"
-  rpmbuild --quiet -bb /mnt/package.spec --define "_topdir $BUILD" --define "_rpmdir $REPO" --define "pkg $1" --define "ver $2" \
+  rpmbuild --quiet -bb /mnt/package.spec --define "_topdir $BUILD" --define "_rpmdir $INTO" --define "pkg $1" --define "ver $2" \
     --define "tree $files" "${defined[@]}"
 }
 
+# Signed with a key that no host knows: it comes with the repository, as theirs do.
+kube_repository() {  # kube_repository NAME RELEASE PACKAGE...
+  local INTO=$KUBE/$1/v$2/rpm name rest release=$2
+  shift 2
+  for name in "$@"; do
+    rest=$(grep "^$name " /mnt/kube-packages)
+    # shellcheck disable=SC2086 -- the columns
+    package ${rest/RELEASE/$release}
+  done
+  rpmsign --define '_gpg_name kube@invalid' --addsign "$INTO"/noarch/*.rpm >/dev/null
+  createrepo_c --quiet "$INTO"
+  gpg --batch --quiet --armor --export kube@invalid >"$INTO/repodata/repomd.xml.key"
+}
+
+kube_repositories() {
+  gpg --batch --quiet --passphrase '' --quick-generate-key 'Kiki lab, Kubernetes <kube@invalid>' rsa2048 sign never
+  kube_repository kubernetes 1.32 kubelet kubeadm kubectl
+  kube_repository cri-o 1.32 cri-o
+}
+
 repository() {
-  local name rest
+  local name rest INTO=$REPO
   package kiki-lab-release 9 - - - - 'system-release = 9, system-release(releasever) = 9, /bin/sh'
   grep -v '^#' /mnt/packages | while read -r name rest; do
     # shellcheck disable=SC2086 -- the columns
@@ -74,6 +95,7 @@ programs
 settings
 signing_key
 repository
+kube_repositories
 systemctl -q disable cron
 dnf -q -y install kiki-lab-release cronie firewalld python3-firewall
 rm -rf "$BUILD"

@@ -28,8 +28,8 @@ from kiki.targets.ansible.kept import FOLDER
 
 MOST_TOKENS = 1024
 _SENTENCE = 3  # lines that a refusal or a question may have
-# Said by what a task does or how many things there are, not by a value.
-_NOT_VALUES = ("state", "count", "password", "entry")
+# Said by what a task does, how many things there are or which ports are open, not by a value.
+_NOT_VALUES = ("state", "count", "password", "entry", "role")
 # The same thing under other names: what stands for a value in code.
 _ALSO = {("access", "keys"): ("prohibit-password", "without-password")}
 _CRON = {"minute": "*", "hour": "*", "day": "*", "month": "*", "weekday": "*"}

@@ -22,6 +22,7 @@ Plain = tuple[str, dict[str, Any]]  # kind and fields; lists sorted, one name fo
 _IN_ORDER = ("ansible",)
 # Fields whose values go by several names: httpd is apache2 (targets/ansible/names.json).
 _NAMED: dict[str, names.Sort] = {"package": "packages", "service": "services", "group": "groups"}
+_FAMILY = "(family)"  # no field is called so
 _HEADER = re.compile(r"\A(?:#[^\n]*\n)+")
 
 
@@ -52,6 +53,7 @@ def plain(intent: Intent) -> list[Plain]:
             name: _plain_value(value, spec.field(name).shape)
             for name, value in operation.fields.items()
         }
+        fields |= {_FAMILY: operation.family} if operation.family else {}
         last = found[-1] if found else None
         joined = _joined(last[1], fields) if last and last[0] == operation.kind else None
         if last and joined is not None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from kiki.model.records import Record, digest
 
-Origin = Literal["span", "flag", "profile", "default", "catalogue", "model", "undo"]
+Origin = Literal["span", "flag", "profile", "default", "catalogue", "model", "undo", "recipe"]
 Reader = Literal["flags", "rules", "model", "undo"]
 
 
@@ -16,7 +16,8 @@ class Source(Record, frozen=True):
     """Where one value came from.
 
     For ``span`` and ``model``, *start* and *end* are code points of the NFC, redacted message
-    (end exclusive). *detail* names the flag, profile key or rule.
+    (end exclusive). *detail* names the flag, profile key or rule. For ``recipe`` it is the recipe's
+    name, and *start* and *end* are those of what was said that the value depends on.
     """
 
     origin: Origin
@@ -29,12 +30,14 @@ class Operation(Record, frozen=True):
     """One thing asked for. *kind* is ``<target>.<name>``; *fields* are JSON values that the
     kind's own ``Fields`` type accepts; *sources* has an entry for every key of *fields*, and of a
     tree also for every leaf that was said, by its path (``body.spec.rules[0].host``). *hosts*: only
-    on these, by their names in the inventory; none: on all that the intent is for."""
+    on these, by their names in the inventory; none: on all that the intent is for. *family*: only
+    on hosts of it, which hosts say of themselves when they are met; empty: on every one."""
 
     kind: str
     fields: dict[str, Any]
     sources: dict[str, Source] = {}
     hosts: tuple[str, ...] = ()
+    family: str = ""
 
     @property
     def target(self) -> str:
@@ -51,7 +54,8 @@ class Assumption(Record, frozen=True):
 
 class Intent(Record, frozen=True):
     """The operations of one request on one target, in the order they are to happen. *hosts* are
-    the hosts and groups that the message names, where the target has such; none: all."""
+    the hosts and groups that the message names, where the target has such; none: all. *batch* is
+    how many hosts the message wants changed at a time, as a rollout has it; it is the scope's."""
 
     target: str
     name: str
@@ -59,9 +63,10 @@ class Intent(Record, frozen=True):
     reader: Reader
     assumptions: tuple[Assumption, ...] = ()
     hosts: tuple[str, ...] = ()
+    batch: str = ""
 
     def digest(self) -> str:
-        """Digest over what decides the bytes: target, name, kinds, fields and hosts, not
+        """Digest over what decides the bytes: target, name, kinds, fields, hosts and families, not
         provenance."""
         meaning = [_meaning(operation) for operation in self.operations]
         decisive = {"target": self.target, "name": self.name, "operations": meaning}
@@ -69,10 +74,11 @@ class Intent(Record, frozen=True):
 
 
 def _meaning(operation: Operation) -> list[Any]:
-    """What of *operation* decides the bytes. Hosts only where there are any: intents from before
-    operations had them keep their digests."""
+    """What of *operation* decides the bytes. Hosts and a family only where there are any: intents
+    from before operations had them keep their digests."""
     decisive: list[Any] = [operation.kind, operation.fields]
-    return [*decisive, list(operation.hosts)] if operation.hosts else decisive
+    decisive += [list(operation.hosts)] if operation.hosts else []
+    return decisive + ([operation.family] if operation.family else [])
 
 
 class Choice(Record, frozen=True):

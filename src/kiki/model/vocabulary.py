@@ -18,7 +18,7 @@ Shape = Literal[
     "cronname", "cronjob", "mountoption",
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
-    "version", "revision", "source", "sshkey",
+    "version", "release", "revision", "source", "sshkey",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
@@ -87,7 +87,8 @@ class VerbUse(Record, frozen=True):
     """A verb that asks for a kind. *object* is the field that its object fills, if it is not the
     kind's own ("expose nginx": what the service selects); *without* are fields that can't be given
     with it ("add kim to the group wheel" changes a user that is there), *needs* an adverb without
-    which it means another kind ("start nginx **at boot**" enables it; ``where``: a place must be
+    which it means another kind ("start nginx **at boot**" enables it; ``becomes``: what something
+    is to become must be said, "set up web1 **as a worker node**"; ``where``: a place must be
     named, "put nginx **on web1**"), *gives* are values that the
     verb itself says ("**upgrade** nginx" is to the latest), *takes* the fields that values without
     a noun fill, by link, beyond those that they always do ("write "x" to /etc/motd"). *noun*: must
@@ -107,6 +108,20 @@ class VerbUse(Record, frozen=True):
     takes: dict[str, str] = {}
 
 
+class Part(Record, frozen=True):
+    """One operation of a recipe: its *kind*, and what the recipe says of its *fields*; *rest* are
+    those that it says nothing of, with the kind's own defaults. *family*: only on hosts of it.
+
+    In a text of *fields*, ``{version}`` stands for the recipe's own field of that name; a mapping
+    with ``of`` chooses by the value of the field that it names.
+    """
+
+    kind: str
+    fields: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    family: str = ""
+
+
 class KindSpec(Record, frozen=True):
     """One kind of operation. *object* is the field that the verb's object fills; *product* the
     field that the name of a known product fills instead (the image of "an nginx deployment").
@@ -120,7 +135,9 @@ class KindSpec(Record, frozen=True):
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it. *settles* are the conditions of its object without
     which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*:
-    whose the thing is that it sets ("the time zone **of n8**").
+    whose the thing is that it sets ("the time zone **of n8**"). *topics*: one of these nouns has to
+    be said, whatever else is ("a worker node" alone may be one of anything). *parts*: it is a
+    recipe, which stands for these operations, in this order, and is none itself.
     """
 
     id: str
@@ -141,6 +158,8 @@ class KindSpec(Record, frozen=True):
     settles: tuple[Condition, ...] = ()
     of: Literal["", "hosts"] = ""
     titles: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
         """The field called *name*; KeyError when there is none."""
@@ -172,11 +191,18 @@ class TargetSpec(Record, frozen=True):
 
 class Vocabulary(Record, frozen=True):
     """Everything that can be asked for. *generic* are the kinds that take any official type: only
-    a model reads them, and only what is no *kinds*."""
+    a model reads them, and only what is no *kinds*. *recipes* are what one message can say for
+    several operations; no model chooses one."""
 
     targets: tuple[TargetSpec, ...]
     kinds: tuple[KindSpec, ...]
     generic: tuple[KindSpec, ...] = ()
+    recipes: tuple[KindSpec, ...] = ()
+
+    @property
+    def every(self) -> tuple[KindSpec, ...]:
+        """All that a person can ask for by name."""
+        return (*self.kinds, *self.recipes, *self.generic)
 
     def target(self, name: str) -> TargetSpec:
         """The target called *name*; KeyError when there is none."""
@@ -186,8 +212,8 @@ class Vocabulary(Record, frozen=True):
         raise KeyError(name)
 
     def kind(self, kind_id: str) -> KindSpec:
-        """The kind with this id, generic or not; KeyError when there is none."""
-        for kind in (*self.kinds, *self.generic):
+        """The kind or recipe with this id, generic or not; KeyError when there is none."""
+        for kind in self.every:
             if kind.id == kind_id:
                 return kind
         raise KeyError(kind_id)

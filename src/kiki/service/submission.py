@@ -146,10 +146,14 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
 
 
 def aimed(request: Request, intent: Intent) -> Request:
-    """*request*, limited to the hosts that its message names."""
-    if not intent.hosts or request.scope.limit:
-        return request
-    return replace(request, scope=replace(request.scope, limit=",".join(intent.hosts)))
+    """*request*, limited to the hosts that its message names, and as many of them at a time as it
+    says. What was given beside the message stands."""
+    scope = request.scope
+    if intent.hosts and not scope.limit:
+        scope = replace(scope, limit=",".join(intent.hosts))
+    if intent.batch and not scope.rollout.batch:
+        scope = replace(scope, rollout=replace(scope.rollout, batch=intent.batch))
+    return replace(request, scope=scope)
 
 
 def _build(parts: Parts, change: Change, intent: Intent, listener: Listener) -> Change:

@@ -48,7 +48,7 @@ def kind(kind_id: str) -> KindSpec:
     try:
         return vocabulary().kind(kind_id)
     except KeyError:
-        known = tuple(spec.id for spec in vocabulary().kinds)
+        known = tuple(spec.id for spec in vocabulary().every)
         raise _unknown("understand.kind_unknown", kind_id, known) from None
 
 

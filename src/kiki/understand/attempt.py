@@ -95,7 +95,7 @@ def _says_where(item: Item, setting: Setting) -> bool:
 
 def _is_host(item: Item, kind: KindSpec) -> bool:
     """As in "reboot web1": what is done to hosts and to nothing on them names them."""
-    whole = not kind.object and "host" in kind.nouns
+    whole = not kind.object and ("host" in kind.nouns or kind.of == "hosts")
     return whole and item.sort == "bare" and item.link in OBJECT_LINKS and may_be(item.values[0])
 
 

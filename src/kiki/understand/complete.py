@@ -13,6 +13,7 @@ from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.model.vocabulary import FieldSpec, From, KindSpec
 from kiki.understand.draft import AskError, Draft, Notes, is_wrong, note
+from kiki.understand.recipes import operations_of
 from kiki.understand.shapes import UnfitError, value_of
 
 NAME_LIMIT = 63
@@ -42,7 +43,7 @@ def complete(drafts: list[Draft], context: Context) -> Intent:
     _plain_defaults(drafts, context)
     _untagged(drafts, context)
     _assumed(drafts, context)
-    operations = tuple(draft.operation() for draft in drafts)
+    operations = tuple(one for draft in drafts for one in operations_of(draft))
     return Intent(
         target=drafts[0].kind.target,
         name=context.request.name or _intent_name(operations, drafts[0].kind, context.profile),

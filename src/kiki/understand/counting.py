@@ -15,7 +15,7 @@ from kiki.understand.values import Value
 
 SEVERAL = -1  # more than one
 # What counts hosts, where the kind itself has no count.
-_MACHINES = frozenset(("대", "곳", "대만", "곳만"))
+_MACHINES = frozenset(("대", "곳", "대만", "곳만", "대씩", "곳씩"))
 
 
 class Counting(Drafting):
@@ -40,6 +40,8 @@ class Counting(Drafting):
 
     def _count(self, item: Item, following: Item | None) -> bool:
         field = next((field for field in self.kind.fields if field.counted), None)
+        if field is None and item.counter == "each" and (self._machines(item) or not self.own):
+            return False  # "한 대씩 재시작": one host after the other
         if item.counter == "each":
             self.each = True
             item = msgspec.structs.replace(item, counter="ea")

@@ -146,6 +146,8 @@ class Filling:
             return value.text.isdigit()
         if field.shape == "version":
             return value.text[:1].isdigit()
+        if field.shape == "release":
+            return value.text.lower().removeprefix("v")[:1].isdigit()
         if field.shape == "revision" and marked:
             return True  # a branch may be called release, and a component stable
         return (

@@ -43,7 +43,7 @@ def flags_of(request: Request) -> dict[str, str]:
 
 def _kinds(flags: dict[str, str], request: Request, vocabulary: Vocabulary) -> list[KindSpec]:
     target = _target(flags, request, vocabulary)
-    known = [kind for kind in vocabulary.kinds if kind.target == target]
+    known = [k for k in (*vocabulary.kinds, *vocabulary.recipes) if k.target == target]
     if "kind" in flags:
         further = [kind for kind in vocabulary.generic if kind.target == target]
         found = [_kind(name.strip(), [*known, *further]) for name in flags["kind"].split(",")]

@@ -47,6 +47,8 @@ def attempts(
         said.add("member")
     if "package" in said:
         said.add("where")  # "we need the package jq": where packages are
+    if any(item.sort == "noun" and item.link in ("inst", "as") for item in items):
+        said.add("becomes")
     if any(value.form == "time" for item in items for value in item.values):
         said.add("when")
     if "at_end" in said or any(_into(item) for item in items):
@@ -58,6 +60,7 @@ def attempts(
         for kind in kinds
         if uses[kind.id].needs in ("", *said) or _goes_with(kind, said, setting)
     )
+    usable = tuple(kind for kind in usable if not kind.topics or said.intersection(kind.topics))
     usable = tuple(kind for kind in usable if not (kind.alone and _names_more(items, kind, kinds)))
     items = with_things(items, usable)
     heads = heads_of(items, usable, setting)

@@ -19,6 +19,7 @@ from kiki.understand.parts import (
     names_code,
     separates,
 )
+from kiki.understand.shapes import fits
 from kiki.understand.tails import Tail, korean_verb, marks_verb
 
 # What a verb makes of 자동 시작, "the start at boot".
@@ -373,9 +374,15 @@ class Korean:
         서비스."""
         if tail.role not in ("conn", "adn") or self._before_code(tail.last):
             return ""
+        if tail.role == "conn" and tail.verb == "set" and any(map(self._is_setting, self.args)):
+            return ""  # "net.ipv4.ip_forward=1 설정하고 ...": whole by itself
         if tail.verb in self.about:
             return "cop" if tail.verb == "set" else "with"
         return "with" if tail.role == "adn" and tail.verb in ("open", "expose") else ""
+
+    def _is_setting(self, index: int) -> bool:
+        """Whether the word is a kernel parameter with its value, which nothing else has."""
+        return fits("kernel", self.words[index].value)
 
     def _mark(self, tail: Tail, role: str) -> None:
         for index in range(tail.first, tail.last):

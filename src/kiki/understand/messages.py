@@ -94,6 +94,8 @@ def _read(
         reading = _respected(rules, request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_SETTLE:
         reading = _settled(request, vocabulary, profile, catalogue) or reading
+    if reading.refusal is not None and reading.refusal.code in _MAY_SETTLE:
+        reading = _stepwise(request, vocabulary, profile, catalogue) or reading
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types, catalogue)
         if stated is not None:
@@ -267,6 +269,18 @@ def _settled(
     from kiki.understand.settled import settled  # noqa: PLC0415 -- lazy: few have conditions
 
     return settled(request.message, vocabulary, _again(request, vocabulary, profile, catalogue))
+
+
+def _stepwise(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read where the message says how many hosts at a time. With ``--batch`` it is not
+    asked again by words."""
+    from kiki.understand.waves import stepwise  # noqa: PLC0415 -- lazy: few messages say so
+
+    if request.scope.rollout.batch:
+        return None
+    return stepwise(request.message, vocabulary, _again(request, vocabulary, profile, catalogue))
 
 
 def _check_target(request: Request, vocabulary: Vocabulary) -> None:

@@ -21,6 +21,7 @@ _PURPOSE = "purpose"
 _STATES = {"down", "running"}
 _STATED = ("topic", "cop")  # "셀렉터는 web"
 _SURE = {"selector"}  # no other thing is called so
+_BECOMES = ("for", "of", "as", "inst")
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
 
@@ -95,15 +96,22 @@ class NounPlaces(Showing):
         creates = creates and bool(self.objects)  # "appsvc를 시스템 계정으로 만들어줘"
         as_what = as_what or (item.link == "inst" and creates and not item.values)
         by_what = item.link == "inst" and (other or not self.own)
-        return item.link in links or as_what or by_what or self._used_as(item)
+        return (
+            item.link in links or as_what or by_what or self._used_as(item) or self._becomes(item)
+        )
 
     def _used_as(self, item: Item) -> bool:
         """As in "use 10.0.0.1 as time server", "use Asia/Seoul for the time zone"."""
         uses = self.use is not None and self.use.verb == "use" and not item.values
         return uses and item.link in ("as", "inst", "of")
 
+    def _becomes(self, item: Item) -> bool:
+        """As in "prepare the hosts for kubeadm", "... as worker nodes": what hosts become."""
+        return self.kind.of == "hosts" and not self.own and item.link in _BECOMES
+
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):
+            self.noun_said = self.noun_said or self._becomes(item)
             self.unnamed = self.unnamed or "unused" in ids
             if ids & _STATES:
                 self.final = len(self.objects)  # "nginx 죽었는데 redis 켜줘" is about redis
@@ -255,6 +263,7 @@ class NounPlaces(Showing):
     def _field(self, item: Item, field: FieldSpec) -> bool:
         """A property with its value: 80 포트, 이미지는 nginx:1.27."""
         self.noun_said = self.noun_said or bool(set(item.ids) & set(self.kind.nouns))
+        self.noun_said = self.noun_said or self._becomes(item)
         self.target_said = self.target_said or field.spread
         self.shown = self.shown or field.counted
         of_thing = item.inner == "of" and bool(set(item.ids) & set(self.kind.nouns))

@@ -191,7 +191,7 @@ class Placement(NounPlaces):
             return False
         if field.shape == "path" and not value.text.startswith(("/", "~", ".")):
             return False
-        if field.shape == "version" and "." not in value.text:
+        if field.shape in ("version", "release") and "." not in value.text:
             return False  # "nginx 2 설치" counts, or is the name of something else
         if field.shape in _FORMED and not fits(field.shape, value.text):
             return False

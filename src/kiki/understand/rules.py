@@ -70,7 +70,7 @@ class Rules:
             lexicon=lexicon,
             words=self.words,
             split=self.split,
-            kinds=vocabulary.kinds,
+            kinds=(*vocabulary.kinds, *vocabulary.recipes),
             wanted=self.wanted,
             catalogue=catalogue,
         )

@@ -47,6 +47,7 @@ _PATTERNS = {
     "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
     "mode": r"[0-7]{3,4}",
     "version": r"[0-9][A-Za-z0-9.+~_-]{0,99}",
+    "release": r"[0-9]{1,3}\.[0-9]{1,3}",
     "revision": r"(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}",
     "source": rf"https?://{_REST}|/[^\x00-\x20\x7f*?\[\]{{}}~$`;|&<>\\]+",
     "sshkey": rf"{SSH_KEY}|https://{_REST}",
@@ -166,6 +167,10 @@ def _mode(spec: FieldSpec, text: str) -> str:
     return _plain(spec, text.removeprefix("0o")).zfill(4)
 
 
+def _release(spec: FieldSpec, text: str) -> str:
+    return _plain(spec, text.lower().removeprefix("v"))
+
+
 def _checksum(spec: FieldSpec, text: str) -> str:
     lower = text.lower()
     return _plain(spec, f"{_SUMS[len(lower)]}:{lower}" if len(lower) in _SUMS else lower)
@@ -239,7 +244,7 @@ def _secret(spec: FieldSpec, text: str) -> str:
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
     "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
-    "sshkey": _sshkey,
+    "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
     "address": _address,
 }  # fmt: skip

@@ -191,7 +191,8 @@ class TargetReader(Choosing):
     def _named_hosts(self, attempt: Attempt) -> bool:
         """Whether all that is left names hosts: "node1에", "on the web servers"."""
         first = attempt.placements[0]
-        names = hosts.named(attempt.unplaced, korean=self.message.split.order == "final")
+        korean = self.message.split.order == "final"
+        names = hosts.named(attempt.unplaced, self.message.words, korean=korean)
         if not attempt.places or not names or self._limited() or not _about_something(first):
             return False
         if self.placements and set(names) != set(self.named):

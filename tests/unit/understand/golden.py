@@ -58,13 +58,13 @@ def outcome(made: Reading) -> Case:
     return {"refused": {"code": made.refusal.code, "words": made.refusal.params.get("words", "")}}
 
 
-def _operation(operation: Operation) -> dict[str, dict[str, Any]]:
+def _operation(operation: Operation) -> dict[str, Any]:
     said = {
         name: value
         for name, value in operation.fields.items()
         if operation.sources[name].detail != "default"
     }
-    return {operation.kind: said}
+    return {operation.kind: said} | ({"family": operation.family} if operation.family else {})
 
 
 def expected(case: Case) -> Case:

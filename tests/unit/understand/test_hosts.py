@@ -51,6 +51,43 @@ def test_what_the_inventory_has_is_meant(message: str, hosts: tuple[str, ...]) -
     assert made.leftover == ()
 
 
+@pytest.mark.parametrize(
+    ("message", "hosts"),
+    [
+        ("n1~n3에 nginx 설치해줘", ("n1", "n2", "n3")),
+        ("n1~3에 nginx 설치해줘", ("n1", "n2", "n3")),
+        ("n1부터 n3까지 재부팅해줘", ("n1", "n2", "n3")),
+        ("install nginx on n1 to n3", ("n1", "n2", "n3")),
+        ("add user kim to n1 and n3", ("n1", "n3")),
+        ("n1, n3도 재부팅해줘", ("n1", "n3")),
+        ("n1~n2, n3에 nginx 설치해줘", ("n1", "n2", "n3")),
+        ("n09~n11에 nginx 설치해줘", ("n09", "n10", "n11")),
+        ("n1~n3을 쿠버네티스 1.32 워커로 준비해줘", ("n1", "n2", "n3")),
+        ("prepare n1 for kubernetes 1.32 as a worker", ("n1",)),
+    ],
+)
+def test_a_range_is_every_host_of_it(message: str, hosts: tuple[str, ...]) -> None:
+    made = reading(message, There("n1", "n2", "n3", "n09", "n10", "n11"))
+    assert made.intent is not None, made
+    assert made.intent.hosts == hosts
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "n3까지 재부팅해줘",
+        "n3~n1에 nginx 설치해줘",
+        "n1부터 web까지 재부팅해줘",
+        "install nginx on n1 to web",
+        "n1~n40에 nginx 설치해줘",
+        "n09~n7에 nginx 설치해줘",
+    ],
+)
+def test_what_is_no_range_is_no_two_hosts(message: str) -> None:
+    made = reading(message, There("n1", "n2", "n3", "web"))
+    assert made.refusal is not None, made
+
+
 def test_a_name_that_it_does_not_have_is_asked_about_with_what_there_is() -> None:
     made = reading("open port 80 on eth0", There("node1", "web"))
     assert made.question is not None

@@ -34,7 +34,7 @@ def flags(parser: Parser) -> None:
 
 def field_flags() -> list[str]:
     """The flags that fields of any kind declare, without ``name``, which every request has."""
-    kinds = registry.vocabulary().kinds
+    kinds = registry.vocabulary().every
     found = {field.flag for kind in kinds for field in kind.fields if field.flag}
     return sorted(found - {"name"})
 

@@ -20,8 +20,7 @@ def flags(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """List the kinds that *what* names: all, a target's, one, or those about a word."""
-    vocabulary = registry.vocabulary()
-    every = (*vocabulary.kinds, *vocabulary.generic)
+    every = registry.vocabulary().every
     one = _one(args.what, every)
     if one is not None:
         said = examples.of(one.id, context.lang)

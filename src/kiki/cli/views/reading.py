@@ -93,13 +93,20 @@ def _intent(intent: Intent, message: str, look: Look) -> str:
     if intent.hosts:
         lines.append("  " + look.label("read_hosts", hosts=", ".join(intent.hosts)))
     for number, operation in enumerate(intent.operations, 1):
-        on = look.label("on_hosts", hosts=", ".join(operation.hosts)) if operation.hosts else ""
-        lines.append(f"  {number}. {look.paint(operation.kind, 'bold')} {on}".rstrip())
+        kind = look.paint(operation.kind, "bold")
+        lines.append(f"  {number}. {' '.join([kind, *_where(operation, look)])}")
         lines.append(table(_fields(operation, message, look), indent="     "))
     if intent.assumptions:
         lines.append("  " + look.heading("assumptions"))
         lines += [f"     - {assumed(item, look)}" for item in intent.assumptions]
     return "\n".join(line for line in lines if line)
+
+
+def _where(operation: Operation, look: Look) -> list[str]:
+    """The hosts and the family that the operation is limited to."""
+    on = [look.label("on_hosts", hosts=", ".join(operation.hosts))] if operation.hosts else []
+    of = [look.label("on_family", family=operation.family)] if operation.family else []
+    return on + of
 
 
 def _fields(operation: Operation, message: str, look: Look) -> list[list[str]]:
@@ -156,7 +163,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         name: {"origin": s.origin, "start": s.start, "end": s.end, "detail": s.detail}
         for name, s in operation.sources.items()
     }
-    where = {"hosts": list(operation.hosts)} if operation.hosts else {}
+    where: dict[str, Any] = {"hosts": list(operation.hosts)} if operation.hosts else {}
+    where |= {"family": operation.family} if operation.family else {}
     return {"kind": operation.kind, "fields": operation.fields, "sources": sources} | where
 
 

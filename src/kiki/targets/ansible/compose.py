@@ -13,6 +13,7 @@ from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.plan import Risk
 from kiki.targets.ansible.fields import code_of
+from kiki.targets.ansible.names import FAMILIES, Family
 from kiki.targets.ansible.tasks import CAUSE, Task
 
 
@@ -49,19 +50,56 @@ class OperationModule(Protocol):
 def steps_of(intent: Intent) -> tuple[Step, ...]:
     """The steps of *intent* in order, with titles that are unique in the play.
 
-    UsageError ``ansible.kind_unknown``, ``ansible.fields_invalid``, ``ansible.invalid_<what>``.
+    UsageError ``ansible.kind_unknown``, ``ansible.fields_invalid``, ``ansible.invalid_<what>``,
+    ``ansible.family_unknown``.
     """
     steps: list[Step] = []
-    ensured: frozenset[str] = frozenset()  # on every host
-    somewhere: frozenset[str] = frozenset()  # on some at least
+    facts = _Facts()
     for index, operation in enumerate(intent.operations):
         module = module_of(operation)
-        for task in module.tasks(fields_of(operation, module), ensured):
-            steps += _with_looks(_step(index, task, somewhere, steps, operation.hosts), steps)
-            everywhere = frozenset() if operation.hosts else task.ensures
-            ensured = (ensured | everywhere) - task.breaks
-            somewhere = (somewhere | task.ensures) - (task.breaks if not operation.hosts else set())
+        family = _family(operation)
+        for task in module.tasks(fields_of(operation, module), facts.ensured(family)):
+            if task.family and family and task.family != family:
+                continue
+            here = msgspec.structs.replace(task, family=task.family or family)
+            made = _step(index, here, facts.somewhere, steps, operation.hosts)
+            steps += _with_looks(made, steps)
+            facts.take(task, operation)
     return _with_causes(_with_vanishing(steps))
+
+
+class _Facts:
+    """What the tasks so far ensure, on every host of a family, and *somewhere* at least."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, frozenset[str]] = dict.fromkeys(FAMILIES, frozenset())
+        self.somewhere: frozenset[str] = frozenset()
+
+    def ensured(self, family: Family | None) -> frozenset[str]:
+        """The facts of *family*; without one, those of both, and what can only be of one and says
+        so (``repository:Debian``)."""
+        if family:
+            return self._held[family]
+        every = [self._held[one] for one in FAMILIES]
+        own = (fact for one in FAMILIES for fact in self._held[one] if fact.endswith(f":{one}"))
+        return every[0].intersection(*every[1:]).union(own)
+
+    def take(self, task: Task, operation: Operation) -> None:
+        """Add what *task*, of *operation*, ensures, and take away what it breaks."""
+        whole = not (operation.hosts or operation.family)
+        for family in (operation.family,) if operation.family else FAMILIES:
+            ensures = frozenset() if operation.hosts else task.ensures
+            self._held[family] = (self._held[family] | ensures) - task.breaks
+        self.somewhere = (self.somewhere | task.ensures) - (task.breaks if whole else frozenset())
+
+
+def _family(operation: Operation) -> Family | None:
+    """The family that *operation* is for; None: both. UsageError ``ansible.family_unknown``."""
+    found = next((family for family in FAMILIES if family == operation.family), None)
+    if operation.family and found is None:
+        known = ", ".join(FAMILIES)
+        raise UsageError("ansible.family_unknown", family=operation.family, known=known)
+    return found
 
 
 def module_of(operation: Operation) -> OperationModule:

@@ -53,14 +53,17 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
                     reason="ansible.undo_kernel_file",
                     operation="sysctl_set",
                     before=("settings",),
+                    only=("update",),
                 ),
+                Reverse(kind="compensating", reason="ansible.undo_kernel_stays", only=("create",)),
             ),
         ),
     )
 
 
 def _before(pairs: tuple[tuple[str, str], ...]) -> Before:
-    """What the kernel has now; a parameter that it doesn't know has no file."""
+    """What the kernel has now. A parameter that it doesn't know has no file: one of a module that
+    the same play loads comes with it, and setting any other fails."""
     names = [name for name, _ in pairs]
     look = Task(
         name=f"Read {listing(tuple(names))}",
@@ -75,9 +78,10 @@ def _before(pairs: tuple[tuple[str, str], ...]) -> Before:
     def read(found: tuple[Found, ...]) -> Was:
         turns = found[0].items or (found[0].kept,)
         had = [str(turn.get("content", "")).strip() for turn in turns]
-        if len(had) < len(names) or not all(had):
+        if len(had) < len(names):
             return Was(unread="ansible.before_not_seen")
-        return Was(values={"settings": [f"{n}={v}" for n, v in zip(names, had, strict=True)]})
+        settings = [f"{n}={v}" for n, v in zip(names, had, strict=True) if v]
+        return Was(values={"settings": settings}) if settings else Was(verb="create")
 
     after = [f"{name}={value}" for name, value in pairs]
     return Before(looks=(look,), read=read, after={"settings": after})
