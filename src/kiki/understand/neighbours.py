@@ -61,11 +61,17 @@ class Neighbours(Wording):
         """The ids of the nouns that stand beside a value and say what it is: "port 80", "이름은
         web", "3 replicas"; empty when there is none."""
         inside = [i for i, w in enumerate(self.words) if meet(w, offer)]
-        if offer.start < 0 or not inside:
+        if offer.start < 0 or not inside or self.titled(offer):
             return frozenset()
         after = inside[-1] + 1
         numbered = after < len(self.words) and self.words[after].has("cnt", "no")
         return frozenset((*self._before(inside[0] - 1), *self._after(after + numbered)))
+
+    def titled(self, offer: Offer) -> bool:
+        """Whether the value begins a noun of more words: "a **yum** repository" is not called
+        yum."""
+        inside = [i for i, word in enumerate(self.words) if meet(word, offer)]
+        return bool(inside) and self.words[inside[0]].length("noun") > len(inside)
 
     def _before(self, last: int) -> Iterator[str]:
         """The nouns that end with the word *last*, or before what joins them to a value."""

@@ -269,6 +269,8 @@ def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
         return True
     if field.shape in ("port", "portspec") and said.counts(offer):
         return False
+    if field.shape in TITLED and said.titled(offer):
+        return False
     fields = _announced(said, kind, offer)
     if fields:
         return field.name in fields
