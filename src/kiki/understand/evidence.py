@@ -17,7 +17,7 @@ from kiki.model.vocabulary import FieldSpec, KindSpec, VerbUse, Vocabulary
 from kiki.understand.grounding import Said
 from kiki.understand.stretches import BEGINS, NAMES, Meant, Place, Stretch
 
-# How much a word says that is ... of a kind: a noun of its own says more than a verb, which many
+# How much a word says: a noun of its own says more than a verb, which many
 # have, and that more than what announces a field, which may be said of other things, too.
 _NOUN, _VERB, _WORD, _VALUE = 2.0, 1.5, 1.0, 0.5
 _ELSEWHERE = 0.5  # when it is said in another stretch
@@ -27,7 +27,7 @@ _NO_NAMES = frozenset(("switch", "choice", "text"))  # shapes whose values are w
 # The shapes that the name of a known product or package may have; as anything else it says nothing.
 _SOFTWARE = frozenset(("package", "service", "image", "portspec"))
 _OWN, _WORDED, _VALUED = "own ", "word", "value"
-_LEAST = 0.1  # what a value says at least for each kind that can hold it
+_LEAST = 0.1  # what something says that all kinds have
 
 # What a verb may need that no word by itself says; the values do.
 CIRCUMSTANCES = frozenset(("into", "new", "when", "where"))
@@ -52,7 +52,7 @@ class Points(msgspec.Struct):
         self.named = self.named or named
 
 
-Found = dict[str, Points]
+Rank = dict[str, Points]  # by kind
 Worth = dict[str, float]  # by kind
 
 
@@ -69,25 +69,18 @@ class Evidence:
         self._words = _index((word, kind.id) for kind in kinds for word in _words(kind))
         self._offered: dict[Any, frozenset[Span]] = {}
 
-    def of(self, stretch: Stretch, whole: frozenset[str]) -> Found:
+    def of(self, stretch: Stretch, whole: frozenset[str]) -> Rank:
         """How much *stretch* says of each kind that it says anything of; *whole* are the ids that
         the message's words may stand for."""
-        points: Found = {}
+        points: Rank = {}
         seen: set[str] = set()
-        nouns = _most(place for place in stretch.places)
+        nouns = _most(stretch.places)
         for place in stretch.places:
-            worth = self._named(place, seen, points)
-            self._acting(place, nouns, whole, worth, points)
+            counted = self._named(place, seen, points)
+            self._acting(place, nouns, whole, counted, points)
         for found in points.values():
             found.all += found.verb
-        for span, kinds in self._values.items():
-            if stretch.start <= span[0] < stretch.end:
-                worth = _VALUE * self._rarity(len(kinds))
-                for kind_id in kinds:
-                    found = points.setdefault(kind_id, Points())
-                    found.all += worth
-                    if span[0] in self._demanded:
-                        found.claim(span[0], _VALUED)
+        self._valued(stretch, points)
         return points
 
     def targeted(self, kind_id: str, whole: frozenset[str]) -> float:
@@ -101,7 +94,7 @@ class Evidence:
 
     # -- words -------------------------------------------------------------------------------------
 
-    def _named(self, place: Place, seen: set[str], points: Found) -> Worth:
+    def _named(self, place: Place, seen: set[str], points: Rank) -> Worth:
         """What one word says as a noun, or as a word of a field: the most that it may. What was
         *seen* before says no more."""
         best: Worth = {}
@@ -122,7 +115,7 @@ class Evidence:
         return best
 
     def _acting(
-        self, place: Place, nouns: Meant, whole: frozenset[str], counted: Worth, points: Found
+        self, place: Place, nouns: Meant, whole: frozenset[str], counted: Worth, points: Rank
     ) -> None:
         """What one word says as a verb; only the kinds that it fits best explain it."""
         for verb, alike in place.meant.items():
@@ -158,11 +151,22 @@ class Evidence:
         return max(said, _ELSEWHERE if elsewhere else 0.0, _ALONE)
 
     def _filled(self, kind: KindSpec) -> bool:
-        """Whether the message may hold each value that *kind* must have: "put nginx **on web1**"."""
+        """Whether the message may hold each value that *kind* must have."""
         wanted = [field for field in kind.fields if field.required and not field.sources]
         return all(field.shape in _NO_NAMES or self.spans(field) for field in wanted)
 
     # -- values ------------------------------------------------------------------------------------
+
+    def _valued(self, stretch: Stretch, points: Rank) -> None:
+        """What the values in the stretch say; those that no reading may drop must be explained."""
+        for (start, _), kinds in self._values.items():
+            if not stretch.start <= start < stretch.end:
+                continue
+            for kind_id in kinds:
+                found = points.setdefault(kind_id, Points())
+                found.all += _VALUE * self._rarity(len(kinds))
+                if start in self._demanded:
+                    found.claim(start, _VALUED)
 
     @cached_property
     def _values(self) -> dict[Span, frozenset[str]]:
@@ -180,7 +184,7 @@ class Evidence:
             return self._quotes
         if field.shape in _NO_NAMES:
             return frozenset()
-        key = (field.shape, field.type, field.minimum, field.maximum, tuple(field.says.items()))
+        key = value_key(field)
         if key not in self._offered:
             self._offered[key] = frozenset(self._spans(field))
         return self._offered[key]
@@ -216,6 +220,12 @@ class Evidence:
                 and (field.shape in _SOFTWARE or not software)
             ):
                 yield offer.start, offer.end
+
+
+def value_key(field: FieldSpec) -> tuple[Any, ...]:
+    """What is the same for all fields of which the message offers the same values."""
+    limits = (field.minimum, field.maximum, repr(field.default), field.choices)
+    return (field.shape, field.type, *limits, tuple(field.says.items()))
 
 
 def _most(places: Iterable[Place]) -> dict[str, float]:

@@ -7,92 +7,99 @@ can hold. A word that nobody knows counts for those that it resembles. It is a r
 decision: what is read still has to hold.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from kiki.model.vocabulary import KindSpec, Vocabulary
-from kiki.understand.evidence import Evidence, Points
+from kiki.model.vocabulary import FieldSpec, KindSpec, Vocabulary
+from kiki.understand.evidence import Claim, Evidence, Rank, value_key
 from kiki.understand.grounding import Said
-from kiki.understand.stretches import Stretch, Stretches
+from kiki.understand.stretches import Stretches
 from kiki.understand.whole import noun_alone, verbs_of, words_of
 from kiki.understand.wording import AT_BOOT
 
 FEW = 6  # kinds that are shown for one stretch of a message, if it names any
 MOST = 48  # kinds that are ever shown: about 2,400 tokens
 _SHARE = 1 / 3  # of the best of a stretch, what a kind needs to be shown beside it
-_ELSEWHERE = 0.25  # what is said in other stretches counts for one with a verb, so much
+_ELSEWHERE = 0.25  # what is said in other stretches counts so much for a kind that a stretch names
 
 
 def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
     """Those of *kinds* that the message may be about, the likeliest first: of each stretch those
-    that come near its best, and one at least for every word and value that speaks for any; when
-    no word names a kind, as many as there may be."""
-    ranks = ranked(said, kinds, vocabulary)
-    clear = [rank for rank in ranks if any(points.named for points in rank.values())]
+    that come near its best, and the best for what these leave unexplained; *FEW* of each, if a
+    word names any kind. When nothing speaks for any, all that there may be."""
+    fitting = _fitting(said, kinds)
+    ranks = _ranked(said, kinds, vocabulary, [kind.id for kind in fitting])
+    named = any(points.named for rank in ranks for points in rank.values())
     best: dict[str, float] = {}
     for rank in ranks:
-        few = FEW if clear else MOST
-        for kind_id in _shown(rank, few):
+        for kind_id in _shown(rank, FEW if named else MOST):
             best[kind_id] = max(best.get(kind_id, 0.0), rank[kind_id].all)
-    by_id = {kind.id: kind for kind in kinds}
-    found = sorted(best, key=lambda kind_id: -best[kind_id])
-    return tuple(by_id[kind_id] for kind_id in found[:MOST])
+    found = [kind for kind in fitting if kind.id in best] or fitting
+    return tuple(sorted(found, key=lambda kind: -best.get(kind.id, 0.0))[:MOST])
 
 
-def _shown(rank: dict[str, Points], few: int) -> list[str]:
-    """The kinds of one stretch that are shown: those near the best, *few* at most, and the best
-    for what they leave unexplained."""
-    order = list(rank)
-    best = rank[order[0]].all if order else 0.0
-    near = [one for one in order if rank[one].all >= best * _SHARE]
+def _shown(rank: Rank, few: int) -> list[str]:
+    """The kinds of one stretch that are shown: those near the best, *few* and what ties with the
+    last of them, and those that explain best what these don't."""
+    best = max((points.all for points in rank.values()), default=0.0)
+    near = [one for one, points in rank.items() if points.all >= best * _SHARE]
     least = rank[near[few - 1]].all if len(near) > few else 0.0
-    shown = [one for one in near if rank[one].all >= least]  # and none that ties with the last
-    explained: set[int] = set().union(*(rank[one].explains for one in shown))
-    for one in order:
-        left = rank[one].explains - explained
-        if left:
-            least = rank[one].all * _SHARE
-            shown += [
-                o
-                for o in order
-                if rank[o].explains & left and rank[o].all >= least and o not in shown
-            ]
-            explained |= left
+    shown = [one for one in near if rank[one].all >= least]
+    explained: set[Claim] = set().union(*(rank[one].explains for one in shown))
+    for points in rank.values():
+        left = points.explains - explained
+        more = [o for o in rank if rank[o].all >= points.all * _SHARE and rank[o].explains & left]
+        shown += [one for one in more if one not in shown]
+        explained |= left
     return shown
 
 
-def ranked(
-    said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary
-) -> list[dict[str, Points]]:
-    """For each stretch of the message how much it says of the kinds that are possible, by id, the
-    likeliest first."""
+def _ranked(
+    said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary, fitting: Sequence[str]
+) -> list[Rank]:
+    """For each stretch of the message how much it says of those kinds that are *fitting*, by id,
+    the likeliest first; of several that are as likely, in the vocabulary's order."""
     evidence = Evidence(said, kinds, vocabulary)
-    possible_ids = {kind.id for kind in kinds if _possible(said, kind, evidence)}
     stretches = Stretches(said).all()
     whole = frozenset(key for one in stretches for place in one.places for key in place.meant)
-    points = [evidence.of(stretch, whole) for stretch in stretches]
-    total: dict[str, float] = {}
-    for found in points:
-        for kind_id, one in found.items():
-            total[kind_id] = total.get(kind_id, 0.0) + one.all
-    ranks = []
-    for stretch, found in zip(stretches, points, strict=True):
-        for kind_id, one in found.items():
-            if one.named:
-                one.all += _ELSEWHERE * (total[kind_id] - one.all)
-            one.all += evidence.targeted(kind_id, whole)
-        fitting = [kind.id for kind in kinds if kind.id in found and kind.id in possible_ids]
-        order = sorted(fitting, key=lambda kind_id: -found[kind_id].all)
-        ranks.append({kind_id: found[kind_id] for kind_id in order})
-    return ranks
+    found = [evidence.of(stretch, whole) for stretch in stretches]
+    total: Counter[str] = Counter()
+    for rank in found:
+        total.update({kind_id: points.all for kind_id, points in rank.items()})
+    for rank in found:
+        for kind_id, points in rank.items():
+            if points.named:
+                points.all += _ELSEWHERE * (total[kind_id] - points.all)
+            points.all += evidence.targeted(kind_id, whole)
+    ordered = [sorted((k for k in fitting if k in rank), key=_by(rank)) for rank in found]
+    return [{k: rank[k] for k in order} for rank, order in zip(found, ordered, strict=True)]
 
 
-def _possible(said: Said, kind: KindSpec, evidence: Evidence) -> bool:
-    """Whether the message can be about *kind*: a word names it, or each value that it must have
-    and that nothing else gives is one that the message may hold."""
-    if said.names_kind(kind):
-        return True
-    wanted = [field for field in kind.fields if field.required and not field.sources]
-    return all(said.offers(field) for field in wanted) and bool(kind.fields)
+def _by(rank: Rank) -> Callable[[str], float]:
+    return lambda kind_id: -rank[kind_id].all
+
+
+def _fitting(said: Said, kinds: Sequence[KindSpec]) -> list[KindSpec]:
+    """Those of *kinds* that the message can be about: a word names one, or each value that it must
+    have and that nothing else gives is one that the message may hold."""
+    held: dict[tuple[Any, ...], bool] = {}
+
+    def holds(field: FieldSpec) -> bool:
+        key = value_key(field)
+        if key not in held:
+            held[key] = bool(said.offers(field))
+        return held[key]
+
+    wanted = {
+        kind.id: [field for field in kind.fields if field.required and not field.sources]
+        for kind in kinds
+    }
+    return [
+        kind
+        for kind in kinds
+        if said.names_kind(kind) or (kind.fields and all(map(holds, wanted[kind.id])))
+    ]
 
 
 def possible(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> tuple[KindSpec, ...]:

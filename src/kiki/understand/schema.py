@@ -16,7 +16,6 @@ from kiki.understand import examples, holding
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
 
-WHOLE = 32  # kinds that are all shown; with the examples they are about 2,000 tokens
 MOST_OPERATIONS = 6
 MOST_ITEMS = 24
 MOST_TEXTS = 200
@@ -36,6 +35,9 @@ Copy values from the request exactly. Never invent one. Use each value for one f
 Use every name and number of the request, and leave out fields that were not said.
 Where a field marked * was not said, give null.
 If no kind fits the whole request, answer {{"operations": []}}.
+The kinds that there are, with their fields, are listed after the request."""
+_LISTED = """\
+
 Kinds: {kinds}"""
 _AGAIN = """\
 
@@ -50,17 +52,18 @@ def prompt(
     likely: Sequence[KindSpec] | None = None,
     code: frozenset[str] = frozenset(),
 ) -> Prompt:
-    """The prompt for a message that may be about *likely*, or any of *kinds*. All are shown while
-    they are few, so that what comes before the message is the same for every message. *code* are
-    the nouns for code."""
+    """The prompt for a message that may be about *likely*, or any of *kinds*. Those are listed
+    after the message, and the examples are those of all *kinds*: what comes before the message is
+    the same for every message, so that what a model computed for it can be kept. *code* are the
+    nouns for code."""
     likely = kinds if likely is None else likely
-    shown = kinds if len(kinds) <= WHOLE else likely
     tag = examples.tag_for(said.message)
+    listed = _LISTED.format(kinds="; ".join(map(_named, likely)))
     return Prompt(
-        system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, shown))),
-        user=examples.tagged(said.message, tag),
+        system=_SYSTEM.format(tag=tag),
+        user=examples.tagged(said.message, tag) + listed,
         schema=schema(said, likely, code),
-        examples=examples.turns(shown, tag),
+        examples=examples.turns(kinds, tag),
         max_tokens=MOST_TOKENS,
     )
 
