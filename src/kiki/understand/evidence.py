@@ -100,7 +100,7 @@ class Evidence:
         best: Worth = {}
         for meant, alike in place.meant.items():
             own, beside = self._nouns.get(meant, ()), self._words.get(meant, ())
-            where = meant in self._where  # "on all servers"
+            where = place.located and meant in self._where
             for kind_id in (*own, *beside):
                 noun = kind_id in own and not where
                 found = points.setdefault(kind_id, Points())

@@ -18,6 +18,7 @@ from kiki.understand.wording import SMALL
 BEGINS = 0.8  # how alike a Korean word is that begins with a known one
 _VERBS = ("verb", "deed", "vnoun", "vform")
 NAMES = ("product", "piece")  # senses of words that stand for themselves
+_PLACING = frozenset((("prep", "loc"), ("prep", "from"), ("part", "loc"), ("part", "from")))
 _ENDS = frozenset((".", ";", "!", "?"))
 _HIDDEN = 0.5  # how surely a word within a phrase stands for itself
 _ALIKE = 0.6  # of two words' pairs of letters, how many have to be common
@@ -33,6 +34,7 @@ class Place(msgspec.Struct, frozen=True):
     meant: Meant
     start: int
     verb: bool = False  # it is a verb, or may be one
+    located: bool = False  # words say that it is where something is done: "on all **servers**"
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -151,7 +153,20 @@ class Stretches:
             for entry_id, alike, acts in _resembled(self._said, word):
                 meant[entry_id] = max(meant.get(entry_id, 0.0), alike)
                 verb = verb or acts
-        return Place(meant, word.start, verb) if meant else None
+        return Place(meant, word.start, verb, self._located(index)) if meant else None
+
+    def _located(self, index: int) -> bool:
+        """Whether a word for where stands beside the word at *index*: "on all **servers**",
+        "**서버**들에"."""
+        step = 1 if self._said.korean else -1
+        index += step
+        while 0 <= index < len(self._words) and self._counts_all(self._words[index]):
+            index += step
+        word = self._words[index] if 0 <= index < len(self._words) else None
+        return word is not None and any((s.entry.cls, s.entry.id) in _PLACING for s in word.senses)
+
+    def _counts_all(self, word: Word) -> bool:
+        return word.has("det") or word.has("all") or word.has("part", "plural")
 
     @cached_property
     def _inner(self) -> frozenset[int]:
