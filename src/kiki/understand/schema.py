@@ -35,10 +35,10 @@ Copy values from the request exactly. Never invent one. Use each value for one f
 Use every name and number of the request, and leave out fields that were not said.
 Where a field marked * was not said, give null.
 If no kind fits the whole request, answer {{"operations": []}}.
-The kinds that there are, with their fields, are listed after the request."""
+The kinds that there are, with their fields, are listed before the request."""
 _LISTED = """\
-
-Kinds: {kinds}"""
+Kinds: {kinds}
+"""
 _AGAIN = """\
 
 Your last answer was refused: {reason}
@@ -53,15 +53,15 @@ def prompt(
     code: frozenset[str] = frozenset(),
 ) -> Prompt:
     """The prompt for a message that may be about *likely*, or any of *kinds*. Those are listed
-    after the message, and the examples are those of all *kinds*: what comes before the message is
-    the same for every message, so that what a model computed for it can be kept. *code* are the
-    nouns for code."""
+    right before the message, and the examples are those of all *kinds*: they and the system text
+    are the same for every message, so that what a model computed for them can be kept. *code* are
+    the nouns for code."""
     likely = kinds if likely is None else likely
     tag = examples.tag_for(said.message)
     listed = _LISTED.format(kinds="; ".join(map(_named, likely)))
     return Prompt(
         system=_SYSTEM.format(tag=tag),
-        user=examples.tagged(said.message, tag) + listed,
+        user=listed + examples.tagged(said.message, tag),
         schema=schema(said, likely, code),
         examples=examples.turns(kinds, tag),
         max_tokens=MOST_TOKENS,
