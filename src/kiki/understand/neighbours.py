@@ -61,11 +61,17 @@ class Neighbours(Wording):
         """The ids of the nouns that stand beside a value and say what it is: "port 80", "이름은
         web", "3 replicas"; empty when there is none."""
         inside = [i for i, w in enumerate(self.words) if meet(w, offer)]
-        if offer.start < 0 or not inside:
+        if offer.start < 0 or not inside or self.titled(offer):
             return frozenset()
         after = inside[-1] + 1
         numbered = after < len(self.words) and self.words[after].has("cnt", "no")
         return frozenset((*self._before(inside[0] - 1), *self._after(after + numbered)))
+
+    def titled(self, offer: Offer) -> bool:
+        """Whether the value begins a noun of more words: "a **yum** repository" is not called
+        yum."""
+        inside = [i for i, word in enumerate(self.words) if meet(word, offer)]
+        return bool(inside) and self.words[inside[0]].length("noun") > len(inside)
 
     def _before(self, last: int) -> Iterator[str]:
         """The nouns that end with the word *last*, or before what joins them to a value."""
@@ -96,9 +102,15 @@ class Neighbours(Wording):
         return bool(senses) and all((s.entry.cls, s.entry.id) in _LINKS for s in senses)
 
     def _taken(self, noun: int) -> bool:
-        """Whether a Korean noun has its value before it: "rocky-9 **이미지** m1.small"."""
+        """Whether a Korean noun has its value before it: "rocky-9 **이미지** m1.small"; not when
+        that value has its own noun before it: "서버 web **이미지** rocky-9"."""
         before = self.words[noun - 1] if noun else None
-        return self.korean and before is not None and bool(before.value) and not before.senses
+        if not self.korean or before is None or not before.value or before.senses:
+            return False
+        if "://" in before.value and noun + 1 < len(self.words) and self._nameable_word(noun + 1):
+            return False  # an address ends what was said before: "https://... **suite** bookworm"
+        named = noun > 1 and self.words[noun - 2].has("noun")
+        return not named or self._taken(noun - 2)
 
     def counts(self, offer: Offer) -> bool:
         """Whether the value is a number of things: "3개", "두 대", and not "80번"."""
@@ -233,14 +245,24 @@ class Neighbours(Wording):
     def is_noun(self, offer: Offer) -> bool:
         """Whether the value is a word of ours for a thing ("deployment"), and not in quotes. What
         is also a path ("/etc/hosts") or a package ("ntp") stands for itself, and so does what says
-        another value ("KST")."""
+        another value ("KST"), and what is called so ("a repository named kubernetes")."""
         if offer.text != self.message[offer.start : offer.end]:
             return False
         inside = [word for word in self.words if meet(word, offer)]
         if len(inside) != 1 or not inside[0].has("noun") or inside[0].sort != "ascii":
             return False
         text = inside[0].value.lower()
+        if self._named(self.words.index(inside[0])):
+            return False
         return not text.startswith("/") and text not in self.lexicon.packages
+
+    def _named(self, index: int) -> bool:
+        """Whether a word is said to be a name: "named **kubernetes**", "**kubernetes**라는"."""
+        before = self.words[index - 1] if index else None
+        following = self.words[index + 1] if index + 1 < len(self.words) else None
+        return (before is not None and before.has("prep", "name")) or (
+            following is not None and following.has("part", "name")
+        )
 
 
 def meet(word: Word, offer: Offer) -> bool:

@@ -16,7 +16,6 @@ from kiki.understand import examples, holding
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Offer
 
-WHOLE = 32  # kinds that are all shown; with the examples they are about 2,000 tokens
 MOST_OPERATIONS = 6
 MOST_ITEMS = 24
 MOST_TEXTS = 200
@@ -36,7 +35,10 @@ Copy values from the request exactly. Never invent one. Use each value for one f
 Use every name and number of the request, and leave out fields that were not said.
 Where a field marked * was not said, give null.
 If no kind fits the whole request, answer {{"operations": []}}.
-Kinds: {kinds}"""
+The kinds that there are, with their fields, are listed before the request."""
+_LISTED = """\
+Kinds: {kinds}
+"""
 _AGAIN = """\
 
 Your last answer was refused: {reason}
@@ -50,17 +52,18 @@ def prompt(
     likely: Sequence[KindSpec] | None = None,
     code: frozenset[str] = frozenset(),
 ) -> Prompt:
-    """The prompt for a message that may be about *likely*, or any of *kinds*. All are shown while
-    they are few, so that what comes before the message is the same for every message. *code* are
+    """The prompt for a message that may be about *likely*, or any of *kinds*. Those are listed
+    right before the message, and the examples are those of all *kinds*: they and the system text
+    are the same for every message, so that what a model computed for them can be kept. *code* are
     the nouns for code."""
     likely = kinds if likely is None else likely
-    shown = kinds if len(kinds) <= WHOLE else likely
     tag = examples.tag_for(said.message)
+    listed = _LISTED.format(kinds="; ".join(map(_named, likely)))
     return Prompt(
-        system=_SYSTEM.format(tag=tag, kinds="; ".join(map(_named, shown))),
-        user=examples.tagged(said.message, tag),
+        system=_SYSTEM.format(tag=tag),
+        user=listed + examples.tagged(said.message, tag),
         schema=schema(said, likely, code),
-        examples=examples.turns(shown, tag),
+        examples=examples.turns(kinds, tag),
         max_tokens=MOST_TOKENS,
     )
 
@@ -268,6 +271,8 @@ def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
     if field.shape in ("choice", "switch", "text"):
         return True
     if field.shape in ("port", "portspec") and said.counts(offer):
+        return False
+    if field.shape in TITLED and said.titled(offer):
         return False
     fields = _announced(said, kind, offer)
     if fields:

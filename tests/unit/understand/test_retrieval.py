@@ -30,37 +30,6 @@ READ = [
 ]
 
 
-# Since there are seventy kinds, those of several deeds crowd each other out: the ranking has to be
-# made anew for them. Strict, so that what is found again is noticed.
-CROWDED = (
-    "create user deploy, add him to wheel and docker",
-    "/tmp/test 파일을 소유자 ansible, 그룹 ansible, 권한 0644로 만들고, test1, test2 사용자를"
-    " 비밀번호 {{secret:password-1}}, 그룹 adm, wheel로 만들고, httpd, vsftpd, squid를 설치하고"
-    " 시작하고 부팅 시 자동으로 시작되게 해줘",
-    "httpd, vsftpd, squid를 삭제하고 test1, test2 사용자를 홈 디렉터리까지 삭제해줘",
-    "make sure curl is on all hosts",
-    "pull nmap off the servers",
-    "nginx 설치\n/srv/www 디렉토리 생성 (소유자 nginx, 권한 755)\n80 포트 오픈",
-    '"10.0.0.5 db" 를 /etc/hosts에 추가하고 /etc/hosts 권한은 644로 설정해줘',
-)
-# "yum repository named kubernetes": the word before the noun is taken for its name.
-TITLED = ("yum repository named", "apt 저장소 docker를", "라는 yum 저장소 추가해줘. 주소는")
-
-
-def crowded(case: Case) -> Any:
-    reason = "crowded out by kinds of other deeds"
-    marks = [pytest.mark.xfail(reason=reason, strict=True)] if case["say"] in CROWDED else []
-    return pytest.param(case, marks=marks, id=case["say"])
-
-
-def titled(case: Case) -> Any:
-    known = any(part in case["say"] for part in TITLED)
-    marks = (
-        [pytest.mark.xfail(reason="a title is taken for the name", strict=True)] if known else []
-    )
-    return pytest.param(case, marks=marks, id=case["say"])
-
-
 def wanted_kinds(case: Case) -> list[KindSpec]:
     target = case.get("with", {}).get("target")
     return [kind for kind in VOCABULARY.kinds if target in (None, kind.target)]
@@ -70,17 +39,16 @@ def shown(message: str, kinds: Any, vocabulary: Vocabulary = VOCABULARY) -> list
     return [kind.id for kind in relevant(Said(message, lexicon()), tuple(kinds), vocabulary)]
 
 
-@pytest.mark.parametrize("case", list(map(crowded, READ)))
+@pytest.mark.parametrize("case", READ, ids=lambda case: case["say"])
 def test_every_kind_of_a_golden_sentence_is_shown(case: Case) -> None:
     right = {next(iter(operation)) for operation in case["ops"]}
     assert right <= set(shown(case["say"], wanted_kinds(case)))
 
 
-@pytest.mark.xfail(reason="7.8 on average, of seventy", strict=True)
 def test_few_kinds_are_shown() -> None:
     sizes = [len(shown(case["say"], wanted_kinds(case))) for case in READ[::3]]
     assert max(sizes) <= MOST
-    assert sum(sizes) / len(sizes) < FEW + 1
+    assert sum(sizes) / len(sizes) <= FEW
 
 
 def test_the_likeliest_comes_first() -> None:
@@ -148,7 +116,6 @@ def many(copies: int) -> Vocabulary:
     return replace(VOCABULARY, kinds=tuple(made))
 
 
-@pytest.mark.xfail(reason="those of CROWDED are missed here, too", strict=True)
 def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
     crowd = many(15)
     assert len(crowd.kinds) > 300
@@ -203,7 +170,7 @@ FOR_RULES = (
 OFFERED = [case for case in READ if case["say"] not in FOR_RULES]
 
 
-@pytest.mark.parametrize("case", list(map(titled, OFFERED)))
+@pytest.mark.parametrize("case", OFFERED, ids=lambda case: case["say"])
 def test_what_a_golden_sentence_says_can_be_answered(case: Case) -> None:
     """The values that the rules found in the message are among those that a model may choose."""
     said = Said(case["say"], lexicon())
