@@ -77,7 +77,8 @@ _SECRETS_OF = {"containers.podman.podman_secret": frozenset(("data",))}
 
 @cache
 def reasons() -> dict[str, str]:
-    """Every module that is installed with ``offered``, or why it is not: ``disks``."""
+    """Every module that is installed with ``offered``, or the code in messages/*/ansible.json
+    that says why it is not: ``withheld_disks``."""
     with open(_FILE, "rb") as file:  # noqa: PTH123 -- start-up
         found = msgspec.json.decode(file.read(), type=dict[str, dict[str, tuple[str, ...]]])
     return {
@@ -103,9 +104,8 @@ def worded() -> tuple[str, ...]:
 
 @cache
 def withheld_modules() -> dict[str, str]:
-    """Every other module, and the code in messages/*/ansible.json that says why."""
-    found = reasons().items()
-    return {name: f"withheld_{reason}" for name, reason in found if reason != _OFFERED}
+    """Every other module, and why."""
+    return {name: reason for name, reason in reasons().items() if reason != _OFFERED}
 
 
 def withheld(module: str, argument: str) -> bool:

@@ -86,7 +86,8 @@ def test_the_data_knows_what_is_rendered() -> None:
 
 
 def _sources() -> str:
-    return "\n".join(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))
+    reasons = (SOURCE / "targets/ansible/offered.json").read_text("utf-8")
+    return "\n".join([reasons, *(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))])
 
 
 @pytest.mark.parametrize(
