@@ -145,7 +145,7 @@ class Korean:
             self.made.roles[index] = "output"
             return index + 1
         if (length := _qualifies(self.words[index])) > 1 or (
-            length and self.words[index].has("noun", "runs_by_cron")
+            length and self._by_cron(index)
         ):
             self.args += range(index, index + length)
             return index + length
@@ -168,6 +168,11 @@ class Korean:
             self.args.append(tail.first)
             return tail.last
         return self._close(tail)
+
+    def _by_cron(self, index: int) -> bool:
+        """As in "매일 3시에 /opt/a.sh 도는 크론 추가"; "nginx 돌게 해줘" is about nginx itself."""
+        makes = index + 1 < len(self.words) and self.words[index + 1].has("ha")
+        return self.words[index].has("noun", "runs_by_cron") and not makes
 
     def _heads(self, tail: Tail) -> int:
         """As in "방화벽 허용 8080/tcp": what is done is said like a heading, with nothing but its
