@@ -96,6 +96,8 @@ class Placement(NounPlaces):
         named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
         others = self.final >= 0 and self.final != len(self.objects)
         said = set(self.values) | ({self.own} if self.objects else set())
+        if self.kind.shares in self.setting.shared:
+            said.add(self.own)  # it comes from a clause before
         chosen = all(said.intersection(fields) for fields in self.kind.one_of)
         return named and not others and chosen and self.awaited <= set(self.values)
 
