@@ -48,6 +48,8 @@ _SETTINGS = frozenset((
     "timezone", "locale", "ntp", "selinux", "kernel_parameter", "selinux_boolean", "hostname",
 ))  # fmt: skip
 _PARAMETER = re.compile(r"(?:fs|kernel|net|vm|user)\.[a-z0-9_.]+")
+_FETCHES = frozenset(("extract", "copy", "download", "checkout", "pack"))
+_STORES = frozenset(("put", "store", "set"))
 # Nouns whose phrases have a verb in them.
 _DESCRIBING = frozenset(("unused", "line_begins", "runs_by_cron", "entry_stays"))
 
@@ -96,7 +98,7 @@ class Korean:
     def _go_on(self) -> None:
         """What a clause or the words after the last one say by going on with the clause before."""
         for before, clause in pairwise(list(self.made.clauses)):
-            if self._repeats(before, clause):
+            if self._repeats(before, clause) or self._stores(before, clause):
                 self._fold(before, clause)
         self._too()
 
@@ -113,6 +115,16 @@ class Korean:
         senses = home.senses if home is not None and before.role in ("conn", "final") else ()
         lengths = (s.length for s in senses if (s.entry.cls, s.entry.id) == ("noun", _HOME_TOO))
         return away and max(lengths, default=0) == len(said)
+
+    def _stores(self, before: Clause, clause: Clause) -> bool:
+        """As in "압축 풀어서 /srv/app에 넣어줘": no more is said than where that goes."""
+        makes = before.role == "conn" and before.verbs[-1].id in _FETCHES
+        if not makes or {verb.id for verb in clause.verbs} - _STORES or not clause.args:
+            return False
+        words = [self.words[arg] for arg in clause.args if not self.words[arg].has("fill")]
+        paths = [word for word in words if word.value.startswith("/")]
+        others = [word for word in words if word not in paths]
+        return len(paths) == 1 and all(word.has("part") for word in others)
 
     def _fold(self, before: Clause, clause: Clause) -> None:
         before.args += clause.args if before.role != "may" else []

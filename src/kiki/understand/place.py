@@ -46,7 +46,9 @@ class Placement(NounPlaces):
         return self.setting.contrast or (bool(names) and names <= self.setting.among)
 
     def _placed(self, item: Item, following: Item | None) -> bool:
-        if item.link in ("unsupported", "upto", "only") or (item.every and item.values):
+        only = item.link == "only" and any("only" in field.bare for field in self.kind.fields)
+        limited = item.link in ("unsupported", "upto", "only") and not only
+        if limited or (item.every and item.values):
             return False
         if item.link == "with" and item.values:
             self.barred = ()  # "add user lee with group users" is about somebody new
@@ -248,7 +250,7 @@ class Placement(NounPlaces):
         """A word that stands by itself, with no particle and no noun, may be meant otherwise; not a
         text in quotes or a path, where any text is meant."""
         value = item.values[0]
-        if self.kind.field(self.own).shape == "text" and (value.quoted or shape_of(value)):
+        if self.kind.field(self.own).shape in ("text", "cronjob") and (value.quoted or shape_of(value)):
             return False
         needs = ("required", "target", "said", "shown")
         needs_noun = self.use is not None and self.use.noun in needs
