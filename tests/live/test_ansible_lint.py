@@ -13,6 +13,8 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 CASES = ROOT / "tests/golden/ansible/render"
+# What a project has beside its playbook.
+SETTINGS = ("ansible-navigator.yml", "execution-environment.yml", "requirements.yml")
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,8 @@ def run(home: AnsibleHome, folder: Path, *command: str) -> subprocess.CompletedP
         "PATH": f"{Path(home.playbook).parent}:{os.environ['PATH']}",
         "ANSIBLE_HOME": str(folder / ".ansible"),
         "ANSIBLE_COLLECTIONS_PATH": str(home.collections),
+        # Each case is a folder of its own for whoever gets it, and roles are found in there.
+        "ANSIBLE_ROLES_PATH": ":".join(str(roles) for roles in sorted(folder.glob("*/roles"))),
     }
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
@@ -42,7 +46,8 @@ def test_the_production_profile(rendered: Path, ansible_home: AnsibleHome) -> No
 
 
 def test_ansible_s_own_syntax_check(rendered: Path, ansible_home: AnsibleHome) -> None:
-    playbooks = sorted(str(path.relative_to(rendered)) for path in rendered.glob("*/*.yml"))
+    found = [path for path in rendered.glob("*/*.yml") if path.name not in SETTINGS]
+    playbooks = sorted(str(path.relative_to(rendered)) for path in found)
     check = run(
         ansible_home, rendered, str(ansible_home.playbook), "--syntax-check", "-i", "localhost,",
         *playbooks,
