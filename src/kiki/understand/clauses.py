@@ -10,24 +10,21 @@ import msgspec
 from kiki.understand.english_clauses import English
 from kiki.understand.korean_clauses import Korean
 from kiki.understand.lexer import Word
+from kiki.understand.lexicon import Lexicon
 from kiki.understand.parts import Split, longest, separates
 
 _GREETINGS = frozenset(("hello", "hi", "hey"))
 
 
-def split(
-    words: tuple[Word, ...],
-    code: frozenset[str],
-    about: frozenset[str],
-    packages: frozenset[str] = frozenset(),
-) -> Split:
-    """The clauses of *words*. *code* are the nouns that name code and targets, *about* the verbs
-    that only describe, *packages* names that may be those of verbs (make)."""
-    words = tuple(_only_named(words, index, packages) for index in range(len(words)))
+def split(words: tuple[Word, ...], code: frozenset[str], lexicon: Lexicon) -> Split:
+    """The clauses of *words*. *code* are the nouns that name code and targets."""
+    words = tuple(_only_named(words, index, lexicon.packages) for index in range(len(words)))
     korean = any(
         sense.entry.cls in ("vnoun", "vform", "ha") for word in words for sense in word.senses
     ) or _mixed(words)
-    return Korean(words, code, about).split() if korean else English(words, code).split()
+    if korean:
+        return Korean(words, code, lexicon.about).split()
+    return English(words, code, lexicon).split()
 
 
 def _only_named(words: tuple[Word, ...], index: int, packages: frozenset[str]) -> Word:

@@ -11,6 +11,7 @@ from kiki.understand.lexer import Word
 from kiki.understand.parts import Roles, longest
 from kiki.understand.phrases import SKIP_COST, Item, Phrases
 from kiki.understand.place import Placement
+from kiki.understand.showing import is_mode
 from kiki.understand.values import shape_of
 
 _NAME = "name"
@@ -133,7 +134,8 @@ def _describes(item: Item) -> bool:
     if item.sort in _SMALL or (item.ids and item.values):
         return True
     text = item.values[0].text if item.sort == "bare" else ""
-    return bool(text) and (bool(shape_of(item.values[0])) or text.endswith("-net"))
+    shown = bool(text) and (bool(shape_of(item.values[0])) or is_mode(item.values[0]))
+    return shown or text.endswith("-net")
 
 
 def said_of_how_many(words: tuple[Word, ...], args: list[int]) -> tuple[str, list[int]]:

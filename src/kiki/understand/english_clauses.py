@@ -9,6 +9,7 @@ import msgspec
 from kiki.understand.english_openings import LONGEST, Openings
 from kiki.understand.following import TAKING
 from kiki.understand.lexer import Word
+from kiki.understand.lexicon import Lexicon
 from kiki.understand.necessity import needed_at
 from kiki.understand.parts import (
     UNSAID,
@@ -23,7 +24,9 @@ from kiki.understand.parts import (
     separates,
 )
 from kiki.understand.states import State, state_at
+from kiki.understand.valued import valued_at
 
+_HOW = ("everything_below", "whole", "kept_over_reboot")  # "recursively change ..."
 _CLUSTER = frozenset(("kubernetes", "deployment", "namespace", "pod", "replica"))
 _HEADS = frozenset((
     "request", "requests", "ticket", "task", "todo", "job", "change", "needed", "required",
@@ -34,9 +37,10 @@ _HEADS = frozenset((
 class English(Openings):
     """Verb-initial: a verb at the beginning of a clause takes the words up to the next one."""
 
-    def __init__(self, words: tuple[Word, ...], code: frozenset[str]) -> None:
+    def __init__(self, words: tuple[Word, ...], code: frozenset[str], lexicon: Lexicon) -> None:
         super().__init__(words)
         self.code = code
+        self.lexicon = lexicon
         self.ensured = False  # whether that state came after "make sure that"
         self.stated = 0  # how many clauses there were after the last state that is asked for
 
@@ -122,7 +126,11 @@ class English(Openings):
         begins = self._after_joint(index) if self.made.clauses else self._adverbial()
         fronted = not begins and self._thing_first(self.made.rest)
         asks = begins or fronted
-        found = (state_at(self.words, index) or self._needed(index)) if asks else None
+        found = self._valued(index) if begins and self._at_path(index) else None
+        if found is None and asks:
+            found = state_at(self.words, index) or self._needed(index)
+        if found is None and begins:
+            found = self._valued(index)
         if found is None or (fronted and not self._is_pronoun(found.args)):
             return index
         verbs = [Verb(*verb) for verb in found.verbs]
@@ -138,6 +146,14 @@ class English(Openings):
         self.ensured = again or self.words[index].length("ensure") > 0
         self.stated = len(self.made.clauses)
         return found.last
+
+    def _valued(self, index: int) -> State | None:
+        return valued_at(self.words, index, self.lexicon, first=not self.made.clauses)
+
+    def _at_path(self, index: int) -> bool:
+        """As in "the file /etc/motd should belong to root": a path is what the sentence is
+        about."""
+        return any(word.value.startswith("/") for word in self.words[index : index + 3])
 
     def _deploys(self, args: tuple[int, ...]) -> bool:
         """As in "make the deployment web reachable on port 80": a service is to lead to it."""
@@ -286,7 +302,9 @@ class English(Openings):
     def _adverbial(self) -> bool:
         """Whether what stands before the first verb is a phrase like "on all hosts"."""
         first = next((i for i in self.made.rest if not self._polite(i)), None)
-        return first is None or self.words[first].has("prep")
+        if first is None or self.words[first].has("prep") or self.words[first].sort == "time":
+            return True
+        return any(self._is_noun(first, noun) for noun in _HOW)
 
     def _introduced(self, index: int) -> bool:
         """Whether this is the content of code: a playbook that installs, to install."""

@@ -5,6 +5,7 @@ decided what it becomes: a known product's name, a port with its protocol, or a 
 Contradictions and impossible values are kept as problems, which become questions.
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -26,6 +27,11 @@ _NAMED = frozenset((
 ))  # fmt: skip
 
 
+_OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
+# Ordinary words that are also what accounts are called: "grant sudo to deploy".
+LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
+
+
 class Problem(msgspec.Struct, frozen=True):
     """Why a field can't be filled with what was said: a question once the operation has a number.
     *mark* stands in the operation for the one value that is wrong; empty if the field is meant."""
@@ -37,6 +43,18 @@ class Problem(msgspec.Struct, frozen=True):
     start: int = -1
     end: int = -1
     mark: str = ""
+
+
+# Kernel modules that nothing else is called as; what has an underscore is one after "load", too.
+_MODULES = frozenset((
+    "overlay", "bonding", "dummy", "vxlan", "wireguard", "nbd", "btrfs", "fuse", "pcspkr",
+    "nouveau", "kvm", "vhost", "zram", "ipvlan", "macvlan", "bridge", "softdog", "floppy", "ipip",
+))  # fmt: skip
+
+
+def is_module(name: str) -> bool:
+    """Whether *name* can be but that of a kernel module where something is loaded."""
+    return name in _MODULES or ("_" in name and name.islower())
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -169,6 +187,7 @@ class Filling:
         if doubt:
             self.doubts.append((len(self.objects), value))
         known = self.known(value) or bool(self._near(value, field))  # which of the two, is asked
+        known = is_module(value.text) if field.shape == "kmod" else known
         self.all_known = self.all_known and known
         if explicit:
             self.explicit.add(field.name)
@@ -192,8 +211,19 @@ class Filling:
         usable = self._usable(value, field, explicit=explicit, marked=marked)
         if field.name in self.barred or not usable:
             return False
+        both = _OWNERS.fullmatch(value.text) if field.name == "owner" else None
+        if both is not None and not value.quoted and "group" in {f.name for f in self.kind.fields}:
+            return self._give_owners(value, field, both)
         self._roles((value,), field)
         return self._set(field, self._made(value, field), span_of((value,)), explicit=explicit)
+
+    def _give_owners(self, value: Value, field: FieldSpec, both: re.Match[str]) -> bool:
+        """As app:www: the owner and the group in one."""
+        self._roles((value,), field)
+        place = span_of((value,))
+        group = self.kind.field("group")
+        given = self._set(field, both["owner"], place, explicit=True)
+        return given and self._set(group, both["group"], place, explicit=True)
 
     def _near(self, value: Value, field: FieldSpec) -> str:
         """The known name that is one slip away: is that one meant?"""

@@ -221,7 +221,7 @@ class Said(Neighbours):
                 yield self._plain(word)
 
     def _plain(self, word: Word) -> _Piece:
-        quote = int(word.sort == "quoted")
+        quote = int(word.sort == "quoted" and word.text != word.value)
         known = self.lexicon.products.get(word.value.lower(), "") if not quote else ""
         return _Piece(word.value, word.start + quote, word.end - quote, word.sort, known)
 

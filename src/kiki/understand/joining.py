@@ -118,6 +118,8 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
     """Whether two phrases may be joined like this."""
     if fields_of(item, placements) & fields_of(after, placements):
         return True
+    if _announced(item, placements) and _announced(after, placements):
+        return True  # "mode 0640 and owner app"
     if item.sort == after.sort == "noun":
         return how == "comma" or not _thing_and_property(item, after, placements)
     if "bare" not in (item.sort, after.sort) or shown(item) or shown(after):
@@ -129,6 +131,13 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
     if how == "comma" and _made_of(item, placements):
         return True  # "deployment web (nginx, 3 replicas)"
     return how == "comma" and item.link not in OBJECT_LINKS
+
+
+def _announced(item: Item, placements: list[Placement]) -> bool:
+    """Whether *item* only says what a property is to be that a thing is given beside others."""
+    known = {f"field:{f.name}" for p in placements for f in p.kind.fields if f.announced}
+    found = fields_of(item, placements)
+    return bool(found) and found <= known
 
 
 def _places_it(item: Item, after: Item, placements: list[Placement]) -> bool:

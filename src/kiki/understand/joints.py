@@ -43,7 +43,26 @@ def heads_of(items: tuple[Item, ...], kinds: tuple[KindSpec, ...], setting: Sett
     things = [i for i in found if not any(_counts(items[i], kind) for kind in kinds)]
     found = things or found  # "a caddy deployment, 2 pods"
     heads = [index for index in found if not _belongs(index, found, items, kinds)]
-    return heads or found[:1]
+    return found[:1] if not heads or _of_one_thing(heads, items, kinds) else heads
+
+
+def _of_one_thing(heads: list[int], items: tuple[Item, ...], kinds: tuple[KindSpec, ...]) -> bool:
+    """As in "the mode of /srv/x to 0750 and the owner to kim": nouns of different properties that
+    are set on the one thing that is named."""
+    paths = [value for item in items for value in item.values if value.text.startswith("/")]
+    if len(heads) < 2 or len({value.text for value in paths}) > 1:
+        return False
+    for kind in kinds:
+        marked = [_announced_fields(items[head], kind) for head in heads]
+        names = [name for found in marked for name in found]
+        if all(marked) and len(names) == len(set(names)):
+            return True
+    return False
+
+
+def _announced_fields(item: Item, kind: KindSpec) -> list[str]:
+    """The properties of *kind* of which *item* is the noun."""
+    return [f.name for f in kind.fields if f.announced and set(f.markers) & set(item.ids)]
 
 
 def _is_head(item: Item, kinds: tuple[KindSpec, ...], setting: Setting) -> bool:

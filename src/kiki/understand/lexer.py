@@ -15,6 +15,7 @@ from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
 from kiki.understand.schedules import spans as times
 from kiki.understand.shapes import SSH_KEY
+from kiki.understand.written import written
 
 Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output", "time"]
 
@@ -35,6 +36,7 @@ _SCAN = re.compile(
 )
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBERS = re.compile(r"[0-9]{2,5}(?:/[0-9]{2,5})+")
+_LOGIN = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 _NUMBER = re.compile(r"[0-9]+")
 _ASSIGNED = re.compile(r"([A-Za-z][A-Za-z_-]{0,30})([=:])(.+)")
 _PROTOCOL = re.compile(r"(tcp|udp)/(\d{1,5}(?:-\d{1,5})?)", re.IGNORECASE)
@@ -142,13 +144,17 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
     position = 0
     numbers = _numbering(message)
     crons = {(start, end): cron for start, end, cron in times(message)}
-    spans = sorted((*outputs, *numbers, *crons, (len(message), len(message))))
+    line = written(message)
+    lines = [line] if line else []
+    spans = sorted((*outputs, *numbers, *crons, *lines, (len(message), len(message))))
     for start, end in spans:
         if start < position:
             continue
         _scan(message, position, start, lexicon, pieces)
         if (start, end) in numbers:
             pieces.append(_Piece(message[start:end], start, "punct", entries=_SEP))
+        elif (start, end) in lines:
+            pieces.append(_Piece(message[start:end], start, "quoted", value=message[start:end]))
         elif (start, end) in crons:
             text = message[start:end]
             pieces.append(_Piece(text, start, "time", value=crons[(start, end)]))
@@ -211,13 +217,31 @@ def _cut(
     return next((made for made in cuts if made[0][1]), [(text, ())])
 
 
+def _owned(text: str, start: int, lexicon: Lexicon) -> list[_Piece]:
+    """``kim's`` is a name and what says that the next word is about it; ``today's`` is none."""
+    name = text[:-2]
+    if text[-2:].lower() != "'s" or text.lower() in lexicon.words or name.lower() in lexicon.words:
+        return []
+    if name.lower() in lexicon.common or not _LOGIN.fullmatch(name):
+        return []
+    return [
+        _word(name, start, lexicon),
+        _Piece(text[-2:], start + len(name), "punct", entries=(Entry("part", "of"),), glued=True),
+    ]
+
+
 def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Piece]:
     """An ASCII run: cut at ``key=value``, and without the punctuation at its end."""
     body = text if _UP.search(text) else text.rstrip(".:~=") or text
     tail = text[len(body) :]
     made = _assigned(body, start, lexicon) or _listed(body, start)
     made = made or _protocol_first(body, start)
-    made = made or _counted(body, start, lexicon) or [_word(body, start, lexicon)]
+    made = (
+        made
+        or _counted(body, start, lexicon)
+        or _owned(body, start, lexicon)
+        or [_word(body, start, lexicon)]
+    )
     made[0].glued = glued
     if len(tail) > 2 and set(tail) == {"."}:
         return [*made, _Piece(tail, start + len(body), "punct", entries=_DOTS, glued=True)]

@@ -95,7 +95,12 @@ class NounPlaces(Showing):
         creates = creates and bool(self.objects)  # "appsvc를 시스템 계정으로 만들어줘"
         as_what = as_what or (item.link == "inst" and creates and not item.values)
         by_what = item.link == "inst" and (other or not self.own)
-        return item.link in links or as_what or by_what
+        return item.link in links or as_what or by_what or self._used_as(item)
+
+    def _used_as(self, item: Item) -> bool:
+        """As in "use 10.0.0.1 as time server", "use Asia/Seoul for the time zone"."""
+        uses = self.use is not None and self.use.verb == "use" and not item.values
+        return uses and item.link in ("as", "inst", "of")
 
     def _adverb(self, item: Item, ids: set[str]) -> bool:
         if ids & set(self.kind.adverbs):

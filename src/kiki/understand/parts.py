@@ -12,6 +12,7 @@ from kiki.understand.tails import Role
 
 Roles = dict[int, str]
 WANTED = "want"  # the verb of "i need"
+STATED = ("contain", "linked", "owned")  # those of what says how a path is to be (valued.py)
 UNSAID = "unsaid"  # the verb of a clause that has none: "a redis deployment with 2 replicas"
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from kiki.model.intent import Choice
 from kiki.model.vocabulary import FieldSpec
-from kiki.understand.filling import OBJECT_LINKS, span_of
+from kiki.understand.filling import LOGINS, OBJECT_LINKS, span_of
 from kiki.understand.lexer import Word
 from kiki.understand.noun_places import FEWEST, NounPlaces
 from kiki.understand.phrases import Item
@@ -97,7 +97,7 @@ class Placement(NounPlaces):
         """Whether every field that was named got its value."""
         named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
         others = self.final >= 0 and self.final != len(self.objects)
-        said = set(self.values) | ({self.own} if self.objects else set())
+        said = set(self.values) | ({self.own} if self.objects or self.pronoun else set())
         if self.kind.shares in self.setting.shared:
             said.add(self.own)  # it comes from a clause before
         chosen = all(said.intersection(fields) for fields in self.kind.one_of)
@@ -204,10 +204,11 @@ class Placement(NounPlaces):
         if field.name == self.own:
             if item.link == "as" and value.text in self.setting.lexicon.groups:
                 return False  # "as root" is no name
-            called, marked = item.link == "name", item.link == "as"
+            called, marked = item.link == "name", item.link == "as" or _login(field, value)
             doubt = self._doubtful(item)
             return self._give_object(value, field, explicit=called, marked=marked, doubt=doubt)
-        return self._give(value, field, explicit=field.shape == "group")
+        marked = _login(field, value)
+        return self._give(value, field, explicit=field.shape == "group", marked=marked)
 
     def _implied(self, field: FieldSpec, value: Value) -> bool:
         """As 30080 in "NodePort 서비스 30080으로": what the field means was said, and the number
@@ -249,9 +250,11 @@ class Placement(NounPlaces):
     def _doubtful(self, item: Item) -> bool:
         """A word that stands by itself, with no particle and no noun, may be meant otherwise; not a
         text in quotes or a path, where any text is meant."""
-        value = item.values[0]
-        if self.kind.field(self.own).shape in ("text", "cronjob") and (value.quoted or shape_of(value)):
+        value, shape = item.values[0], self.kind.field(self.own).shape
+        if shape in ("text", "cronjob") and (value.quoted or shape_of(value)):
             return False
+        if shape in _FORMED or (shape == "server" and "." in value.text):
+            return False  # it is nothing else, and fits
         needs = ("required", "target", "said", "shown")
         needs_noun = self.use is not None and self.use.noun in needs
         return needs_noun and item.link == "plain" and not self._qualified(item)
@@ -269,6 +272,11 @@ class Placement(NounPlaces):
             index += 1
         started = index > item.words[-1] + 1 and not words[index - 1].has("and")
         return started and index < len(words) and _is_noun(words[index], set(self.kind.nouns))
+
+
+def _login(field: FieldSpec, value: Value) -> bool:
+    """As in "grant sudo to deploy": what accounts are called, where one has to stand."""
+    return field.shape == "user" and value.text in LOGINS
 
 
 def _is_noun(word: Word, ids: set[str]) -> bool:

@@ -61,7 +61,7 @@ class Rules:
         self.code = frozenset(
             word for target in vocabulary.targets for word in (*target.words, *target.artifacts)
         )
-        self.split: Split = split(self.words, self.code, lexicon.about, lexicon.packages)
+        self.split: Split = split(self.words, self.code, lexicon)
         self.unsaid_verb = not self.split.clauses and named_only(self.words)
         if self.unsaid_verb:
             self.split = made_of(self.words)

@@ -11,6 +11,7 @@ from kiki.understand.filling import OBJECT_LINKS
 from kiki.understand.phrases import Item
 from kiki.understand.values import Value, shape_of
 
+_MODE = re.compile("0[0-7]{3}")
 _LOGIN_SHELL = re.compile(r"/(?:usr/(?:local/)?)?s?bin/(?:[a-z]{0,3}sh|nologin)")
 
 
@@ -19,7 +20,7 @@ class Showing(Counting):
 
     def _auto(self, value: Value, link: str = "plain") -> bool:
         """A value whose form says what it is: nginx:1.27, m1.small, /etc/motd, 80/tcp."""
-        field = self._auto_field(value, link) or self._shell_field(value)
+        field = self._auto_field(value, link) or self._shell_field(value) or self._mode_field(value)
         if field is None or (field.bare and link != "plain" and link not in field.bare):
             return False
         if field.name == self.own:
@@ -33,8 +34,11 @@ class Showing(Counting):
             return None
         shapes = (shape, "device") if shape == "path" else (shape,)
         wanted = [field for field in self.kind.fields if field.shape in shapes]
+        taking = self.use.takes.get(link) if self.use is not None else None
         if len(wanted) > 1:
-            wanted = [field for field in wanted if link in field.bare]
+            wanted = [f for f in wanted if f.name == taking] or [
+                f for f in wanted if link in f.bare
+            ]
         return wanted[0] if wanted and (wanted[0].bare or wanted[0].name == self.own) else None
 
     def _shell_field(self, value: Value) -> FieldSpec | None:
@@ -42,6 +46,12 @@ class Showing(Counting):
         if value.quoted or _LOGIN_SHELL.fullmatch(value.text) is None:
             return None
         return next((field for field in self.kind.fields if "shell" in field.markers), None)
+
+    def _mode_field(self, value: Value) -> FieldSpec | None:
+        """As in "make it 0755": no count, port or version begins with a nought."""
+        if not is_mode(value):
+            return None
+        return next((field for field in self.kind.fields if field.shape == "mode"), None)
 
     def _product(self, value: Value) -> bool:
         """A known product where the kind has a field for one; which field is decided at the end."""
@@ -80,3 +90,9 @@ def network_like(text: str, *, sure: bool) -> bool:
     if sure:
         return lower.endswith(("-net", "_net", "-network", "_network"))
     return "net" in lower or "lan" in lower.split("-")[-1]
+
+
+def is_mode(value: Value) -> bool:
+    """Whether *value* can be but a file's mode, as no count, port or version begins with a
+    nought."""
+    return value.form == "digits" and _MODE.fullmatch(value.text) is not None

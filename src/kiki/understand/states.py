@@ -23,7 +23,8 @@ _OPPOSITE = {"enable": "disable", "open": "close"}
 _BEING = {"exist": "create", "go": "remove"}
 # The form of the verb after what prevents it, and what stands before that.
 _PREVENTED = {"let": ("base", ""), "want": ("base", "to"), "like": ("base", "to")}
-_WHEN = ("at_boot", "everywhere", "once_more", "no_more")
+_WHEN = ("at_boot", "everywhere", "once_more", "no_more", "passwordless")
+_OPEN = ("owner_of",)  # after which the thing follows
 _ENDS = ("sep", "ask")
 _FOLLOWS = ("sep", "ask", "and", "prep", "fill", "last", "there", "pronoun")
 
@@ -243,9 +244,19 @@ class States:
                     continue
                 end = place + sense.length
                 port = sense.entry.id != "takeout" or self._of_port(self.index + 1, place)
-                if port and self._follows(end):
+                follows = self._follows(end) or sense.entry.id in _OPEN
+                if (port or self._of_file(end)) and follows:
                     verbs = [(sense.entry.id, self.index, self.index + 1)]
                     yield self._made(self.index + 1, place, verbs, end)
+
+    def _of_file(self, place: int) -> bool:
+        """Whether "of /etc/exports" or "of the hosts file" follows."""
+        rest = self.words[place : place + 3]
+        return [word.text.lower() for word in rest[:1]] == ["of"] and any(
+            word.text.startswith("/")
+            or any(s.entry.cls == "noun" and s.entry.id == "hosts_file" for s in word.senses)
+            for word in rest[1:]
+        )
 
     def _of_port(self, start: int, end: int) -> bool:
         """Whether the words say that they are about a port: what is taken out is nothing else."""

@@ -162,8 +162,8 @@ class Values(Cursor):
         quoted, secret = word.sort == "quoted", word.sort == "secret"
         return Value(
             text=word.value,
-            start=word.start + (1 if quoted else 0),
-            end=word.end - (1 if quoted else 0),
+            start=word.start + (1 if quoted and word.text != word.value else 0),
+            end=word.end - (1 if quoted and word.text != word.value else 0),
             words=(self.args[position],),
             form="time" if word.sort == "time" else "",
             product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",
@@ -186,10 +186,19 @@ class Values(Cursor):
             return True
         verb = word.sort == "ascii" and word.has("verb")
         known = verb and word.value.lower() in self.lexicon.labels
-        before = self._word(position - 1)
-        return known and bool(
-            self._senses(position + 1, "noun") or (before is not None and before.has("noun"))
-        )
+        before, after = self._word(position - 1), self._word(position + 1)
+        if before is None:  # "add deploy to the docker group"
+            prep = after is not None and after.has("prep")
+            return known and (prep or bool(self._senses(position + 1, "noun")))
+        led = before.has("noun") or self._led(before, position)
+        return known and bool(self._senses(position + 1, "noun") or led)
+
+    def _led(self, before: Word, position: int) -> bool:
+        """As deploy in "grant sudo to deploy": a preposition stands before it, and nothing that it
+        could act on comes after."""
+        after = self._word(position + 1)
+        ends = after is None or any(after.has(cls) for cls in ("sep", "and", "prep", "shut"))
+        return before.has("prep") and ends
 
     def _made(
         self, start: int, after: int, text: str, number: int | None = None, form: str = ""

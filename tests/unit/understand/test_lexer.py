@@ -40,7 +40,7 @@ def texts(message: str) -> list[str]:
         ("-1개", ["-1", "개"]),
         ("rm -rf /", ["rm", "-rf", "/"]),
         ("\"a b\" 'c d' “e f”", ['"a b"', "'c d'", "“e f”"]),
-        ("don't kim's", ["don't", "kim's"]),
+        ("don't kim's", ["don't", "kim", "'s"]),
         ("don’t", ["don’t"]),
         ("{{secret:password-1}}로", ["{{secret:password-1}}", "로"]),
         ("마리아DB", ["마리아", "DB"]),

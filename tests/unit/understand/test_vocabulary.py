@@ -13,7 +13,7 @@ from kiki.model.errors import UsageError
 from kiki.model.vocabulary import FieldSpec, KindSpec, Vocabulary
 from kiki.targets import registry
 from kiki.understand.lexicon import lexicon
-from kiki.understand.parts import UNSAID
+from kiki.understand.parts import STATED, UNSAID
 from kiki.understand.shapes import pattern
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -110,13 +110,16 @@ def _word_ids() -> set[str]:
 ONLY_TYPED = {
     "mkdir", "rm", "rmr", "put", "run", "get", "bump", "serve", "want", "comeback", "takeout",
     "belong", "include", "modprobe", "rmmod", "swapoff", "swapon",
+    "lockout", "shutout", "reopen", "sudoer", "unsudo", "raise", "point", "map", "sync",
+    "sync_time", "rename_host", "owner_of",
+    "call_host",
 }  # fmt: skip
 # Korean verbs for which English has one that other kinds have, too (remove), or none that asks.
 ONLY_KOREAN = {"adjust", "attach", "blow", "have", "keys_only", "pull", "release", "rise", "shut_out"}
 
 
 def test_every_verb_is_written_in_both_languages() -> None:
-    verbs = {use.verb for kind in KINDS.values() for use in kind.verbs} - {UNSAID}
+    verbs = {use.verb for kind in KINDS.values() for use in kind.verbs} - {UNSAID, *STATED}
     entries = [entry for found in lexicon().words.values() for entry in found]
     entries += [entry for start in lexicon().phrases for _, entry in lexicon().beginning(start)]
     assert verbs - ONLY_KOREAN <= {entry.id for entry in entries if entry.cls == "verb"}

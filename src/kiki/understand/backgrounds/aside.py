@@ -98,7 +98,8 @@ def _introducing(
 _PRONOUN = re.compile(
     r"(?i)\b(?:(?P<pronoun>it|them|that one|this one|these|those)"
     r"|(?:that|this|the|these|those|his|her|their)"
-    r" (?P<noun>files?|ports?|services?|daemon|packages?|accounts?|users?|directory|folder))\b"
+    r" (?P<noun>files?|ports?|services?|daemon|packages?|accounts?|users?|directory|folder|groups?"
+    r"|repo|repository|(?:sym)?link|unit|module))\b"
     r"(?P<again>\s(?:again|back)\b(?!\s+(?:in|on|off|up|to)\b))?"
 )
 

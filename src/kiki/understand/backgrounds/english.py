@@ -170,7 +170,12 @@ class _Part:
         """Whether it says of one thing, or of people, that it is not so, and nothing else."""
         text = words_of.BECAUSE.sub("", self.text, count=1)
         words = re.findall(r"[^\s,]+", text)
-        said = (" ".join((*words[:i], "X", *words[i + 1 :])) for i in range(len(words)))
+        said = [" ".join((*words[:i], "X", *words[i + 1 :])) for i in range(len(words))]
+        said += [
+            " ".join((*words[: i - 1], "X", *words[i + 1 :]))
+            for i in range(1, len(words))
+            if words_of.ANNOUNCES.fullmatch(words[i])
+        ]  # "we don't use the elastic-8 repo"
         purpose = words_of.SO_THAT.match(self.text) is not None
         return (
             purpose or words_of.CANNOT.fullmatch(text) is not None or any(map(english_state, said))
@@ -187,7 +192,8 @@ class _Part:
             text, before = word.text.lower(), tokens[place - 1] if place else ""
             if text in words_of.PURPOSES and words_of.SO_THAT.match(self.text):
                 continue
-            named = before in words_of.DETERMINES or before in words_of.IS
+            being = text.endswith("ing") and before.endswith(("'re", "'m", "'s"))
+            named = before in words_of.DETERMINES or before in words_of.IS or being
             if not (is_past(text, self.lexicon) or named or text in words_of.NO_COMMANDS):
                 return True
         return False
@@ -305,6 +311,9 @@ class _Part:
         if beside in self.range and words_of.ANNOUNCES.fullmatch(self.words[beside].text):
             kept.insert(0, (self.words[beside].start, self.words[beside].end))
             first = beside
+        elif last + 1 in self.range and words_of.ANNOUNCES.fullmatch(self.words[last + 1].text):
+            last += 1  # "we don't use the elastic-8 repo any more"
+            kept[-1] = (kept[-1][0], self.words[last].end)
         start, end = kept[0][0], kept[-1][1]
         before = self.text[: start - self.start].strip()
         text = f"{before} X {self.text[end - self.start :].strip()}".strip()

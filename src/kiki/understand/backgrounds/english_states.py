@@ -40,6 +40,10 @@ _IS = {
         rf"(?: {_SPACE})?)"
     ),
     "old": "old|outdated|out of date|vulnerable|behind",
+    "away": r"on (?:(?:parental|maternity|paternity|sick|long) )?(?:leave|vacation|holiday)"
+    r"|away|suspended|under investigation",
+    "back": r"back(?: from (?:leave|vacation|holiday|sick leave|parental leave))?|back at work"
+    r"|with us again|here again",
 }
 _IS_NOT = {
     "manual": "started automatically|enabled|enabled at boot|starting at boot|starting on boot",

@@ -54,7 +54,23 @@ SO_THAT = re.compile(
 )
 PURPOSES = frozenset(("run", "test", "check", "verify", "build", "deploy", "publish", "write"))
 NO_COMMANDS = frozenset(
-    ("running", "being", "needs", "need", "want", "wants", "get", "gets", "getting", "works", "has")
+    (
+        "running",
+        "being",
+        "needs",
+        "need",
+        "want",
+        "wants",
+        "get",
+        "gets",
+        "getting",
+        "works",
+        "has",
+        "lock",
+        "point",
+        "points",
+        "map",
+    )
 )
 PLACES = frozenset(
     (
@@ -114,7 +130,8 @@ STATES = frozenset(
 )
 ANNOUNCES = re.compile(
     r"(?i)ports?|users?|accounts?|services?|daemons?|packages?|files?"
-    r"|director(?:y|ies)|folders?|namespaces?|deployments?"
+    r"|director(?:y|ies)|folders?|namespaces?|deployments?|groups?|repo(?:sitor(?:y|ies)|s)?"
+    r"|(?:sym)?links?|units?|mounts?|modules?"
 )
 ACRONYMS = frozenset((
     "api", "ceo", "ci", "cio", "cto", "cpu", "cve", "cves", "gpu", "hr", "it", "ml", "ops", "os",
@@ -286,11 +303,12 @@ COMMENTS = re.compile(
 )
 # What has to be in what is told after a request, so that it says why.
 CAUSES = re.compile(
-    r"\b(?:chang(?:e|es|ed)|updated?|upgraded?|renewed|modified|edited|replaced|doubled|tripled"
+    r"\b(?:chang(?:e|es|ed)|updated?|upgraded?|renewed|modified|edited|replac(?:e|es|ed|ing)|swapp(?:ed|ing)|migrat(?:e|es|ed|ing)|maintenance|doubled|tripled"
     r"|grew|grows|growing|increased|rising|problems?|issues?|troubles?|errors?|outage|crash\w*"
     r"|slow\w*|hang(?:s|ing)?|hung|stuck|dead|died|dies|down|fail\w*|broken?|complain\w*"
     r"|respond\w*|answer\w*|react\w*|reach|connect|leak\w*|full|fills?|stopped|free|taken|missing"
-    r"|vulnerab\w+|advisory|audit|cop(?:y|ied)|archived|backed up|fine|urgent|joined|started on)\b"
+    r"|vulnerab\w+|advisory|audit|cop(?:y|ied)|archived|backed up|fine|urgent|joined|started on"
+    r"|resign\w*|quit)\b"
 )
 # What one owns or is given may be meant to be made so: "he needs admin rights".
 HAZARD = re.compile(

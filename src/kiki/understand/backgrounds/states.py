@@ -8,7 +8,10 @@ readers of backgrounds and by ``aside``.
 import re
 
 _STARTS = frozenset(("start", "restart", "launch", "rise", "run", "enable"))
-_TAKES = frozenset(("remove", "uninstall", "stop", "disable", "close", "rm", "rmr", "blow"))
+_TAKES = frozenset((
+    "remove", "uninstall", "stop", "disable", "close", "rm", "rmr", "blow", "lock", "lockout",
+    "shutout", "revoke", "unmount", "mask",
+))  # fmt: skip
 _MAKES = frozenset((
     "install", "create", "add", "make", "put", "mkdir", "build", "launch", "deploy", "get", "want",
 ))  # fmt: skip
@@ -27,6 +30,7 @@ FOLLOWS = {
     "old": frozenset(("update", "bump", "launch")),
     "flagged": frozenset(("update", "bump")) | _TAKES,
     "changed": frozenset(("restart", "reload")),
+    "back": frozenset(("unlock", "reopen", "enable")),
 }
 
 # What is asked of the hosts themselves, which no program can be the object of.

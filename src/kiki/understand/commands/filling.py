@@ -33,8 +33,7 @@ class Filler:
     def made(self) -> list[Draft]:
         """The operations; a value that does not fit is a problem of the call. AskError."""
         form = self.parsed.form
-        if form.amends:
-            self._amend()
+        if form.amends and self._amends():
             return []
         if form.kind:
             self._draft(form.kind)
@@ -112,18 +111,35 @@ class Filler:
             )
         )
 
-    def _amend(self) -> None:
-        """Say more about paths that commands before make."""
-        given = self.parsed.given
-        paths = [one for one in given if one.field == "path"]
-        for path in paths:
-            found = [
-                one for one in self.before if one.values.get("path") == path.piece.text.rstrip("/")
-            ]
-            if len(found) != 1 or not found[0].kind.id.endswith("_create"):
-                self.parsed.problem("unknown", path.piece)
+    def _amends(self) -> bool:
+        """Say more about paths that commands before made or spoke of. False when they did not, or
+        when what lies below is meant, too: that is an operation of its own."""
+        if self.parsed.gives() and any(option.gives for option, _ in self.parsed.gives()):
+            return False
+        paths = [one for one in self.parsed.given if one.field == "path"]
+        said = [one for one in self.parsed.given if one.field != "path"]
+        found = [self._made_before(path.piece.text, said) for path in paths]
+        if not any(found):
+            return False
+        for path, drafts in zip(paths, found, strict=True):
+            if len(drafts) == 1 and all(one.field in _names(drafts[0]) for one in said):
+                self._more(drafts[0], said[0])
             else:
-                self._more(found[0], next(one for one in given if one.field != "path"))
+                self.parsed.problem("unknown", path.piece)
+        return True
+
+    def _made_before(self, path: str, said: list[Given]) -> list[Draft]:
+        """The operations before that are about *path*; those that only set other rights, if none
+        of what is said now is set yet."""
+        return [
+            one
+            for one in self.before
+            if one.values.get("path") == path.rstrip("/")
+            and not (
+                one.kind.id == self.parsed.form.kind
+                and ("recurse" in one.values or any(g.field in one.values for g in said))
+            )
+        ]
 
     def _more(self, draft: Draft, given: Given) -> None:
         try:
@@ -168,6 +184,12 @@ def _value(spec: FieldSpec, text: str, *, listed: bool) -> Any:
     if spec.shape == "label" and value != text:
         raise UnspeltError(text)  # the command would not have taken it, either
     return value
+
+
+def _names(draft: Draft) -> set[str]:
+    """The fields of what is made at a path; of what is only packed or taken away, none."""
+    made = draft.kind.id.endswith(("_create", "_rights", "file_copy", "file_download"))
+    return {field.name for field in draft.kind.fields} if made else set()
 
 
 def _source(piece: Piece) -> Source:

@@ -48,10 +48,10 @@ class Form(Record, frozen=True):
 
     *needs*: one of these options must be there. *beside*: it is no operation, only something that
     Kiki does itself beside operations whose kind begins so. *amends*: it says more about a path
-    that an earlier command makes. *same* are fields that are what another
-    one is, if nothing is said; *assumes* what has to be said unless one of these options is there,
-    *asks* the question that comes first. Without *sure* the words may be no command: nothing is
-    refused for them.
+    that an earlier command makes, and is an operation of *kind* only where none does. *same* are
+    fields that are what another one is, if nothing is said; *assumes* what has to be said unless
+    one of these options is there, *asks* the question that comes first. Without *sure* the words
+    may be no command: nothing is refused for them.
     """
 
     words: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from kiki.understand.commands.options import Parsed, parsed
 from kiki.understand.commands.programs import forms
 from kiki.understand.commands.script import Call, NoScriptError, Script, script
 from kiki.understand.commands.shell import Piece
+from kiki.understand.commands.spelling import CLOSED
 from kiki.understand.commands.wording import claims
 from kiki.understand.complete import Context, complete
 from kiki.understand.draft import AskError, Draft, Notes, RefuseError, note
@@ -120,7 +121,7 @@ class _Reader:
             len(places) > 1 or not one.form.sure or any(word.endswith("+}") for word in places)
         )
         for given in one.given:
-            named = given.option is not None or given.piece.quoted
+            named = given.option is not None or given.piece.quoted or one.form.spelling in CLOSED
             sure = given.field == _HOSTS and one.form.sure  # "ansible all", no "ping everybody"
             if not (named or sure) and self._ordinary(given.piece.text, several=several):
                 one.problem("word", given.piece)
@@ -128,6 +129,8 @@ class _Reader:
     def _ordinary(self, text: str, *, several: bool) -> bool:
         word = text.lower()
         lexicon = self.lexicon
+        if word.startswith("/"):
+            return False
         if word in lexicon.packages or word in lexicon.products or word in lexicon.groups:
             return False
         classes = {entry.cls for entry in lexicon.words.get(word, ())}
@@ -183,7 +186,7 @@ class _Reader:
         if one.form.beside:
             note(self.notes, "assumption.command_beside", command=text)
             return
-        if one.form.amends:
+        if one.form.amends and not made:
             note(self.notes, "assumption.command_amends", command=text)
             return
         kinds = ", ".join(kind.id for kind in kinds_of(made))

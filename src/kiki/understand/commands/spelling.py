@@ -60,8 +60,10 @@ def tcp(field: str, text: str) -> Filled:
     return {field: port, "target_port": target if colon else port}
 
 
-def owner(_: str, text: str) -> Filled:
+def owner(field: str, text: str) -> Filled:
     """``app``, ``app:www``, ``:www``; ``app:`` means the user's own group, which is not said."""
+    if field != "owner":
+        return {field: text}
     match = _OWNER.fullmatch(text)
     if match is None or not (match[1] or match[2]):
         raise UnspeltError(text)
@@ -85,7 +87,36 @@ def nic(field: str, text: str) -> Filled:
     return {field: name}
 
 
+def lang(field: str, text: str) -> Filled:
+    """``LANG=ko_KR.UTF-8``, or the locale itself; other categories are none of ours."""
+    key, equals, name = text.partition("=")
+    if equals and key != "LANG":
+        raise UnspeltError(text)
+    return {field: name if equals else text}
+
+
+def enforce(field: str, text: str) -> Filled:
+    """``0``, ``1`` and the words that setenforce knows."""
+    mode = {"0": "permissive", "1": "enforcing"}.get(text, text.lower())
+    if mode not in ("permissive", "enforcing"):
+        raise UnspeltError(text)
+    return {field: mode}
+
+
+def switch(field: str, text: str) -> Filled:
+    """``on``, ``1``, ``off``, ``0`` of the field ``on``; other fields are as they are."""
+    known = {"1": "on", "0": "off", "on": "on", "off": "off", "true": "on", "false": "off"}
+    if field != "on":
+        return {field: text}
+    if text not in known:
+        raise UnspeltError(text)
+    return {field: known[text]}
+
+
 SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
-    "deployment": deployment, "nic": nic,
+    "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
 }  # fmt: skip
+
+CLOSED = ("switch", "enforce")
+"""Spellings with a few words of their own, which may also be words of a sentence: "off"."""

@@ -31,7 +31,7 @@ class Forms(Rules):
         if self.unsaid_verb and not wished(self.words):
             self.unsaid_verb = not self._closed()
         if self.unsaid_verb:
-            said = split(self.words, self.code, lexicon.about, lexicon.packages)
+            said = split(self.words, self.code, lexicon)
             links = {i: role for i, role in said.roles.items() if role.startswith("link:")}
             self.split.links |= said.links
             self.split.roles |= links
