@@ -24,7 +24,9 @@ FOLLOWS = {
     "blocked": frozenset(("open", "allow")),
     "open": frozenset(("close",)),
     "unused": _TAKES | {"lock", "revoke", "mask", "shut_out", "block", "release", "unmount", "pull"},
-    "away": frozenset(("lock", "revoke", "shut_out", "block", "disable", "remove", "release")),
+    "away": frozenset(
+        ("lock", "lockout", "shutout", "shut_out", "revoke", "unsudo", "block", "disable", "release")
+    ),
     "returned": frozenset(("unlock", "enable", "open", "release")),
     "full": frozenset(("remove", "rm", "rmr", "blow")),
     "old": frozenset(("update", "bump", "launch")),
