@@ -229,6 +229,8 @@ class English(Openings):
             sense = longest(self.words[index], "verb")
             if sense is None or past(self.words, index, "fill") > index + sense[1]:
                 break
+            if self.words[index].length("noun") > sense[1] and index > 0:
+                break  # "..., restart policy always"
             last = index + sense[1]
             found.append(Verb(sense[0], index, last))
             following = last

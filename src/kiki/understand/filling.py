@@ -45,7 +45,11 @@ class Problem(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
-# Kernel modules that nothing else is called as; what has an underscore is one after "load", too.
+# Kernel modules that nothing else is called as, and how whole families of them begin.
+_MODULE = re.compile(
+    r"(?:br|nf|nft|ip|ip6|ipt|xt|iscsi|vhost|dm|raid|nvme|virtio|kvm|tcp|sch|cls|act|vfio|target|usb"
+    r"|snd|nls|rpcsec|bnx2?|mlx[45])_[a-z0-9_]+"
+)
 _MODULES = frozenset((
     "overlay", "bonding", "dummy", "vxlan", "wireguard", "nbd", "btrfs", "fuse", "pcspkr",
     "nouveau", "kvm", "vhost", "zram", "ipvlan", "macvlan", "bridge", "softdog", "floppy", "ipip",
@@ -54,7 +58,7 @@ _MODULES = frozenset((
 
 def is_module(name: str) -> bool:
     """Whether *name* can be but that of a kernel module where something is loaded."""
-    return name in _MODULES or ("_" in name and name.islower())
+    return name in _MODULES or _MODULE.fullmatch(name) is not None
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -150,6 +154,7 @@ class Filling:
             explicit
             or value.quoted
             or not value.ordinary
+            or (marked and value.text.lower() in field.choices)
             or self._foreign_name(value, field, marked)
         )
 

@@ -125,7 +125,7 @@ class Placement(NounPlaces):
             apart = self.apart and bool(self.objects)  # "web (nginx)", "web, nginx"
             self.loose = self.loose or (item.link == "plain" and not apart)
             return True
-        if self.announced and item.link in ("inst", "to"):
+        if self.announced and item.link in ("inst", "to", "with"):
             return self._for_announced(value)
         for field in self._bare_fields(item):
             if self._bare_field(item, value, field):

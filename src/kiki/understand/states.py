@@ -20,7 +20,7 @@ _SHALL = _ITSELF | {"belong", "run"}  # "kim should belong to the group ops"
 # What is to be done with what must not be so.
 _OPPOSITE = {"enable": "disable", "open": "close"}
 # What a thing has to do to be made or to be taken away.
-_BEING = {"exist": "create", "go": "remove"}
+_BEING = {"exist": "create", "go": "remove", "disappear": "remove", "vanish": "remove"}
 # The form of the verb after what prevents it, and what stands before that.
 _PREVENTED = {"let": ("base", ""), "want": ("base", "to"), "like": ("base", "to")}
 _WHEN = ("at_boot", "everywhere", "once_more", "no_more", "passwordless")
@@ -132,7 +132,7 @@ class States:
                 ends = first + 1 >= len(self.words) or self.words[first + 1].has("sep")
                 duty = self.words[first - 1].text.lower() in ("to", "must")  # "should go to /srv"
                 if being in _BEING and (
-                    self._follows(first + 1) if being == "exist" else ends and duty
+                    self._follows(first + 1) if being != "go" else ends and duty
                 ):
                     verbs = [(_BEING[being], first, first + 1)]
                     yield self._made(self.index, place, verbs, first + 1)

@@ -19,6 +19,8 @@ from kiki.understand.place import Placement
 from kiki.understand.reads import Message, Read, own_role
 from kiki.understand.sharing import settle, share
 
+_OF_ONE = ("shape", "save")  # "make it", "save it"
+
 
 class TargetReader(Choosing):
     """Reads all clauses as operations of one target."""
@@ -109,7 +111,7 @@ class TargetReader(Choosing):
             return all(self._decline(clause, verb) for verb in clause.verbs)
         if all(verb.id in self.message.lexicon.about for verb in clause.verbs):
             left = list(self.made.left)
-            described = self._about(clause.args)
+            described = self._about(clause.args, one=clause.verbs[0].id in _OF_ONE)
             if described or not self._means_more(clause):
                 return described
             self.made.left = left
@@ -124,6 +126,9 @@ class TargetReader(Choosing):
                 self._left(found)
                 return False
             self._take(found)
+            if not all(_for_somebody(placement) for placement in found.placements):
+                self.made.left += clause.args
+                return False
             if not all(_as_many(placement) for placement in found.placements):
                 self._left(found)
                 self.made.left += clause.args
@@ -226,9 +231,11 @@ class TargetReader(Choosing):
         self.made.left += [i for verb in clause.verbs for i in range(verb.first, verb.last)]
         self.made.left += clause.args
 
-    def _about(self, args: list[int]) -> bool:
-        """As in "레플리카는 3개로 해줘": properties of what was asked for before."""
+    def _about(self, args: list[int], *, one: bool = False) -> bool:
+        """As in "레플리카는 3개로 해줘": properties of what was asked for before; of *one* thing
+        where that is said: "make it 0755"."""
         total, spoken = said_of_how_many(self.message.words, args)
+        total = total or ("1" if one else "")
         describing = Describing(self.placements, self._setting([]), total)
         if not describing.read(self._phrases(spoken)):
             self.made.left += args
@@ -253,6 +260,12 @@ def _as_many(placement: Placement) -> bool:
     """Whether there are as many objects as was said: "둘 다", "both"."""
     count = len(dict(placement.objects)) or len(placement.products)
     return placement.both in (0, count) or (placement.both == SEVERAL and count > 1)
+
+
+def _for_somebody(placement: Placement) -> bool:
+    """Whether "they should have sudo" has found who they are."""
+    said = set(placement.values) | ({placement.own} if placement.objects else set())
+    return all(said.intersection(fields) for fields in placement.kind.one_of)
 
 
 def _about_something(placement: Placement) -> bool:

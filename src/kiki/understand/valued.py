@@ -176,6 +176,8 @@ class _Valued(States):
         beside = place in self._ends(start, "noun") and self.words[place].text.lower() == "to"
         after = ends[0] if ends else place + 1
         valued = after < len(self.words) and bool(self.words[after].value)
+        if valued and self._nouns(start) & {"hostname"}:
+            valued = not self.words[after].value.isalpha()  # "hostname should be unique"
         return valued and (bool(ends) or beside)
 
     def _is_to(self, place: int, end: int) -> bool:

@@ -21,7 +21,8 @@ _DESCRIBES = re.compile(
     r"|down|up|off|you're|it|them|this|matching|like|called|named|\d+)\b"
 )
 _JOINS = re.compile(
-    r"(?i) (?:and|or|if|unless|please|then|but|instead|not|to|into|from|as) |[,;:] "
+    r"(?i) (?:and|or|if|unless|please|then|but|instead|not|to|into|from|as|before|after|above|below"
+    r"|under|with|the|that|which|twice|lines?) |[,;:] "
 )
 
 
