@@ -339,7 +339,7 @@ class Korean:
         """As in "net.ipv4.ip_forward=1 설정하고": what is set is no property of what follows."""
         if tail.verb != "set" or tail.role != "conn":
             return False
-        kernel = any(_PARAMETER.match(self.words[i].value) for i in self.args if self.words[i].value)
+        kernel = any(_PARAMETER.match(self.words[index].value) for index in self.args)
         said = {
             sense.entry.id
             for index in self.args

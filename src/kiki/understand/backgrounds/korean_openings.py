@@ -11,7 +11,8 @@ import re
 # they are new is no choice among those that there are.
 # Who it is about stands before such a title, and belongs to the request.
 NAMED = re.compile(
-    r"[a-z_][a-z0-9_-]*(?:, ?[a-z_][a-z0-9_-]*)*(?:님)?(?= (?:퇴사|퇴직|입사|휴직|복직|전배|이직)자?(?: |:))"
+    r"[a-z_][a-z0-9_-]*(?:, ?[a-z_][a-z0-9_-]*)*(?:님)?"
+    r"(?= (?:퇴사|퇴직|입사|휴직|복직|전배|이직)자?(?: |:))"
 )
 TITLE = re.compile(
     r"\[?(?P<about>(?:[가-힣]+ ){0,3}?)"

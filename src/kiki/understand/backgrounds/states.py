@@ -23,9 +23,20 @@ FOLLOWS = {
     "manual": frozenset(("enable",)),
     "blocked": frozenset(("open", "allow")),
     "open": frozenset(("close",)),
-    "unused": _TAKES | {"lock", "revoke", "mask", "shut_out", "block", "release", "unmount", "pull"},
+    "unused": _TAKES
+    | {"lock", "revoke", "mask", "shut_out", "block", "release", "unmount", "pull"},
     "away": frozenset(
-        ("lock", "lockout", "shutout", "shut_out", "revoke", "unsudo", "block", "disable", "release")
+        (
+            "lock",
+            "lockout",
+            "shutout",
+            "shut_out",
+            "revoke",
+            "unsudo",
+            "block",
+            "disable",
+            "release",
+        )
     ),
     "returned": frozenset(("unlock", "enable", "open", "release")),
     "full": frozenset(("remove", "rm", "rmr", "blow")),
@@ -59,7 +70,8 @@ _KOREAN = {
     r"|쓰는데가?없|쓰는곳이?없|쓸일이?없|퇴사|퇴직|그만[두뒀])",
     "away": r"(?:휴직|장기휴가|장기출장|파견|부서이동|부서를옮|팀이동|팀을옮|전배|이직)",
     "returned": r"(?:복직|복귀|돌아왔|돌아와서)",
-    "changed": r"(?:설정(?:파일)?(?:을|이|도|은|만)?(?:바꿨|바꿔|바꾸었|바뀌|바뀜|변경|고쳤|고쳐|수정|손봤|교체)"
+    "changed": r"(?:설정(?:파일)?(?:을|이|도|은|만)?"
+    r"(?:바꿨|바꿔|바꾸었|바뀌|바뀜|변경|고쳤|고쳐|수정|손봤|교체)"
     r"|인증서(?:를|가|도)?(?:바꿨|교체|갱신))",
     "full": r"(?:먹고있|먹어|차지|꽉[찼차]|가득[찼차]|쌓여|쌓였|잡아먹)",
     "flagged": r"(?:걸렸|지적)",
