@@ -61,12 +61,13 @@ def _counts(words: tuple[Word, ...], index: int) -> bool:
 
 
 def _points(words: tuple[Word, ...], index: int) -> bool:
-    """Whether "그 계정" stands at *index*, as an owner."""
+    """Whether "그 계정" stands at *index*, as an owner or as who is given something."""
     if words[index].text.lower() not in _POINTS or not words[index + 1].has("noun", _USER):
         return False
     after = words[index + 2] if index + 2 < len(words) else None
     before = words[index - 1] if index else None
     owns = after is not None and after.has("noun", _OWNER)
+    owns = owns or (after is not None and (after.has("part", "loc") or after.has("part", "to")))
     return owns or (before is not None and before.text.lower() == "by")
 
 

@@ -90,6 +90,8 @@ def _says_where(item: Item, setting: Setting) -> bool:
     if item.link == "from" and places and item.values:
         return setting.takes_away  # "remove php from the web servers"
     path = item.sort == "bare" and item.values[0].text.startswith("/")
+    if setting.korean and item.link == "to":
+        return False  # "kim한테": somebody
     return item.link in ("loc", "to") and ((item.sort == "bare" and not path) or bool(places))
 
 

@@ -13,7 +13,7 @@ from kiki.understand.parts import Clause, Verb
 from kiki.understand.phrases import SKIP_COST, Phrases
 from kiki.understand.place import TAKES_AWAY, Placement
 from kiki.understand.reads import Message, Read
-from kiki.understand.sharing import earlier, number
+from kiki.understand.sharing import earlier, number, shared
 
 MARGIN = 0.6  # a second meaning that costs hardly more makes a message ambiguous
 NEAR = 3.0  # how much more a reading without a contradiction may cost
@@ -55,6 +55,7 @@ class Choosing:
             contrast=verb is not None and self._declines(verb.id),
             among=self._among(),
             before=frozenset(placement.kind.id for placement in self.placements),
+            shared=shared(self.placements or self.declined),
             verb=self._place(verb),
             takes_away=verb is not None and verb.id in TAKES_AWAY,
         )
@@ -106,6 +107,7 @@ class Choosing:
         clear = [pair for pair in whole if _rank(pair[1]) == best]
         said = [pair for pair in clear if pair[1].noun_said] or clear
         said = [pair for pair in said if self._shared(pair[1])] or said
+        said = [pair for pair in said if not _counts_none(pair[1])] or said
         cheapest = min(cost for cost, _ in said)
         close = [attempt for cost, attempt in said if cost <= cheapest + MARGIN]
         meanings = {_meaning(attempt): attempt for attempt in reversed(close)}
@@ -139,6 +141,11 @@ class Choosing:
 
     def _limited(self) -> bool:
         return bool(self.message.request.scope.limit)
+
+
+def _counts_none(attempt: Attempt) -> bool:
+    """As in "패키지 전부 업데이트": all of those that were named, where none was."""
+    return any(one.both and not one.object_said for one in attempt.placements)
 
 
 def _meaning(attempt: Attempt) -> str:

@@ -67,7 +67,8 @@ class Setting(msgspec.Struct, frozen=True):
     object. *chosen*: the request names the target. *limited*: the request already says which
     hosts. *contrast*: the message says what the same verb is not to be done to, so that "only"
     says no more; *among* are things that were named beside others, of which it chooses;
-    *before* the kinds that earlier clauses ask for. *verb* is where the clause's verb stands;
+    *before* the kinds that earlier clauses ask for, *shared* the sorts of objects that these share
+    or lend. *verb* is where the clause's verb stands;
     whether it *takes_away*. *alone* remembers what phrases are by themselves, by kind: whether
     they name a thing, and the fields they fill."""
 
@@ -81,6 +82,7 @@ class Setting(msgspec.Struct, frozen=True):
     contrast: bool = False
     among: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
     verb: Source = Source(origin="span")
     takes_away: bool = False
     alone: dict[tuple[str, Any], tuple[bool, frozenset[str]]] = {}
@@ -326,6 +328,12 @@ class Filling:
     def _roles(self, values: tuple[Value, ...], field: FieldSpec) -> None:
         for value in values:
             self.roles |= dict.fromkeys(value.words, f"field:{field.name}")
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether another field stands for the object: a group instead of a user."""
+        instead = {name for names in self.kind.one_of if self.own in names for name in names}
+        return any(self.values.get(name) for name in instead - {self.own})
 
     @property
     def object_said(self) -> bool:

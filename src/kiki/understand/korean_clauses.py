@@ -4,6 +4,7 @@ Called by ``clauses``. A verbal noun closes a clause only where something separa
 follows ("설치 후", "설치, "), so that "nginx 설치 파일 삭제" is not read as two requests.
 """
 
+import re
 from itertools import pairwise, zip_longest
 
 import msgspec
@@ -33,7 +34,9 @@ _AT_BOOT = {
 _STARTS = ("start", "launch", "rise", "restart")
 # What is so afterwards however often it is done: 도로 꺼줘. "다시" says so of ports only.
 _PORTS = ("open", "allow", "close", "block")
-_ONCE_MORE = (*_PORTS, "stop", "enable", "disable", "release", "start", "launch")
+# What is said in full: "다시 enforcing으로 바꿔줘".
+_SAID_IN_FULL = ("set", "change", "unlock", "unmask", "grant", "lock", "mask", "put")
+_ONCE_MORE = (*_PORTS, *_SAID_IN_FULL, "stop", "enable", "disable", "release", "start", "launch")
 _BACK = "도로"
 _TAKING = frozenset(("remove", "blow"))
 _HOME_TOO = "with_home"
@@ -41,8 +44,21 @@ _TOO = ("도", "도요")
 _ARROWS = ("→", "->", "=>", ">", "⇒")
 
 
+# What is set on a host, and of nothing else that a message may name.
+_SETTINGS = frozenset((
+    "timezone", "locale", "ntp", "selinux", "kernel_parameter", "selinux_boolean", "hostname",
+))  # fmt: skip
+_PARAMETER = re.compile(r"(?:fs|kernel|net|vm|user)\.[a-z0-9_.]+")
+_FETCHES = frozenset(("extract", "copy", "download", "checkout", "pack"))
+_STORES = frozenset(("put", "store", "set"))
 # Nouns whose phrases have a verb in them.
 _DESCRIBING = frozenset(("unused", "line_begins", "runs_by_cron", "entry_stays"))
+
+
+def _makes(word: Word) -> bool:
+    """Whether *word* makes something, which the name before it may be that of."""
+    verbs = {s.entry.id for s in word.senses if s.entry.cls in ("vnoun", "vform")}
+    return bool(verbs & {"create", "launch", "deploy", "add", "build"})
 
 
 def _qualifies(word: Word) -> int:
@@ -83,7 +99,7 @@ class Korean:
     def _go_on(self) -> None:
         """What a clause or the words after the last one say by going on with the clause before."""
         for before, clause in pairwise(list(self.made.clauses)):
-            if self._repeats(before, clause):
+            if self._repeats(before, clause) or self._stores(before, clause):
                 self._fold(before, clause)
         self._too()
 
@@ -94,12 +110,22 @@ class Korean:
         if len(before.verbs) != 1 or len(clause.verbs) != 1 or not same:
             return False
         said = [arg for arg in clause.args if not self.words[arg].has("fill")]
-        if before.role == "may":
+        if before.role == "may" or (before.role == "final" and not said):
             return not said or all(self.words[arg].has("pronoun") for arg in said)
         home = self.words[said[0]] if said else None
         senses = home.senses if home is not None and before.role in ("conn", "final") else ()
         lengths = (s.length for s in senses if (s.entry.cls, s.entry.id) == ("noun", _HOME_TOO))
         return away and max(lengths, default=0) == len(said)
+
+    def _stores(self, before: Clause, clause: Clause) -> bool:
+        """As in "압축 풀어서 /srv/app에 넣어줘": no more is said than where that goes."""
+        makes = before.role == "conn" and before.verbs[-1].id in _FETCHES
+        if not makes or {verb.id for verb in clause.verbs} - _STORES or not clause.args:
+            return False
+        words = [self.words[arg] for arg in clause.args if not self.words[arg].has("fill")]
+        paths = [word for word in words if word.value.startswith("/")]
+        others = [word for word in words if word not in paths]
+        return len(paths) == 1 and all(word.has("part") for word in others)
 
     def _fold(self, before: Clause, clause: Clause) -> None:
         before.args += clause.args if before.role != "may" else []
@@ -145,9 +171,7 @@ class Korean:
         if is_output(self.words, index):
             self.made.roles[index] = "output"
             return index + 1
-        if (length := _qualifies(self.words[index])) > 1 or (
-            length and self.words[index].has("noun", "runs_by_cron")
-        ):
+        if length := self._qualified(index):
             self.args += range(index, index + length)
             return index + length
         tail = korean_verb(self.words, index)
@@ -160,7 +184,8 @@ class Korean:
             return index + 1
         if tail.verb in self.about:
             tail = self._by_itself(tail)  # "자동시작 걸고 80 열어줘"
-        link = "" if self._written(tail).verb == "write" else self._link(tail)
+        whole = self._written(tail).verb == "write" or self._sets_host(tail)
+        link = "" if whole else self._link(tail)
         if link:
             self._mark(tail, f"link:{link}")
             self.made.links[tail.first] = link
@@ -169,6 +194,18 @@ class Korean:
             self.args.append(tail.first)
             return tail.last
         return self._close(tail)
+
+    def _qualified(self, index: int) -> int:
+        """How many words describe something with a verb in them: "/opt/a.sh 도는 크론"; 0 if it is
+        what is asked for: "/opt/a.sh 돌게 해줘"."""
+        length = _qualifies(self.words[index])
+        if self.words[index].length("noun") != length or not length:
+            return 0
+        cron = any(s.entry.id == "runs_by_cron" and s.length == length
+                   for s in self.words[index].senses)  # fmt: skip
+        after = index + length
+        makes = after < len(self.words) and self.words[after].has("ha")
+        return 0 if (cron and makes) or (length == 1 and not cron) else length
 
     def _heads(self, tail: Tail) -> int:
         """As in "방화벽 허용 8080/tcp": what is done is said like a heading, with nothing but its
@@ -252,7 +289,7 @@ class Korean:
             self.args.remove(index)
             return msgspec.structs.replace(tail, verb="restart")
         for index in [i for i in self.args if tail.verb in _ONCE_MORE]:
-            again = self.words[index].has("again") and tail.verb in _PORTS
+            again = self.words[index].has("again") and tail.verb in (*_PORTS, *_SAID_IN_FULL)
             if again or self.words[index].text == _BACK:
                 self.made.roles[index] = "fill"
                 self.args.remove(index)
@@ -298,6 +335,20 @@ class Korean:
         if tail.verb == "use" and text and any(word.value.startswith("/") for word in words):
             return msgspec.structs.replace(tail, verb="write")
         return tail
+
+    def _sets_host(self, tail: Tail) -> bool:
+        """As in "net.ipv4.ip_forward=1 설정하고": what is set is no property of what follows."""
+        if tail.verb != "set" or tail.role != "conn":
+            return False
+        kernel = any(_PARAMETER.match(self.words[index].value) for index in self.args)
+        said = {
+            sense.entry.id
+            for index in self.args
+            for sense in self.words[index].senses
+            if sense.entry.cls == "noun"
+        }
+        makes = "name" in said and any(_makes(word) for word in self.words[tail.last :])
+        return kernel or (bool(said & _SETTINGS) and not makes)
 
     def _by_itself(self, tail: Tail) -> Tail:
         """As in "자동 시작(을) 꺼줘": what becomes of the start at boot, not of the thing."""

@@ -46,7 +46,9 @@ class Placement(NounPlaces):
         return self.setting.contrast or (bool(names) and names <= self.setting.among)
 
     def _placed(self, item: Item, following: Item | None) -> bool:
-        if item.link in ("unsupported", "upto", "only") or (item.every and item.values):
+        only = item.link == "only" and any("only" in field.bare for field in self.kind.fields)
+        limited = item.link in ("unsupported", "upto", "only") and not only
+        if limited or (item.every and item.values):
             return False
         if item.link == "with" and item.values:
             self.barred = ()  # "add user lee with group users" is about somebody new
@@ -96,6 +98,8 @@ class Placement(NounPlaces):
         named = self.object_said or not self.unnamed  # "안 쓰는 패키지 삭제": which?
         others = self.final >= 0 and self.final != len(self.objects)
         said = set(self.values) | ({self.own} if self.objects or self.pronoun else set())
+        if self.kind.shares in self.setting.shared:
+            said.add(self.own)  # it comes from a clause before
         chosen = all(said.intersection(fields) for fields in self.kind.one_of)
         return named and not others and chosen and self.awaited <= set(self.values)
 
@@ -247,7 +251,7 @@ class Placement(NounPlaces):
         """A word that stands by itself, with no particle and no noun, may be meant otherwise; not a
         text in quotes or a path, where any text is meant."""
         value, shape = item.values[0], self.kind.field(self.own).shape
-        if shape == "text" and (value.quoted or shape_of(value)):
+        if shape in ("text", "cronjob") and (value.quoted or shape_of(value)):
             return False
         if shape in _FORMED or (shape == "server" and "." in value.text):
             return False  # it is nothing else, and fits

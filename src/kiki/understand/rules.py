@@ -164,7 +164,8 @@ class Rules:
         and is not understood whole is refused for that: it is no matter for a model, either."""
         roles = self.split.roles
         declined = [index for index, role in roles.items() if role.startswith("not:")]
-        declined += [i for i, word in enumerate(self.words) if _negates(word) and i not in roles]
+        spared = (None, "verb:pull")  # "redis는 빼줘"
+        declined += [i for i, w in enumerate(self.words) if _negates(w) and roles.get(i) in spared]
         if declined and not any(read.asked for read in reads if not read.left):
             raise RefuseError(self._refusal("understand.negation", declined))
         asking = [read for read in reads if read.asked is not None and not read.left]

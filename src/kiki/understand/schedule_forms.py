@@ -43,7 +43,7 @@ _EVERY = r"(?:\s*마다|\s*간격(?:으로)?)"
 KOREAN = (
     rf"{_KO_EACH}\s*{_KO_CLOCK}{_KO_END}",
     rf"(?:매분|매\s*1\s*분(?:{_EVERY})?|(?:매\s*)?(?P<step>\d{{1,2}})\s*분{_EVERY})(?:\s*한\s*번씩?)?",
-    rf"매\s*시간?\s*(?P<at>\d{{1,2}})\s*분{_KO_END}",
+    rf"매\s*시간?\s*(?P<at>\d{{1,2}})\s*분(?!\s*마다){_KO_END}",
     rf"(?:매\s*시간(?:\s*정각)?|매시\s*정각|매시|(?P<hours>\d{{1,2}})\s*시간{_EVERY}"
     rf"|한\s*시간{_EVERY}){_KO_END}",
 )

@@ -40,11 +40,8 @@ def number(placements: list[Placement]) -> int:
 def share(placement: Placement, before: list[Placement], answers: Answers) -> Question | None:
     """Take the object of an earlier clause if this one has none; a question if there are two."""
     kind = placement.kind
-    other = any(
-        kind.object in fields and set(fields) & set(placement.values) for fields in kind.one_of
-    )
-    if not kind.shares or placement.objects or other:
-        return None  # "create kim and grant the group ops sudo"
+    if not kind.shares or placement.objects or placement.otherwise:
+        return None
     sets = earlier(kind, before)
     if len(sets) == 1:
         placement.objects = next(iter(sets.values()))
@@ -54,6 +51,12 @@ def share(placement: Placement, before: list[Placement], answers: Answers) -> Qu
     every = ",".join(dict.fromkeys(name for names in sets for name in names))
     choices = (*(Choice(value=",".join(names)) for names in sets), Choice(value=every))
     return Question(code="question.which", field=key, params={"kind": kind.id}, choices=choices)
+
+
+def shared(before: list[Placement]) -> frozenset[str]:
+    """The sorts of objects that the operations before have for later ones."""
+    having = (placement.kind for placement in before if placement.objects)
+    return frozenset(sort for kind in having for sort in (kind.shares, kind.lends) if sort)
 
 
 def earlier(kind: KindSpec, before: list[Placement]) -> dict[tuple[str, ...], Objects]:

@@ -19,7 +19,9 @@ Role = Literal["final", "conn", "adn", "noun", "neg", "declined", "aside", "inte
 
 _DOES = ("해", "합", "한", "함")  # 만들려고 합니다
 _IS_FINE = ("돼", "됩", "된")  # 지워도 됩니다
-_AS_IT_IS_FINE = ("되니까", "되니", "돼서", "되는데", "되는데요")  # 지워도 되니까 지워줘
+_AS_IT_IS_FINE = (  # 지워도 되니까 지워줘
+    "되니까", "되니", "돼서", "되는데", "되는데요", "된대요", "된다네요", "된답니다",
+)  # fmt: skip
 _SO_NOT = ("않게", "않도록", "못하게", "못하도록")
 _NOT = ("안", "못")
 _MATTER = "건"
@@ -27,6 +29,7 @@ _RATHER = ("말고", "말구", "말고요")
 # Verbs after 뜨게: it is made so. After 뜨지 못하게 it may also be blocked.
 _MAKES_SO = ("set", "add", "put", "create", "attach")
 _PREVENTS = (*_MAKES_SO, "block")
+_SHUT_OUT = "shut_out"  # "로그인 못 하게 막아줘"
 _ASKING = ("줄래", "줄래요", "주실래요", "주시겠어요", "주시겠습니까")
 
 
@@ -233,7 +236,9 @@ class _Ending:
         if index < len(self.words) and (entry := self.words[index].sense("ha")):
             return self.of_form(entry.form, index + 1)  # 하고 is a particle, too
         following = korean_verb(self.words, index) if index < len(self.words) else None
-        if following is None or following.verb not in makes:
+        if self.verb == _SHUT_OUT:
+            makes = (*_PREVENTS, "lock")
+        if following is None or following.verb not in (*makes, "change"):
             return None
         return self._made(following.last, following.role)
 

@@ -115,14 +115,17 @@ ONLY_TYPED = {
     "chmod", "chown", "chgrp",
 }  # fmt: skip
 # Korean verbs for which English has one that other kinds have, too (remove), or none that asks.
-ONLY_KOREAN = {"attach", "blow", "have", "release", "rise"}
+ONLY_KOREAN = {
+    "adjust", "attach", "blow", "have", "keys_only", "pull", "release", "rise", "shut_out", "store",
+}  # fmt: skip
 
 
 def test_every_verb_is_written_in_both_languages() -> None:
     verbs = {use.verb for kind in KINDS.values() for use in kind.verbs} - {UNSAID, *STATED}
     entries = [entry for found in lexicon().words.values() for entry in found]
     entries += [entry for start in lexicon().phrases for _, entry in lexicon().beginning(start)]
-    assert verbs - ONLY_KOREAN <= {entry.id for entry in entries if entry.cls == "verb"}
+    said = {entry.id for entry in entries if entry.cls in ("verb", "around")}
+    assert verbs - ONLY_KOREAN <= said
     assert verbs - ONLY_TYPED <= {entry.id for entry in entries if entry.cls in ("vnoun", "vform")}
 
 

@@ -14,7 +14,7 @@ from kiki.model.intent import Assumption, Reading, Source, Token
 from kiki.understand.backgrounds.english import english_spans
 from kiki.understand.backgrounds.korean import korean_spans
 from kiki.understand.backgrounds.span import Span, within
-from kiki.understand.backgrounds.states import FOLLOWS
+from kiki.understand.backgrounds.states import FOLLOWS, OF_HOSTS
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 
@@ -33,6 +33,8 @@ def without_background(
     rest = _blanked(message, spans)
     if not _says(rest):
         return None
+    told = _told(message, rest, spans, read)
+    spans, rest = told or (spans, rest)
     introduced = next((span for span in spans if span.kept), None)
     reading = _introducing(message, rest, introduced, read) if introduced else read(rest)
     if reading is None or not all(_follows(span, reading) for span in spans):
@@ -49,6 +51,26 @@ def without_background(
     return msgspec.structs.replace(
         reading, intent=intent, tokens=tuple(sorted(tokens, key=lambda token: token.start))
     )
+
+
+def _told(
+    message: str, rest: str, spans: list[Span], read: Callable[[str], Reading]
+) -> tuple[list[Span], str] | None:
+    """*spans* and what is left without what a sentence tells of programs, if that is why a setting
+    of the hosts is asked for: "kubelet이 안 떠서 스왑 꺼주세요"."""
+    span = next((span for span in spans if span.kept and span.programs), None)
+    if span is None:
+        return None
+    whole = [msgspec.structs.replace(one, kept=(), state="") if one is span else one
+             for one in spans]  # fmt: skip
+    alone = _blanked(message, whole)
+    return (whole, alone) if _says(alone) and _of_hosts(read(alone)) else None
+
+
+def _of_hosts(reading: Reading) -> bool:
+    """Whether all that is asked for are settings of the hosts themselves."""
+    intent = reading.intent
+    return intent is not None and all(one.kind in OF_HOSTS for one in intent.operations)
 
 
 def _says(text: str) -> bool:
@@ -182,6 +204,8 @@ def _blanked(message: str, spans: list[Span]) -> str:
 
 def _follows(span: Span, reading: Reading) -> bool:
     """Whether the request is one that an introduced thing leads to."""
+    if span.programs and not span.kept:
+        return _of_hosts(reading)
     if not span.state:
         return True
     verbs = {t.role.removeprefix("verb:") for t in reading.tokens if t.role.startswith("verb:")}

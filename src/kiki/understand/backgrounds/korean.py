@@ -9,6 +9,8 @@ none of our verbs asks for anything in it. One that says how a thing is may intr
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from kiki.understand.backgrounds import korean_endings as endings
 from kiki.understand.backgrounds import korean_openings as openings
 from kiki.understand.backgrounds.span import Sentence, Span, elsewhere, sentences, within
@@ -37,6 +39,8 @@ _PLACES = (
     "system",
 )
 _STATES = ("whose", "down", "running", "unused", "purpose", "existing", "at_boot")
+# Words that are values only beside a noun, which the request then has itself: "한글이 깨져서".
+_TOLD = ("korean_language", "us_english", "schedule")
 _NEED = re.compile(
     r"(?:이|가)? ?필요(?:함|합니다|해요|하다고 ?해서요?|해서요?|한데요?|하대요"
     r"|하다네요|하네요|하다고 ?합니다)\Z"
@@ -80,7 +84,7 @@ def korean_spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> Ite
             span = clause.span(closes=ends)
             if span is not None:
                 after = sentence.after if end == sentence.end else _past_comma(message, end)
-                yield Span(span.start, span.end, span.kept, span.state, after)
+                yield msgspec.structs.replace(span, after=after)
 
 
 def _around(
@@ -88,6 +92,8 @@ def _around(
 ) -> Iterator[Span]:
     """A title, who is addressed, a label that only informs, and "확인 부탁드립니다"."""
     start, end = sentence.start, sentence.end
+    if named := openings.NAMED.match(message, start, end):
+        start = named.end() + 1  # "kang 퇴사 처리: 계정 잠그고 ..."
     if called := openings.CALLED.match(message, start, end):
         yield Span(start, called.end())
     elif (title := openings.TITLE.match(message, start)) and (
@@ -164,7 +170,7 @@ class _Clause:
                 return None
             unused = korean_state(self.text) == "unused"
             return Span(self.start, self.end, state="unused" if unused else "")
-        return self._introduced(values)
+        return self._introduced(values) or self._of_programs(values)
 
     def titles(self, about: str) -> bool:
         """Whether it is only a title: none of our verbs is in it but the last one, no value and no
@@ -231,7 +237,7 @@ class _Clause:
         asked = any(w.has("vnoun") or w.has("vform") for w in self.words if w.end <= self.start)
         text = self.text.rstrip(_EDGES)
         why = endings.reason(text) or endings.kind(text) or endings.causes(text)
-        state = korean_state(text) in ("unused", "full", "old", "down", "bad", "flagged")
+        state = korean_state(text) in ("unused", "full", "old", "down", "bad", "flagged", "away")
         return asked and not (why or state)
 
     def _filled(self) -> set[str]:
@@ -319,7 +325,7 @@ class _Clause:
         """Whether a noun of ours stands at *index* that the request does not have, and that is no
         mere place."""
         for sense in self.words[index].senses:
-            if sense.entry.cls == "noun" and sense.entry.id not in (*_PLACES, *_STATES):
+            if sense.entry.cls == "noun" and sense.entry.id not in (*_PLACES, *_STATES, *_TOLD):
                 return not (self._again(sense.entry.id) or self._people(index))
         return False
 
@@ -357,7 +363,19 @@ class _Clause:
             return None
         kept = [*range(values[0], last + 1), *self._around(values)]
         places = tuple((self.words[i].start, self.words[i].end) for i in sorted(set(kept)))
-        return Span(self.start, self.end, places, state)
+        return Span(self.start, self.end, places, state, programs=self._programs(values))
+
+    def _of_programs(self, values: list[int]) -> Span | None:
+        """As in "redis가 경고를 내서": what is told of programs alone, which is why something else
+        is asked for."""
+        if not self._programs(values) or self._asks() or self._others(values):
+            return None
+        return Span(self.start, self.end, programs=True)
+
+    def _programs(self, values: list[int]) -> bool:
+        names = [self.words[index].value.lower() for index in values]
+        known = (*self.lexicon.products, *self.lexicon.packages)
+        return bool(names) and all(name in known for name in names)
 
     def _duty(self, value: int) -> str:
         """As in "guest01 계정을 없애야 한다고 해서요": the verb of what is said to be due; that is

@@ -24,7 +24,7 @@ _SO = re.compile(
     r"|생겨|들어와|와|차|먹어|먹고 ?있어|늘어|늘어나"
     r"|줄어|줄어들어|떨어져|죽어|막혀|깨져|터져|밀려|꼬여|오래돼|오래되어|낡아|바뀌어|바껴"
     r"|끝나|높아|낮아|커|모자라|심해|이상해|불안정해"
-    r"|몰라|헷갈려|떠|늦어|늦어져|길어져|힘들어|어려워|불편해|않아|받아|시급해|촉박해"
+    r"|몰라|헷갈려|떠|보여|나와|걸려|끊겨|튀어|틀려|틀어져|어긋나|달라|섞여|늦어|늦어져|길어져|힘들어|어려워|불편해|않아|받아|시급해|촉박해"
     r"|발견돼|발견되어|확인돼|잦아|쌓여|필요해"
     r"|예정이어|예정이라|처음이라|문제가 ?나|장애가 ?나|오류가 ?나|에러가 ?나|난리여|궁금해"
     r"|필요하셔서|중요해|하게 ?돼|하게 ?되어)서(?:요)?\Z"
@@ -35,6 +35,9 @@ _AS = re.compile(
     r"(?:이상하|부족하|불안정하|급하|시급하|필요하|느리|심하|많으|적으|크|작으|높으|낮으|있으|없으|같으|바쁘"
     r"|예정이|상태이|상황이|중이)니\Z"
 )
+# The same of what has happened, "바꿨으니", and -아서 of what is not so, "백엔드에 못 붙어서요".
+_HAPPENED = re.compile(r"(?P<past>[가-힣])으니\Z")
+_NOT_SO = re.compile(r"(?:\A| )(?:안|못) ?[가-힣]{1,4}(?<![고면에])서(?:요)?\Z")
 _THOUGH = re.compile(
     r"(?:있|없|같은|인|던|모르겠|잘 ?모르겠|많은|느린|급한|바쁜|부족한|높은|낮은|큰|작은|려는"
     r"|다는|라는|된다는|이상한)데(?:요)?\Z"
@@ -60,6 +63,9 @@ _STATE = re.compile(
     r"|먹어요|먹힙니다|올라와요|올라옵니다)"
     r"|못 ?(?:합니다|해요|함)|먹음|먹어요|먹습니다|바뀜|끝남|늘어남|터짐|죽음|막힘|느려짐"
     r"|먹통(?:입니다|이에요|임)"
+    r"|안 ?써|(?:휴직|퇴사|퇴직|복직|복귀|파견|휴가|전배|이직)"
+    r"(?:입니다|이에요|예요|임|했어요|하셨어요)"
+    r"|(?:조치|대응|사항|이슈|작업|요건|정책|지침|대비|준비|목적|차원|과정|중|상황|상태|일환|건)(?:입니다|이에요|예요|임|이라서요|이라서)"
     r"|몰라요|모릅니다|급한 ?건입니다|급한 ?건이에요|처음입니다|처음이에요)\Z"
 )
 # Thanks, apologies and wishes that close or open a message.
@@ -156,8 +162,19 @@ def reason(text: str) -> bool:
         bool(_ALWAYS.search(text) or _THEREFORE.search(text) or _THOUGH.search(text))
         or so
         or _AS.search(text) is not None
+        or _NOT_SO.search(text) is not None
+        or _has_happened(text)
         or (past(text) and bool(re.search(r"(?:는데|는데요|던데|던데요|더니|거든요)\Z", text)))
     )
+
+
+def _has_happened(text: str) -> bool:
+    match = _HAPPENED.search(text)
+    return match is not None and _is_past(match["past"])
+
+
+def _is_past(syllable: str) -> bool:
+    return syllable not in "있겠" and unicodedata.normalize("NFD", syllable)[-1] == "\u11bb"
 
 
 def finite(text: str) -> bool:
@@ -182,14 +199,12 @@ def kind(text: str) -> bool:
 def past(text: str) -> bool:
     """Whether the verb that ends *text* is in the past: 했습니다, 고쳤는데. 있 and 겠 are not."""
     match = _PAST.search(text)
-    if match is None or match["past"] in "있겠":
-        return False
-    return unicodedata.normalize("NFD", match["past"])[-1] == "\u11bb"
+    return match is not None and _is_past(match["past"])
 
 
 def _tells(text: str) -> str:
     """*text* as it would end a sentence."""
-    return re.sub(r"(?:으니까|니까|기 ?때문에)(?:요)?\Z", "습니다", text)
+    return re.sub(r"(?:으니까|으니|니까|기 ?때문에)(?:요)?\Z", "습니다", text)
 
 
 def reports(text: str) -> bool:

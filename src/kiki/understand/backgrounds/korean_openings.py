@@ -9,6 +9,11 @@ import re
 
 # "퇴사 처리: ...", "신규 웹서버 세팅합니다." Which servers are meant would limit the request: that
 # they are new is no choice among those that there are.
+# Who it is about stands before such a title, and belongs to the request.
+NAMED = re.compile(
+    r"[a-z_][a-z0-9_-]*(?:, ?[a-z_][a-z0-9_-]*)*(?:님)?"
+    r"(?= (?:퇴사|퇴직|입사|휴직|복직|전배|이직)자?(?: |:))"
+)
 TITLE = re.compile(
     r"\[?(?P<about>(?:[가-힣]+ ){0,3}?)"
     r"(?:(?P<new>신규|새|새로운) (?:[가-힣]+ ?)?(?:서버|장비) ?)?"

@@ -22,7 +22,8 @@ class Span(msgspec.Struct, frozen=True):
     """A part of the message from *start* to *end* that is set aside; *kept* are the places of what
     it introduces for the request, and *state* how it says that this is. *after*: the marks and the
     joining words after it go with it up to there. *pronoun*: what is kept stands in the place of a
-    pronoun of the request."""
+    pronoun of the request. *programs*: it tells something of programs, so that it may also be why
+    a setting of the hosts is asked for."""
 
     start: int
     end: int
@@ -30,6 +31,7 @@ class Span(msgspec.Struct, frozen=True):
     state: str = ""
     after: int = 0
     pronoun: bool = False
+    programs: bool = False
 
 
 class Sentence(msgspec.Struct, frozen=True):

@@ -23,14 +23,38 @@ FOLLOWS = {
     "manual": frozenset(("enable",)),
     "blocked": frozenset(("open", "allow")),
     "open": frozenset(("close",)),
-    "unused": _TAKES,
+    "unused": _TAKES
+    | {"lock", "revoke", "mask", "shut_out", "block", "release", "unmount", "pull"},
+    "away": frozenset(
+        (
+            "lock",
+            "lockout",
+            "shutout",
+            "shut_out",
+            "revoke",
+            "unsudo",
+            "block",
+            "disable",
+            "release",
+        )
+    ),
+    "returned": frozenset(("unlock", "enable", "open", "release")),
     "full": frozenset(("remove", "rm", "rmr", "blow")),
     "old": frozenset(("update", "bump", "launch")),
     "flagged": frozenset(("update", "bump")) | _TAKES,
     "changed": frozenset(("restart", "reload")),
-    "away": frozenset(("lock", "lockout", "shutout", "disable", "revoke")),
     "back": frozenset(("unlock", "reopen", "enable")),
 }
+
+# What is asked of the hosts themselves, which no program can be the object of.
+OF_HOSTS = frozenset(
+    f"ansible.{name}"
+    for name in (
+        "sysctl_set", "swap_on", "swap_off", "kernel_module_load", "kernel_module_unload",
+        "timezone_set", "hostname_set", "locale_set", "ntp_set", "selinux_set", "selinux_boolean",
+        "hosts_add", "hosts_remove", "host_reboot", "package_upgrade", "sshd_login",
+    )
+)  # fmt: skip
 
 # How a Korean clause ends that says so, its spaces left out.
 _KOREAN = {
@@ -44,6 +68,11 @@ _KOREAN = {
     "unused": r"(?:안쓰|안쓴|안써|안씀|안씁|안썼|사용안|사용하지않|쓰지않|필요없|필요가없|필요도없"
     r"|쓸모가?없|안필요|쓰는사람이?없"
     r"|쓰는데가?없|쓰는곳이?없|쓸일이?없|퇴사|퇴직|그만[두뒀])",
+    "away": r"(?:휴직|장기휴가|장기출장|파견|부서이동|부서를옮|팀이동|팀을옮|전배|이직)",
+    "returned": r"(?:복직|복귀|돌아왔|돌아와서)",
+    "changed": r"(?:설정(?:파일)?(?:을|이|도|은|만)?"
+    r"(?:바꿨|바꿔|바꾸었|바뀌|바뀜|변경|고쳤|고쳐|수정|손봤|교체)"
+    r"|인증서(?:를|가|도)?(?:바꿨|교체|갱신))",
     "full": r"(?:먹고있|먹어|차지|꽉[찼차]|가득[찼차]|쌓여|쌓였|잡아먹)",
     "flagged": r"(?:걸렸|지적)",
     "old": r"(?:낮|오래[돼됐되된]|구버전|취약|예전버전|옛날버전)",

@@ -86,7 +86,7 @@ def test_the_data_knows_what_is_rendered() -> None:
 
 
 def _sources() -> str:
-    reasons = (SOURCE / "targets/ansible/offered.json").read_text("utf-8")
+    reasons = (SOURCE / "offered.json").read_text("utf-8")
     return "\n".join([reasons, *(path.read_text("utf-8") for path in SOURCE.rglob("*.py"))])
 
 
