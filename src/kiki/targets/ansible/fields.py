@@ -36,6 +36,10 @@ _SCHEDULE = (
 )
 _CRON_NAME = r"^(?:|[A-Za-z0-9][A-Za-z0-9 ._:/-]*)\Z"
 _CRON_JOB = r"^(?:[A-Za-z0-9][A-Za-z0-9 ._:/-]*|/[^\x00-\x1f\x7f]+)\Z"
+# What stands in the comments around a block of lines; the name is all that tells it from others
+_BLOCK_NAME = r"^[A-Za-z0-9][A-Za-z0-9 ._:-]*(?<! )\Z"
+# Lines of a file: nothing that a terminal or an editor would hide
+_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*\Z"
 # RFC 3986, without a user's name or password, which would be told to everybody who reads the code
 _URL = r"^(?:https?|ftp)://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[A-Za-z0-9/._~:?#@!$&()*+,;=%-]*)?\Z"
 _CHECKSUM = r"^(?:|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})\Z"
@@ -104,6 +108,8 @@ _CODES = {
     _SCHEDULE: "ansible.invalid_schedule",
     _CRON_JOB: "ansible.invalid_cron_name",
     _CRON_NAME: "ansible.invalid_cron_name",
+    _BLOCK_NAME: "ansible.invalid_block_name",
+    _LINES: "ansible.invalid_lines",
     _URL: "ansible.invalid_url",
     _CHECKSUM: "ansible.invalid_checksum",
     _MOUNTED: "ansible.invalid_mounted",
@@ -141,6 +147,8 @@ Mode = Annotated[str, Meta(pattern=_MODE)]
 OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]
 Line = Annotated[str, Meta(pattern=_LINE, max_length=4096)]
 OptionalLine = Annotated[str, Meta(pattern=_OPTIONAL_LINE, max_length=4096)]
+BlockName = Annotated[str, Meta(pattern=_BLOCK_NAME, max_length=100)]
+Lines = Annotated[str, Meta(pattern=_LINES, max_length=65_536)]
 Schedule = Annotated[str, Meta(pattern=_SCHEDULE, max_length=200)]
 CronJob = Annotated[str, Meta(pattern=_CRON_JOB, max_length=4096)]
 CronName = Annotated[str, Meta(pattern=_CRON_NAME, max_length=100)]
