@@ -33,27 +33,70 @@ def folder(kinds: Kinds) -> Iterator[str]:
     kinds.look(f"rm -rf {path}")
 
 
-def block(folder: str, text: str) -> tuple[str, dict[str, Any]]:
-    return ("block_set", {"path": f"{folder}/app.conf", "name": "kk limits", "block": text})
-
-
 def test_what_is_new_goes_and_what_was_there_comes_back(kinds: Kinds, folder: str) -> None:
-    """A first change, a second one over it, and both taken back."""
-    conf = f"cat {folder}/app.conf"
-    new = intent(block(folder, 'a = {{ 1 }}\n\nb = "\\d"'))
+    """Made, made otherwise, removed; and each of these taken back, the last one first."""
+    found = state(kinds, folder)
+    new = intent(*makes(folder, 'a = {{ 1 }}\n\nb = "\\d"', "*/10 * * * *"))
     made = kinds.there(new)
     assert not kinds.plan(new).changes
-    between = kinds.look(conf)
-    assert between == ('first = 1\n# BEGIN kk limits\na = {{ 1 }}\n\nb = "\\d"\n# END kk limits\n')
-    other = intent(block(folder, "c = 3"))
+    between = state(kinds, folder)
+    made_as_asked(kinds, folder)
+    other = intent(*makes(folder, "c = 3", "30 2 * * 6,0"))
     replaced = kinds.there(other)
-    assert "\nc = 3\n" in kinds.look(conf)
+    replaced_as_asked(kinds, folder)
     kinds.back(other, replaced)
-    assert kinds.look(conf) == between
-    gone = intent(("block_remove", {"path": f"{folder}/app.conf", "name": "kk limits"}))
+    assert state(kinds, folder) == between
+    gone = intent(*removes(folder))
     removed = kinds.there(gone)
-    assert kinds.look(conf) == "first = 1\n"
+    assert state(kinds, folder) == found
     kinds.back(gone, removed)
-    assert kinds.look(conf) == between
+    assert state(kinds, folder) == between
     kinds.back(new, made)
-    assert kinds.look(conf) == "first = 1\n"
+    assert state(kinds, folder) == found
+
+
+def name_of(folder: str) -> str:
+    return folder.rpartition("/")[2]
+
+
+def makes(folder: str, block: str, schedule: str) -> list[tuple[str, dict[str, Any]]]:
+    """Operations that make something, or change it."""
+    timer = {"command": "/bin/true", "schedule": schedule, "name": name_of(folder)}
+    return [
+        ("block_set", {"path": f"{folder}/app.conf", "name": "kk limits", "block": block}),
+        ("timer_add", timer),
+    ]
+
+
+def removes(folder: str) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        ("block_remove", {"path": f"{folder}/app.conf", "name": "kk limits"}),
+        ("timer_remove", {"name": name_of(folder)}),
+    ]
+
+
+def state(kinds: Kinds, folder: str) -> dict[str, str]:
+    """What these operations change, as the host has it."""
+    unit = f"{name_of(folder)}.timer"
+    return {
+        "conf": kinds.look(f"cat {folder}/app.conf"),
+        "units": kinds.look(
+            f"sh -c 'cd /etc/systemd/system; tail -n +1 {name_of(folder)}.*; true'"
+        ),
+        "timer": kinds.look(f"systemctl show -P ActiveState -P UnitFileState {unit}"),
+    }
+
+
+def made_as_asked(kinds: Kinds, folder: str) -> None:
+    conf = 'first = 1\n# BEGIN kk limits\na = {{ 1 }}\n\nb = "\\d"\n# END kk limits\n'
+    assert kinds.look(f"cat {folder}/app.conf") == conf
+    listed = kinds.look(f"systemctl show -P TimersCalendar {name_of(folder)}.timer")
+    assert "OnCalendar=*-*-* *:00/10:00" in listed
+    assert kinds.look(f"systemctl is-enabled {name_of(folder)}.timer") == "enabled\n"
+    assert kinds.look(f"systemctl is-active {name_of(folder)}.timer") == "active\n"
+
+
+def replaced_as_asked(kinds: Kinds, folder: str) -> None:
+    assert "\nc = 3\n" in kinds.look(f"cat {folder}/app.conf")
+    listed = kinds.look(f"systemctl show -P TimersCalendar {name_of(folder)}.timer")
+    assert "OnCalendar=Sat,Sun *-*-* 02:30:00" in listed

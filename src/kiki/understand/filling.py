@@ -24,6 +24,7 @@ _NAMED = frozenset((
     "image", "network", "flavor", "cronname", "cronjob",
     "hostname",
 ))  # fmt: skip
+_LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob"))
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -138,7 +139,7 @@ class Filling:
         lower, lexicon = value.text.lower(), self.setting.lexicon
         if not marked or field.shape not in _NAMED:
             return False
-        if lower in lexicon.labels and field.shape in ("label", "user", "group"):
+        if lower in lexicon.labels and field.shape in _LABELLED:
             return True
         if lower in lexicon.groups and field.shape == "group":
             return True

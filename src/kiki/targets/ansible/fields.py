@@ -67,6 +67,12 @@ _SSH_KEY = (
 # A program by its path, of characters that sudoers(5) takes as they are
 _PROGRAM = r"^(?!.*/\.{1,2}(?:/|\Z))/[A-Za-z0-9/_.+-]*[A-Za-z0-9_.+-]\Z"
 _COMMAND = r"^/(?!.*(?:^|/)\.\.(?:/|\Z| ))[^\x00-\x1f\x7f]*[^\s\\\x00-\x1f\x7f]\Z"
+# One that no shell has to understand
+_PLAIN_COMMAND = (
+    r"^/(?!.*(?:^|/)\.\.(?:/|\Z| ))[^\x00-\x1f\x7f|&;<>$`\\]*[^\s\x00-\x1f\x7f|&;<>$`\\]\Z"
+)
+_TIMER_NAME = rf"{_UNIT_NAME[:-2]}\Z|{_PLAIN_COMMAND}"
+_OPTIONAL_UNIT_NAME = r"^(?:|[A-Za-z0-9][A-Za-z0-9_-]*)\Z"
 _ASSIGNED = r"^[A-Za-z_][A-Za-z0-9_]*=[^\x00-\x1f\x7f]*\Z"
 _NUMBER = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 _PORT = rf"^{_NUMBER}(?:-{_NUMBER})?/(?:tcp|udp)\Z"
@@ -124,6 +130,9 @@ _CODES = {
     _SSH_KEY: "ansible.invalid_ssh_key",
     _PROGRAM: "ansible.invalid_path",
     _COMMAND: "ansible.invalid_command",
+    _PLAIN_COMMAND: "ansible.invalid_plain_command",
+    _TIMER_NAME: "ansible.invalid_unit_name",
+    _OPTIONAL_UNIT_NAME: "ansible.invalid_unit_name",
     _ASSIGNED: "ansible.invalid_environment",
     _HOST_NAME: "ansible.invalid_host_name",
     _ADDRESS: "ansible.invalid_address",
@@ -168,6 +177,9 @@ Revision = Annotated[str, Meta(pattern=_REVISION, max_length=200)]
 SshKey = Annotated[str, Meta(pattern=_SSH_KEY, max_length=16_000)]
 Program = Annotated[str, Meta(pattern=_PROGRAM, max_length=4096)]
 Command = Annotated[str, Meta(pattern=_COMMAND, max_length=4096)]
+PlainCommand = Annotated[str, Meta(pattern=_PLAIN_COMMAND, max_length=4096)]
+TimerName = Annotated[str, Meta(pattern=_TIMER_NAME, max_length=4096)]
+OptionalUnitName = Annotated[str, Meta(pattern=_OPTIONAL_UNIT_NAME, max_length=100)]
 Assignment = Annotated[str, Meta(pattern=_ASSIGNED, max_length=4096)]
 HostName = Annotated[str, Meta(pattern=_HOST_NAME, max_length=253)]
 # What Linux can hold (HOST_NAME_MAX)
