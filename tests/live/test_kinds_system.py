@@ -23,12 +23,17 @@ def kinds(
     return Kinds(Lab(hosts, ansible_home, tmp_path_factory.mktemp("state")))
 
 
+SIGNED = "openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -days 2"
+
+
 @pytest.fixture
 def folder(kinds: Kinds) -> Iterator[str]:
     """A directory on the host, gone afterwards."""
     path = f"/srv/kk{uuid.uuid4().hex[:10]}"
     kinds.look(f"mkdir {path}")
     kinds.look(f"sh -c 'echo first = 1 > {path}/app.conf'")
+    for number in (1, 2):
+        kinds.look(f"{SIGNED} -subj /CN=kk{number} -out {path}/{number}.pem")
     yield path
     kinds.look(f"rm -rf {path}")
 
@@ -36,12 +41,12 @@ def folder(kinds: Kinds) -> Iterator[str]:
 def test_what_is_new_goes_and_what_was_there_comes_back(kinds: Kinds, folder: str) -> None:
     """Made, made otherwise, removed; and each of these taken back, the last one first."""
     found = state(kinds, folder)
-    new = intent(*makes(folder, 'a = {{ 1 }}\n\nb = "\\d"', "*/10 * * * *"))
+    new = intent(*makes(folder, 'a = {{ 1 }}\n\nb = "\\d"', "*/10 * * * *", "1.pem"))
     made = kinds.there(new)
     assert not kinds.plan(new).changes
     between = state(kinds, folder)
     made_as_asked(kinds, folder)
-    other = intent(*makes(folder, "c = 3", "30 2 * * 6,0"))
+    other = intent(*makes(folder, "c = 3", "30 2 * * 6,0", "2.pem"))
     replaced = kinds.there(other)
     replaced_as_asked(kinds, folder)
     kinds.back(other, replaced)
@@ -59,12 +64,15 @@ def name_of(folder: str) -> str:
     return folder.rpartition("/")[2]
 
 
-def makes(folder: str, block: str, schedule: str) -> list[tuple[str, dict[str, Any]]]:
+def makes(
+    folder: str, block: str, schedule: str, authority: str
+) -> list[tuple[str, dict[str, Any]]]:
     """Operations that make something, or change it."""
     timer = {"command": "/bin/true", "schedule": schedule, "name": name_of(folder)}
     return [
         ("block_set", {"path": f"{folder}/app.conf", "name": "kk limits", "block": block}),
         ("timer_add", timer),
+        ("ca_trust", {"source": f"{folder}/{authority}", "name": name_of(folder)}),
     ]
 
 
@@ -72,6 +80,7 @@ def removes(folder: str) -> list[tuple[str, dict[str, Any]]]:
     return [
         ("block_remove", {"path": f"{folder}/app.conf", "name": "kk limits"}),
         ("timer_remove", {"name": name_of(folder)}),
+        ("ca_untrust", {"name": name_of(folder)}),
     ]
 
 
@@ -83,13 +92,24 @@ def state(kinds: Kinds, folder: str) -> dict[str, str]:
         "units": kinds.look(
             f"sh -c 'cd /etc/systemd/system; tail -n +1 {name_of(folder)}.*; true'"
         ),
+        "trusted": trusted(kinds, folder),
         "timer": kinds.look(f"systemctl show -P ActiveState -P UnitFileState {unit}"),
     }
+
+
+def trusted(kinds: Kinds, folder: str) -> str:
+    """Which of the two authorities are in the host's bundle, and the link to ours."""
+    bundle = "/etc/ssl/certs/ca-certificates.crt"
+    asked = "; ".join(f"openssl verify -CAfile {bundle} {folder}/{number}.pem" for number in (1, 2))
+    return kinds.look(
+        f"sh -c '({asked}; ls /etc/ssl/certs) 2>&1 | grep -e : -e {name_of(folder)}; true'"
+    )
 
 
 def made_as_asked(kinds: Kinds, folder: str) -> None:
     conf = 'first = 1\n# BEGIN kk limits\na = {{ 1 }}\n\nb = "\\d"\n# END kk limits\n'
     assert kinds.look(f"cat {folder}/app.conf") == conf
+    assert f"{folder}/1.pem: OK" in trusted(kinds, folder)
     listed = kinds.look(f"systemctl show -P TimersCalendar {name_of(folder)}.timer")
     assert "OnCalendar=*-*-* *:00/10:00" in listed
     assert kinds.look(f"systemctl is-enabled {name_of(folder)}.timer") == "enabled\n"
@@ -98,5 +118,7 @@ def made_as_asked(kinds: Kinds, folder: str) -> None:
 
 def replaced_as_asked(kinds: Kinds, folder: str) -> None:
     assert "\nc = 3\n" in kinds.look(f"cat {folder}/app.conf")
+    assert f"{folder}/2.pem: OK" in trusted(kinds, folder)
+    assert f"{folder}/1.pem: OK" not in trusted(kinds, folder)
     listed = kinds.look(f"systemctl show -P TimersCalendar {name_of(folder)}.timer")
     assert "OnCalendar=Sat,Sun *-*-* 02:30:00" in listed

@@ -37,7 +37,8 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """Looks for the user and for a service of that name, both units, systemd reads them, and the timer is enabled and started."""
+    """Looks for the user and for a service of that name; both units, systemd reads them, and the
+    timer is enabled and started."""
     name = name_of(fields.name, fields.command)
     timer = timer_text(name, fields.schedule, persistent=fields.persistent)
     written = (
