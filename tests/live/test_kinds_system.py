@@ -2,6 +2,7 @@
 twice, and taken back. A run of Ansible takes seconds, so that what doesn't concern one another
 shares it."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from kiki.provision.ansible import AnsibleHome
+from kiki.targets.ansible.target import TARGET
+from kiki.understand.secrets import masked
 from tests.live.conftest import HostsLab
 from tests.live.runner_lab import Lab
 from tests.live.test_ansible_kinds import Kinds, intent
@@ -122,3 +125,19 @@ def replaced_as_asked(kinds: Kinds, folder: str) -> None:
     assert f"{folder}/1.pem: OK" not in trusted(kinds, folder)
     listed = kinds.look(f"systemctl show -P TimersCalendar {name_of(folder)}.timer")
     assert "OnCalendar=Sat,Sun *-*-* 02:30:00" in listed
+
+
+def test_what_a_host_is_comes_as_a_report(kinds: Kinds) -> None:
+    case = intent(("host_facts", {}))
+    applied = kinds.run(case, "apply")
+    outcome = TARGET.outcome(applied, kinds.run(case, "again"), kinds.inventory)
+    assert (outcome.verified, outcome.changed) == ("passed", ())
+    files = TARGET.report(case, applied.reports, "ko", masked)
+    found = json.loads(files[f"{kinds.host}.json"])["facts"]
+    assert found["name"] == kinds.look("hostname").strip()
+    assert found["kernel"].split()[1] == kinds.look("uname -r").strip()
+    assert found["processor"]["count"] == int(kinds.look("nproc --all"))
+    addresses = kinds.look("hostname -I").split()
+    assert {each["address"] for each in found["addresses"]} >= set(addresses)
+    assert "Debian" in found["system"]
+    assert found["memory"] > 0
