@@ -134,6 +134,15 @@ def _sequence(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> T
     return next((token for token in tokens if token.text.lower() in _THEN), None)
 
 
+def _named_twice(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """One name for two timers, of which the second would take the place of the first."""
+    named = [one for one in _of(operations, "ansible.timer_add") if one.fields.get("name")]
+    for one, other in pairwise(named):
+        if one.fields["name"] == other.fields["name"]:
+            return _said(one, "name", tokens)
+    return None
+
+
 def _manager(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """Whose packages, taken for the package: "upgrade pip packages"."""
     if not any(_of(operations, "ansible.package_install", "ansible.package_remove")):
@@ -224,5 +233,5 @@ _RULES = {
     "command": _command, "line": _line, "direction": _direction, "folder": _folder,
     "device": _device, "sequence": _sequence, "manager": _manager, "format": _format,
     "everything": _everything, "timed": _timed, "owner": _owner, "whose": _whose,
-    "alone": _alone,
+    "alone": _alone, "named_twice": _named_twice,
 }  # fmt: skip

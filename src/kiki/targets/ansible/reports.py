@@ -15,7 +15,7 @@ from kiki.model.languages import Lang
 from kiki.targets.ansible import facts, health
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
-_HEALTH, _FACTS = "ansible.health_check", "ansible.host_facts"
+_HEALTH, _FACTS = "health_check", "host_facts"
 SUMMARY, EVERY = "report.md", "all.json"
 
 
@@ -23,7 +23,7 @@ def files(
     intent: Intent, reports: dict[str, Any], lang: Lang, masked: Callable[[str], str]
 ) -> dict[str, str]:
     """The files by their names, hosts in order of their names."""
-    kinds = {operation.kind for operation in intent.operations}
+    kinds = {operation.kind.partition(".")[2] for operation in intent.operations}
     found: dict[str, dict[str, Any]] = {host: {} for host in sorted(reports)}
     parts: list[str] = []
     if _HEALTH in kinds:

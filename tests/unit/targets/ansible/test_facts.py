@@ -10,7 +10,7 @@ from kiki.understand.secrets import masked
 
 READ: dict[str, Any] = {
     "release": 'NAME="Debian GNU/Linux"\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 | x"\n',
-    "processors": "processor\t: 0\nmodel name\t: Xeon  Gold\n\nprocessor\t: 1\nmodel name\t: Xeon\n",
+    "processors": "processor\t: 0\nmodel name\t: Xeon  Gold\n\nprocessor\t: 1\n",
     "memory": "MemTotal:        2097152 kB\nMemFree:  10 kB\n",
     "uptime": "180005.55 1.00\n",
     "kernel": ["Linux 6.1.0-18-amd64 x86_64"],
