@@ -5,7 +5,7 @@ Called by the operations that report. Nothing is read in check mode: a plan read
 
 from typing import Any
 
-from kiki.targets.ansible.tasks import REPORT, SEEN, Reverse, Task
+from kiki.targets.ansible.tasks import APPLYING, REPORT, SEEN, Reverse, Task
 
 _ENGLISH = ["env", "LC_ALL=C"]
 
@@ -33,7 +33,7 @@ def _look(
         acts=True,
         still=True,
         into=f"{SEEN}{name}",
-        when=("not ansible_check_mode", *when),
+        when=(APPLYING, *when),
         fails=("false",),
     )
 
