@@ -41,6 +41,7 @@ VALUES: dict[str, Any] = {
     "key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
     "command": "/usr/bin/demo",
     "line": "a = 1",
+    "block": "a = 1\nb = 2",
     "target": "/srv/target",
     "source": "/srv/source.tar",
     "sources": ["/srv/source"],

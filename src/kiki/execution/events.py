@@ -136,9 +136,12 @@ class Reader:
         return found
 
     def _hand_on(self, host: str, collected: Any) -> bool:
-        """Keep a host's report, which goes a way of its own, whole; False for one that is too
-        long."""
+        """Keep a host's report, which goes a way of its own, whole and with what it reported
+        before; False for one that is too long."""
         report = self._redactor.value(collected)
+        earlier = self.reports.get(host)
+        if isinstance(report, dict) and isinstance(earlier, dict):
+            report = earlier | report
         short = len(json.dumps(report, ensure_ascii=False)) <= REPORT
         if short:
             self.reports[host] = report

@@ -25,6 +25,7 @@ _NAMED = frozenset((
     "image", "network", "flavor", "cronname", "cronjob",
     "hostname",
 ))  # fmt: skip
+_LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob"))
 
 
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
@@ -165,7 +166,7 @@ class Filling:
         lower, lexicon = value.text.lower(), self.setting.lexicon
         if not marked or field.shape not in _NAMED:
             return False
-        if lower in lexicon.labels and field.shape in ("label", "user", "group"):
+        if lower in lexicon.labels and field.shape in _LABELLED:
             return True
         if lower in lexicon.groups and field.shape == "group":
             return True

@@ -20,6 +20,9 @@ _ENDS = {
     "ansible.mount_add": "source",
     "ansible.link_create": "target",
 }
+_LINES = {
+    "ansible.line_set": "line", "ansible.line_remove": "line", "ansible.block_set": "block",
+}  # fmt: skip
 _FILES = frozenset(
     ("ansible.file_copy", "ansible.file_download", "ansible.archive_create", "ansible.link_create")
 )
@@ -34,7 +37,10 @@ _DOES = ("하", "해", "한", "할")
 _UPGRADES = frozenset((
     "not:update", "not:upgrade_all", "not:install", "not:bump", "not:change", "not:restart",
 ))  # fmt: skip
-_IN_CRON = frozenset(("noun:cronjob", "noun:in_cron", "verb:schedule"))
+_IN_CRON = frozenset(
+    ("noun:cronjob", "noun:in_cron", "noun:timer", "noun:in_timer", "verb:schedule")
+)
+_JOBS = {"ansible.cron_add": "job", "ansible.timer_add": "command"}
 _STOPS = frozenset((".", "!", ";", "\n"))
 _AGAIN = frozenset(("verb:restart", "verb:reload", "verb:stop", "verb:reboot"))
 _SOMEBODYS = frozenset(("for", "of"))
@@ -74,8 +80,8 @@ def _of(operations: tuple[Operation, ...], *kinds: str) -> Iterator[Operation]:
 def _command(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """A name that may be a service's, where cron is to run a command: "start nginx every hour"."""
     announced = any(token.role == "noun:command" for token in tokens)
-    for one in _of(operations, "ansible.cron_add"):
-        token = _said(one, "job", tokens)
+    for one in _of(operations, *_JOBS):
+        token = _said(one, _JOBS[one.kind], tokens)
         if token is not None and not token.text.startswith("/") and not announced:
             return token
     return None
@@ -83,9 +89,9 @@ def _command(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> To
 
 def _line(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """A name that was taken for a line of a file: "add kim to /etc/sudoers"."""
-    for one in _of(operations, "ansible.line_set", "ansible.line_remove"):
-        token = _said(one, "line", tokens)
-        whole = token is not None and token.text == one.fields["line"]
+    for one in _of(operations, *_LINES):
+        token = _said(one, _LINES[one.kind], tokens)
+        whole = token is not None and token.text == one.fields[_LINES[one.kind]]
         if token is not None and whole and _PLAIN.fullmatch(token.text):
             return token
     return None
@@ -122,10 +128,19 @@ def _device(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Tok
 
 def _sequence(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """One job after the other, at one time: "run /a then /b every day at 3am"."""
-    times = [one.sources["schedule"] for one in _of(operations, "ansible.cron_add")]
+    times = [one.sources["schedule"] for one in _of(operations, *_JOBS)]
     if len(times) < 2 or all(one != other for one, other in pairwise(times)):
         return None
     return next((token for token in tokens if token.text.lower() in _THEN), None)
+
+
+def _named_twice(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """One name for two timers, of which the second would take the place of the first."""
+    named = [one for one in _of(operations, "ansible.timer_add") if one.fields.get("name")]
+    for one, other in pairwise(named):
+        if one.fields["name"] == other.fields["name"]:
+            return _said(one, "name", tokens)
+    return None
 
 
 def _manager(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
@@ -165,7 +180,7 @@ def _timed(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
     when = next((token for token in tokens if token.role == "field:schedule"), None)
     if when is None or any(token.role in _IN_CRON for token in tokens):
         return None
-    others = [one for one in operations if one.kind != "ansible.cron_add"]
+    others = [one for one in operations if one.kind not in _JOBS]
     starts = {source.start for one in others for source in one.sources.values()}
     for token in tokens[tokens.index(when) :]:
         if token.text in _STOPS:
@@ -195,7 +210,7 @@ def _owner(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
 
 def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """Somebody taken for the name of a job: "delete the cron job for kim"."""
-    for one in _of(operations, "ansible.cron_remove"):
+    for one in _of(operations, "ansible.cron_remove", "ansible.timer_remove"):
         token = _said(one, "name", tokens)
         before = next((first.text for first, last in pairwise(tokens) if last is token), "")
         if token is not None and before.lower() in _SOMEBODYS and not token.text.startswith("/"):
@@ -218,5 +233,5 @@ _RULES = {
     "command": _command, "line": _line, "direction": _direction, "folder": _folder,
     "device": _device, "sequence": _sequence, "manager": _manager, "format": _format,
     "everything": _everything, "timed": _timed, "owner": _owner, "whose": _whose,
-    "alone": _alone,
+    "alone": _alone, "named_twice": _named_twice,
 }  # fmt: skip

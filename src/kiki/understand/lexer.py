@@ -19,10 +19,16 @@ from kiki.understand.written import written
 
 Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output", "time"]
 
-# The pieces of a message, in this order: secrets, quotes, public keys, Hangul, bullets, ASCII
-# words, the rest.
+# Lines of text between two lines of backticks. Of a shell they are commands, and read elsewhere.
+_FENCED = (
+    r"\s*```(?!(?:sh|bash|zsh|shell|console)\b)\w{0,20}[ \t]*\n"
+    r"(?!```)(?:(?!```).)*[^\s`][ \t]*\n[ \t]*```(?=\s|\Z)"
+)
+# The pieces of a message, in this order: fenced lines, secrets, quotes, public keys, Hangul,
+# bullets, ASCII words, the rest.
 _SCAN = re.compile(
-    r"(?P<space>\s+)"
+    rf"(?P<fenced>{_FENCED})"
+    r"|(?P<space>\s+)"
     r"|(?P<secret>\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\})"
     r"|(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|`[^`\n]*`"
     r"|(?<![A-Za-z0-9])'[^'\n]*'(?![A-Za-z0-9]))"
@@ -74,6 +80,12 @@ class Word(msgspec.Struct, frozen=True):
         """How many words the longest sense of this class spans, from this word on; 0 without
         one."""
         return max((sense.length for sense in self.senses if sense.entry.cls == cls), default=0)
+
+    def inside(self) -> tuple[int, int]:
+        """Where the text between the quotes is, or that between lines of backticks."""
+        if not self.text.startswith("```"):
+            return self.start + 1, self.end - 1
+        return self.start + self.text.index("\n") + 1, self.start + self.text.rindex("\n")
 
     def sense(self, cls: str, entry_id: str | None = None) -> Entry | None:
         """The entry of a one-word sense of this class (and id)."""
@@ -325,6 +337,8 @@ def _punct(text: str) -> tuple[Entry, ...]:
 def _other(kind: str | None, text: str, start: int, *, glued: bool) -> _Piece:
     if kind == "quoted":
         return _Piece(text, start, "quoted", value=text[1:-1], glued=glued)
+    if kind == "fenced":
+        return _fence(text, start)
     if kind == "key":
         return _Piece(text, start, "ascii", value=text, glued=glued)
     if kind == "secret":
@@ -332,6 +346,13 @@ def _other(kind: str | None, text: str, start: int, *, glued: bool) -> _Piece:
     if kind == "bullet":
         return _Piece(text, start, "punct", entries=(Entry("fill", "bullet"),))
     return _Piece(text, start, "punct", entries=_punct(text), glued=glued)
+
+
+def _fence(text: str, start: int) -> _Piece:
+    """Fenced lines as a text in quotes, from its first backtick on."""
+    fence = text.lstrip()
+    inside = fence.partition("\n")[2].rpartition("\n")[0]
+    return _Piece(fence, start + len(text) - len(fence), "quoted", value=inside)
 
 
 def foreign(message: str) -> list[tuple[int, int]]:

@@ -160,10 +160,12 @@ class Values(Cursor):
     def _plain(self, word: Word, position: int) -> Value:
         lower = word.value.lower()
         quoted, secret = word.sort == "quoted", word.sort == "secret"
+        marked = quoted and word.text != word.value
+        start, end = word.inside() if marked else (word.start, word.end)
         return Value(
             text=word.value,
-            start=word.start + (1 if quoted and word.text != word.value else 0),
-            end=word.end - (1 if quoted and word.text != word.value else 0),
+            start=start,
+            end=end,
             words=(self.args[position],),
             form="time" if word.sort == "time" else "",
             product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",

@@ -86,3 +86,22 @@ def test_places_are_those_of_the_message(message: str) -> None:
         assert message[word.start : word.end] == word.text
         assert word.start >= end
         end = word.end
+
+
+@pytest.mark.parametrize(
+    ("message", "inside"),
+    [
+        ("add it:\n```\na = 1\n\nb\n```", "a = 1\n\nb"),
+        ("add it\n\n```conf\n  a\n```\nthanks", "  a"),
+        ('add "a = 1"', "a = 1"),
+    ],
+)
+def test_lines_between_backticks_are_a_text_in_quotes(message: str, inside: str) -> None:
+    (word,) = (found for found in words(message) if found.sort == "quoted")
+    start, end = word.inside()
+    assert (word.value, message[start:end]) == (inside, inside)
+
+
+@pytest.mark.parametrize("message", ["```bash\nls\n```", "```\n```", "``` a ```", "```\na"])
+def test_a_shell_s_lines_and_what_is_no_fence_are_no_text(message: str) -> None:
+    assert not any("\n" in found.value for found in words(message) if found.sort == "quoted")

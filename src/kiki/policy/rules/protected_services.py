@@ -34,7 +34,8 @@ GUARDS = (
 _ENDINGS = (".service", ".socket")
 _HARMLESS = frozenset({"start", "enable", "unmask"})
 _STOPPING = frozenset({"stop", "disable", "mask"})
-_NOUNS = ("service", "unit")  # a unit of the same name takes the place of what a package brings
+_UNITS = ("unit", "timer")  # a unit of the same name takes the place of what a package brings
+_NOUNS = ("service", *_UNITS)
 
 
 def judge(case: Case) -> tuple[Opinion, ...]:
@@ -52,7 +53,7 @@ def judge(case: Case) -> tuple[Opinion, ...]:
 def _opinions(operation: Operation, name: str) -> tuple[Opinion, ...]:
     short, doing = _unit(name), verb(operation)
     params = {"kind": operation.kind, "service": name}
-    if noun(operation) == "unit" and matches(short, PROTECTED):
+    if noun(operation) in _UNITS and matches(short, PROTECTED):
         return (Finding(code="policy.service_protected", severity="error", params=params),)
     if doing in _STOPPING and matches(short, PROTECTED):
         return (Finding(code="policy.service_protected", severity="error", params=params),)

@@ -36,6 +36,10 @@ _SCHEDULE = (
 )
 _CRON_NAME = r"^(?:|[A-Za-z0-9][A-Za-z0-9 ._:/-]*)\Z"
 _CRON_JOB = r"^(?:[A-Za-z0-9][A-Za-z0-9 ._:/-]*|/[^\x00-\x1f\x7f]+)\Z"
+# What stands in the comments around a block of lines; the name is all that tells it from others
+_BLOCK_NAME = r"^[A-Za-z0-9][A-Za-z0-9 ._:-]*(?<! )\Z"
+# Lines of a file: nothing that a terminal or an editor would hide
+_LINES = r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\x00-\x1f\x7f][^\x00-\x08\x0b-\x1f\x7f]*\Z"
 # RFC 3986, without a user's name or password, which would be told to everybody who reads the code
 _URL = r"^(?:https?|ftp)://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[A-Za-z0-9/._~:?#@!$&()*+,;=%-]*)?\Z"
 _CHECKSUM = r"^(?:|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})\Z"
@@ -63,6 +67,12 @@ _SSH_KEY = (
 # A program by its path, of characters that sudoers(5) takes as they are
 _PROGRAM = r"^(?!.*/\.{1,2}(?:/|\Z))/[A-Za-z0-9/_.+-]*[A-Za-z0-9_.+-]\Z"
 _COMMAND = r"^/(?!.*(?:^|/)\.\.(?:/|\Z| ))[^\x00-\x1f\x7f]*[^\s\\\x00-\x1f\x7f]\Z"
+# One that no shell has to understand
+_PLAIN_COMMAND = (
+    r"^/(?!.*(?:^|/)\.\.(?:/|\Z| ))[^\x00-\x1f\x7f|&;<>$`\\]*[^\s\x00-\x1f\x7f|&;<>$`\\]\Z"
+)
+_TIMER_NAME = rf"{_UNIT_NAME[:-2]}\Z|{_PLAIN_COMMAND}"
+_OPTIONAL_UNIT_NAME = r"^(?:|[A-Za-z0-9][A-Za-z0-9_-]*)\Z"
 _ASSIGNED = r"^[A-Za-z_][A-Za-z0-9_]*=[^\x00-\x1f\x7f]*\Z"
 _NUMBER = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
 _PORT = rf"^{_NUMBER}(?:-{_NUMBER})?/(?:tcp|udp)\Z"
@@ -104,6 +114,8 @@ _CODES = {
     _SCHEDULE: "ansible.invalid_schedule",
     _CRON_JOB: "ansible.invalid_cron_name",
     _CRON_NAME: "ansible.invalid_cron_name",
+    _BLOCK_NAME: "ansible.invalid_block_name",
+    _LINES: "ansible.invalid_lines",
     _URL: "ansible.invalid_url",
     _CHECKSUM: "ansible.invalid_checksum",
     _MOUNTED: "ansible.invalid_mounted",
@@ -118,6 +130,9 @@ _CODES = {
     _SSH_KEY: "ansible.invalid_ssh_key",
     _PROGRAM: "ansible.invalid_path",
     _COMMAND: "ansible.invalid_command",
+    _PLAIN_COMMAND: "ansible.invalid_plain_command",
+    _TIMER_NAME: "ansible.invalid_unit_name",
+    _OPTIONAL_UNIT_NAME: "ansible.invalid_unit_name",
     _ASSIGNED: "ansible.invalid_environment",
     _HOST_NAME: "ansible.invalid_host_name",
     _ADDRESS: "ansible.invalid_address",
@@ -141,6 +156,8 @@ Mode = Annotated[str, Meta(pattern=_MODE)]
 OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]
 Line = Annotated[str, Meta(pattern=_LINE, max_length=4096)]
 OptionalLine = Annotated[str, Meta(pattern=_OPTIONAL_LINE, max_length=4096)]
+BlockName = Annotated[str, Meta(pattern=_BLOCK_NAME, max_length=100)]
+Lines = Annotated[str, Meta(pattern=_LINES, max_length=65_536)]
 Schedule = Annotated[str, Meta(pattern=_SCHEDULE, max_length=200)]
 CronJob = Annotated[str, Meta(pattern=_CRON_JOB, max_length=4096)]
 CronName = Annotated[str, Meta(pattern=_CRON_NAME, max_length=100)]
@@ -160,6 +177,9 @@ Revision = Annotated[str, Meta(pattern=_REVISION, max_length=200)]
 SshKey = Annotated[str, Meta(pattern=_SSH_KEY, max_length=16_000)]
 Program = Annotated[str, Meta(pattern=_PROGRAM, max_length=4096)]
 Command = Annotated[str, Meta(pattern=_COMMAND, max_length=4096)]
+PlainCommand = Annotated[str, Meta(pattern=_PLAIN_COMMAND, max_length=4096)]
+TimerName = Annotated[str, Meta(pattern=_TIMER_NAME, max_length=4096)]
+OptionalUnitName = Annotated[str, Meta(pattern=_OPTIONAL_UNIT_NAME, max_length=100)]
 Assignment = Annotated[str, Meta(pattern=_ASSIGNED, max_length=4096)]
 HostName = Annotated[str, Meta(pattern=_HOST_NAME, max_length=253)]
 # What Linux can hold (HOST_NAME_MAX)

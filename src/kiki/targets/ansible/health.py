@@ -118,7 +118,7 @@ def markdown(hosts: dict[str, Health], lang: Lang) -> str:
     parts = [f"# {_say('title', lang)}", _say("marks", lang, high=HIGH, full=FULL)]
     parts.append(_overview(hosts, lang))
     for host, one in hosts.items():
-        parts += [f"## {_safe(host)}", _disks(one, lang)]
+        parts += [f"## {safe(host)}", _disks(one, lang)]
         parts += [_processes(one, lang)] if one["processes"] else []
         parts += [_log_block(one, lang)] if one["log"] else []
     return "\n\n".join(parts) + "\n"
@@ -131,14 +131,14 @@ def _overview(hosts: dict[str, Health], lang: Lang) -> str:
         cpu, fullest = one["cpu"], _fullest(one["disks"])
         rows.append(
             [
-                _safe(host),
+                safe(host),
                 marked(cpu["percent"]),
                 _load(cpu),
                 marked(one["memory"]["percent"]),
-                f"{marked(fullest['percent'])} {_safe(fullest['mount'])}" if fullest else "?",
+                f"{marked(fullest['percent'])} {safe(fullest['mount'])}" if fullest else "?",
             ]
         )
-    return _table(rows)
+    return table(rows)
 
 
 def _load(cpu: Health) -> str:
@@ -157,21 +157,21 @@ def _fullest(disks: list[Health]) -> Health | None:
 def _disks(one: Health, lang: Lang) -> str:
     rows = [[_say(name, lang) for name in ("mount", "type", "size", "free", "used")]]
     rows += [
-        [_safe(disk["mount"]), _safe(disk["type"]), size(disk["total"]), size(disk["free"]),
+        [safe(disk["mount"]), safe(disk["type"]), size(disk["total"]), size(disk["free"]),
          marked(disk["percent"])]
         for disk in one["disks"]
     ]  # fmt: skip
-    return _table(rows) if len(rows) > 1 else _say("no_disks", lang)
+    return table(rows) if len(rows) > 1 else _say("no_disks", lang)
 
 
 def _processes(one: Health, lang: Lang) -> str:
     rows = [[_say(name, lang) for name in ("process", "pid", "user", "cpu", "memory")]]
     rows += [
-        [_safe(run["command"]), str(run["pid"]), _safe(run["user"]), f"{run['cpu']}%",
+        [safe(run["command"]), str(run["pid"]), safe(run["user"]), f"{run['cpu']}%",
          f"{run['memory']}%"]
         for run in one["processes"]
     ]  # fmt: skip
-    return _table(rows)
+    return table(rows)
 
 
 def _log_block(one: Health, lang: Lang) -> str:
@@ -197,12 +197,13 @@ def size(count: int) -> str:
     return f"{value:.1f} {units[0]}"
 
 
-def _safe(said: str) -> str:
+def safe(said: str) -> str:
     """A host's text in a cell of a table: one line, and nothing that Markdown or HTML reads."""
     return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", said)[:LINE])
 
 
-def _table(rows: list[list[str]]) -> str:
+def table(rows: list[list[str]]) -> str:
+    """*rows* as a table of Markdown; the first one is its head."""
     head, *rest = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join((head, "|" + " --- |" * len(rows[0]), *rest))
 

@@ -1,8 +1,8 @@
 """What hosts reported, as files: JSON for each host and for all, and Markdown for a person.
 
 Called by ``target``. Text from hosts is data: it is escaped, shortened and without control
-characters in what is to be read, and secrets are masked everywhere. The kinds of operation that
-report have a module ``health`` here for what is in it; so far it is the health check alone.
+characters in what is to be read, and secrets are masked everywhere. What is
+in a report of each kind that reports is in ``health`` and ``facts``.
 """
 
 import json
@@ -12,9 +12,10 @@ from typing import Any
 
 from kiki.model.intent import Intent
 from kiki.model.languages import Lang
-from kiki.targets.ansible import health
+from kiki.targets.ansible import facts, health
 
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
+_HEALTH, _FACTS = "health_check", "host_facts"
 SUMMARY, EVERY = "report.md", "all.json"
 
 
@@ -22,11 +23,25 @@ def files(
     intent: Intent, reports: dict[str, Any], lang: Lang, masked: Callable[[str], str]
 ) -> dict[str, str]:
     """The files by their names, hosts in order of their names."""
-    found = {host: health.of(reports[host], masked) for host in sorted(reports)}
-    made = {SUMMARY: health.markdown(found, lang), EVERY: _json(found)}
+    kinds = {operation.kind.partition(".")[2] for operation in intent.operations}
+    found: dict[str, dict[str, Any]] = {host: {} for host in sorted(reports)}
+    parts: list[str] = []
+    if _HEALTH in kinds:
+        checked = {host: health.of(reports[host], masked) for host in found}
+        found = {host: one | checked[host] for host, one in found.items()}
+        parts.append(health.markdown(checked, lang))
+    if _FACTS in kinds:
+        known = {host: facts.of(_facts(reports[host]), masked) for host in found}
+        found = {host: one | {"facts": known[host]} for host, one in found.items()}
+        parts.insert(0, facts.markdown(known, lang))
+    made = {SUMMARY: "\n".join(parts), EVERY: _json(found)}
     for host, one in found.items():
         made[_name(host, made)] = _json({"host": host, **one})
     return made
+
+
+def _facts(report: Any) -> Any:
+    return report.get("facts") if isinstance(report, dict) else None
 
 
 def _name(host: str, taken: dict[str, str]) -> str:

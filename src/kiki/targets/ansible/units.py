@@ -9,7 +9,7 @@ from kiki.targets.ansible.files import file_task
 from kiki.targets.ansible.tasks import Reverse, Task
 
 FOLDER = "/etc/systemd/system"
-_RIGHTS = {"mode": "0644", "owner": "root", "group": "root"}
+RIGHTS = {"mode": "0644", "owner": "root", "group": "root"}
 
 
 def path_of(name: str, sort: str = "service") -> str:
@@ -19,7 +19,7 @@ def path_of(name: str, sort: str = "service") -> str:
 
 def unit_task(name: str, sort: str, text: str) -> Task:
     """A task that writes the unit *name* with *text*."""
-    made = file_task(path_of(name, sort), text, _RIGHTS)
+    made = file_task(path_of(name, sort), text, RIGHTS)
     back = Reverse(kind="exact", operation="unit_remove", fields={"name": name}, only=("create",))
     _, restored = made.reverses
     ensures = made.ensures | {f"unit:{name}"}

@@ -61,7 +61,8 @@ def _matching(said: Said, wanted: re.Pattern[str]) -> Iterator[Piece]:
 def _of_word(said: Said, index: int) -> Iterator[Piece]:
     word = said.words[index]
     if word.sort == "quoted":
-        yield Piece(said.message[word.start + 1 : word.end - 1], word.start, word.end, index)
+        start, end = word.inside()
+        yield Piece(said.message[start:end], word.start, word.end, index)
     elif word.sort == "secret":
         yield Piece(word.text, word.start, word.end, index, secret=True)
     elif word.sort == "number":

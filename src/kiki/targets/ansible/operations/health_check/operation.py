@@ -5,16 +5,22 @@ changes, and before somebody has approved it nothing is read. What is collected 
 each host, see ``targets.ansible.reports``. Programs' arguments are left out: they may hold secrets.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.tasks import APPLYING, REPORT, SEEN, Reverse, Task
+from kiki.targets.ansible.collecting import (
+    content_of,
+    file_read,
+    lines_of,
+    program_asked,
+    report_task,
+)
+from kiki.targets.ansible.tasks import SEEN, Task
 
 RISK: Risk = "medium"
-_ENGLISH = ["env", "LC_ALL=C"]
 _PSEUDO = ("tmpfs", "devtmpfs", "squashfs", "efivarfs")
 _LOGS = ["/var/log/syslog", "/var/log/messages"]
 
@@ -29,13 +35,13 @@ class Fields(Record, frozen=True):
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """The tasks that read, and the one that makes a report of what they read."""
     return (
-        _file("processor times", "stat", "/proc/stat"),
-        _file("load", "load", "/proc/loadavg"),
-        _file("memory", "memory", "/proc/meminfo"),
-        _program("disks", "disks", ["df", "-P", "-l", "-T", *_without(_PSEUDO)]),
+        file_read("processor times", "stat", "/proc/stat"),
+        file_read("load", "load", "/proc/loadavg"),
+        file_read("memory", "memory", "/proc/meminfo"),
+        program_asked("disks", "disks", ["df", "-P", "-l", "-T", *_without(_PSEUDO)]),
         *_processes(fields.processes),
         *_log(fields.lines),
-        _file("processor times again", "later", "/proc/stat"),
+        file_read("processor times again", "later", "/proc/stat"),
         _report(fields),
     )
 
@@ -47,7 +53,7 @@ def _without(types: tuple[str, ...]) -> list[str]:
 def _processes(count: int) -> tuple[Task, ...]:
     columns = "pid=,user:32=,pcpu=,pmem=,comm="
     command = ["ps", "-e", "-o", columns, "--sort=-pcpu"]
-    return (_program("processes", "processes", command),) if count else ()
+    return (program_asked("processes", "processes", command),) if count else ()
 
 
 def _log(lines: int) -> tuple[Task, ...]:
@@ -57,62 +63,19 @@ def _log(lines: int) -> tuple[Task, ...]:
     asked = ["journalctl", "--no-pager", "--quiet", "--output=short-iso", f"--lines={lines}"]
     missing = f"{SEEN}journal.stdout_lines | default([]) | length == 0"
     return (
-        _program("the journal", "journal", asked),
-        _program("the log file", "log", ["tail", "-q", "-n", str(lines), *_LOGS], (missing,)),
-    )
-
-
-def _file(what: str, name: str, path: str) -> Task:
-    return _look(what, name, "ansible.builtin.slurp", {"src": path})
-
-
-def _program(what: str, name: str, argv: list[str], when: tuple[str, ...] = ()) -> Task:
-    return _look(what, name, "ansible.builtin.command", {"argv": [*_ENGLISH, *argv]}, when)
-
-
-def _look(
-    what: str, name: str, module: str, args: dict[str, Any], when: tuple[str, ...] = ()
-) -> Task:
-    """A task that reads, never fails the host, and is left out in check mode: a plan reads
-    nothing."""
-    return Task(
-        name=f"Read {what}",
-        module=module,
-        args=args,
-        verb="none",
-        acts=True,
-        still=True,
-        into=f"{SEEN}{name}",
-        when=(APPLYING, *when),
-        fails=("false",),
+        program_asked("the journal", "journal", asked),
+        program_asked("the log file", "log", ["tail", "-q", "-n", str(lines), *_LOGS], (missing,)),
     )
 
 
 def _report(fields: Fields) -> Task:
-    found = {name: _content(name) for name in ("stat", "later", "load", "memory")}
-    found |= {"disks": _lines("disks")}
+    found = {name: content_of(name) for name in ("stat", "later", "load", "memory")}
+    found |= {"disks": lines_of("disks")}
     if fields.processes:
-        found["processes"] = _lines("processes", f"[:{fields.processes}]")
+        found["processes"] = lines_of("processes", f"[:{fields.processes}]")
     if fields.lines:
         journal, log = f"{SEEN}journal", f"{SEEN}log"
         either = f"{journal}.stdout_lines | default([]) or {log}.stdout_lines | default([])"
         found["log"] = f"{{{{ ({either})[-{fields.lines}:] }}}}"
-    return Task(
-        name=f"Report the health ({fields.processes} processes, {fields.lines} lines of the log)",
-        module="ansible.builtin.set_fact",
-        args={REPORT: found},
-        verb="run",
-        acts=True,
-        report=True,
-        reverses=(Reverse(kind="impossible", reason="ansible.undo_acted"),),
-    )
-
-
-def _content(name: str) -> str:
-    """The text of a file that was read; empty where it was not."""
-    return f"{{{{ {SEEN}{name}.content | default('') | b64decode }}}}"
-
-
-def _lines(name: str, part: str = "") -> str:
-    found = f"({SEEN}{name}.stdout_lines | default([]))"
-    return f"{{{{ {found}{part} }}}}"
+    title = f"Report the health ({fields.processes} processes, {fields.lines} lines of the log)"
+    return report_task(title, found)

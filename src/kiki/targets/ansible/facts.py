@@ -1,0 +1,108 @@
+"""What a host is, from what was read of it, and as a table for a person.
+
+Called by ``reports``. What can't be read is None and said to be unknown. The formats are those of
+Linux: os-release(5), proc(5), ip-address(8) with ``-o``, uname(1).
+"""
+
+import re
+from typing import Any
+
+from kiki.messages import text
+from kiki.model.languages import Lang
+from kiki.targets.ansible.health import Masked, safe, size, table
+
+_KIB = 1_024
+_DAY, _HOUR = 86_400, 3_600
+Facts = dict[str, Any]
+
+
+def of(read: Any, masked: Masked) -> Facts:
+    """What one host is. Keys: name, system, kernel, architecture, processor (count, model), memory
+    (bytes), addresses (with their interfaces), uptime (seconds)."""
+    raw = read if isinstance(read, dict) else {}
+    kernel = (_lines(raw, "kernel") or [""])[0].split()
+    return {
+        "name": masked((_lines(raw, "name") or [""])[0]) or None,
+        "system": _system(_text(raw, "release"), masked),
+        "kernel": masked(" ".join(kernel[:2])) or None,
+        "architecture": masked(kernel[-1]) if len(kernel) > 2 else None,
+        "processor": _processor(_text(raw, "processors"), masked),
+        "memory": _memory(_text(raw, "memory")),
+        "addresses": [one for line in _lines(raw, "addresses") for one in _address(line)],
+        "uptime": _uptime(_text(raw, "uptime")),
+    }
+
+
+def _text(raw: dict[str, Any], key: str) -> str:
+    value = raw.get(key, "")
+    return value if isinstance(value, str) else ""
+
+
+def _lines(raw: dict[str, Any], key: str) -> list[str]:
+    value = raw.get(key, [])
+    return [str(line) for line in value] if isinstance(value, list) else []
+
+
+def _system(release: str, masked: Masked) -> str | None:
+    """The name that a distribution has for people; without one, name and version."""
+    found = dict(re.findall(r'^([A-Z_]+)="?([^"\n]*)"?$', release, re.MULTILINE))
+    plain = f"{found.get('NAME', '')} {found.get('VERSION_ID', '')}".strip()
+    return masked(found.get("PRETTY_NAME", "") or plain) or None
+
+
+def _processor(cpuinfo: str, masked: Masked) -> Facts:
+    model = re.search(r"^(?:model name|Model|cpu model)\s*: (.+)$", cpuinfo, re.MULTILINE)
+    return {
+        "count": len(re.findall(r"^processor\s*:", cpuinfo, re.MULTILINE)) or None,
+        "model": masked(" ".join(model[1].split())) if model else None,
+    }
+
+
+def _memory(meminfo: str) -> int | None:
+    found = re.search(r"^MemTotal: +(\d+) kB$", meminfo, re.MULTILINE)
+    return int(found[1]) * _KIB if found else None
+
+
+def _address(line: str) -> list[Facts]:
+    found = re.match(r"\d+: +(\S+) +inet6? +([0-9a-fA-F.:]+)(?:/(\d+))?", line)
+    return [{"interface": found[1], "address": found[2]}] if found else []
+
+
+def _uptime(read: str) -> int | None:
+    found = re.match(r"(\d+)\.\d+ ", read)
+    return int(found[1]) if found else None
+
+
+def markdown(hosts: dict[str, Facts], lang: Lang) -> str:
+    """The table for a person, one row for each host."""
+    names = ("host", "system", "kernel", "processor", "memory", "addresses", "uptime")
+    rows = [[_say(name, lang) for name in names]]
+    for host, one in hosts.items():
+        rows.append(
+            [
+                safe(host if one["name"] in (None, host) else f"{host} ({one['name']})"),
+                safe(one["system"] or "?"),
+                safe(" ".join(filter(None, (one["kernel"], one["architecture"]))) or "?"),
+                safe(_processors(one["processor"])),
+                size(one["memory"]) if one["memory"] is not None else "?",
+                safe(", ".join(each["address"] for each in one["addresses"]) or "?"),
+                _up(one["uptime"], lang),
+            ]
+        )
+    return f"# {_say('title', lang)}\n\n{table(rows)}\n"
+
+
+def _processors(one: Facts) -> str:
+    """``4 x Xeon``: how many and which."""
+    known = [str(one[key]) for key in ("count", "model") if one[key]]
+    return " x ".join(known) or "?"
+
+
+def _up(seconds: int | None, lang: Lang) -> str:
+    if seconds is None:
+        return "?"
+    return _say("up", lang, days=seconds // _DAY, hours=seconds % _DAY // _HOUR)
+
+
+def _say(code: str, lang: Lang, **params: object) -> str:
+    return text(f"facts.{code}", lang, params).text

@@ -1,0 +1,143 @@
+"""Blocks of lines, timers, authorities, rotation and ports of sshd on a real host: done, the same
+twice, and taken back. A run of Ansible takes seconds, so that what doesn't concern one another
+shares it."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kiki.provision.ansible import AnsibleHome
+from kiki.targets.ansible.target import TARGET
+from kiki.understand.secrets import masked
+from tests.live.conftest import HostsLab
+from tests.live.runner_lab import Lab
+from tests.live.test_ansible_kinds import Kinds, intent
+
+pytestmark = pytest.mark.hosts
+
+
+@pytest.fixture
+def kinds(
+    hosts: HostsLab, ansible_home: AnsibleHome, tmp_path_factory: pytest.TempPathFactory
+) -> Kinds:
+    return Kinds(Lab(hosts, ansible_home, tmp_path_factory.mktemp("state")))
+
+
+SIGNED = "openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -days 2"
+
+
+@pytest.fixture
+def folder(kinds: Kinds) -> Iterator[str]:
+    """A directory on the host, gone afterwards."""
+    path = f"/srv/kk{uuid.uuid4().hex[:10]}"
+    kinds.look(f"mkdir {path}")
+    kinds.look(f"sh -c 'echo first = 1 > {path}/app.conf'")
+    for number in (1, 2):
+        kinds.look(f"{SIGNED} -subj /CN=kk{number} -out {path}/{number}.pem")
+    yield path
+    kinds.look(f"rm -rf {path}")
+
+
+def test_what_is_new_goes_and_what_was_there_comes_back(kinds: Kinds, folder: str) -> None:
+    """Made, made otherwise, removed; and each of these taken back, the last one first."""
+    found = state(kinds, folder)
+    new = intent(*makes(folder, 'a = {{ 1 }}\n\nb = "\\d"', "*/10 * * * *", "1.pem"))
+    made = kinds.there(new)
+    assert not kinds.plan(new).changes
+    between = state(kinds, folder)
+    made_as_asked(kinds, folder)
+    other = intent(*makes(folder, "c = 3", "30 2 * * 6,0", "2.pem"))
+    replaced = kinds.there(other)
+    replaced_as_asked(kinds, folder)
+    kinds.back(other, replaced)
+    assert state(kinds, folder) == between
+    gone = intent(*removes(folder))
+    removed = kinds.there(gone)
+    assert state(kinds, folder) == found
+    kinds.back(gone, removed)
+    assert state(kinds, folder) == between
+    kinds.back(new, made)
+    assert state(kinds, folder) == found
+
+
+def name_of(folder: str) -> str:
+    return folder.rpartition("/")[2]
+
+
+def makes(
+    folder: str, block: str, schedule: str, authority: str
+) -> list[tuple[str, dict[str, Any]]]:
+    """Operations that make something, or change it."""
+    timer = {"command": "/bin/true", "schedule": schedule, "name": name_of(folder)}
+    return [
+        ("block_set", {"path": f"{folder}/app.conf", "name": "kk limits", "block": block}),
+        ("timer_add", timer),
+        ("ca_trust", {"source": f"{folder}/{authority}", "name": name_of(folder)}),
+    ]
+
+
+def removes(folder: str) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        ("block_remove", {"path": f"{folder}/app.conf", "name": "kk limits"}),
+        ("timer_remove", {"name": name_of(folder)}),
+        ("ca_untrust", {"name": name_of(folder)}),
+    ]
+
+
+def state(kinds: Kinds, folder: str) -> dict[str, str]:
+    """What these operations change, as the host has it."""
+    unit = f"{name_of(folder)}.timer"
+    return {
+        "conf": kinds.look(f"cat {folder}/app.conf"),
+        "units": kinds.look(
+            f"sh -c 'cd /etc/systemd/system; tail -n +1 {name_of(folder)}.*; true'"
+        ),
+        "trusted": trusted(kinds, folder),
+        "timer": kinds.look(f"systemctl show -P ActiveState -P UnitFileState {unit}"),
+    }
+
+
+def trusted(kinds: Kinds, folder: str) -> str:
+    """Which of the two authorities are in the host's bundle, and the link to ours."""
+    bundle = "/etc/ssl/certs/ca-certificates.crt"
+    asked = "; ".join(f"openssl verify -CAfile {bundle} {folder}/{number}.pem" for number in (1, 2))
+    return kinds.look(
+        f"sh -c '({asked}; ls /etc/ssl/certs) 2>&1 | grep -e : -e {name_of(folder)}; true'"
+    )
+
+
+def made_as_asked(kinds: Kinds, folder: str) -> None:
+    conf = 'first = 1\n# BEGIN kk limits\na = {{ 1 }}\n\nb = "\\d"\n# END kk limits\n'
+    assert kinds.look(f"cat {folder}/app.conf") == conf
+    assert f"{folder}/1.pem: OK" in trusted(kinds, folder)
+    listed = kinds.look(f"systemctl show -P TimersCalendar {name_of(folder)}.timer")
+    assert "OnCalendar=*-*-* *:00/10:00" in listed
+    assert kinds.look(f"systemctl is-enabled {name_of(folder)}.timer") == "enabled\n"
+    assert kinds.look(f"systemctl is-active {name_of(folder)}.timer") == "active\n"
+
+
+def replaced_as_asked(kinds: Kinds, folder: str) -> None:
+    assert "\nc = 3\n" in kinds.look(f"cat {folder}/app.conf")
+    assert f"{folder}/2.pem: OK" in trusted(kinds, folder)
+    assert f"{folder}/1.pem: OK" not in trusted(kinds, folder)
+    listed = kinds.look(f"systemctl show -P TimersCalendar {name_of(folder)}.timer")
+    assert "OnCalendar=Sat,Sun *-*-* 02:30:00" in listed
+
+
+def test_what_a_host_is_comes_as_a_report(kinds: Kinds) -> None:
+    case = intent(("host_facts", {}))
+    applied = kinds.run(case, "apply")
+    outcome = TARGET.outcome(applied, kinds.run(case, "again"), kinds.inventory)
+    assert (outcome.verified, outcome.changed) == ("passed", ())
+    files = TARGET.report(case, applied.reports, "ko", masked)
+    found = json.loads(files[f"{kinds.host}.json"])["facts"]
+    assert found["name"] == kinds.look("hostname").strip()
+    assert found["kernel"].split()[1] == kinds.look("uname -r").strip()
+    assert found["processor"]["count"] == int(kinds.look("nproc --all"))
+    addresses = kinds.look("hostname -I").split()
+    assert {each["address"] for each in found["addresses"]} >= set(addresses)
+    assert "Debian" in found["system"]
+    assert found["memory"] > 0
