@@ -22,7 +22,7 @@ OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
     "image", "network", "flavor", "cronname", "cronjob",
-    "hostname",
+    "hostname", "database",
 ))  # fmt: skip
 
 
@@ -138,7 +138,7 @@ class Filling:
         lower, lexicon = value.text.lower(), self.setting.lexicon
         if not marked or field.shape not in _NAMED:
             return False
-        if lower in lexicon.labels and field.shape in ("label", "user", "group"):
+        if lower in lexicon.labels and field.shape in ("label", "user", "group", "database"):
             return True
         if lower in lexicon.groups and field.shape == "group":
             return True

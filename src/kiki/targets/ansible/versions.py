@@ -6,5 +6,10 @@ the collections in ``requirements/collections.txt``); tests compare them.
 
 CORE = "2.19.14"
 RUNNER = "2.4.3"
-COLLECTIONS = {"ansible.posix": "2.1.0", "community.general": "11.4.2"}
+COLLECTIONS = {
+    "ansible.posix": "2.1.0",
+    "community.general": "11.4.2",
+    "community.mysql": "3.16.1",
+    "community.postgresql": "4.2.0",
+}
 """Each collection that generated tasks may use, with its version."""
