@@ -29,8 +29,9 @@ types: dev
 layers: dev
 	cd src && ../$(DEV)/lint-imports --config ../pyproject.toml --no-cache
 
+# All processors: what needs no lab goes on while another process waits for hosts.
 tests: dev
-	$(PYTEST) -m "not slow and not install and not models and not clouds"
+	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "not slow and not install and not models and not clouds"
 
 test-live: dev  ## the long suites: live hosts, fresh installations
 	$(PYTEST) -m "slow or install"

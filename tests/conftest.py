@@ -30,6 +30,7 @@ RUN_BY = {
     "slow": "make test-live",
     "install": "make test-live",
 }
+LABS = ("tests/live/", "tests/install/", "tests/contract/test_executors.py")
 _deselected: Counter[str] = Counter()
 
 
@@ -112,6 +113,33 @@ def lab_missing(reason: str) -> NoReturn:
     if os.environ.get("KIKI_REQUIRE_LABS") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With --dist loadscope, files run beside one another, but all that needs a lab stays with one
+    worker: hosts that two tests change at once are no evidence of anything."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Files(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = nodeid.partition("::")[0]
+            return "labs" if path.startswith(LABS) else path
+
+    return Files(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every worker collects, and leaves out, the same: one of them tells."""
+    _deselected.update(
+        Counter(getattr(node, "workeroutput", {}).get("deselected", {})) - _deselected
+    )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["deselected"] = dict(_deselected)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

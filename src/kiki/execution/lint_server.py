@@ -19,6 +19,7 @@ import struct
 import subprocess
 import sys
 import traceback
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +74,29 @@ def _serve(listener: socket.socket, idle_s: float) -> None:
 
 
 def _prepare() -> None:
-    """Import all that a question would: ansible-lint, its rules, Ansible's programs."""
+    """Import all that a question would: ansible-lint, its rules, Ansible's programs, plugins."""
     names = ["ansiblelint.__main__", "ansiblelint.runner", *(one for one, _ in _PROGRAMS.values())]
     rules = importlib.import_module("ansiblelint.rules")
     names += [f"ansiblelint.rules.{one.name}" for one in pkgutil.iter_modules(rules.__path__)]
     for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    _load_plugins()
+
+
+def _load_plugins() -> None:
+    """What every syntax check loads before it looks at its playbook, most of what it takes: all
+    plugins that connect, and those that read an inventory. The names are those of Ansible's own
+    ``PlaybookExecutor``. Forks are told again where collections are, and would warn of that."""
+    warnings.filterwarnings("ignore", message="AnsibleCollectionFinder has already been configured")
+    plugins = importlib.import_module("ansible.plugins.loader")
+    plugins.init_plugin_loader()
+    for name in ("connection_loader", "shell_loader", "become_loader"):
+        for _ in getattr(plugins, name).all(class_only=True):
+            pass
+    data = importlib.import_module("ansible.parsing.dataloader").DataLoader()
+    inventories = importlib.import_module("ansible.inventory.manager")
+    inventories.InventoryManager(loader=data, sources=["localhost,"])
 
 
 def _is_ours(connection: socket.socket) -> bool:

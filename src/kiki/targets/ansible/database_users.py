@@ -10,7 +10,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from kiki.model.secret import variable
-from kiki.targets.ansible.databases import Engine, of_server
+from kiki.targets.ansible.databases import UNREACHED, Engine, of_package, of_server
 from kiki.targets.ansible.tasks import Reverse, Task
 
 Rights = Literal["all", "read"]
@@ -26,8 +26,6 @@ _POSTGRESQL_PRIVS = "community.postgresql.postgresql_privs"
 _MYSQL_USER = "community.mysql.mysql_user"
 # A name with another case is another one.
 _CASE = {"column_case_sensitive": True}
-# How the modules say that what a later task of the play removes is not there any more
-_GONE = {"mariadb": "unable to connect to database", "postgresql": "onnection"}
 _NO_DATABASE = "does not exist"
 
 
@@ -219,7 +217,8 @@ def _privileges(name: str, database: str, state: str, sort: str) -> Task:
 def _removed(engine: Engine, name: str, hosts: tuple[str, ...]) -> Task:
     common: dict[str, Any] = {
         "verb": "delete",
-        "gone": _GONE[engine],
+        "needs": of_package(engine),
+        "gone": UNREACHED,
         "breaks": frozenset((f"role:{engine}:{name}",)),
         "reverses": (_UNKNOWN,),
     }

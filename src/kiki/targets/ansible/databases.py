@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from kiki.targets.ansible import names, packages, services
+from kiki.targets.ansible import packages, services
 from kiki.targets.ansible.files import file_task, looking
 from kiki.targets.ansible.kept import FOLDER
 from kiki.targets.ansible.names import FAMILIES, Family
@@ -52,7 +52,8 @@ _OWN = frozenset(
     )
 )
 _DATA = {"mariadb": "/var/lib/mysql/mysql", "postgresql": "/var/lib/pgsql/data/PG_VERSION"}
-_GONE = {"mariadb": "unable to connect to database", "postgresql": "onnection"}
+UNREACHED = "unable to connect to database"
+"""What the modules of both engines say without a server."""
 
 # What only RedHat's MariaDB needs: Debian's, and PostgreSQL, listen to nobody else as they come.
 _LOOPBACK = "/etc/my.cnf.d/kiki.cnf"
@@ -148,7 +149,8 @@ def removal(engine: Engine, name: str) -> tuple[Task, ...]:
         verb="delete",
         items=((name, name),),
         breaks=frozenset((_fact(engine, name),)),
-        gone=_GONE[engine],
+        needs=of_package(engine),
+        gone=UNREACHED,
         reverses=(Reverse(kind="impossible", reason=_DROPPED[engine]),),
     )
     return (*_dumping(engine, name), *of_server(engine, drop))
@@ -163,7 +165,8 @@ def _dumping(engine: Engine, name: str) -> tuple[Task, ...]:
         args={"filter": ["databases"]},
         verb="none",
         into=_SEEN,
-        gone=_GONE[engine],
+        needs=of_package(engine),
+        gone=UNREACHED,
     )
     folder = Task(
         name=f"Make {_DUMPS[engine]} for database {name}",
@@ -243,6 +246,10 @@ def _fact(engine: Engine, name: str) -> str:
 
 
 def _needs(engine: Engine) -> tuple[str, ...]:
-    service = names.canonical("services", engine)
-    brought = (f"package:{each[engine]}" for each in (_PACKAGES, _DRIVERS))
-    return (*brought, f"started:{service}")
+    """The library, which every such play brings: where it is new nobody has used the server so."""
+    return (f"package:{_DRIVERS[engine]}",)
+
+
+def of_package(engine: Engine) -> tuple[str, ...]:
+    """What is gone for good when the server is: nothing is then left to be removed."""
+    return (f"package:{_PACKAGES[engine]}",)

@@ -22,9 +22,11 @@ _SCALARS = {
 
 
 def types(kind: str, called: Mapping[str, Called]) -> tuple[TypeSpec, ...]:
-    """Every module that is offered."""
-    found = sorted(name for name in offered.MODULES if name in known().modules)
-    return tuple(_spec(kind, name, called.get(name, Called())) for name in found)
+    """Every module that is offered. Those without words are found by their names only, so that
+    nothing has to be read of them."""
+    found = [_spec(kind, name, called.get(name, Called())) for name in offered.worded()]
+    spelled = sorted(offered.modules() - set(offered.worded()))
+    return (*found, *(TypeSpec(kind=kind, name=name, names=()) for name in spelled))
 
 
 def _spec(kind: str, name: str, called: Called) -> TypeSpec:
@@ -42,16 +44,14 @@ def _spec(kind: str, name: str, called: Called) -> TypeSpec:
 
 def is_offered(name: str) -> bool:
     """Whether anybody may use the module *name*, written in full."""
-    return name in offered.MODULES
+    return name in offered.modules()
 
 
 def withheld(name: str) -> str:
     """The code for why the module *name*, in full or not, is not offered; empty for no module."""
-    whole = [one for one in offered.WITHHELD if name in (one, one.rpartition(".")[2])]
-    if whole:
-        return f"ansible.{offered.WITHHELD[whole[0]]}"
-    unread = name in known().modules and not is_offered(name)
-    return "ansible.withheld_unread" if unread else ""
+    found = offered.withheld_modules()
+    whole = [one for one in found if name in (one, one.rpartition(".")[2])]
+    return f"ansible.{found[whole[0]]}" if whole else ""
 
 
 def objection(name: str, tree: Any) -> Objection | None:
@@ -60,7 +60,7 @@ def objection(name: str, tree: Any) -> Objection | None:
         steps = [step for step in path if isinstance(step, str)]
         if held := [step for step in steps if offered.withheld(name, step)]:
             return Objection("ansible.argument_withheld", {"argument": held[0], "module": name})
-        if any(map(offered.is_secret, steps)):
+        if any(offered.is_secret(step, name) for step in steps):
             if not is_reference(leaf):
                 return Objection("understand.only_secret", {"path": shown(path)})
         elif isinstance(leaf, str) and has_jinja(leaf):
@@ -101,7 +101,7 @@ def _inside(module: str, options: Mapping[str, Option]) -> dict[str, Shape]:
 
 
 def _shape(module: str, key: str, one: Option, required: bool) -> Shape | None:
-    if offered.is_secret(key):
+    if offered.is_secret(key, module):
         return Shape("secret", required) if one.type == "str" else None
     if one.choices:
         fitting = [each for each in one.choices if each not in offered.ACTING]

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from kiki.model.plan import Verb
-from kiki.targets.ansible.tasks import BEFORE, Before, Found, Reverse, Task, Was
+from kiki.targets.ansible.tasks import APPLYING, BEFORE, Before, Found, Reverse, Task, Was
 
 FOLDER = "/var/backups/kiki"
 LARGEST = 10 * 1024 * 1024
@@ -95,7 +95,7 @@ def _copying(path: str, becomes: str) -> tuple[Task, ...]:
     """*becomes* is the new sum, as Jinja has it. Neither is a change that anybody asked for: check
     mode and the recap leave them out."""
     there = (
-        "not ansible_check_mode",
+        APPLYING,
         f"{BEFORE}.stat.isreg | default(false)",
         f"{BEFORE}.stat.size <= {LARGEST}",
         *((f"{BEFORE}.stat.checksum != {becomes}",) if becomes else ()),

@@ -17,6 +17,7 @@ from kiki.targets.ansible.compose import Step, steps_of
 from kiki.targets.ansible.names import FAMILIES
 from kiki.targets.ansible.tasks import (
     ACTION_TAG,
+    APPLYING,
     BEFORE,
     CAUSE,
     FOUND,
@@ -173,7 +174,8 @@ def _result(step: Step, prefix: str) -> dict[str, Any]:
         wanted["register"] = into
     if task.still or task.follows:
         wanted |= {"changed_when": bool(task.follows)}  # not every module says that it acted
-    if (step.look_of or task.probe) and task.module not in _LOOKING:
+    asks = step.look_of or task.probe or (task.still and APPLYING not in task.when)
+    if asks and task.module not in _LOOKING:
         wanted |= {"check_mode": False, "changed_when": False}
     if step.look_of and task.module not in _CHECKED:
         wanted |= {"failed_when": False}

@@ -37,14 +37,15 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     arguments. *acts*: it does something every time. *root*: it needs to be root. *network*: it may
     need the site's proxy. *foreign*: it is of a module that may not support check mode, so what
     check mode skips is unknown. *before*: what it finds on a host is looked at first, see
-    ``Before``. *still*: it changes nothing, whatever its module says, and runs in check mode, too.
-    *when* are further conditions; *into* is the variable for its result, with ``register`` and
-    instead of ``FOUND``. *probe*: it asks whether something works (its *name* begins with
-    ``PROBE``), up to *tries* times, two seconds apart, and *fails* are conditions that all hold
-    when the answer is no, instead of the module's own. *follows* are facts: it is done where an
-    earlier task that ensures or breaks one of them changed something, and where a run was cut
-    between the two. *writes* are the paths that it makes, writes or removes; None: those that stand
-    in its arguments as ``path`` and ``dest``. *report*: what it puts into a variable is the
+    ``Before``. *still*: it changes nothing, whatever its module says, and runs in check mode, too,
+    unless ``APPLYING`` is among *when*. *when* are further conditions; *into* is the variable for
+    its result, with ``register`` and instead of ``FOUND``. *probe*: it asks whether something works
+    (its *name* begins with ``PROBE``), up to *tries* times, two seconds apart, and *fails* are
+    conditions that all hold when the answer is no, instead of the module's own. *follows* are
+    facts: it is done where an earlier task that ensures or breaks one of them changed something,
+    and where a run was cut between the two. *writes* are the paths that it makes, writes or
+    removes; None: those that stand in its arguments as ``path`` and ``dest``. *report*: what it
+    puts into a variable is the
     host's report, which the run hands on whole; it stands in the plan as something to run.
     *account*: it is done as this account and not as root.
     """
@@ -145,6 +146,9 @@ class Reverse(msgspec.Struct, frozen=True, kw_only=True):
     otherwise: str = ""
     before: tuple[str, ...] = ()
 
+
+APPLYING = "not ansible_check_mode"
+"""The condition of a task that a plan leaves out."""
 
 FOUND = "kiki_found"
 """The variable that holds the result of a task with ``register``, until the next such task."""

@@ -11,5 +11,8 @@ COLLECTIONS = {
     "community.general": "11.4.2",
     "community.mysql": "3.16.1",
     "community.postgresql": "4.2.0",
+    "containers.podman": "1.18.0",
+    "kubernetes.core": "6.2.0",
+    "openstack.cloud": "2.5.0",
 }
 """Each collection that generated tasks may use, with its version."""

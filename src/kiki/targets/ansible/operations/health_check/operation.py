@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.tasks import REPORT, SEEN, Reverse, Task
+from kiki.targets.ansible.tasks import APPLYING, REPORT, SEEN, Reverse, Task
 
 RISK: Risk = "medium"
 _ENGLISH = ["env", "LC_ALL=C"]
@@ -83,7 +83,7 @@ def _look(
         acts=True,
         still=True,
         into=f"{SEEN}{name}",
-        when=("not ansible_check_mode", *when),
+        when=(APPLYING, *when),
         fails=("false",),
     )
 

@@ -28,7 +28,7 @@ class Fields(Record, frozen=True):
     args: dict[str, Any]
 
     def __post_init__(self) -> None:
-        if self.module not in offered.MODULES:
+        if self.module not in offered.modules():
             raise ValueError(f"{self.module} is not offered - at `$.module`")
         for path, leaf in leaves(self.args):
             _refuse(self.module, shown(path), [str(step) for step in path], leaf)
@@ -39,7 +39,7 @@ def _refuse(module: str, where: str, steps: list[str], leaf: Any) -> None:
     """ValueError for an argument that is withheld, Jinja, or a secret in plain."""
     if withheld := [step for step in steps if offered.withheld(module, step)]:
         raise ValueError(f"{withheld[0]} is withheld - at `$.args`")
-    secret = any(map(offered.is_secret, steps))
+    secret = any(offered.is_secret(step, module) for step in steps)
     if secret and _reference(leaf) == "":
         raise ValueError(f"{where} takes only the name of a secret - at `$.args`")
     if not secret and isinstance(leaf, str) and has_jinja(leaf):
