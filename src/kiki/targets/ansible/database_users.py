@@ -218,7 +218,7 @@ def _removed(engine: Engine, name: str, hosts: tuple[str, ...]) -> Task:
     common: dict[str, Any] = {
         "verb": "delete",
         "needs": of_package(engine),
-        "gone": UNREACHED,
+        "gone": UNREACHED[engine],
         "breaks": frozenset((f"role:{engine}:{name}",)),
         "reverses": (_UNKNOWN,),
     }

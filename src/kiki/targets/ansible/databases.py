@@ -52,8 +52,8 @@ _OWN = frozenset(
     )
 )
 _DATA = {"mariadb": "/var/lib/mysql/mysql", "postgresql": "/var/lib/pgsql/data/PG_VERSION"}
-UNREACHED = "unable to connect to database"
-"""What the modules of both engines say without a server."""
+UNREACHED = {"mariadb": "connect to MySQL server", "postgresql": "unable to connect to database"}
+"""What the engines' modules say without a server."""
 
 # What only RedHat's MariaDB needs: Debian's, and PostgreSQL, listen to nobody else as they come.
 _LOOPBACK = "/etc/my.cnf.d/kiki.cnf"
@@ -150,7 +150,7 @@ def removal(engine: Engine, name: str) -> tuple[Task, ...]:
         items=((name, name),),
         breaks=frozenset((_fact(engine, name),)),
         needs=of_package(engine),
-        gone=UNREACHED,
+        gone=UNREACHED[engine],
         reverses=(Reverse(kind="impossible", reason=_DROPPED[engine]),),
     )
     return (*_dumping(engine, name), *of_server(engine, drop))
@@ -166,7 +166,7 @@ def _dumping(engine: Engine, name: str) -> tuple[Task, ...]:
         verb="none",
         into=_SEEN,
         needs=of_package(engine),
-        gone=UNREACHED,
+        gone=UNREACHED[engine],
     )
     folder = Task(
         name=f"Make {_DUMPS[engine]} for database {name}",
