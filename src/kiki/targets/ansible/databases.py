@@ -36,6 +36,7 @@ _LOOK = {
     "mariadb": "community.mysql.mysql_info",
     "postgresql": "community.postgresql.postgresql_info",
 }
+_EMPTY: dict[str, dict[str, Any]] = {"mariadb": {"return_empty_dbs": True}, "postgresql": {}}
 _DROPPED = {
     "mariadb": "ansible.undo_dropped_mariadb",
     "postgresql": "ansible.undo_dropped_postgresql",
@@ -162,7 +163,7 @@ def _dumping(engine: Engine, name: str) -> tuple[Task, ...]:
     look = Task(
         name=f"Look for database {name}",
         module=_LOOK[engine],
-        args={"filter": ["databases"]},
+        args={"filter": ["databases"], **_EMPTY[engine]},
         verb="none",
         into=_SEEN,
         needs=of_package(engine),
