@@ -18,7 +18,7 @@ Shape = Literal[
     "cronname", "cronjob", "mountoption",
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
-    "version", "release", "revision", "source", "sshkey",
+    "version", "release", "revision", "source", "sshkey", "database", "client",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[

@@ -31,6 +31,8 @@ _OPPOSITES = (
 )
 _AFTER = frozenset(("후", "후에", "뒤", "뒤에", "다음", "다음에"))
 _CLOSE = "ansible.firewall_close"
+_DATABASES = "ansible.database_"
+_ACCOUNT = "ansible.user_create"
 _BLOCK = "verb:block"
 _ALSO = frozenset(("also", "too", "well", "same", "도", "도요", "또한"))
 _STOPS = frozenset((".", "!", ";", "\n", "..."))
@@ -47,6 +49,7 @@ def doubted(reading: Reading, answers: Mapping[str, str], *, structured: bool = 
     for rule in (_contradiction, _selector, _also) if structured else _RULES:
         doubt = doubt or rule(reading.intent.operations, reading.tokens)
     doubt = doubt or _blocked(reading.intent.operations, reading.tokens, answers)
+    doubt = doubt or _account(reading.intent.operations, answers)
     if doubt is None:
         return reading
     if doubt.choices:
@@ -225,6 +228,25 @@ def _blocked(
                 choices=(Choice(value=_CLOSE, label=f"question.kind.{_CLOSE}"),),
                 start=verb.start,
                 end=verb.end,
+            )
+    return None
+
+
+def _account(operations: tuple[Operation, ...], answers: Mapping[str, str]) -> Question | None:
+    """An account beside a database: of the host, as was read, or one of the database's users?"""
+    if not any(one.kind.startswith(_DATABASES) for one in operations):
+        return None
+    for place, operation in enumerate(operations):
+        field = f"{place}.kind"
+        if operation.kind == _ACCOUNT and answers.get(field) != _ACCOUNT:
+            names = operation.sources.get("names", Source(origin="default"))
+            return Question(
+                code="doubt.account",
+                field=field,
+                params={"names": ", ".join(_values(operation, "names"))},
+                choices=(Choice(value=_ACCOUNT, label=f"question.kind.{_ACCOUNT}"),),
+                start=names.start,
+                end=names.end,
             )
     return None
 

@@ -49,6 +49,8 @@ def attempts(
         said.add("where")  # "we need the package jq": where packages are
     if any(item.sort == "noun" and item.link in ("inst", "as") for item in items):
         said.add("becomes")
+    if "db_user" in said:
+        said.add("db")  # "DB 사용자": whose user it is, stands in the word
     if any(value.form == "time" for item in items for value in item.values):
         said.add("when")
     if "at_end" in said or any(_into(item) for item in items):

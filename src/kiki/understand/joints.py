@@ -159,7 +159,7 @@ def joint_of(
 ) -> tuple[list[Placement], list[int]] | None:
     """One operation for each head, with every phrase at the head that it belongs to; and the words
     that are left."""
-    chosen = [_kind_of(items[head], kinds) for head in heads]
+    chosen = [_kind_of(items[head], kinds, uses) for head in heads]
     if any(kind is None for kind in chosen):
         return None
     if len({_segment(head, items).start for head in heads}) < len(heads):
@@ -202,8 +202,11 @@ def _place_shared(item: Item, placements: list[Placement]) -> bool:
     return any(taken) if item.sort == "there" else all(taken)
 
 
-def _kind_of(item: Item, kinds: tuple[KindSpec, ...]) -> KindSpec | None:
+def _kind_of(item: Item, kinds: tuple[KindSpec, ...], uses: dict[str, VerbUse]) -> KindSpec | None:
+    """The one kind that the noun is of; of several, the one that needs what else is named, as a
+    user beside a database is one of its users."""
     having = [kind for kind in kinds if set(kind.nouns) & set(item.ids)]
+    having = [kind for kind in having if uses[kind.id].needs] or having
     return having[0] if len(having) == 1 else None
 
 

@@ -311,12 +311,14 @@ def _counted(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
 
 def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _Piece:
     sort: Sort = "number" if _NUMBER.fullmatch(text.lstrip("-")) else "ascii"
-    entries = tuple(lexicon.words.get(text.lower(), ()))
+    entries = () if text in _NAMES else tuple(lexicon.words.get(text.lower(), ()))
     if not any(char.isalnum() or char == "/" for char in text):
         return _Piece(text, start, "punct", entries=entries or _punct(text), glued=glued)
     return _Piece(text, start, sort, value=text, entries=entries, glued=glued)
 
 
+# What things are called, and only in capitals says what they are: "server db", "shop DB".
+_NAMES = frozenset(("db",))
 _SEP = (Entry("sep"),)
 _DOTS = (Entry("and", "comma"),)  # "2 replicas... no, 3"
 _PUNCTUATION = {

@@ -182,11 +182,12 @@ class Values(Cursor):
         return any(sense.entry.cls in _FUNCTION for sense in word.senses if sense.length == 1)
 
     def _beside_noun(self, word: Word, position: int) -> bool:
-        """As deploy in "deploy 계정" and "user deploy": a verb's name that things have, too, right
-        beside a noun; or what is said to be a name: deploy라는 계정."""
+        """As deploy in "deploy 계정" and "user deploy", DB in "DB 서버": a verb's or a noun's name
+        that things have, too, right beside a noun; or what is said to be a name: deploy라는 계정.
+        """
         if word.sort == "ascii" and self._particle(position + 1)[1] == "name":
             return True
-        verb = word.sort == "ascii" and word.has("verb")
+        verb = word.sort == "ascii" and (word.has("verb") or word.has("noun", "db"))
         known = verb and word.value.lower() in self.lexicon.labels
         before, after = self._word(position - 1), self._word(position + 1)
         if before is None:  # "add deploy to the docker group"

@@ -97,6 +97,11 @@ _SWAP = (
 # modules-load.d(5); the kernel takes names of up to 55 characters
 _KERNEL_MODULE = r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z"
 _SYMBOL = r"^[A-Za-z_][A-Za-z0-9_]*\Z"
+# Of databases and of who uses them: what needs no quotes anywhere, with the dash that people write
+_DATABASE = r"^[A-Za-z_][A-Za-z0-9_-]*\Z"
+_OPTIONAL_DATABASE = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"
+# From where somebody may use a MariaDB: a name, an address, or with % for any characters
+_CLIENT = r"^(?:%|[A-Za-z0-9][A-Za-z0-9.:%-]*)\Z"
 
 # What is wrong with a value that does not match, as a code.
 _CODES = {
@@ -144,6 +149,9 @@ _CODES = {
     _SWAP: "ansible.invalid_swap",
     _KERNEL_MODULE: "ansible.invalid_kernel_module",
     _SYMBOL: "ansible.invalid_symbol",
+    _DATABASE: "ansible.invalid_database",
+    _OPTIONAL_DATABASE: "ansible.invalid_database",
+    _CLIENT: "ansible.invalid_client",
 }
 
 PackageName = Annotated[str, Meta(pattern=_PACKAGE, max_length=200)]
@@ -193,6 +201,10 @@ KernelSetting = Annotated[str, Meta(pattern=_KERNEL)]
 Swap = Annotated[str, Meta(pattern=_SWAP, max_length=1024)]
 KernelModule = Annotated[str, Meta(pattern=_KERNEL_MODULE, max_length=55)]
 Symbol = Annotated[str, Meta(pattern=_SYMBOL, max_length=63)]
+# PostgreSQL cuts longer names; MariaDB takes 64 characters
+DatabaseName = Annotated[str, Meta(pattern=_DATABASE, max_length=63)]
+OptionalDatabase = Annotated[str, Meta(pattern=_OPTIONAL_DATABASE, max_length=63)]
+Client = Annotated[str, Meta(pattern=_CLIENT, max_length=255)]
 
 PackageNames = Annotated[tuple[PackageName, ...], Meta(min_length=1, max_length=200)]
 ServiceNames = Annotated[tuple[ServiceName, ...], Meta(min_length=1, max_length=200)]

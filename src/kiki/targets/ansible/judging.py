@@ -19,6 +19,7 @@ _MISSING = (
     ("ansible.not_judged_service", r"Could not find the requested service"),
     ("ansible.not_judged_tool", r"Failed to find required executable"),
     ("ansible.not_judged_tool", r"Failed to import the required Python library"),
+    ("ansible.not_judged_tool", r"A MySQL module is required"),
     ("ansible.not_judged_folder", r"Destination directory .* does not exist| is not a directory$"),
     ("ansible.not_judged_account", r"One or more supplied key could not be found"),
     ("ansible.not_judged_account", r"Group .* does not exist|[Ff]ailed to look up (?:user|group)"),

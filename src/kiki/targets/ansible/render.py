@@ -192,6 +192,8 @@ def _result(step: Step, prefix: str) -> dict[str, Any]:
 def _keywords(step: Step, profile: Profile) -> dict[str, Any]:
     task = step.task
     wanted: dict[str, Any] = {}
+    if task.account:
+        wanted |= {"become": True, "become_user": task.account}
     if task.network and profile.proxy:
         wanted["environment"] = {"http_proxy": profile.proxy, "https_proxy": profile.proxy}
     if step.tolerant:

@@ -47,6 +47,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     removes; None: those that stand in its arguments as ``path`` and ``dest``. *report*: what it
     puts into a variable is the
     host's report, which the run hands on whole; it stands in the plan as something to run.
+    *account*: it is done as this account and not as root.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     follows: tuple[str, ...] = ()
     writes: tuple[str, ...] | None = None
     report: bool = False
+    account: str = ""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

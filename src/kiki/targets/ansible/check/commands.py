@@ -45,7 +45,9 @@ MODULES = {
     for word in words.split()
 } | {word: module for module, words in _OTHERS.items() for word in words.split()}
 # No module does what these do. One that says where it has nothing to do is left alone.
-_ALONE = frozenset(("swapoff", "swapon", "update-ca-certificates", "update-ca-trust"))
+_ALONE = frozenset(
+    ("swapoff", "swapon", "update-ca-certificates", "update-ca-trust", "postgresql-setup")
+)
 # With these words the program only looks, or does what no module does.
 _LOOKING = re.compile(
     r"""(?:^|\s)(?:
