@@ -141,6 +141,8 @@ class Filling:
             return False
         if field.shape == "path" and not value.text.strip("/*.~"):
             return False  # "rm -rf /": all of it is no thing that can be named
+        if field.shape == "server" and value.ordinary and not value.quoted:
+            return False  # "change the time servers to stopped ..."
         if field.shape in ("port", "integer"):
             return value.number is not None or value.text.lstrip("-").isdigit()
         if field.shape in _NAMED and not any(char.isalpha() for char in value.text):

@@ -90,6 +90,9 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
         others = {kind.id for kind in target if noun in kind.nouns}
         if marked and not all(_empty(operation, field) for operation, field in marked):
             return False
+        whose = {name for kind in kinds for one in vocabulary.kind(kind).one_of for name in one}
+        if whose & {field.name for _, field in marked}:
+            return False  # "grant the group -- no -- ops sudo": whom?
         if not marked and (not others or others & kinds):
             return False
     return bool(left.nouns) and not left.values

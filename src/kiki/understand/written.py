@@ -2,28 +2,21 @@
 PermitRootLogin no to /etc/ssh/sshd_config".
 
 Called by ``lexer``, for which such a text is one word. Only where nothing else can be meant: "the
-line", the text, and then one path that ends the sentence. What describes a line ("the line that
-begins with x"), or joins something to it, is no text.
+line", a key with its value, and then one path that ends the sentence. Any other text needs quotes.
 """
 
 import re
 
 _LINE = re.compile(
-    r"(?i)\bthe (?:config |following )?line:? (?P<text>[^\s\"'`“‘{][^\n\"'`“”‘’{}?]{0,118}?)"
+    r"(?i)\bthe (?:config |following )?line:? (?P<text>[!-~][ -~]{0,118}?)"
     r"(?: at the (?:very )?(?:end|bottom) of| to(?: the end of)?| into| in| from)"
     r"(?: the file)? /[^\s,;?]+(?: file)?(?:,? please)?[.! ]*\Z"
 )
-# Words that describe a line or go on with the sentence, and so are no text of it.
-_DESCRIBES = re.compile(
-    r"(?i)\A(?:that|which|who|where|starting|beginning|begins|starts|saying|says|with|for|below|above"
-    r"|in|from|to|again|i|you|we|containing|contains|of|after|before|at|number|reading|shown|about"
-    r"|mentioned|following|is|was|should|must|has|on|there|here|again|back|too|as|and|or|only|out"
-    r"|down|up|off|you're|it|them|this|matching|like|called|named|\d+)\b"
-)
-_JOINS = re.compile(
-    r"(?i) (?:and|or|if|unless|please|then|but|instead|not|to|into|from|as|before|after|above|below"
-    r"|under|with|the|that|which|twice|lines?) |[,;:] "
-)
+# A setting as files have it: one key that is no word of a sentence, and one value. Of anything
+# longer, nobody can say where the text ends and what is said of it begins.
+_KEY = r"(?:[a-zA-Z][a-z0-9]*[A-Z][A-Za-z0-9]*|[A-Za-z][A-Za-z0-9-]*(?:[._][A-Za-z0-9_-]+)+)"
+_ONE = r"[^\s\"'`{}?,;]+"
+_SETTING = re.compile(rf"(?:export )?{_KEY} ?= ?{_ONE}|export [A-Z]+={_ONE}|{_KEY} {_ONE}")
 
 
 def written(message: str) -> tuple[int, int] | None:
@@ -31,6 +24,6 @@ def written(message: str) -> tuple[int, int] | None:
     if " line" not in message.lower():
         return None
     match = _LINE.search(message)
-    if match is None or _DESCRIBES.match(match["text"]) or _JOINS.search(f" {match['text']} "):
+    if match is None or _SETTING.fullmatch(match["text"]) is None:
         return None
     return match.span("text")
