@@ -207,6 +207,7 @@ def play_figures(folder: Path) -> list[Figure]:
         Figure("plan + apply + verify, 3 hosts", play.ours, peer, play.by_hand, 1.15, 5),
         Figure("20 tasks, Kiki's settings", twenty.tuned, "stock", twenty.stock, 0.8, 5),
         Figure("20 tasks, run by Kiki", twenty.by_kiki, "ansible-runner", twenty.bare, 1.05, 5),
+        Figure("20 tasks, with Mitogen", twenty.by_mitogen, "stock", twenty.stock, 0.6, 5),
     ]
 
 

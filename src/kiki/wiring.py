@@ -155,6 +155,7 @@ def _executor(
             local_connections=settings.allow_local_connection,
             scripts=settings.allow_inventory_scripts,
             forks=settings.forks,
+            mitogen=settings.mitogen,
         )
 
     return made

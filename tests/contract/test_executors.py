@@ -83,7 +83,11 @@ class Case:
         return RunOrder(**(fields | more))
 
 
-@pytest.fixture(params=["recorded", pytest.param("runner", marks=pytest.mark.hosts)])
+LAB = pytest.param("runner", marks=pytest.mark.hosts)
+FAST = pytest.param("mitogen", marks=(pytest.mark.hosts, pytest.mark.slow))
+
+
+@pytest.fixture(params=["recorded", LAB, FAST])
 def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
     inventory = tmp_path / "hosts.ini"
     if request.param == "recorded":
@@ -97,7 +101,8 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Case]:
     lab: HostsLab = request.getfixturevalue("hosts")
     home = request.getfixturevalue("ansible_home")
     inventory_of(lab, inventory, "n1", "n2", "n3")
-    yield Case(RunnerExecutor(str(tmp_path / "state"), lambda *_: "", lambda: home), inventory)
+    state, fast = str(tmp_path / "state"), request.param == "mitogen"
+    yield Case(RunnerExecutor(state, lambda *_: "", lambda: home, mitogen=fast), inventory)
 
 
 def ignore(_: object) -> None:

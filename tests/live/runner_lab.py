@@ -35,13 +35,15 @@ def artifact(playbook: str, **files: str) -> Artifact:
 class Lab:
     """The hosts, an executor with a state folder of its own, and a look at hosts past both."""
 
-    def __init__(self, hosts: HostsLab, home: AnsibleHome, state: Path) -> None:
+    def __init__(
+        self, hosts: HostsLab, home: AnsibleHome, state: Path, *, mitogen: bool = False
+    ) -> None:
         self.hosts = hosts
         self.home = home
         self.state = state
         self.secrets: dict[str, str] = {}
         self.executor = RunnerExecutor(
-            str(state), lambda name, version: self.secrets[name], lambda: home
+            str(state), lambda name, version: self.secrets[name], lambda: home, mitogen=mitogen
         )
         self._runs = 0
 

@@ -34,9 +34,15 @@ ssh_args = -o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=10
 """  # noqa: E501 -- ini has no line continuation
 
 
-def text(forks: int = FORKS) -> str:
-    """The file for runs that work on *forks* hosts at a time."""
-    return _TEXT.replace("@FORKS@", str(forks))
+MITOGEN = "mitogen_linear"
+"""The strategy of Mitogen that does what Ansible's own ``linear`` does."""
+
+
+def text(forks: int = FORKS, strategy: str = "") -> str:
+    """The file for runs that work on *forks* hosts at a time, with a *strategy* other than
+    Ansible's own."""
+    head = f"[defaults]\nstrategy = {strategy}\n" if strategy else "[defaults]\n"
+    return _TEXT.replace("@FORKS@", str(forks)).replace("[defaults]\n", head)
 
 
 TEXT = text()

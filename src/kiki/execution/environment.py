@@ -7,7 +7,7 @@ be read from /proc by the same user.
 import os
 from pathlib import Path
 
-from kiki.execution.homes import Home, collections_root
+from kiki.execution.homes import Home, collections_root, mitogen
 
 # What ssh, sudo on the far side and Python need; nothing of the user's ANSIBLE_* settings.
 PASSED = (
@@ -33,6 +33,11 @@ def base(home: Home, config: Path, scratch: Path) -> dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": str(collections_root(home)),
         "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "False",
     }
+
+
+def strategies(home: Home, wanted: bool) -> dict[str, str]:
+    """Where Mitogen is, if it is *wanted*. UsageError ``execution.no_mitogen``."""
+    return {"ANSIBLE_STRATEGY_PLUGINS": str(mitogen(home))} if wanted else {}
 
 
 def for_run(names: dict[str, str], run: str, roles: Path, sockets: Path) -> dict[str, str]:

@@ -6,6 +6,8 @@
 from pathlib import Path
 from typing import Protocol
 
+from kiki.model.errors import UsageError
+
 
 class Home(Protocol):
     """*python* runs ansible_runner; *playbook* and *inventory* are Ansible's commands;
@@ -36,3 +38,13 @@ def collections_root(home: Home) -> Path:
     """The folder that holds ``ansible_collections``, whichever of the two was named."""
     folder = Path(home.collections)
     return folder.parent if folder.name == "ansible_collections" else folder
+
+
+def mitogen(home: Home) -> Path:
+    """The folder of Mitogen's strategies. UsageError ``execution.no_mitogen``: an environment that
+    a site prepared may lack it."""
+    library = Path(home.python).parent.parent / "lib"
+    found = sorted(library.glob("python3*/site-packages/ansible_mitogen/plugins/strategy"))
+    if not found:
+        raise UsageError("execution.no_mitogen", path=str(library.parent))
+    return found[0]

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from kiki.execution import config, inventories, leftovers, processes, versions
+from kiki.execution import config, environment, inventories, leftovers, processes, versions
 from kiki.execution.drivers import Drivers
 from kiki.execution.faults import guarded
 from kiki.execution.homes import Home
 from kiki.execution.listings import Listings
 from kiki.execution.port import OnEvent, OnStart, SecretValues
-from kiki.execution.runs import Run, Values
+from kiki.execution.runs import Configured, Run, Values
 from kiki.execution.safety import Guard
 from kiki.model.change import RunningProcess
 from kiki.model.errors import StaleError
@@ -34,7 +34,8 @@ class RunnerExecutor:
 
     *state_dir* is where run folders are made, *secret_value* gives a secret's value by name and
     version, *home* the installed Ansible (it may install it first). *local_connections* allows
-    inventories whose hosts Ansible handles on this machine, *scripts* those that are programs.
+    inventories whose hosts Ansible handles on this machine, *scripts* those that are programs;
+    *mitogen* has modules run through it, which is faster.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class RunnerExecutor:
         local_connections: bool = False,
         scripts: bool = False,
         forks: int = config.FORKS,
+        mitogen: bool = False,
     ) -> None:
-        self._config = config.text(forks)
+        self._config = config.text(forks, config.MITOGEN if mitogen else "")
+        self._mitogen = mitogen
         self._runs = Path(state_dir).absolute() / "runs"
         self._listings = Listings(Path(state_dir).absolute() / "inventories")
         self._secret_value = secret_value
@@ -105,7 +108,8 @@ class RunnerExecutor:
         home = self._home()
         leftovers.sweep()
         values = self._values(order, become_password)
-        run = Run(home, self._drivers, self._runs, order, values, self._config)
+        cfg = Configured(self._config, environment.strategies(home, self._mitogen))
+        run = Run(home, self._drivers, self._runs, order, values, cfg)
         with self._listed(order.run_id, run):
             return run.execute(on_event, on_start)
 

@@ -8,6 +8,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -52,6 +53,13 @@ class Values:
         return [*self.extra.values(), *self.passwords.values(), *become]
 
 
+class Configured(NamedTuple):
+    """The *text* of ansible.cfg, and what of it holds this machine's paths, as variables."""
+
+    text: str
+    names: dict[str, str]
+
+
 class Run:
     """A run in progress. ``cancel`` may be called from another thread."""
 
@@ -62,10 +70,11 @@ class Run:
         runs: Path,
         order: RunOrder,
         values: Values,
-        cfg: str,
+        cfg: Configured,
     ) -> None:
         self._home = home
-        self._cfg = cfg
+        self._cfg = cfg.text
+        self._names = cfg.names
         self._drivers = drivers
         self._order = order
         self._values = values
@@ -228,7 +237,7 @@ class Run:
         base = environment.base(self._home, self._folder.config, raw)
         site = trusting(self._folder.path.parent.parent / KNOWN_HOSTS)
         roles = self._folder.project / "roles"
-        return environment.for_run(base, self._mark(), roles, sockets) | site
+        return environment.for_run(base, self._mark(), roles, sockets) | site | self._names
 
     def _sockets(self) -> Path:
         scope = self._order.scope

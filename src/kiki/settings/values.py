@@ -56,6 +56,7 @@ KEYS = (
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
     Key("forks", ("KIKI_FORKS",), 20),
+    Key("mitogen", ("KIKI_MITOGEN",), False),
     Key("timeout_s", ("KIKI_TIMEOUT_S",), 3600),
     Key("plan_fresh_s", ("KIKI_PLAN_FRESH_S",), 300),
     Key("allow_local_connection", ("KIKI_ALLOW_LOCAL_CONNECTION",), False),
@@ -105,6 +106,7 @@ class Settings(Record, frozen=True):
     retention_days: int = 0
     retention_runs: int = 0
     forks: int = 20
+    mitogen: bool = False
     timeout_s: int = 3600
     plan_fresh_s: int = 300
     allow_local_connection: bool = False

@@ -31,6 +31,11 @@ Host key verification failed."""
             "execution.unreachable",
         ),
         ("", "execution.unreachable"),
+        ("error: SSH authentication is incorrect", "execution.auth_failed"),
+        (
+            "SSH reported an unrecognized or mismatching host key.",
+            "execution.host_key_unknown",
+        ),
     ],
 )
 def test_why_a_host_was_not_reached(message: str, code: str) -> None:
@@ -42,6 +47,7 @@ def test_why_a_host_was_not_reached(message: str, code: str) -> None:
     [
         ("Missing sudo password", "execution.become_password"),
         ("Incorrect sudo password", "execution.become_password"),
+        ("sudo password is required", "execution.become_password"),
         ("Timeout (12s) waiting for privilege escalation prompt: ", "execution.become_password"),
         ("The module interpreter '/usr/bin/nopython' was not found.", "execution.no_python"),
         ("[Errno 13] Permission denied: b'/etc/x'", ""),
