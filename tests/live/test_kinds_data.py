@@ -21,6 +21,8 @@ PURGE = "DEBIAN_FRONTEND=noninteractive apt-get -qq purge -y --autoremove"
 
 
 def purge(kinds: Kinds, packages: str, data: str) -> None:
+    """A host that has never loaded its package lists can't tell what an installation does."""
+    kinds.look("apt-get -qq update")
     kinds.look(f"sh -c '{PURGE} {packages} && rm -rf {data}'")
 
 

@@ -188,20 +188,24 @@ def _new_items(action: Action, step: Step, steps: tuple[Step, ...], plan: Plan) 
         return everything
     if action.reason in _NEW and len(everything) == 1:
         return everything
+    earlier = steps[: steps.index(step)]
     made = [
-        _creates(makers, action.subject, plan)
+        _creates(makers, action.subject, earlier, plan)
         for fact in step.task.needs
-        if (makers := {maker.task.name for maker in steps if fact in maker.task.ensures})
+        if (makers := {one.task.name: one for one in earlier if fact in one.task.ensures})
     ]
     return everything if made and all(made) else frozenset()
 
 
-def _creates(tasks: set[str], host: str, plan: Plan) -> bool:
-    """Whether one of *tasks*, each family's own, brings to *host* what was not there."""
+def _creates(makers: dict[str, Step], host: str, steps: tuple[Step, ...], plan: Plan) -> bool:
+    """Whether one of *makers*, each family's own, brings to *host* what was not there: it says so,
+    or can't be judged and is about something new itself."""
     return any(
-        action.verb == "create" or action.reason == "ansible.not_judged_package"
+        action.verb == "create"
+        or action.reason == "ansible.not_judged_package"
+        or bool(_new_items(action, makers[action.task], steps, plan))
         for action in plan.actions
-        if action.task in tasks and action.subject == host
+        if action.task in makers and action.subject == host
     )
 
 
