@@ -25,13 +25,20 @@ from kiki.model.profile import Profile
 from kiki.model.records import Record
 from kiki.targets import registry
 from kiki.targets.ansible.kept import FOLDER
+from kiki.targets.ansible.timers import calendar_of
 
 MOST_TOKENS = 1024
 _SENTENCE = 3  # lines that a refusal or a question may have
 # Said by what a task does, how many things there are or which ports are open, not by a value.
 _NOT_VALUES = ("state", "count", "password", "entry", "role")
 # The same thing under other names: what stands for a value in code.
-_ALSO = {("access", "keys"): ("prohibit-password", "without-password")}
+_ALSO = {
+    ("access", "keys"): ("prohibit-password", "without-password"),
+    ("engine", "mariadb"): ("mariadb", "mysql"),  # a module has the older name
+    ("engine", "postgresql"): ("postgres",),
+    ("rights", "read"): ("select",),
+    ("rights", "all"): ("all",),
+}
 _CRON = {"minute": "*", "hour": "*", "day": "*", "month": "*", "weekday": "*"}
 _SPECIAL = {
     "hourly": "0 * * * *", "daily": "0 0 * * *", "weekly": "0 0 * * 0", "monthly": "0 0 1 * *",
@@ -169,11 +176,13 @@ def _values(answer: Answer) -> Iterator[tuple[str, ...]]:
 
 def _texts(kind: str, name: str, value: str) -> tuple[str, ...]:
     """*value* as code has it: of a port only the number, of a job that is called by its
-    command the program, and of ``@daily`` also its five fields."""
+    command the program, of ``@daily`` also its five fields, and of a timer systemd's."""
     if name == "ports":
         return (value.partition("/")[0],)
     if kind == "ansible.cron_remove" and value.startswith("/"):
         return (value.split()[0].rpartition("/")[2],)
+    if kind == "ansible.timer_add" and name == "schedule":
+        return tuple(time.removesuffix(":00") for time in calendar_of(value))
     if name == "schedule" and value.startswith("@"):
         return (value, _SPECIAL.get(value[1:], value))
     return (value,)

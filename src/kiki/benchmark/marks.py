@@ -19,7 +19,8 @@ _MODULES = {
     "archive": "archive", "unarchive": "extract", "authorized_key": "key", "hostname": "hostname",
     "timezone": "timezone", "sysctl": "sysctl", "selinux": "selinux", "seboolean": "boolean",
     "reboot": "reboot", "deb822_repository": "repository", "yum_repository": "repository",
-    "apt_repository": "repository",
+    "apt_repository": "repository", "mysql_db": "database", "postgresql_db": "database",
+    "mysql_user": "database_user", "postgresql_user": "database_user",
 }  # fmt: skip
 # What also does it: the newest version is installed, too, and a restart also reads the settings.
 _MORE = {

@@ -55,6 +55,7 @@ class FieldSpec(Record, frozen=True):
     *spread* fields hold for every operation of the same clause. *prompt* is the text code of the
     question that asks for it, *flag* its name on the command line. *catalogue* is the sort of live
     names that it is one of, *fresh* the sort of those among which it would be a second one.
+    *with_address* names a field: where that has an address, this one is required.
     *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
     /srv to nginx").
     """
@@ -81,6 +82,7 @@ class FieldSpec(Record, frozen=True):
     catalogue: Sort | None = None
     fresh: Sort | None = None
     announced: bool = False
+    with_address: str = ""
 
 
 class VerbUse(Record, frozen=True):

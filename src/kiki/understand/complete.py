@@ -237,8 +237,12 @@ def _missing(drafts: list[Draft], context: Context) -> None:
     for index, draft in enumerate(drafts):
         # What can be derived from another field is asked last: the answer there may settle it.
         for field in sorted(draft.kind.fields, key=lambda field: bool(field.sources)):
-            if field.required and field.name not in draft.values:
+            if _is_required(field, draft) and field.name not in draft.values:
                 raise AskError(missing(field, index, draft, context.profile))
+
+
+def _is_required(field: FieldSpec, draft: Draft) -> bool:
+    return field.required or "://" in str(draft.values.get(field.with_address, ""))
 
 
 def missing(field: FieldSpec, index: int, draft: Draft, profile: Profile) -> Question:

@@ -17,6 +17,7 @@ from kiki.understand.values import shape_of
 FEWEST = 80  # a number this large beside a service is no count of services
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
 _PURPOSE = "purpose"
+_COMMAND = "command"
 # How a service is right now: whose state it is stands before.
 _STATES = {"down", "running"}
 _STATED = ("topic", "cop")  # "셀렉터는 web"
@@ -192,6 +193,8 @@ class NounPlaces(Showing):
         for field in self.kind.fields:
             if not set(field.markers) & set(item.ids) or field.name in self.barred:
                 continue
+            if field.shape == "cronjob" and _runs_a_name(item):
+                continue
             if field.name == self.own and own:
                 if self._object(item, field):
                     return True
@@ -289,3 +292,8 @@ class NounPlaces(Showing):
         self._problem("question.conflict", field, span_of(item.values), params, choices)
         self._roles(item.values, field)
         return True
+
+
+def _runs_a_name(item: Item) -> bool:
+    """As in "the timer that runs backup": a command, and not what the timer is called."""
+    return _COMMAND in item.ids and not all(v.text.startswith("/") for v in item.values)

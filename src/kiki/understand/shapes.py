@@ -74,7 +74,8 @@ _PATTERNS = {
     "sebool": r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+",
     "kernel": rf"{_PARAMETER}=[0-9A-Za-z.,:+-][0-9A-Za-z.,:+ \t-]{{0,200}}",
     "parameter": _PARAMETER,
-    "database": r"[A-Za-z_][A-Za-z0-9_-]{0,62}",
+    # No server's name: "the mariadb database" says in which server, and not which database.
+    "database": r"(?!(?i:mariadb|mysql|postgres|postgresql)\Z)[A-Za-z_][A-Za-z0-9_-]{0,62}",
     "client": r"%|[A-Za-z0-9][A-Za-z0-9.:%-]{0,254}",
 }
 _SUMS = {64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits

@@ -190,10 +190,9 @@ class TargetReader(Choosing):
 
     def _named_hosts(self, attempt: Attempt) -> bool:
         """Whether all that is left names hosts: "node1에", "on the web servers"."""
-        first = attempt.placements[0]
         korean = self.message.split.order == "final"
         names = hosts.named(attempt.unplaced, self.message.words, korean=korean)
-        if not attempt.places or not names or self._limited() or not _about_something(first):
+        if not attempt.places or not names or self._limited() or not _about_something(attempt):
             return False
         if self.placements and set(names) != set(self.named):
             return False  # what is asked for elsewhere is another request
@@ -218,8 +217,7 @@ class TargetReader(Choosing):
         self.made.left += attempt.left
         for placement in attempt.placements:
             self.made.roles |= placement.roles
-        first = attempt.placements[0]
-        if attempt.places and _about_something(first):
+        if attempt.places and _about_something(attempt):
             named = [self.message.words[i] for i in attempt.left]
             self.made.hosts += [
                 i
@@ -269,7 +267,10 @@ def _for_somebody(placement: Placement) -> bool:
     return all(said.intersection(fields) for fields in placement.kind.one_of)
 
 
-def _about_something(placement: Placement) -> bool:
+def _about_something(attempt: Attempt) -> bool:
+    placement = attempt.placements[0]
+    if attempt.noun_missing and not (attempt.guessable or placement.kind.object):
+        return False  # "show me the money": nothing says what of it
     said = placement.own in placement.values  # "서울" alone says Asia/Seoul
     return bool(placement.objects or not placement.own or said)
 

@@ -149,6 +149,25 @@ def test_a_schedule_is_right_in_any_of_its_forms() -> None:
         assert not right(sample, "cron: {name: a, job: /opt/a.sh, special_time: hourly}")
 
 
+def test_the_times_of_a_timer_are_as_systemd_has_them() -> None:
+    daily = meaning("ansible.timer_add", command="/opt/a.sh", schedule="0 3 * * *", name="a")
+    service = "copy: {dest: /etc/systemd/system/a.service, content: ExecStart=/opt/a.sh}"
+    started = "systemd: {name: a.timer, enabled: true, state: started}"
+    for time in ("*-*-* 03:00", "*-*-* 03:00:00"):
+        timer = f"copy: {{dest: /etc/systemd/system/a.timer, content: 'OnCalendar={time}'}}"
+        assert right(daily, f"{service}\n    - {timer}\n    - {started}")
+        assert not right(daily, f"{service}\n    - {timer.replace('03', '04')}\n    - {started}")
+
+
+def test_a_database_is_one_of_its_own_engine() -> None:
+    made = meaning("ansible.database_create", engine="postgresql", name="shop")
+    packages = "package: {name: python3-psycopg2, state: present}"
+    task = "community.postgresql.postgresql_db: {name: shop}"
+    assert right(made, f"{packages}\n    - {task}")
+    assert not right(made, f"{packages}\n    - {task.replace('shop', 'shop, state: absent')}")
+    assert not right(made, f"{packages}\n    - community.mysql.mysql_db: {{name: shop}}")
+
+
 def test_what_we_keep_for_the_way_back_is_asked_of_nobody() -> None:
     gone = meaning("ansible.file_remove", path="/opt/a.conf")
     assert right(gone, "file: {path: /opt/a.conf, state: absent}")

@@ -17,7 +17,7 @@ from kiki.model.profile import Profile
 from kiki.targets import registry
 
 SAMPLES = load()
-KINDS = {kind.id: kind for kind in registry.vocabulary().kinds}
+KINDS = {kind.id: kind for kind in (*registry.vocabulary().kinds, *registry.vocabulary().recipes)}
 MEANT = [one for one in SAMPLES if any(answer.sort == "intent" for answer in one.answers)]
 SECOND = "-2-"  # in the ids of what was written later: k8s-basic-ko-2-01
 THIRD = "-3-"  # and of what was written after that

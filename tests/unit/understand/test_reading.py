@@ -445,6 +445,12 @@ PLAUSIBLE = {
     "sources": "/swapfile",
     "address": "10.0.0.5",
     "url": "https://example.com/x",
+    "password": "{{secret:db}}",
+    "version": "1.32",
+    "block": "10.0.0.5 db01",
+    "command": "/opt/backup.sh",
+    "shell": "/bin/bash",
+    "checksum": "sha256:" + "a" * 64,
 }
 
 
