@@ -61,7 +61,8 @@ def _ranked(
     """For each stretch of the message how much it says of those kinds that are *fitting*, by id,
     the likeliest first; of several that are as likely, in the vocabulary's order."""
     evidence = Evidence(said, kinds, vocabulary)
-    stretches = Stretches(said).all()
+    places = frozenset(noun for target in vocabulary.targets for noun in target.places)
+    stretches = Stretches(said, places).all()
     whole = frozenset(key for one in stretches for place in one.places for key in place.meant)
     found = [evidence.of(stretch, whole) for stretch in stretches]
     total: Counter[str] = Counter()
