@@ -140,6 +140,8 @@ class Stretches:
 
     def _place(self, index: int) -> Place | None:
         word = self._words[index]
+        if index in self._which:
+            return None
         senses = [s for s in word.senses if s.entry.id and s.entry.cls not in NAMES]
         if index in self._leads:
             senses = [sense for sense in senses if sense.entry.cls == "prep"]
@@ -158,7 +160,7 @@ class Stretches:
             for entry_id, alike, acts in _resembled(self._said, word):
                 meant[entry_id] = max(meant.get(entry_id, 0.0), alike)
                 verb = verb or acts
-        located = index in self._at_places or self._located(index)
+        located = index in self._leads.values() or self._located(index)
         return Place(meant, word.start, verb, located) if meant else None
 
     @cached_property
@@ -185,10 +187,10 @@ class Stretches:
         return None
 
     @cached_property
-    def _at_places(self) -> frozenset[int]:
-        """The words of those phrases, which say where and not what."""
+    def _which(self) -> frozenset[int]:
+        """The words between those two, which say which places: "on the **db** servers"."""
         return frozenset(
-            index for first, last in self._leads.items() for index in range(first, last + 1)
+            index for first, last in self._leads.items() for index in range(first + 1, last)
         )
 
     def _joined(self, index: int) -> bool:

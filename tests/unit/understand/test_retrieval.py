@@ -124,8 +124,6 @@ def many(copies: int) -> Vocabulary:
     return replace(VOCABULARY, kinds=tuple(made))
 
 
-# "start it": every sixth copy can be started, too, and more of them tie than are ever shown.
-@pytest.mark.xfail(reason="two sentences are missed: what ties is cut at MOST", strict=True)
 def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
     crowd = many(15)
     assert len(crowd.kinds) > 300
@@ -141,7 +139,7 @@ def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
         right = {next(iter(operation)) for operation in case["ops"]}
         if not right <= set(found):
             missed.append(case["say"])
-    # "deploy index.html": every sixth copy is deployed too, and no noun tells them apart.
+    # "ntp is gone and chrony is running": every sixth copy can be, and no noun tells them apart.
     assert len(missed) <= 1, missed
     assert took / len(some) < 2.0
 
