@@ -101,8 +101,8 @@ class Evidence:
         for meant, alike in place.meant.items():
             own, beside = self._nouns.get(meant, ()), self._words.get(meant, ())
             where = place.located and meant in self._where
-            for kind_id in (*own, *beside):
-                noun = kind_id in own and not where
+            for kind_id in () if where else (*own, *beside):
+                noun = kind_id in own
                 found = points.setdefault(kind_id, Points())
                 found.claim(place.start, _WORDED)
                 if noun:

@@ -207,7 +207,10 @@ class Said(Neighbours):
         return self.words[index + sense.length - 1].end
 
     def _all_pieces(self) -> Iterator[_Piece]:
+        articles = self._in_articles()
         for index, word in enumerate(self.words):
+            if index in articles:
+                continue
             product = next((s for s in word.senses if s.entry.cls == "product"), None)
             number = self._number(index)
             if product is not None:
@@ -219,6 +222,13 @@ class Said(Neighbours):
                 yield _Piece(text, word.start, word.end, word.sort, "", number)
             elif word.value and (not self._grammar(word) or self._called(index)):
                 yield self._plain(word)
+
+    def _in_articles(self) -> set[int]:
+        """The words after the first of an article of several: "the **following** block"."""
+        found: set[int] = set()
+        for index, word in enumerate(self.words):
+            found |= {*range(index + 1, index + word.length("det"))}
+        return found
 
     def _plain(self, word: Word) -> _Piece:
         quote = int(word.sort == "quoted" and word.text != word.value)

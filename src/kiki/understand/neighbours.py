@@ -65,6 +65,8 @@ class Neighbours(Wording):
             return frozenset()
         after = inside[-1] + 1
         numbered = after < len(self.words) and self.words[after].has("cnt", "no")
+        if inside[0] and _points(self.words[inside[0] - 1]):
+            return frozenset(self._before(inside[0] - 1))
         return frozenset((*self._before(inside[0] - 1), *self._after(after + numbered)))
 
     def titled(self, offer: Offer) -> bool:
@@ -92,9 +94,22 @@ class Neighbours(Wording):
 
     def _after(self, first: int) -> Iterator[str]:
         """The nouns that begin with the word *first* and speak of what is before them."""
+        if first < len(self.words) and _points(self.words[first]):
+            return  # "/opt/app **->** /opt/app-2" says what the second is
         for sense in self.words[first].senses if first < len(self.words) else ():
-            if sense.entry.cls == "noun" and not self._joins(first + sense.length):
+            if sense.entry.cls == "noun" and not self._introduces(first + sense.length):
                 yield sense.entry.id
+
+    def _introduces(self, index: int) -> bool:
+        """Whether words at *index* join a noun to a value that follows: "이미지**는** nginx", and
+        not "dba 그룹**은** 패스워드 없이"."""
+        if not self._joins(index):
+            return False
+        while self._joins(index):
+            index += 1
+        senses = self.words[index].senses if index < len(self.words) else ()
+        known = {sense.entry.cls for sense in senses}
+        return not known or bool(known - {"noun", "vnoun", "vform", "neg"})
 
     def _joins(self, index: int) -> bool:
         """Whether a word joins a noun to the value after it: "이름**은** web", "name**:** web"."""
@@ -103,7 +118,9 @@ class Neighbours(Wording):
 
     def _taken(self, noun: int) -> bool:
         """Whether a Korean noun has its value before it: "rocky-9 **이미지** m1.small"; not when
-        that value has its own noun before it: "서버 web **이미지** rocky-9"."""
+        that value has its own noun before it: "서버 web **이미지** rocky-9". No arrow has."""
+        if _points(self.words[noun]):
+            return False
         before = self.words[noun - 1] if noun else None
         if not self.korean or before is None or not before.value or before.senses:
             return False
@@ -263,6 +280,11 @@ class Neighbours(Wording):
         return (before is not None and before.has("prep", "name")) or (
             following is not None and following.has("part", "name")
         )
+
+
+def _points(word: Word) -> bool:
+    """Whether *word* is an arrow that speaks of what comes after it."""
+    return word.sort == "punct" and word.has("noun")
 
 
 def meet(word: Word, offer: Offer) -> bool:

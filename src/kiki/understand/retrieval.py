@@ -14,7 +14,7 @@ from typing import Any
 from kiki.model.vocabulary import FieldSpec, KindSpec, Vocabulary
 from kiki.understand.evidence import Claim, Evidence, Rank, value_key
 from kiki.understand.grounding import Said
-from kiki.understand.stretches import Stretches
+from kiki.understand.stretches import Stretch, Stretches
 from kiki.understand.whole import noun_alone, verbs_of, words_of
 from kiki.understand.wording import AT_BOOT
 
@@ -22,6 +22,7 @@ FEW = 6  # kinds that are shown for one stretch of a message, if it names any
 MOST = 48  # kinds that are ever shown: about 2,400 tokens
 _SHARE = 1 / 3  # of the best of a stretch, what a kind needs to be shown beside it
 _ELSEWHERE = 0.25  # what is said in other stretches counts so much for a kind that a stretch names
+_SAME = 1.0  # what it says for a kind that it can be about what was named before: "start it"
 
 
 def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
@@ -61,19 +62,29 @@ def _ranked(
     """For each stretch of the message how much it says of those kinds that are *fitting*, by id,
     the likeliest first; of several that are as likely, in the vocabulary's order."""
     evidence = Evidence(said, kinds, vocabulary)
-    stretches = Stretches(said).all()
+    places = frozenset(noun for target in vocabulary.targets for noun in target.places)
+    stretches = Stretches(said, places).all()
     whole = frozenset(key for one in stretches for place in one.places for key in place.meant)
     found = [evidence.of(stretch, whole) for stretch in stretches]
-    total: Counter[str] = Counter()
-    for rank in found:
-        total.update({kind_id: points.all for kind_id, points in rank.items()})
-    for rank in found:
+    alone = [Counter({kind_id: points.all for kind_id, points in rank.items()}) for rank in found]
+    shares = {kind.id: kind.shares for kind in kinds}
+    for number, rank in enumerate(found):
+        points_back = number > 0 and _points_back(said, stretches[number])
+        others = alone[:number] if points_back else alone[:number] + alone[number + 1 :]
+        same = {shares[max(one, key=one.__getitem__)] for one in others if one and points_back}
         for kind_id, points in rank.items():
             if points.named:
-                points.all += _ELSEWHERE * (total[kind_id] - points.all)
+                points.all += _ELSEWHERE * sum(one[kind_id] for one in others)
+                points.all += _SAME * (shares[kind_id] in same - {""})
             points.all += evidence.targeted(kind_id, whole)
     ordered = [sorted((k for k in fitting if k in rank), key=_by(rank)) for rank in found]
     return [{k: rank[k] for k in order} for rank, order in zip(found, ordered, strict=True)]
+
+
+def _points_back(said: Said, stretch: Stretch) -> bool:
+    """Whether a pronoun stands for what a stretch is about: "start **it**"."""
+    inside = (word for word in said.words if stretch.start <= word.start < stretch.end)
+    return any(word.has("pronoun") for word in inside)
 
 
 def _by(rank: Rank) -> Callable[[str], float]:

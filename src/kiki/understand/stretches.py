@@ -19,6 +19,7 @@ BEGINS = 0.8  # how alike a Korean word is that begins with a known one
 _VERBS = ("verb", "deed", "vnoun", "vform")
 NAMES = ("product", "piece")  # senses of words that stand for themselves
 _PLACING = frozenset((("prep", "loc"), ("prep", "from"), ("part", "loc"), ("part", "from")))
+_LEADING = frozenset(("on", "onto", "off", "from", "in", "at", "to", "across", "for"))
 _ENDS = frozenset((".", ";", "!", "?"))
 _HIDDEN = 0.5  # how surely a word within a phrase stands for itself
 _ALIKE = 0.6  # of two words' pairs of letters, how many have to be common
@@ -53,8 +54,10 @@ class Stretch(msgspec.Struct, frozen=True):
 class Stretches:
     """The stretches of one message."""
 
-    def __init__(self, said: Said) -> None:
+    def __init__(self, said: Said, places: frozenset[str] = frozenset()) -> None:
+        """*places* are the ids of the nouns for what code runs on."""
         self._said = said
+        self._places = places
         self._words = said.words
         self._sample = _SAMPLE
 
@@ -137,7 +140,11 @@ class Stretches:
 
     def _place(self, index: int) -> Place | None:
         word = self._words[index]
+        if index in self._which:
+            return None
         senses = [s for s in word.senses if s.entry.id and s.entry.cls not in NAMES]
+        if index in self._leads:
+            senses = [sense for sense in senses if sense.entry.cls == "prep"]
         longest = 0 if index in self._inner else max((s.length for s in word.senses), default=0)
         meant: Meant = {}
         for sense in senses:
@@ -146,14 +153,49 @@ class Stretches:
         verb = any(_acts(sense) for sense in senses)
         name, lexicon = word.text.lower(), self._said.lexicon
         known = name in lexicon.products or name in lexicon.packages
-        if name in lexicon.groups and not known:
-            meant["group"] = 1.0  # "add kim to wheel"
+        if name in lexicon.groups and (not known or self._joined(index)):
+            meant["group"] = 1.0  # "add kim to wheel", "add it to docker"
         if self._strange(word) and self._sample and not known:
             self._sample -= 1
             for entry_id, alike, acts in _resembled(self._said, word):
                 meant[entry_id] = max(meant.get(entry_id, 0.0), alike)
                 verb = verb or acts
-        return Place(meant, word.start, verb, self._located(index)) if meant else None
+        located = index in self._leads.values() or self._located(index)
+        return Place(meant, word.start, verb, located) if meant else None
+
+    @cached_property
+    def _leads(self) -> dict[int, int]:
+        """The English words that lead to a noun for a place, with its number: "**on** the db
+        servers", "**off** all hosts"."""
+        return {
+            index: last
+            for index, word in enumerate(self._words if not self._said.korean else ())
+            if word.text.lower() in _LEADING and (last := self._place_after(index)) is not None
+        }
+
+    def _place_after(self, index: int) -> int | None:
+        """The noun for a place that follows, after articles and at most one word for which."""
+        index += 1
+        while index < len(self._words) and self._counts_all(self._words[index]):
+            index += 1
+        for last in (index, index + 1):
+            word = self._words[last] if last < len(self._words) else None
+            if word is not None and any(word.has("noun", place) for place in self._places):
+                return last
+            if word is None or last in self._verbs or word.sort != "ascii":
+                return None
+        return None
+
+    @cached_property
+    def _which(self) -> frozenset[int]:
+        """The words between those two, which say which places: "on the **db** servers"."""
+        return frozenset(
+            index for first, last in self._leads.items() for index in range(first + 1, last)
+        )
+
+    def _joined(self, index: int) -> bool:
+        """Whether an English word says that something is put into the name at *index*."""
+        return index > 0 and self._words[index - 1].has("prep", "to")
 
     def _located(self, index: int) -> bool:
         """Whether a word for where stands beside the word at *index*: "on all **servers**",

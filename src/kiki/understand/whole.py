@@ -18,8 +18,9 @@ from kiki.understand.wording import AT_BOOT
 
 # Verbs that take something away; what they do is hard to take back.
 _TAKING = frozenset((
-    "block", "blow", "close", "disable", "release", "remove", "rm", "rmr", "stop", "takeout",
-    "uninstall",
+    "block", "blow", "close", "disable", "lock", "lockout", "mask", "pull", "release", "remove",
+    "revoke", "rm", "rmmod", "rmr", "shut_out", "shutout", "stop", "takeout", "uninstall", "unload",
+    "unmount", "unsudo", "untrust",
 ))  # fmt: skip
 CLIPPED = 80  # characters of a value that are said back to a model
 _MAKING = "create"  # what a noun alone asks for: "three servers, please"
@@ -120,6 +121,15 @@ class Whole:
                 raise UnsaidError(f"{quoted(word)} was said, but no operation does that")
         if len(said) > len(self._drafts):
             raise UnsaidError(f"{len(said)} things are to be done")
+        self._require_either(used)
+
+    def _require_either(self, used: set[str]) -> None:
+        """A word that is a verb or a noun ("**block** port 23", "the **block** in /etc/hosts") and
+        that no operation has as either."""
+        about = set().union(*(words_of(draft.kind) for draft in self._drafts))
+        for word, verbs, nouns in self._said.verbs_or_nouns():
+            if not verbs & used and not nouns & about:
+                raise UnsaidError(f"{quoted(word)} was said, but no operation does that")
 
     def _require_unknown_verbs(self) -> None:
         """A verb that nobody knows beside one that is known asks for something of its own."""

@@ -80,6 +80,14 @@ class Wording:
                 for verb in sorted(ids - self.lexicon.about - {WANTED}):
                     yield self._turned(verb), index
 
+    def verbs_or_nouns(self) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+        """The words that are verbs or nouns and nothing else, with the ids of both: "block"."""
+        for index, senses in self._longest():
+            verbs = frozenset(sense.entry.id for sense in senses if sense.entry.cls in _VERBS)
+            nouns = frozenset(sense.entry.id for sense in senses if sense.entry.cls == "noun")
+            if verbs - self.lexicon.about and nouns and len(verbs) + len(nouns) == len(senses):
+                yield self.words[index].text, verbs, nouns
+
     def _acted_on(self, index: int) -> bool:
         """Whether the word at *index* names what a verb that nobody knows is done to: "deactivate
         the autostart of snapd" asks for no autostart."""

@@ -17,15 +17,23 @@ from tests.unit.understand.golden import Case, cases, reading
 
 VOCABULARY = registry.vocabulary()
 VERBS = ("create", "remove", "add", "deploy", "start", "check")  # what many kinds have
-COMMANDS = "commands: "  # no model is asked about what they are for
-# Said without any word of the kind, so that only the rules know.
-BY_RULES = ("curl has to be on every server", "are all the hosts up?")
+# No model is asked what a command is for, and none may choose a recipe.
+NO_MODEL = ("commands: ", "kubeadm_en: ", "kubeadm_ko: ")
+# Said without any word of the kind, or with a command, or in a value that is joined from two words,
+# so that only the rules know.
+BY_RULES = (
+    "curl has to be on every server",
+    "are all the hosts up?",
+    "timedatectl set-timezone UTC 실행 부탁",
+    "net.core.somaxconn 4096으로 올려줘",
+    "vm.swappiness should be 10",
+)
 READ = [
     case
     for name, case in cases()
     if "ops" in case
     and "answers" not in case.get("with", {})
-    and not name.startswith(COMMANDS)
+    and not name.startswith(NO_MODEL)
     and case["say"] not in BY_RULES
 ]
 
@@ -116,8 +124,6 @@ def many(copies: int) -> Vocabulary:
     return replace(VOCABULARY, kinds=tuple(made))
 
 
-# "start it": every sixth copy can be started, too, and more of them tie than are ever shown.
-@pytest.mark.xfail(reason="two sentences are missed: what ties is cut at MOST", strict=True)
 def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
     crowd = many(15)
     assert len(crowd.kinds) > 300
@@ -133,7 +139,7 @@ def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
         right = {next(iter(operation)) for operation in case["ops"]}
         if not right <= set(found):
             missed.append(case["say"])
-    # "deploy index.html": every sixth copy is deployed too, and no noun tells them apart.
+    # "ntp is gone and chrony is running": every sixth copy can be, and no noun tells them apart.
     assert len(missed) <= 1, missed
     assert took / len(some) < 2.0
 
@@ -142,9 +148,11 @@ def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
 
 
 # What the rules find by the noun of another thing ("web with 3 replicas and api with 2"), by a
-# correction, by "in it", by both protocols or by a number's odd name is not offered: such a message
-# is for the rules.
+# correction, by "in it", by both protocols, by a number's odd name or by half a word ("app:app") is
+# not offered: such a message is for the rules.
 FOR_RULES = (
+    "change ownership of /opt/app to app:app",
+    "chown -R nginx:nginx /usr/share/nginx/html 해주세요",
     "remove bob's account",
     "/data/in은 750, /data/out은 700 권한으로 디렉토리 만들어줘",
     "nginx deployment with 2 replicas... actually 4",

@@ -86,6 +86,10 @@ def test_what_a_verb_says_by_itself_holds_too() -> None:
         ("뾰로롱 redis start해줘 enable도", [op("ansible.service_enable", names=["redis"])]),
         # nothing is left that could ask for it
         ("redis 패키지", [op("ansible.package_remove", names=["redis"])]),
+        # what may be a noun, too, and is none here
+        ("whizz them, block port 23", [op("ansible.firewall_open", ports=["23"])]),
+        # what is done to the deed of another verb
+        ("deactivate the autostart of snapd", [op("ansible.service_enable", names=["snapd"])]),
         # at boot is not now
         ("redis가 부팅 후 뾰로롱하게", [op("ansible.service_start", names=["redis"])]),
         ("see that redis outlives a reboot", [op("ansible.service_restart", names=["redis"])]),
@@ -277,6 +281,9 @@ def test_a_verb_of_ours_needs_no_second_question() -> None:
         ("ansible.service_disable", True),
         ("ansible.firewall_close", True),
         ("ansible.file_remove", True),
+        ("ansible.sudo_revoke", True),
+        ("ansible.user_lock", True),
+        ("ansible.mount_remove", True),
         ("ansible.service_restart", False),
         ("ansible.user_create", False),
     ],
@@ -345,7 +352,7 @@ def test_words_that_nobody_knows_may_turn_the_order_of_several_operations() -> N
 
 
 def test_a_deed_that_an_unknown_verb_is_done_to_is_not_asked_for() -> None:
-    message = "deactivate the autostart of the service snapd"
+    message = "neutralise the autostart of the service snapd"
     said = op("ansible.service_enable", names=["snapd"])
     reading, engine = read(message, answered(said), meant="disable")
     assert engine.verbs_asked

@@ -139,12 +139,16 @@ def asks_only(
     """Whether every word outside of *covered* only asks for what is stated, with a verb that does.
     *nouns* are what the target is called; *removes*: one of the values takes something away."""
     general = [match.span() for match in _GENERAL.finditer(text)]
-    asked = False
+    asked = acted = False
     for word in words:
         place = (word.start, word.end)
         if word.sort == "output" or any(s <= place[0] and place[1] <= e for s, e in covered):
+            acted = False
             continue
         verbs = {sense.entry.id for sense in _verbs(word)}
+        if acted and word.has("aux"):
+            verbs = set()  # "설정해 **주세요**" grants nothing
+        acted = bool(verbs) or word.has("ha")
         if verbs:
             if not _may(verbs, removes):
                 return False
