@@ -47,6 +47,7 @@ _SOMEBODYS = frozenset(("for", "of"))
 _LISTED = frozenset((",", "\n", "and", "then", "및", "그리고"))
 _JOINS = ("고", "후", "뒤", "다음")
 _WITHOUT = frozenset(("without", "없이"))
+_SHUT = frozenset("46")  # digits of a mode with r and no x
 
 
 def host_doubt(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Question | None:
@@ -208,6 +209,16 @@ def _owner(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
     return next((token for token, after in owned if after.text == "의"), None)
 
 
+def _shut(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """A mode of files, for the directories below, too, which nobody could enter any more: "chmod
+    -R 644 /srv"."""
+    for one in _of(operations, "ansible.file_rights"):
+        digits = set(str(one.fields.get("mode", ""))[-3:])
+        if one.fields.get("recurse") and digits & _SHUT:
+            return _said(one, "mode", tokens)
+    return None
+
+
 def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """Somebody taken for the name of a job: "delete the cron job for kim"."""
     for one in _of(operations, "ansible.cron_remove", "ansible.timer_remove"):
@@ -233,5 +244,5 @@ _RULES = {
     "command": _command, "line": _line, "direction": _direction, "folder": _folder,
     "device": _device, "sequence": _sequence, "manager": _manager, "format": _format,
     "everything": _everything, "timed": _timed, "owner": _owner, "whose": _whose,
-    "alone": _alone, "named_twice": _named_twice,
+    "alone": _alone, "named_twice": _named_twice, "shut": _shut,
 }  # fmt: skip
