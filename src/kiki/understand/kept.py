@@ -99,9 +99,7 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
     return bool(left.nouns) and not left.values
 
 
-def _renames(
-    intent: Intent, left: Left, words: tuple[Word, ...], vocabulary: Vocabulary
-) -> bool:
+def _renames(intent: Intent, left: Left, words: tuple[Word, ...], vocabulary: Vocabulary) -> bool:
     """Whether a noun is that of another kind with the very verb that is said, and no noun says
     that this one is meant: "https://... 저장소를 하지 마 /opt/a에 받아줘"."""
     rest = [word for index, word in enumerate(words) if index not in left.words]

@@ -62,7 +62,9 @@ _BEFORE_VALUE = re.compile(
     r"|\A(?:지금|현재|이제|아직|저희|우리|자꾸|계속|또|요즘|방금|어제|오늘|아까|근데|그런데|그리고|일단|최근|이번에|혹시)\Z"
 )
 # How it is so, which may change what is asked for: "임시로 퇴사".
-_HOW = frozenset(("임시로", "잠시", "잠깐", "거의", "별로", "아마", "함부로", "부분적으로", "절대로"))
+_HOW = frozenset((
+    "임시로", "잠시", "잠깐", "거의", "별로", "아마", "함부로", "부분적으로", "절대로",
+))  # fmt: skip
 _SITE = re.compile(r"(?:센터|지점|지사|본부|연구소)(?:입니다|이에요|예요)\Z")
 _UNSURE = re.compile(r"예정|[는은을]지|수도|모르|다면|아닌")
 # What has changed is what the request is about: "서비스 포트 바뀜. 7001 닫고 7002 열어줘".
