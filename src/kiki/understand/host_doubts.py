@@ -157,9 +157,11 @@ def _manager(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> To
 
 
 def _format(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
-    """A deed that was taken for a property: "ext4로 포맷하고 마운트"."""
+    """A deed that was taken for a property: "ext4로 포맷하고 마운트", "nfs4 포맷 with option ro"."""
     for token, after in pairwise(tokens):
-        if token.role == "noun:fs_type" and token.text == "포맷" and after.text.startswith(_DOES):
+        if token.role != "noun:fs_type" or token.text != "포맷":
+            continue
+        if after.text.startswith(_DOES) or after.text.isascii():
             return token if any(_of(operations, "ansible.mount_add")) else None
     return None
 
@@ -232,12 +234,19 @@ def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
 def _alone(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """A bare "reboot" behind what is complete without it ("nginx 설치해줘 재부팅") may be a slip,
     and takes every host down."""
+    for token, after in pairwise(one for one in tokens if one.role != "fill"):
+        if token.role == "verb:reboot" and token.text.isascii() and _other_verb(after):
+            return token  # "would you reboot mind installing caddy?"
     before, last = ((None, None), *pairwise(tokens))[-1]
     if before is None or last is None or last.role != "verb:reboot":
         return None
     ends = before.role in ("left", "separator") or before.role.startswith(("verb:", "not:"))
     joined = before.text in _LISTED or before.text.endswith(_JOINS)
     return last if ends and not joined and before.role != last.role else None
+
+
+def _other_verb(token: Token) -> bool:
+    return token.role.startswith("verb:") and token.role != "verb:reboot"
 
 
 _RULES = {
