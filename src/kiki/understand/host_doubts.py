@@ -157,7 +157,7 @@ def _manager(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> To
 
 
 def _format(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
-    """A deed that was taken for a property: "ext4로 포맷하고 마운트", "nfs4 포맷 with option ro"."""
+    """A deed that was taken for a property: "ext4로 포맷하고 마운트", "nfs4 포맷 with ro"."""
     for token, after in pairwise(tokens):
         if token.role != "noun:fs_type" or token.text != "포맷":
             continue
