@@ -47,6 +47,7 @@ _SOMEBODYS = frozenset(("for", "of"))
 _LISTED = frozenset((",", "\n", "and", "then", "및", "그리고"))
 _JOINS = ("고", "후", "뒤", "다음")
 _WITHOUT = frozenset(("without", "없이"))
+_SHUT = frozenset("46")  # digits of a mode with r and no x
 
 
 def host_doubt(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Question | None:
@@ -156,9 +157,11 @@ def _manager(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> To
 
 
 def _format(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
-    """A deed that was taken for a property: "ext4로 포맷하고 마운트"."""
+    """A deed that was taken for a property: "ext4로 포맷하고 마운트", "nfs4 포맷 with ro"."""
     for token, after in pairwise(tokens):
-        if token.role == "noun:fs_type" and token.text == "포맷" and after.text.startswith(_DOES):
+        if token.role != "noun:fs_type" or token.text != "포맷":
+            continue
+        if after.text.startswith(_DOES) or after.text.isascii():
             return token if any(_of(operations, "ansible.mount_add")) else None
     return None
 
@@ -208,6 +211,16 @@ def _owner(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
     return next((token for token, after in owned if after.text == "의"), None)
 
 
+def _shut(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """A mode of files, for the directories below, too, which nobody could enter any more: "chmod
+    -R 644 /srv"."""
+    for one in _of(operations, "ansible.file_rights"):
+        digits = set(str(one.fields.get("mode", ""))[-3:])
+        if one.fields.get("recurse") and digits & _SHUT:
+            return _said(one, "mode", tokens)
+    return None
+
+
 def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """Somebody taken for the name of a job: "delete the cron job for kim"."""
     for one in _of(operations, "ansible.cron_remove", "ansible.timer_remove"):
@@ -221,6 +234,9 @@ def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
 def _alone(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """A bare "reboot" behind what is complete without it ("nginx 설치해줘 재부팅") may be a slip,
     and takes every host down."""
+    for token, after in pairwise(one for one in tokens if one.role != "fill"):
+        if token.role == "verb:reboot" and token.text.isascii() and _other_verb(after):
+            return token  # "would you reboot mind installing caddy?"
     before, last = ((None, None), *pairwise(tokens))[-1]
     if before is None or last is None or last.role != "verb:reboot":
         return None
@@ -229,9 +245,13 @@ def _alone(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
     return last if ends and not joined and before.role != last.role else None
 
 
+def _other_verb(token: Token) -> bool:
+    return token.role.startswith("verb:") and token.role != "verb:reboot"
+
+
 _RULES = {
     "command": _command, "line": _line, "direction": _direction, "folder": _folder,
     "device": _device, "sequence": _sequence, "manager": _manager, "format": _format,
     "everything": _everything, "timed": _timed, "owner": _owner, "whose": _whose,
-    "alone": _alone, "named_twice": _named_twice,
+    "alone": _alone, "named_twice": _named_twice, "shut": _shut,
 }  # fmt: skip

@@ -57,7 +57,8 @@ def held(
     for left in found:
         text = " ".join(words[index].text for index in sorted(left.named))
         if left.absent:
-            made = intent if _unset(intent, left, vocabulary) else None
+            unset = _unset(intent, left, vocabulary)
+            made = intent if unset and not _renames(intent, left, words, vocabulary) else None
             code = "assumption.left_out"
         else:
             made = _alone(intent, left, words)
@@ -96,6 +97,27 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
         if not marked and (not others or others & kinds):
             return False
     return bool(left.nouns) and not left.values
+
+
+def _renames(intent: Intent, left: Left, words: tuple[Word, ...], vocabulary: Vocabulary) -> bool:
+    """Whether a noun is that of another kind with the very verb that is said, and no noun says
+    that this one is meant: "https://... 저장소를 하지 마 /opt/a에 받아줘"."""
+    rest = [word for index, word in enumerate(words) if index not in left.words]
+    said = _ids(rest, "verb", "vnoun", "vform")
+    kinds = [vocabulary.kind(operation.kind) for operation in intent.operations]
+    verbs = {use.verb for kind in kinds for use in kind.verbs} & said
+    for noun in left.nouns:
+        rivals = [one for one in vocabulary.kinds if one.target == intent.target]
+        rivals = [one for one in rivals if noun in one.nouns and one not in kinds]
+        shared = any(use.verb in verbs for one in rivals for use in one.verbs)
+        if shared and not all(_ids(rest, "noun") & set(kind.nouns) for kind in kinds):
+            return True
+    return False
+
+
+def _ids(words: list[Word], *classes: str) -> set[str]:
+    senses = (sense for word in words for sense in word.senses)
+    return {sense.entry.id for sense in senses if sense.entry.cls in classes}
 
 
 def _empty(operation: Operation, field: FieldSpec) -> bool:

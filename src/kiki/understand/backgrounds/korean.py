@@ -14,7 +14,7 @@ import msgspec
 from kiki.understand.backgrounds import korean_endings as endings
 from kiki.understand.backgrounds import korean_openings as openings
 from kiki.understand.backgrounds.span import Sentence, Span, elsewhere, sentences, within
-from kiki.understand.backgrounds.states import korean_state
+from kiki.understand.backgrounds.states import korean_denies, korean_state
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.tails import korean_verb
@@ -61,8 +61,10 @@ _BEFORE_VALUE = re.compile(
     r"(?:에|에서|에는|에도|이|가|은|는|으로|로|도|데|지만)\Z"
     r"|\A(?:지금|현재|이제|아직|저희|우리|자꾸|계속|또|요즘|방금|어제|오늘|아까|근데|그런데|그리고|일단|최근|이번에|혹시)\Z"
 )
-
-
+# How it is so, which may change what is asked for: "임시로 퇴사".
+_HOW = frozenset((
+    "임시로", "잠시", "잠깐", "거의", "별로", "아마", "함부로", "부분적으로", "절대로",
+))  # fmt: skip
 _SITE = re.compile(r"(?:센터|지점|지사|본부|연구소)(?:입니다|이에요|예요)\Z")
 _UNSURE = re.compile(r"예정|[는은을]지|수도|모르|다면|아닌")
 # What has changed is what the request is about: "서비스 포트 바뀜. 7001 닫고 7002 열어줘".
@@ -358,7 +360,10 @@ class _Clause:
         before = self.text[: self.words[min(kept_from)].start - self.start].split()
         if before and not _BEFORE_VALUE.search(before[-1].strip(_EDGES)):
             return None
-        state = self._duty(last) or korean_state(self.text[self.words[last].end - self.start :])
+        if not _HOW.isdisjoint(self.eojeols):
+            return None
+        after = self.text[self.words[last].end - self.start :]
+        state = "" if korean_denies(after) else self._duty(last) or korean_state(after)
         if not state or self._others(values) or (self._asks() and not self._duty(last)):
             return None
         kept = [*range(values[0], last + 1), *self._around(values)]

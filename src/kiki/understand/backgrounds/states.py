@@ -78,6 +78,11 @@ _KOREAN = {
     "old": r"(?:낮|오래[돼됐되된]|구버전|취약|예전버전|옛날버전)",
 }
 _KOREAN_RE = {name: re.compile(pattern) for name, pattern in _KOREAN.items()}
+# Right before or after what says so, these say the opposite: "안 죽었어요", "열려 있지 않네요".
+_DENIED = re.compile(r"(?:안|못|거의)\Z")
+_DENIES = re.compile(r"\A(?:있|계시)?지(?:는|도|가)?(?:않|못|안)")
+# Right after a thing, these say it of another one: "choi 없이".
+_BESIDE = re.compile(r"\A(?:없이|말고|빼고|제외|대신|외에|이외)")
 _UNSURE = ("missing", "bad")  # which say less than another that fits, too: "응답이 없어요"
 
 
@@ -88,3 +93,19 @@ def korean_state(text: str) -> str:
     if len(found) > 1:
         found = [name for name in found if name not in _UNSURE]
     return found[0] if len(found) == 1 else ""
+
+
+def korean_denies(text: str) -> bool:
+    """Whether *text*, the words after a thing, may deny what they say of it."""
+    tight = re.sub(r"\s", "", text)
+    matches = [one for pattern in _KOREAN_RE.values() for one in pattern.finditer(tight)]
+    return _BESIDE.match(tight) is not None or any(
+        _DENIED.search(tight[: one.start()]) or _DENIES.search(tight[one.end() :])
+        for one in matches
+        if not any(_within(one, other) for other in matches)
+    )
+
+
+def _within(one: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether *one* is only a part of *other*: 쓰지 않 says 안 쓰."""
+    return other.start() <= one.start() and one.end() <= other.end() and one.span() != other.span()
