@@ -31,6 +31,7 @@ RUN_BY = {
     "install": "make test-live",
 }
 LABS = ("tests/live/", "tests/install/", "tests/contract/test_executors.py")
+PROCESSES = "tests/unit/execution/"  # they look for one another's by what these are called
 _deselected: Counter[str] = Counter()
 
 
@@ -124,7 +125,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Files(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.partition("::")[0]
-            return "labs" if path.startswith(LABS) else path
+            if path.startswith(LABS):
+                return "labs"
+            return PROCESSES if path.startswith(PROCESSES) else path
 
     return Files(config, log)
 

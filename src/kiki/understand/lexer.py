@@ -310,7 +310,7 @@ def _counted(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
 
 
 def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _Piece:
-    sort: Sort = "number" if _NUMBER.fullmatch(text.lstrip("-")) else "ascii"
+    sort: Sort = "number" if _NUMBER.fullmatch(text.removeprefix("-")) else "ascii"
     entries = () if text in _NAMES else tuple(lexicon.words.get(text.lower(), ()))
     if not any(char.isalnum() or char == "/" for char in text):
         return _Piece(text, start, "punct", entries=entries or _punct(text), glued=glued)

@@ -83,7 +83,7 @@ class Placement(NounPlaces):
     def _follow(self, item: Item) -> None:
         """Keep which list of groups *item* goes on with, and whether it sets the next one apart."""
         self.apart = item.sort == "stop" or (item.sort == "join" and item.link == "comma")
-        roles = {self.roles[word] for value in item.values for word in value.words}
+        roles = {self.roles.get(word, "") for value in item.values for word in value.words}
         group = next(
             (f.name for f in self.kind.fields if f.shape == "group" and f.type == "list"), ""
         )
