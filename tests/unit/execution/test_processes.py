@@ -20,7 +20,9 @@ DEAF = "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True
 # Another session with the run's mark, as Ansible's workers are.
 AWAY = f"""
 import subprocess, sys, time
-away = subprocess.Popen([sys.executable, "-c", {SLEEP!r}], start_new_session=True)
+code = "print(flush=True);" + {SLEEP!r}
+away = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stdout=-1)
+away.stdout.readline()  # in the middle of its start it has no environment yet
 print(away.pid, flush=True)
 time.sleep(60)
 """
