@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from kiki.model.intent import Choice, Operation, Question, Reading, Source, Token
+from kiki.understand.crossed_doubts import crossed_doubt
 from kiki.understand.host_doubts import host_doubt
 from kiki.understand.word_doubts import word_doubt
 
@@ -46,6 +47,7 @@ def doubted(reading: Reading, answers: Mapping[str, str], *, structured: bool = 
     if reading.intent is None:
         return reading
     doubt = word_doubt(reading.tokens, reading.intent.target)
+    doubt = doubt or (None if structured else crossed_doubt(reading.intent, reading.tokens))
     for rule in (_contradiction, _selector, _also) if structured else _RULES:
         doubt = doubt or rule(reading.intent.operations, reading.tokens)
     doubt = doubt or _blocked(reading.intent.operations, reading.tokens, answers)
@@ -54,6 +56,14 @@ def doubted(reading: Reading, answers: Mapping[str, str], *, structured: bool = 
         return reading
     if doubt.choices:
         return Reading(reader=reading.reader, tokens=reading.tokens, question=doubt)
+    return Reading(reader=reading.reader, tokens=reading.tokens, refusal=doubt)
+
+
+def uncrossed(reading: Reading) -> Reading:
+    """*reading*, or the refusal of one that may be crossed, once all it leaves out is known."""
+    doubt = crossed_doubt(reading.intent, reading.tokens) if reading.intent else None
+    if doubt is None:
+        return reading
     return Reading(reader=reading.reader, tokens=reading.tokens, refusal=doubt)
 
 

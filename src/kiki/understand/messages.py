@@ -19,7 +19,7 @@ from kiki.model.request import Request
 from kiki.model.vocabulary import Vocabulary
 from kiki.understand.characters import strange
 from kiki.understand.complete import Context, complete
-from kiki.understand.doubts import doubted
+from kiki.understand.doubts import doubted, uncrossed
 from kiki.understand.draft import AskError, RefuseError
 from kiki.understand.forms.sections import structured
 from kiki.understand.lexer import lex
@@ -96,6 +96,7 @@ def _read(
         reading = _settled(request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_SETTLE:
         reading = _stepwise(request, vocabulary, profile, catalogue) or reading
+    reading = uncrossed(reading)
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types, catalogue)
         if stated is not None:

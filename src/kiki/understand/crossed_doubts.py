@@ -1,0 +1,156 @@
+"""Readings whose words are all accounted for and may still be crossed: what was said of one thing
+is done to another, or to more than was meant.
+
+Called by ``doubts``. Each rule takes the intent and the tokens of a reading and gives the token
+that is in doubt, or None. Nothing is mended here: whoever asks says it again, one thing at a time.
+"""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from kiki.model.intent import Intent, Operation, Question, Source, Token
+
+_AWAY = frozenset(("declined", "left"))
+_THEN = frozenset(("then", "다음", "다음에", "후", "후에", "뒤에", "이어서"))
+_TOGETHER = frozenset(
+    ("한꺼번에", "한번에", "동시에", "일제히", "once", "together", "simultaneously")
+)
+_AT = frozenset(("on", "in", "at"))
+_HOSTS = frozenset(("noun:host", "noun:server"))
+_EVERYWHERE = frozenset(("everywhere", "모두에서"))
+_ALL_HOSTS = "assumption.all_hosts"
+_NUMBERED = re.compile(r"[0-9]")
+_ALIKE = 4  # letters that names of one family begin with: kubelet, kubeadm, kubectl
+# What one value of can't be meant for several things.
+_SINGLE = (
+    ("ansible.user_create", "names", "home"),
+    ("ansible.package_install", "names", "version"),
+)
+
+
+def crossed_doubt(intent: Intent, tokens: tuple[Token, ...]) -> Question | None:
+    """The refusal for the first token in doubt; None when there is none."""
+    tokens = tuple(sorted(tokens, key=lambda token: token.start))
+    for rule in (_left, _each, _apart, _everywhere, _ordered, _together, _single, _dropped):
+        found = rule(intent, tokens)
+        if found is not None:
+            return Question(
+                code="doubt.crossed", field="", params={"word": found.text}, start=found.start,
+                end=found.end,
+            )  # fmt: skip
+    return None
+
+
+def _left(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """A verb behind what is not to be touched, without a thing of its own: "stop nginx, don't stop
+    apache2 but disable it" is about apache2, "don't stop apache2 but disable it" is clear."""
+    away = [token for token in tokens if token.role in _AWAY]
+    if not away:
+        return None
+    first = away[0].start
+    last = max(token.end for token in tokens if token.role in _AWAY or token.role[:4] == "not:")
+    starts = [[source.start for source in _said(one)] for one in intent.operations]
+    spans = [start for found in starts for start in found]
+    across = any(min(found) < first and max(found) >= last for found in starts if found)
+    verb = next((one for one in tokens if one.start >= last and one.role[:5] == "verb:"), None)
+    named = any(start < first for start in spans) and not any(start >= last for start in spans)
+    return verb if named or across else None
+
+
+def _each(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """각각 between two lists: one of each was meant, and every one of both would be done."""
+    each = next((token for token in tokens if token.role == "noun:each"), None)
+    if each is None:
+        return None
+    kinds = Counter(one.kind for one in intent.operations)
+    lists = [_longest(one) for one in intent.operations]
+    several = int(len(intent.hosts) > 1) + int(max(kinds.values()) > 1) + max(lists)
+    return each if several > 1 else None
+
+
+def _longest(operation: Operation) -> int:
+    """How many fields of *operation* have several values that were said."""
+    said = (
+        operation.fields[name]
+        for name, source in operation.sources.items()
+        if source.origin == "span" and name in operation.fields
+    )
+    return sum(isinstance(value, list | tuple) and len(value) > 1 for value in said)
+
+
+def _apart(_: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """Two places, and a thing behind the second: "remove nginx on web1 and on web2 redis"."""
+    for at, (before, token) in enumerate(pairwise(tokens), 1):
+        again = before.role == "join" and token.role == "host" and token.text.lower() in _AT
+        if again and any(one.role == "host" for one in tokens[:at]):
+            after = next((one for one in tokens[at:] if one.role != "host"), None)
+            if after is not None and after.role.startswith("field:"):
+                return after
+    return None
+
+
+def _everywhere(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """One clause is about all hosts, another about some: it would be done on the few."""
+    every = any(one.code == _ALL_HOSTS for one in intent.assumptions)
+    hosts = [at for at, token in enumerate(tokens) if token.role == "host"]
+    alls = [
+        at
+        for at, token in enumerate(tokens)
+        if (every and token.role in _HOSTS) or token.text.lower() in _EVERYWHERE
+    ]
+    for there in alls:
+        for host in hosts:
+            between = tokens[min(there, host) : max(there, host)]
+            if any(token.role.startswith("verb:") for token in between):
+                return tokens[there]
+    return None
+
+
+def _ordered(_: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """An order of hosts, which a run does not keep: "reboot web1 and then web2"."""
+    seen = False
+    for before, token in pairwise(tokens):
+        seen = seen or before.role == "host"
+        after_host = before.role in ("host", "join") and token.role == "join"
+        if seen and after_host and token.text.lower() in _THEN:
+            return token
+    return None
+
+
+def _together(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """Some at a time and all at once."""
+    fills = (token for token in tokens if token.role == "fill" and token.text in _TOGETHER)
+    return next(fills, None) if intent.batch else None
+
+
+def _single(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """One home, or one number of a version, and several things: "htop, curl and nginx 1.24"."""
+    for one in intent.operations:
+        for kind, many, field in _SINGLE:
+            source = one.sources.get(field)
+            if one.kind != kind or source is None or source.origin != "span":
+                continue
+            names = [str(name) for name in one.fields[many]]
+            numbered = field != "version" or _NUMBERED.search(str(one.fields[field]))
+            if len(names) > 1 and numbered and not _of_one_family(names):
+                return next((token for token in tokens if token.start == source.start), None)
+    return None
+
+
+def _of_one_family(names: list[str]) -> bool:
+    return len({name[:_ALIKE] for name in names}) == 1
+
+
+def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """MariaDB's users are the server's: "remove user kim from database app" ends kim in all."""
+    for one in intent.operations:
+        source = one.sources.get("database")
+        whole = one.kind == "ansible.database_user_remove" and one.fields.get("engine") == "mariadb"
+        if whole and source is not None and source.origin == "span":
+            return next((token for token in tokens if token.start == source.start), None)
+    return None
+
+
+def _said(operation: Operation) -> list[Source]:
+    return [source for source in operation.sources.values() if source.origin == "span"]
