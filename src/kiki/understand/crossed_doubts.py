@@ -20,6 +20,8 @@ _AT = frozenset(("on", "in", "at"))
 _HOSTS = frozenset(("noun:host", "noun:server"))
 _EVERYWHERE = frozenset(("everywhere", "모두에서"))
 _ALL_HOSTS = "assumption.all_hosts"
+# What the next start of a host forgets.
+_PASSING = frozenset(f"ansible.service_{name}" for name in ("start", "stop", "restart", "reload"))
 _NUMBERED = re.compile(r"[0-9]")
 _ALIKE = 4  # letters that names of one family begin with: kubelet, kubeadm, kubectl
 # What one value of can't be meant for several things.
@@ -32,13 +34,22 @@ _SINGLE = (
 def crossed_doubt(intent: Intent, tokens: tuple[Token, ...]) -> Question | None:
     """The refusal for the first token in doubt; None when there is none."""
     tokens = tuple(sorted(tokens, key=lambda token: token.start))
-    for rule in (_left, _each, _apart, _everywhere, _ordered, _together, _single, _dropped):
+    for rule in (
+        _left,
+        _each,
+        _apart,
+        _everywhere,
+        _ordered,
+        _together,
+        _single,
+        _dropped,
+        _passing,
+    ):
         found = rule(intent, tokens)
         if found is not None:
-            return Question(
-                code="doubt.crossed", field="", params={"word": found.text}, start=found.start,
-                end=found.end,
-            )  # fmt: skip
+            code = "doubt.for_now" if rule is _passing else "doubt.crossed"
+            said = {"word": found.text}
+            return Question(code=code, field="", params=said, start=found.start, end=found.end)
     return None
 
 
@@ -149,6 +160,15 @@ def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
         whole = one.kind == "ansible.database_user_remove" and one.fields.get("engine") == "mariadb"
         if whole and source is not None and source.origin == "span":
             return next((token for token in tokens if token.start == source.start), None)
+    return None
+
+
+def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """ "for now" of what stays: a swap that is off in /etc/fstab, a setting in a file."""
+    for before, token in pairwise(tokens):
+        fill = token.role == "fill" and (before.text + " " + token.text).lower() == "for now"
+        if fill and any(one.kind not in _PASSING for one in intent.operations):
+            return token
     return None
 
 
