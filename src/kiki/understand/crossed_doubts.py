@@ -23,7 +23,6 @@ _ALL_HOSTS = "assumption.all_hosts"
 # What the next start of a host forgets.
 _PASSING = frozenset(f"ansible.service_{name}" for name in ("start", "stop", "restart", "reload"))
 _NUMBERED = re.compile(r"[0-9]")
-_ALIKE = 4  # letters that names of one family begin with: kubelet, kubeadm, kubectl
 # What one value of can't be meant for several things.
 _SINGLE = (
     ("ansible.user_create", "names", "home"),
@@ -57,9 +56,9 @@ def _left(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     """A verb behind what is not to be touched, without a thing of its own: "stop nginx, don't stop
     apache2 but disable it" is about apache2, "don't stop apache2 but disable it" is clear."""
     away = [token for token in tokens if token.role in _AWAY]
-    if not away:
+    first = away[0].start if away else 0
+    if not any(token.role[:5] == "verb:" and token.start < first for token in tokens):
         return None
-    first = away[0].start
     last = max(token.end for token in tokens if token.role in _AWAY or token.role[:4] == "not:")
     starts = [[source.start for source in _said(one)] for one in intent.operations]
     spans = [start for found in starts for start in found]
@@ -144,13 +143,9 @@ def _single(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
                 continue
             names = [str(name) for name in one.fields[many]]
             numbered = field != "version" or _NUMBERED.search(str(one.fields[field]))
-            if len(names) > 1 and numbered and not _of_one_family(names):
+            if len(names) > 1 and numbered:
                 return next((token for token in tokens if token.start == source.start), None)
     return None
-
-
-def _of_one_family(names: list[str]) -> bool:
-    return len({name[:_ALIKE] for name in names}) == 1
 
 
 def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
