@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from kiki.model.intent import Intent, Operation, Question, Source, Token
+from kiki.model.intent import Intent, Operation, Question, Token
+from kiki.understand.pointing import doubted_at, token_of
 
 _AWAY = frozenset(("declined", "left"))
 _THEN = frozenset(("then", "다음", "다음에", "후", "후에", "뒤에", "이어서"))
@@ -22,6 +23,7 @@ _EVERYWHERE = frozenset(("everywhere", "모두에서"))
 _ALL_HOSTS = "assumption.all_hosts"
 # What the next start of a host forgets.
 _PASSING = frozenset(f"ansible.service_{name}" for name in ("start", "stop", "restart", "reload"))
+_LEAVING = "ansible.database_user_remove"
 _NUMBERED = re.compile(r"[0-9]")
 # What one value of can't be meant for several things.
 _SINGLE = (
@@ -33,22 +35,10 @@ _SINGLE = (
 def crossed_doubt(intent: Intent, tokens: tuple[Token, ...]) -> Question | None:
     """The refusal for the first token in doubt; None when there is none."""
     tokens = tuple(sorted(tokens, key=lambda token: token.start))
-    for rule in (
-        _left,
-        _each,
-        _apart,
-        _everywhere,
-        _ordered,
-        _together,
-        _single,
-        _dropped,
-        _passing,
-    ):
+    for rule, name in _RULES.items():
         found = rule(intent, tokens)
         if found is not None:
-            code = "doubt.for_now" if rule is _passing else "doubt.crossed"
-            said = {"word": found.text}
-            return Question(code=code, field="", params=said, start=found.start, end=found.end)
+            return doubted_at(found, name)
     return None
 
 
@@ -60,7 +50,10 @@ def _left(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     if not any(token.role[:5] == "verb:" and token.start < first for token in tokens):
         return None
     last = max(token.end for token in tokens if token.role in _AWAY or token.role[:4] == "not:")
-    starts = [[source.start for source in _said(one)] for one in intent.operations]
+    starts = [
+        [source.start for source in one.sources.values() if source.origin == "span"]
+        for one in intent.operations
+    ]
     spans = [start for found in starts for start in found]
     across = any(min(found) < first and max(found) >= last for found in starts if found)
     verb = next((one for one in tokens if one.start >= last and one.role[:5] == "verb:"), None)
@@ -74,18 +67,17 @@ def _each(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     if each is None:
         return None
     kinds = Counter(one.kind for one in intent.operations)
-    lists = [_longest(one) for one in intent.operations]
-    several = int(len(intent.hosts) > 1) + int(max(kinds.values()) > 1) + max(lists)
+    several = (
+        int(len(intent.hosts) > 1)
+        + int(max(kinds.values()) > 1)
+        + max(map(_lists, intent.operations))
+    )
     return each if several > 1 else None
 
 
-def _longest(operation: Operation) -> int:
+def _lists(operation: Operation) -> int:
     """How many fields of *operation* have several values that were said."""
-    said = (
-        operation.fields[name]
-        for name, source in operation.sources.items()
-        if source.origin == "span" and name in operation.fields
-    )
+    said = (value for name, value in operation.fields.items() if _is_said(operation, name))
     return sum(isinstance(value, list | tuple) and len(value) > 1 for value in said)
 
 
@@ -138,23 +130,20 @@ def _single(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     """One home, or one number of a version, and several things: "htop, curl and nginx 1.24"."""
     for one in intent.operations:
         for kind, many, field in _SINGLE:
-            source = one.sources.get(field)
-            if one.kind != kind or source is None or source.origin != "span":
+            token = token_of(one, field, tokens) if one.kind == kind else None
+            if token is None or len(one.fields[many]) < 2:
                 continue
-            names = [str(name) for name in one.fields[many]]
-            numbered = field != "version" or _NUMBERED.search(str(one.fields[field]))
-            if len(names) > 1 and numbered:
-                return next((token for token in tokens if token.start == source.start), None)
+            if field != "version" or _NUMBERED.search(str(one.fields[field])):
+                return token
     return None
 
 
 def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     """MariaDB's users are the server's: "remove user kim from database app" ends kim in all."""
     for one in intent.operations:
-        source = one.sources.get("database")
-        whole = one.kind == "ansible.database_user_remove" and one.fields.get("engine") == "mariadb"
-        if whole and source is not None and source.origin == "span":
-            return next((token for token in tokens if token.start == source.start), None)
+        token = token_of(one, "database", tokens)
+        if one.kind == _LEAVING and one.fields.get("engine") == "mariadb" and token is not None:
+            return token
     return None
 
 
@@ -167,5 +156,11 @@ def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     return None
 
 
-def _said(operation: Operation) -> list[Source]:
-    return [source for source in operation.sources.values() if source.origin == "span"]
+def _is_said(operation: Operation, field: str) -> bool:
+    source = operation.sources.get(field)
+    return source is not None and source.origin == "span"
+
+
+_RULES = dict.fromkeys(
+    (_left, _each, _apart, _everywhere, _ordered, _together, _single, _dropped), "crossed"
+) | {_passing: "for_now"}

@@ -10,6 +10,7 @@ from itertools import pairwise
 from kiki.model.intent import Choice, Operation, Question, Reading, Source, Token
 from kiki.understand.crossed_doubts import crossed_doubt
 from kiki.understand.host_doubts import host_doubt
+from kiki.understand.pointing import doubted_at
 from kiki.understand.word_doubts import word_doubt
 
 _SAID = ("span", "model", "flag")
@@ -83,10 +84,7 @@ def _rebooted(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Q
         return None
     for token, following in pairwise(tokens):
         if token.role == "verb:reboot" and following.text in _AFTER:
-            return Question(
-                code="doubt.reboot", field="", params={"word": token.text}, start=token.start,
-                end=token.end,
-            )  # fmt: skip
+            return doubted_at(token, "reboot")
     return None
 
 
@@ -141,10 +139,7 @@ def _also(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Quest
         before = [one for one in alike if one not in made]
         more = any(_apart_from(one, made[0]) for one in before if made)
         if made and (not whole or more):
-            return Question(
-                code="doubt.also", field="", params={"word": token.text}, start=token.start,
-                end=token.end,
-            )  # fmt: skip
+            return doubted_at(token, "also")
     return None
 
 

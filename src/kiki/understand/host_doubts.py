@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kiki.model.intent import Operation, Question, Token
+from kiki.understand.pointing import doubted_at, token_of
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
 # What each kind makes at its path, and where it takes it from.
@@ -55,18 +56,8 @@ def host_doubt(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> 
     for name, rule in _RULES.items():
         found = rule(operations, tokens)
         if found is not None:
-            return Question(
-                code=f"doubt.{name}", field="", params={"word": found.text}, start=found.start,
-                end=found.end,
-            )  # fmt: skip
+            return doubted_at(found, name)
     return None
-
-
-def _said(operation: Operation, field: str, tokens: tuple[Token, ...]) -> Token | None:
-    """The first token of what was said for *field*; None where it was in quotes or not said."""
-    source = operation.sources.get(field)
-    start = source.start if source is not None and source.origin == "span" else -1
-    return next((token for token in tokens if token.start == start), None)
 
 
 def _after(token: Token | None, tokens: tuple[Token, ...]) -> str:
@@ -82,7 +73,7 @@ def _command(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> To
     """A name that may be a service's, where cron is to run a command: "start nginx every hour"."""
     announced = any(token.role == "noun:command" for token in tokens)
     for one in _of(operations, *_JOBS):
-        token = _said(one, _JOBS[one.kind], tokens)
+        token = token_of(one, _JOBS[one.kind], tokens)
         if token is not None and not token.text.startswith("/") and not announced:
             return token
     return None
@@ -91,7 +82,7 @@ def _command(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> To
 def _line(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """A name that was taken for a line of a file: "add kim to /etc/sudoers"."""
     for one in _of(operations, *_LINES):
-        token = _said(one, _LINES[one.kind], tokens)
+        token = token_of(one, _LINES[one.kind], tokens)
         whole = token is not None and token.text == one.fields[_LINES[one.kind]]
         if token is not None and whole and _PLAIN.fullmatch(token.text):
             return token
@@ -101,7 +92,7 @@ def _line(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token
 def _direction(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """From where to where: "/a에서 /b 복사" takes it from /a; "/a에 /b로 링크" goes both ways."""
     for one in _of(operations, *_ENDS):
-        path, other = _said(one, "path", tokens), _said(one, _ENDS[one.kind], tokens)
+        path, other = token_of(one, "path", tokens), token_of(one, _ENDS[one.kind], tokens)
         link = one.kind == "ansible.link_create"
         both = _after(path, tokens) == _WHERE and _after(other, tokens) in _WHITHER
         if path is not None and (_after(path, tokens) == _WHENCE or (link and both)):
@@ -112,7 +103,7 @@ def _direction(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> 
 def _folder(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """A directory where the path of a file is needed: "copy /a/b to /c/"."""
     for one in _of(operations, *_FILES):
-        token = _said(one, "path", tokens)
+        token = token_of(one, "path", tokens)
         if token is not None and token.text.endswith("/"):
             return token
     return None
@@ -123,7 +114,7 @@ def _device(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Tok
     for one in _of(operations, *_MOUNTS):
         path = str(one.fields["path"])
         if path.startswith("/dev/") and not path.startswith(_NO_DEVICE):
-            return _said(one, "path", tokens)
+            return token_of(one, "path", tokens)
     return None
 
 
@@ -140,7 +131,7 @@ def _named_twice(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -
     named = [one for one in _of(operations, "ansible.timer_add") if one.fields.get("name")]
     for one, other in pairwise(named):
         if one.fields["name"] == other.fields["name"]:
-            return _said(one, "name", tokens)
+            return token_of(one, "name", tokens)
     return None
 
 
@@ -217,14 +208,14 @@ def _shut(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token
     for one in _of(operations, "ansible.file_rights"):
         digits = set(str(one.fields.get("mode", ""))[-3:])
         if one.fields.get("recurse") and digits & _SHUT:
-            return _said(one, "mode", tokens)
+            return token_of(one, "mode", tokens)
     return None
 
 
 def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """Somebody taken for the name of a job: "delete the cron job for kim"."""
     for one in _of(operations, "ansible.cron_remove", "ansible.timer_remove"):
-        token = _said(one, "name", tokens)
+        token = token_of(one, "name", tokens)
         before = next((first.text for first, last in pairwise(tokens) if last is token), "")
         if token is not None and before.lower() in _SOMEBODYS and not token.text.startswith("/"):
             return token

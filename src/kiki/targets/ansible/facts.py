@@ -9,7 +9,7 @@ from typing import Any
 
 from kiki.messages import text
 from kiki.model.languages import Lang
-from kiki.targets.ansible.health import Masked, safe, size, table
+from kiki.targets.ansible.health import Masked, lines_under, safe, size, table, text_under
 
 _KIB = 1_024
 _DAY, _HOUR = 86_400, 3_600
@@ -20,27 +20,17 @@ def of(read: Any, masked: Masked) -> Facts:
     """What one host is. Keys: name, system, kernel, architecture, processor (count, model), memory
     (bytes), addresses (with their interfaces), uptime (seconds)."""
     raw = read if isinstance(read, dict) else {}
-    kernel = (_lines(raw, "kernel") or [""])[0].split()
+    kernel = (lines_under(raw, "kernel") or [""])[0].split()
     return {
-        "name": masked((_lines(raw, "name") or [""])[0]) or None,
-        "system": _system(_text(raw, "release"), masked),
+        "name": masked((lines_under(raw, "name") or [""])[0]) or None,
+        "system": _system(text_under(raw, "release"), masked),
         "kernel": masked(" ".join(kernel[:2])) or None,
         "architecture": masked(kernel[-1]) if len(kernel) > 2 else None,
-        "processor": _processor(_text(raw, "processors"), masked),
-        "memory": _memory(_text(raw, "memory")),
-        "addresses": [one for line in _lines(raw, "addresses") for one in _address(line)],
-        "uptime": _uptime(_text(raw, "uptime")),
+        "processor": _processor(text_under(raw, "processors"), masked),
+        "memory": _memory(text_under(raw, "memory")),
+        "addresses": [one for line in lines_under(raw, "addresses") for one in _address(line)],
+        "uptime": _uptime(text_under(raw, "uptime")),
     }
-
-
-def _text(raw: dict[str, Any], key: str) -> str:
-    value = raw.get(key, "")
-    return value if isinstance(value, str) else ""
-
-
-def _lines(raw: dict[str, Any], key: str) -> list[str]:
-    value = raw.get(key, [])
-    return [str(line) for line in value] if isinstance(value, list) else []
 
 
 def _system(release: str, masked: Masked) -> str | None:

@@ -27,29 +27,33 @@ def of(read: Any, masked: Masked) -> Health:
     raw = read if isinstance(read, dict) else {}
     return {
         "cpu": _cpu(raw),
-        "memory": _memory(_text(raw, "memory")),
-        "disks": [disk for line in _lines(raw, "disks")[1:] for disk in _disk(line, masked)],
-        "processes": [one for line in _lines(raw, "processes") for one in _process(line, masked)],
-        "log": _log(_lines(raw, "log"), masked),
+        "memory": _memory(text_under(raw, "memory")),
+        "disks": [disk for line in lines_under(raw, "disks")[1:] for disk in _disk(line, masked)],
+        "processes": [
+            one for line in lines_under(raw, "processes") for one in _process(line, masked)
+        ],
+        "log": _log(lines_under(raw, "log"), masked),
     }
 
 
-def _text(raw: dict[str, Any], key: str) -> str:
+def text_under(raw: dict[str, Any], key: str) -> str:
+    """The text that a host's report has under *key*; empty for anything else."""
     value = raw.get(key, "")
     return value if isinstance(value, str) else ""
 
 
-def _lines(raw: dict[str, Any], key: str) -> list[str]:
+def lines_under(raw: dict[str, Any], key: str) -> list[str]:
+    """The lines that a host's report has under *key*; none for anything else."""
     value = raw.get(key, [])
     return [str(line) for line in value] if isinstance(value, list) else []
 
 
 def _cpu(raw: dict[str, Any]) -> Health:
-    before, after = _times(_text(raw, "stat")), _times(_text(raw, "later"))
-    load = _text(raw, "load").split()
+    before, after = _times(text_under(raw, "stat")), _times(text_under(raw, "later"))
+    load = text_under(raw, "load").split()
     return {
         "percent": _busy(before, after),
-        "count": len(re.findall(r"^cpu\d+ ", _text(raw, "stat"), re.MULTILINE)) or None,
+        "count": len(re.findall(r"^cpu\d+ ", text_under(raw, "stat"), re.MULTILINE)) or None,
         "load": [float(value) for value in load[:3] if re.fullmatch(r"\d+\.\d+", value)],
     }
 
