@@ -19,7 +19,7 @@ from kiki.targets.ansible import names
 Plain = tuple[str, dict[str, Any]]  # kind and fields; lists sorted, one name for each thing
 
 # A play's tasks run one after another; manifests and templates say what is to be, all at once.
-_IN_ORDER = ("ansible",)
+_IN_ORDER = ("ansible", "podman")
 # Fields whose values go by several names: httpd is apache2 (targets/ansible/names.json).
 _NAMED: dict[str, names.Sort] = {"package": "packages", "service": "services", "group": "groups"}
 _FAMILY = "(family)"  # no field is called so

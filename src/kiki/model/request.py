@@ -10,7 +10,7 @@ from kiki.model.languages import Lang
 from kiki.model.records import Record
 from kiki.model.rollout import Rollout
 
-Target = str  # a name in the registry: "ansible", "k8s", "openstack"
+Target = str  # a name in the registry: "ansible", "k8s", "openstack", "podman"
 Verify = Literal["none", "syntax", "all"]
 Layout = Literal["playbook", "role", "project"]
 InventoryForm = Literal["path", "file", "hosts", "inline"]

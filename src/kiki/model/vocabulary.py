@@ -19,6 +19,7 @@ Shape = Literal[
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
+    "container", "publish", "bind", "size", "decimal", "registry",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
@@ -57,7 +58,8 @@ class FieldSpec(Record, frozen=True):
     names that it is one of, *fresh* the sort of those among which it would be a second one.
     *with_address* names a field: where that has an address, this one is required.
     *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
-    /srv to nginx").
+    /srv to nginx"). *pulled*: an image that a host fetches, so that its name has to say from which
+    registry.
     """
 
     name: str
@@ -82,6 +84,7 @@ class FieldSpec(Record, frozen=True):
     catalogue: Sort | None = None
     fresh: Sort | None = None
     announced: bool = False
+    pulled: bool = False
     with_address: str = ""
 
 
@@ -91,7 +94,8 @@ class VerbUse(Record, frozen=True):
     with it ("add kim to the group wheel" changes a user that is there), *needs* an adverb without
     which it means another kind ("start nginx **at boot**" enables it; ``becomes``: what something
     is to become must be said, "set up web1 **as a worker node**"; ``where``: a place must be
-    named, "put nginx **on web1**"), *gives* are values that the
+    named, "put nginx **on web1**"; ``image_named``: an image or a known product must be, and
+    ``no_image_named``: must not be), *gives* are values that the
     verb itself says ("**upgrade** nginx" is to the latest), *takes* the fields that values without
     a noun fill, by link, beyond those that they always do ("write "x" to /etc/motd"). *noun*: must
     one of the kind's nouns be said with it? ``known``: only if the object is no known product

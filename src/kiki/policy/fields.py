@@ -23,6 +23,10 @@ _NOUNS = {
 _VERBS = {"absent": "remove", "removed": "remove", "stopped": "stop", "unmounted": "remove"}
 
 
+# Targets whose operations act on hosts themselves, through Ansible.
+ON_HOSTS = frozenset(("ansible", "podman"))
+
+
 def is_generic(operation: Operation) -> bool:
     """Whether the operation is of an official type that nobody has looked at."""
     return operation.kind in _GENERIC
@@ -72,7 +76,7 @@ def normal(path: str) -> str:
 
 def on_hosts(intent: Intent) -> tuple[Operation, ...]:
     """The operations that act on the hosts themselves, and not through some platform's API."""
-    return tuple(found for found in intent.operations if found.target == "ansible")
+    return tuple(found for found in intent.operations if found.target in ON_HOSTS)
 
 
 def verb(operation: Operation) -> str:

@@ -11,7 +11,7 @@ from kiki.model.intent import Operation
 from kiki.model.records import Record
 from kiki.model.trees import leaves
 from kiki.policy.case import Case
-from kiki.policy.fields import normal, paths
+from kiki.policy.fields import ON_HOSTS, normal, paths
 
 
 class Touched(Record, frozen=True):
@@ -28,7 +28,7 @@ class Touched(Record, frozen=True):
 def touched(case: Case) -> Iterator[Touched]:
     """Every path that operations on hosts name or write."""
     for index, operation in enumerate(case.intent.operations):
-        if operation.target != "ansible":
+        if operation.target not in ON_HOSTS:
             continue
         known = case.writes is not None and index < len(case.writes)
         wrote = case.writes[index] if case.writes is not None and known else ()

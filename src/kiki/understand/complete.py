@@ -38,6 +38,7 @@ def complete(drafts: list[Draft], context: Context) -> Intent:
     _derived(drafts, context, said_only=True)
     _site_defaults(drafts, context)
     _mapped_images(drafts, context)
+    _registries(drafts, context)
     _derived(drafts, context, said_only=False)
     _missing(drafts, context)
     _plain_defaults(drafts, context)
@@ -124,6 +125,32 @@ def _mapped_images(drafts: list[Draft], context: Context) -> None:
             source = msgspec.structs.replace(said, origin="profile", detail=f"images.{short}")
             draft.fill("image", full, source)
             note(context.notes, "assumption.image_mapped", short=str(short), full=full)
+
+
+def _registries(drafts: list[Draft], context: Context) -> None:
+    """An image that a host fetches is named with its registry: the site's, or Docker's own."""
+    for draft in drafts:
+        for field in draft.kind.fields:
+            known = draft.values.get(field.name) if field.pulled else None
+            names = known if isinstance(known, list) else [known] if known else []
+            full = [_with_registry(name, context) for name in names]
+            if full != names:
+                value = full if isinstance(known, list) else full[0]
+                draft.fill(field.name, value, draft.sources[field.name])
+
+
+def _with_registry(name: Any, context: Context) -> Any:
+    """containers-registries.conf(5): what stands before the first slash is a registry if it has a
+    dot or a port, or is ``localhost``."""
+    if is_wrong(name):
+        return name
+    first, slash, _ = str(name).partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        return name
+    mirror = context.profile.registry_mirror.rstrip("/")
+    full = f"{mirror or 'docker.io' if mirror or slash else 'docker.io/library'}/{name}"
+    note(context.notes, "assumption.image_registry", short=str(name), full=full)
+    return full
 
 
 def _given_name(drafts: list[Draft], request: Request) -> None:

@@ -23,9 +23,9 @@ OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
     "image", "network", "flavor", "cronname", "cronjob",
-    "hostname", "database",
+    "hostname", "database", "container",
 ))  # fmt: skip
-_LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "database"))
+_LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "database", "container"))
 
 
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")

@@ -24,7 +24,7 @@ _GRAMMAR = frozenset((
 ))  # fmt: skip
 _NAMES = frozenset((
     "package", "service", "user", "group", "label", "image", "flavor", "network", "keypair",
-    "secgroup", "osimage",
+    "secgroup", "osimage", "container",
 ))  # fmt: skip
 _SKIPPED = frozenset(("det", "all", "number_of"))
 _DIGITS = 9  # a longer number is no port and no count

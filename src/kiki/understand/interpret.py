@@ -16,6 +16,7 @@ from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.unsaid import asks, is_new, is_there
+from kiki.understand.values import shape_of
 
 
 def use_of(kind: KindSpec, verb: str) -> VerbUse | None:
@@ -53,6 +54,7 @@ def attempts(
         said.add("db")  # "DB 사용자": whose user it is, stands in the word
     if any(value.form == "time" for item in items for value in item.values):
         said.add("when")
+    said.add("image_named" if any(map(_names_image, items)) else "no_image_named")
     if "at_end" in said or any(_into(item) for item in items):
         said.add("into")
     if is_new(items, setting):
@@ -100,6 +102,11 @@ def _names_more(items: tuple[Item, ...], alone: KindSpec, kinds: tuple[KindSpec,
     property."""
     others = {noun for kind in kinds for noun in kind.nouns} - set(alone.nouns)
     return any(others.intersection(item.ids) for item in items)
+
+
+def _names_image(item: Item) -> bool:
+    """As in "nginx 컨테이너", "quay.io/app:1 컨테이너": what a new one can be made of."""
+    return "image" in item.ids or any(v.product or shape_of(v) == "image" for v in item.values)
 
 
 def _into(item: Item) -> bool:

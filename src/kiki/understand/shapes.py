@@ -26,6 +26,7 @@ SSH_KEY = (
 )
 """The line of a public key; its comment counts only where it is like kim@pc."""
 _DAY = r"(?:sun|mon|tue|wed|thu|fri|sat)"
+_PLACE = r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\:,]*"
 _CRON = r"[0-9*][0-9*,/-]*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # The roots of /proc/sys, sysctl.d(5).
@@ -76,6 +77,12 @@ _PATTERNS = {
     "parameter": _PARAMETER,
     # No server's name: "the mariadb database" says in which server, and not which database.
     "database": r"(?!(?i:mariadb|mysql|postgres|postgresql)\Z)[A-Za-z_][A-Za-z0-9_-]{0,62}",
+    "container": r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
+    "publish": r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}:)?[0-9]{1,5}:[0-9]{1,5}(?:/(?:tcp|udp|sctp))?",
+    "bind": rf"(?:{_PLACE}|[A-Za-z0-9][A-Za-z0-9_.-]*):{_PLACE}(?::[A-Za-z]+(?:,[A-Za-z]+)*)?",
+    "size": r"[1-9][0-9]{0,8}[bkmg]?",
+    "decimal": r"[0-9]{1,4}(?:\.[0-9]{1,3})?",
+    "registry": r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?",
     "client": r"%|[A-Za-z0-9][A-Za-z0-9.:%-]{0,254}",
 }
 _SUMS = {64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits
@@ -237,6 +244,32 @@ def _text(_: FieldSpec, text: str) -> str:
     return text
 
 
+def _publish(spec: FieldSpec, text: str) -> str:
+    clean = _plain(spec, text.lower())
+    ports = clean.partition("/")[0].split(":")[-2:]
+    if any(port_number(port) is None for port in ports):
+        raise _unfit(spec, text)
+    return clean
+
+
+def _bind(spec: FieldSpec, text: str) -> str:
+    if ".." in text.replace(":", "/").split("/") or len(text) > MAX_PATH:
+        raise _unfit(spec, text)
+    return _plain(spec, text)
+
+
+def _size(spec: FieldSpec, text: str) -> str:
+    """512MB, 512mi and 512m are all podman's 512m, which counts in 1024s."""
+    return _plain(spec, re.sub(r"(?<=[kmg])i?b?$", "", text.lower()))
+
+
+def _decimal(spec: FieldSpec, text: str) -> str:
+    clean = _plain(spec, text)
+    if float(clean) == 0:
+        raise _unfit(spec, text)
+    return clean
+
+
 def _secret(spec: FieldSpec, text: str) -> str:
     match = pattern("secret").fullmatch(text)
     if match:
@@ -249,5 +282,5 @@ _READERS = {
     "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
     "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
-    "address": _address,
+    "address": _address, "publish": _publish, "bind": _bind, "size": _size, "decimal": _decimal,
 }  # fmt: skip

@@ -336,6 +336,10 @@ def shape_of(value: Value) -> str:
         return "schedule"
     if value.quoted or value.secret or value.number is not None:
         return ""
+    if ":" in text and fits("publish", text.lower()):
+        return "publish"
+    if text.startswith("/") and ":/" in text and fits("bind", text):
+        return "bind"
     if text.startswith("/"):
         return "path"
     if "AAAA" in text and fits("sshkey", text):

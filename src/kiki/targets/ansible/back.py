@@ -12,7 +12,7 @@ import msgspec
 from kiki.model.change import Undo
 from kiki.model.intent import Operation
 from kiki.model.plan import Action
-from kiki.targets.ansible.compose import module_of
+from kiki.targets.ansible.compose import kind_of, module_of
 from kiki.targets.ansible.tasks import Reverse
 
 
@@ -33,6 +33,6 @@ def fields_back(reverse: Reverse, action: Action) -> dict[str, Any] | Undo:
 
 def _converted(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     """*fields* as JSON values of the types that *kind* has for them."""
-    module = module_of(Operation(kind=f"ansible.{kind}", fields={}))
+    module = module_of(Operation(kind=kind_of(kind), fields={}))
     made = msgspec.to_builtins(msgspec.convert(fields, module.Fields, strict=False))
     return {name: made[name] for name in fields}

@@ -16,6 +16,9 @@ from kiki.targets.ansible.fields import code_of
 from kiki.targets.ansible.names import FAMILIES, Family
 from kiki.targets.ansible.tasks import CAUSE, Task
 
+TARGETS = ("ansible", "podman")
+"""The targets whose operations give tasks, see docs/decisions/0019-podman.md."""
+
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A task and the index of the operation that it is part of.
@@ -102,15 +105,20 @@ def _family(operation: Operation) -> Family | None:
     return found
 
 
+def kind_of(name: str) -> str:
+    """The id of the kind *name*: of another target than ``ansible`` it has that before it."""
+    return name if "." in name else f"ansible.{name}"
+
+
 def module_of(operation: Operation) -> OperationModule:
     """The module of the operation's kind; UsageError ``ansible.kind_unknown``."""
     target, _, kind = operation.kind.partition(".")
-    if target == "ansible" and kind.isidentifier():
+    if target in TARGETS and kind.isidentifier():
+        folder = f"kiki.targets.{target}.operations.{kind}"
         try:
-            name = f"kiki.targets.ansible.operations.{kind}.operation"
-            module: OperationModule = importlib.import_module(name)  # type: ignore[assignment]
+            module: OperationModule = importlib.import_module(f"{folder}.operation")  # type: ignore[assignment]
         except ModuleNotFoundError as error:
-            if not (error.name or "").startswith(f"kiki.targets.ansible.operations.{kind}"):
+            if not (error.name or "").startswith(folder):
                 raise
         else:
             return module

@@ -53,7 +53,7 @@ def render(intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         tasks = task_list(steps, profile, _value)
         files = (File(path=entry, text=_document(intent, play(intent, steps, tasks))),)
     return Artifact(
-        target="ansible",
+        target=intent.target,
         intent_digest=intent.digest(),
         entry=entry,
         files=files,

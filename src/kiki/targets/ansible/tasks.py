@@ -131,7 +131,8 @@ class Reverse(msgspec.Struct, frozen=True, kw_only=True):
 
     *kind* holds when the task's verb is one of *only* (any, when empty); otherwise it is
     impossible, for *otherwise*; without an *otherwise* it is one of several ways back, each for its
-    own verbs. *operation* and *fields* are the operation that does it; *items*
+    own verbs. *operation* (of another target than ``ansible`` with that before it) and *fields* are
+    the operation that does it; *items*
     names the field that lists what was changed, to be narrowed to that. Without an *operation*
     it simply stays. *reason* is a code. *before* names fields that have the values that the host
     had, as ``Task.before`` read them.

@@ -16,7 +16,7 @@ from kiki.model.plan import Action, Plan
 from kiki.model.records import canonical
 from kiki.targets.ansible.back import fields_back
 from kiki.targets.ansible.changed import from_message
-from kiki.targets.ansible.compose import Step, steps_of
+from kiki.targets.ansible.compose import Step, kind_of, steps_of
 from kiki.targets.ansible.tasks import Reverse, Task
 from kiki.targets.port import UndoPlan
 
@@ -271,5 +271,5 @@ def _operations(part: _Part, every: frozenset[str]) -> list[Operation]:
 
 def _operation(part: _Part, fields: dict[str, Any], hosts: tuple[str, ...]) -> Operation:
     source = Source(origin="undo", detail=part.task.name)
-    kind = f"ansible.{part.reverse.operation}"
+    kind = kind_of(part.reverse.operation)
     return Operation(kind=kind, fields=fields, sources=dict.fromkeys(fields, source), hosts=hosts)

@@ -1,0 +1,66 @@
+"""The types of the values that operations take, with podman's own limits.
+
+Called by every operation; what both targets have (paths, names of secrets) is Ansible's. No value
+of these types can hold Jinja. Sources: podman-run(1), podman-build(1), containers-
+registries.conf(5), and the reference grammar of the OCI distribution specification.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+# libpod's define.NameRegex; names of containers, pods, volumes, networks and secrets
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_HOST = r"(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
+_REGISTRY = rf"(?:{_HOST}(?::\d{{1,5}})?|[A-Za-z0-9-]+:\d{{1,5}})"
+_IMAGE = (
+    rf"(?:{_REGISTRY}/)?{_COMPONENT}(?:/{_COMPONENT})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?"
+    r"(?:@sha256:[0-9a-f]{64})?"
+)
+_ADDRESS = r"\d{1,3}(?:\.\d{1,3}){3}"
+_NUMBER = r"\d{1,5}"
+_PUBLISHED = rf"(?:{_ADDRESS}:)?{_NUMBER}:{_NUMBER}(?:/(?:tcp|udp|sctp))?"
+# Nothing that Jinja, a terminal or podman's own separators would read
+_PATH = r"/(?!.*(?:^|/)\.\.(?:/|:|\Z))[^\x00-\x1f\x7f{}:,]*"
+_MOUNT = rf"(?:{_PATH}|{_NAME}):{_PATH}(?::[A-Za-z]+(?:,[A-Za-z]+)*)?"
+_SIZE = r"[1-9]\d{0,9}[bkmg]?"
+_CPUS = r"(?:0\.\d{1,3}|[1-9]\d{0,3}(?:\.\d{1,3})?)"
+_WORDS = r"[^\x00-\x1f\x7f{}]+"
+
+Name = Annotated[str, Meta(pattern=rf"^{_NAME}\Z", max_length=128)]
+OptionalName = Annotated[str, Meta(pattern=rf"^(?:|{_NAME})\Z", max_length=128)]
+Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=50)]
+Image = Annotated[str, Meta(pattern=rf"^{_IMAGE}\Z", max_length=400)]
+Images = Annotated[tuple[Image, ...], Meta(min_length=1, max_length=50)]
+Published = Annotated[str, Meta(pattern=rf"^{_PUBLISHED}\Z")]
+Mounted = Annotated[str, Meta(pattern=rf"^{_MOUNT}\Z", max_length=4096)]
+Size = Annotated[str, Meta(pattern=rf"^(?:|{_SIZE})\Z")]
+Cpus = Annotated[str, Meta(pattern=rf"^(?:|{_CPUS})\Z")]
+Assignment = Annotated[
+    str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*=[^\x00-\x1f\x7f{}]*\Z", max_length=4096)
+]
+Words = Annotated[str, Meta(pattern=rf"^(?:|{_WORDS})\Z", max_length=4096)]
+User = Annotated[
+    str, Meta(pattern=r"^(?:|[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?)\Z")
+]
+Subnet = Annotated[str, Meta(pattern=r"^(?:|[0-9A-Fa-f:.]{2,39}/\d{1,3})\Z")]
+Registry = Annotated[str, Meta(pattern=rf"^(?:{_REGISTRY}|[A-Za-z0-9-]+)\Z", max_length=255)]
+Login = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@+$-]*\Z", max_length=255)]
+Restart = Literal["no", "on-failure", "always", "unless-stopped"]
+
+
+def check_published(ports: tuple[str, ...]) -> None:
+    """ValueError for a number that is no port."""
+    for port in ports:
+        for number in port.partition("/")[0].split(":")[-2:]:
+            if not 1 <= int(number) <= 65_535:
+                raise ValueError(f"{port} is no port: 1 to 65535")
+
+
+def host_paths(mounts: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths of the host that containers with these *mounts* may write."""
+    parts = (mount.split(":") for mount in mounts)
+    return tuple(
+        one[0] for one in parts if one[0].startswith("/") and "ro" not in one[-1].split(",")
+    )

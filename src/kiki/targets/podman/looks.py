@@ -1,0 +1,86 @@
+"""Tasks that look at what podman has, which the others depend on.
+
+Called by the operations. They run in check mode, too, and change nothing; how podman says what
+there is comes from ``podman inspect`` (4.3 and newer).
+"""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.tasks import FOUND, PROBE, Found, Task, Was
+
+Noun = Literal["container", "pod", "image", "network", "volume", "secret"]
+
+STATE = f"{FOUND}.stdout | default('')"
+"""The state that ``state_of`` found: running, exited, created, paused; empty where it is none."""
+
+THERE = f"{FOUND}.rc | default(1) == 0"
+"""Whether the thing that ``state_of`` looked for is there."""
+
+MISSING = f"{FOUND}.rc | default(1) != 0"
+
+_STATES = {"container": ".State.Status", "pod": ".State", "image": ".Id"}
+
+
+def inspecting(noun: Noun, name: str) -> list[str]:
+    """The command that shows one word about the thing, and fails where there is none."""
+    field = _STATES.get(noun, ".Name")
+    return ["podman", noun, "inspect", "--format", "{% raw %}{{" + field + "}}{% endraw %}", name]
+
+
+def state_of(noun: Noun, name: str, into: str = "") -> Task:
+    """A task that keeps the state of the thing in ``FOUND``, whether or not it is there."""
+    return Task(
+        name=f"Look at {noun} {name}",
+        module="ansible.builtin.command",
+        args={"argv": inspecting(noun, name)},
+        verb="none",
+        still=True,
+        register=True,
+        into=into,
+        fails=("false",),
+        root=False,
+    )
+
+
+def there(noun: Noun, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """Tasks that keep the state of the thing, and stop the play on a host that has none."""
+    look = state_of(noun, name)
+    if fact(noun, name) in ensured:
+        return (look,)
+    check = stopping(f"Check that {noun} {name} exists", THERE, f"There is no {noun} {name}")
+    return look, rootless(check)
+
+
+def was_there(found: tuple[Found, ...]) -> Was:
+    """Whether the look before a task found the thing: a task that makes it creates it only then."""
+    if "rc" not in found[0].kept:
+        return Was(unread="ansible.before_not_seen")
+    return Was() if found[0].kept["rc"] == 0 else Was(verb="create")
+
+
+def state_is(noun: Noun, name: str, state: str) -> Task:
+    """A probe: the thing is in *state* (of a container: as podman says it)."""
+    return Task(
+        name=f"{PROBE}{noun} {name} is {state.lower()}",
+        module="ansible.builtin.command",
+        args={"argv": inspecting(noun, name)},
+        verb="none",
+        probe=True,
+        tries=3,
+        fails=(f"{STATE} != '{state}'",),
+        needs=(fact(noun, name),),
+        root=False,
+    )
+
+
+def fact(noun: Noun, name: str) -> str:
+    """What holds after a task that makes the thing."""
+    return f"{noun}:{name}"
+
+
+def rootless(task: Task) -> Task:
+    """*task* as the user who connects."""
+    return replace(task, root=False)

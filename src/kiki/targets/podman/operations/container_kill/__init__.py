@@ -1,0 +1,1 @@
+"""Send running containers a signal."""

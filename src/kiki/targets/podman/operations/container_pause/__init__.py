@@ -1,0 +1,1 @@
+"""Pause containers that run."""

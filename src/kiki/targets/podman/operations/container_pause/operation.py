@@ -1,0 +1,27 @@
+"""Pause containers that run.
+
+Called by ``understand`` (fields) and ``compose`` (tasks).
+"""
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.fields import Names
+from kiki.targets.podman.states import turned
+
+RISK: Risk = "high"
+
+
+class Fields(Record, frozen=True):
+    """*names* of containers."""
+
+    names: Names
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """For each a look, and the command where it is running."""
+    return tuple(
+        task
+        for name in fields.names
+        for task in turned("Pause", "pause", name, "running", "container_unpause", ensured)
+    )

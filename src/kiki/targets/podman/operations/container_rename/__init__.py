@@ -1,0 +1,1 @@
+"""Give a container another name."""

@@ -1,0 +1,1 @@
+"""Start containers that are there."""

@@ -1,0 +1,1 @@
+"""Stop containers that run."""

@@ -1,0 +1,1 @@
+"""Have paused containers go on."""

@@ -1,0 +1,1 @@
+"""Load images from a file."""

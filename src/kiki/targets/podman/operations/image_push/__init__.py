@@ -1,0 +1,1 @@
+"""Send images to their registry."""

@@ -1,0 +1,1 @@
+"""Give an image another name."""

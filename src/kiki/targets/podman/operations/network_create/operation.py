@@ -1,0 +1,37 @@
+"""Create a network of containers.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). One that is there is left as it is:
+podman's module would remove it and make it anew, with its containers on it.
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.fields import Name, Subnet
+from kiki.targets.podman.looks import MISSING, state_of
+from kiki.targets.podman.made import created
+
+RISK: Risk = "low"
+
+
+class Fields(Record, frozen=True):
+    """*subnet* as in ``10.90.0.0/24`` (podman's choice when empty); *internal*: no way out."""
+
+    name: Name
+    subnet: Subnet = ""
+    internal: bool = False
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """A look, and the network where there is none."""
+    args: dict[str, Any] = {"state": "present"}
+    if fields.subnet:
+        args["subnet"] = fields.subnet
+    if fields.internal:
+        args["internal"] = True
+    made = replace(created("network", fields.name, args), when=(MISSING,))
+    return state_of("network", fields.name), made

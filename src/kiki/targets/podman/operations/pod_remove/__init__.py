@@ -1,0 +1,1 @@
+"""Remove pods with their containers."""

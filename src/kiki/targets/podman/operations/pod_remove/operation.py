@@ -1,0 +1,24 @@
+"""Remove pods, with all of their containers.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). What was written in the containers,
+outside of volumes, is lost.
+"""
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.fields import Names
+from kiki.targets.podman.made import removed
+
+RISK: Risk = "high"
+
+
+class Fields(Record, frozen=True):
+    """*names* of pods."""
+
+    names: Names
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """For each the removal."""
+    return tuple(removed("pod", name, "podman.undo_container_removed") for name in fields.names)

@@ -1,0 +1,1 @@
+"""Start pods that are there."""

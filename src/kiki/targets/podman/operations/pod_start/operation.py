@@ -1,0 +1,23 @@
+"""Start pods that are there.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). All of a pod's containers go with it.
+"""
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.fields import Names
+from kiki.targets.podman.states import started
+
+RISK: Risk = "medium"
+
+
+class Fields(Record, frozen=True):
+    """*names* of pods."""
+
+    names: Names
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """For each a look, and what is left to do."""
+    return tuple(task for name in fields.names for task in started("pod", name, ensured))

@@ -1,0 +1,1 @@
+"""Stop pods that run."""

@@ -1,0 +1,1 @@
+"""Log out of a registry of images."""

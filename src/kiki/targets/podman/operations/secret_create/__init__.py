@@ -1,0 +1,1 @@
+"""Have podman keep a secret."""

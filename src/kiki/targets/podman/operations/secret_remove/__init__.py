@@ -1,0 +1,1 @@
+"""Remove secrets that podman keeps."""

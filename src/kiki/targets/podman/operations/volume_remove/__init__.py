@@ -1,0 +1,1 @@
+"""Remove volumes, with what is in them."""

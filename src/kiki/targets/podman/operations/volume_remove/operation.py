@@ -1,0 +1,23 @@
+"""Remove volumes, with what is in them.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). One that a container uses is not removed.
+"""
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.fields import Names
+from kiki.targets.podman.made import removed
+
+RISK: Risk = "high"
+
+
+class Fields(Record, frozen=True):
+    """*names* of volumes."""
+
+    names: Names
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """For each the removal."""
+    return tuple(removed("volume", name, "podman.undo_volume_removed") for name in fields.names)

@@ -1,0 +1,80 @@
+"""Tasks that bring containers and pods that are there into a state.
+
+Called by the operations. Each first looks at the thing: podman itself starts what runs without a
+word, and its module calls that a change.
+"""
+
+from typing import Literal
+
+from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.podman.acting import module, podman
+from kiki.targets.podman.looks import STATE, fact, state_is, there
+
+Held = Literal["container", "pod"]
+RUNNING: dict[Held, str] = {"container": "running", "pod": "Running"}
+
+
+def started(noun: Held, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """It runs."""
+    task = module(
+        f"Start {noun} {name}",
+        f"podman_{noun}",
+        {"name": name, "state": "started"},
+        "update",
+        when=(f"{STATE} != '{RUNNING[noun]}'",),
+        needs=(fact(noun, name),),
+        reverses=(_exact(f"{noun}_stop", name),),
+    )
+    return (*there(noun, name, ensured), task, state_is(noun, name, RUNNING[noun]))
+
+
+def stopped(noun: Held, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """It does not run. Of a pod, which may be degraded, nothing in it does."""
+    running = (
+        f"{STATE} == 'running'" if noun == "container" else f"{STATE} in ['Running', 'Degraded']"
+    )
+    task = module(
+        f"Stop {noun} {name}",
+        f"podman_{noun}",
+        {"name": name, "state": "stopped"},
+        "update",
+        when=(running,),
+        needs=(fact(noun, name),),
+        breaks=frozenset((f"running:{name}",)),
+        reverses=(_exact(f"{noun}_start", name),),
+    )
+    return (*there(noun, name, ensured), task)
+
+
+def restarted(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """It is stopped and runs again."""
+    task = module(
+        f"Restart container {name}",
+        "podman_container",
+        {"name": name, "state": "started", "force_restart": True},
+        "run",
+        needs=(fact("container", name),),
+        reverses=(Reverse(kind="impossible", reason="ansible.undo_acted"),),
+        acts=True,
+    )
+    return (*there("container", name, ensured), task, state_is("container", name, "running"))
+
+
+def turned(
+    title: str, word: str, name: str, only: str, back: str, ensured: frozenset[str]
+) -> tuple[Task, ...]:
+    """A container in the state *only* is brought out of it by the command *word*; *back* is the
+    operation that brings it there again."""
+    task = podman(
+        f"{title} container {name}",
+        [word, name],
+        "update",
+        when=(f"{STATE} == '{only}'",),
+        needs=(fact("container", name),),
+        reverses=(_exact(back, name),),
+    )
+    return (*there("container", name, ensured), task)
+
+
+def _exact(operation: str, name: str) -> Reverse:
+    return Reverse(kind="exact", operation=f"podman.{operation}", fields={"names": [name]})

@@ -1,0 +1,27 @@
+"""The target ``podman``: what the registry hands to pipeline and service.
+
+Called through ``targets.registry``. Its code is Ansible's, so rendering, checking, planning and
+undo are those of the target ``ansible`` (docs/decisions/0019-podman.md); what differs stands here.
+"""
+
+from typing import Any
+
+from kiki.targets.ansible.target import AnsibleTarget
+from kiki.targets.port import Target
+
+
+class Podman(AnsibleTarget):
+    """Playbooks with the modules of containers.podman."""
+
+    name = "podman"
+
+    def claims(self, path: str) -> bool:
+        """None: a playbook at any path is the target ``ansible``'s."""
+        return False
+
+    def recognises(self, document: Any) -> bool:
+        """None: a playbook is checked in the same way, whatever its modules, by ``ansible``."""
+        return False
+
+
+TARGET: Target = Podman()
