@@ -52,7 +52,10 @@ _PARAMETER = re.compile(r"(?:fs|kernel|net|vm|user)\.[a-z0-9_.]+")
 _FETCHES = frozenset(("extract", "copy", "download", "checkout", "pack"))
 _STORES = frozenset(("put", "store", "set"))
 # Nouns whose phrases have a verb in them.
-_DESCRIBING = frozenset(("unused", "line_begins", "runs_by_cron", "entry_stays"))
+_DESCRIBING = frozenset((
+    "unused", "line_begins", "runs_by_cron", "entry_stays",
+    "stopped_containers", "unused_containers", "unused_images", "unused_volumes",
+))  # fmt: skip
 
 
 def _makes(word: Word) -> bool:

@@ -19,7 +19,8 @@ from kiki.understand.showing import network_like
 from kiki.understand.values import Value, shape_of
 
 TAKES_AWAY = ("remove", "uninstall")
-_FORMED = ("address", "kernel", "timezone", "locale", "sebool")  # what nothing else looks like
+# What nothing else looks like.
+_FORMED = ("address", "kernel", "timezone", "locale", "sebool", "publish", "bind")
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 
 
@@ -185,7 +186,7 @@ class Placement(NounPlaces):
         if field.shape == "osimage" and item.link != "from":
             return False  # by itself only where its form says what it is, see _auto
         shown = field.shape in ("flavor", "image", "page") and item.link != "from"
-        if shown and field.name != self.own:
+        if shown and field.name != self.own and not self._takes(item, field):
             return False
         if field.choices and value.product not in field.choices:
             return False
