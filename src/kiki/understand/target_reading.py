@@ -192,7 +192,7 @@ class TargetReader(Choosing):
         """Whether all that is left names hosts: "node1에", "on the web servers"."""
         korean = self.message.split.order == "final"
         names = hosts.named(attempt.unplaced, self.message.words, korean=korean)
-        if not attempt.places or not names or self._limited() or not _about_something(attempt):
+        if not attempt.places or not names or self._limited() or not self._is_about(attempt):
             return False
         if self.placements and set(names) != set(self.named):
             return False  # what is asked for elsewhere is another request
@@ -203,6 +203,12 @@ class TargetReader(Choosing):
             return False  # "remove kim from the web servers": kim what?
         self.made.roles |= dict.fromkeys(attempt.left, "host")
         return True
+
+    def _is_about(self, attempt: Attempt) -> bool:
+        """Whether it is said what something is to be done to; for what runs on hosts, what a new
+        thing is made of will do: "web1에 nginx 컨테이너 띄워줘"."""
+        made_of = bool(self.made.target.places) and bool(attempt.placements[0].products)
+        return made_of or _about_something(attempt)
 
     def _known_hosts(self, names: tuple[str, ...], items: tuple[Item, ...]) -> tuple[str, ...]:
         """*names*, if a noun or the inventory says that they are hosts; else what the answer to
@@ -217,7 +223,7 @@ class TargetReader(Choosing):
         self.made.left += attempt.left
         for placement in attempt.placements:
             self.made.roles |= placement.roles
-        if attempt.places and _about_something(attempt):
+        if attempt.places and self._is_about(attempt):
             named = [self.message.words[i] for i in attempt.left]
             self.made.hosts += [
                 i
