@@ -4,6 +4,7 @@ Called by ``registry_login`` and ``registry_logout``.
 """
 
 from kiki.targets.ansible.tasks import FOUND, Task
+from kiki.targets.podman.looks import KNOWN
 
 USER = f"{FOUND}.stdout | default('') | trim"
 """The name that ``logged_in`` found; empty where there is none."""
@@ -18,6 +19,6 @@ def logged_in(registry: str, *, before: bool = False) -> Task:
         verb="none",
         still=not before,
         register=not before,
-        fails=() if before else ("false",),
+        fails=() if before else (f"{FOUND}.{KNOWN}",),
         root=False,
     )

@@ -21,12 +21,16 @@ THERE = f"{FOUND}.rc | default(1) == 0"
 
 MISSING = f"{FOUND}.rc | default(1) != 0"
 
-_STATES = {"container": ".State.Status", "pod": ".State", "image": ".Id"}
+_FIELDS = {
+    "container": ".State.Status", "pod": ".State", "image": ".Id", "secret": ".Spec.Name",
+}  # fmt: skip
+# podman-inspect(1): 125 where podman itself has an error, as there is no such thing.
+KNOWN = "rc | default(2) not in [0, 1, 125]"
 
 
 def inspecting(noun: Noun, name: str) -> list[str]:
     """The command that shows one word about the thing, and fails where there is none."""
-    field = _STATES.get(noun, ".Name")
+    field = _FIELDS.get(noun, ".Name")
     return ["podman", noun, "inspect", "--format", "{% raw %}{{" + field + "}}{% endraw %}", name]
 
 
@@ -40,7 +44,7 @@ def state_of(noun: Noun, name: str, into: str = "") -> Task:
         still=True,
         register=True,
         into=into,
-        fails=("false",),
+        fails=(f"{into or FOUND}.{KNOWN}",),
         root=False,
     )
 

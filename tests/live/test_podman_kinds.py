@@ -1,0 +1,241 @@
+"""What the target podman renders, with a real podman: the lab's, on this machine.
+
+It does what it says, the same twice, and is taken back. The lab's own configuration comes in by the
+inventory's Python, as nothing of the caller's environment reaches a run.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiki.execution.runner import RunnerExecutor
+from kiki.model.change import Outcome, Ran
+from kiki.model.intent import Intent, Operation
+from kiki.model.plan import Plan
+from kiki.model.profile import Profile
+from kiki.model.request import InventorySource, Scope
+from kiki.model.run import RunMode, RunOrder, RunResult
+from kiki.provision.ansible import AnsibleHome
+from kiki.targets.ansible.tasks import ACTION_TAG, PROBE_TAG
+from kiki.targets.podman.target import TARGET
+from kiki.targets.port import UndoPlan
+from tests.live.podman_lab import BUSYBOX, PodmanLab
+from tests.live.runner_lab import ignore
+
+pytestmark = pytest.mark.podman
+
+HOST = "here"
+PYTHON = """#!/bin/sh
+. {env}
+exec /usr/bin/python3 "$@"
+"""
+
+
+class Kinds:
+    """Runs intents on this machine, and looks at its podman past Ansible."""
+
+    def __init__(self, lab: PodmanLab, home: AnsibleHome, folder: Path) -> None:
+        self.lab = lab
+        python = folder / "python"
+        python.write_text(PYTHON.format(env=lab.folder / "env"))
+        python.chmod(0o755)
+        inventory = folder / "inventory.ini"
+        line = f"{HOST} ansible_connection=local ansible_python_interpreter={python}"
+        inventory.write_text(f"{line} ansible_become=false\n")
+        self.scope = Scope(inventory=InventorySource(form="path", text=str(inventory)))
+        self.secrets = {"pw": "Tr0ub4dor"}
+        self.executor = RunnerExecutor(
+            str(folder / "state"), lambda name, version: self.secrets[name], lambda: home,
+            local_connections=True,
+        )  # fmt: skip
+        self.inventory = self.executor.resolve(self.scope)
+        self._count = 0
+
+    def run(self, intent: Intent, mode: RunMode) -> RunResult:
+        self._count += 1
+        order = RunOrder(
+            run_id=f"podman-{self._count}",
+            mode=mode,
+            artifact=TARGET.render(intent, "playbook", Profile()),
+            inventory=self.inventory,
+            scope=self.scope,
+            secrets=dict.fromkeys(TARGET.secrets(intent), "1"),
+            kept=TARGET.kept(),
+            skip_tags=(ACTION_TAG,) if mode == "again" else (PROBE_TAG,),
+        )
+        return self.executor.run(order, ignore, ignore)
+
+    def plan(self, intent: Intent) -> Plan:
+        return TARGET.plan(self.run(intent, "check"), intent, self.inventory)
+
+    def apply(self, intent: Intent) -> Outcome:
+        applied = self.run(intent, "apply")
+        return TARGET.outcome(applied, self.run(intent, "again"), self.inventory)
+
+    def there(self, case: Intent) -> Ran:
+        """Plan, apply and verify *case*, which must change something."""
+        plan = self.plan(case)
+        assert not plan.errored, plan.actions
+        assert plan.changes
+        outcome = self.apply(case)
+        assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {})
+        assert outcome.changed == (HOST,)
+        return Ran(plan=plan, outcome=outcome)
+
+    def back(self, case: Intent, ran: Ran) -> UndoPlan:
+        """Take *case* back, which must be possible."""
+        way = TARGET.take_back(case, (ran,))
+        assert way.undo.kind in ("exact", "compensating"), way.undo
+        reverse = Intent(target="podman", name="back", operations=way.operations, reader="undo")
+        undone = self.apply(reverse)
+        assert (undone.verified, undone.reason, undone.params) == ("passed", "", {})
+        return way
+
+    def status(self, container: str) -> str:
+        """What podman says of a container; empty where there is none."""
+        found = self.lab.run("container", "inspect", "--format", "{{.State.Status}}", container)
+        return found.stdout.strip() if found.returncode == 0 else ""
+
+
+@pytest.fixture
+def kinds(podman: PodmanLab, ansible_home: AnsibleHome, tmp_path: Path) -> Kinds:
+    return Kinds(podman, ansible_home, tmp_path)
+
+
+@pytest.fixture
+def name(podman: PodmanLab) -> Iterator[str]:
+    """A name of its own for everything that a test makes; nothing of it is left."""
+    made = f"kk{os.getpid()}{uuid.uuid4().hex[:6]}"
+    yield made
+    listed = podman.out("ps", "--all", "--format", "{{.Names}}").split()
+    for one in (found for found in listed if found.startswith(made)):
+        podman.run("rm", "--force", "--time", "0", one)
+    podman.run("pod", "rm", "--force", "--time", "0", made)
+    for noun in ("network", "volume", "secret"):
+        podman.run(noun, "rm", made)
+    podman.run("untag", f"localhost/{made}:1")
+
+
+def intent(*operations: tuple[str, dict[str, Any]]) -> Intent:
+    made = tuple(Operation(kind=f"podman.{kind}", fields=fields) for kind, fields in operations)
+    return Intent(target="podman", name="kinds", operations=made, reader="flags")
+
+
+def verbs(ran: Ran | Plan) -> list[str]:
+    plan = ran.plan if isinstance(ran, Ran) else ran
+    assert plan is not None
+    return [action.verb for action in plan.changes]
+
+
+def test_a_container_there_and_back(kinds: Kinds, name: str) -> None:
+    more = {
+        "ports": ["127.0.0.1:28099:8080"],
+        "volumes": [f"{name}:/data"],
+        "environment": ["A=b c"],
+        "memory": "64m",
+        "restart": "always",
+        "health": "wget -q -O /dev/null http://127.0.0.1:8080/",
+    }
+    case = intent(("container_run", {"name": name, "image": BUSYBOX, **more}))
+    ran = kinds.there(case)
+    assert verbs(ran) == ["create"]
+    assert kinds.status(name) == "running"
+    assert kinds.plan(case).changes == ()
+    other = intent(("container_run", {"name": name, "image": BUSYBOX, "memory": "32m"}))
+    assert verbs(kinds.plan(other)) == ["replace"]
+    way = kinds.back(case, ran)
+    assert [operation.kind for operation in way.operations] == ["podman.container_remove"]
+    assert kinds.status(name) == ""
+
+
+def test_states_of_a_container(kinds: Kinds, name: str) -> None:
+    kinds.lab.out("run", "--detach", "--name", name, BUSYBOX)
+    for kind, state, back in (
+        ("container_stop", "exited", "running"),
+        ("container_pause", "paused", "running"),
+        ("container_kill", "exited", "running"),
+    ):
+        case = intent((kind, {"names": [name]}))
+        ran = kinds.there(case)
+        assert verbs(ran) == ["update"], kind
+        assert kinds.status(name) == state
+        kinds.back(case, ran)
+        assert kinds.status(name) == back
+    assert verbs(kinds.there(intent(("container_restart", {"names": [name]})))) == ["run"]
+    refused = kinds.plan(intent(("container_remove", {"names": [name]})))
+    assert refused.errored
+    kinds.there(intent(("container_remove", {"names": [name], "force": True})))
+    assert kinds.status(name) == ""
+    missing = kinds.plan(intent(("container_start", {"names": [name]})))
+    assert missing.errored
+
+
+def test_a_container_gets_another_name_and_its_own_again(kinds: Kinds, name: str) -> None:
+    kinds.lab.out("create", "--name", name, BUSYBOX)
+    case = intent(("container_rename", {"name": name, "new": f"{name}-b"}))
+    ran = kinds.there(case)
+    assert kinds.status(f"{name}-b") == "created"
+    kinds.back(case, ran)
+    assert kinds.status(name) == "created"
+
+
+def test_a_pod_with_a_container_in_a_network_with_a_volume_and_a_secret(
+    kinds: Kinds, name: str
+) -> None:
+    case = intent(
+        ("network_create", {"name": name}),
+        ("volume_create", {"names": [name]}),
+        ("secret_create", {"name": name, "value": "pw"}),
+        ("pod_create", {"name": name, "network": name}),
+        (
+            "container_run",
+            {
+                "name": f"{name}-c",
+                "image": BUSYBOX,
+                "pod": name,
+                "volumes": [f"{name}:/data"],
+                "secrets": [name],
+            },
+        ),
+    )
+    ran = kinds.there(case)
+    assert verbs(ran) == ["create"] * 5
+    assert kinds.lab.out("exec", f"{name}-c", "cat", f"/run/secrets/{name}") == "Tr0ub4dor"
+    stop = intent(("pod_stop", {"names": [name]}))
+    stopped = kinds.there(stop)
+    assert kinds.status(f"{name}-c") == "exited"
+    kinds.back(stop, stopped)
+    assert kinds.status(f"{name}-c") == "running"
+    kinds.back(case, ran)
+    for noun in ("network", "volume", "secret", "pod"):
+        assert kinds.lab.run(noun, "inspect", name).returncode != 0, noun
+
+
+def test_images(kinds: Kinds, name: str, tmp_path: Path) -> None:
+    image, file = f"localhost/{name}:1", tmp_path / "image.tar"
+    case = intent(("image_tag", {"image": BUSYBOX, "new": image}))
+    ran = kinds.there(case)
+    assert verbs(ran) == ["create"]
+    saved = intent(("image_save", {"image": image, "path": str(file)}))
+    written = kinds.there(saved)
+    assert file.stat().st_size > 1000
+    kinds.there(intent(("image_remove", {"images": [image]})))
+    loaded = intent(("image_load", {"image": image, "path": str(file)}))
+    kinds.there(loaded)
+    kinds.back(saved, written)
+    assert not file.exists()
+    kinds.back(case, ran)
+    assert kinds.lab.run("image", "exists", image).returncode == 1
+
+
+def test_what_nothing_uses_goes(kinds: Kinds, name: str) -> None:
+    kinds.lab.out("create", "--name", name, BUSYBOX)
+    case = intent(("system_prune", {"what": "containers"}))
+    ran = kinds.there(case)
+    assert verbs(ran) == ["delete"]
+    assert kinds.status(name) == ""
+    assert TARGET.take_back(case, (ran,)).undo.kind == "impossible"
