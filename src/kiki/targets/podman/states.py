@@ -4,7 +4,7 @@ Called by the operations. Each first looks at the thing: podman itself starts wh
 word, and its module calls that a change.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 from kiki.targets.ansible.tasks import Reverse, Task
 from kiki.targets.podman.acting import module, podman
@@ -16,11 +16,11 @@ RUNNING: dict[Held, str] = {"container": "running", "pod": "Running"}
 
 def started(noun: Held, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     """It runs."""
-    task = module(
+    task = _task(
         f"Start {noun} {name}",
-        f"podman_{noun}",
-        {"name": name, "state": "started"},
-        "update",
+        noun,
+        name,
+        "start",
         when=(f"{STATE} != '{RUNNING[noun]}'",),
         needs=(fact(noun, name),),
         reverses=(_exact(f"{noun}_stop", name),),
@@ -33,11 +33,11 @@ def stopped(noun: Held, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     running = (
         f"{STATE} == 'running'" if noun == "container" else f"{STATE} in ['Running', 'Degraded']"
     )
-    task = module(
+    task = _task(
         f"Stop {noun} {name}",
-        f"podman_{noun}",
-        {"name": name, "state": "stopped"},
-        "update",
+        noun,
+        name,
+        "stop",
         when=(running,),
         needs=(fact(noun, name),),
         breaks=frozenset((f"running:{name}",)),
@@ -74,6 +74,14 @@ def turned(
         reverses=(_exact(back, name),),
     )
     return (*there("container", name, ensured), task)
+
+
+def _task(title: str, noun: Held, name: str, word: str, **more: Any) -> Task:
+    """The module for containers; for pods, whose module knows no check mode, the command."""
+    if noun == "pod":
+        return podman(title, ["pod", word, name], "update", **more)
+    state = {"start": "started", "stop": "stopped"}[word]
+    return module(title, "podman_container", {"name": name, "state": state}, "update", **more)
 
 
 def _exact(operation: str, name: str) -> Reverse:

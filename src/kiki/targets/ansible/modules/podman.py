@@ -16,6 +16,4 @@ def _verb(event: RunEvent, items: Items, task: Task | None) -> Verb:
     return task.verb if task is not None else "update"
 
 
-_ACTING = Module(kept=("actions",), verb=_verb)
-
-MODULES = {name: _ACTING for name in ("podman_container", "podman_pod")}
+MODULES = {"podman_container": Module(kept=("actions",), verb=_verb)}

@@ -1,18 +1,13 @@
 """Create a network of containers.
 
-Called by ``understand`` (fields) and ``compose`` (tasks). One that is there is left as it is:
-podman's module would remove it and make it anew, with its containers on it.
+Called by ``understand`` (fields) and ``compose`` (tasks). One that is there is left as it is, with
+the containers on it.
 """
-
-from typing import Any
-
-from msgspec.structs import replace
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.tasks import Task
 from kiki.targets.podman.fields import Name, Subnet
-from kiki.targets.podman.looks import MISSING, state_of
 from kiki.targets.podman.made import created
 
 RISK: Risk = "low"
@@ -28,10 +23,6 @@ class Fields(Record, frozen=True):
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """A look, and the network where there is none."""
-    args: dict[str, Any] = {"state": "present"}
-    if fields.subnet:
-        args["subnet"] = fields.subnet
-    if fields.internal:
-        args["internal"] = True
-    made = replace(created("network", fields.name, args), when=(MISSING,))
-    return state_of("network", fields.name), made
+    options = ["--subnet", fields.subnet] if fields.subnet else []
+    options += ["--internal"] if fields.internal else []
+    return created("network", fields.name, tuple(options))

@@ -1,10 +1,8 @@
 """Create a pod, empty and not started.
 
 Called by ``understand`` (fields) and ``compose`` (tasks). Containers come into it by
-``container_run`` with its name, and start it.
+``container_run`` with its name, and start it. One that is there is left as it is.
 """
-
-from typing import Any
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
@@ -29,11 +27,8 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """The pod."""
-    args: dict[str, Any] = {"state": "created"}
-    if fields.ports:
-        args["publish"] = list(fields.ports)
-    if fields.network:
-        args["network"] = [fields.network]
+    """A look, and the pod where there is none."""
+    options = [word for port in fields.ports for word in ("--publish", port)]
+    options += ["--network", fields.network] if fields.network else []
     needs = (fact("network", fields.network),) if fields.network else ()
-    return (created("pod", fields.name, args, needs=needs),)
+    return created("pod", fields.name, tuple(options), needs)

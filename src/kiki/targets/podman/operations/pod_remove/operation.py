@@ -20,5 +20,9 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """For each the removal."""
-    return tuple(removed("pod", name, "podman.undo_container_removed") for name in fields.names)
+    """For each a look, and the removal."""
+    return tuple(
+        task
+        for name in fields.names
+        for task in removed("pod", name, "podman.undo_container_removed", ("--force",))
+    )

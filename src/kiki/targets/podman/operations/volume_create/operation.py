@@ -19,5 +19,5 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """For each the volume, empty; one that is there stays as it is."""
-    return tuple(created("volume", name, {"state": "present"}) for name in fields.names)
+    """For each a look, and an empty volume where there is none."""
+    return tuple(task for name in fields.names for task in created("volume", name))

@@ -19,5 +19,9 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """For each the removal."""
-    return tuple(removed("volume", name, "podman.undo_volume_removed") for name in fields.names)
+    """For each a look, and the removal."""
+    return tuple(
+        task
+        for name in fields.names
+        for task in removed("volume", name, "podman.undo_volume_removed")
+    )
