@@ -4,6 +4,8 @@ Called by ``reading``. An option that the form does not name is never dropped: i
 command is refused for.
 """
 
+import shlex
+
 import msgspec
 
 from kiki.understand.commands.programs import Form, Option
@@ -74,11 +76,19 @@ class _Parser:
         while self.index < len(self.pieces):
             piece = self.pieces[self.index]
             self.index += 1
-            self._piece(piece)
+            if self._closed() and not (piece.sign or piece.expanded):
+                self.plain.append(piece)
+            else:
+                self._piece(piece)
         if not self._placed():
             return None
         self._complete()
         return self.read
+
+    def _closed(self) -> bool:
+        """Whether what follows belongs to another command: "podman run nginx nginx -v"."""
+        own = sum(not word.startswith("{") for word in self.form.words)
+        return self.form.closed and len(self.plain) > own
 
     def _piece(self, piece: Piece) -> None:
         if piece.sign or piece.expanded:
@@ -153,7 +163,13 @@ class _Parser:
         return True
 
     def _fill(self, word: str, left: list[Piece]) -> None:
-        field, several = word.strip("{+}"), word.endswith("+}")
+        field, several = word.strip("{+*}"), word.endswith("+}")
+        if word.endswith("*}"):
+            if left and left[0].text.startswith("-"):
+                self.read.problem("option", left[0])  # meant for this command, and stands too late
+            self.read.given += [Given(field, piece) for piece in _joined(left)]
+            left.clear()
+            return
         taken = left[:] if several else left[:1]
         del left[: len(taken)]
         if not taken:
@@ -169,3 +185,11 @@ class _Parser:
             beside = self.form.options[name].beside
             if beside and beside not in given:
                 self.read.problem("lacks", piece, beside)
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """*pieces* as one whose text a shell would divide into them again; none for none."""
+    if not pieces:
+        return []
+    text = shlex.join(piece.text for piece in pieces)
+    return [msgspec.structs.replace(pieces[0], text=text, end=pieces[-1].end, quoted=True)]

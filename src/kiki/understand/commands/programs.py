@@ -44,7 +44,9 @@ class Option(Record, frozen=True):
 
 class Form(Record, frozen=True):
     """One form of a command. *words* follow the program's name: ``create``, ``ns|namespace``,
-    ``{name}`` for the value of a field and, at the end, ``{names+}`` for all that follow.
+    ``{name}`` for the value of a field and, at the end, ``{names+}`` for all that follow, or
+    ``{command*}`` for what may follow, as one text. *closed*: what follows the first value is no
+    option of this command.
 
     *needs*: one of these options must be there. *beside*: it is no operation, only something that
     Kiki does itself beside operations whose kind begins so. *amends*: it says more about a path
@@ -66,6 +68,7 @@ class Form(Record, frozen=True):
     assumes: dict[str, tuple[str, ...]] = {}
     asks: str = ""
     sure: bool = True
+    closed: bool = False
 
 
 @cache

@@ -113,9 +113,23 @@ def switch(field: str, text: str) -> Filled:
     return {field: known[text]}
 
 
+def single(field: str, text: str) -> Filled:
+    """One value, whose commas are its own: what Kiki would take for several."""
+    if "," in text:
+        raise UnspeltError(text)
+    return {field: text}
+
+
+def signal(field: str, text: str) -> Filled:
+    """``SIGTERM``, ``TERM``, ``15``."""
+    numbers = {"1": "HUP", "2": "INT", "3": "QUIT", "9": "KILL", "10": "USR1", "15": "TERM"}
+    return {field: numbers.get(text, text.upper().removeprefix("SIG"))}
+
+
 SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
+    "single": single, "signal": signal,
 }  # fmt: skip
 
 CLOSED = ("switch", "enforce")
