@@ -239,3 +239,70 @@ def test_what_nothing_uses_goes(kinds: Kinds, name: str) -> None:
     assert verbs(ran) == ["delete"]
     assert kinds.status(name) == ""
     assert TARGET.take_back(case, (ran,)).undo.kind == "impossible"
+
+
+def test_an_image_is_built_once_and_committed(kinds: Kinds, name: str) -> None:
+    image, second = f"localhost/{name}:1", f"localhost/{name}-2:1"
+    fields = {"image": image, "base": BUSYBOX, "environment": ["A=b c"], "ports": ["8080/tcp"]}
+    case = intent(
+        ("image_build", {**fields, "command": "/bin/busybox httpd -f -p 8080 -h /www"}),
+        ("container_run", {"name": name, "image": image}),
+        ("container_commit", {"name": name, "image": second}),
+    )
+    ran = kinds.there(case)
+    assert verbs(ran) == ["create"] * 3
+    assert kinds.lab.out("exec", name, "env").count("A=b c") == 1
+    kinds.back(case, ran)
+    for one in (image, second):
+        assert kinds.lab.run("image", "exists", one).returncode == 1
+
+
+def test_a_manifest_is_played_with_its_volume_there(
+    kinds: Kinds, name: str, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "pod.yaml"
+    manifest.write_text(MANIFEST.format(name=name, image=BUSYBOX))
+    kinds.lab.out("volume", "create", name)  # podman 4.3's own play fails on it
+    case = intent(("kube_play", {"path": str(manifest)}))
+    ran = kinds.there(case)
+    assert verbs(ran) == ["create"]
+    assert kinds.status(f"{name}-web") == "running"
+    kinds.back(case, ran)
+    assert kinds.status(f"{name}-web") == ""
+    assert kinds.lab.run("volume", "exists", name).returncode == 0
+
+
+MANIFEST = """\
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {name}
+spec:
+  accessModes: [ReadWriteOnce]
+  resources: {{requests: {{storage: 1Gi}}}}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {name}
+spec:
+  containers:
+    - name: web
+      image: {image}
+      volumeMounts: [{{name: data, mountPath: /data}}]
+  volumes:
+    - name: data
+      persistentVolumeClaim: {{claimName: {name}}}
+"""
+
+
+def test_what_this_machine_can_not_do_is_said(kinds: Kinds, name: str) -> None:
+    """No CRIU on this kernel, and podman 4.3 knows no Quadlet."""
+    kinds.lab.out("run", "--detach", "--name", name, BUSYBOX)
+    frozen = kinds.run(intent(("container_checkpoint", {"names": [name]})), "apply")
+    said = [event.message for event in frozen.events if event.kind == "failed"]
+    assert frozen.status == "failed"
+    assert "criu" in " ".join(said).lower()
+    unit = kinds.plan(intent(("container_service", {"name": name, "image": BUSYBOX})))
+    if kinds.lab.out("version", "--format", "{{.Client.Version}}").startswith("4.3"):
+        assert "no Quadlet units" in " ".join(action.message for action in unit.actions)

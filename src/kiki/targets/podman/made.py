@@ -4,9 +4,9 @@ Called by the operations. They are commands: the modules for these know no check
 plan would say nothing of them. What is there already stays as it is.
 """
 
-from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.ansible.tasks import Before, Reverse, Task
 from kiki.targets.podman.acting import podman
-from kiki.targets.podman.looks import MISSING, THERE, Noun, fact, state_of
+from kiki.targets.podman.looks import MISSING, THERE, Noun, fact, inspecting, state_of, was_there
 
 
 def created(
@@ -38,3 +38,28 @@ def removed(noun: Noun, name: str, reason: str, options: tuple[str, ...] = ()) -
         reverses=(Reverse(kind="impossible", reason=reason),),
     )
     return state_of(noun, name), gone
+
+
+def image_looked_for(image: str) -> Before:
+    """A look, before a task, for whether it makes the image or gives its name to another one."""
+    look = Task(
+        name=f"Look for image {image}",
+        module="ansible.builtin.command",
+        args={"argv": inspecting("image", image)},
+        verb="none",
+        root=False,
+    )
+    return Before(looks=(look,), read=was_there)
+
+
+def image_back(image: str) -> tuple[Reverse, ...]:
+    """The way back of a task that makes an image: one that was there is not brought back."""
+    return (
+        Reverse(
+            kind="exact",
+            operation="podman.image_remove",
+            fields={"images": [image]},
+            only=("create",),
+            otherwise="podman.undo_was_there",
+        ),
+    )

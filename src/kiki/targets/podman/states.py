@@ -61,13 +61,13 @@ def restarted(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
 
 
 def turned(
-    title: str, word: str, name: str, only: str, back: str, ensured: frozenset[str]
+    title: str, words: tuple[str, ...], name: str, only: str, back: str, ensured: frozenset[str]
 ) -> tuple[Task, ...]:
-    """A container in the state *only* is brought out of it by the command *word*; *back* is the
+    """A container in the state *only* is brought out of it by the command *words*; *back* is the
     operation that brings it there again."""
     task = podman(
         f"{title} container {name}",
-        [word, name],
+        [*words, name],
         "update",
         when=(f"{STATE} == '{only}'",),
         needs=(fact("container", name),),

@@ -23,5 +23,5 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     return tuple(
         task
         for name in fields.names
-        for task in turned("Pause", "pause", name, "running", "container_unpause", ensured)
+        for task in turned("Pause", ("pause",), name, "running", "container_unpause", ensured)
     )

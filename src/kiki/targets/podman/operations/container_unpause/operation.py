@@ -23,5 +23,5 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     return tuple(
         task
         for name in fields.names
-        for task in turned("Unpause", "unpause", name, "paused", "container_pause", ensured)
+        for task in turned("Unpause", ("unpause",), name, "paused", "container_pause", ensured)
     )

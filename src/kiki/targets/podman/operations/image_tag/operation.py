@@ -5,10 +5,11 @@ Called by ``understand`` (fields) and ``compose`` (tasks).
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.tasks import FOUND, Before, Found, Reverse, Task, Was
+from kiki.targets.ansible.tasks import FOUND, Task
 from kiki.targets.podman.acting import podman
 from kiki.targets.podman.fields import Image
-from kiki.targets.podman.looks import fact, inspecting, state_of, there
+from kiki.targets.podman.looks import fact, state_of, there
+from kiki.targets.podman.made import image_back, image_looked_for
 
 RISK: Risk = "low"
 NEW = f"{FOUND}_new"
@@ -24,13 +25,6 @@ class Fields(Record, frozen=True):
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """Looks at both names, and the tag where the new one is none of this image."""
     image, new = fields.image, fields.new
-    look = Task(
-        name=f"Look for image {new}",
-        module="ansible.builtin.command",
-        args={"argv": inspecting("image", new)},
-        verb="none",
-        root=False,
-    )
     tag = podman(
         f"Tag image {image} as {new}",
         ["tag", image, new],
@@ -38,19 +32,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
         when=(f"{FOUND}.stdout | default('') != {NEW}.stdout | default('')",),
         needs=(fact("image", image),),
         ensures=frozenset((fact("image", new),)),
-        before=Before(looks=(look,), read=_was),
-        reverses=(
-            Reverse(
-                kind="exact",
-                operation="podman.image_remove",
-                fields={"images": [new]},
-                only=("create",),
-                otherwise="podman.undo_was_there",
-            ),
-        ),
+        before=image_looked_for(new),
+        reverses=image_back(new),
     )
     return (state_of("image", new, into=NEW), *there("image", image, ensured), tag)
-
-
-def _was(found: tuple[Found, ...]) -> Was:
-    return Was() if found[0].kept.get("rc") == 0 else Was(verb="create")

@@ -1,0 +1,1 @@
+"""Freeze containers, with what they have in memory."""

@@ -1,0 +1,1 @@
+"""Make an image of a container."""

@@ -1,0 +1,1 @@
+"""Have frozen containers go on."""

@@ -1,0 +1,29 @@
+"""Have containers go on from their checkpoints.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). It takes root and CRIU on the host;
+podman itself says where there is no checkpoint.
+"""
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.fields import Names
+from kiki.targets.podman.states import turned
+
+RISK: Risk = "medium"
+
+
+class Fields(Record, frozen=True):
+    """*names* of containers."""
+
+    names: Names
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """For each a look, and the command where it is stopped."""
+    words = ("container", "restore")
+    return tuple(
+        task
+        for name in fields.names
+        for task in turned("Restore", words, name, "exited", "container_checkpoint", ensured)
+    )

@@ -1,0 +1,1 @@
+"""Have systemd run a container."""

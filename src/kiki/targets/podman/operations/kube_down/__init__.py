@@ -1,0 +1,1 @@
+"""Take away what a Kubernetes manifest made, with podman."""

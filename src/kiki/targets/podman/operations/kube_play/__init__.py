@@ -1,0 +1,1 @@
+"""Make what a Kubernetes manifest says, with podman."""
