@@ -300,7 +300,7 @@ def test_what_this_machine_can_not_do_is_said(kinds: Kinds, name: str) -> None:
     """No CRIU on this kernel, and podman 4.3 knows no Quadlet."""
     kinds.lab.out("run", "--detach", "--name", name, BUSYBOX)
     frozen = kinds.run(intent(("container_checkpoint", {"names": [name]})), "apply")
-    said = [event.message for event in frozen.events if event.kind == "failed"]
+    said = [str(event.result) for event in frozen.events if event.kind == "failed"]
     assert frozen.status == "failed"
     assert "criu" in " ".join(said).lower()
     unit = kinds.plan(intent(("container_service", {"name": name, "image": BUSYBOX})))

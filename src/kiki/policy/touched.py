@@ -42,5 +42,7 @@ def touched(case: Case) -> Iterator[Touched]:
 def _is_said(path: str, operation: Operation) -> bool:
     """Whether a text in any field of *operation* is *path* or a folder above it."""
     texts = (leaf for _, leaf in leaves(operation.fields) if isinstance(leaf, str))
-    above = [normal(text) for text in texts if text.startswith(("/", "~", "$", "{"))]
+    # "/srv/www:/www" mounts /srv/www
+    parts = (part for text in texts for part in (text, text.partition(":")[0]))
+    above = [normal(part) for part in parts if part.startswith(("/", "~", "$", "{"))]
     return any(f"{normal(path)}/".startswith(f"{each.rstrip('/')}/") for each in above)

@@ -137,7 +137,9 @@ def fields_of(operation: Operation, module: OperationModule) -> Any:
 
 
 def _invalid(operation: Operation, problem: str) -> UsageError:
-    code, place = code_of(problem), problem.rpartition(" - at `$.")[2].rstrip("`")
+    fields = importlib.import_module(f"kiki.targets.{operation.target}.fields")
+    code = code_of(problem, getattr(fields, "CODES", None))
+    place = problem.rpartition(" - at `$.")[2].rstrip("`")
     if code == "ansible.fields_invalid":
         return UsageError(code, kind=operation.kind, problem=problem)
     field, _, rest = place.partition("[")

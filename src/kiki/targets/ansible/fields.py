@@ -6,6 +6,7 @@ Jinja, so none can change what a playbook means; free text (a file's content) is
 instead, see ``tasks.literal``.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -217,10 +218,10 @@ KernelModules = Annotated[tuple[KernelModule, ...], Meta(min_length=1, max_lengt
 KernelSettings = Annotated[tuple[KernelSetting, ...], Meta(min_length=1, max_length=200)]
 
 
-def code_of(problem: str) -> str:
-    """The code for what a ``msgspec.ValidationError`` says; ``ansible.fields_invalid`` for what
-    has none of its own."""
-    for pattern, code in _CODES.items():
+def code_of(problem: str, more: Mapping[str, str] | None = None) -> str:
+    """The code for what a ``msgspec.ValidationError`` says, by these patterns and *more* ones;
+    ``ansible.fields_invalid`` for what has none of its own."""
+    for pattern, code in {**_CODES, **(more or {})}.items():
         if repr(pattern) in problem:
             return code
     return "ansible.fields_invalid"

@@ -22,31 +22,50 @@ _ADDRESS = r"\d{1,3}(?:\.\d{1,3}){3}"
 _NUMBER = r"\d{1,5}"
 _PUBLISHED = rf"(?:{_ADDRESS}:)?{_NUMBER}:{_NUMBER}(?:/(?:tcp|udp|sctp))?"
 # Nothing that Jinja, a terminal or podman's own separators would read
-_PATH = r"/(?!.*(?:^|/)\.\.(?:/|:|\Z))[^\x00-\x1f\x7f{}:,]*"
+_PATH = r"(?!.*/\.\.(?:/|:|\Z))/[^\x00-\x1f\x7f{}:,]*"
 _MOUNT = rf"(?:{_PATH}|{_NAME}):{_PATH}(?::[A-Za-z]+(?:,[A-Za-z]+)*)?"
 _SIZE = r"[1-9]\d{0,9}[bkmg]?"
 _CPUS = r"(?:0\.\d{1,3}|[1-9]\d{0,3}(?:\.\d{1,3})?)"
 _WORDS = r"[^\x00-\x1f\x7f{}]+"
+_ASSIGNED = r"[A-Za-z_][A-Za-z0-9_]*=[^\x00-\x1f\x7f{}]*"
+_ACCOUNT = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
-Name = Annotated[str, Meta(pattern=rf"^{_NAME}\Z", max_length=128)]
-OptionalName = Annotated[str, Meta(pattern=rf"^(?:|{_NAME})\Z", max_length=128)]
+# Whole values
+_A_NAME, _NO_NAME = rf"^{_NAME}\Z", rf"^(?:|{_NAME})\Z"
+_AN_IMAGE = rf"^{_IMAGE}\Z"
+_A_PORT, _A_MOUNT = rf"^{_PUBLISHED}\Z", rf"^{_MOUNT}\Z"
+_A_SIZE, _SOME_CPUS = rf"^(?:|{_SIZE})\Z", rf"^(?:|{_CPUS})\Z"
+_A_PAIR, _SOME_WORDS = rf"^{_ASSIGNED}\Z", rf"^(?:|{_WORDS})\Z"
+_A_REGISTRY = rf"^(?:{_REGISTRY}|[A-Za-z0-9-]+)\Z"
+CODES = {
+    _A_NAME: "podman.invalid_name",
+    _NO_NAME: "podman.invalid_name",
+    _AN_IMAGE: "podman.invalid_image",
+    _A_PORT: "podman.invalid_port",
+    _A_MOUNT: "podman.invalid_mount",
+    _A_SIZE: "podman.invalid_size",
+    _SOME_CPUS: "podman.invalid_cpus",
+    _A_PAIR: "podman.invalid_environment",
+    _SOME_WORDS: "podman.invalid_words",
+    _A_REGISTRY: "podman.invalid_registry",
+}
+"""What is wrong with a value that does not match, as a code."""
+
+Name = Annotated[str, Meta(pattern=_A_NAME, max_length=128)]
+OptionalName = Annotated[str, Meta(pattern=_NO_NAME, max_length=128)]
 Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=50)]
-Image = Annotated[str, Meta(pattern=rf"^{_IMAGE}\Z", max_length=400)]
+Image = Annotated[str, Meta(pattern=_AN_IMAGE, max_length=400)]
 Images = Annotated[tuple[Image, ...], Meta(min_length=1, max_length=50)]
-Published = Annotated[str, Meta(pattern=rf"^{_PUBLISHED}\Z")]
+Published = Annotated[str, Meta(pattern=_A_PORT)]
 ContainerPort = Annotated[str, Meta(pattern=rf"^{_NUMBER}(?:/(?:tcp|udp|sctp))?\Z")]
-Mounted = Annotated[str, Meta(pattern=rf"^{_MOUNT}\Z", max_length=4096)]
-Size = Annotated[str, Meta(pattern=rf"^(?:|{_SIZE})\Z")]
-Cpus = Annotated[str, Meta(pattern=rf"^(?:|{_CPUS})\Z")]
-Assignment = Annotated[
-    str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*=[^\x00-\x1f\x7f{}]*\Z", max_length=4096)
-]
-Words = Annotated[str, Meta(pattern=rf"^(?:|{_WORDS})\Z", max_length=4096)]
-User = Annotated[
-    str, Meta(pattern=r"^(?:|[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?)\Z")
-]
+Mounted = Annotated[str, Meta(pattern=_A_MOUNT, max_length=4096)]
+Size = Annotated[str, Meta(pattern=_A_SIZE)]
+Cpus = Annotated[str, Meta(pattern=_SOME_CPUS)]
+Assignment = Annotated[str, Meta(pattern=_A_PAIR, max_length=4096)]
+Words = Annotated[str, Meta(pattern=_SOME_WORDS, max_length=4096)]
+User = Annotated[str, Meta(pattern=rf"^(?:|{_ACCOUNT}(?::{_ACCOUNT})?)\Z")]
 Subnet = Annotated[str, Meta(pattern=r"^(?:|[0-9A-Fa-f:.]{2,39}/\d{1,3})\Z")]
-Registry = Annotated[str, Meta(pattern=rf"^(?:{_REGISTRY}|[A-Za-z0-9-]+)\Z", max_length=255)]
+Registry = Annotated[str, Meta(pattern=_A_REGISTRY, max_length=255)]
 Login = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.@+$-]*\Z", max_length=255)]
 Restart = Literal["no", "on-failure", "always", "unless-stopped"]
 

@@ -48,6 +48,8 @@ MODULES = {
 _ALONE = frozenset(
     ("swapoff", "swapon", "update-ca-certificates", "update-ca-trust", "postgresql-setup")
 )
+# Most of the modules for these know no check mode, so a command is as good, if it is of that sort.
+_HALF_KNOWN = frozenset(("podman",))
 # With these words the program only looks, or does what no module does.
 _LOOKING = re.compile(
     r"""(?:^|\s)(?:
@@ -75,9 +77,12 @@ def check_command(module: str, args: dict[str, Any], place: Place, report: Repor
     text = _text(args)
     program = _program(text)
     instead = MODULES.get(program, "")
-    if instead and not _LOOKING.search(text) and not _is_plain_look(program, text):
+    told = bool({"creates", "removes"} & args.keys())
+    if told and program in _HALF_KNOWN:
+        pass
+    elif instead and not _LOOKING.search(text) and not _is_plain_look(program, text):
         report.warn("shell_for_module", place, command=program, module=instead)
-    elif program not in _ALONE or not {"creates", "removes"} & args.keys():
+    elif program not in _ALONE or not told:
         report.warn("shell", place, module=module)
     _check_removal(text, place, report)
     if module.endswith(".shell") and text and not has_template(text):

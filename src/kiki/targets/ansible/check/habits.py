@@ -45,6 +45,10 @@ LOOKING = (
     *("/usr/sbin/sshd -t", "/usr/sbin/sshd -T"),
     *("env LC_ALL=C uname ", "env LC_ALL=C ip -o addr show "),
     *("env LC_ALL=C df ", "env LC_ALL=C ps ", "env LC_ALL=C tail "),
+    *("podman --version", "podman login --get-login ", "podman healthcheck run "),
+    *(f"podman {noun} inspect " for noun in ("container", "pod", "image", "network", "volume")),
+    *("podman secret inspect ", "podman container ls ", "podman image ls ", "podman volume ls "),
+    "podman pod ps ",
     "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
 )
 """How commands begin that only look, whatever follows."""
