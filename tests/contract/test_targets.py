@@ -160,7 +160,9 @@ def test_every_operation_has_a_risk_and_known_secrets(kind: str) -> None:
     assert len(risks) == len(case.operations)
     assert set(risks) <= RISKS
     fields = case.operations[0].fields
-    named = fields.get("password", fields.get("value", "") if kind.endswith("secret_create") else "")
+    named = fields.get(
+        "password", fields.get("value", "") if kind.endswith("secret_create") else ""
+    )
     assert target_of(kind).secrets(case) == ((named,) if named else ())
 
 

@@ -30,7 +30,7 @@ from kiki.targets.ansible.timers import calendar_of
 MOST_TOKENS = 1024
 _SENTENCE = 3  # lines that a refusal or a question may have
 # Said by what a task does, how many things there are or which ports are open, not by a value.
-_NOT_VALUES = ("state", "count", "password", "entry", "role")
+_NOT_VALUES = ("state", "count", "password", "value", "entry", "role")
 # The same thing under other names: what stands for a value in code.
 _ALSO = {
     ("access", "keys"): ("prohibit-password", "without-password"),

@@ -84,7 +84,7 @@ class OfficialTypes:
         self._layout = layout
 
     def types(self, target: str = "") -> tuple[TypeSpec, ...]:
-        """Every type that may be made, of one target or of all."""
+        """Every type that may be made, of one target or of all; some targets have none."""
         names = [target] if target else registry.names()
         return tuple(spec for name in names for spec in _types(name))
 
@@ -171,8 +171,9 @@ def names(official: str, called: Called) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def _types(target: str) -> tuple[TypeSpec, ...]:
-    kind = next(kind.id for kind in registry.vocabulary().generic if kind.target == target)
-    return _source(target).types(kind, _file(target).types)
+    generic = registry.vocabulary().generic
+    kind = next((kind.id for kind in generic if kind.target == target), "")
+    return _source(target).types(kind, _file(target).types) if kind else ()
 
 
 @cache
@@ -190,6 +191,8 @@ def _source(target: str) -> Source:
 
 @cache
 def _file(target: str) -> File:
+    if target not in {kind.target for kind in registry.vocabulary().generic}:
+        return File()
     path = f"{_FOLDER}{registry.vocabulary().target(target).folder}/types.json"
     with open(path, "rb") as file:  # noqa: PTH123 -- beside the code, as the index
         return msgspec.json.decode(file.read(), type=File)

@@ -54,6 +54,8 @@ def attempts(
         said.add("db")  # "DB 사용자": whose user it is, stands in the word
     if any(value.form == "time" for item in items for value in item.values):
         said.add("when")
+    if "unit" in said:
+        said.add("as_service")  # "systemd 서비스로"
     said.add("image_named" if any(map(_names_image, items)) else "no_image_named")
     if "at_end" in said or any(_into(item) for item in items):
         said.add("into")

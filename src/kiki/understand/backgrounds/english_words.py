@@ -114,6 +114,8 @@ COMPOUNDS = frozenset((
 STATES = frozenset(
     (
         "down",
+        "memory_limit",
+        "cpu_limit",
         "running",
         "unused",
         "purpose",

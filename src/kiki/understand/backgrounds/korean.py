@@ -38,7 +38,10 @@ _PLACES = (
     "connection",
     "system",
 )
-_STATES = ("whose", "down", "running", "unused", "purpose", "existing", "at_boot")
+_STATES = (
+    *("whose", "down", "running", "unused", "purpose", "existing", "at_boot"),
+    *("memory_limit", "cpu_limit"),  # "메모리를 너무 많이 먹네요"
+)
 # Words that are values only beside a noun, which the request then has itself: "한글이 깨져서".
 _TOLD = ("korean_language", "us_english", "schedule")
 _NEED = re.compile(
