@@ -1,0 +1,79 @@
+"""What podman lists, asked of hosts and laid out as tables.
+
+Called by the kinds that read. Podman says it as JSON, whose keys differ little from version to
+version; what one does not say stays empty.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from kiki.model.answer import Answer, Column, Excerpt, Table
+from kiki.targets.ansible.answers import Heard
+from kiki.targets.ansible.collecting import answer_task, lines_of, program_asked
+from kiki.targets.ansible.tasks import Task
+
+Row = dict[str, Any]
+Cells = dict[str, Callable[[Row], str]]
+
+
+def asked(title: str, name: str, kind: str, fields: Any, words: list[str]) -> tuple[Task, ...]:
+    """Tasks that run ``podman`` with *words*, as the user who connects, and hand on its lines."""
+    look = program_asked(title, name, ["podman", *words])
+    told = answer_task(f"Answer with {title}", f"podman.{kind}", fields, lines_of(name))
+    return replace(look, root=False), replace(told, root=False)
+
+
+def listed(kind: str, fields: Any, heard: Heard, cells: Cells) -> Answer:
+    """A row for each thing that a host lists, with *cells* by the names of their columns."""
+    found = {
+        host: _rows(lines, heard) for host, lines in heard.found(f"podman.{kind}", fields).items()
+    }
+    rows = tuple(
+        (host, *(cell(row) for cell in cells.values()))
+        for host, items in found.items()
+        for row in items
+    )
+    columns = tuple(Column(name=name) for name in ("host", *cells))
+    return Answer(tables=(Table(columns=columns, rows=rows),), data=found)
+
+
+def told(kind: str, fields: Any, heard: Heard) -> Answer:
+    """The lines of each host as they are."""
+    found = {
+        host: [heard.masked(str(line)) for line in lines]
+        for host, lines in heard.found(f"podman.{kind}", fields).items()
+    }
+    excerpts = tuple(Excerpt(title=host, lines=tuple(lines)) for host, lines in found.items())
+    return Answer(excerpts=excerpts, data=found)
+
+
+def _rows(lines: Any, heard: Heard) -> list[Row]:
+    try:
+        items = json.loads(heard.masked("\n".join(map(str, lines))) or "[]")
+    except ValueError:
+        return []
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def said(*keys: str) -> Callable[[Row], str]:
+    """A cell with the first of *keys* that the row has; a list as its items."""
+
+    def cell(row: Row) -> str:
+        value = next((row[key] for key in keys if row.get(key) not in (None, "", [])), "")
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    return cell
+
+
+def ports(row: Row) -> str:
+    """As ``podman ps`` shows them: ``8080->80/tcp``."""
+    return ", ".join(map(_port, row.get("Ports") or []))
+
+
+def _port(one: Row) -> str:
+    address = one.get("host_ip")
+    host = f"{address}:{one.get('host_port')}" if address else str(one.get("host_port"))
+    return f"{host}->{one.get('container_port')}/{one.get('protocol')}"

@@ -1,0 +1,1 @@
+"""Show what a container has written."""

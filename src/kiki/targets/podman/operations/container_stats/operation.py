@@ -1,0 +1,21 @@
+"""Show what the running containers of hosts use of processors and memory.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). It only reads.
+"""
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.listing import asked
+
+RISK: Risk = "low"
+
+
+class Fields(Record, frozen=True):
+    """Nothing to choose."""
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """What ``podman stats`` says once."""
+    words = ["stats", "--no-stream", "--format=json"]
+    return asked("usage", "usage", "container_stats", fields, words)

@@ -1,0 +1,1 @@
+"""List pods of podman."""
