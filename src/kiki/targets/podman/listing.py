@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kiki.model.answer import Answer, Column, Excerpt, Table
 from kiki.targets.ansible.answers import Heard
 from kiki.targets.ansible.collecting import answer_task, lines_of, program_asked
-from kiki.targets.ansible.tasks import Task
+from kiki.targets.ansible.tasks import SEEN, Task
 
 Row = dict[str, Any]
 Cells = dict[str, Callable[[Row], str]]
@@ -22,7 +22,11 @@ Cells = dict[str, Callable[[Row], str]]
 def asked(title: str, name: str, kind: str, fields: Any, words: list[str]) -> tuple[Task, ...]:
     """Tasks that run ``podman`` with *words*, as the user who connects, and hand on its lines."""
     look = program_asked(title, name, ["podman", *words])
-    told = answer_task(f"Answer with {title}", f"podman.{kind}", fields, lines_of(name))
+    # A container writes on both; what podman itself complains of is told in this way, too.
+    parts = (f"({SEEN}{name}.{part} | default([]))" for part in ("stdout_lines", "stderr_lines"))
+    lines = "{{ " + " + ".join(parts) + " }}"
+    found = lines if words[0] == "logs" else lines_of(name)
+    told = answer_task(f"Answer with {title}", f"podman.{kind}", fields, found)
     return replace(look, root=False), replace(told, root=False)
 
 

@@ -49,6 +49,7 @@ LOOKING = (
     *(f"podman {noun} inspect " for noun in ("container", "pod", "image", "network", "volume")),
     *("podman secret inspect ", "podman container ls ", "podman image ls ", "podman volume ls "),
     "podman pod ps ",
+    *(f"env LC_ALL=C podman {said} " for said in ("ps", "images", "logs", "stats", "pod ps")),
     "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
 )
 """How commands begin that only look, whatever follows."""

@@ -24,6 +24,6 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """What ``podman logs`` says on its standard output."""
+    """What ``podman logs`` says of both of its outputs."""
     words = ["logs", f"--tail={fields.lines}", fields.name]
     return asked(f"the log of {fields.name}", "log", "container_logs", fields, words)
