@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 CASES = ROOT / "tests/golden/ansible/render"
+PODMAN = ROOT / "tests/golden/podman/render"
 # What a project has beside its playbook.
 SETTINGS = ("ansible-navigator.yml", "execution-environment.yml", "requirements.yml")
 
@@ -24,6 +25,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rendered")
     for expected in sorted(CASES.glob("*/expected")):
         shutil.copytree(expected, folder / expected.parent.name)
+    for expected in sorted(PODMAN.glob("*/expected")):
+        shutil.copytree(expected, folder / f"podman_{expected.parent.name}")
     return folder
 
 

@@ -6,13 +6,13 @@ Called by ``understand`` (fields) and ``compose`` (tasks). It takes root and CRI
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.files import stopping
-from kiki.targets.ansible.tasks import FOUND, Reverse, Task
+from kiki.targets.ansible.tasks import SEEN, Reverse, Task
 from kiki.targets.podman.acting import podman
 from kiki.targets.podman.fields import Names
 from kiki.targets.podman.looks import STATE, fact, rootless, there
 
 RISK: Risk = "high"
-_GOES = f"{FOUND}_goes"
+_GOES = f"{SEEN}goes"
 
 
 class Fields(Record, frozen=True):

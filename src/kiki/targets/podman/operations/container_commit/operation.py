@@ -6,13 +6,13 @@ that image's.
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.tasks import FOUND, Reverse, Task
+from kiki.targets.ansible.tasks import FOUND, SEEN, Reverse, Task
 from kiki.targets.podman.acting import podman
 from kiki.targets.podman.fields import Image, Name
 from kiki.targets.podman.looks import MISSING, fact, state_of, there
 
 RISK: Risk = "medium"
-NEW = f"{FOUND}_new"
+NEW = f"{SEEN}new"
 
 
 class Fields(Record, frozen=True):

@@ -5,14 +5,14 @@ Called by ``understand`` (fields) and ``compose`` (tasks).
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.tasks import FOUND, Task
+from kiki.targets.ansible.tasks import FOUND, SEEN, Task
 from kiki.targets.podman.acting import podman
 from kiki.targets.podman.fields import Image
 from kiki.targets.podman.looks import fact, state_of, there
 from kiki.targets.podman.made import image_back, image_looked_for
 
 RISK: Risk = "low"
-NEW = f"{FOUND}_new"
+NEW = f"{SEEN}new"
 
 
 class Fields(Record, frozen=True):
