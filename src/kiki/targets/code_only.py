@@ -6,7 +6,7 @@ target: its name and its codes are handed in.
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, ClassVar, Never
+from typing import Any, ClassVar, Literal, Never
 
 import msgspec
 
@@ -31,6 +31,7 @@ class CodeOnly:
 
     name: ClassVar[str]
     plans = False
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""

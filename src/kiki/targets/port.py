@@ -5,7 +5,7 @@ every target.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran, Undo
@@ -35,10 +35,12 @@ class UndoPlan(Record, frozen=True):
 
 
 class Target(Protocol):
-    """One kind of code. *plans* says whether this target can be planned, applied and verified."""
+    """One kind of code. *plans* says whether this target can be planned, applied and verified, and
+    *place* on what: an inventory's hosts, or a cluster."""
 
     name: str
     plans: bool
+    place: Literal["hosts", "cluster"]
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""

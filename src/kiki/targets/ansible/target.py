@@ -4,7 +4,7 @@ Called through ``targets.registry``. It hands each call to the module for it, im
 called: rendering is on the path of ``kiki gen``, where planning and checking are not wanted.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran
@@ -27,6 +27,7 @@ class AnsibleTarget:
 
     name = "ansible"
     plans = True
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """A playbook, or a role and a playbook that uses it."""
