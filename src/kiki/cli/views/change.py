@@ -102,6 +102,10 @@ def _scope(scope: Scope, look: Look) -> list[list[str]]:
         source = scope.inventory
         shown = source.origin or source.text
         rows.append([look.heading("inventory"), one_line(shown)])
+    if scope.cluster is not None:
+        named, file = scope.cluster.context, scope.cluster.kubeconfig
+        shown = f"{named or '-'} ({file or '~/.kube/config'})"
+        rows.append([look.heading("cluster"), one_line(shown)])
     for name in ("limit", "user", "ssh_key"):
         if getattr(scope, name):
             rows.append([look.heading(name), one_line(getattr(scope, name))])

@@ -104,13 +104,11 @@ class Checker:
 
     def _send(self, step: Step, *, force: bool) -> Found:
         """The object as the server would store it."""
-        query = {"dryRun": "All", "fieldManager": MANAGER}
         path = self._kinds.path(step.body)
         if step.act == "patch":
-            return self._api.send("PATCH", path, step.body, MERGE, query)
-        if force:
-            query["force"] = "true"
-        return self._api.send("PATCH", path, step.body, APPLY, query)
+            return self._api.tried("PATCH", path, step.body, MERGE, fieldManager=MANAGER)
+        query = {"fieldManager": MANAGER, "force": str(force).lower()}
+        return self._api.tried("PATCH", path, step.body, APPLY, **query)
 
     def _compared(self, step: Step, live: Found | None, after: Found) -> Found:
         if live is None:
@@ -140,8 +138,7 @@ class Checker:
         rest = self._left_inside(step)
         if rest:
             return problem("namespace_not_empty", objects=", ".join(rest))
-        options = {"preconditions": {"uid": uid}, "propagationPolicy": "Background"}
-        self._api.send("DELETE", self._kinds.path(step.body), options, query={"dryRun": "All"})
+        self._api.tried("DELETE", self._kinds.path(step.body), {"preconditions": {"uid": uid}})
         return {"verb": "delete", "uid": uid}
 
     def _left_inside(self, step: Step) -> list[str]:

@@ -44,13 +44,13 @@ def state(live: Live) -> State:
 
 def condition(live: Live, name: str) -> dict[str, Any]:
     """The condition *name* of an object; empty when it has none."""
-    listed = (live.get("status") or {}).get("conditions") or []
+    listed: list[dict[str, Any]] = (live.get("status") or {}).get("conditions") or []
     return next((one for one in listed if one.get("type") == name), {})
 
 
 def _rolls(live: Live) -> bool:
     strategy = ((live.get("spec") or {}).get("updateStrategy") or {}).get("type", "RollingUpdate")
-    return live["kind"] == "StatefulSet" and strategy == "RollingUpdate"
+    return bool(live["kind"] == "StatefulSet" and strategy == "RollingUpdate")
 
 
 def _counted(wanted: int, ready: int, updated: int) -> State:
