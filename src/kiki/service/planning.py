@@ -227,9 +227,19 @@ def plan(parts: Parts, change: Change, listener: Listener, password: str | None 
         require_a_host(result, inventory)
         stage = _stage(parts, change, inventory, result, since)
     if stage.plan is None or stage.plan.errored:
-        return journal.move(change, "plan_fail", stages=(stage,), reason="plan.errored")
+        said = _against(stage)
+        return journal.move(
+            change, "plan_fail", stages=(stage,), reason=said.code, params=said.params
+        )
     planned = journal.move(change, "plan", stages=(stage,), reason="", params={})
     return put_up(parts, planned, listener, password)
+
+
+def _against(stage: Stage) -> Finding:
+    """Why the plan can't be had: what the live state says against it, where it says it."""
+    found = stage.plan.findings if stage.plan is not None else ()
+    wrong = (one for one in found if one.severity == "error")
+    return next(wrong, Finding(code="plan.errored", severity="error"))
 
 
 def put_up(parts: Parts, change: Change, listener: Listener, password: str | None = None) -> Change:
@@ -283,8 +293,14 @@ def _look(
     inventory = parts.executor().resolve(scope_of(change))
     if not change.stage.rest:
         require_canary(change.request.scope.rollout, inventory.hosts)
-    listener(Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))}))
+    listener(_planning(inventory))
     return inventory, check_run(parts, change, inventory, listener, password)
+
+
+def _planning(inventory: Inventory) -> Progress:
+    if inventory.place is not None:
+        return Progress(code="progress.plan_cluster", params={"name": inventory.place.name})
+    return Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))})
 
 
 def require_a_host(result: RunResult, inventory: Inventory) -> None:

@@ -6,6 +6,8 @@ Called by the flow of a change and by ``show``, ``diff`` and the commands that m
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import to_builtins
+
 from kiki.cli.exits import exit_of
 from kiki.cli.layout import one_line, table
 from kiki.cli.look import Look
@@ -217,6 +219,8 @@ def _scope_json(scope: Scope) -> dict[str, Any]:
         "inventory": {"form": source.form, "text": source.text, "origin": source.origin}
         if source
         else None,
+        "cluster": to_builtins(scope.cluster),
+        "take_over": scope.take_over,
         "limit": scope.limit,
         "tags": list(scope.tags),
         "extra_vars": scope.extra_vars,
