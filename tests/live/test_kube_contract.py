@@ -35,9 +35,8 @@ def rendered() -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(GOLDEN.rglob("*.yaml")):
         for one in yaml.safe_load_all(path.read_text()):
-            if isinstance(one, dict) and "apiVersion" in one:
-                if served(one):
-                    found.setdefault(f"{one['apiVersion']}/{one['kind']}", path)
+            if isinstance(one, dict) and "apiVersion" in one and served(one):
+                found.setdefault(f"{one['apiVersion']}/{one['kind']}", path)
     return found
 
 
