@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 
@@ -12,6 +13,7 @@ from kiki.execution.clusters.executor import ClusterExecutor
 from kiki.execution.runner import RunnerExecutor
 from kiki.model.artifact import Artifact, File
 from kiki.model.intent import Intent
+from kiki.model.inventory import Inventory
 from kiki.model.plan import Plan
 from kiki.model.request import ClusterSource, Scope
 from kiki.model.run import RunMode, RunOrder, RunResult
@@ -64,16 +66,18 @@ class Machine:
 
     def run(self, mode: RunMode, artifact: Artifact) -> RunResult:
         self._count += 1
-        inventory = self._executor.resolve(self._scope)
+        inventory = self.inventory()
         order = RunOrder(
             run_id=f"r-{self._count}", mode=mode, inventory=inventory, scope=self._scope,
             artifact=TARGET.program(artifact, inventory, self._scope), kept=TARGET.kept(),
         )  # fmt: skip
         return self._executor.run(order, lambda event: None, lambda process: None)
 
+    def inventory(self) -> Inventory:
+        return self._executor.resolve(self._scope)
+
     def plan(self, artifact: Artifact) -> Plan:
-        result = self.run("check", artifact)
-        return TARGET.plan(result, INTENT, self._executor.resolve(self._scope))
+        return TARGET.plan(self.run("check", artifact), INTENT, self.inventory())
 
 
 @pytest.fixture
@@ -115,3 +119,25 @@ def test_plan_and_apply_say_the_same(kubeconfig: Path, machine: Machine, name: s
             assert [event.task for event in again.events if event.kind == "changed"] == []
         finally:
             cluster("delete", "namespace", f"{place}-more", "--ignore-not-found", "--wait=false")
+
+
+def test_values_of_a_secret_are_in_no_event_and_it_is_known_by_its_uid(
+    kubeconfig: Path, machine: Machine
+) -> None:
+    cluster = Cluster(kubeconfig)
+    with namespace(cluster) as place:
+        value = "R2VoZWltLTA4MTU="
+        body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": place}}
+        text = yaml.safe_dump({**body, "data": {"p": value}})
+        files = (File(path="case.yaml", text=text),)
+        secret = Artifact(target="k8s", intent_digest="sha256:0", entry="case.yaml", files=files)
+        planned, applied = machine.plan(secret), machine.run("apply", secret)
+        again = machine.run("again", secret)
+        told = msgspec.json.encode((planned, applied, again)).decode()
+        assert value not in told
+        assert "Geheim" not in told
+        outcome = TARGET.outcome(applied, again, machine.inventory())
+        assert outcome.verified == "passed", outcome
+        uid = cluster.object("secret", "s", "-n", place)["metadata"]["uid"]
+        assert outcome.done is not None
+        assert list(outcome.done["kiki"].marks.values()) == [uid]

@@ -22,7 +22,7 @@ def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -
         found = _verification(again, inventory.hosts[0])
         verified = "failed" if found[0] else "passed"
         reason, params = found if found[0] else (reason, params)
-    done = _done(applied, inventory.hosts[0])
+    done = _done(applied, again, inventory.hosts[0])
     well = applied.status == "successful"
     cut = applied.status in ("cancelled", "timeout") or done is None
     proven = again is None or verified == "passed"
@@ -39,20 +39,27 @@ def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -
     )
 
 
-def _done(applied: RunResult, host: str) -> dict[str, Done] | None:
-    """What was done to which object, with the uid of each; None when not all was heard."""
+def _done(applied: RunResult, again: RunResult | None, host: str) -> dict[str, Done] | None:
+    """What was done to which object, with the uid of each; None when not all was heard. A Secret's
+    task tells nothing: its uid is what the look after it saw."""
     if any(event.result.get("reason") == "execution.events_lost" for event in applied.events):
         return None
     told = [event for event in applied.events if event.host and event.task]
     changed = [event for event in told if event.kind == "changed"]
     unsure = [event.task for event in told if event.kind in ("failed", "unreachable")]
     unsure += _begun(applied.events) if not applied.stats else []
-    marks = {event.task: uid for event in changed if (uid := _uid(event))}
+    seen = _seen(again, host)
+    marks = {event.task: uid for event in changed if (uid := _uid(event) or seen.get(event.task))}
     if not changed and not unsure:
         return {}
     tasks = tuple(dict.fromkeys(event.task for event in changed))
     left = tuple(task for task in dict.fromkeys(unsure) if task not in tasks)
     return {host: Done(changed=tasks, unsure=left, marks=marks)}
+
+
+def _seen(again: RunResult | None, host: str) -> dict[str, str]:
+    said: Any = again.reports.get(host, {}) if again is not None else {}
+    return {one["title"]: one["uid"] for one in said.get("objects", []) if one["uid"]}
 
 
 def _uid(event: RunEvent) -> str:

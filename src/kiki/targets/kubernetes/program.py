@@ -71,10 +71,18 @@ def written(steps: list[Step], *, force: bool = False) -> tuple[File, ...]:
     tasks, files = [], []
     for number, step in enumerate(steps, start=1):
         path = f"objects/{_file_name(number, step)}"
-        tasks.append({"name": step.title, MODULE: _arguments(step, path, force=force)})
+        tasks.append(
+            {"name": step.title, MODULE: _arguments(step, path, force=force), **_quiet(step)}
+        )
         files.append(File(path=path, text=to_yaml([step.body])))
     play = {"name": "Kubernetes", "hosts": "all", "gather_facts": False, "tasks": tasks}
     return (File(path=PLAYBOOK, text=to_yaml([[play]], _COMMENTS)), *files)
+
+
+def _quiet(step: Step) -> dict[str, bool]:
+    """What a task does not tell: the plan has the differences, and values of a Secret are nobody's
+    to see."""
+    return {"diff": False, **({"no_log": True} if step.body["kind"] == "Secret" else {})}
 
 
 def _arguments(step: Step, path: str, *, force: bool) -> dict[str, Any]:
