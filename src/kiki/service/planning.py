@@ -29,7 +29,7 @@ from kiki.model.lifecycle import Event
 from kiki.model.plan import Plan, Risk
 from kiki.model.request import Scope
 from kiki.model.rollout import require_canary, waves
-from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
+from kiki.model.run import ACTION_TAG, PROBE_TAG, RunEvent, RunMode, RunOrder, RunResult
 from kiki.service import keeping
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
@@ -39,11 +39,6 @@ from kiki.targets import registry
 _RISKS: tuple[Risk, ...] = ("low", "medium", "high", "forbidden")
 # Of the random end of an id: enough to tell two runs of one mode at one version of a change.
 _TAIL = 5
-# Tasks that act every time by nature (a restart) carry the first tag, and the verifying run, which
-# must change nothing, leaves them out. Those with the second only ask whether something works, and
-# only the verifying run has them.
-ACTION_TAG = "kiki_action"
-PROBE_TAG = "kiki_probe"
 _SKIPPED: dict[RunMode, tuple[str, ...]] = {
     "check": (PROBE_TAG,),
     "apply": (PROBE_TAG,),

@@ -170,6 +170,14 @@ def test_what_is_there_needs_no_approval(place: Place) -> None:
     place.lab.there.add(TITLE)
     assert place.submit().state == "applied"
     assert place.world.executor.applies() == []
+    assert place.lab.asked == ["check", "verify"]
+
+
+def test_what_is_there_but_not_up_is_no_success(place: Place) -> None:
+    place.lab.there.add(TITLE)
+    place.lab.down = [{"title": TITLE, "code": "k8s.down_slow", "params": {"state": "0/1"}}]
+    change = place.submit()
+    assert (change.state, change.reason) == ("failed", "k8s.down_slow")
 
 
 @pytest.mark.parametrize(

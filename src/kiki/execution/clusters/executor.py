@@ -22,10 +22,10 @@ from kiki.execution.folders import Folder
 from kiki.execution.journal import Journal
 from kiki.execution.port import Executor, OnEvent, OnStart
 from kiki.model.change import RunningProcess
-from kiki.model.errors import UsageError
+from kiki.model.errors import TemporaryError, UsageError
 from kiki.model.inventory import Inventory, Place
 from kiki.model.request import ClusterSource, Scope
-from kiki.model.run import RunEvent, RunOrder, RunResult
+from kiki.model.run import PROBE_TAG, RunEvent, RunOrder, RunResult
 
 HERE = "localhost"
 ROLLOUT_S = 300
@@ -54,6 +54,7 @@ class ClusterExecutor:
         self._guarded = guarded
         self._rollout_s = rollout_s
         self._looking: dict[str, int] = {}
+        self._stopped: set[str] = set()
         self._lock = threading.Lock()
 
     def versions(self) -> dict[str, str]:
@@ -71,6 +72,9 @@ class ClusterExecutor:
             return self._hosts.resolve(scope)
         said = self._client.identity(scope.cluster)
         name = said["context"]
+        for text in (name, scope.cluster.kubeconfig):
+            if "{{" in text or "{%" in text:  # Ansible would take it for a template
+                raise UsageError("cluster.name_unsafe", name=text)
         if scope.limit not in ("", name):
             raise UsageError("cluster.limit", limit=scope.limit, context=name)
         guarded = any(fnmatch.fnmatchcase(name, pattern) for pattern in self._guarded)
@@ -94,8 +98,10 @@ class ClusterExecutor:
         place, cluster = order.inventory.place, order.scope.cluster
         if place is None or cluster is None:
             return self._hosts.run(order, on_event, on_start, become_password)
+        if order.mode == "check" and PROBE_TAG in order.skip_tags:
+            return self._look("check", order, place, cluster, on_event, on_start)
         if order.mode in ("check", "again"):
-            return self._look(order, place, cluster, on_event, on_start)
+            return self._look("verify", order, place, cluster, on_event, on_start)
         return self._apply(order, place, cluster, on_event, on_start)
 
     def end(self, process: RunningProcess) -> bool:
@@ -106,6 +112,7 @@ class ClusterExecutor:
         """See the port."""
         with self._lock:
             looking = self._looking.get(run_id)
+            self._stopped.add(run_id)
         if looking is None:
             self._hosts.cancel(run_id)
         else:
@@ -113,13 +120,15 @@ class ClusterExecutor:
 
     def _look(
         self,
+        what: str,
         order: RunOrder,
         place: Place,
         cluster: ClusterSource,
         on_event: OnEvent,
         on_start: OnStart,
     ) -> RunResult:
-        """Ask the cluster what the program would do, or whether all is as it should be."""
+        """Ask the cluster *what*: to ``check`` what the program would do, or to ``verify`` that all
+        is as it should be. A check that leaves no probe out is such a look, too."""
         folder = Folder(self._runs, order.run_id)
         orders.write(folder, order, self.config())
         asked = {
@@ -129,19 +138,23 @@ class ClusterExecutor:
             "rollout_s": min(self._rollout_s, order.timeout_s),
         }
         with Journal(folder) as journal, self._listed(order.run_id):
-            look = Look(order.mode, place.name, on_event, journal)
+            look = Look("check" if what == "check" else "again", place.name, on_event, journal)
 
             def begun(pid: int) -> None:
-                self._looking[order.run_id] = pid
+                with self._lock:
+                    self._looking[order.run_id] = pid
                 on_start(processes.describe(pid))
 
-            what = "check" if order.mode == "check" else "verify"
             seconds = order.timeout_s + (_MARGIN_S if what == "verify" else 0)
             try:
                 said: dict[str, Any] | None = self._client.ask(
                     cluster, what, asked, look.hear, timeout_s=seconds, begun=begun
                 )
             except KeyboardInterrupt:
+                said = None
+            except TemporaryError:
+                if order.run_id not in self._stopped:
+                    raise
                 said = None
             result = look.result(said, str(folder.path))
             journal.end(result)

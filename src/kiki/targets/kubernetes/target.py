@@ -73,6 +73,10 @@ class Kubernetes(CodeOnly):
 
         return back, msgspec.convert(operation.fields, back.Fields)
 
+    def probes(self, intent: Intent) -> bool:
+        """Always: that a workload is as asked does not say that it is up."""
+        return True
+
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """UsageError ``k8s.live_tags``: objects have none."""
         if tags:

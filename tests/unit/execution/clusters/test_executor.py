@@ -11,7 +11,7 @@ from kiki.execution.recorded import RecordedExecutor, Recording
 from kiki.model.artifact import Artifact, File
 from kiki.model.errors import UsageError
 from kiki.model.request import ClusterSource, Scope
-from kiki.model.run import HostStats, RunEvent, RunMode, RunOrder, RunResult
+from kiki.model.run import ACTION_TAG, PROBE_TAG, HostStats, RunEvent, RunMode, RunOrder, RunResult
 
 SAID = {
     "context": "lab", "cluster": "c", "user": "kim", "namespace": "demo", "server": "https://h",
@@ -56,11 +56,13 @@ def made(tmp_path: Path, answer: Any, **recordings: Recording) -> tuple[ClusterE
     return executor, client
 
 
-def run(executor: ClusterExecutor, mode: RunMode) -> tuple[RunResult, list[RunEvent]]:
+def run(
+    executor: ClusterExecutor, mode: RunMode, skipped: str = PROBE_TAG
+) -> tuple[RunResult, list[RunEvent]]:
     heard: list[RunEvent] = []
     order = RunOrder(
         run_id=f"r-{mode}", mode=mode, artifact=PROGRAM, inventory=executor.resolve(SCOPE),
-        scope=SCOPE,
+        scope=SCOPE, skip_tags=(skipped,),
     )  # fmt: skip
     return executor.run(order, heard.append, lambda process: None), heard
 
@@ -98,6 +100,20 @@ def test_a_second_look_fails_where_something_is_down(tmp_path: Path) -> None:
     assert (result.status, client.asked[0][0]) == ("failed", "verify")
     assert client.asked[0][1]["rollout_s"] == 7
     assert result.stats["lab"].failed == 1
+
+
+def test_a_check_with_probes_asks_whether_it_works(tmp_path: Path) -> None:
+    down = {"title": "Deployment demo/web", "code": "k8s.down_pending", "params": {}}
+    executor, client = made(tmp_path, {"objects": [], "down": [down]})
+    assert run(executor, "check", ACTION_TAG)[0].status == "failed"
+    assert client.asked[0][0] == "verify"
+
+
+def test_braces_in_a_name_are_no_template(tmp_path: Path) -> None:
+    executor, _ = made(tmp_path, {"objects": []})
+    source = ClusterSource(kubeconfig="/k/{{ lookup('pipe', 'id') }}")
+    with pytest.raises(UsageError, match=r"cluster\.name_unsafe"):
+        executor.resolve(Scope(cluster=source))
 
 
 def test_ctrl_c_stops_a_look(tmp_path: Path) -> None:
