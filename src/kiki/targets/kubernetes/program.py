@@ -13,6 +13,7 @@ from kiki.model.errors import UsageError
 from kiki.model.inventory import Inventory
 from kiki.model.records import Record
 from kiki.model.request import Scope
+from kiki.model.secret import named
 from kiki.targets.kubernetes.check import items_of
 from kiki.targets.kubernetes.objects import Manifest
 from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
@@ -47,9 +48,12 @@ def titled(body: Manifest) -> str:
 
 def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
     """The program for the manifests of *artifact*; objects without a namespace get that of the
-    context, by name. One that is a program already (an undo's) stays as it is."""
+    context, by name. One that is a program already (an undo's) stays as it is. UsageError
+    ``k8s.live_secret_named`` for a value that is only named: its name would be applied."""
     if artifact.entry == PLAYBOOK:
         return artifact
+    for file in artifact.files:
+        _require_values(file)
     place = inventory.place
     namespace = place.identity["namespace"] if place else "default"
     steps = [
@@ -61,9 +65,15 @@ def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
     return Artifact(target="k8s", intent_digest=artifact.intent_digest, entry=PLAYBOOK, files=files)
 
 
+def _require_values(file: File) -> None:
+    names = named(file.text)
+    if names:
+        raise UsageError("k8s.live_secret_named", file=file.path, name=names[0])
+
+
 def written(steps: list[Step], *, force: bool = False) -> tuple[File, ...]:
     """The playbook of *steps*, and a file for each of them; *force* takes fields from whoever owns
-    them. UsageError ``k8s.object_twice`` for two steps of one name: each task is one object."""
+    them. UsageError ``k8s.live_twice`` for two steps of one name: each task is one object."""
     titles = [step.title for step in steps]
     twice = next((title for title in titles if titles.count(title) > 1), "")
     if twice:

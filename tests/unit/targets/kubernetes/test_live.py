@@ -84,6 +84,13 @@ def test_braces_in_an_object_are_no_template(tmp_path: Path) -> None:
     assert laid_out(found, tmp_path)[0].body["data"] == body["data"]
 
 
+def test_a_secret_that_is_only_named_is_not_applied_by_its_name() -> None:
+    body = {"data": {"a": "{{secret:password-1}}"}}
+    case = intent(("object", {"type": "v1/ConfigMap", "name": "c", "body": body}))
+    with pytest.raises(UsageError, match=r"k8s\.live_secret_named"):
+        made(case)
+
+
 def test_one_object_twice_is_no_program() -> None:
     step = program.Step(act="apply", body={"kind": "Service", "metadata": {"name": "a"}})
     with pytest.raises(UsageError, match=r"k8s\.live_twice"):
