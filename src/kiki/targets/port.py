@@ -5,8 +5,9 @@ every target.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran, Undo
 from kiki.model.finding import Finding
@@ -34,11 +35,27 @@ class UndoPlan(Record, frozen=True):
     notes: tuple[Assumption, ...] = ()
 
 
+class Sources(Protocol):
+    """What a target reads with when it answers."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that are asked; none where an API is."""
+        ...
+
+    def run(self) -> RunResult:
+        """What a run of the intent's code on the hosts showed. TemporaryError when no host
+        answered."""
+        ...
+
+
 class Target(Protocol):
-    """One kind of code. *plans* says whether this target can be planned, applied and verified."""
+    """One kind of code. *plans* says whether this target can be planned, applied and verified,
+    *reads_by* what its kinds that only read ask: the hosts of an inventory, an API, nothing."""
 
     name: str
     plans: bool
+    reads_by: Literal["hosts", "api", ""]
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""
@@ -84,6 +101,16 @@ class Target(Protocol):
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """UsageError with the tags that there are when one of *tags*, by which a run would choose
         tasks, chooses none."""
+        ...
+
+    def require_readers(self, intent: Intent) -> None:
+        """PermanentError ``answer.not_a_reader`` unless the code of *intent*, all of whose kinds
+        say that they only read, can change nothing."""
+        ...
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """What *sources* say to *intent*, all of whose kinds only read; *masked* takes secrets out
+        of a system's text."""
         ...
 
     def plan(
