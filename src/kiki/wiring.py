@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiki.benchmark.bench import Bench
     from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
+    from kiki.execution.clusters.client import ClusterClient
     from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
     from kiki.model.catalogue import Catalogue
@@ -207,6 +208,13 @@ def _cluster(settings: Settings, report: Listener) -> Catalogue:
         timeout_s=settings.catalogue_timeout_s,
         environment=_surroundings(settings),
     )
+
+
+def clusters(settings: Settings, report: Listener = silent) -> ClusterClient:
+    """What asks Kubernetes clusters; nothing is looked for before the first question."""
+    from kiki.execution.clusters.client import ClusterClient  # noqa: PLC0415 -- lazy: with clusters
+
+    return ClusterClient(_client("kubernetes", settings, report), _surroundings(settings))
 
 
 def _surroundings(settings: Settings) -> dict[str, str]:

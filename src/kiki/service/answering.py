@@ -33,8 +33,8 @@ def answerable(change: Change) -> bool:
         return False
     if not only_reads(change.reading.intent, registry.vocabulary()):
         return False
-    by = registry.target(change.stage.target).reads_by
-    return by == "api" or (by == "hosts" and change.request.scope.inventory is not None)
+    place = registry.target(change.stage.target).place
+    return place == "cluster" or change.request.scope.inventory is not None
 
 
 def answer(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
@@ -73,7 +73,7 @@ class Looks:
         self._remarks: tuple[Finding, ...] = ()
 
     def _resolved(self) -> Inventory | None:
-        if self._target.reads_by != "hosts":
+        if self._target.place != "hosts":
             return None
         self._target.require_tags(self._intent, self._change.request.scope.tags)
         self._listener(Progress(code="progress.inventory"))

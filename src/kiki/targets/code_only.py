@@ -32,7 +32,7 @@ class CodeOnly:
 
     name: ClassVar[str]
     plans = False
-    reads_by: Literal["hosts", "api", ""] = ""
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""

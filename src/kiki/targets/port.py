@@ -50,12 +50,12 @@ class Sources(Protocol):
 
 
 class Target(Protocol):
-    """One kind of code. *plans* says whether this target can be planned, applied and verified,
-    *reads_by* what its kinds that only read ask: the hosts of an inventory, an API, nothing."""
+    """One kind of code. *plans* says whether this target can be planned, applied and verified, and
+    *place* on what: an inventory's hosts, or a cluster."""
 
     name: str
     plans: bool
-    reads_by: Literal["hosts", "api", ""]
+    place: Literal["hosts", "cluster"]
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""

@@ -28,7 +28,7 @@ class AnsibleTarget:
 
     name = "ansible"
     plans = True
-    reads_by: Literal["hosts", "api", ""] = "hosts"
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """A playbook, or a role and a playbook that uses it."""

@@ -4,7 +4,7 @@ Called through ``targets.registry``. Manifests are made and checked; they can't 
 applied by Kiki yet, and every method that would have to says so.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from kiki.model.artifact import Artifact
 from kiki.model.finding import Finding
@@ -21,6 +21,7 @@ class Kubernetes(CodeOnly):
     """See ``targets.port.Target``."""
 
     name = "k8s"
+    place: Literal["hosts", "cluster"] = "cluster"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """One file of manifests; *layout* means nothing here."""
