@@ -5,6 +5,7 @@ digest. Watching is asking again until Ctrl-C.
 """
 
 import time
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -16,6 +17,7 @@ from kiki.model.change import Change
 from kiki.model.errors import CancelledError, PermanentError
 from kiki.model.finding import Finding
 from kiki.model.inventory import Inventory
+from kiki.model.request import ClusterSource
 from kiki.model.run import RunEvent, RunResult
 from kiki.policy.reading import only_reads
 from kiki.service import keeping, planning, reporting
@@ -25,6 +27,7 @@ from kiki.service.submission import refusal
 from kiki.targets import registry
 
 HOSTS_S, API_S = 10.0, 2.0  # seconds between two looks of somebody who watches
+CLUSTER_S = 60.0  # of one look at a cluster
 
 
 def answerable(change: Change) -> bool:
@@ -97,7 +100,7 @@ class Looks:
         try:
             while True:
                 made = self._once()
-                if last is None or made.digest() != last.digest():
+                if last is None or _differs(made, last):
                     self._listener(Progress(code="progress.answer", answer=made))
                     last, count = made, count + 1
                 if not self._change.request.watch:
@@ -141,6 +144,13 @@ class Looks:
         self._keep(result)
         return result
 
+    def cluster(self, what: str, order: dict[str, Any]) -> dict[str, Any]:
+        """See the port. Where no cluster was named it is the one that kubectl would ask."""
+        source = self._change.request.scope.cluster or ClusterSource()
+        if self._parts.clusters is None:
+            raise PermanentError("answer.no_hosts", id=self._change.id)
+        return self._parts.clusters().ask(source, what, order, timeout_s=CLUSTER_S)
+
     def _keep(self, result: RunResult) -> None:
         """What hosts reported, as files too, where the kind has such."""
         self._folder = result.folder
@@ -149,6 +159,11 @@ class Looks:
 
     def _executor(self) -> Executor:
         return self._parts.executor()
+
+
+def _differs(made: Answer, last: Answer) -> bool:
+    """Whether something else is there: that a thing is two seconds older is no news."""
+    return made.data != last.data or made.excerpts != last.excerpts
 
 
 def _unsaid(_: RunEvent) -> None:

@@ -48,6 +48,10 @@ class Sources(Protocol):
         answered."""
         ...
 
+    def cluster(self, what: str, order: dict[str, Any]) -> dict[str, Any]:
+        """What the request's cluster answers to *order*, see ``execution.clusters``."""
+        ...
+
 
 class Target(Protocol):
     """One kind of code. *plans* says whether this target can be planned, applied and verified, and
