@@ -130,7 +130,7 @@ class Placement(NounPlaces):
         for field in self._bare_fields(item):
             if self._bare_field(item, value, field):
                 return True
-        return item.link in ("loc", "to") and self._perhaps(value)
+        return item.link in ("loc", "to") and self._perhaps(value, item)
 
     def _for_announced(self, value: Value) -> bool:
         """As nginx in "change the owner of /srv/app to nginx": for all properties so named."""
@@ -139,12 +139,16 @@ class Placement(NounPlaces):
             self._give(value, self.kind.field(name), explicit=True, marked=True) for name in names
         )
 
-    def _perhaps(self, value: Value) -> bool:
-        """As in "demo에 ...": a place that is not named as one; whether it is meant is asked."""
+    def _perhaps(self, value: Value, item: Item) -> bool:
+        """As in "demo에 ...": a place that is not named as one; whether it is meant is asked, but
+        where "in" says it of what is only looked at."""
+        inside = self.kind.reads and self.setting.words[item.words[0]].text.lower() == "in"
         for field in self.kind.fields:
             if not field.spread or "loc" not in field.links:
                 continue
             if self._usable(value, field, explicit=False) and fits(field.shape, value.text):
+                if inside:
+                    return self._give(value, field, explicit=False)
                 self._problem("question.place", field, span_of((value,)), *_one(value))
                 self._roles((value,), field)
                 return True
