@@ -102,8 +102,8 @@ class Rules:
         return self._read()
 
     def _shown(self) -> Read:
-        """What is named can't be made, but perhaps looked at: "web 로그 최근 50줄". Nobody is asked, as
-        that changes nothing."""
+        """What is named can't be made, but perhaps looked at: "web 로그 최근 50줄". Nobody is
+        asked, as that changes nothing."""
         self.split = made_of(self.words, _SHOW)
         self.message = msgspec.structs.replace(self.message, split=self.split)
         try:

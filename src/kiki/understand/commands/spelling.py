@@ -106,7 +106,7 @@ def of_kind(field: str, text: str) -> Filled:
     if field != "name":
         return {field: text}
     kind, slash, name = text.rpartition("/")
-    if slash and not (kind and name) or "/" in kind:
+    if (slash and not (kind and name)) or "/" in kind:
         raise UnspeltError(text)
     return {field: name, **({"resource": _plural(kind)} if kind else {})}
 

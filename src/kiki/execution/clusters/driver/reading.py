@@ -153,14 +153,16 @@ def events(api: Api, ask: Told) -> Told:
 
 
 def logs(api: Api, ask: Told) -> Told:
-    """``logs``: for each container its pod, name and text, or the server's ``refused``."""
+    """``logs``: for each container its pod, name and text, or the server's ``refused``;
+    ``of`` is the pod itself."""
     namespace = ask.get("namespace") or api.namespace
     pods = _pods_called(api, ask, namespace)
     wanted = ask.get("container", "")
     found = []
     for pod in pods[:_PODS_OF]:
         for container in [wanted] if wanted else _containers(pod):
-            found.append(_log(api, ask, namespace, pod["metadata"]["name"], container))
+            log = _log(api, ask, namespace, pod["metadata"]["name"], container)
+            found.append(log | {"of": pod})
     return {"logs": found, "pods": len(pods), "namespace": namespace}
 
 

@@ -6,6 +6,7 @@ Called by ``kubernetes.answers``.
 from kiki.model.answer import Answer, Excerpt
 from kiki.model.errors import PermanentError
 from kiki.model.finding import Finding
+from kiki.targets.kubernetes import shown
 from kiki.targets.kubernetes.answers import Heard, Told
 from kiki.targets.kubernetes.operations.logs_show.operation import Fields
 
@@ -18,11 +19,12 @@ def answer(fields: Fields, told: Told, heard: Heard) -> Answer:
     if failed and not whole:
         raise PermanentError("answer.k8s_no_log", **failed[0].params)
     excerpts = tuple(_excerpt(one, heard) for one in whole)
+    silent = tuple(_silent(one) for one in whole if not one["text"] and not shown.ready(one["of"]))
     data = [
         {"pod": one["pod"], "container": one["container"], "lines": list(made.lines)}
         for one, made in zip(whole, excerpts, strict=True)
     ]
-    return Answer(excerpts=excerpts, data=data, remarks=failed + _others(told, fields))
+    return Answer(excerpts=excerpts, data=data, remarks=failed + silent + _others(told, fields))
 
 
 def _excerpt(one: Told, heard: Heard) -> Excerpt:
@@ -33,6 +35,12 @@ def _excerpt(one: Told, heard: Heard) -> Excerpt:
 def _refused(one: Told) -> Finding:
     params = {"pod": one["pod"], "container": one["container"], "message": one["refused"]}
     return Finding(code="answer.k8s_no_log", severity="warning", params=params)
+
+
+def _silent(one: Told) -> Finding:
+    """Why nothing is written yet."""
+    params = {"pod": one["pod"], "container": one["container"], "message": shown.why(one["of"])}
+    return Finding(code="answer.k8s_empty_log", severity="warning", params=params)
 
 
 def _others(told: Told, fields: Fields) -> tuple[Finding, ...]:
