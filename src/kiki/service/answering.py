@@ -134,7 +134,7 @@ class Looks:
     def run(self) -> RunResult:
         """See the port."""
         if self._inventory is None:
-            raise PermanentError("answer.no_hosts", id=self._change.id)
+            raise PermanentError("answers.no_hosts", id=self._change.id)
         order = planning.order(self._parts, self._change, "read", self._inventory)
         result = self._executor().run(order, _unsaid, planning.ignore, self._password)
         if result.status == "cancelled":
@@ -148,7 +148,7 @@ class Looks:
         """See the port. Where no cluster was named it is the one that kubectl would ask."""
         source = self._change.request.scope.cluster or ClusterSource()
         if self._parts.clusters is None:
-            raise PermanentError("answer.no_hosts", id=self._change.id)
+            raise PermanentError("answers.no_hosts", id=self._change.id)
         return self._parts.clusters().ask(source, what, order, timeout_s=CLUSTER_S)
 
     def _keep(self, result: RunResult) -> None:

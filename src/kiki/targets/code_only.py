@@ -87,7 +87,7 @@ class CodeOnly:
 
     def require_readers(self, intent: Intent) -> None:
         """See ``answer``."""
-        raise PermanentError("answer.not_a_reader", kind=intent.operations[0].kind, task="-")
+        raise PermanentError("answers.not_a_reader", kind=intent.operations[0].kind, task="-")
 
     def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
         """No kind of these targets reads, unless they say how."""

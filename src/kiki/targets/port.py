@@ -108,7 +108,7 @@ class Target(Protocol):
         ...
 
     def require_readers(self, intent: Intent) -> None:
-        """PermanentError ``answer.not_a_reader`` unless the code of *intent*, all of whose kinds
+        """PermanentError ``answers.not_a_reader`` unless the code of *intent*, all of whose kinds
         say that they only read, can change nothing."""
         ...
 

@@ -101,7 +101,16 @@ class Placement(NounPlaces):
         if self.kind.shares in self.setting.shared:
             said.add(self.own)  # it comes from a clause before
         chosen = all(said.intersection(fields) for fields in self.kind.one_of)
+        if self.kind.reads and self._may_be_a_hosts():
+            return False
         return named and not others and chosen and self.awaited <= set(self.values)
+
+    def _may_be_a_hosts(self) -> bool:
+        """As in "nginx 로그 보여줘": a known program's, which hosts have as well, where nothing says
+        that it is the target's."""
+        if not self.objects or not self.all_known or self.target_said:
+            return False
+        return not any(field.says and field.name in self.values for field in self.kind.fields)
 
     # -- values alone --------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ class Heard(NamedTuple):
 
 def answer(intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
     """The parts of the operations in their order. NotFoundError, PermanentError and TemporaryError
-    ``answer.k8s_<what>`` with the server's own words where it refuses."""
+    ``answers.k8s_<what>`` with the server's own words where it refuses."""
     wanted = [asked(operation) for operation in intent.operations]
     asks = [module.ask(fields) for module, fields in wanted]
     told = sources.cluster("reading", {"asks": asks})
@@ -55,24 +55,24 @@ def _part(module: Any, fields: Any, told: Told, heard: Heard) -> Answer:
 
 def _place(where: Told) -> Finding:
     params = {key: str(where[key]) for key in ("context", "cluster", "namespace")}
-    return Finding(code="answer.k8s_from", severity="info", params=params)
+    return Finding(code="answers.k8s_from", severity="info", params=params)
 
 
 def require(told: Told) -> None:
     """Raise what the server refused, or what the driver found."""
     if fault := told.get("fault"):
-        wrong = fault["code"] == "answer.k8s_no_such_kind"
+        wrong = fault["code"] == "answers.k8s_no_such_kind"
         raise (UsageError if wrong else TemporaryError)(fault["code"], **fault["params"])
     refused = told.get("refused")
     if not isinstance(refused, dict):
         return
     status, message = refused["status"], refused["message"]
     if status == _NOT_FOUND:
-        raise NotFoundError("answer.k8s_not_found", message=message)
+        raise NotFoundError("answers.k8s_not_found", message=message)
     if status == _FORBIDDEN:
-        raise PermanentError("answer.k8s_forbidden", message=message)
+        raise PermanentError("answers.k8s_forbidden", message=message)
     kind = TemporaryError if status >= _BUSY or status == _MANY else PermanentError
-    raise kind("answer.k8s_refused", status=status, message=message)
+    raise kind("answers.k8s_refused", status=status, message=message)
 
 
 def remarks_of(told: Told) -> tuple[Finding, ...]:
@@ -80,9 +80,9 @@ def remarks_of(told: Told) -> tuple[Finding, ...]:
     found = []
     if namespace := told.get("no_namespace"):
         params = {"namespace": namespace}
-        found.append(Finding(code="answer.k8s_no_namespace", severity="warning", params=params))
+        found.append(Finding(code="answers.k8s_no_namespace", severity="warning", params=params))
     left = int(told.get("left") or 0) + sum(table["left"] for table in told.get("tables", ()))
     if left:
         params = {"count": str(left)}
-        found.append(Finding(code="answer.k8s_left", severity="warning", params=params))
+        found.append(Finding(code="answers.k8s_left", severity="warning", params=params))
     return tuple(found)

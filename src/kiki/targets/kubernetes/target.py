@@ -45,7 +45,7 @@ class Kubernetes(CodeOnly):
         for operation in intent.operations:
             module, _ = self.asked(operation)
             if not hasattr(module, "ask") or hasattr(module, "manifests"):
-                raise PermanentError("answer.not_a_reader", kind=operation.kind, task="-")
+                raise PermanentError("answers.not_a_reader", kind=operation.kind, task="-")
 
     def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
         """See ``answers.answer``."""

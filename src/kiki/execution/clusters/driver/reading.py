@@ -42,7 +42,7 @@ def _one(api: Api, ask: Told) -> Told:
         body = {"status": refused.status, "reason": refused.reason, "message": str(refused)}
         return {"refused": body}
     except Fault as fault:
-        if not fault.code.startswith("answer."):
+        if not fault.code.startswith("answers."):
             raise  # of the connection: there is no answer at all
         return {"fault": {"code": fault.code, "params": fault.params}}
 
@@ -225,7 +225,7 @@ def _expression(one: Told) -> str:
 
 
 def usage(api: Api, ask: Told) -> Told:
-    """``items`` of the metrics API, and of nodes what they have. Fault ``answer.k8s_no_metrics``
+    """``items`` of the metrics API, and of nodes what they have. Fault ``answers.k8s_no_metrics``
     where nothing measures."""
     nodes = ask["resource"] == "nodes"
     base = Resource("/apis/metrics.k8s.io/v1beta1", ask["resource"], "", namespaced=not nodes)
@@ -233,7 +233,7 @@ def usage(api: Api, ask: Told) -> Told:
         listed = api.get(base.path(_namespace(api, ask)), labelSelector=ask.get("selector", ""))
     except Refused as refused:
         if refused.status in (_NOT_FOUND, 503):
-            raise Fault("answer.k8s_no_metrics", context=api.context) from refused
+            raise Fault("answers.k8s_no_metrics", context=api.context) from refused
         raise
     told = {"items": listed.get("items") or []}
     if nodes:

@@ -51,7 +51,7 @@ ALL = ("pods", "services", "daemonsets", "deployments", "replicasets", "stateful
 
 
 def found(api: Api, word: str) -> Resource:
-    """The resource that *word* means. Fault ``answer.k8s_no_such_kind``."""
+    """The resource that *word* means. Fault ``answers.k8s_no_such_kind``."""
     lowered = word.lower()
     if lowered in _BY_NAME:
         return _BY_NAME[lowered]
@@ -60,7 +60,7 @@ def found(api: Api, word: str) -> Resource:
         for entry in _entries(api, base):
             if name in _names(entry):
                 return Resource(base, entry["name"], entry["kind"], bool(entry["namespaced"]))
-    raise Fault("answer.k8s_no_such_kind", kind=word)
+    raise Fault("answers.k8s_no_such_kind", kind=word)
 
 
 def _bases(api: Api, group: str) -> list[str]:

@@ -13,11 +13,11 @@ from kiki.targets.kubernetes.operations.logs_show.operation import Fields
 
 def answer(fields: Fields, told: Told, heard: Heard) -> Answer:
     """The lines, secrets that they announce masked; what the server says where a container has no
-    log. PermanentError ``answer.k8s_no_log`` when none has."""
+    log. PermanentError ``answers.k8s_no_log`` when none has."""
     whole = [one for one in told["logs"] if "text" in one]
     failed = tuple(_refused(one) for one in told["logs"] if "text" not in one)
     if failed and not whole:
-        raise PermanentError("answer.k8s_no_log", **failed[0].params)
+        raise PermanentError("answers.k8s_no_log", **failed[0].params)
     excerpts = tuple(_excerpt(one, heard) for one in whole)
     silent = tuple(_silent(one) for one in whole if not one["text"] and not shown.ready(one["of"]))
     data = [
@@ -34,13 +34,13 @@ def _excerpt(one: Told, heard: Heard) -> Excerpt:
 
 def _refused(one: Told) -> Finding:
     params = {"pod": one["pod"], "container": one["container"], "message": one["refused"]}
-    return Finding(code="answer.k8s_no_log", severity="warning", params=params)
+    return Finding(code="answers.k8s_no_log", severity="warning", params=params)
 
 
 def _silent(one: Told) -> Finding:
     """Why nothing is written yet."""
     params = {"pod": one["pod"], "container": one["container"], "message": shown.why(one["of"])}
-    return Finding(code="answer.k8s_empty_log", severity="warning", params=params)
+    return Finding(code="answers.k8s_empty_log", severity="warning", params=params)
 
 
 def _others(told: Told, fields: Fields) -> tuple[Finding, ...]:
@@ -48,8 +48,8 @@ def _others(told: Told, fields: Fields) -> tuple[Finding, ...]:
     read = len({one["pod"] for one in told["logs"]})
     if told["pods"] > read:
         params = {"read": str(read), "count": str(told["pods"])}
-        return (Finding(code="answer.k8s_some_pods", severity="warning", params=params),)
+        return (Finding(code="answers.k8s_some_pods", severity="warning", params=params),)
     if not told["pods"]:
         params = {"name": fields.name, "namespace": told["namespace"]}
-        return (Finding(code="answer.k8s_no_pods", severity="warning", params=params),)
+        return (Finding(code="answers.k8s_no_pods", severity="warning", params=params),)
     return ()

@@ -22,7 +22,7 @@ def answer(fields: Fields, told: Told, heard: Heard) -> Answer:
     and ``pods``."""
     counts = _counts(told["object"], told["kind"])
     done = _done(told["object"], counts)
-    word = say(f"answer.rollout_{_state(told['object'], done=done)}", heard.lang, {}).text
+    word = say(f"answers.rollout_{_state(told['object'], done=done)}", heard.lang, {}).text
     row = (text(dig(told["object"], "metadata", "name")), *map(str, counts), word)
     names = ("name", "wanted", "updated", "ready", "available", "status")
     pods = shown.pods(told["pods"])
