@@ -106,8 +106,8 @@ class Placement(NounPlaces):
         return named and not others and chosen and self.awaited <= set(self.values)
 
     def _may_be_a_hosts(self) -> bool:
-        """As in "nginx 로그 보여줘": a known program's, which hosts have as well, where nothing says
-        that it is the target's."""
+        """As in "nginx 로그 보여줘": a known program's, which hosts have as well, where nothing
+        says that it is the target's."""
         if not self.objects or not self.all_known or self.target_said:
             return False
         return not any(field.says and field.name in self.values for field in self.kind.fields)

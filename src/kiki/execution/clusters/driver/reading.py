@@ -68,11 +68,11 @@ def _table(api: Api, ask: Told, resource: Resource) -> Told:
     path, query = resource.path(_namespace(api, ask), ask.get("name", "")), {"limit": PAGE}
     query |= {"labelSelector": ask.get("selector", ""), "fieldSelector": ask.get("fields", "")}
     made = api.table(path, **query)
+    columns = made.get("columnDefinitions") or []
     rows, left = list(made.get("rows") or []), _left(made)
     while (token := (made.get("metadata") or {}).get("continue")) and len(rows) < MOST:
         made = api.table(path, **query, **{"continue": token})
         rows, left = rows + list(made.get("rows") or []), _left(made)
-    columns = made.get("columnDefinitions") or []
     return {
         "kind": resource.kind,
         "plural": resource.plural,
