@@ -145,12 +145,13 @@ def _executor(
 ) -> Callable[[], Executor]:
     @cache
     def made() -> Executor:
+        from kiki.execution.clusters.executor import ClusterExecutor  # noqa: PLC0415 -- lazy: as below
         from kiki.execution.runner import RunnerExecutor  # noqa: PLC0415 -- lazy: only with hosts
 
         def value(name: str, version: str) -> str:
             return store().secrets.value(name, version)
 
-        return RunnerExecutor(
+        hosts = RunnerExecutor(
             settings.state_dir,
             value,
             _ansible(report),
@@ -158,6 +159,13 @@ def _executor(
             scripts=settings.allow_inventory_scripts,
             forks=settings.forks,
             mitogen=settings.mitogen,
+        )
+        return ClusterExecutor(
+            hosts,
+            clusters(settings, report),
+            settings.state_dir,
+            guarded=settings.production_contexts,
+            rollout_s=settings.rollout_timeout_s,
         )
 
     return made

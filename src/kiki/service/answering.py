@@ -36,8 +36,10 @@ def answerable(change: Change) -> bool:
         return False
     if not only_reads(change.reading.intent, registry.vocabulary()):
         return False
-    place = registry.target(change.stage.target).place
-    return place == "cluster" or change.request.scope.inventory is not None
+    scope = change.request.scope
+    if registry.target(change.stage.target).place == "cluster":
+        return True
+    return scope.inventory is not None and scope.verify != "syntax"
 
 
 def answer(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:

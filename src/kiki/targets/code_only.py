@@ -18,6 +18,7 @@ from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
+from kiki.model.request import Scope
 from kiki.model.run import RunResult
 from kiki.targets.port import Masked, Sources, UndoPlan
 
@@ -41,6 +42,10 @@ class CodeOnly:
     def claims(self, path: str) -> bool:
         """None: their documents say what they are."""
         return False
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """The code itself: nothing runs it."""
+        return artifact
 
     def reach(self, artifact: Artifact) -> frozenset[str]:
         """The entry alone: nothing brings in another file."""

@@ -17,7 +17,7 @@ from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.records import Record
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
 from kiki.model.run import RunMode, RunResult
 
 RunPlaybook = Callable[[RunMode], RunResult]
@@ -67,6 +67,11 @@ class Target(Protocol):
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """The files for *intent*: pure, and the same bytes for the same intent."""
+        ...
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """What a run on *inventory* is given for *artifact*: playbooks, the same bytes each time.
+        An approval covers them."""
         ...
 
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:

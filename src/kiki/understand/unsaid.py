@@ -39,8 +39,14 @@ def wished(words: tuple[Word, ...]) -> bool:
     return _wish(words) < len(words)
 
 
+def changes(words: tuple[Word, ...]) -> bool:
+    """Whether *words* say what something is to become: "시간대는 UTC**로**"."""
+    last = next((w for w in reversed(words) if not (w.has("sep") or w.has("fill"))), None)
+    return last is not None and last.has("part", "inst")
+
+
 def made_of(words: tuple[Word, ...], verb: str = _VERB) -> Split:
-    """One clause of all Korean *words*: what they name is to be made, or what *verb* says."""
+    """One clause of all Korean *words*, with *verb*: what they name is to be made, or set."""
     wish = _wish(words)
     made = Split(order="final")
     args = [i for i in range(wish) if not is_output(words, i)]

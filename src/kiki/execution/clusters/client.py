@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
+from kiki.model.errors import KikiError, TemporaryError, UsageError
 from kiki.model.request import ClusterSource
 from kiki.provision import runtimes
 
@@ -25,7 +25,6 @@ REQUEST_S = 30.0  # of one request to the API server
 START_S = 10.0  # to start a Python and load the client, on a machine that is busy
 _USAGE = ("cluster.no_file", "cluster.file_invalid", "cluster.context_unknown",
           "cluster.no_context")  # fmt: skip
-_PERMANENT = ("cluster.forbidden",)
 
 Said = Callable[[Any], None]
 
@@ -60,18 +59,20 @@ class ClusterClient:
         say: Said = silent,
         *,
         timeout_s: float,
+        begun: Callable[[int], None] = silent,
     ) -> dict[str, Any]:
         """The answer of the driver's module *what* to *order*, within *timeout_s*; *say* gets what
-        comes on the way. Ctrl-C ends the process.
+        comes on the way, *begun* the process's id before it is told what to do. Ctrl-C ends it.
 
         UsageError ``cluster.no_file``, ``file_invalid``, ``context_unknown``, ``no_context``;
         TemporaryError ``cluster.unreachable``, ``timeout``, ``certificate``, ``denied``,
-        ``client_failed``.
+        ``refused`` (a right is missing), ``client_failed``.
         """
         told = {"ask": what, "kubeconfig": source.kubeconfig, "context": source.context}
         line = json.dumps({"timeout_s": min(timeout_s, REQUEST_S), **order, **told})
         with self._started() as process:
             assert process.stdin is not None
+            begun(process.pid)
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(line.encode() + b"\n")
                 process.stdin.flush()
@@ -135,4 +136,4 @@ def _error(source: ClusterSource, told: Mapping[str, Any]) -> KikiError:
     code = str(told["code"])
     if code in _USAGE:
         return UsageError(code, **params)
-    return (PermanentError if code in _PERMANENT else TemporaryError)(code, **params)
+    return TemporaryError(code, **params)

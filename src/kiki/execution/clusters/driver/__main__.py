@@ -45,6 +45,9 @@ def answered(order: dict[str, Any]) -> dict[str, Any]:
         return {"answer": module.answer(api, order, lambda said: put({"said": said}))}
     except faults.Fault as fault:
         return {"error": {"code": fault.code, "params": fault.params}}
+    except connection.Refused as refused:
+        params = {"message": str(refused)}
+        return {"error": {"code": "cluster.refused", "params": params}}
     except Exception as error:  # noqa: BLE001 -- a client raises what it likes
         return {"error": faults.told(error)}
 
