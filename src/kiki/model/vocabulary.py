@@ -20,6 +20,7 @@ Shape = Literal[
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
     "container", "publish", "bind", "size", "decimal", "registry",
+    "resource", "selector", "since",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[

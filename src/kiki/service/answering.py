@@ -5,6 +5,7 @@ digest. Watching is asking again until Ctrl-C.
 """
 
 import time
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -16,6 +17,7 @@ from kiki.model.change import Change
 from kiki.model.errors import CancelledError, PermanentError
 from kiki.model.finding import Finding
 from kiki.model.inventory import Inventory
+from kiki.model.request import ClusterSource
 from kiki.model.run import RunEvent, RunResult
 from kiki.policy.reading import only_reads
 from kiki.service import keeping, planning, reporting
@@ -25,6 +27,7 @@ from kiki.service.submission import refusal
 from kiki.targets import registry
 
 HOSTS_S, API_S = 10.0, 2.0  # seconds between two looks of somebody who watches
+CLUSTER_S = 60.0  # of one look at a cluster
 
 
 def answerable(change: Change) -> bool:
@@ -33,8 +36,10 @@ def answerable(change: Change) -> bool:
         return False
     if not only_reads(change.reading.intent, registry.vocabulary()):
         return False
-    by = registry.target(change.stage.target).reads_by
-    return by == "api" or (by == "hosts" and change.request.scope.inventory is not None)
+    scope = change.request.scope
+    if registry.target(change.stage.target).place == "cluster":
+        return True
+    return scope.inventory is not None and scope.verify != "syntax"
 
 
 def answer(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
@@ -73,7 +78,7 @@ class Looks:
         self._remarks: tuple[Finding, ...] = ()
 
     def _resolved(self) -> Inventory | None:
-        if self._target.reads_by != "hosts":
+        if self._target.place != "hosts":
             return None
         self._target.require_tags(self._intent, self._change.request.scope.tags)
         self._listener(Progress(code="progress.inventory"))
@@ -97,7 +102,7 @@ class Looks:
         try:
             while True:
                 made = self._once()
-                if last is None or made.digest() != last.digest():
+                if last is None or _differs(made, last):
                     self._listener(Progress(code="progress.answer", answer=made))
                     last, count = made, count + 1
                 if not self._change.request.watch:
@@ -131,7 +136,7 @@ class Looks:
     def run(self) -> RunResult:
         """See the port."""
         if self._inventory is None:
-            raise PermanentError("answer.no_hosts", id=self._change.id)
+            raise PermanentError("answers.no_hosts", id=self._change.id)
         order = planning.order(self._parts, self._change, "read", self._inventory)
         result = self._executor().run(order, _unsaid, planning.ignore, self._password)
         if result.status == "cancelled":
@@ -141,6 +146,13 @@ class Looks:
         self._keep(result)
         return result
 
+    def cluster(self, what: str, order: dict[str, Any]) -> dict[str, Any]:
+        """See the port. Where no cluster was named it is the one that kubectl would ask."""
+        source = self._change.request.scope.cluster or ClusterSource()
+        if self._parts.clusters is None:
+            raise PermanentError("answers.no_hosts", id=self._change.id)
+        return self._parts.clusters().ask(source, what, order, timeout_s=CLUSTER_S)
+
     def _keep(self, result: RunResult) -> None:
         """What hosts reported, as files too, where the kind has such."""
         self._folder = result.folder
@@ -149,6 +161,11 @@ class Looks:
 
     def _executor(self) -> Executor:
         return self._parts.executor()
+
+
+def _differs(made: Answer, last: Answer) -> bool:
+    """Whether something else is there: that a thing is two seconds older is no news."""
+    return made.data != last.data or made.excerpts != last.excerpts
 
 
 def _unsaid(_: RunEvent) -> None:

@@ -18,6 +18,7 @@ from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
+from kiki.model.request import Scope
 from kiki.model.run import RunResult
 from kiki.targets.port import Masked, Sources, UndoPlan
 
@@ -32,7 +33,7 @@ class CodeOnly:
 
     name: ClassVar[str]
     plans = False
-    reads_by: Literal["hosts", "api", ""] = ""
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
@@ -41,6 +42,10 @@ class CodeOnly:
     def claims(self, path: str) -> bool:
         """None: their documents say what they are."""
         return False
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """The code itself: nothing runs it."""
+        return artifact
 
     def reach(self, artifact: Artifact) -> frozenset[str]:
         """The entry alone: nothing brings in another file."""
@@ -87,7 +92,7 @@ class CodeOnly:
 
     def require_readers(self, intent: Intent) -> None:
         """See ``answer``."""
-        raise PermanentError("answer.not_a_reader", kind=intent.operations[0].kind, task="-")
+        raise PermanentError("answers.not_a_reader", kind=intent.operations[0].kind, task="-")
 
     def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
         """No kind of these targets reads, unless they say how."""

@@ -17,7 +17,7 @@ from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.records import Record
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
 from kiki.model.run import RunMode, RunResult
 
 RunPlaybook = Callable[[RunMode], RunResult]
@@ -48,14 +48,18 @@ class Sources(Protocol):
         answered."""
         ...
 
+    def cluster(self, what: str, order: dict[str, Any]) -> dict[str, Any]:
+        """What the request's cluster answers to *order*, see ``execution.clusters``."""
+        ...
+
 
 class Target(Protocol):
-    """One kind of code. *plans* says whether this target can be planned, applied and verified,
-    *reads_by* what its kinds that only read ask: the hosts of an inventory, an API, nothing."""
+    """One kind of code. *plans* says whether this target can be planned, applied and verified, and
+    *place* on what: an inventory's hosts, or a cluster."""
 
     name: str
     plans: bool
-    reads_by: Literal["hosts", "api", ""]
+    place: Literal["hosts", "cluster"]
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""
@@ -63,6 +67,11 @@ class Target(Protocol):
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """The files for *intent*: pure, and the same bytes for the same intent."""
+        ...
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """What a run on *inventory* is given for *artifact*: playbooks, the same bytes each time.
+        An approval covers them."""
         ...
 
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:
@@ -104,7 +113,7 @@ class Target(Protocol):
         ...
 
     def require_readers(self, intent: Intent) -> None:
-        """PermanentError ``answer.not_a_reader`` unless the code of *intent*, all of whose kinds
+        """PermanentError ``answers.not_a_reader`` unless the code of *intent*, all of whose kinds
         say that they only read, can change nothing."""
         ...
 

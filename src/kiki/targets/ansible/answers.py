@@ -82,7 +82,7 @@ def _silent(result: RunResult) -> tuple[Finding, ...]:
     for event in result.events:
         if event.kind == "unreachable" or (event.kind == "failed" and not event.ignored):
             code = (
-                "answer.host_unreachable" if event.kind == "unreachable" else "answer.host_failed"
+                "answers.host_unreachable" if event.kind == "unreachable" else "answers.host_failed"
             )
             params = {"host": event.host, "task": event.task, "message": event.message}
             found[event.host] = Finding(code=code, severity="warning", params=params)

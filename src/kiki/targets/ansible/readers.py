@@ -71,11 +71,11 @@ _ENGLISH = ["env", "LC_ALL=C"]
 
 
 def require(intent: Intent, steps: tuple[Step, ...]) -> None:
-    """PermanentError ``answer.not_a_reader`` for the first task that may change something."""
+    """PermanentError ``answers.not_a_reader`` for the first task that may change something."""
     for step in steps:
         if not reads(step.task):
             kind = intent.operations[step.operation].kind
-            raise PermanentError("answer.not_a_reader", kind=kind, task=step.task.name)
+            raise PermanentError("answers.not_a_reader", kind=kind, task=step.task.name)
 
 
 def reads(task: Task) -> bool:

@@ -15,7 +15,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
@@ -28,11 +28,15 @@ class AnsibleTarget:
 
     name = "ansible"
     plans = True
-    reads_by: Literal["hosts", "api", ""] = "hosts"
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """A playbook, or a role and a playbook that uses it."""
         return rendering.render(intent, layout, profile)
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """The code itself."""
+        return artifact
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What the readers of single modules look at."""

@@ -19,4 +19,4 @@ def answer(fields: Fields, heard: Heard) -> Answer:
 
 
 def _said(answers: bool, heard: Heard) -> str:
-    return text("answer.yes" if answers else "answer.no", heard.lang, {}).text
+    return text("answers.yes" if answers else "answers.no", heard.lang, {}).text
