@@ -27,7 +27,7 @@ FIXED = re.compile(
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_-]*)+")
 MAKERS = {"Finding", "Question", "Progress", "Assumption", "LedgerFault", "WrongValue", "note",
           "ApprovalNeeded"}  # fmt: skip
-DISTINCT = set(AREAS) - {"ansible", "k8s", "openstack"}
+DISTINCT = set(AREAS) - {"ansible", "k8s", "openstack", "podman"}
 
 
 def entries(lang: str, area: str) -> dict[str, dict[str, str]]:
