@@ -26,7 +26,7 @@ from kiki.targets.port import UndoPlan
 from tests.live.podman_lab import BUSYBOX, PodmanLab
 from tests.live.runner_lab import ignore
 
-pytestmark = pytest.mark.podman
+pytestmark = [pytest.mark.podman, pytest.mark.slow]
 
 HOST = "here"
 PYTHON = """#!/bin/sh
