@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kiki.engines.port import Engine
     from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
+    from kiki.execution.vaults import Vaults
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
     from kiki.model.ledger import LedgerHead, LedgerRecord
@@ -104,6 +105,7 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
         local_connections=settings.allow_local_connection,
         scripts=settings.allow_inventory_scripts,
         forks=settings.forks,
+        vaults=_vaults(settings, _store(settings)),
     )
     return HostTools(settings.state_dir, executor, report, forks=settings.forks)
 
@@ -156,9 +158,21 @@ def _executor(
             scripts=settings.allow_inventory_scripts,
             forks=settings.forks,
             mitogen=settings.mitogen,
+            vaults=_vaults(settings, store),
         )
 
     return made
+
+
+def _vaults(settings: Settings, store: Callable[[], Store]) -> Vaults:
+    """The passwords for Ansible Vault; the store is opened when an inventory needs one."""
+    from kiki.execution.vaults import Vaults  # noqa: PLC0415 -- lazy: only with hosts
+
+    def current(name: str) -> str:
+        secrets = store().secrets
+        return secrets.value(name, secrets.current(name))
+
+    return Vaults(settings.vault_secrets, current)
 
 
 def _ansible(report: Listener) -> Callable[[], AnsibleHome]:
