@@ -98,6 +98,7 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
     def none(name: str, version: str) -> str:
         raise KeyError(name)  # no code runs that could ask for a secret
 
+    store = _store(settings)
     executor = RunnerExecutor(
         settings.state_dir,
         none,
@@ -105,9 +106,13 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
         local_connections=settings.allow_local_connection,
         scripts=settings.allow_inventory_scripts,
         forks=settings.forks,
-        vaults=_vaults(settings, _store(settings)),
+        vaults=_vaults(settings, store),
     )
-    return HostTools(settings.state_dir, executor, report, forks=settings.forks)
+
+    def record(event: str, subject: str, data: dict[str, str]) -> None:
+        store().ledger.append(actor(), event, subject, dict(data))
+
+    return HostTools(settings.state_dir, executor, report, record, forks=settings.forks)
 
 
 def clock() -> Callable[[], str]:
