@@ -19,6 +19,7 @@ Shape = Literal[
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
+    "site", "cidr",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[

@@ -21,6 +21,8 @@ _OWNER = r"^(?:|[a-z_][a-z0-9_-]*\$?)\Z"
 # Absolute, never the root itself, no "." or "..", nothing invisible, no braces: Jinja reads those
 _PATH = r"^(?!.*/\.{1,2}(?:/|\Z))/+[^/\x00-\x1f\x7f{}][^\x00-\x1f\x7f{}]*\Z"
 _OPTIONAL_PATH = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
+# Where documents are: of characters that settings of web servers take as they are
+_DOCUMENTS = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))(?:/[A-Za-z0-9_.@+-]+)+/?)\Z"
 _FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 _MODE = r"^[0-7]{3,4}\Z"
 _OPTIONAL_MODE = r"^(?:|[0-7]{3,4})\Z"
@@ -111,6 +113,7 @@ _CODES = {
     _OWNER: "ansible.invalid_user",
     _PATH: "ansible.invalid_path",
     _OPTIONAL_PATH: "ansible.invalid_path",
+    _DOCUMENTS: "ansible.invalid_path",
     _FILE_NAME: "ansible.invalid_file_name",
     _MODE: "ansible.invalid_mode",
     _OPTIONAL_MODE: "ansible.invalid_mode",
@@ -159,6 +162,7 @@ ServiceName = Annotated[str, Meta(pattern=_SERVICE, max_length=255)]
 UserName = Annotated[str, Meta(pattern=_USER, max_length=32)]
 AbsolutePath = Annotated[str, Meta(pattern=_PATH, max_length=4096)]
 OptionalPath = Annotated[str, Meta(pattern=_OPTIONAL_PATH, max_length=4096)]
+DocumentRoot = Annotated[str, Meta(pattern=_DOCUMENTS, max_length=1024)]
 FileName = Annotated[str, Meta(pattern=_FILE_NAME, max_length=255)]
 Mode = Annotated[str, Meta(pattern=_MODE)]
 OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]
