@@ -110,6 +110,8 @@ class Flow:
         target = change.stage.target
         if target in registry.names() and not registry.target(target).plans:
             self._context.note("cli.checked_no_apply", target=target, id=change.id)
+        elif target in registry.names() and registry.target(target).place == "cluster":
+            self._context.note("cli.checked_no_cluster")
         else:
             self._context.note("cli.checked_only")
 
@@ -131,7 +133,8 @@ class Flow:
         return "\n".join(part for part in parts if part)
 
     def _decided(self, change: Change) -> Change:
-        decision = "yes" if self._yes and not _by_model(change) else self._ask(change)
+        unasked = self._yes and not _by_model(change) and not _guarded(change)
+        decision = "yes" if unasked else self._ask(change)
         agent = self._context.agent
         if decision == "yes":
             granted = agent.approve(change.id, change_view.digest(change))
@@ -147,6 +150,13 @@ class Flow:
         from kiki.cli import ask  # noqa: PLC0415 -- lazy: only on a terminal
 
         return ask.decision(change, self._context)
+
+
+def _guarded(change: Change) -> bool:
+    """Whether it is for a production context: its name has to be typed, ``--yes`` is not enough."""
+    from kiki.cli import ask  # noqa: PLC0415 -- lazy: only with a plan
+
+    return bool(ask.guarded(change))
 
 
 def _by_model(change: Change) -> bool:

@@ -29,11 +29,13 @@ class Undo(Record, frozen=True):
 class Done(Record, frozen=True):
     """What a run did on one host, by the titles of its tasks: those that changed it, and those
     that may have, as they failed or had begun when the run was stopped. *heard* is false while, and
-    if for ever, nobody has heard what it did: it may have done all that was planned."""
+    if for ever, nobody has heard what it did: it may have done all that was planned. *marks* are
+    the uids of objects that were made or changed, by the titles of their tasks."""
 
     changed: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     heard: bool = True
+    marks: dict[str, str] = {}
 
 
 class Outcome(Record, frozen=True):

@@ -16,6 +16,12 @@ EventKind = Literal[
     "ok", "changed", "failed", "unreachable", "skipped", "item", "task", "play", "other"
 ]
 
+# Tasks that act every time by nature (a restart) carry the first tag, and the verifying run, which
+# must change nothing, leaves them out. Those with the second only ask whether something works, and
+# only the verifying run has them.
+ACTION_TAG = "kiki_action"
+PROBE_TAG = "kiki_probe"
+
 
 class RunOrder(Record, frozen=True):
     """What to run. *secrets* maps secret names to version ids: the executor asks the secret

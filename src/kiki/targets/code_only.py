@@ -6,7 +6,7 @@ target: its name and its codes are handed in.
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, ClassVar, Never
+from typing import Any, ClassVar, Literal, Never
 
 import msgspec
 
@@ -17,6 +17,7 @@ from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
+from kiki.model.request import Scope
 from kiki.model.run import RunResult
 from kiki.targets.port import Masked, UndoPlan
 
@@ -31,6 +32,7 @@ class CodeOnly:
 
     name: ClassVar[str]
     plans = False
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
@@ -39,6 +41,10 @@ class CodeOnly:
     def claims(self, path: str) -> bool:
         """None: their documents say what they are."""
         return False
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """The code itself: nothing runs it."""
+        return artifact
 
     def reach(self, artifact: Artifact) -> frozenset[str]:
         """The entry alone: nothing brings in another file."""

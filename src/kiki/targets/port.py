@@ -5,7 +5,7 @@ every target.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran, Undo
@@ -16,7 +16,7 @@ from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.records import Record
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
 from kiki.model.run import RunMode, RunResult
 
 RunPlaybook = Callable[[RunMode], RunResult]
@@ -35,10 +35,12 @@ class UndoPlan(Record, frozen=True):
 
 
 class Target(Protocol):
-    """One kind of code. *plans* says whether this target can be planned, applied and verified."""
+    """One kind of code. *plans* says whether this target can be planned, applied and verified, and
+    *place* on what: an inventory's hosts, or a cluster."""
 
     name: str
     plans: bool
+    place: Literal["hosts", "cluster"]
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""
@@ -46,6 +48,11 @@ class Target(Protocol):
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """The files for *intent*: pure, and the same bytes for the same intent."""
+        ...
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """What a run on *inventory* is given for *artifact*: playbooks, the same bytes each time.
+        An approval covers them."""
         ...
 
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:

@@ -41,6 +41,9 @@ def flags(parser: Parser) -> None:
 def _scope_flags(parser: Parser) -> None:
     parser.flag("--inventory", "-i", metavar="INVENTORY")
     parser.flag("--inventory-file", metavar="FILE", default="")
+    parser.flag("--context", metavar="NAME", default="")
+    parser.flag("--kubeconfig", metavar="FILE", default="")
+    parser.switch("--take-over")
     parser.flag("--limit", metavar="PATTERN", default="")
     parser.flag("--tags", metavar="TAG,...", action="append", default=[])
     parser.flag("--extra-vars", "-e", metavar="VARS", action="append", default=[])

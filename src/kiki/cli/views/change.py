@@ -6,6 +6,8 @@ Called by the flow of a change and by ``show``, ``diff`` and the commands that m
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import to_builtins
+
 from kiki.cli.exits import exit_of
 from kiki.cli.layout import one_line, table
 from kiki.cli.look import Look
@@ -102,6 +104,10 @@ def _scope(scope: Scope, look: Look) -> list[list[str]]:
         source = scope.inventory
         shown = source.origin or source.text
         rows.append([look.heading("inventory"), one_line(shown)])
+    if scope.cluster is not None:
+        named, file = scope.cluster.context, scope.cluster.kubeconfig
+        shown = f"{named or '-'} ({file or '~/.kube/config'})"
+        rows.append([look.heading("cluster"), one_line(shown)])
     for name in ("limit", "user", "ssh_key"):
         if getattr(scope, name):
             rows.append([look.heading(name), one_line(getattr(scope, name))])
@@ -213,6 +219,8 @@ def _scope_json(scope: Scope) -> dict[str, Any]:
         "inventory": {"form": source.form, "text": source.text, "origin": source.origin}
         if source
         else None,
+        "cluster": to_builtins(scope.cluster),
+        "take_over": scope.take_over,
         "limit": scope.limit,
         "tags": list(scope.tags),
         "extra_vars": scope.extra_vars,

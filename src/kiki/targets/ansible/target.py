@@ -4,7 +4,7 @@ Called through ``targets.registry``. It hands each call to the module for it, im
 called: rendering is on the path of ``kiki gen``, where planning and checking are not wanted.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran
@@ -14,7 +14,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
@@ -27,10 +27,15 @@ class AnsibleTarget:
 
     name = "ansible"
     plans = True
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """A playbook, or a role and a playbook that uses it."""
         return rendering.render(intent, layout, profile)
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """The code itself."""
+        return artifact
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What the readers of single modules look at."""
