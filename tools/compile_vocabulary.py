@@ -57,7 +57,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
     data = load(path)
     plain = (
         *("object", "product", "shares", "lends", "several", "assumes", "settles", "of"),
-        *("alone", "one_of", "topics"),
+        *("alone", "one_of", "topics", "reads"),
     )
     made = {key: data[key] for key in plain if key in data}
     made |= {

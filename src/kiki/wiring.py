@@ -85,6 +85,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             },
             report=report,
             generic=generic(settings),
+            clusters=lambda: clusters(settings, report),
             catalogue=_catalogue(settings, report),
         )
     )

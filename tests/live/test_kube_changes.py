@@ -1,5 +1,6 @@
 """Changes on a real Kubernetes: planned, applied, verified and taken back."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,6 @@ from tests.live.test_names import python
 pytestmark = pytest.mark.clouds
 
 PENDING = "no nodes available to schedule pods"
-SECRET = "Geheim-0815-kube"
 
 
 @pytest.fixture
@@ -65,12 +65,12 @@ def codes(answer: Answer) -> list[str]:
     return [code for code in found if code.startswith("k8s.live_")]
 
 
-def run(kiki: Kiki, answer: Answer) -> Answer:
+def run(kiki: Kiki, answer: Answer, **variables: str) -> Answer:
     change = answer.change["id"]
     assert answer.change["state"] == "awaiting_approval", answer.told
     granted = kiki("approve", change, "--yes")
     assert granted.code == Exit.DONE, granted.told
-    return kiki("run", change, "--json")
+    return kiki("run", change, "--json", **variables)
 
 
 def test_it_is_planned_applied_found_unchanged_and_taken_back(
@@ -126,9 +126,10 @@ def test_a_namespace_that_comes_with_it_goes_with_it_unless_somebody_uses_it(
         assert codes(back) == ["k8s.live_namespace_not_empty"], back.told
         assert "ConfigMap mine" in back.told
         cluster("-n", name, "delete", "configmap", "mine")
-        ended = run(kiki, kiki("plan", back.change["id"], "--json"))
-        gone = kiki("plan", ended.change["id"], "--json") if ended.code else ended
-        assert gone.change["state"] in ("applied", "awaiting_approval", "failed"), gone.told
+        again = kiki("plan", back.change["id"], "--json")
+        gone = run(kiki, again, KIKI_ROLLOUT_TIMEOUT_S="120")  # a namespace goes slowly
+        assert gone.change["state"] == "applied", gone.told
+        assert f"namespace/{name}" not in cluster("get", "namespaces", "-o", "name")
 
 
 def test_fields_of_others_are_named_taken_only_by_word_and_given_back(
@@ -176,21 +177,15 @@ def test_a_younger_object_of_the_same_name_is_not_deleted(
     cluster("-n", place, "delete", "svc", "web")
     cluster("create", "-f", "-", typed=json.dumps(manifest))
     back = kiki("undo", done.change["id"], "--json")
-    assert back.change["state"] in ("failed", "refused"), back.told
-    assert codes(back) in (["k8s.live_other_object"], []), back.told
+    assert back.change["state"] == "failed", back.told
+    assert codes(back) == ["k8s.live_other_object"], back.told
     cluster("get", "svc", "web", "-n", place)
 
 
-@pytest.mark.parametrize(
-    ("kind", "first", "then"),
-    [("immutable", "nginx:1.25", "nginx:1.27")],
-)
-def test_what_can_not_be_changed_is_named(
-    kiki: Kiki, cluster: Cluster, place: str, kind: str, first: str, then: str
-) -> None:
-    cluster("-n", place, "create", "deployment", "web", f"--image={first}")
-    refused = asked(kiki, deployment(place, image=then))
-    assert codes(refused) == [f"k8s.live_{kind}"], refused.told
+def test_what_can_not_be_changed_is_named(kiki: Kiki, cluster: Cluster, place: str) -> None:
+    cluster("-n", place, "create", "deployment", "web", "--image=nginx:1.25")
+    refused = asked(kiki, deployment(place))
+    assert codes(refused) == ["k8s.live_immutable"], refused.told
     assert "spec.selector" in refused.told
 
 
@@ -228,8 +223,6 @@ def as_account(cluster: Cluster, place: str, name: str) -> str:
     data = next(one["data"] for one in listed
                 if one["metadata"].get("annotations", {}).get("kubernetes.io/service-account.name")
                 == name)  # fmt: skip
-    import base64
-
     known = json.loads(cluster("config", "view", "--raw", "-o", "json"))
     known["users"] = [{"name": "admin", "user": {
         "token": base64.b64decode(data["token"]).decode()}}]  # fmt: skip

@@ -26,6 +26,7 @@ def from_message(args: Namespace, context: Context) -> Request:
         lang=context.lang,
         model=args.model or context.settings.model,
         only_yaml=bool(args.out),
+        watch=args.watch,
     )
 
 

@@ -68,6 +68,7 @@ class Request(Record, frozen=True):
     *flags* are ``gen``-style values by flag name (``image``, ``ns``, ``kind`` ...); *answers* maps
     the ``field`` of each answered Question to the answer; *only_yaml* asks for code alone;
     *secrets* maps the names in the redacted message to version ids in the secret store.
+    *watch*: what only reads is read again and again until it is interrupted.
     """
 
     message: str = ""
@@ -82,3 +83,4 @@ class Request(Record, frozen=True):
     model: str = ""
     only_yaml: bool = False
     requester: str = ""
+    watch: bool = False

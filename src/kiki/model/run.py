@@ -10,7 +10,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.records import Record
 from kiki.model.request import Scope
 
-RunMode = Literal["syntax", "check", "apply", "again"]
+RunMode = Literal["syntax", "check", "apply", "again", "read"]
 RunStatus = Literal["successful", "failed", "unreachable", "partly", "cancelled", "timeout"]
 EventKind = Literal[
     "ok", "changed", "failed", "unreachable", "skipped", "item", "task", "play", "other"

@@ -176,18 +176,23 @@ def _syntax_run(parts: Parts, change: Change, listener: Listener) -> RunResult:
     )
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)
+    require_heard(result, change)
+    return result
+
+
+def require_heard(result: RunResult, change: Change) -> None:
+    """TemporaryError when a run took too long, or ended before Ansible could say anything."""
     if result.status == "timeout":
         raise TemporaryError("plan.timeout", id=change.id)
     for event in result.events:
         if event.result.get("reason") in _UNHEARD:
             raise TemporaryError(str(event.result["reason"]))
-    return result
 
 
 @contextmanager
-def failing(journal: Journal, change: Change) -> Iterator[None]:
+def failing(journal: Journal, change: Change, event: Event = "plan_fail") -> Iterator[None]:
     """What a look at the hosts may end with: Ctrl-C leaves the change as it is, anything else
-    fails it; the error has the change's id."""
+    fails it by *event*; the error has the change's id."""
     try:
         yield
     except KeyboardInterrupt:
@@ -196,7 +201,7 @@ def failing(journal: Journal, change: Change) -> Iterator[None]:
         error.change_id = change.id
         raise
     except KikiError as error:
-        journal.fail(change, "plan_fail", error)
+        journal.fail(change, event, error)
         raise
 
 

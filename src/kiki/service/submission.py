@@ -17,6 +17,7 @@ from kiki.model.intent import Intent, Reading
 from kiki.model.request import SURE, ClusterSource, Request
 from kiki.model.rollout import require_valid
 from kiki.model.secret import named, placeholder
+from kiki.policy.reading import only_reads
 from kiki.service import keeping
 from kiki.service.catalogue import RequestCatalogue
 from kiki.service.journal import Journal
@@ -153,7 +154,8 @@ def aimed(request: Request, intent: Intent) -> Request:
         scope = replace(scope, limit=",".join(intent.hosts))
     if intent.batch and not scope.rollout.batch:
         scope = replace(scope, rollout=replace(scope.rollout, batch=intent.batch))
-    if not _meant(scope.cluster, intent):
+    reads = only_reads(intent, registry.vocabulary())
+    if not reads and not _meant(scope.cluster, intent):
         scope = replace(scope, cluster=None, take_over=False)
     return replace(request, scope=scope)
 

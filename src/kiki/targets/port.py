@@ -7,6 +7,7 @@ every target.
 from collections.abc import Callable
 from typing import Any, Literal, Protocol
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran, Undo
 from kiki.model.finding import Finding
@@ -32,6 +33,24 @@ class UndoPlan(Record, frozen=True):
     operations: tuple[Operation, ...] = ()
     hosts: tuple[str, ...] = ()
     notes: tuple[Assumption, ...] = ()
+
+
+class Sources(Protocol):
+    """What a target reads with when it answers."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that are asked; none where an API is."""
+        ...
+
+    def run(self) -> RunResult:
+        """What a run of the intent's code on the hosts showed. TemporaryError when no host
+        answered."""
+        ...
+
+    def cluster(self, what: str, order: dict[str, Any]) -> dict[str, Any]:
+        """What the request's cluster answers to *order*, see ``execution.clusters``."""
+        ...
 
 
 class Target(Protocol):
@@ -91,6 +110,16 @@ class Target(Protocol):
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """UsageError with the tags that there are when one of *tags*, by which a run would choose
         tasks, chooses none."""
+        ...
+
+    def require_readers(self, intent: Intent) -> None:
+        """PermanentError ``answers.not_a_reader`` unless the code of *intent*, all of whose kinds
+        say that they only read, can change nothing."""
+        ...
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """What *sources* say to *intent*, all of whose kinds only read; *masked* takes secrets out
+        of a system's text."""
         ...
 
     def plan(

@@ -29,6 +29,7 @@ from kiki.understand.unsaid import changes, made_of, named_only, wished
 # What is asked about words that name no thing clearly enough, and about what is to be done.
 _WHICH = (".kind", "target")
 _VERB = "verb"
+_SHOW = "show"
 _SET = "set"
 _MAKE = "create"
 
@@ -103,13 +104,26 @@ class Rules:
             return self._created()
         return self._read()
 
+    def _shown(self) -> Read:
+        """What is named can't be made, but perhaps looked at: "web 로그 최근 50줄". Nobody is
+        asked, as that changes nothing."""
+        self.split = made_of(self.words, _SHOW)
+        self.message = msgspec.structs.replace(self.message, split=self.split)
+        try:
+            made = self._read()
+        except (AskError, RefuseError):
+            self._refuse_without_verb()
+        if not all(draft.kind.reads for draft in made.drafts):
+            self._refuse_without_verb()
+        return made
+
     def _created(self) -> Read:
         """A message that only names things: somebody who asks for them ("서버 부탁드립니다") wants
         them made; of anybody else it is asked whether they are to be made."""
         try:
             made = self._read()
         except RefuseError:
-            self._refuse_without_verb()
+            return self._shown()
         except AskError as asked:
             if asked.question.field.endswith(_WHICH):
                 self._refuse_without_verb()

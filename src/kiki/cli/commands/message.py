@@ -59,6 +59,8 @@ def _scope_flags(parser: Parser) -> None:
     parser.flag("--timeout", metavar="SECONDS", type=positive, default=0)
     parser.switch("--yes", "-y")
     parser.switch("--no-follow")
+    parser.switch("--watch", "-w")
+    parser.switch("--wide")
 
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
@@ -76,7 +78,8 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         return context.agent.submit(request, context.teller, password)
 
     wanted = args.ask_become_pass and request.scope.inventory is not None
-    return Flow(context, yes=args.yes).begin(submit, ask_password=wanted)
+    flow = Flow(context, yes=args.yes, wide=args.wide, watch=args.watch)
+    return flow.begin(submit, ask_password=wanted)
 
 
 def _now() -> str:

@@ -6,6 +6,7 @@ called: rendering is on the path of ``kiki gen``, where planning and checking ar
 
 from typing import Any, Literal
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran
 from kiki.model.finding import Finding
@@ -19,7 +20,7 @@ from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
 from kiki.targets.ansible.tasks import PENDING
-from kiki.targets.port import Masked, Target, UndoPlan
+from kiki.targets.port import Masked, Sources, Target, UndoPlan
 
 
 class AnsibleTarget:
@@ -89,6 +90,18 @@ class AnsibleTarget:
         from kiki.targets.ansible.tags import require  # noqa: PLC0415 -- lazy: not for gen
 
         require(compose.steps_of(intent), tags)
+
+    def require_readers(self, intent: Intent) -> None:
+        """See ``readers.require``."""
+        from kiki.targets.ansible.readers import require  # noqa: PLC0415 -- lazy: not for gen
+
+        require(intent, compose.steps_of(intent))
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """See ``answers.answer``."""
+        from kiki.targets.ansible.answers import answer  # noqa: PLC0415 -- lazy: not for gen
+
+        return answer(intent, sources, lang, masked)
 
     def plan(
         self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()

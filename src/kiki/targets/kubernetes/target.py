@@ -8,19 +8,21 @@ from typing import Any, Literal
 
 import msgspec
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran
-from kiki.model.errors import UsageError
+from kiki.model.errors import PermanentError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
+from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.code_only import Asked, CodeOnly
-from kiki.targets.kubernetes.render import asked, render
-from kiki.targets.port import UndoPlan
+from kiki.targets.kubernetes.render import SCRIPT, asked, render
+from kiki.targets.port import Masked, Sources, UndoPlan
 
 _MARKS = ("apiVersion", "kind")
 _BACK = "k8s.back"
@@ -56,10 +58,26 @@ class Kubernetes(CodeOnly):
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:
         """Every document against the official schemas, and the objects against each other. The
         program of an undo holds parts of objects only: the cluster judges them."""
+        if artifact.intent_digest and artifact.entry.endswith(SCRIPT):
+            return ()  # our own commands that read: there is no manifest
         from kiki.targets.kubernetes.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
         from kiki.targets.kubernetes.program import PLAYBOOK  # noqa: PLC0415 -- lazy: as above
 
         return () if artifact.entry == PLAYBOOK and len(artifact.files) > 1 else check(artifact)
+
+    def require_readers(self, intent: Intent) -> None:
+        """What has no question has no answer; what asks does so with GET alone, as the driver
+        has nothing else."""
+        for operation in intent.operations:
+            module, _ = self.asked(operation)
+            if not hasattr(module, "ask") or hasattr(module, "manifests"):
+                raise PermanentError("answers.not_a_reader", kind=operation.kind, task="-")
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """See ``answers.answer``."""
+        from kiki.targets.kubernetes.answers import answer  # noqa: PLC0415 -- lazy: not for gen
+
+        return answer(intent, sources, lang, masked)
 
     def recognises(self, document: Any) -> bool:
         """A mapping that names its API or its kind."""
