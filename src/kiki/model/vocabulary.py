@@ -19,6 +19,7 @@ Shape = Literal[
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
+    "site", "cidr",
     "resource", "selector", "since",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
@@ -58,7 +59,7 @@ class FieldSpec(Record, frozen=True):
     names that it is one of, *fresh* the sort of those among which it would be a second one.
     *with_address* names a field: where that has an address, this one is required.
     *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
-    /srv to nginx").
+    /srv to nginx"). *assumes* are the codes of what has to be said where it has a value.
     """
 
     name: str
@@ -84,6 +85,7 @@ class FieldSpec(Record, frozen=True):
     fresh: Sort | None = None
     announced: bool = False
     with_address: str = ""
+    assumes: tuple[str, ...] = ()
 
 
 class VerbUse(Record, frozen=True):

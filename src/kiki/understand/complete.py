@@ -288,8 +288,16 @@ def _untagged(drafts: list[Draft], context: Context) -> None:
 
 
 def _assumed(drafts: list[Draft], context: Context) -> None:
-    """What always has to be said about a kind, once."""
-    for code in dict.fromkeys(code for draft in drafts for code in draft.kind.assumes):
+    """What always has to be said about a kind, and about a field that has a value, once."""
+    codes = [code for draft in drafts for code in draft.kind.assumes]
+    codes += [
+        code
+        for draft in drafts
+        for field in draft.kind.fields
+        if draft.values.get(field.name)
+        for code in field.assumes
+    ]
+    for code in dict.fromkeys(codes):
         note(context.notes, code)
 
 

@@ -19,7 +19,8 @@ from kiki.understand.showing import network_like
 from kiki.understand.values import Value, shape_of
 
 TAKES_AWAY = ("remove", "uninstall")
-_FORMED = ("address", "kernel", "timezone", "locale", "sebool")  # what nothing else looks like
+# What nothing else looks like.
+_FORMED = ("address", "kernel", "timezone", "locale", "sebool", "site", "cidr")
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 
 

@@ -30,6 +30,11 @@ _CRON = r"[0-9*][0-9*,/-]*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # The roots of /proc/sys, sysctl.d(5).
 _PARAMETER = r"(?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)(?:\.[A-Za-z0-9_*-]+)+"
+_FILE_ENDINGS = frozenset((
+    "sh", "py", "pl", "rb", "js", "html", "htm", "yml", "yaml", "json", "txt", "conf", "cfg", "ini",
+    "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
+))  # fmt: skip
+_ENDINGS = "|".join(sorted(_FILE_ENDINGS))
 _PATTERNS = {
     "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}(?:=[0-9][A-Za-z0-9.+:~_-]{0,99})?",
     "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
@@ -82,12 +87,11 @@ _PATTERNS = {
     r"(?:,!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?){0,9}",
     "since": r"[1-9][0-9]{0,5}[smh]",
     "client": r"%|[A-Za-z0-9][A-Za-z0-9.:%-]{0,254}",
+    # A name with a dot that is no file's: what is no host's and no program's name.
+    "site": rf"(?!.*\.(?:{_ENDINGS})\Z)(?=.*\.[A-Za-z][A-Za-z0-9-]*\Z){_LABEL}(?:\.{_LABEL})+",
+    "cidr": r"(?=.*[.:])[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?",
 }
 _SUMS = {64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits
-_FILE_ENDINGS = frozenset((
-    "sh", "py", "pl", "rb", "js", "html", "htm", "yml", "yaml", "json", "txt", "conf", "cfg", "ini",
-    "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
-))  # fmt: skip
 SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -222,6 +226,22 @@ def _address(spec: FieldSpec, text: str) -> str:
         raise _unfit(spec, text) from error
 
 
+def _cidr(spec: FieldSpec, text: str) -> str:
+    """A network, or an address; 10.0.0.5/24 is refused, as it is not clear which is meant."""
+    from ipaddress import ip_network  # noqa: PLC0415 -- lazy: few fields are networks
+
+    try:
+        found = ip_network(text)
+    except ValueError as error:
+        raise _unfit(spec, text) from error
+    alone = found.prefixlen == found.max_prefixlen
+    return str(found.network_address if alone else found)
+
+
+def _site(spec: FieldSpec, text: str) -> str:
+    return _plain(spec, text.lower())
+
+
 def _choice(spec: FieldSpec, text: str) -> str:
     for choice in spec.choices:
         if choice.lower() == text.lower():
@@ -254,5 +274,5 @@ _READERS = {
     "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
     "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
-    "address": _address,
+    "address": _address, "cidr": _cidr, "site": _site,
 }  # fmt: skip

@@ -43,6 +43,8 @@ LOOKING = (
     *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink ", "crontab -l ", "grep -F "),
     *("sed --sandbox -n ", "openssl verify ", "dpkg-query -W "),
     *("/usr/sbin/sshd -t", "/usr/sbin/sshd -T"),
+    *("/usr/sbin/ufw show added", "firewall-cmd --list-"),
+    *("/usr/sbin/nginx -t", "/usr/sbin/apachectl configtest", "/usr/sbin/apache2ctl configtest"),
     *("env LC_ALL=C uname ", "env LC_ALL=C ip -o addr show "),
     *("env LC_ALL=C df ", "env LC_ALL=C ps ", "env LC_ALL=C tail "),
     "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
