@@ -19,6 +19,7 @@ Shape = Literal[
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
+    "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
@@ -57,7 +58,8 @@ class FieldSpec(Record, frozen=True):
     names that it is one of, *fresh* the sort of those among which it would be a second one.
     *with_address* names a field: where that has an address, this one is required.
     *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
-    /srv to nginx").
+    /srv to nginx"). *unless* are other fields that say enough by themselves: with one of the values
+    listed there (none listed: with any) this one is not asked for and has no default.
     """
 
     name: str
@@ -83,6 +85,7 @@ class FieldSpec(Record, frozen=True):
     fresh: Sort | None = None
     announced: bool = False
     with_address: str = ""
+    unless: dict[str, tuple[Any, ...]] = {}
 
 
 class VerbUse(Record, frozen=True):
@@ -138,7 +141,8 @@ class KindSpec(Record, frozen=True):
     of what always has to be said about it. *settles* are the conditions of its object without
     which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*:
     whose the thing is that it sets ("the time zone **of n8**"). *topics*: one of these nouns has to
-    be said, whatever else is ("a worker node" alone may be one of anything). *parts*: it is a
+    be said, whatever else is ("a worker node" alone may be one of anything). *uncounted*: several
+    of it are another kind ("3 nginx pods" are a deployment's). *parts*: it is a
     recipe, which stands for these operations, in this order, and is none itself.
     """
 
@@ -161,6 +165,7 @@ class KindSpec(Record, frozen=True):
     of: Literal["", "hosts"] = ""
     titles: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    uncounted: bool = False
     parts: tuple[Part, ...] = ()
 
     def field(self, name: str) -> FieldSpec:
