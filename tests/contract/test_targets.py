@@ -57,6 +57,8 @@ VALUES: dict[str, Any] = {
     "engine": "postgresql",
     "password": "db-pw",
     "workload": "demo-app",
+    "size": "10Gi",
+    "data": ["A=b"],
 }
 
 # What has to be made beside a kind that makes nothing by itself.

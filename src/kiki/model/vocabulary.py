@@ -20,6 +20,7 @@ Shape = Literal[
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
+    "bytes",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
@@ -57,6 +58,7 @@ class FieldSpec(Record, frozen=True):
     question that asks for it, *flag* its name on the command line. *catalogue* is the sort of live
     names that it is one of, *fresh* the sort of those among which it would be a second one.
     *with_address* names a field: where that has an address, this one is required.
+    *along* names a field: where that has any value, this one is required.
     *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
     /srv to nginx"). *unless* are other fields that say enough by themselves: with one of the values
     listed there (none listed: with any) this one is not asked for and has no default.
@@ -85,6 +87,7 @@ class FieldSpec(Record, frozen=True):
     fresh: Sort | None = None
     announced: bool = False
     with_address: str = ""
+    along: str = ""
     unless: dict[str, tuple[Any, ...]] = {}
 
 

@@ -255,7 +255,8 @@ def _missing(drafts: list[Draft], context: Context) -> None:
 
 
 def _is_required(field: FieldSpec, draft: Draft) -> bool:
-    return field.required or "://" in str(draft.values.get(field.with_address, ""))
+    addressed = "://" in str(draft.values.get(field.with_address, ""))
+    return field.required or addressed or bool(draft.values.get(field.along))
 
 
 def missing(field: FieldSpec, index: int, draft: Draft, profile: Profile) -> Question:

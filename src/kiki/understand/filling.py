@@ -148,7 +148,7 @@ class Filling:
             return False  # "change the time servers to stopped ..."
         if field.shape in _WRITTEN:
             return fits(field.shape, value.text.replace("->", ":"))
-        if field.shape == "quantity":
+        if field.shape in ("quantity", "bytes"):
             return value.text[:1].isdigit()
         if field.shape in ("port", "integer"):
             return value.number is not None or value.text.lstrip("-").isdigit()

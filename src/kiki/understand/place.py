@@ -20,7 +20,7 @@ from kiki.understand.values import Value, shape_of
 
 TAKES_AWAY = ("remove", "uninstall")
 # What nothing else looks like.
-_FORMED = ("address", "kernel", "timezone", "locale", "sebool", "fqdn")
+_FORMED = ("address", "bytes", "kernel", "timezone", "locale", "sebool", "fqdn")
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 
 

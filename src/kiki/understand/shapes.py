@@ -81,6 +81,7 @@ _PATTERNS = {
     "portmap": r"(?:[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?=)?[0-9]{1,5}(?::[0-9]{1,5}){0,2}",
     "pair": r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,252}=[^\x00]{0,4000}",
     "mapkey": r"[A-Za-z0-9_.-]{1,253}",
+    "bytes": r"[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",
     "quantity": r"[0-9]{1,15}(?:\.[0-9]{1,6})?(?:m|[kMGTPE]|[KMGTPE]i)?",
     "mountspec": r"(?:pvc|configmap|secret|empty)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
     r":/[^\x00-\x1f\x7f:]*(?::ro)?",

@@ -142,6 +142,11 @@ def _toleration(text: str) -> Manifest:
     return {**made, "effect": effect} if effect else made
 
 
+def listening(fields: PodFields) -> tuple[str, int]:
+    """The workload's place and port, for the services of the same request."""
+    return place(fields.namespace, fields.name), fields.port
+
+
 def open_ports(fields: PodFields, context: Context) -> tuple[int, ...]:
     """Where the container listens: as it is said, or where services of the request send to."""
     sent = context.exposed.get(place(fields.namespace, fields.name), ())

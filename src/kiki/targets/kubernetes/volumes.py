@@ -35,7 +35,7 @@ def _parts(mount: str) -> tuple[str, str, str, bool]:
 
 def _called(sort: str, name: str) -> str:
     """The volume's own name in the pod: two sorts may have things of the same name."""
-    return (name if sort == "empty" else f"{sort}-{name}")[:63].rstrip("-")
+    return f"{sort}-{name}"[:63].rstrip("-")
 
 
 def mounted(mount: str) -> Manifest:

@@ -6,8 +6,10 @@ its pods are is in ``pods``.
 
 from kiki.model.plan import Risk
 from kiki.targets.kubernetes.fields import Replicas
-from kiki.targets.kubernetes.objects import Context, Manifest, metadata, place, selector
-from kiki.targets.kubernetes.pods import PodFields, template
+from kiki.targets.kubernetes.objects import Context, Manifest, metadata, selector
+from kiki.targets.kubernetes.pods import PodFields, listening, template
+
+__all__ = ["Fields", "listening", "manifests", "risk"]
 
 
 class Fields(PodFields, frozen=True):
@@ -20,11 +22,6 @@ class Fields(PodFields, frozen=True):
 def risk(fields: Fields) -> Risk:
     """Adds pods beside what is there."""
     return "low"
-
-
-def listening(fields: Fields) -> tuple[str, int]:
-    """The deployment's place and port, for the services of the same request."""
-    return place(fields.namespace, fields.name), fields.port
 
 
 def manifests(fields: Fields, context: Context) -> tuple[Manifest, ...]:

@@ -7,8 +7,10 @@ it runs is in ``pods``; further containers are operations of their own, ``contai
 from typing import Literal
 
 from kiki.model.plan import Risk
-from kiki.targets.kubernetes.objects import Context, Manifest, metadata, place
-from kiki.targets.kubernetes.pods import PodFields, all_labels, spec
+from kiki.targets.kubernetes.objects import Context, Manifest, metadata
+from kiki.targets.kubernetes.pods import PodFields, all_labels, listening, spec
+
+__all__ = ["Fields", "listening", "manifests", "risk"]
 
 
 class Fields(PodFields, frozen=True):
@@ -20,11 +22,6 @@ class Fields(PodFields, frozen=True):
 def risk(fields: Fields) -> Risk:
     """Adds a pod beside what is there."""
     return "low"
-
-
-def listening(fields: Fields) -> tuple[str, int]:
-    """The pod's place and port, for the services of the same request."""
-    return place(fields.namespace, fields.name), fields.port
 
 
 def manifests(fields: Fields, context: Context) -> tuple[Manifest, ...]:
