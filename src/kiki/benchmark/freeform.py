@@ -40,7 +40,17 @@ _ALSO = {
     ("rights", "all"): ("all",),
     ("type", "Headless"): ("none",),  # its clusterIP
 }
-_WRITTEN = ("ports", "env", "env_from", "labels", "node_selector", "mounts", "command", "args")
+_WRITTEN = (
+    "ports",
+    "env",
+    "data",
+    "env_from",
+    "labels",
+    "node_selector",
+    "mounts",
+    "command",
+    "args",
+)
 _CRON = {"minute": "*", "hour": "*", "day": "*", "month": "*", "weekday": "*"}
 _SPECIAL = {
     "hourly": "0 * * * *", "daily": "0 0 * * *", "weekly": "0 0 * * 0", "monthly": "0 0 1 * *",
