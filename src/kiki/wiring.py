@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kiki.benchmark.bench import Bench
     from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
+    from kiki.execution.clusters.client import ClusterClient
     from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
     from kiki.model.catalogue import Catalogue
@@ -84,6 +85,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             },
             report=report,
             generic=generic(settings),
+            clusters=lambda: clusters(settings, report),
             catalogue=_catalogue(settings, report),
         )
     )
@@ -143,12 +145,13 @@ def _executor(
 ) -> Callable[[], Executor]:
     @cache
     def made() -> Executor:
+        from kiki.execution.clusters.executor import ClusterExecutor  # noqa: PLC0415 -- lazy: as below
         from kiki.execution.runner import RunnerExecutor  # noqa: PLC0415 -- lazy: only with hosts
 
         def value(name: str, version: str) -> str:
             return store().secrets.value(name, version)
 
-        return RunnerExecutor(
+        hosts = RunnerExecutor(
             settings.state_dir,
             value,
             _ansible(report),
@@ -156,6 +159,13 @@ def _executor(
             scripts=settings.allow_inventory_scripts,
             forks=settings.forks,
             mitogen=settings.mitogen,
+        )
+        return ClusterExecutor(
+            hosts,
+            clusters(settings, report),
+            settings.state_dir,
+            guarded=settings.production_contexts,
+            rollout_s=settings.rollout_timeout_s,
         )
 
     return made
@@ -207,6 +217,13 @@ def _cluster(settings: Settings, report: Listener) -> Catalogue:
         timeout_s=settings.catalogue_timeout_s,
         environment=_surroundings(settings),
     )
+
+
+def clusters(settings: Settings, report: Listener = silent) -> ClusterClient:
+    """What asks Kubernetes clusters; nothing is looked for before the first question."""
+    from kiki.execution.clusters.client import ClusterClient  # noqa: PLC0415 -- lazy: with clusters
+
+    return ClusterClient(_client("kubernetes", settings, report), _surroundings(settings))
 
 
 def _surroundings(settings: Settings) -> dict[str, str]:

@@ -56,6 +56,7 @@ VALUES: dict[str, Any] = {
     "access": "keys",
     "engine": "postgresql",
     "password": "db-pw",
+    "resource": "pods",
     "workload": "demo-app",
     "size": "10Gi",
     "data": ["A=b"],
@@ -143,6 +144,8 @@ def test_what_is_rendered_passes_the_check(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_rendered_is_recognised_by_its_own_target_alone(kind: str) -> None:
     artifact = target_of(kind).render(intent_of(kind), "playbook", Profile())
+    if artifact.entry.endswith(".sh"):
+        return  # what only reads an API has no code of its own, only commands to look at
     for document in read_yaml(artifact.text_of(artifact.entry), artifact.entry).documents:
         found = [name for name in TARGETS if registry.target(name).recognises(document)]
         assert found == [artifact.target]

@@ -270,8 +270,6 @@ def test_namespaces_are_compared(on_cluster: Kiki) -> None:
 
 
 def test_another_context_than_there_is_is_said(on_cluster: Kiki) -> None:
-    done = on_cluster("--message", deployed("demo"), "--json", KIKI_KUBE_CONTEXT="nowhere")
-    assert done.code == Exit.DONE, done.told
-    assert [note["code"] for note in done.change["reading"]["notes"]] == [
-        "catalogue.not_configured", "catalogue.unasked",
-    ]  # fmt: skip
+    failed = on_cluster("--message", deployed("demo"), "--json", KIKI_KUBE_CONTEXT="nowhere")
+    assert failed.code == Exit.USAGE, failed.told
+    assert "cluster.context_unknown" in failed.told

@@ -26,9 +26,13 @@ def answer(question: Question, context: Context) -> str | None:
 
 
 def decision(change: Change, context: Context) -> Decision:
-    """Whether the change may run. A high risk wants the word ``yes`` or the change's id."""
-    plan = change.stage.plan
-    if plan is not None and plan.risk == "high":
+    """Whether the change may run. A high risk wants the word ``yes`` or the change's id, a
+    production context its name."""
+    plan, name = change.stage.plan, guarded(change)
+    if name:
+        typed = _asked(context, "prompt_run_guarded", name=name)
+        agreed = typed == name
+    elif plan is not None and plan.risk == "high":
         typed = _asked(context, "prompt_run_high", id=change.id[-_TAIL:])
         agreed = typed.lower() in ("yes", "예", change.id, change.id[-_TAIL:])
     else:
@@ -37,6 +41,13 @@ def decision(change: Change, context: Context) -> Decision:
     if agreed:
         return "yes"
     return "reject" if typed.lower() in _REJECT else "no"
+
+
+def guarded(change: Change) -> str:
+    """The name of the production context that the change is for; empty for anything else."""
+    inventory = change.stages[0].inventory if change.stages else None
+    place = inventory.place if inventory is not None else None
+    return place.name if place is not None and place.guarded else ""
 
 
 def yes(context: Context, name: str, /, **params: object) -> bool:

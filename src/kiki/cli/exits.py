@@ -19,6 +19,7 @@ STATES: dict[State, Exit] = {
     "refused": Exit.REFUSED,
     "invalid": Exit.CHECK_FAILED,
     "checked": Exit.DONE,
+    "answered": Exit.DONE,
     "planned": Exit.AWAITING_APPROVAL,
     "awaiting_approval": Exit.AWAITING_APPROVAL,
     "approved": Exit.DONE,

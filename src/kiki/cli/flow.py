@@ -7,6 +7,7 @@ happens, the change is in the record first: nothing here is lost with the termin
 import signal
 from collections.abc import Callable
 
+from kiki.cli.answering import Answers
 from kiki.cli.context import Context
 from kiki.cli.exits import exit_of
 from kiki.cli.views import change as change_view
@@ -27,10 +28,16 @@ def _stop(number: int, frame: object) -> None:
 
 
 class Flow:
-    """One change on its way. *yes* approves without asking."""
+    """One change on its way. *yes* approves without asking; *wide* and *watch* are how what only
+    reads is shown."""
 
-    def __init__(self, context: Context, *, yes: bool = False) -> None:
+    def __init__(
+        self, context: Context, *, yes: bool = False, wide: bool = False, watch: bool = False
+    ) -> None:
         self._context = context
+        self._answers = Answers(context, wide=wide, watch=watch)
+        context.teller.answers = self._answers
+        self._watch = watch
         self._yes = yes
         self._password: str | None = None
 
@@ -60,7 +67,11 @@ class Flow:
 
     def end(self, change: Change) -> Exit:
         """Write the JSON and give the exit code."""
-        self._context.json({"change": change_view.as_json(change, self._context.look)})
+        shown = {"change": change_view.as_json(change, self._context.look)}
+        answered = self._answers.as_json()
+        if self._watch and answered is not None:
+            return exit_of(change)  # each was written as it came
+        self._context.json(shown | ({"answer": answered} if answered is not None else {}))
         return exit_of(change)
 
     def _seen(self, change: Change) -> Change:
@@ -95,6 +106,9 @@ class Flow:
         context, look = self._context, self._context.look
         if change.state == "asking":
             return
+        if change.state == "answered":
+            self._tell_answered(change)
+            return
         parts = [change_view.made(change, look), self._plan_card(change)]
         parts.append(change_view.head(change, look))
         if change.state not in ("awaiting_approval", "checked"):
@@ -104,12 +118,23 @@ class Flow:
         if change.state == "checked" and not self._syntax_only(change):
             self._say_why_not_run(change)
 
+    def _tell_answered(self, change: Change) -> None:
+        """How the message was read, beside the answer that was shown: on stderr, as the answer may
+        go on into a pipe."""
+        context, look = self._context, self._context.look_err
+        if not context.as_json and change.reading is not None:
+            read = reading_view.human(change.reading, change.request.message, look)
+            context.screen.err(f"\n{read}")
+        context.note("cli.answered", id=change.id)
+
     def _say_why_not_run(self, change: Change) -> None:
         from kiki.targets import registry  # noqa: PLC0415 -- lazy: a server may know more targets
 
         target = change.stage.target
         if target in registry.names() and not registry.target(target).plans:
             self._context.note("cli.checked_no_apply", target=target, id=change.id)
+        elif target in registry.names() and registry.target(target).place == "cluster":
+            self._context.note("cli.checked_no_cluster")
         else:
             self._context.note("cli.checked_only")
 
@@ -131,7 +156,8 @@ class Flow:
         return "\n".join(part for part in parts if part)
 
     def _decided(self, change: Change) -> Change:
-        decision = "yes" if self._yes and not _by_model(change) else self._ask(change)
+        unasked = self._yes and not _by_model(change) and not _guarded(change)
+        decision = "yes" if unasked else self._ask(change)
         agent = self._context.agent
         if decision == "yes":
             granted = agent.approve(change.id, change_view.digest(change))
@@ -147,6 +173,13 @@ class Flow:
         from kiki.cli import ask  # noqa: PLC0415 -- lazy: only on a terminal
 
         return ask.decision(change, self._context)
+
+
+def _guarded(change: Change) -> bool:
+    """Whether it is for a production context: its name has to be typed, ``--yes`` is not enough."""
+    from kiki.cli import ask  # noqa: PLC0415 -- lazy: only with a plan
+
+    return bool(ask.guarded(change))
 
 
 def _by_model(change: Change) -> bool:

@@ -5,15 +5,18 @@ the bottom that is replaced; elsewhere there are plain lines, one a finished tas
 """
 
 import time
+from collections.abc import Callable
 
 from kiki.cli.layout import cut, one_line
 from kiki.cli.look import Look
 from kiki.cli.screen import Screen
 from kiki.model.agent import Progress
+from kiki.model.answer import Answer
 
 # Done in milliseconds, or one of very many: worth a line only while it lasts.
 _QUICK = {
     "progress.read",
+    "progress.look",
     "progress.check",
     "progress.bench",
     "progress.bench_free",
@@ -37,17 +40,22 @@ _STYLE = {
 
 
 class Teller:
-    """A ``model.agent.Listener``. *follow* is false when only the steps are wanted."""
+    """A ``model.agent.Listener``. *follow* is false when only the steps are wanted; *answers* gets
+    what a request that only reads is answered with."""
 
     def __init__(self, screen: Screen, look: Look, *, follow: bool = True) -> None:
         self._screen = screen
         self._look = look
         self.follow = follow
+        self.answers: Callable[[Answer], None] | None = None
         self._told = 0.0
 
     def __call__(self, progress: Progress) -> None:
         """Show one step or one event."""
-        if progress.code == "progress.event":
+        if progress.answer is not None:
+            if self.answers is not None:
+                self.answers(progress.answer)
+        elif progress.code == "progress.event":
             self._event(progress)
         elif progress.code in _QUICK:
             text = self._look.say(progress.code, **progress.params)

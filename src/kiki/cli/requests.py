@@ -26,6 +26,7 @@ def from_message(args: Namespace, context: Context) -> Request:
         lang=context.lang,
         model=args.model or context.settings.model,
         only_yaml=bool(args.out),
+        watch=args.watch,
     )
 
 
@@ -55,6 +56,9 @@ def scope(args: Namespace, context: Context) -> Scope:
     files = ["@" + path for path in args.extra_vars_file]
     return Scope(
         inventory=inventory,
+        cluster=sources.cluster(
+            args.context, args.kubeconfig, context.settings, remote=context.remote
+        ),
         limit=args.limit,
         tags=tuple(tag.strip() for word in args.tags for tag in word.split(",") if tag.strip()),
         extra_vars=sources.extra_vars(args.extra_vars + files),
@@ -64,6 +68,7 @@ def scope(args: Namespace, context: Context) -> Scope:
         verify=args.verify,
         rollout=Rollout(canary=args.canary or "", batch=args.batch or "", max_fail=args.max_fail),
         timeout_s=args.timeout,
+        take_over=args.take_over,
     )
 
 

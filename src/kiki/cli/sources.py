@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from kiki.model.errors import UsageError
-from kiki.model.request import InventorySource
+from kiki.model.request import ClusterSource, InventorySource
+from kiki.settings import Settings
 
 # kube-worker[1:5], web[01:20:2], db-[a:f]: Ansible's ranges
 _RANGE = re.compile(r"[^\s\[\],]*\[\w+:\w+(:\d+)?\][^\s\[\],]*")
@@ -42,6 +43,25 @@ def inventory(text: str, *, remote: bool) -> InventorySource:
 def sent_file(path: str) -> InventorySource:
     """The contents of the file at *path*, to be sent along."""
     return InventorySource(form="file", text=_text(path, "inventory.unreadable"), origin=path)
+
+
+def cluster(
+    context: str, kubeconfig: str, settings: Settings, *, remote: bool
+) -> ClusterSource | None:
+    """The cluster that the flags or the settings mean; None where nothing names any. A path of this
+    machine is made absolute; *remote* says that it is on the server, as what the settings say here
+    is not."""
+    if remote:
+        if not context and not kubeconfig:
+            return None
+        return ClusterSource(kubeconfig=kubeconfig, context=context, named=True)
+    chosen = context or settings.kube_context
+    named = bool(chosen or kubeconfig)
+    files = kubeconfig or settings.kubeconfig
+    if not files and not named:
+        return None
+    paths = [os.path.abspath(os.path.expanduser(one)) for one in files.split(os.pathsep) if one]  # noqa: PTH100, PTH111 -- start-up time
+    return ClusterSource(kubeconfig=os.pathsep.join(paths), context=chosen, named=named)
 
 
 def extra_vars(values: list[str]) -> dict[str, Any]:

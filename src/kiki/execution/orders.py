@@ -19,6 +19,7 @@ _MODES: dict[RunMode, tuple[str, ...]] = {
     "check": ("--check", "--diff", "-v"),
     "apply": ("--diff",),
     "again": ("--diff",),
+    "read": (),
 }
 
 # Every name that a connection plugin asks: of several that are set it takes the last.

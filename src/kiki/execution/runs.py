@@ -180,7 +180,7 @@ class Run:
 
     def _did_nothing(self) -> bool:
         """No host did any task. A repetition may leave out all of them, with ``skip_tags``."""
-        return not self._reader.stats and self._order.mode in ("check", "apply")
+        return not self._reader.stats and self._order.mode in ("check", "apply", "read")
 
     def _result(self, journal: Journal) -> RunResult:
         rc = self._exit_status()
@@ -230,7 +230,7 @@ class Run:
             "scratch": str(raw),
             "timeout": self._order.timeout_s,
             "kept": self._order.kept,
-            "dispensable": self._order.mode in ("syntax", "check"),
+            "dispensable": self._order.mode in ("syntax", "check", "read"),
         }
 
     def _environment(self, raw: Path, sockets: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ Every method raises KikiError subclasses and nothing else.
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact, File
 from kiki.model.change import Change
 from kiki.model.finding import Finding
@@ -19,13 +20,15 @@ from kiki.model.secret import MasterRotation, SecretVersion
 
 class Progress(Record, frozen=True):
     """One step of work under way: *code* names its text (``progress.<step>``). *host*, *task*
-    and *status* are set for events of a run."""
+    and *status* are set for events of a run. *answer* is set for what a request that only reads is
+    answered with (``progress.answer``): it is kept nowhere else."""
 
     code: str
     params: dict[str, str] = {}
     host: str = ""
     task: str = ""
     status: str = ""
+    answer: Answer | None = None
 
 
 Listener = Callable[[Progress], None]
@@ -75,7 +78,8 @@ class Agent(Protocol):
     def submit(
         self, raw: Request, listener: Listener = silent, become_password: str | None = None
     ) -> Change:
-        """Make a change: read, render, check, policy, and with an inventory plan it.
+        """Make a change: read, render, check, policy, and with an inventory plan it. One that only
+        reads is answered: *listener* gets the answer, with ``watch`` until it is interrupted.
 
         A KikiError raised after the change was stored has its id in ``change_id``.
         """

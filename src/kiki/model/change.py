@@ -5,6 +5,7 @@ Called by service, store and views. A change is a graph of stages; most have one
 
 from typing import Any, Literal
 
+from kiki.model.answer import Answered
 from kiki.model.approval import Approval, Decisive
 from kiki.model.artifact import Artifact
 from kiki.model.finding import Finding
@@ -29,11 +30,13 @@ class Undo(Record, frozen=True):
 class Done(Record, frozen=True):
     """What a run did on one host, by the titles of its tasks: those that changed it, and those
     that may have, as they failed or had begun when the run was stopped. *heard* is false while, and
-    if for ever, nobody has heard what it did: it may have done all that was planned."""
+    if for ever, nobody has heard what it did: it may have done all that was planned. *marks* are
+    the uids of objects that were made or changed, by the titles of their tasks."""
 
     changed: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     heard: bool = True
+    marks: dict[str, str] = {}
 
 
 class Outcome(Record, frozen=True):
@@ -70,7 +73,8 @@ class Stage(Record, frozen=True):
     are typed values for later stages. *planned* is when the plan was made (RFC 3339 UTC) and
     *folder* the run folder of that plan, whose files a person may have looked at. *earlier* are
     the applies that began before that plan, oldest first: an undo takes back all of them. *rest*
-    are the hosts that the plan is for, when it goes on where an apply ended; empty: all."""
+    are the hosts that the plan is for, when it goes on where an apply ended; empty: all. *answered*
+    is what is kept of the answer, where all of it only reads."""
 
     name: str
     target: str
@@ -86,6 +90,7 @@ class Stage(Record, frozen=True):
     outcome: Outcome | None = None
     earlier: tuple[Ran, ...] = ()
     rest: tuple[str, ...] = ()
+    answered: Answered | None = None
     outputs: dict[str, Any] = {}
 
 

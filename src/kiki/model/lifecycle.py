@@ -13,6 +13,7 @@ State = Literal[
     "refused",
     "invalid",
     "checked",
+    "answered",
     "planned",
     "awaiting_approval",
     "approved",
@@ -33,6 +34,8 @@ Event = Literal[
     "refuse",
     "check_pass",
     "check_fail",
+    "read",
+    "read_fail",
     "plan",
     "plan_fail",
     "submit",
@@ -63,7 +66,10 @@ _TABLE: dict[State, dict[Event, State]] = {
         "fail": "failed",
     },
     "asking": {"answer": "draft", "cancel": "cancelled", "refuse": "refused"},
+    # read: all of it only reads, so it was answered; there is nothing to approve, run or take back
     "checked": {
+        "read": "answered",
+        "read_fail": "failed",
         "plan": "planned",
         "plan_fail": "failed",
         "refuse": "refused",
@@ -114,6 +120,7 @@ _TABLE: dict[State, dict[Event, State]] = {
     "failed": {"replan": "checked", "undo": "undone"},
     "partly_applied": {"replan": "checked", "undo": "undone"},
     "applied": {"undo": "undone"},
+    "answered": {"replan": "checked"},
     "refused": {},
     "invalid": {},
     "rejected": {},
@@ -125,6 +132,7 @@ _TABLE: dict[State, dict[Event, State]] = {
 RUNNING: frozenset[State] = frozenset({"applying", "verifying"})
 FINISHED: frozenset[State] = frozenset(
     {
+        "answered",
         "applied",
         "partly_applied",
         "failed",

@@ -5,6 +5,7 @@ Called by targets, which make it, policy, service and views.
 
 from typing import Any, Literal
 
+from kiki.model.finding import Finding
 from kiki.model.records import Record, digest
 
 Verb = Literal["create", "update", "replace", "delete", "run", "none", "unknown", "error"]
@@ -36,7 +37,8 @@ class Action(Record, frozen=True):
 class Plan(Record, frozen=True):
     """The actions in order. *complete* is false when any action is ``unknown``; *errored* when
     it could not be made; *unreachable* are hosts that did not answer. *waves* are the hosts in the
-    order in which they get their turn, empty when all get it at once."""
+    order in which they get their turn, empty when all get it at once. *findings* are what the live
+    state has against it, or what a person has to know of it."""
 
     actions: tuple[Action, ...]
     hosts: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ class Plan(Record, frozen=True):
     risk: Risk = "low"
     reversibility: Reversibility = "exact"
     waves: tuple[tuple[str, ...], ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def applyable(self) -> bool:

@@ -32,11 +32,24 @@ class InventorySource(Record, frozen=True):
     origin: str = ""
 
 
+class ClusterSource(Record, frozen=True):
+    """A cluster as the user named it: the path of a kubeconfig (several with a colon between;
+    empty: the usual one), read where the service runs, and a context of it (empty: its own).
+    *named* says that changes are meant for it: a kubeconfig that only happens to be in the
+    environment is asked for names and answers, never planned for."""
+
+    kubeconfig: str = ""
+    context: str = ""
+    named: bool = False
+
+
 class Scope(Record, frozen=True):
     """Where, as whom and in which steps a change runs. Each field is part of what an approval is
-    bound to. *timeout_s* ends each of its runs; 0 is the setting's."""
+    bound to. *timeout_s* ends each of its runs; 0 is the setting's. *take_over*: fields of objects
+    that somebody else owns are taken from them."""
 
     inventory: InventorySource | None = None
+    cluster: ClusterSource | None = None
     limit: str = ""
     tags: tuple[str, ...] = ()
     extra_vars: dict[str, Any] = {}
@@ -46,6 +59,7 @@ class Scope(Record, frozen=True):
     verify: Verify = "all"
     rollout: Rollout = Rollout()
     timeout_s: int = 0
+    take_over: bool = False
 
 
 class Request(Record, frozen=True):
@@ -54,6 +68,7 @@ class Request(Record, frozen=True):
     *flags* are ``gen``-style values by flag name (``image``, ``ns``, ``kind`` ...); *answers* maps
     the ``field`` of each answered Question to the answer; *only_yaml* asks for code alone;
     *secrets* maps the names in the redacted message to version ids in the secret store.
+    *watch*: what only reads is read again and again until it is interrupted.
     """
 
     message: str = ""
@@ -68,3 +83,4 @@ class Request(Record, frozen=True):
     model: str = ""
     only_yaml: bool = False
     requester: str = ""
+    watch: bool = False

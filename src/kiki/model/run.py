@@ -10,11 +10,17 @@ from kiki.model.inventory import Inventory
 from kiki.model.records import Record
 from kiki.model.request import Scope
 
-RunMode = Literal["syntax", "check", "apply", "again"]
+RunMode = Literal["syntax", "check", "apply", "again", "read"]
 RunStatus = Literal["successful", "failed", "unreachable", "partly", "cancelled", "timeout"]
 EventKind = Literal[
     "ok", "changed", "failed", "unreachable", "skipped", "item", "task", "play", "other"
 ]
+
+# Tasks that act every time by nature (a restart) carry the first tag, and the verifying run, which
+# must change nothing, leaves them out. Those with the second only ask whether something works, and
+# only the verifying run has them.
+ACTION_TAG = "kiki_action"
+PROBE_TAG = "kiki_probe"
 
 
 class RunOrder(Record, frozen=True):

@@ -21,6 +21,7 @@ Shape = Literal[
     "version", "release", "revision", "source", "sshkey", "database", "client",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
     "bytes",
+    "resource", "selector", "since",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
@@ -138,7 +139,8 @@ class KindSpec(Record, frozen=True):
     it"); those that *lends* names may take it from this one, too, which takes none. *several* says
     that several objects make several operations, as *object* holds one.
     *alone*: its noun is a property of other things, too, so that it is meant only where the clause
-    names nothing else. Of each list in *one_of* at least one field has to be said.
+    names nothing else. *reads*: it looks and changes nothing, so that it is answered at once and
+    waits for no approval. Of each list in *one_of* at least one field has to be said.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it. *settles* are the conditions of its object without
@@ -161,6 +163,7 @@ class KindSpec(Record, frozen=True):
     lends: str = ""
     several: bool = False
     alone: bool = False
+    reads: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
     adverbs: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()

@@ -70,7 +70,7 @@ def confirm(parts: Parts, change: Change, listener: Listener, password: str | No
         _hold_secrets(parts, change)
         _hold_files(change)
         _hold_environment(parts, change)
-        if not fresh(parts, change):
+        if not fresh(parts, change) or _elsewhere(parts, change):
             _hold_live_state(parts, change, listener, password)
     except StaleError as error:
         Journal(parts).fail(change, "go_stale", error)
@@ -95,10 +95,10 @@ def _hold_secrets(parts: Parts, change: Change) -> None:
 def _hold_files(change: Change) -> None:
     """The files that were laid out for people to read must still be the approved ones. What runs
     is written anew from the record; this says that somebody meant something else to run."""
-    artifact, folder = change.stage.artifact, change.stage.folder
-    if artifact is None or not folder or not Path(folder).is_dir():
+    folder = change.stage.folder
+    if change.stage.artifact is None or not folder or not Path(folder).is_dir():
         return
-    for file in artifact.files:
+    for file in planning.program(change, change.stage, planning.inventory_of(change)).files:
         path = Path(folder, "project", file.path)
         if _bytes_at(path) != file.text.encode():
             raise StaleError("approval.edited", id=change.id, file=str(path))
@@ -127,6 +127,15 @@ def fresh(parts: Parts, change: Change) -> bool:
     if not 0 <= age <= parts.fresh_s:
         return False
     return not _inventory_written_since(change) and not _others_ran_since(parts, change)
+
+
+def _elsewhere(parts: Parts, change: Change) -> bool:
+    """Whether the change is for a live system that is not the one of the plan any more: a name
+    costs nothing to point elsewhere, so that is asked each time."""
+    planned = planning.inventory_of(change)
+    if planned.place is None:
+        return False
+    return parts.executor().resolve(planning.scope_of(change)).digest() != planned.digest()
 
 
 def _time(text: str) -> datetime:

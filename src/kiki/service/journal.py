@@ -26,6 +26,9 @@ def facts(change: Change) -> dict[str, Any]:
             kept["artifact"] = stage.artifact.digest()
         if stage.decisive is not None:
             kept["approvable"] = stage.decisive.digest()
+        if stage.answered is not None:
+            kept["answer"] = stage.answered.digest
+            kept["rows"], kept["lines"] = stage.answered.rows, stage.answered.lines
         if stage.outcome is not None:
             kept["verified"] = stage.outcome.verified
             if stage.outcome.left:

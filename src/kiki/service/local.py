@@ -15,6 +15,7 @@ from kiki.model.lifecycle import transition
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.service import (
+    answering,
     applying,
     granting,
     keeping,
@@ -70,6 +71,8 @@ class LocalAgent(LocalGenerator):
                 change = submission.settle_reading(parts, change, listener)
             if change.state == "planned":
                 change = planning.put_up(parts, change, listener, password)
+            elif answering.answerable(change):
+                change = answering.answer(parts, change, listener, password)
             elif planning.plannable(change) and change.request.scope.verify == "syntax":
                 change = planning.syntax(parts, change, listener)
             elif planning.plannable(change):

@@ -3,8 +3,8 @@
 No logic here. Everything that costs start-up time is a callable, made when first used.
 """
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from kiki.engines.port import Engine
 from kiki.execution.port import Executor
@@ -13,6 +13,7 @@ from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
+from kiki.model.request import ClusterSource
 from kiki.store.port import Changes, Ledger, Secrets
 
 
@@ -47,6 +48,16 @@ class Jobs(Protocol):
         ...
 
 
+class Clusters(Protocol):
+    """Asks Kubernetes clusters; see ``execution.clusters.client``."""
+
+    def ask(
+        self, source: ClusterSource, what: str, order: Mapping[str, Any], *, timeout_s: float
+    ) -> dict[str, Any]:
+        """The answer of the driver's module *what* to *order*."""
+        ...
+
+
 class Bundler(Protocol):
     """Writes a change's bundle; see ``store.bundles``."""
 
@@ -70,7 +81,8 @@ class Parts(NamedTuple):
     *now* gives RFC 3339 UTC; *fresh_s* is how old a plan may be, in seconds, to be applied without
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
-    fill in official types. *catalogue* asks the live systems what they have.
+    fill in official types. *clusters* asks Kubernetes clusters. *catalogue* asks the live
+    systems what they have.
     """
 
     store: Callable[[], Kept]
@@ -88,4 +100,5 @@ class Parts(NamedTuple):
     about: Callable[[], dict[str, str]] = dict
     report: Listener = silent
     generic: bool = False
+    clusters: "Callable[[], Clusters] | None" = None
     catalogue: Catalogue = UNKNOWN

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from kiki import pipeline
 from kiki.model.agent import Listener, Progress
 from kiki.model.approval import Decisive
+from kiki.model.artifact import Artifact
 from kiki.model.change import Change, Outcome, RunningProcess, Stage
 from kiki.model.errors import (
     CancelledError,
@@ -28,7 +29,7 @@ from kiki.model.lifecycle import Event
 from kiki.model.plan import Plan, Risk
 from kiki.model.request import Scope
 from kiki.model.rollout import require_canary, waves
-from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
+from kiki.model.run import ACTION_TAG, PROBE_TAG, RunEvent, RunMode, RunOrder, RunResult
 from kiki.service import keeping
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
@@ -38,11 +39,6 @@ from kiki.targets import registry
 _RISKS: tuple[Risk, ...] = ("low", "medium", "high", "forbidden")
 # Of the random end of an id: enough to tell two runs of one mode at one version of a change.
 _TAIL = 5
-# Tasks that act every time by nature (a restart) carry the first tag, and the verifying run, which
-# must change nothing, leaves them out. Those with the second only ask whether something works, and
-# only the verifying run has them.
-ACTION_TAG = "kiki_action"
-PROBE_TAG = "kiki_probe"
 _SKIPPED: dict[RunMode, tuple[str, ...]] = {
     "check": (PROBE_TAG,),
     "apply": (PROBE_TAG,),
@@ -53,11 +49,13 @@ _UNHEARD = frozenset(("execution.driver_died", "execution.events_lost"))
 
 
 def plannable(change: Change) -> bool:
-    """Whether there is anything to plan against: checked, with an inventory, on a target that
-    can."""
-    if change.state != "checked" or change.request.scope.inventory is None:
+    """Whether there is anything to plan against: checked, with an inventory or a cluster, on a
+    target that can."""
+    if change.state != "checked":
         return False
-    return registry.target(change.stage.target).plans
+    target, scope = registry.target(change.stage.target), change.request.scope
+    aimed = scope.cluster if target.place == "cluster" else scope.inventory
+    return target.plans and aimed is not None
 
 
 def intent_of(change: Change) -> Intent:
@@ -107,13 +105,11 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
     """The run that *mode* means for this change. Its id is new each time: a check that was
     stopped leaves the version as it is, and a run happens once."""
     stage = change.stage
-    if stage.artifact is None:
-        raise PermanentError("change.no_intent", id=change.id)
     target = registry.target(stage.target)
     return RunOrder(
         run_id=f"{change.id}-{mode}-{change.version}-{parts.new_id()[-_TAIL:]}",
         mode=mode,
-        artifact=stage.artifact,
+        artifact=program(change, stage, inventory),
         inventory=inventory,
         scope=scope_of(change),
         secrets=secrets_of(change),
@@ -122,6 +118,14 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
         kept=target.kept(),
         timeout_s=change.request.scope.timeout_s or parts.timeout_s,
     )
+
+
+def program(change: Change, stage: Stage, inventory: Inventory) -> Artifact:
+    """What a run of *stage* is given; PermanentError when it has no code."""
+    if stage.artifact is None:
+        raise PermanentError("change.no_intent", id=change.id)
+    target = registry.target(stage.target)
+    return target.program(stage.artifact, inventory, change.request.scope)
 
 
 def secrets_of(change: Change) -> dict[str, str]:
@@ -172,18 +176,23 @@ def _syntax_run(parts: Parts, change: Change, listener: Listener) -> RunResult:
     )
     if result.status == "cancelled":
         raise CancelledError("plan.cancelled", id=change.id)
+    require_heard(result, change)
+    return result
+
+
+def require_heard(result: RunResult, change: Change) -> None:
+    """TemporaryError when a run took too long, or ended before Ansible could say anything."""
     if result.status == "timeout":
         raise TemporaryError("plan.timeout", id=change.id)
     for event in result.events:
         if event.result.get("reason") in _UNHEARD:
             raise TemporaryError(str(event.result["reason"]))
-    return result
 
 
 @contextmanager
-def failing(journal: Journal, change: Change) -> Iterator[None]:
+def failing(journal: Journal, change: Change, event: Event = "plan_fail") -> Iterator[None]:
     """What a look at the hosts may end with: Ctrl-C leaves the change as it is, anything else
-    fails it; the error has the change's id."""
+    fails it by *event*; the error has the change's id."""
     try:
         yield
     except KeyboardInterrupt:
@@ -192,7 +201,7 @@ def failing(journal: Journal, change: Change) -> Iterator[None]:
         error.change_id = change.id
         raise
     except KikiError as error:
-        journal.fail(change, "plan_fail", error)
+        journal.fail(change, event, error)
         raise
 
 
@@ -218,9 +227,19 @@ def plan(parts: Parts, change: Change, listener: Listener, password: str | None 
         require_a_host(result, inventory)
         stage = _stage(parts, change, inventory, result, since)
     if stage.plan is None or stage.plan.errored:
-        return journal.move(change, "plan_fail", stages=(stage,), reason="plan.errored")
+        said = _against(stage)
+        return journal.move(
+            change, "plan_fail", stages=(stage,), reason=said.code, params=said.params
+        )
     planned = journal.move(change, "plan", stages=(stage,), reason="", params={})
     return put_up(parts, planned, listener, password)
+
+
+def _against(stage: Stage) -> Finding:
+    """Why the plan can't be had: what the live state says against it, where it says it."""
+    found = stage.plan.findings if stage.plan is not None else ()
+    wrong = (one for one in found if one.severity == "error")
+    return next(wrong, Finding(code="plan.errored", severity="error"))
 
 
 def put_up(parts: Parts, change: Change, listener: Listener, password: str | None = None) -> Change:
@@ -274,8 +293,14 @@ def _look(
     inventory = parts.executor().resolve(scope_of(change))
     if not change.stage.rest:
         require_canary(change.request.scope.rollout, inventory.hosts)
-    listener(Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))}))
+    listener(_planning(inventory))
     return inventory, check_run(parts, change, inventory, listener, password)
+
+
+def _planning(inventory: Inventory) -> Progress:
+    if inventory.place is not None:
+        return Progress(code="progress.plan_cluster", params={"name": inventory.place.name})
+    return Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))})
 
 
 def require_a_host(result: RunResult, inventory: Inventory) -> None:
@@ -304,6 +329,8 @@ def _stage(
     risk = worst(made.risk, judged.risk)
     if undo.kind == "impossible" and made.changes:
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small
+    if change.request.scope.take_over or (inventory.place and inventory.place.guarded):
+        risk = worst(risk, "high")
     turns = _waves(change, made, inventory, result)
     made = replace(made, risk=risk, reversibility=undo.kind, waves=turns)
     stage = replace(
@@ -313,10 +340,16 @@ def _stage(
         planned=since,
         folder=result.folder,
         undo=undo,
-        findings=_merged(change.stage.findings, judged.findings),
+        findings=_merged(_lasting(change.stage), judged.findings + made.findings),
         outcome=None,
     )
     return replace(stage, decisive=decisive(parts, change, stage))
+
+
+def _lasting(stage: Stage) -> tuple[Finding, ...]:
+    """The stage's findings without those of an earlier plan."""
+    old = stage.plan.findings if stage.plan is not None else ()
+    return tuple(found for found in stage.findings if found not in old)
 
 
 def _waves(
@@ -349,7 +382,7 @@ def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
         raise StateError("approval.no_plan", id=change.id, state=change.state)
     executor = parts.executor()
     return Decisive(
-        files={file.path: file.digest() for file in stage.artifact.files},
+        files={file.path: file.digest() for file in program(change, stage, stage.inventory).files},
         inventory=stage.inventory.digest(),
         scope=to_builtins(scope_of(change)),
         ansible_cfg=executor.config(),
@@ -361,6 +394,7 @@ def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
 
 
 def _identity(inventory: Inventory, plan: Plan) -> dict[str, str]:
-    """The hosts, and the order of their turns where it is not all at once."""
+    """The hosts, and the order of their turns where it is not all at once; which cluster it is."""
     turns = {"waves": ";".join(",".join(wave) for wave in plan.waves)} if plan.waves else {}
-    return {"hosts": ",".join(inventory.hosts), **turns}
+    place = inventory.place.identity if inventory.place else {}
+    return {"hosts": ",".join(inventory.hosts), **turns, **place}

@@ -27,6 +27,8 @@ def keep(change: Change, folder: str, reports: dict[str, Any]) -> tuple[Finding,
         raise PermanentError("change.no_intent", id=change.id)
     target = registry.target(change.stage.target)
     files = target.report(change.reading.intent, reports, change.request.lang, masked)
+    if not files:
+        return ()
     place = Path(folder) / FOLDER
     params = {"count": str(len(reports)), "folder": str(place), "files": ", ".join(sorted(files))}
     try:

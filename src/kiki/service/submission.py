@@ -14,9 +14,10 @@ from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError, NotFoundError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Reading
-from kiki.model.request import SURE, Request
+from kiki.model.request import SURE, ClusterSource, Request
 from kiki.model.rollout import require_valid
 from kiki.model.secret import named, placeholder
+from kiki.policy.reading import only_reads
 from kiki.service import keeping
 from kiki.service.catalogue import RequestCatalogue
 from kiki.service.journal import Journal
@@ -147,13 +148,21 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
 
 def aimed(request: Request, intent: Intent) -> Request:
     """*request*, limited to the hosts that its message names, and as many of them at a time as it
-    says. What was given beside the message stands."""
+    says. What was given beside the message stands; a cluster only for code that is for one."""
     scope = request.scope
     if intent.hosts and not scope.limit:
         scope = replace(scope, limit=",".join(intent.hosts))
     if intent.batch and not scope.rollout.batch:
         scope = replace(scope, rollout=replace(scope.rollout, batch=intent.batch))
+    reads = only_reads(intent, registry.vocabulary())
+    if not reads and not _meant(scope.cluster, intent):
+        scope = replace(scope, cluster=None, take_over=False)
     return replace(request, scope=scope)
+
+
+def _meant(cluster: ClusterSource | None, intent: Intent) -> bool:
+    """Whether the change is for *cluster*: somebody named it, and the code is for one."""
+    return bool(cluster and cluster.named) and registry.target(intent.target).place == "cluster"
 
 
 def _build(parts: Parts, change: Change, intent: Intent, listener: Listener) -> Change:

@@ -52,6 +52,8 @@ KEYS = (
     Key("cloud", ("KIKI_CLOUD", "OS_CLOUD"), ""),
     Key("kubeconfig", ("KIKI_KUBECONFIG", "KUBECONFIG"), ""),
     Key("kube_context", ("KIKI_KUBE_CONTEXT",), ""),
+    Key("production_contexts", ("KIKI_PRODUCTION_CONTEXTS",), ()),
+    Key("rollout_timeout_s", ("KIKI_ROLLOUT_TIMEOUT_S",), 300),
     Key("catalogue_timeout_s", ("KIKI_CATALOGUE_TIMEOUT_S",), 5),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
     Key("retention_runs", ("KIKI_RETENTION_RUNS",), 0),
@@ -79,7 +81,9 @@ class Settings(Record, frozen=True):
     *generic* says whether a model may fill in official types.
     *cloud* is the OpenStack cloud whose names are offered, *openstack* the environment's OS_*
     variables, which may say the same and hold its password; *kubeconfig* and *kube_context* are
-    the cluster whose names are, *catalogue_timeout_s* is how long a live system may take to say
+    the cluster whose names are; a change of a context that *production_contexts* (shell patterns)
+    has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
+    *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *plain* says that the user wants no colours. *model_timeout_s* is for one answer of a model;
     *proxies* are the environment's: ``http``, ``https`` and ``no``.
@@ -102,6 +106,8 @@ class Settings(Record, frozen=True):
     cloud: str = ""
     kubeconfig: str = ""
     kube_context: str = ""
+    production_contexts: tuple[str, ...] = ()
+    rollout_timeout_s: int = 300
     catalogue_timeout_s: int = 5
     retention_days: int = 0
     retention_runs: int = 0

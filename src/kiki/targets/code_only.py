@@ -6,19 +6,21 @@ target: its name and its codes are handed in.
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, ClassVar, Never
+from typing import Any, ClassVar, Literal, Never
 
 import msgspec
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran, Undo
-from kiki.model.errors import UsageError
+from kiki.model.errors import PermanentError, UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
+from kiki.model.request import Scope
 from kiki.model.run import RunResult
-from kiki.targets.port import Masked, UndoPlan
+from kiki.targets.port import Masked, Sources, UndoPlan
 
 Asked = tuple[Any, Any]  # an operation's module and its Fields
 
@@ -31,6 +33,7 @@ class CodeOnly:
 
     name: ClassVar[str]
     plans = False
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
@@ -39,6 +42,10 @@ class CodeOnly:
     def claims(self, path: str) -> bool:
         """None: their documents say what they are."""
         return False
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """The code itself: nothing runs it."""
+        return artifact
 
     def reach(self, artifact: Artifact) -> frozenset[str]:
         """The entry alone: nothing brings in another file."""
@@ -82,6 +89,15 @@ class CodeOnly:
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """See the class."""
         self._not_yet(f"{intent.name}.yaml")
+
+    def require_readers(self, intent: Intent) -> None:
+        """See ``answer``."""
+        raise PermanentError("answers.not_a_reader", kind=intent.operations[0].kind, task="-")
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """No kind of these targets reads, unless they say how."""
+        self.require_readers(intent)
+        raise NotImplementedError
 
     def plan(
         self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()

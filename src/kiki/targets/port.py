@@ -5,8 +5,9 @@ every target.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran, Undo
 from kiki.model.finding import Finding
@@ -16,7 +17,7 @@ from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.records import Record
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
 from kiki.model.run import RunMode, RunResult
 
 RunPlaybook = Callable[[RunMode], RunResult]
@@ -34,11 +35,31 @@ class UndoPlan(Record, frozen=True):
     notes: tuple[Assumption, ...] = ()
 
 
+class Sources(Protocol):
+    """What a target reads with when it answers."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts that are asked; none where an API is."""
+        ...
+
+    def run(self) -> RunResult:
+        """What a run of the intent's code on the hosts showed. TemporaryError when no host
+        answered."""
+        ...
+
+    def cluster(self, what: str, order: dict[str, Any]) -> dict[str, Any]:
+        """What the request's cluster answers to *order*, see ``execution.clusters``."""
+        ...
+
+
 class Target(Protocol):
-    """One kind of code. *plans* says whether this target can be planned, applied and verified."""
+    """One kind of code. *plans* says whether this target can be planned, applied and verified, and
+    *place* on what: an inventory's hosts, or a cluster."""
 
     name: str
     plans: bool
+    place: Literal["hosts", "cluster"]
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""
@@ -46,6 +67,11 @@ class Target(Protocol):
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """The files for *intent*: pure, and the same bytes for the same intent."""
+        ...
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """What a run on *inventory* is given for *artifact*: playbooks, the same bytes each time.
+        An approval covers them."""
         ...
 
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:
@@ -84,6 +110,16 @@ class Target(Protocol):
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """UsageError with the tags that there are when one of *tags*, by which a run would choose
         tasks, chooses none."""
+        ...
+
+    def require_readers(self, intent: Intent) -> None:
+        """PermanentError ``answers.not_a_reader`` unless the code of *intent*, all of whose kinds
+        say that they only read, can change nothing."""
+        ...
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """What *sources* say to *intent*, all of whose kinds only read; *masked* takes secrets out
+        of a system's text."""
         ...
 
     def plan(

@@ -15,6 +15,7 @@ from kiki.model.vocabulary import FieldSpec, KindSpec
 from kiki.understand.belonging import require_belonging
 from kiki.understand.draft import Draft, Notes
 from kiki.understand.grounding import Said
+from kiki.understand.lexer import Word
 from kiki.understand.neighbours import Offer
 from kiki.understand.schema import MOST_ITEMS, MOST_OPERATIONS, TITLED, likely, needed
 from kiki.understand.totals import speaks_of_all
@@ -226,9 +227,32 @@ class _Reader:
         spans = [(use.offer.start, use.offer.end) for use in self.uses]
         for word in (*self.said.demanded(places), *self.said.called()):
             used = any(start < word.end and word.start < end for start, end in spans)
-            if not used and not speaks_of_all(self.said, word, self.uses):
+            if (
+                not used
+                and not self._said_before(word)
+                and not speaks_of_all(self.said, word, self.uses)
+            ):
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
         self._refuse_misplaced()
+
+    def _same_noun(self, word: Word, nouns: frozenset[str]) -> bool:
+        """Whether *nouns*, which introduce *word*, speak of a field that has the same text."""
+        said = word.value.lower()
+        return any(
+            _marks(nouns, use)
+            for use in self.uses
+            if self.said.message[max(use.offer.start, 0) : use.offer.end].lower() == said
+        )
+
+    def _said_before(self, word: Word) -> bool:
+        """Whether *word* names once more what an operation has: "this **postgresql** has to be 16,
+        so install postgresql 16"."""
+        said = word.value.lower()
+        return bool(said) and any(
+            self.said.message[use.offer.start : use.offer.end].lower() == said
+            for use in self.uses
+            if use.offer.start >= 0
+        )
 
     def _refuse_misplaced(self) -> None:
         """A value that a noun introduces ("name cache", "이미지 rocky-9"): it has a field, and one
@@ -236,6 +260,8 @@ class _Reader:
         for word, nouns in self.said.introduced(_spoken(use.kind for use in self.uses)):
             of = [u for u in self.uses if u.offer.start < word.end and word.start < u.offer.end]
             if not of and speaks_of_all(self.said, word, self.uses):
+                continue
+            if not of and self._said_before(word) and self._same_noun(word, nouns):
                 continue
             if not of:
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")

@@ -204,7 +204,9 @@ def _selector(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Questi
     """A service with a name of its own beside a deployment with another: whose is it?"""
     for index, operation in enumerate(operations):
         source = operation.sources.get("selector")
-        if source is None or _said(source) or not _said(operation.sources["name"]):
+        if source is None or "name" not in operation.sources:
+            continue  # what is chosen by labels has no name
+        if _said(source) or not _said(operation.sources["name"]):
             continue
         own, other = str(operation.fields["name"]), str(operation.fields["selector"])
         if other and own != other:

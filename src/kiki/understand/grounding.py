@@ -241,10 +241,12 @@ class Said(Neighbours):
         word = self.words[index]
         if self._spoken_of(index):
             return True
-        beside = index + 1 if self.korean else index - 1
-        if word.senses or word.sort != "ascii" or not 0 <= beside < len(self.words):
+        if word.sort != "ascii" or word.text.lower() in SMALL:
             return False
-        return self.words[beside].has("noun") and word.text.lower() not in SMALL
+        if word.senses:
+            return self.called_by_title(index)
+        around = self.words[max(index - 1, 0) : index + 2]  # "이름 **back**", "the **web** service"
+        return any(other.has("noun") for other in around if other is not word)
 
     def _spoken_of(self, index: int) -> bool:
         """Whether a Korean particle makes a name of any Latin word: "**back**은 8080"."""

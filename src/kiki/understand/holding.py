@@ -44,7 +44,12 @@ def least(said: Said, kinds: Sequence[KindSpec], likely: Likely) -> int:
     """How many operations are needed at least for the things that nouns name and for the values
     that were said."""
     words = _words(said, kinds, frozenset())
-    held = [word for word in words if _held(said, kinds, word, likely)]
+    once = {word.value.lower(): word for word in reversed(words)}  # said twice, it is one value
+    held = [
+        word
+        for word in words
+        if word is once[word.value.lower()] and _held(said, kinds, word, likely)
+    ]
     nouns = _own_nouns(said, kinds)
     fits = any(
         _room(said, kind, held, likely) and all(ids & _speaking(kind) for ids in nouns)

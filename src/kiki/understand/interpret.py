@@ -67,6 +67,9 @@ def attempts(
     usable = tuple(kind for kind in usable if not (kind.alone and _names_more(items, kind, kinds)))
     items = with_things(items, usable)
     heads = heads_of(items, usable, setting)
+    read = _read_of(items, usable, setting, uses) if len(heads) > 1 else []
+    if read:
+        return [_judged(attempt, uses) for attempt in read]
     if len(heads) > 1:
         made = joint_of(items, heads, usable, setting, uses)
         joint = Attempt(made[0], left=tuple(made[1])) if made else None
@@ -94,6 +97,20 @@ def attempts(
             if not attempt.guessable:
                 attempt.left = attempt.left or _said(items)
     return judged if explain else [attempt for attempt in judged if not attempt.left]
+
+
+def _read_of(
+    items: tuple[Item, ...],
+    kinds: tuple[KindSpec, ...],
+    setting: Setting,
+    uses: dict[str, VerbUse],
+) -> list[Attempt]:
+    """As in "the logs of the web deployment in namespace demo": what is looked at is often named by
+    several things' nouns. Only whole readings as one look count, in which nothing is said twice."""
+    alone = (
+        single(items, kind, setting, uses[kind.id], explain=False) for kind in kinds if kind.reads
+    )
+    return [one for one in alone if not (one.left or one.has_problem)]
 
 
 def _names_more(items: tuple[Item, ...], alone: KindSpec, kinds: tuple[KindSpec, ...]) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 from kiki.engines.port import Engine
 from kiki.model.catalogue import Catalogue
 from kiki.model.errors import UsageError
-from kiki.model.intent import Question, Reading, Token
+from kiki.model.intent import Assumption, Question, Reading, Token
 from kiki.model.languages import language_of
 from kiki.model.official import Official
 from kiki.model.profile import Profile
@@ -22,6 +22,7 @@ from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted, uncrossed
 from kiki.understand.draft import AskError, RefuseError
 from kiki.understand.forms.sections import structured
+from kiki.understand.grounding import Said
 from kiki.understand.lexer import lex
 from kiki.understand.lexicon import lexicon
 from kiki.understand.offers import offered
@@ -107,9 +108,27 @@ def _read(
         reading = _set_aside(request, vocabulary, profile, catalogue) or reading
     if _may_have_slips(reading):
         reading = _mended(rules, request, vocabulary, profile, catalogue) or reading
-    if engine is not None and reading.refusal is not None and reading.refusal.code in _FOR_MODEL:
-        return _by_model(request, vocabulary, profile, engine, official) or reading
-    return reading
+    if reading.refusal is None or reading.refusal.code not in _FOR_MODEL:
+        return reading
+    asked = engine and _by_model(request, vocabulary, profile, engine, official)
+    return asked or _ignoring(reading, request, vocabulary, profile, catalogue) or reading
+
+
+def _ignoring(
+    reading: Reading,
+    request: Request,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    catalogue: Catalogue,
+) -> Reading | None:
+    """What is read without the words that nobody understood, if one may ask for that."""
+    from kiki.understand.ignoring import IGNORED, without_unknown  # noqa: PLC0415 -- lazy: as above
+
+    said = Said(request.message, lexicon())
+    places = frozenset(noun for target in vocabulary.targets for noun in target.places)
+    again = _again(request, vocabulary, profile, catalogue, form=True, leaves=True)
+    answer = request.answers.get(IGNORED, "")
+    return without_unknown(request.message, reading, said, places, answer, again)
 
 
 def _by_commands(
@@ -166,8 +185,12 @@ def _by_model(
     for. They come first where the curated reading leaves out the type that was named: what holds
     of "remove the cron entry named backup" is not the removal of a package."""
     from kiki.understand import model  # noqa: PLC0415 -- lazy: most words need no model
+    from kiki.understand.backgrounds.aside import lightened  # noqa: PLC0415 -- lazy: as above
 
-    found = model.read(request, vocabulary, profile, engine)
+    said = lex(request.message, lexicon(), spans(request.message))
+    rest, notes = lightened(request.message, said, lexicon())
+    lighter = msgspec.structs.replace(request, message=rest)
+    found = _noted(model.read(lighter, vocabulary, profile, engine), notes)
     if official is None:
         return found
     from kiki.understand.generic import reading  # noqa: PLC0415 -- lazy: rarer still
@@ -178,6 +201,15 @@ def _by_model(
     if found is None or (typed is not None and (typed.intent or found.question)):
         return typed
     return found
+
+
+def _noted(reading: Reading | None, notes: tuple[Assumption, ...]) -> Reading | None:
+    """*reading* with what was set aside before it."""
+    if reading is None or reading.intent is None or not notes:
+        return reading
+    assumptions = (*notes, *reading.intent.assumptions)
+    intent = msgspec.structs.replace(reading.intent, assumptions=assumptions)
+    return msgspec.structs.replace(reading, intent=intent)
 
 
 def _may_be_form(reading: Reading) -> bool:

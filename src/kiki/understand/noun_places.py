@@ -21,6 +21,7 @@ _COMMAND = "command"
 # How a service is right now: whose state it is stands before.
 _STATES = {"down", "running"}
 _STATED = ("topic", "cop")  # "셀렉터는 web"
+_LOOKED_AT = (*OBJECT_LINKS, "of", "for", "loc")
 _SURE = {"selector"}  # no other thing is called so
 _BECOMES = ("for", "of", "as", "inst")
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
@@ -36,8 +37,8 @@ class NounPlaces(Showing):
 
     def _noun(self, item: Item) -> bool:
         ids = set(item.ids)
-        if item.every:
-            return self._everywhere(item, ids)
+        if item.every and not (self.kind.reads and ids & set(self.kind.nouns)):
+            return self._everywhere(item, ids)  # "list all pods" is of what there is
         if "some_number" in ids:
             return self._some()
         if self._says(item):
@@ -137,8 +138,8 @@ class NounPlaces(Showing):
 
     def _says(self, item: Item) -> bool:
         """A word that is a value by itself: NodePort, 최신, 시스템."""
-        if item.values:
-            return False
+        if item.values or (self.kind.reads and item.link not in _LOOKED_AT):
+            return False  # "show running pods" is of some of them
         for field in self.kind.fields:
             for word, value in field.says.items():
                 if word in item.ids:
@@ -179,7 +180,7 @@ class NounPlaces(Showing):
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain":
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
-        if self._owned(item):
+        if self._owned(item) or (self.kind.reads and self._one_noun(item)):
             return False
         if self._titled(item) or self._number_beside(item) or self._pods_of(item):
             return True
@@ -214,6 +215,11 @@ class NounPlaces(Showing):
             return False
         theirs = any(self.setting.words[word].has("part", "of") for word in item.words)
         return item.inner == "of" or (item.before and theirs)
+
+    def _one_noun(self, item: Item) -> bool:
+        """As "cron jobs": what looks like a name and its noun is a noun as a whole."""
+        first = self.setting.words[item.words[0]]
+        return item.before and first.length("noun") >= len(item.words)
 
     def _says_beside(self, item: Item) -> None:
         """As in "apt 저장소 docker": a noun with a value that is a value by itself, too."""

@@ -102,7 +102,16 @@ class Placement(NounPlaces):
         if self.kind.shares in self.setting.shared:
             said.add(self.own)  # it comes from a clause before
         chosen = all(said.intersection(fields) for fields in self.kind.one_of)
+        if self.kind.reads and self._may_be_a_hosts():
+            return False
         return named and not others and chosen and self.awaited <= set(self.values)
+
+    def _may_be_a_hosts(self) -> bool:
+        """As in "nginx 로그 보여줘": a known program's, which hosts have as well, where nothing
+        says that it is the target's."""
+        if not self.objects or not self.all_known or self.target_said:
+            return False
+        return not any(field.says and field.name in self.values for field in self.kind.fields)
 
     # -- values alone --------------------------------------------------------------------------
 
@@ -131,7 +140,7 @@ class Placement(NounPlaces):
         for field in self._bare_fields(item):
             if self._bare_field(item, value, field):
                 return True
-        return item.link in ("loc", "to") and self._perhaps(value)
+        return item.link in ("loc", "to") and self._perhaps(value, item)
 
     def _for_announced(self, value: Value) -> bool:
         """As nginx in "change the owner of /srv/app to nginx": for all properties so named."""
@@ -140,12 +149,16 @@ class Placement(NounPlaces):
             self._give(value, self.kind.field(name), explicit=True, marked=True) for name in names
         )
 
-    def _perhaps(self, value: Value) -> bool:
-        """As in "demo에 ...": a place that is not named as one; whether it is meant is asked."""
+    def _perhaps(self, value: Value, item: Item) -> bool:
+        """As in "demo에 ...": a place that is not named as one; whether it is meant is asked, but
+        where "in" says it of what is only looked at."""
+        inside = self.kind.reads and self.setting.words[item.words[0]].text.lower() == "in"
         for field in self.kind.fields:
             if not field.spread or "loc" not in field.links:
                 continue
             if self._usable(value, field, explicit=False) and fits(field.shape, value.text):
+                if inside:
+                    return self._give(value, field, explicit=False)
                 self._problem("question.place", field, span_of((value,)), *_one(value))
                 self._roles((value,), field)
                 return True

@@ -24,11 +24,14 @@ from kiki.understand.output import spans
 from kiki.understand.parts import UNSAID, Split
 from kiki.understand.reads import Message, Read, own_role
 from kiki.understand.target_reading import TargetReader
-from kiki.understand.unsaid import made_of, named_only, wished
+from kiki.understand.unsaid import changes, made_of, named_only, wished
 
 # What is asked about words that name no thing clearly enough, and about what is to be done.
 _WHICH = (".kind", "target")
 _VERB = "verb"
+_SHOW = "show"
+_SET = "set"
+_MAKE = "create"
 
 
 class Rules:
@@ -63,8 +66,9 @@ class Rules:
         )
         self.split: Split = split(self.words, self.code, lexicon)
         self.unsaid_verb = not self.split.clauses and named_only(self.words)
+        self.sets = self.unsaid_verb and _sets(self.words, vocabulary)
         if self.unsaid_verb:
-            self.split = made_of(self.words)
+            self.split = made_of(self.words, _SET) if self.sets else made_of(self.words)
         self.message = Message(
             request=request,
             lexicon=lexicon,
@@ -100,18 +104,35 @@ class Rules:
             return self._created()
         return self._read()
 
+    def _shown(self) -> Read:
+        """What is named can't be made, but perhaps looked at: "web 로그 최근 50줄". Nobody is
+        asked, as that changes nothing."""
+        self.split = made_of(self.words, _SHOW)
+        self.message = msgspec.structs.replace(self.message, split=self.split)
+        try:
+            made = self._read()
+        except (AskError, RefuseError):
+            self._refuse_without_verb()
+        if not all(draft.kind.reads for draft in made.drafts):
+            self._refuse_without_verb()
+        return made
+
     def _created(self) -> Read:
         """A message that only names things: somebody who asks for them ("서버 부탁드립니다") wants
         them made; of anybody else it is asked whether they are to be made."""
         try:
             made = self._read()
         except RefuseError:
-            self._refuse_without_verb()
+            return self._shown()
         except AskError as asked:
             if asked.question.field.endswith(_WHICH):
                 self._refuse_without_verb()
             raise
-        if wished(self.words):
+        if self.sets:
+            if not (wished(self.words) or changes(self.words)):
+                self._refuse_without_verb()  # "시간대 UTC": it may be so already
+            note(made.notes, "assumption.set")
+        elif wished(self.words):
             note(made.notes, "assumption.created")
         elif self.request.answers.get(_VERB) != "create":
             self.asking = made
@@ -267,6 +288,21 @@ def _moved(words: tuple[Word, ...], new: Word, old: Word) -> tuple[Word, ...]:
     others = [word for word in words if word.start not in (new.start, old.start)]
     before = [word for word in others if word.start < old.start]
     return (*before, *found, *others[len(before) :])
+
+
+def _sets(words: tuple[Word, ...], vocabulary: Vocabulary) -> bool:
+    """Whether a noun of *words* is that of kinds that set something and make nothing, and that a
+    message without a verb may mean: "시간대는 UTC로"."""
+    nouns: set[str] = set()
+    index = 0
+    while index < len(words):  # of "서버 시간대" the whole, and not the server
+        length = max(words[index].length("noun"), 1)
+        senses = (s for s in words[index].senses if s.length == length)
+        nouns |= {s.entry.id for s in senses if s.entry.cls == "noun"}
+        index += length
+    named = [kind for kind in vocabulary.kinds if nouns & {*kind.nouns}]
+    verbs = [{use.verb for use in kind.verbs} for kind in named]
+    return any(_SET in v and UNSAID in v for v in verbs) and not any(_MAKE in v for v in verbs)
 
 
 def _asks_value(read: Read) -> bool:

@@ -76,6 +76,11 @@ _PATTERNS = {
     "parameter": _PARAMETER,
     # No server's name: "the mariadb database" says in which server, and not which database.
     "database": r"(?!(?i:mariadb|mysql|postgres|postgresql)\Z)[A-Za-z_][A-Za-z0-9_-]{0,62}",
+    # What an API calls a kind, labels that choose objects of it, and how far back to look.
+    "resource": r"[A-Za-z][A-Za-z0-9]{0,62}(?:\.[a-z0-9.-]{1,200})?",
+    "selector": r"!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?"
+    r"(?:,!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?){0,9}",
+    "since": r"[1-9][0-9]{0,5}[smh]",
     "client": r"%|[A-Za-z0-9][A-Za-z0-9.:%-]{0,254}",
     "fqdn": rf"(?=.{{3,253}}\Z)(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]{{0,61}}[A-Za-z0-9]",
     "portmap": r"(?:[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?=)?[0-9]{1,5}(?::[0-9]{1,5}){0,2}",

@@ -39,8 +39,14 @@ def wished(words: tuple[Word, ...]) -> bool:
     return _wish(words) < len(words)
 
 
-def made_of(words: tuple[Word, ...]) -> Split:
-    """One clause of all Korean *words*: what they name is to be made."""
+def changes(words: tuple[Word, ...]) -> bool:
+    """Whether *words* say what something is to become: "시간대는 UTC**로**"."""
+    last = next((w for w in reversed(words) if not (w.has("sep") or w.has("fill"))), None)
+    return last is not None and last.has("part", "inst")
+
+
+def made_of(words: tuple[Word, ...], verb: str = _VERB) -> Split:
+    """One clause of all Korean *words*, with *verb*: what they name is to be made, or set."""
     wish = _wish(words)
     made = Split(order="final")
     args = [i for i in range(wish) if not is_output(words, i)]
@@ -48,11 +54,11 @@ def made_of(words: tuple[Word, ...]) -> Split:
     while args and (words[args[-1]].has("sep") or words[args[-1]].has("fill")):
         made.roles[args.pop()] = "separator"
     after = wish + words[wish].length("req") if wish < len(words) else wish
-    made.roles |= dict.fromkeys(range(wish, after), f"verb:{_VERB}")
+    made.roles |= dict.fromkeys(range(wish, after), f"verb:{verb}")
     made.rest = list(range(after, len(words)))
     if args:
         first = wish if wish < len(words) else args[-1]
-        made.clauses.append(Clause([Verb(_VERB, first, max(first + 1, after))], args))
+        made.clauses.append(Clause([Verb(verb, first, max(first + 1, after))], args))
     return made
 
 

@@ -14,6 +14,7 @@ from kiki.model.vocabulary import KindSpec, VerbUse
 from kiki.understand.draft import Draft
 from kiki.understand.grounding import Said
 from kiki.understand.neighbours import Use
+from kiki.understand.parts import UNSAID
 from kiki.understand.wording import AT_BOOT
 
 # Verbs that take something away; what they do is hard to take back.
@@ -23,6 +24,7 @@ _TAKING = frozenset((
     "unmount", "unsudo", "untrust",
 ))  # fmt: skip
 CLIPPED = 80  # characters of a value that are said back to a model
+_SETTING = "set"
 _MAKING = "create"  # what a noun alone asks for: "three servers, please"
 
 
@@ -196,13 +198,20 @@ def verbs_of(said: Said, kind: KindSpec, acts: frozenset[str]) -> tuple[VerbUse,
 
 
 def noun_alone(said: Said, kind: KindSpec) -> bool:
-    """Whether the noun of a thing that can be made is said: "three servers, please"."""
-    return makes(kind) and said.names_any(frozenset(kind.nouns))
+    """Whether the noun of a thing that can be made is said, or of one that is set: "three servers,
+    please", "time zone UTC"."""
+    return (makes(kind) or sets(kind)) and said.names_any(frozenset(kind.nouns))
 
 
 def makes(kind: KindSpec) -> bool:
     """Whether *kind* makes a thing that was not there."""
     return any(use.verb == _MAKING for use in kind.verbs)
+
+
+def sets(kind: KindSpec) -> bool:
+    """Whether *kind* sets what is always there, and its noun and value alone ask for that."""
+    verbs = {use.verb for use in kind.verbs}
+    return _SETTING in verbs and UNSAID in verbs
 
 
 def takes_away(kind: KindSpec) -> bool:

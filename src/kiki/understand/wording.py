@@ -19,6 +19,11 @@ Places = list[tuple[int, int]]  # of a message: first and last character, exclud
 
 AT_BOOT = "at_boot"
 _VERBS = ("verb", "deed", "vnoun", "vform")
+# Nouns beside which any word is a name, and what else such a word may be to us.
+_TITLES = frozenset((
+    "user", "group", "namespace", "deployment", "service", "server", "keypair", "secgroup",
+))  # fmt: skip
+_NAMEABLE = frozenset(("verb", "deed", "fill", "could", "noun"))
 _WRITING = frozenset(("create", "write"))  # what is done with code
 _BOOT = frozenset(("boot", "boots", "booting", "reboot", "reboots", "rebooting", "startup"))
 _BOOT_KO = ("부팅", "재부팅", "부트", "리부트", "리부팅")
@@ -73,7 +78,7 @@ class Wording:
     def verb_places(self) -> Iterator[tuple[str, int]]:
         """Those verbs with the numbers of their words. "I need" asks for whatever is named."""
         for index, senses in self._longest():
-            if self._acted_on(index):
+            if self._acted_on(index) or self.called_by_title(index):
                 continue
             ids = {sense.entry.id for sense in senses if sense.entry.cls in _VERBS}
             if len(ids) == len({(s.entry.cls in _VERBS, s.entry.id) for s in senses}):
@@ -83,10 +88,28 @@ class Wording:
     def verbs_or_nouns(self) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
         """The words that are verbs or nouns and nothing else, with the ids of both: "block"."""
         for index, senses in self._longest():
+            if self.called_by_title(index):
+                continue
             verbs = frozenset(sense.entry.id for sense in senses if sense.entry.cls in _VERBS)
             nouns = frozenset(sense.entry.id for sense in senses if sense.entry.cls == "noun")
             if verbs - self.lexicon.about and nouns and len(verbs) + len(nouns) == len(senses):
                 yield self.words[index].text, verbs, nouns
+
+    def called_by_title(self, index: int) -> bool:
+        """Whether a word of ours is a name, as a title stands beside it and something else is the
+        deed: "add user **deploy**", "**deploy** 사용자에 ..."."""
+        beside = index + 1 if self.korean else index - 1
+        word = self.words[index]
+        if word.sort != "ascii" or not word.text.isalpha() or not 0 <= beside < len(self.words):
+            return False
+        title = self.words[beside]
+        if not any(sense.entry.id in _TITLES for sense in title.senses):
+            return False
+        if not word.senses or not {sense.entry.cls for sense in word.senses} <= _NAMEABLE:
+            return False
+        if self.korean:
+            return title.sort == "hangul"
+        return any(_sense_of(other, "verb", "deed") for other in self.words[:beside])
 
     def _acted_on(self, index: int) -> bool:
         """Whether the word at *index* names what a verb that nobody knows is done to: "deactivate
@@ -280,6 +303,10 @@ class Wording:
         ids = {("noun", noun) for noun in kind.nouns}
         ids |= {(cls, use.verb) for use in kind.verbs for cls in ("verb", "vnoun", "vform")}
         return any((s.entry.cls, s.entry.id) in ids for word in self.words for s in word.senses)
+
+
+def _sense_of(word: Word, *classes: str) -> bool:
+    return any(sense.entry.cls in classes for sense in word.senses)
 
 
 def _does(word: Word) -> bool:

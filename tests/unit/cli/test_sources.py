@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from kiki.cli import sources
 from kiki.model.errors import UsageError
+from kiki.model.request import ClusterSource
+from kiki.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -154,3 +156,21 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None
     bad.write_text(text, "utf-8")
     with pytest.raises(UsageError, match="fields_file"):
         sources.fields_file(str(bad))
+
+
+def test_a_cluster_is_named_by_a_flag_or_a_context_in_the_settings(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    nothing = Settings(state_dir="/s")
+    around = Settings(state_dir="/s", kubeconfig="/k")
+    standing = Settings(state_dir="/s", kubeconfig="/k", kube_context="lab")
+    assert sources.cluster("", "", nothing, remote=False) is None
+    left_over = sources.cluster("", "", around, remote=False)
+    assert left_over == ClusterSource(kubeconfig="/k")
+    assert sources.cluster("", "", standing, remote=False) == ClusterSource(
+        kubeconfig="/k", context="lab", named=True
+    )
+    given = sources.cluster("prod", "my.conf", standing, remote=False)
+    assert given == ClusterSource(kubeconfig=str(tmp_path / "my.conf"), context="prod", named=True)
+    assert sources.cluster("", "", standing, remote=True) is None

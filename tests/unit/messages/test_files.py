@@ -16,7 +16,7 @@ HERE = Path(catalogue.HERE)
 SOURCE = HERE.parent
 AREAS = sorted(path.stem for path in (HERE / "en").glob("*.json"))
 # Errors and findings need to say what to do; these areas are labels and the like.
-LABELS = {"label", "progress", "state", "exit"}
+LABELS = {"column", "label", "progress", "state", "exit"}
 PAIRS = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라는/라는", "이면/면"}
 # A particle that is written out after a placeholder: it does not fit every value.
 FIXED = re.compile(

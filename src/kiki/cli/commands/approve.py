@@ -8,6 +8,7 @@ from kiki.cli.parser import Parser
 from kiki.cli.views import change as change_view
 from kiki.cli.views import plan as plan_view
 from kiki.model.change import Change
+from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
 
 _SHORTEST = len("sha256:") + 8
@@ -17,6 +18,7 @@ def flags(parser: Parser) -> None:
     """What the command takes."""
     parser.flag("id", metavar="ID")
     parser.flag("--digest", metavar="DIGEST", default=None)
+    parser.flag("--context", metavar="NAME", default="", code="context_approve")
     parser.flag("--note", metavar="TEXT", default="")
     parser.switch("--yes", "-y")
 
@@ -47,9 +49,27 @@ def _digest(change: Change, given: str | None) -> str:
 
 def _sure(change: Change, args: argparse.Namespace, context: Context) -> bool:
     plan = change.stages[0].plan if change.stages else None
+    from kiki.cli import ask  # noqa: PLC0415 -- lazy: only with a plan
+
+    name = ask.guarded(change)
+    if name and change.state == "awaiting_approval":
+        return _named(name, change, args, context)
     high = plan is not None and plan.risk == "high" and change.state == "awaiting_approval"
     if not high or args.yes or args.digest is not None or not context.interactive:
         return True
-    from kiki.cli import ask  # noqa: PLC0415 -- lazy: only for a high risk on a terminal
+    return ask.decision(change, context) == "yes"
 
+
+def _named(name: str, change: Change, args: argparse.Namespace, context: Context) -> bool:
+    """Whether the production context was named: by ``--context``, or typed now. UsageError
+    ``approval.other_context``."""
+    from kiki.cli import ask  # noqa: PLC0415 -- lazy: as above
+
+    if args.context and args.context != name:
+        raise UsageError("approval.other_context", given=args.context, context=name)
+    if args.context:
+        return True
+    if not context.interactive:
+        context.note("approval.context_unsaid", context=name, id=change.id)
+        return False
     return ask.decision(change, context) == "yes"

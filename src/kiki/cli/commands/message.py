@@ -41,6 +41,9 @@ def flags(parser: Parser) -> None:
 def _scope_flags(parser: Parser) -> None:
     parser.flag("--inventory", "-i", metavar="INVENTORY")
     parser.flag("--inventory-file", metavar="FILE", default="")
+    parser.flag("--context", metavar="NAME", default="")
+    parser.flag("--kubeconfig", metavar="FILE", default="")
+    parser.switch("--take-over")
     parser.flag("--limit", metavar="PATTERN", default="")
     parser.flag("--tags", metavar="TAG,...", action="append", default=[])
     parser.flag("--extra-vars", "-e", metavar="VARS", action="append", default=[])
@@ -56,6 +59,8 @@ def _scope_flags(parser: Parser) -> None:
     parser.flag("--timeout", metavar="SECONDS", type=positive, default=0)
     parser.switch("--yes", "-y")
     parser.switch("--no-follow")
+    parser.switch("--watch", "-w")
+    parser.switch("--wide")
 
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
@@ -73,7 +78,8 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         return context.agent.submit(request, context.teller, password)
 
     wanted = args.ask_become_pass and request.scope.inventory is not None
-    return Flow(context, yes=args.yes).begin(submit, ask_password=wanted)
+    flow = Flow(context, yes=args.yes, wide=args.wide, watch=args.watch)
+    return flow.begin(submit, ask_password=wanted)
 
 
 def _now() -> str:

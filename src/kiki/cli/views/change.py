@@ -6,15 +6,19 @@ Called by the flow of a change and by ``show``, ``diff`` and the commands that m
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import to_builtins
+
 from kiki.cli.exits import exit_of
 from kiki.cli.layout import one_line, table
 from kiki.cli.look import Look
+from kiki.cli.views import answer as answer_view
 from kiki.cli.views import code, findings, history, outcome, plan, question, reading
 from kiki.model.change import Change, Stage
 from kiki.model.ledger import LedgerRecord
 from kiki.model.request import Scope
 
 _STATE_STYLE = {
+    "answered": "green",
     "applied": "green",
     "approved": "green",
     "awaiting_approval": "yellow",
@@ -102,6 +106,10 @@ def _scope(scope: Scope, look: Look) -> list[list[str]]:
         source = scope.inventory
         shown = source.origin or source.text
         rows.append([look.heading("inventory"), one_line(shown)])
+    if scope.cluster is not None:
+        named, file = scope.cluster.context, scope.cluster.kubeconfig
+        shown = f"{named or '-'} ({file or '~/.kube/config'})"
+        rows.append([look.heading("cluster"), one_line(shown)])
     for name in ("limit", "user", "ssh_key"):
         if getattr(scope, name):
             rows.append([look.heading(name), one_line(getattr(scope, name))])
@@ -150,6 +158,8 @@ def human(change: Change, records: Sequence[LedgerRecord], look: Look) -> str:
             if ran.outcome is not None
         ]
         parts.append(_section("plan", plan.human(stage, look), look))
+        if stage.answered is not None:
+            parts.append(_section("answer", answer_view.record(stage.answered, look), look))
         if stage.outcome is not None:
             parts.append(_section("result", outcome.human(stage.outcome, look), look))
     parts.append(_section("approval", _approval(change, look), look))
@@ -213,6 +223,8 @@ def _scope_json(scope: Scope) -> dict[str, Any]:
         "inventory": {"form": source.form, "text": source.text, "origin": source.origin}
         if source
         else None,
+        "cluster": to_builtins(scope.cluster),
+        "take_over": scope.take_over,
         "limit": scope.limit,
         "tags": list(scope.tags),
         "extra_vars": scope.extra_vars,
@@ -247,6 +259,7 @@ def _stage_json(stage: Stage, look: Look) -> dict[str, Any]:
         "artifact": code.as_json(stage.artifact) if stage.artifact else None,
         "findings": findings.as_json(stage.findings, look),
         "plan": plan.as_json(stage, look),
+        "answered": answer_view.record_as_json(stage.answered),
         "outcome": outcome.as_json(stage.outcome, look) if stage.outcome else None,
         "rest": list(stage.rest),
         "earlier": [

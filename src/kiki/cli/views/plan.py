@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import to_builtins
 
 from kiki.cli.layout import one_line, safe, table
 from kiki.cli.look import Look
 from kiki.model.change import Stage, Undo
+from kiki.model.inventory import Place
 from kiki.model.plan import Action, Plan, Risk
 
 _ONE_EACH = 40  # actions up to which each has a line of its own
@@ -25,6 +27,7 @@ _RISK_STYLE: dict[Risk, tuple[str, ...]] = {
 }
 _LONGEST = 80  # characters of a value that was there before
 _TURNS = 5  # waves that are shown
+_OBJECTS = "kubernetes.core.k8s"
 _MARKS = {
     "create": ("+", "green"),
     "update": ("~", "yellow"),
@@ -47,10 +50,12 @@ def human(stage: Stage, look: Look) -> str:
 
 def _facts(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
     risk = look.paint(f" {look.label('risk_' + plan.risk)} ", *_RISK_STYLE[plan.risk])
-    rows = [[look.heading("risk"), risk.strip() if not look.colour else risk]]
+    rows = _place(stage, look)
+    rows.append([look.heading("risk"), risk.strip() if not look.colour else risk])
     if stage.undo is not None:
         rows.append([look.heading("undo"), _undo(stage.undo, look)])
-    rows.append([look.heading("hosts"), _hosts(plan, look)])
+    if _where(stage) is None:
+        rows.append([look.heading("hosts"), _hosts(plan, look)])
     if plan.unreachable:
         lost = look.paint(_few(plan.unreachable, _LOST), "red")
         rows.append([look.heading("unreachable"), lost])
@@ -63,6 +68,22 @@ def _facts(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
         unknown = sum(action.verb == "unknown" for action in plan.actions)
         rows.append([look.heading("complete"), look.label("incomplete", count=unknown)])
     return rows
+
+
+def _where(stage: Stage) -> Place | None:
+    return stage.inventory.place if stage.inventory is not None else None
+
+
+def _place(stage: Stage, look: Look) -> list[list[str]]:
+    """Which cluster, before anything else: nobody may take one for another."""
+    place = _where(stage)
+    if place is None:
+        return []
+    known = {key: one_line(value) for key, value in place.identity.items()}
+    name = look.label("place_guarded" if place.guarded else "place_name", name=one_line(place.name))
+    shown = look.paint(f" {name} ", "alarm") if look.colour else name
+    rows = [[look.paint(look.label("place_cluster"), "bold"), shown]]
+    return [*rows, ["", look.label("place_server", **known)]]
 
 
 def _waves(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
@@ -144,8 +165,10 @@ def _action(action: Action, look: Look, hosts: Sequence[str] = ()) -> str:
 
 
 def _before(action: Action, look: Look) -> list[str]:
-    """A line for each value that was there, with the one that replaces it; of a file's content the
-    diff says more than its sum."""
+    """A line for each value that was there, with the one that replaces it; of an object the diff
+    says it all."""
+    if action.module == _OBJECTS:
+        return []
     if action.unread:
         return [look.paint(f"      {look.say(action.unread, task=action.task)}", "dim")]
     lines = []
@@ -186,8 +209,9 @@ def _diff_line(line: str, look: Look) -> str:
 
 
 def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
-    """Keys: risk, reversibility, undo, complete, errored, applyable, hosts, changing,
-    unreachable, waves, fingerprint, digest, actions; None when there is no plan."""
+    """Keys: risk, reversibility, undo, complete, errored, applyable, place (a cluster: kind, name,
+    identity, guarded), hosts, changing, unreachable, waves, fingerprint, digest,
+    actions; None when there is no plan."""
     plan = stage.plan
     if plan is None:
         return None
@@ -198,6 +222,7 @@ def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
         "complete": plan.complete,
         "errored": plan.errored,
         "applyable": plan.applyable,
+        "place": to_builtins(_where(stage)),
         "hosts": list(plan.hosts),
         "changing": changing_hosts(plan),
         "unreachable": list(plan.unreachable),

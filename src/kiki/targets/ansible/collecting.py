@@ -1,10 +1,11 @@
 """Tasks that collect what hosts report: reads that never fail a host, and the report of them.
 
-Called by the operations that report. Nothing is read in check mode: a plan reads nothing.
+Called by the operations that report or answer. Nothing is read in check mode: a plan reads nothing.
 """
 
 from typing import Any
 
+from kiki.model.records import digest
 from kiki.targets.ansible.tasks import APPLYING, REPORT, SEEN, Reverse, Task
 
 _ENGLISH = ["env", "LC_ALL=C"]
@@ -49,6 +50,17 @@ def report_task(title: str, found: dict[str, Any]) -> Task:
         report=True,
         reverses=(Reverse(kind="impossible", reason="ansible.undo_acted"),),
     )
+
+
+def answer_task(title: str, kind: str, fields: Any, found: Any) -> Task:
+    """The task that hands *found* on for the answer of one operation; ``answers.Heard.found`` has
+    it again."""
+    return report_task(title, {report_key(kind, fields): found})
+
+
+def report_key(kind: str, fields: Any) -> str:
+    """Under what a host's report has what was found for an operation: two of one kind differ."""
+    return f"{kind}-{digest(fields).partition(':')[2][:12]}"
 
 
 def content_of(name: str) -> str:

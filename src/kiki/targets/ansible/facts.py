@@ -67,19 +67,21 @@ def markdown(hosts: dict[str, Facts], lang: Lang) -> str:
     """The table for a person, one row for each host."""
     names = ("host", "system", "kernel", "processor", "memory", "addresses", "uptime")
     rows = [[_say(name, lang) for name in names]]
-    for host, one in hosts.items():
-        rows.append(
-            [
-                safe(host if one["name"] in (None, host) else f"{host} ({one['name']})"),
-                safe(one["system"] or "?"),
-                safe(" ".join(filter(None, (one["kernel"], one["architecture"]))) or "?"),
-                safe(_processors(one["processor"])),
-                size(one["memory"]) if one["memory"] is not None else "?",
-                safe(", ".join(each["address"] for each in one["addresses"]) or "?"),
-                _up(one["uptime"], lang),
-            ]
-        )
+    rows += [[safe(cell) for cell in row(host, one, lang)] for host, one in hosts.items()]
     return f"# {_say('title', lang)}\n\n{table(rows)}\n"
+
+
+def row(host: str, one: Facts, lang: Lang) -> tuple[str, ...]:
+    """The cells of one host: name, system, kernel, processor, memory, addresses, uptime."""
+    return (
+        host if one["name"] in (None, host) else f"{host} ({one['name']})",
+        one["system"] or "?",
+        " ".join(filter(None, (one["kernel"], one["architecture"]))) or "?",
+        _processors(one["processor"]),
+        size(one["memory"]) if one["memory"] is not None else "?",
+        ", ".join(each["address"] for each in one["addresses"]) or "?",
+        _up(one["uptime"], lang),
+    )
 
 
 def _processors(one: Facts) -> str:

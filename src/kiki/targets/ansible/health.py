@@ -132,7 +132,7 @@ def _overview(hosts: dict[str, Health], lang: Lang) -> str:
     names = ("host", "cpu", "load", "memory", "disk")
     rows = [[_say(name, lang) for name in names]]
     for host, one in hosts.items():
-        cpu, fullest = one["cpu"], _fullest(one["disks"])
+        cpu, fullest = one["cpu"], fullest_of(one["disks"])
         rows.append(
             [
                 safe(host),
@@ -154,7 +154,8 @@ def _load(cpu: Health) -> str:
     return said + _mark(share) + (f" / {cpu['count']}" if cpu["count"] else "")
 
 
-def _fullest(disks: list[Health]) -> Health | None:
+def fullest_of(disks: list[Health]) -> Health | None:
+    """The disk that is fullest; None where there is none."""
     return max(disks, key=lambda disk: disk["percent"] or 0, default=None)
 
 
@@ -187,6 +188,11 @@ def _log_block(one: Health, lang: Lang) -> str:
 def marked(percent: int | None) -> str:
     """*percent* with its mark; a question mark where it is not known."""
     return "?" if percent is None else f"{percent}%{_mark(percent)}"
+
+
+def percent(value: int | None) -> str:
+    """*value* without a mark; a question mark where it is not known."""
+    return "?" if value is None else f"{value}%"
 
 
 def _mark(percent: float) -> str:

@@ -34,6 +34,8 @@ def files(
         known = {host: facts.of(_facts(reports[host]), masked) for host in found}
         found = {host: one | {"facts": known[host]} for host, one in found.items()}
         parts.insert(0, facts.markdown(known, lang))
+    if not parts:
+        return {}
     made = {SUMMARY: "\n".join(parts), EVERY: _json(found)}
     for host, one in found.items():
         made[_name(host, made)] = _json({"host": host, **one})

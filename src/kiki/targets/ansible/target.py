@@ -4,8 +4,9 @@ Called through ``targets.registry``. It hands each call to the module for it, im
 called: rendering is on the path of ``kiki gen``, where planning and checking are not wanted.
 """
 
-from typing import Any
+from typing import Any, Literal
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran
 from kiki.model.finding import Finding
@@ -14,12 +15,12 @@ from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
 from kiki.targets.ansible.tasks import PENDING
-from kiki.targets.port import Masked, Target, UndoPlan
+from kiki.targets.port import Masked, Sources, Target, UndoPlan
 
 
 class AnsibleTarget:
@@ -27,10 +28,15 @@ class AnsibleTarget:
 
     name = "ansible"
     plans = True
+    place: Literal["hosts", "cluster"] = "hosts"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """A playbook, or a role and a playbook that uses it."""
         return rendering.render(intent, layout, profile)
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """The code itself."""
+        return artifact
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What the readers of single modules look at."""
@@ -84,6 +90,18 @@ class AnsibleTarget:
         from kiki.targets.ansible.tags import require  # noqa: PLC0415 -- lazy: not for gen
 
         require(compose.steps_of(intent), tags)
+
+    def require_readers(self, intent: Intent) -> None:
+        """See ``readers.require``."""
+        from kiki.targets.ansible.readers import require  # noqa: PLC0415 -- lazy: not for gen
+
+        require(intent, compose.steps_of(intent))
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """See ``answers.answer``."""
+        from kiki.targets.ansible.answers import answer  # noqa: PLC0415 -- lazy: not for gen
+
+        return answer(intent, sources, lang, masked)
 
     def plan(
         self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()

@@ -16,6 +16,9 @@ from kiki.targets.code_only import Asked
 from kiki.targets.kubernetes.fields import INVALID, INVALID_OBJECT, FileName
 from kiki.targets.kubernetes.objects import Context, Further, Manifest
 
+SCRIPT = ".sh"
+"""How files of commands end, which hold no manifests."""
+
 
 def render(intent: Intent, profile: Profile) -> Artifact:
     """``<name>.yaml`` with a document for every object, namespaces first.
@@ -23,14 +26,29 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     UsageError ``k8s.<what>_invalid`` for a value that Kubernetes would not take,
     ``k8s.kind_unknown`` for an operation that is not of this target.
     """
-    path = f"{_file_name(intent.name)}.yaml"
     wanted = tuple(asked(operation) for operation in intent.operations)
+    if any(hasattr(module, "command") for module, _ in wanted):
+        return _commands(intent, wanted)
+    path = f"{_file_name(intent.name)}.yaml"
     context = _context(wanted, profile)
     made = [one for module, fields in wanted for one in module.manifests(fields, context)]
     made.sort(key=_not_a_namespace)
     digest = intent.digest()
     text = to_yaml(made, header(digest))
     files = (File(path=path, text=text),)
+    return Artifact(target="k8s", intent_digest=digest, entry=path, files=files)
+
+
+def _commands(intent: Intent, wanted: tuple[Asked, ...]) -> Artifact:
+    """What only reads has no manifest: the same questions as commands of kubectl, for a person.
+    UsageError ``k8s.read_apart`` beside an operation that makes something."""
+    if not all(hasattr(module, "command") for module, _ in wanted):
+        kinds = ", ".join(dict.fromkeys(operation.kind for operation in intent.operations))
+        raise UsageError("k8s.read_apart", kinds=kinds)
+    path, digest = f"{_file_name(intent.name)}{SCRIPT}", intent.digest()
+    lines = [f"# {line}" for line in header(digest)]
+    lines += [module.command(fields) for module, fields in wanted]
+    files = (File(path=path, text="\n".join(lines) + "\n"),)
     return Artifact(target="k8s", intent_digest=digest, entry=path, files=files)
 
 

@@ -1,36 +1,83 @@
 """The target ``k8s``: what the registry hands to pipeline and service.
 
-Called through ``targets.registry``. Manifests are made and checked; they can't be planned or
-applied by Kiki yet, and every method that would have to says so.
+Called through ``targets.registry``. It hands each call to the module for it, imported when first
+called: rendering is on the path of ``kiki gen``, where planning and checking are not wanted.
 """
 
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
+
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
+from kiki.model.change import Outcome, Ran
+from kiki.model.errors import PermanentError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
+from kiki.model.inventory import Inventory
+from kiki.model.languages import Lang
+from kiki.model.plan import Plan
 from kiki.model.profile import Profile
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
+from kiki.model.run import RunResult
 from kiki.targets.code_only import Asked, CodeOnly
-from kiki.targets.kubernetes.render import asked, render
+from kiki.targets.kubernetes.render import SCRIPT, asked, render
+from kiki.targets.port import Masked, Sources, UndoPlan
 
 _MARKS = ("apiVersion", "kind")
+_BACK = "k8s.back"
 
 
 class Kubernetes(CodeOnly):
     """See ``targets.port.Target``."""
 
     name = "k8s"
+    plans = True
+    place: Literal["hosts", "cluster"] = "cluster"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
-        """One file of manifests; *layout* means nothing here."""
-        return render(intent, profile)
+        """One file of manifests, or the program of an undo; *layout* means nothing here."""
+        if not any(operation.kind == _BACK for operation in intent.operations):
+            return render(intent, profile)
+        from kiki.targets.kubernetes import back  # noqa: PLC0415 -- lazy: only for an undo
+
+        return back.render(intent, tuple(self.asked(each)[1] for each in intent.operations))
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """See ``program.program``."""
+        from kiki.targets.kubernetes.program import program  # noqa: PLC0415 -- lazy: not for gen
+
+        return program(artifact, inventory, scope)
+
+    def kept(self) -> dict[str, tuple[str, ...]]:
+        """The uid of each object that was made or changed."""
+        from kiki.targets.kubernetes.outcome import UID  # noqa: PLC0415 -- lazy: not for gen
+
+        return {"k8s": (UID,)}
 
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:
-        """Every document against the official schemas, and the objects against each other."""
+        """Every document against the official schemas, and the objects against each other. The
+        program of an undo holds parts of objects only: the cluster judges them."""
+        if artifact.intent_digest and artifact.entry.endswith(SCRIPT):
+            return ()  # our own commands that read: there is no manifest
         from kiki.targets.kubernetes.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
+        from kiki.targets.kubernetes.program import PLAYBOOK  # noqa: PLC0415 -- lazy: as above
 
-        return check(artifact)
+        return () if artifact.entry == PLAYBOOK and len(artifact.files) > 1 else check(artifact)
+
+    def require_readers(self, intent: Intent) -> None:
+        """What has no question has no answer; what asks does so with GET alone, as the driver
+        has nothing else."""
+        for operation in intent.operations:
+            module, _ = self.asked(operation)
+            if not hasattr(module, "ask") or hasattr(module, "manifests"):
+                raise PermanentError("answers.not_a_reader", kind=operation.kind, task="-")
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """See ``answers.answer``."""
+        from kiki.targets.kubernetes.answers import answer  # noqa: PLC0415 -- lazy: not for gen
+
+        return answer(intent, sources, lang, masked)
 
     def recognises(self, document: Any) -> bool:
         """A mapping that names its API or its kind."""
@@ -38,7 +85,52 @@ class Kubernetes(CodeOnly):
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
-        return asked(operation)
+        if operation.kind != _BACK:
+            return asked(operation)
+        from kiki.targets.kubernetes import back  # noqa: PLC0415 -- lazy: only for an undo
+
+        return back, msgspec.convert(operation.fields, back.Fields)
+
+    def probes(self, intent: Intent) -> bool:
+        """Always: that a workload is as asked does not say that it is up."""
+        return True
+
+    def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
+        """UsageError ``k8s.live_tags``: objects have none."""
+        if tags:
+            raise UsageError("k8s.live_tags", tags=", ".join(tags))
+
+    def plan(
+        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+    ) -> Plan:
+        """See ``planned.plan``."""
+        from kiki.targets.kubernetes.planned import plan  # noqa: PLC0415 -- lazy: not for gen
+
+        return plan(result, inventory)
+
+    def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
+        """See ``outcome.outcome``."""
+        from kiki.targets.kubernetes.outcome import outcome  # noqa: PLC0415 -- lazy: not for gen
+
+        return outcome(applied, again, inventory)
+
+    def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
+        """See ``undoing.expected``."""
+        from kiki.targets.kubernetes.undoing import expected  # noqa: PLC0415 -- lazy: not for gen
+
+        return expected(plan)
+
+    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+        """See ``undoing.moved``."""
+        from kiki.targets.kubernetes.undoing import moved  # noqa: PLC0415 -- lazy: not for gen
+
+        return moved(runs, now)
+
+    def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
+        """See ``undoing.take_back``."""
+        from kiki.targets.kubernetes.undoing import take_back  # noqa: PLC0415 -- lazy: not for gen
+
+        return take_back(runs)
 
 
 TARGET = Kubernetes()

@@ -53,6 +53,20 @@ def without_background(
     )
 
 
+def lightened(
+    message: str, words: tuple[Word, ...], lexicon: Lexicon
+) -> tuple[str, tuple[Assumption, ...]]:
+    """*message* with what is certainly no part of the request blanked, for a reader that has no
+    rules for it, and what there is to be told of that. What a sentence introduces, or says of how
+    things are, stays: it may be what is asked for."""
+    found = [*korean_spans(message, words, lexicon), *english_spans(message, words, lexicon)]
+    spans = [span for span in _apart(found) if not (span.kept or span.state or span.programs)]
+    rest = _blanked(message, spans)
+    if not spans or len(spans) > _MOST or not _says(rest):
+        return message, ()
+    return rest, tuple(_note(message, span) for span in spans)
+
+
 def _told(
     message: str, rest: str, spans: list[Span], read: Callable[[str], Reading]
 ) -> tuple[list[Span], str] | None:

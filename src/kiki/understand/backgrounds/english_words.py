@@ -118,6 +118,7 @@ STATES = frozenset(
         "unused",
         "purpose",
         "whose",
+        "k8s_the_last",
         "existing",
         "at_boot",
         "latest",

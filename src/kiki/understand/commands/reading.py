@@ -24,6 +24,7 @@ from kiki.understand.draft import AskError, Draft, Notes, RefuseError, note
 from kiki.understand.lexicon import Lexicon
 
 _HOSTS = "hosts"
+_WORDS = (_HOSTS, "resource")  # what a command's own words fill: "describe pod"
 _ASKS_HOSTS = "question.hosts"
 _EVERYWHERE = "all"
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
@@ -122,7 +123,7 @@ class _Reader:
         )
         for given in one.given:
             named = given.option is not None or given.piece.quoted or one.form.spelling in CLOSED
-            sure = given.field == _HOSTS and one.form.sure  # "ansible all", no "ping everybody"
+            sure = given.field in _WORDS and one.form.sure  # "ansible all", no "ping everybody"
             if not (named or sure) and self._ordinary(given.piece.text, several=several):
                 one.problem("word", given.piece)
 

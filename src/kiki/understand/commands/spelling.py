@@ -12,6 +12,18 @@ Filled = dict[str, str]
 
 _UNIT_ENDS = (".target", ".mount", ".automount", ".swap", ".slice", ".scope", ".device")
 _KINDS = ("deployment", "deployments", "deploy", "deployment.apps", "deployments.apps")
+# kubectl's own short names (kubectl api-resources), singulars and plurals.
+_PLURALS = {
+    "pods": ("po", "pod", "pods"), "services": ("svc", "service", "services"),
+    "deployments": ("deploy", "deployment", "deployments"), "nodes": ("no", "node", "nodes"),
+    "namespaces": ("ns", "namespace", "namespaces"), "jobs": ("job", "jobs"),
+    "statefulsets": ("sts", "statefulset", "statefulsets"), "secrets": ("secret", "secrets"),
+    "daemonsets": ("ds", "daemonset", "daemonsets"), "cronjobs": ("cj", "cronjob", "cronjobs"),
+    "replicasets": ("rs", "replicaset", "replicasets"), "all": ("all",),
+    "configmaps": ("cm", "configmap", "configmaps"), "ingresses": ("ing", "ingress", "ingresses"),
+    "persistentvolumeclaims": ("pvc", "persistentvolumeclaim", "persistentvolumeclaims"),
+    "persistentvolumes": ("pv", "persistentvolume", "persistentvolumes"),
+}  # fmt: skip
 _UFW = re.compile(r"(\d+(?:[:,]\d+)*)(?:/(tcp|udp))?")
 _UFW_NAMES = {"ssh": "22/tcp", "OpenSSH": "22/tcp", "http": "80/tcp", "https": "443"}
 _OWNER = re.compile(r"([^:]*)(?::([^:]+))?")
@@ -79,6 +91,31 @@ def deployment(field: str, text: str) -> Filled:
     return {field: name}
 
 
+def resource(field: str, text: str) -> Filled:
+    """``po``, ``pods``, ``deployments.apps``: as the API calls it; what is not known stays. Several
+    at once and an object's own name (``pods,svc``, ``pod/web``) are none of ours."""
+    if field != "resource":
+        return {field: text}
+    if "," in text or "/" in text:
+        raise UnspeltError(text)
+    return {field: _plural(text)}
+
+
+def of_kind(field: str, text: str) -> Filled:
+    """``web``, ``deploy/web``."""
+    if field != "name":
+        return {field: text}
+    kind, slash, name = text.rpartition("/")
+    if (slash and not (kind and name)) or "/" in kind:
+        raise UnspeltError(text)
+    return {field: name, **({"resource": _plural(kind)} if kind else {})}
+
+
+def _plural(text: str) -> str:
+    lowered = text.lower().removesuffix(".apps").removesuffix(".batch")
+    return next((plural for plural, names in _PLURALS.items() if lowered in names), text)
+
+
 def nic(field: str, text: str) -> Filled:
     """``net-id=lab``; a port or an address of its own is none of ours."""
     key, _, name = text.partition("=")
@@ -116,6 +153,7 @@ def switch(field: str, text: str) -> Filled:
 SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
+    "resource": resource, "of_kind": of_kind,
 }  # fmt: skip
 
 CLOSED = ("switch", "enforce")

@@ -14,9 +14,7 @@ from kiki.model.artifact import Artifact
 from kiki.model.errors import UsageError
 from kiki.model.finding import has_errors
 from kiki.model.intent import Intent, Operation
-from kiki.model.inventory import Inventory
 from kiki.model.profile import Profile
-from kiki.model.run import RunResult
 from kiki.targets.kubernetes.check import check
 from kiki.targets.kubernetes.target import TARGET
 
@@ -151,14 +149,8 @@ def test_risks() -> None:
     assert TARGET.risks(asked) == ("low", "low", "medium")
 
 
-def test_what_it_can_not_do_yet_it_says() -> None:
+def test_it_is_for_a_cluster_and_takes_no_secret() -> None:
     asked = intent(("namespace_create", {"name": "a"}))
-    result = RunResult(status="successful", rc=0)
-    with pytest.raises(UsageError, match=r"k8s\.apply_not_yet\(file=case\.yaml\)"):
-        TARGET.plan(result, asked, Inventory(text="", hosts=()))
-    with pytest.raises(UsageError, match=r"k8s\.apply_not_yet"):
-        TARGET.outcome(result, None, Inventory(text="", hosts=()))
-    back = TARGET.undo(asked, None)
-    assert (back.undo.kind, back.operations) == ("impossible", ())
-    assert TARGET.secrets(asked) == ()
-    assert not TARGET.plans
+    assert (TARGET.plans, TARGET.place, TARGET.secrets(asked)) == (True, "cluster", ())
+    with pytest.raises(UsageError, match=r"k8s\.live_tags\(tags=x\)"):
+        TARGET.require_tags(asked, ("x",))

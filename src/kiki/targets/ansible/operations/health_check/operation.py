@@ -1,7 +1,7 @@
 """Collect how hosts are: processor, memory, disks, busiest processes, the system log's end.
 
 Called by ``understand`` (fields) and ``compose`` (tasks). Nothing on a host
-changes, and before somebody has approved it nothing is read. What is collected is one report for
+changes. What is collected is one report for
 each host, see ``targets.ansible.reports``. Programs' arguments are left out: they may hold secrets.
 """
 

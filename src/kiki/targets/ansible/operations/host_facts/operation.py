@@ -1,7 +1,7 @@
 """Collect what hosts are: distribution, kernel, processor, memory, addresses.
 
-Called by ``understand`` (fields) and ``compose`` (tasks). Nothing on a host changes, and before
-somebody has approved it nothing is read. What is collected is one report for each host, see
+Called by ``understand`` (fields) and ``compose`` (tasks). Nothing on a host changes. What is
+collected is one report for each host, see
 ``targets.ansible.reports``.
 """
 

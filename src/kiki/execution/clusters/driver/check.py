@@ -1,0 +1,177 @@
+"""What a program would do to a cluster, asked of the server and changing nothing there.
+
+Asked as ``check``. Every step is tried as a dry run, several at a time; what the server would store
+is compared with what it has. What it refuses is a problem of that step alone. Order: folder and
+entry of the program, namespace. Answer: ``objects``, in order; each is also said when it is known.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING or __package__:
+    from kiki.execution.clusters.driver import comparing, contents, owners, refusals
+    from kiki.execution.clusters.driver.connection import APPLY, MERGE, THREADS, Api, Refused
+    from kiki.execution.clusters.driver.kinds import Kinds, NotServed
+    from kiki.execution.clusters.driver.program import Step, steps
+else:
+    import comparing
+    import contents
+    import owners
+    import refusals
+    from connection import APPLY, MERGE, THREADS, Api, Refused
+    from kinds import Kinds, NotServed
+    from program import Step, steps
+
+MANAGER = "kiki"
+Found = dict[str, Any]
+
+
+def answer(api: Api, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
+    """See the module."""
+    wanted = steps(order["folder"], order["entry"])
+    checker = Checker(api, order["namespace"], wanted)
+
+    def tell(step: Step) -> Found:
+        found = checker.check(step)
+        say({key: found[key] for key in ("title", "verb")} | {"problems": found["problems"]})
+        return found
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return {"objects": list(pool.map(tell, wanted))}
+
+
+class Checker:
+    """Tries the steps of one program."""
+
+    def __init__(self, api: Api, namespace: str, wanted: list[Step]) -> None:
+        self._api = api
+        self._kinds = Kinds(api, namespace)
+        self._wanted = wanted
+        self._made = {
+            step.body["metadata"]["name"]
+            for step in wanted
+            if step.act == "apply" and step.body["kind"] == "Namespace"
+        }
+
+    def check(self, step: Step) -> Found:
+        """What *step* would do: title, verb, diff, back (a merge patch), uid, note and problems, of
+        which each is a code with parameters."""
+        found = self._found(step)
+        try:
+            if self._kinds.unplaced(step.body):
+                return found | problem("no_namespace")
+            live = self._live(step)
+            return found | self._tried(step, live)
+        except NotServed:
+            kind, api = step.body["kind"], step.body["apiVersion"]
+            return found | problem("kind_not_served", kind=kind, api=api)
+        except Refused as refused:
+            return found | {"problems": [refusals.explained(refused, step.body)], "verb": "error"}
+
+    def _found(self, step: Step) -> Found:
+        blank: Found = {"verb": "none", "diff": "", "back": None, "uid": "", "note": ""}
+        about = step.body["metadata"]
+        known = {"apiVersion": step.body["apiVersion"], "kind": step.body["kind"]}
+        known |= {"name": about["name"], "namespace": about.get("namespace", "")}
+        return {"title": step.title, "object": known, "problems": [], **blank}
+
+    def _live(self, step: Step) -> Found | None:
+        try:
+            return self._api.get(self._kinds.path(step.body))
+        except Refused as refused:
+            if refused.reason == "NotFound":
+                return None
+            raise
+
+    def _tried(self, step: Step, live: Found | None) -> Found:
+        if live is not None and live["metadata"].get("deletionTimestamp") and step.act != "delete":
+            return problem("being_deleted", since=str(live["metadata"]["deletionTimestamp"]))
+        if step.act == "delete":
+            return self._deleted(step, live)
+        if step.act == "patch" and live is None:
+            return problem("gone")
+        if live is None and self._comes_with_its_namespace(step):
+            return created(step) | {"note": "k8s.namespace_to_come"}
+        try:
+            return self._compared(step, live, self._send(step, force=step.force))
+        except Refused as refused:
+            conflicts = refusals.conflicts(refused)
+            if not conflicts:
+                raise
+        after = self._send(step, force=True)
+        return self._compared(step, live, after) | {"problems": conflicts, "verb": "error"}
+
+    def _send(self, step: Step, *, force: bool) -> Found:
+        """The object as the server would store it."""
+        path = self._kinds.path(step.body)
+        if step.act == "patch":
+            return self._api.tried("PATCH", path, step.body, MERGE, fieldManager=MANAGER)
+        query = {"fieldManager": MANAGER, "force": str(force).lower()}
+        return self._api.tried("PATCH", path, step.body, APPLY, **query)
+
+    def _compared(self, step: Step, live: Found | None, after: Found) -> Found:
+        if live is None:
+            return created(step)
+        old, new = comparing.meant(live), comparing.meant(after)
+        found = comparing.fields(old, new)
+        secret = step.body["kind"] == "Secret"
+        parts = [
+            comparing.shown(
+                comparing.concealed(field) if secret else field, others(live, field.path)
+            )
+            for field in found
+        ]
+        return {
+            "verb": "update" if found else "none",
+            "diff": "".join(parts),
+            "back": None if secret or not found else comparing.back(old, new),
+            "uid": live["metadata"]["uid"],
+        }
+
+    def _deleted(self, step: Step, live: Found | None) -> Found:
+        if live is None:
+            return {"verb": "none"}
+        uid = str(live["metadata"]["uid"])
+        if step.uid and uid != step.uid:
+            return problem("other_object")
+        rest = self._left_inside(step)
+        if rest:
+            return problem("namespace_not_empty", objects=", ".join(rest))
+        self._api.tried("DELETE", self._kinds.path(step.body), {"preconditions": {"uid": uid}})
+        return {"verb": "delete", "uid": uid}
+
+    def _left_inside(self, step: Step) -> list[str]:
+        """What else would go with a namespace."""
+        if step.body["kind"] != "Namespace":
+            return []
+        ours = [one.body for one in self._wanted if one.act == "delete"]
+        return contents.others(self._api, self._kinds, step.body["metadata"]["name"], ours)
+
+    def _comes_with_its_namespace(self, step: Step) -> bool:
+        """Whether the namespace of *step* is made by this very program, and is not there yet."""
+        place = self._kinds.place(step.body)
+        if place not in self._made:
+            return False
+        try:
+            self._api.get(f"/api/v1/namespaces/{place}")
+        except Refused as refused:
+            return refused.reason == "NotFound"
+        return False
+
+
+def others(live: Found, path: comparing.Path) -> list[str]:
+    """The owners of a field beside Kiki."""
+    return [name for name in owners.owners(live, path) if name != MANAGER]
+
+
+def created(step: Step) -> Found:
+    """An object that is not there yet."""
+    body = comparing.veiled(step.body)
+    lines = [f"+{line}" for line in comparing.written(body)]
+    return {"verb": "create", "diff": "\n".join(lines) + "\n"}
+
+
+def problem(what: str, **params: str) -> Found:
+    """Why a step can't be done."""
+    return {"verb": "error", "problems": [{"code": f"k8s.live_{what}", "params": params}]}

@@ -1,0 +1,51 @@
+"""The steps of a program: what the playbook that is going to run says, read from its own files.
+
+Called by ``check`` and ``verify``. The planner reads the very files that Ansible gets, so that both
+mean the same. Only the form that Kiki itself writes is understood (targets/kubernetes/program.py).
+"""
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING or __package__:
+    from kiki.execution.clusters.driver.faults import Fault
+else:
+    from faults import Fault
+
+MODULE = "kubernetes.core.k8s"
+
+
+class Step(NamedTuple):
+    """One task. *act* is ``apply``, ``patch`` or ``delete``; *force* takes fields from their
+    owners; *uid* is the object's that may be deleted."""
+
+    title: str
+    act: str
+    body: dict[str, Any]
+    force: bool = False
+    uid: str = ""
+
+
+def steps(folder: str, entry: str) -> list[Step]:
+    """The program's steps, in order. Fault ``cluster.program`` for a file of another form."""
+    import yaml  # noqa: PLC0415 -- of the client's environment
+
+    def read(path: str) -> Any:
+        with open(os.path.join(folder, path), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+            return yaml.safe_load(file)
+
+    try:
+        return [_step(task, read) for play in read(entry) for task in play["tasks"]]
+    except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise Fault("cluster.program", reason=type(error).__name__) from error
+
+
+def _step(task: dict[str, Any], read: Any) -> Step:
+    told = task[MODULE]
+    body = read(told["src"])
+    if told["state"] == "absent":
+        uid = told.get("delete_options", {}).get("preconditions", {}).get("uid", "")
+        return Step(task["name"], "delete", body, uid=uid)
+    if told["state"] == "patched":
+        return Step(task["name"], "patch", body)
+    return Step(task["name"], "apply", body, force=told["server_side_apply"]["force_conflicts"])

@@ -1,0 +1,106 @@
+"""How applies are taken back: what they made is deleted, what they changed gets its old values.
+
+Called by ``target``. Of each run the plan says what there was before, and its outcome what was
+done. Only an object whose uid is known is deleted: a name may be somebody else's by now.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kiki.model.change import Done, Ran, Undo
+from kiki.model.intent import Assumption, Operation
+from kiki.model.plan import Action, Plan
+from kiki.targets.kubernetes.back import KIND
+from kiki.targets.port import UndoPlan
+
+_NAMED = 6
+
+
+def expected(plan: Plan | None) -> UndoPlan:
+    """What can be said before an apply. The first thing in the way makes it impossible."""
+    for action in plan.changes if plan is not None else ():
+        if action.verb == "delete":
+            return _impossible("k8s.undo_deleted", action)
+        if action.verb in ("update", "unknown") and "patch" not in action.before:
+            return _impossible("k8s.undo_not_kept", action)
+    return UndoPlan(undo=Undo(kind="exact"))
+
+
+def take_back(runs: tuple[Ran, ...]) -> UndoPlan:
+    """The way back from all of *runs*, oldest first, and what is not certain about it."""
+    uids = {title: uid for ran in runs for title, uid in _marks(ran).items()}
+    first: dict[str, Action] = {}
+    doubtful: dict[str, None] = {}
+    for ran in runs:
+        for action in _acted(ran):
+            first.setdefault(action.task, action)
+            if action.task not in uids and action.verb == "create":
+                doubtful[action.task] = None
+    acted = tuple(first.values())
+    wrong = next((action for action in acted if _hopeless(action)), None)
+    if wrong is not None:
+        return expected(Plan(actions=(wrong,)))
+    fields = {
+        "deleted": [_deleted(one, uids) for one in acted if one.task in uids and _made(one)],
+        "patched": [_patched(one) for one in acted if one.verb == "update"],
+    }
+    operations = (Operation(kind=KIND, fields=fields),) if any(fields.values()) else ()
+    hosts = tuple(dict.fromkeys(action.subject for action in acted))
+    undo = Undo(kind="exact") if operations else Undo(kind="impossible", reason="undo.nothing")
+    return UndoPlan(undo=undo, operations=operations, hosts=hosts, notes=_notes(doubtful))
+
+
+def moved(runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+    """The cluster, when *now* would change again what *runs* did: somebody has moved it."""
+    did = {action.task for ran in runs for action in _acted(ran)}
+    again = [action for action in now.changes if action.task in did and action.verb != "unknown"]
+    return tuple(dict.fromkeys(action.subject for action in again))
+
+
+def _acted(ran: Ran) -> list[Action]:
+    """The actions of a run's plan that were done, or may have been."""
+    planned = [action for action in ran.plan.changes if action.verb != "error"]
+    done = ran.outcome.done if ran.outcome is not None else None
+    if done is None:
+        return planned
+    return [action for action in planned if _did(done.get(action.subject), action)]
+
+
+def _did(done: Done | None, action: Action) -> bool:
+    return done is not None and (not done.heard or action.task in done.changed + done.unsure)
+
+
+def _marks(ran: Ran) -> dict[str, str]:
+    done = ran.outcome.done if ran.outcome is not None else None
+    return {title: uid for each in (done or {}).values() for title, uid in each.marks.items()}
+
+
+def _made(action: Action) -> bool:
+    return action.verb == "create"
+
+
+def _hopeless(action: Action) -> bool:
+    return action.verb == "delete" or (
+        action.verb in ("update", "unknown") and "patch" not in action.before
+    )
+
+
+def _deleted(action: Action, uids: dict[str, str]) -> dict[str, Any]:
+    return {**action.before["object"], "uid": uids[action.task]}
+
+
+def _patched(action: Action) -> dict[str, Any]:
+    return {**action.before["object"], "patch": action.before["patch"]}
+
+
+def _impossible(reason: str, action: Action) -> UndoPlan:
+    return UndoPlan(undo=Undo(kind="impossible", reason=reason, params={"object": action.task}))
+
+
+def _notes(doubtful: Iterable[str]) -> tuple[Assumption, ...]:
+    """Objects that may have been made by a run of which nobody heard: they are left."""
+    names = list(doubtful)
+    if not names:
+        return ()
+    listed = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    return (Assumption(code="k8s.undo_unsure", params={"objects": listed}),)

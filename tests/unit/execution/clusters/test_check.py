@@ -1,0 +1,245 @@
+"""What a program would do to a cluster, against an API server in memory."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiki.execution.clusters.driver import check, comparing, connection, owners
+from kiki.execution.clusters.driver.connection import Api
+from kiki.execution.clusters.driver.program import Step
+from tests.unit.execution.clusters.fake_api import FakeApi, merged, path_of, refused, thing
+
+SECRET = "R2VoZWlt"
+
+
+def plain(one: dict[str, Any]) -> dict[str, Any]:
+    about = {key: value for key, value in one["metadata"].items() if key != "uid"}
+    return {**one, "metadata": about}
+
+
+def found(api: FakeApi, *steps: Step) -> list[dict[str, Any]]:
+    checker = check.Checker(api, "default", list(steps))  # type: ignore[arg-type]
+    return [checker.check(step) for step in steps]
+
+
+def apply(one: dict[str, Any], *, force: bool = False) -> Step:
+    return Step("it", "apply", plain(one), force=force)
+
+
+def codes(one: dict[str, Any]) -> list[str]:
+    return [problem["code"] for problem in one["problems"]]
+
+
+WEB = thing("Service", "web", spec={"type": "ClusterIP"})
+
+
+def test_what_is_not_there_is_created_and_shown_whole() -> None:
+    (one,) = found(FakeApi(), apply(WEB))
+    assert (one["verb"], one["problems"], one["back"]) == ("create", [], None)
+    assert "+  type: ClusterIP\n" in one["diff"]
+    assert one["object"] == {
+        "apiVersion": "v1", "kind": "Service", "name": "web", "namespace": "demo",
+    }  # fmt: skip
+
+
+def test_what_is_the_same_is_left() -> None:
+    api = FakeApi({**WEB, "status": {"x": 1}})
+    (one,) = found(api, apply(WEB))
+    assert (one["verb"], one["diff"]) == ("none", "")
+    assert [method for method, _, _ in api.tries] == ["PATCH"]
+
+
+def test_a_change_names_fields_owners_and_the_way_back() -> None:
+    managed = [{"manager": "kubectl", "fieldsV1": {"f:spec": {"f:type": {}}}}]
+    live = thing("Service", "web", spec={"type": "NodePort"}, metadata={"managedFields": managed})
+    (one,) = found(FakeApi(live), apply(WEB))
+    assert one["verb"] == "update"
+    assert one["diff"] == "@@ spec.type (kubectl)\n-NodePort\n+ClusterIP\n"
+    assert (one["back"], one["uid"]) == ({"spec": {"type": "NodePort"}}, "uid-web")
+
+
+def test_what_the_server_adds_by_itself_is_a_change_that_is_shown() -> None:
+    api = FakeApi(WEB)
+    api.defaults = {"metadata": {"annotations": {"injected": "yes"}}}
+    (one,) = found(api, apply(WEB))
+    assert "@@ metadata.annotations" in one["diff"]
+
+
+def test_fields_of_others_are_a_problem_until_they_are_taken() -> None:
+    causes = [{"reason": "FieldManagerConflict", "field": ".spec.type",
+               "message": 'conflict with "kubectl" using v1'}]  # fmt: skip
+    live = thing("Service", "web", spec={"type": "NodePort"})
+    api = FakeApi(live)
+    api.refuse[path_of(WEB)] = refused(409, "Conflict", causes=causes)
+    (one,) = found(api, apply(WEB))
+    assert one["problems"] == [
+        {"code": "k8s.live_conflict", "params": {"owner": "kubectl", "fields": "spec.type"}}
+    ]
+    assert "+ClusterIP" in one["diff"]
+    (taken,) = found(api, apply(WEB, force=True))
+    assert (taken["verb"], taken["problems"]) == ("update", [])
+
+
+RBAC = (
+    'services "web" is forbidden: User "kim" cannot patch resource "services" in API group ""'
+    ' in the namespace "demo"'
+)
+HOOK = 'admission webhook "v.example.com" denied the request: no'
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "params"),
+    [
+        (refused(403, "Forbidden", RBAC), "forbidden",
+         {"user": "kim", "verb": "patch", "resource": "services", "namespace": "demo"}),
+        (refused(403, "Forbidden", "exceeded quota: q"), "quota", {"message": "exceeded quota: q"}),
+        (refused(400, "BadRequest", HOOK), "webhook", {"webhook": "v.example.com"}),
+        (refused(400, "BadRequest", 'admission webhook "v" does not support dry run'),
+         "webhook_no_dry_run", {"webhook": "v"}),
+        (refused(404, "NotFound", kind="namespaces", name="demo"), "namespace_missing",
+         {"namespace": "demo"}),
+        (refused(422, "Invalid", causes=[{"field": "spec.selector", "message":
+                                          "field is immutable"}]), "immutable",
+         {"fields": "spec.selector"}),
+        (refused(422, "Invalid", causes=[{"field": "spec.x", "message": "wrong"}]), "invalid",
+         {"message": "spec.x: wrong"}),
+        (refused(500, "InternalError", "boom"), "refused", {"message": "boom"}),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_named_and_is_that_objects_alone(
+    error: connection.Refused, code: str, params: dict[str, str]
+) -> None:
+    other = thing("ConfigMap", "b", data={})
+    api = FakeApi()
+    api.refuse[path_of(WEB)] = error
+    wrong, well = found(api, apply(WEB), apply(other))
+    assert codes(wrong) == [f"k8s.live_{code}"]
+    assert params.items() <= wrong["problems"][0]["params"].items()
+    assert well["verb"] == "create"
+
+
+def test_a_kind_that_the_server_has_not_is_named() -> None:
+    body = {"apiVersion": "x.io/v1", "kind": "Thing", "metadata": {"name": "a"}}
+    (one,) = found(FakeApi(), Step("it", "apply", body))
+    assert codes(one) == ["k8s.live_kind_not_served"]
+
+
+def test_an_object_comes_with_its_namespace() -> None:
+    api = FakeApi()
+    made, inside = found(api, apply(thing("Namespace", "demo")), apply(WEB))
+    assert (made["verb"], inside["verb"]) == ("create", "create")
+    assert inside["note"] == "k8s.namespace_to_come"
+    there = FakeApi(thing("Namespace", "demo"))
+    assert found(there, apply(thing("Namespace", "demo")), apply(WEB))[1]["note"] == ""
+
+
+def test_an_object_that_says_no_namespace_is_not_guessed() -> None:
+    body = plain(WEB)
+    del body["metadata"]["namespace"]
+    assert codes(found(FakeApi(), Step("it", "apply", body))[0]) == ["k8s.live_no_namespace"]
+
+
+def test_values_of_a_secret_are_nowhere() -> None:
+    old = thing("Secret", "s", data={"p": "YWx0"}, metadata={
+        "annotations": {comparing.LAST_APPLIED: "YWx0"}})  # fmt: skip
+    new = thing("Secret", "s", data={"p": SECRET, "q": SECRET})
+    told = json.dumps([found(FakeApi(old), apply(new)), found(FakeApi(), apply(new))])
+    assert SECRET not in told
+    assert "YWx0" not in told
+    assert "6 bytes" in told
+    assert found(FakeApi(old), apply(new))[0]["back"] is None
+
+
+def test_what_is_being_deleted_is_not_changed() -> None:
+    live = thing("Service", "web", metadata={"deletionTimestamp": "now"})
+    assert codes(found(FakeApi(live), apply(WEB))[0]) == ["k8s.live_being_deleted"]
+
+
+def gone(one: dict[str, Any], uid: str = "") -> Step:
+    return Step("it", "delete", plain(one), uid=uid)
+
+
+def test_only_the_very_object_is_deleted() -> None:
+    assert found(FakeApi(WEB), gone(WEB, "uid-web"))[0]["verb"] == "delete"
+    assert codes(found(FakeApi(WEB), gone(WEB, "older"))[0]) == ["k8s.live_other_object"]
+    assert found(FakeApi(), gone(WEB, "uid-web"))[0]["verb"] == "none"
+
+
+def test_a_namespace_goes_only_with_what_is_known() -> None:
+    space = thing("Namespace", "demo")
+    owned = thing("Pod", "p", metadata={"ownerReferences": [{"kind": "ReplicaSet"}]})
+    built_in = thing("ConfigMap", "kube-root-ca.crt", data={})
+    token = thing("Secret", "t", type="kubernetes.io/service-account-token")
+    api = FakeApi(space, WEB, owned, built_in, token, thing("Event", "e"))
+    assert found(api, gone(WEB), gone(space))[1]["verb"] == "delete"
+    alone = found(api, gone(space))[0]
+    assert alone["problems"][0]["params"] == {"objects": "Service web"}
+
+
+def test_a_patch_goes_back_only_where_the_object_is() -> None:
+    step = Step("it", "patch", {**plain(WEB), "spec": {"type": "NodePort"}})
+    assert found(FakeApi(WEB), step)[0]["diff"] == "@@ spec.type\n-ClusterIP\n+NodePort\n"
+    assert codes(found(FakeApi(), step)[0]) == ["k8s.live_gone"]
+
+
+class Pool:
+    """What urllib3 is to the driver; remembers what it was asked."""
+
+    status, data = 200, b"{}"
+
+    def request(self, method: str, url: str, **options: Any) -> "Pool":
+        self.asked = (method, url, options["body"])
+        return self
+
+
+class Client:
+    def __init__(self) -> None:
+        self.rest_client = self
+        self.pool_manager = Pool()
+        self.configuration = self
+        self.host, self.ssl_ca_cert = "https://h", None
+
+    def auth_settings(self) -> dict[str, dict[str, str]]:
+        return {}
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_a_try_says_so_wherever_the_server_reads_it(method: str) -> None:
+    client = Client()
+    api = Api(client, {"name": "c"}, 5)
+    api.tried(method, "/api/v1/namespaces/a", {"preconditions": {"uid": "u"}})
+    asked, url, body = client.pool_manager.asked
+    assert (asked, url) == (method, "https://h/api/v1/namespaces/a?dryRun=All")
+    said = json.loads(body).get("dryRun")
+    assert said == (["All"] if method == "DELETE" else None)
+
+
+TREES = st.recursive(
+    st.integers() | st.text(max_size=3) | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner),
+    max_leaves=8,
+)
+OBJECTS = st.dictionaries(st.text(max_size=2), TREES, max_size=4)
+
+
+@given(old=OBJECTS, new=OBJECTS)
+def test_the_way_back_leads_back(old: dict[str, Any], new: dict[str, Any]) -> None:
+    assert merged(new, comparing.back(old, new)) == old
+    assert bool(comparing.fields(old, new)) == (old != new)
+
+
+def test_owners_are_found_through_lists_and_below() -> None:
+    containers = {'k:{"name":"a"}': {".": {}, "f:image": {}}}
+    fields = {"f:spec": {"f:containers": containers}, "f:data": {}}
+    live = {
+        "spec": {"containers": [{"name": "b"}, {"name": "a", "image": "x"}]},
+        "metadata": {"managedFields": [{"manager": "hpa", "fieldsV1": fields}]},
+    }
+    assert owners.owners(live, ("spec", "containers", 1, "image")) == ["hpa"]
+    assert owners.owners(live, ("spec", "containers", 0, "image")) == []
+    assert owners.owners(live, ("spec", "containers")) == ["hpa"]
+    assert owners.owners(live, ("data", "key")) == ["hpa"]
+    assert owners.owners(live, ("spec", "replicas")) == []

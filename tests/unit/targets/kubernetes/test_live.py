@@ -1,0 +1,223 @@
+"""Manifests become a program, a cluster's answer a plan and an outcome; and the way back."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiki.execution.clusters.driver import program as driver
+from kiki.model.change import Done, Outcome, Ran
+from kiki.model.errors import UsageError
+from kiki.model.intent import Intent, Operation
+from kiki.model.inventory import Inventory, Place
+from kiki.model.plan import Action, Plan
+from kiki.model.profile import Profile
+from kiki.model.request import Scope
+from kiki.model.run import HostStats, RunEvent, RunResult
+from kiki.targets.kubernetes import program, undoing
+from kiki.targets.kubernetes.outcome import UID
+from kiki.targets.kubernetes.target import TARGET
+
+LAB = Place(kind="cluster", name="lab", identity={"namespace": "own"})
+INVENTORY = Inventory(text="{}", hosts=("lab",), place=LAB)
+WEB = {"apiVersion": "v1", "kind": "Service", "name": "web", "namespace": "demo"}
+TITLE = "Service demo/web"
+PLAIN = Scope()
+
+
+def intent(*operations: tuple[str, dict[str, Any]]) -> Intent:
+    wanted = tuple(Operation(kind=f"k8s.{kind}", fields=fields) for kind, fields in operations)
+    return Intent(target="k8s", name="case", operations=wanted, reader="flags")
+
+
+CASE = intent(
+    ("namespace_create", {"name": "demo"}),
+    ("deployment_create", {"name": "web", "image": "nginx:1.27", "namespace": "demo"}),
+    ("service_create", {"name": "here", "port": 80}),
+)
+
+
+def made(case: Intent, scope: Scope = PLAIN, at: Inventory = INVENTORY) -> Any:
+    artifact = TARGET.render(case, "playbook", Profile())
+    return TARGET.program(artifact, at, scope)
+
+
+def laid_out(found: Any, folder: Path) -> list[driver.Step]:
+    for file in found.files:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text)
+    return driver.steps(str(folder), found.entry)
+
+
+def test_the_driver_reads_what_ansible_runs(tmp_path: Path) -> None:
+    steps = laid_out(made(CASE), tmp_path)
+    assert [(one.title, one.act, one.force) for one in steps] == [
+        ("Namespace demo", "apply", False),
+        ("Deployment demo/web", "apply", False),
+        ("Service own/here", "apply", False),
+    ]
+    assert steps[2].body["metadata"]["namespace"] == "own"
+    assert steps[1].body["spec"]["template"]["spec"]["containers"][0]["image"] == "nginx:1.27"
+
+
+def test_a_program_is_the_same_each_time_and_moves_with_what_decides() -> None:
+    def files(scope: Scope = PLAIN, at: Inventory = INVENTORY) -> dict[str, str]:
+        return {file.path: file.digest() for file in made(CASE, scope, at).files}
+
+    other = Inventory(text="", hosts=("lab",), place=Place(
+        kind="cluster", name="lab", identity={"namespace": "else"}))  # fmt: skip
+    assert files() == files()
+    assert files() != files(Scope(take_over=True))
+    assert files() != files(at=other)
+
+
+def test_taking_over_is_forced(tmp_path: Path) -> None:
+    assert all(one.force for one in laid_out(made(CASE, Scope(take_over=True)), tmp_path))
+
+
+def test_braces_in_an_object_are_no_template(tmp_path: Path) -> None:
+    body = {"data": {"a": "{{ lookup('pipe', 'id') }}"}}
+    case = intent(("object", {"type": "v1/ConfigMap", "name": "c", "body": body}))
+    found = made(case)
+    assert "lookup" not in found.text_of(found.entry)
+    assert laid_out(found, tmp_path)[0].body["data"] == body["data"]
+
+
+def test_a_secret_that_is_only_named_is_not_applied_by_its_name() -> None:
+    body = {"data": {"a": "{{secret:password-1}}"}}
+    case = intent(("object", {"type": "v1/ConfigMap", "name": "c", "body": body}))
+    with pytest.raises(UsageError, match=r"k8s\.live_secret_named"):
+        made(case)
+
+
+def test_one_object_twice_is_no_program() -> None:
+    step = program.Step(act="apply", body={"kind": "Service", "metadata": {"name": "a"}})
+    with pytest.raises(UsageError, match=r"k8s\.live_twice"):
+        program.written([step, step])
+
+
+def said(**more: Any) -> dict[str, Any]:
+    blank = {"title": TITLE, "object": WEB, "verb": "none", "diff": "", "back": None,
+             "uid": "", "note": "", "problems": []}  # fmt: skip
+    return {**blank, **more}
+
+
+def planned(*objects: dict[str, Any]) -> Plan:
+    result = RunResult(status="successful", rc=0, reports={"lab": {"objects": list(objects)}})
+    return TARGET.plan(result, CASE, INVENTORY)
+
+
+def test_a_plan_has_an_action_for_each_object() -> None:
+    found = planned(said(verb="update", diff="@@ a\n", back={"a": 1}, uid="u"), said())
+    assert [(one.subject, one.task, one.verb) for one in found.actions] == [
+        ("lab", TITLE, "update"), ("lab", TITLE, "none"),
+    ]  # fmt: skip
+    assert found.actions[0].before == {"object": WEB, "uid": "u", "patch": {"a": 1}}
+    assert (found.errored, found.complete) == (False, True)
+
+
+def test_a_refusal_is_a_finding_and_stops_the_plan() -> None:
+    problem = {"code": "k8s.live_quota", "params": {"message": "m"}}
+    found = planned(said(verb="error", problems=[problem]))
+    assert found.errored
+    assert found.findings[0].params == {"object": TITLE, "message": "m"}
+
+
+def test_what_can_not_be_tried_is_unknown_and_said() -> None:
+    problem = {"code": "k8s.live_webhook_no_dry_run", "params": {"webhook": "w", "message": "m"}}
+    found = planned(said(verb="error", problems=[problem]))
+    assert (found.errored, found.complete) == (False, False)
+    assert (found.actions[0].verb, found.findings[0].severity) == ("unknown", "warning")
+
+
+def ran(status: Any = "successful", *kinds: tuple[str, str], **more: Any) -> RunResult:
+    events = tuple(
+        RunEvent(counter=number, kind=kind, host="lab", task=task,  # type: ignore[arg-type]
+                 result={"kept": {UID: "u-1"}} if kind == "changed" else {"msg": "no"})
+        for number, (kind, task) in enumerate(kinds)
+    )  # fmt: skip
+    return RunResult(status=status, rc=0, events=events, stats={"lab": HostStats(ok=1)}, **more)
+
+
+def test_what_was_done_is_kept_with_uids() -> None:
+    found = TARGET.outcome(ran("successful", ("changed", TITLE)), None, INVENTORY)
+    assert found.done == {"lab": Done(changed=(TITLE,), marks={TITLE: "u-1"})}
+    assert (found.changed, found.verified, found.reason) == (("lab",), "not_run", "")
+
+
+def test_an_object_that_is_refused_fails_the_run_and_says_why() -> None:
+    result = ran("failed", ("changed", "Namespace demo"), ("failed", TITLE))
+    found = TARGET.outcome(result, None, INVENTORY)
+    assert (found.failed, found.reason) == (("lab",), "k8s.run_failed")
+    assert found.params == {"object": TITLE, "message": "no"}
+    assert found.done is not None
+    assert found.done["lab"].unsure == (TITLE,)
+
+
+@pytest.mark.parametrize(
+    ("report", "reason"),
+    [
+        ({"objects": [said()], "down": []}, ""),
+        ({"objects": [said(verb="update")], "down": []}, "k8s.verify_changed"),
+        ({"objects": [said()], "down": [{"title": TITLE, "code": "k8s.down_slow",
+                                         "params": {"state": "0/1"}}]}, "k8s.down_slow"),
+    ],
+)  # fmt: skip
+def test_it_is_verified_by_the_cluster(report: dict[str, Any], reason: str) -> None:
+    again = RunResult(status="successful", rc=0, reports={"lab": report})
+    found = TARGET.outcome(ran("successful", ("changed", TITLE)), again, INVENTORY)
+    assert (found.verified, found.reason) == ("failed" if reason else "passed", reason)
+    assert found.unsure == (("lab",) if reason else ())
+
+
+def action(verb: Any, **before: Any) -> Action:
+    return Action(subject="lab", task=TITLE, verb=verb, before={"object": WEB, **before})
+
+
+def did(verb: Any, done: Done | None, **before: Any) -> Ran:
+    plan = Plan(actions=(action(verb, **before),), hosts=("lab",))
+    return Ran(plan=plan, outcome=Outcome(done={"lab": done}) if done else None)
+
+
+def test_what_was_made_is_deleted_by_its_uid(tmp_path: Path) -> None:
+    back = TARGET.take_back(CASE, (did("create", Done(changed=(TITLE,), marks={TITLE: "u-1"})),))
+    assert (back.undo.kind, back.hosts) == ("exact", ("lab",))
+    (step,) = laid_out(made(Intent(target="k8s", name="undo-case", operations=back.operations,
+                                   reader="undo")), tmp_path)  # fmt: skip
+    assert (step.act, step.uid, step.title) == ("delete", "u-1", TITLE)
+
+
+def test_what_was_changed_gets_what_the_first_run_found(tmp_path: Path) -> None:
+    done = Done(changed=(TITLE,), marks={TITLE: "u-1"})
+    first = did("update", done, patch={"spec": {"type": "NodePort"}})
+    second = did("update", done, patch={"spec": {"type": "ClusterIP"}})
+    back = TARGET.take_back(CASE, (first, second))
+    (step,) = laid_out(made(Intent(target="k8s", name="undo-case", operations=back.operations,
+                                   reader="undo")), tmp_path)  # fmt: skip
+    assert (step.act, step.body["spec"]) == ("patch", {"type": "NodePort"})
+    assert step.body["metadata"] == {"name": "web", "namespace": "demo"}
+
+
+def test_what_nobody_heard_of_is_left_and_named() -> None:
+    back = TARGET.take_back(CASE, (did("create", None),))
+    assert (back.undo.kind, back.operations) == ("impossible", ())
+    assert back.notes[0].params == {"objects": TITLE}
+
+
+@pytest.mark.parametrize(
+    ("verb", "before", "reason"),
+    [("update", {}, "k8s.undo_not_kept"), ("delete", {"patch": {}}, "k8s.undo_deleted")],
+)
+def test_what_can_not_be_taken_back_is_said_before(
+    verb: Any, before: dict[str, Any], reason: str
+) -> None:
+    found = TARGET.undo(CASE, Plan(actions=(action(verb, **before),)))
+    assert (found.undo.kind, found.undo.reason) == ("impossible", reason)
+    assert TARGET.undo(CASE, None).undo.kind == "exact"
+
+
+def test_moved_is_what_a_look_would_change_again() -> None:
+    before = (did("create", Done(changed=(TITLE,), marks={TITLE: "u"})),)
+    assert undoing.moved(before, Plan(actions=(action("update"),))) == ("lab",)
+    assert undoing.moved(before, Plan(actions=(action("none"),))) == ()
