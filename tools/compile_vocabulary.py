@@ -55,9 +55,10 @@ def field_spec(name: str, data: dict[str, Any]) -> dict[str, Any]:
 def kind_spec(target: str, path: Path) -> KindSpec:
     """The kind that *path* (a ``words.yaml``) declares."""
     data = load(path)
+    data["fields"] = {**data["fields"], **shared_fields(path, data.get("shared", []))}
     plain = (
         *("object", "product", "shares", "lends", "several", "assumes", "settles", "of"),
-        *("alone", "one_of", "topics", "reads"),
+        *("alone", "one_of", "topics", "uncounted", "reads"),
     )
     made = {key: data[key] for key in plain if key in data}
     made |= {
@@ -71,6 +72,12 @@ def kind_spec(target: str, path: Path) -> KindSpec:
         "fields": [field_spec(name, field) for name, field in data["fields"].items()],
     }
     return msgspec.convert(made, KindSpec)
+
+
+def shared_fields(path: Path, names: list[str]) -> dict[str, Any]:
+    """The fields of ``<target folder>/shared/<name>.yaml``, which several kinds have alike."""
+    folder = path.parents[2] / "shared"
+    return {key: field for name in names for key, field in load(folder / f"{name}.yaml").items()}
 
 
 def part_of(target: str, data: dict[str, Any], kinds: dict[str, KindSpec]) -> Part:
@@ -155,7 +162,8 @@ def own_nouns(folder: Path = TARGETS) -> dict[str, Any]:
         *sorted(folder.glob("*/recipes/*/words.yaml")),
     ):
         data = load(path)
-        fields = data.get("fields", {}).values()
+        fields = list(data.get("fields", {}).values())
+        fields += shared_fields(path, data.get("shared", [])).values()
         lists = [data.get(key, []) for key in ("nouns", "words", "artifacts", "adverbs", "places")]
         lists += [field.get("markers", []) for field in fields]
         found |= {word["id"]: word for words in lists for word in words if isinstance(word, dict)}

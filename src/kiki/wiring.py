@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kiki.execution.clusters.client import ClusterClient
     from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
+    from kiki.execution.vaults import Vaults
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
     from kiki.model.ledger import LedgerHead, LedgerRecord
@@ -99,6 +100,7 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
     def none(name: str, version: str) -> str:
         raise KeyError(name)  # no code runs that could ask for a secret
 
+    store = _store(settings)
     executor = RunnerExecutor(
         settings.state_dir,
         none,
@@ -106,8 +108,13 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
         local_connections=settings.allow_local_connection,
         scripts=settings.allow_inventory_scripts,
         forks=settings.forks,
+        vaults=_vaults(settings, store),
     )
-    return HostTools(settings.state_dir, executor, report, forks=settings.forks)
+
+    def record(event: str, subject: str, data: dict[str, str]) -> None:
+        store().ledger.append(actor(), event, subject, dict(data))
+
+    return HostTools(settings.state_dir, executor, report, record, forks=settings.forks)
 
 
 def clock() -> Callable[[], str]:
@@ -159,6 +166,7 @@ def _executor(
             scripts=settings.allow_inventory_scripts,
             forks=settings.forks,
             mitogen=settings.mitogen,
+            vaults=_vaults(settings, store),
         )
         return ClusterExecutor(
             hosts,
@@ -169,6 +177,17 @@ def _executor(
         )
 
     return made
+
+
+def _vaults(settings: Settings, store: Callable[[], Store]) -> Vaults:
+    """The passwords for Ansible Vault; the store is opened when an inventory needs one."""
+    from kiki.execution.vaults import Vaults  # noqa: PLC0415 -- lazy: only with hosts
+
+    def current(name: str) -> str:
+        secrets = store().secrets
+        return secrets.value(name, secrets.current(name))
+
+    return Vaults(settings.vault_secrets, current)
 
 
 def _ansible(report: Listener) -> Callable[[], AnsibleHome]:

@@ -63,6 +63,16 @@ VALUES: dict[str, Any] = {
     "value": "db-pw",
     "what": "images",
     "resource": "pods",
+    "workload": "demo-app",
+    "size": "10Gi",
+    "data": ["A=b"],
+}
+
+# What has to be made beside a kind that makes nothing by itself.
+BESIDE: dict[str, Operation] = {
+    "k8s.container_add": Operation(
+        kind="k8s.pod_create", fields={"name": "demo-app", "image": "nginx:1.27"}
+    ),
 }
 
 # What some kinds need beside what is required, or in another form.
@@ -97,7 +107,8 @@ def intent_of(kind: str, **more: Any) -> Intent:
     values = VALUES | OFFICIAL.get(kind, {})
     more = OF_KIND.get(kind, {}) | more
     operation = Operation(kind=kind, fields={name: values[name] for name in required} | more)
-    return Intent(target=operation.target, name="demo", operations=(operation,), reader="flags")
+    operations = (operation, BESIDE[kind]) if kind in BESIDE else (operation,)
+    return Intent(target=operation.target, name="demo", operations=operations, reader="flags")
 
 
 def target_of(kind: str) -> Target:

@@ -57,6 +57,23 @@ def test_a_disk_that_is_full_on_the_host(kiki: Kiki, hosts: HostsLab, full_disk:
     assert full_disk("n3", f"test -d {FULL}/new").returncode == 0
 
 
+def test_a_host_without_room_for_what_ansible_begins_with(
+    kiki: Kiki, hosts: HostsLab, full_disk: Ssh
+) -> None:
+    """Ansible calls it unreachable, which would send people to look at the network."""
+    home = "/home/kiki/.ansible"
+    bound = f"rm -rf {home}; mkdir {home}; sudo mount --bind {FULL} {home}"
+    assert full_disk("n3", bound).returncode == 0
+    try:
+        words = "/srv/kiki-room 파일을 만들어줘"
+        failed = kiki("--message", words, "-i", str(hosts.inventory), "--limit", "n3", *QUICK)
+        assert failed.code != 0, failed.told
+        assert "execution.host_disk_full" in failed.out
+        assert "df -h" in failed.out
+    finally:
+        full_disk("n3", f"sudo umount {home}; sudo rm -f /srv/kiki-room")
+
+
 def test_a_connection_that_is_cut_in_mid_task_is_no_failure_of_the_host(
     kiki: Kiki, hosts: HostsLab, users: Users, tmp_path: Path
 ) -> None:

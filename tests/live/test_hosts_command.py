@@ -57,6 +57,12 @@ def test_a_key_is_trusted_only_after_a_comparison(kiki: Kiki, hosts: HostsLab) -
     assert not (kiki.state / "known_hosts").exists()
     done = kiki("hosts", "trust", "10.123.0.11", "--fingerprint", own, "--yes")
     assert done.code == 0, done.told
+    logged = read(kiki("audit", "log", "--json").out)["records"]
+    assert [one["subject"] for one in logged if one["event"] == "host_trusted"] == [
+        "host:10.123.0.11"
+    ], "the refused ones are not on record"
+    assert own in json.dumps(logged)
+    assert kiki("audit", "verify").code == 0
     plain = (
         f"n1 ansible_host=10.123.0.11 ansible_user=kiki ansible_ssh_private_key_file={hosts.key}"
     )

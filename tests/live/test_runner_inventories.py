@@ -113,6 +113,12 @@ def test_limits_are_ansibles_own(executor: RunnerExecutor) -> None:
         assert set(json.loads(found.text)["all"]["hosts"]) == {"n1", "n2", "n3"}
 
 
+def test_a_host_in_no_group_is_one_of_all(executor: RunnerExecutor) -> None:
+    text = "n9\n[web]\nn1\n"
+    assert executor.resolve(scope(text, "inline")).hosts == ("n1", "n9")
+    assert executor.resolve(scope(text, "inline", "ungrouped")).hosts == ("n9",)
+
+
 def test_frozen_again_it_means_the_same(executor: RunnerExecutor, tmp_path: Path) -> None:
     """What runs get is read back by Ansible as what was resolved."""
     (tmp_path / "group_vars").mkdir()

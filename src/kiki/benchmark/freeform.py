@@ -38,7 +38,19 @@ _ALSO = {
     ("engine", "postgresql"): ("postgres",),
     ("rights", "read"): ("select",),
     ("rights", "all"): ("all",),
+    ("type", "Headless"): ("none",),  # its clusterIP
 }
+_WRITTEN = (
+    "ports",
+    "env",
+    "data",
+    "env_from",
+    "labels",
+    "node_selector",
+    "mounts",
+    "command",
+    "args",
+)
 _CRON = {"minute": "*", "hour": "*", "day": "*", "month": "*", "weekday": "*"}
 _SPECIAL = {
     "hourly": "0 * * * *", "daily": "0 0 * * *", "weekly": "0 0 * * 0", "monthly": "0 0 1 * *",
@@ -171,13 +183,24 @@ def _values(answer: Answer) -> Iterator[tuple[str, ...]]:
             if name in _NOT_VALUES or isinstance(value, bool):
                 continue
             for one in value if isinstance(value, list) else [value]:
-                yield _ALSO.get((name, str(one))) or _texts(asked.kind, name, str(one))
+                for part in _parts(asked.kind, name, str(one)):
+                    yield _ALSO.get((name, part)) or _texts(asked.kind, name, part)
+
+
+def _parts(kind: str, name: str, value: str) -> list[str]:
+    """What *value* is apart in a manifest: the two sides of ``KEY=value``, the words of a command,
+    the numbers of ``http=80:8080``."""
+    if not kind.startswith("k8s.") or name not in _WRITTEN:
+        return [value]
+    if name in ("command", "args"):
+        return value.split()
+    return [part for part in re.split("[=:]", value) if part]
 
 
 def _texts(kind: str, name: str, value: str) -> tuple[str, ...]:
     """*value* as code has it: of a port only the number, of a job that is called by its
     command the program, of ``@daily`` also its five fields, and of a timer systemd's."""
-    if name == "ports":
+    if name == "ports" and not kind.startswith("k8s."):
         return (value.partition("/")[0],)
     if kind == "ansible.cron_remove" and value.startswith("/"):
         return (value.split()[0].rpartition("/")[2],)

@@ -21,6 +21,7 @@ from kiki.execution.homes import Home
 from kiki.execution.listings import Listing, Listings
 from kiki.execution.scratch import drop
 from kiki.execution.scratch import folder as scratch_folder
+from kiki.execution.vaults import Vaults, open_all
 from kiki.model.errors import TemporaryError, UsageError
 from kiki.model.inventory import Inventory
 from kiki.model.request import Scope
@@ -34,7 +35,7 @@ _PATIENCE = 120  # seconds
 class Resolved:
     """A frozen inventory, and the passwords that were taken out of it: host, variable, value."""
 
-    def __init__(self, inventory: Inventory, passwords: dict[str, dict[str, str]]) -> None:
+    def __init__(self, inventory: Inventory, passwords: dict[str, dict[str, Any]]) -> None:
         self.inventory = inventory
         self.passwords = passwords
 
@@ -44,12 +45,14 @@ def resolve(
     home: Home,
     listings: Listings,
     *,
+    vaults: Vaults | None = None,
     local_connections: bool = False,
     scripts: bool = False,
 ) -> Resolved:
     """The scope's inventory. UsageError ``inventory.<what>`` when it is wrong."""
     if scope.inventory is None:
         raise UsageError("inventory.missing")
+    vaults = vaults or Vaults()
     scratch = scratch_folder("inventory")
     try:
         leftovers.mark_as_ours(scratch)
@@ -57,10 +60,10 @@ def resolve(
         key = listings.key(source, scope.limit, home)
         listing = listings.get(key)
         if listing is None:
-            listing = _ask(source, scope.limit, home, scratch)
+            listing = _ask(source, scope.limit, home, scratch, vaults)
             if listings.key(source, scope.limit, home) == key:  # nobody wrote meanwhile
                 listings.put(key, listing)
-        return _frozen(listing, source, scope, local_connections)
+        return _frozen(listing, source, scope, local_connections, vaults)
     except RecursionError:  # TOML and group_vars may be deep too
         shown = scope.inventory.origin or scope.inventory.text
         raise UsageError("inventory.invalid", path=shown, why="nested too deeply") from None
@@ -68,7 +71,7 @@ def resolve(
         drop(scratch)
 
 
-def _ask(source: sources.Source, limit: str, home: Home, scratch: Path) -> Listing:
+def _ask(source: sources.Source, limit: str, home: Home, scratch: Path, vaults: Vaults) -> Listing:
     """What Ansible lists, whole and within the limit."""
     config_file = scratch / "ansible.cfg"
     with guarded(scratch), open_private(config_file) as file:
@@ -79,7 +82,8 @@ def _ask(source: sources.Source, limit: str, home: Home, scratch: Path) -> Listi
     command = [home.python, str(SCRIPT), f"--inventory={source.argument}", "--list"]
     if limit:
         command.append(_limit(limit, scratch))
-    whole = _list(command, names, source)
+    with vaults.options(source, scratch) as words:
+        whole = _list([*command, *words], names, source, vaults.named)
     within = whole.pop("_limited", None)
     return whole, whole if within is None else {"all": {"hosts": within}}
 
@@ -95,7 +99,9 @@ def _limit(limit: str, scratch: Path) -> str:
     return f"--limit=@{path}"
 
 
-def _list(command: list[str], names: dict[str, str], source: sources.Source) -> dict[str, Any]:
+def _list(
+    command: list[str], names: dict[str, str], source: sources.Source, secrets: str
+) -> dict[str, Any]:
     try:
         done = subprocess.run(
             command,
@@ -113,7 +119,7 @@ def _list(command: list[str], names: dict[str, str], source: sources.Source) -> 
     except OSError as error:
         why = error.strerror or str(error)
         raise TemporaryError("execution.ansible_unusable", path=command[0], why=why) from error
-    sources.refuse(done.stderr, done.returncode, source)
+    sources.refuse(done.stderr, done.returncode, source, secrets)
     return _parsed(done.stdout, source)
 
 
@@ -130,7 +136,11 @@ def _parsed(text: str, source: sources.Source) -> dict[str, Any]:
 
 
 def _frozen(
-    listing: Listing, source: sources.Source, scope: Scope, local_connections: bool
+    listing: Listing,
+    source: sources.Source,
+    scope: Scope,
+    local_connections: bool,
+    vaults: Vaults,
 ) -> Resolved:
     whole, limited = listing
     groups = members(whole)
@@ -139,8 +149,9 @@ def _frozen(
         raise UsageError("inventory.no_hosts", path=source.shown, limit=scope.limit or "-")
     named = whole["_meta"]["hostvars"]
     variables = {host: source.rooted(named.get(host, {})) for host in groups["all"]}
-    _guard(variables, source, scope, local_connections)
-    passwords = _take_passwords(variables, source)
+    encrypted = open_all(variables)
+    _guard(variables, source, scope, local_connections, vaults.named)
+    passwords = _take_passwords(variables, source, encrypted)
     inventory = Inventory(
         text=frozen_text(whole, variables), hosts=hosts, groups=groups, hostvars=variables
     )
@@ -152,6 +163,7 @@ def _guard(
     source: sources.Source,
     scope: Scope,
     local_connections: bool,
+    secrets: str,
 ) -> None:
     guard = safety.Guard(trusted=source.trusted, local_connections=local_connections)
     guard.check_extra_vars(scope.extra_vars)
@@ -161,23 +173,26 @@ def _guard(
     except UsageError as error:
         if error.code != "inventory.vault":
             raise
-        place = f"{source.vault_place()}, {error.params['path']}"
-        raise UsageError("inventory.vault", path=place) from None
+        sources.refuse_vault(source, secrets, str(error.params["path"]))
 
 
 def _take_passwords(
-    variables: dict[str, dict[str, Any]], source: sources.Source
-) -> dict[str, dict[str, str]]:
-    """Replace passwords by references, in place. Only those of a file that stays where it is
-    can be had again at run time; others would have to be stored, and are refused."""
-    taken: dict[str, dict[str, str]] = {}
+    variables: dict[str, dict[str, Any]],
+    source: sources.Source,
+    encrypted: dict[str, dict[str, Any]],
+) -> dict[str, dict[str, Any]]:
+    """Replace passwords, and what was *encrypted*, by references, in place. Only passwords of a
+    file that stays where it is can be had again at run time; others would have to be stored, and
+    are refused."""
+    taken: dict[str, dict[str, Any]] = {}
     for host, named in variables.items():
+        secret = encrypted.get(host, {})
         for name, value in named.items():
-            if not safety.is_password(name, value):
+            if name not in secret and not safety.is_password(name, value):
                 continue
-            if not source.lasting:
+            if name not in secret and not source.lasting:
                 raise UsageError("inventory.password", path=source.shown, host=host, variable=name)
-            taken.setdefault(host, {})[name] = str(value)
+            taken.setdefault(host, {})[name] = secret.get(name, str(value))
             named[name] = "{{ " + f"{SEALED}[{key_of(host, name)!r}]" + " }}"
     return taken
 

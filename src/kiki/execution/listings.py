@@ -112,7 +112,7 @@ def _files(source: Source) -> Iterator[Path]:
 def _secret(listed: dict[str, Any]) -> bool:
     named = listed.get("_meta", {}).get("hostvars", {})
     text = json.dumps(named)
-    vaulted = "__ansible_vault" in text
+    vaulted = "__ansible_vault" in text or "__kiki_vault" in text
     return vaulted or any(
         is_password(name, value)
         for variables in named.values()

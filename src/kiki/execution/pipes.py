@@ -7,10 +7,12 @@ no argument, no environment and no file. Each pipe is read once.
 import contextlib
 import errno
 import io
+import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from kiki.execution.faults import guarded
 
@@ -65,20 +67,29 @@ class Pipe:
                 return
 
 
-def variables(values: Mapping[str, str], nested: Mapping[str, Mapping[str, str]]) -> str:
-    """A YAML file of extra variables, each value marked so that Ansible never takes it for a
-    template: a password may contain ``{{``."""
-    return "".join(_lines(values, nested))
+class Template(str):
+    """A text that Ansible may take for a template."""
+
+    __slots__ = ()
 
 
-def _lines(values: Mapping[str, str], nested: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    for name, value in values.items():
-        yield f"{name}: !unsafe {_quoted(value)}\n"
-    for name, group in nested.items():
-        inside = ", ".join(
-            f"{_quoted(key)}: !unsafe {_quoted(text)}" for key, text in group.items()
-        )
-        yield f"{name}: {{{inside}}}\n"
+def variables(values: Mapping[str, str], nested: Mapping[str, Mapping[str, Any]]) -> str:
+    """A YAML file of extra variables, each text marked so that Ansible never takes it for a
+    template: a password may contain ``{{``. Those of *nested* may be of any JSON type, and
+    ``Template``."""
+    lines = [f"{name}: {_written(value)}\n" for name, value in values.items()]
+    return "".join((*lines, *(f"{name}: {_written(group)}\n" for name, group in nested.items())))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inside = (f"{_quoted(str(key))}: {_written(inner)}" for key, inner in value.items())
+        return f"{{{', '.join(inside)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, str):
+        return _quoted(value) if isinstance(value, Template) else f"!unsafe {_quoted(value)}"
+    return json.dumps(value)
 
 
 def _quoted(text: str) -> str:

@@ -1,9 +1,9 @@
-"""Which known cause is behind a failure, from what ssh and sudo print.
+"""Which known cause is behind a failure, from what ssh, sudo and modules print.
 
 Called by ``events``. ssh has one exit status (255) for everything, so its words are all there is;
 they don't depend on the locale. Sources: OpenSSH's sshconnect.c and sshconnect2.c, Ansible's
-become plugins; Mitogen's ssh.py, which does not tell a changed key from an unknown one. A cause
-that is not known here has no code.
+become plugins, apt, dnf, procps' sysctl, systemd and the reboot module; Mitogen's ssh.py, which
+does not tell a changed key from an unknown one. A cause that is not known here has no code.
 """
 
 import re
@@ -26,6 +26,11 @@ _CONNECTING = (
         r"No supported authentication methods|UNPROTECTED PRIVATE KEY FILE|Authentication failed",
     ),
 )
+# Where Ansible can't make the folder in which it begins, it calls the host unreachable.
+_ROOM = (
+    ("execution.host_disk_full", r"No space left on device|Disk quota exceeded"),
+    ("execution.host_read_only", r"Read-only file system"),
+)
 _WORKING = (
     (
         "execution.become_password",
@@ -34,6 +39,30 @@ _WORKING = (
         r"waiting for privilege escalation prompt",
     ),
     ("execution.no_python", r"module interpreter '.*' was not found|No python interpreters found"),
+    (
+        "execution.packages_locked",
+        r"Could not get lock /var/lib/(dpkg|apt)|Failed to lock apt|"
+        r"dpkg frontend lock is locked|Another app is currently holding the yum lock",
+    ),
+    ("execution.packages_cut", r"dpkg was interrupted"),
+    (
+        "execution.packages_unfetched",
+        r"Failed to fetch http|Failed to update apt cache|Temporary failure resolving|"
+        r"Failed to download metadata for repo|Cannot download repomd\.xml",
+    ),
+    ("execution.kernel_unknown", r"sysctl: cannot stat /proc/sys/"),
+    (
+        "execution.kernel_refused",
+        r'sysctl: (?:permission denied on key|setting key "[^"]*".*'
+        r"(?:not permitted|Permission denied|Read-only|Invalid argument))",
+    ),
+    ("execution.reboot_refused", r"Reboot command failed"),
+    (
+        "execution.reboot_no_answer",
+        r"Timed out waiting for (?:last boot time check|post-reboot test command)",
+    ),
+    ("execution.service_failed", r"Unable to (?:re)?(?:start|load) service \S+: Job for "),
+    *_ROOM,
 )
 
 
@@ -42,7 +71,7 @@ def reason(message: str, *, unreachable: bool) -> str:
 
     An unreachable host whose cause is not told apart is ``execution.unreachable``.
     """
-    for code, pattern in _CONNECTING if unreachable else _WORKING:
+    for code, pattern in (*_CONNECTING, *_ROOM) if unreachable else _WORKING:
         if re.search(pattern, message, re.IGNORECASE):
             return code
     return "execution.unreachable" if unreachable else ""

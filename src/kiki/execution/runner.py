@@ -9,6 +9,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -20,6 +21,7 @@ from kiki.execution.listings import Listings
 from kiki.execution.port import OnEvent, OnStart, SecretValues
 from kiki.execution.runs import Configured, Run, Values
 from kiki.execution.safety import Guard
+from kiki.execution.vaults import Vaults
 from kiki.model.change import RunningProcess
 from kiki.model.errors import StaleError
 from kiki.model.inventory import Inventory
@@ -35,7 +37,8 @@ class RunnerExecutor:
     *state_dir* is where run folders are made, *secret_value* gives a secret's value by name and
     version, *home* the installed Ansible (it may install it first). *local_connections* allows
     inventories whose hosts Ansible handles on this machine, *scripts* those that are programs;
-    *mitogen* has modules run through it, which is faster.
+    *mitogen* has modules run through it, which is faster; *vaults* opens what Ansible Vault
+    encrypts.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class RunnerExecutor:
         scripts: bool = False,
         forks: int = config.FORKS,
         mitogen: bool = False,
+        vaults: Vaults | None = None,
     ) -> None:
         self._config = config.text(forks, config.MITOGEN if mitogen else "")
         self._mitogen = mitogen
@@ -57,8 +61,9 @@ class RunnerExecutor:
         self._home = home
         self._local = local_connections
         self._scripts = scripts
+        self._vaults = vaults or Vaults()
         self._versions: dict[str, str] = {}
-        self._passwords: dict[str, dict[str, dict[str, str]]] = {}  # by the inventory's text
+        self._passwords: dict[str, dict[str, dict[str, Any]]] = {}  # by the inventory's text
         self._drivers = Drivers()
         self._running: dict[str, Run] = {}
         self._lock = threading.Lock()
@@ -78,7 +83,12 @@ class RunnerExecutor:
         home = self._home()
         self._drivers.warm(home)  # a plan follows
         found = inventories.resolve(
-            scope, home, self._listings, local_connections=self._local, scripts=self._scripts
+            scope,
+            home,
+            self._listings,
+            vaults=self._vaults,
+            local_connections=self._local,
+            scripts=self._scripts,
         )
         self._passwords[_text(found.inventory)] = found.passwords
         return found.inventory
@@ -87,8 +97,9 @@ class RunnerExecutor:
         """The installed Ansible."""
         return self._home()
 
-    def passwords(self, inventory: Inventory) -> dict[str, str]:
-        """The passwords of an inventory that was resolved here, by their keys in ``SEALED``."""
+    def passwords(self, inventory: Inventory) -> dict[str, Any]:
+        """The passwords and encrypted values of an inventory that was resolved here, by their keys
+        in ``SEALED``."""
         found = self._passwords.get(_text(inventory), {})
         return {
             inventories.key_of(host, name): value
@@ -144,7 +155,7 @@ class RunnerExecutor:
         }
         return Values(extra, self._passwords_of(order), become_password)
 
-    def _passwords_of(self, order: RunOrder) -> dict[str, str]:
+    def _passwords_of(self, order: RunOrder) -> dict[str, Any]:
         """The passwords that were taken out of the inventory, whichever of its hosts the run is
         for. Another process than the one that resolved it reads them again, and only if nothing
         else has changed."""

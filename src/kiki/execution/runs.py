@@ -8,7 +8,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -30,6 +30,7 @@ from kiki.execution.pipes import Pipe, variables
 from kiki.execution.port import OnEvent, OnStart
 from kiki.execution.redaction import Redactor
 from kiki.execution.statuses import status
+from kiki.execution.vaults import leaves
 from kiki.model.run import RunEvent, RunOrder, RunResult, RunStatus
 
 _INTERRUPTED = 130  # a shell's status for Ctrl-C
@@ -41,7 +42,7 @@ class Values:
     """The secrets of one run: extra variables, the inventory's own passwords, sudo's password."""
 
     def __init__(
-        self, extra: dict[str, str], passwords: dict[str, str], become: str | None
+        self, extra: dict[str, str], passwords: dict[str, Any], become: str | None
     ) -> None:
         self.extra = extra
         self.passwords = passwords
@@ -50,7 +51,13 @@ class Values:
     def all(self) -> list[str]:
         """Every value, for redaction."""
         become = [self.become] if self.become else []
-        return [*self.extra.values(), *self.passwords.values(), *become]
+        named = (text for value in self.passwords.values() for text in _texts(value))
+        return [*self.extra.values(), *named, *become]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """What to look for of one of the inventory's own: all of a password, however short."""
+    return iter((value,)) if type(value) is str else leaves(value)
 
 
 class Configured(NamedTuple):

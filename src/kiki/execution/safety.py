@@ -60,6 +60,7 @@ _WRITTEN = re.compile(
     rf"""(?<!\w)(?P<name>{_PASSWORD.pattern})["']?[ \t]*[=:][ \t]*(?:\r?\n[ \t]+)?"""
     r"""(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<bare>\{\{[^\n]*?\}\}|[^\s"',}]\S*))"""
 )
+_NOT_DECRYPTED = ("!vault", "$ANSIBLE_VAULT;")  # what Ansible takes for a plain text in INI
 _ENCRYPTED = ("!vault", "__ansible_vault")  # refused later, and no secret by itself
 
 
@@ -95,6 +96,8 @@ class Guard:
             self._check_connection(host, name, value)
             if hostkeys.unchecked(name, value, variables, _SSH_ARGUMENTS):
                 raise UsageError("inventory.host_key_unchecked", host=host, variable=name)
+            if isinstance(value, str) and value.startswith(_NOT_DECRYPTED):
+                raise UsageError("inventory.vault_ini", host=host, variable=name)
             if _vaulted(value):
                 raise UsageError("inventory.vault", path=f"{host}: {name}")
             if not trusted and (_runs(name, value) or _hides(name, value) or _looks_up(value)):

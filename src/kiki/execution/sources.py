@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -32,7 +32,7 @@ _BY_SUFFIX = {
     ".toml": "ansible.builtin.toml",
     ".ini": "ansible.builtin.ini",
 }
-_VAULTED = "$ANSIBLE_VAULT;"
+VAULTED = "$ANSIBLE_VAULT;"
 _VARIABLES = frozenset({"group_vars", "host_vars"})
 _KEY_FILES = ("ansible_ssh_private_key_file", "ansible_private_key_file")
 _QUOTED = re.compile(
@@ -88,10 +88,16 @@ class Source:
                 return f"{shown}:{line}", about
         return self._beside() or self.shown, ""
 
+    @property
+    def vaulted(self) -> bool:
+        """Whether anything in its files is encrypted with Ansible Vault."""
+        texts = (*(text for _, _, text in self._texts()), *(text for _, text in self._files()))
+        return any(VAULTED in text for text in texts)
+
     def vault_place(self) -> str:
         """``file:line`` of the first text that Ansible Vault encrypted."""
         for shown, text in (*((shown, text) for shown, _, text in self._texts()), *self._files()):
-            at = text.find(_VAULTED)
+            at = text.find(VAULTED)
             if at >= 0:
                 return f"{shown}:{text.count(chr(10), 0, at) + 1}"
         return self.shown
@@ -164,6 +170,8 @@ def _of_path(text: str, *, scripts: bool) -> Source:
 def _examine(texts: list[tuple[str, str, str]], shown: str) -> None:
     """What is wrong with texts (path, suffix, content) that Ansible would read, or not say."""
     for path, suffix, content in texts:
+        if content.startswith(VAULTED):  # its hosts could neither be shown nor recorded
+            raise UsageError("inventory.vault_whole", path=path)
         _not_deep(content, suffix, path)
     if not any(content.strip().removeprefix("\ufeff") for _, _, content in texts):
         raise UsageError("inventory.no_hosts", path=shown, limit="-")
@@ -312,10 +320,11 @@ _UNMATCHED = re.compile(r"\[WARNING\]: Could not match supplied host pattern, ig
 _ERROR = re.compile(r"\[ERROR\]: (.*)|ERROR! (.*)")
 
 
-def refuse(said: str, rc: int, source: Source) -> None:
-    """Raise the UsageError for what ``ansible-inventory`` printed to its standard error, if any."""
-    if "no vault secrets found" in said or "vault password" in said.lower():
-        raise UsageError("inventory.vault", path=source.vault_place())
+def refuse(said: str, rc: int, source: Source, secrets: str = "") -> None:
+    """Raise the UsageError for what ``ansible-inventory`` printed to its standard error, if any.
+    *secrets* names those with the Vault passwords that it had."""
+    if _NO_VAULT.search(said):
+        refuse_vault(source, secrets)
     unmatched = _UNMATCHED.search(said)
     if unmatched:  # a misspelt exclusion would let a host in that was to be left alone
         raise UsageError("inventory.no_hosts", path=source.shown, limit=unmatched[1])
@@ -328,6 +337,17 @@ def refuse(said: str, rc: int, source: Source) -> None:
         raise UsageError("inventory.script", path=source.shown)
     where, about = source.place_of(why)
     raise UsageError("inventory.invalid", path=where, why=without_secrets(why, about))
+
+
+_NO_VAULT = re.compile(r"(?i)no vault secrets|vault password|decryption failed|decrypt failed")
+
+
+def refuse_vault(source: Source, secrets: str, place: str = "") -> NoReturn:
+    """Values that can't be decrypted: without a password, or with none of those in *secrets*."""
+    path = ", ".join(filter(None, (source.vault_place(), place)))
+    if secrets:
+        raise UsageError("inventory.vault_wrong", path=path, secrets=secrets)
+    raise UsageError("inventory.vault", path=path)
 
 
 # What is named like a secret, and all that follows it: of what is written wrongly nobody knows

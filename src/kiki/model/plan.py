@@ -20,6 +20,8 @@ class Action(Record, frozen=True):
     is ``unknown`` where check mode can't judge; *reason* then says why, as a code. *before* is what
     the subject had, as values for the fields of the operation that takes the change back, and
     *after* what it will have in their place; *unread* is the code for why *before* is not known.
+    *new* are those of the subject's things that a look did not find, where the verb is ``unknown``;
+    None: nobody looked.
     """
 
     subject: str
@@ -32,6 +34,7 @@ class Action(Record, frozen=True):
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     unread: str = ""
+    new: tuple[str, ...] | None = None
 
 
 class Plan(Record, frozen=True):
@@ -70,4 +73,5 @@ class Plan(Record, frozen=True):
 def _row(action: Action) -> list[Any]:
     """What a fingerprint covers. Plans from before there were states before keep theirs."""
     row: list[Any] = [action.subject, action.task, action.verb, action.diff]
-    return [*row, action.before, action.unread] if action.before or action.unread else row
+    row += [action.before, action.unread] if action.before or action.unread else []
+    return row if action.new is None else [*row, {"new": list(action.new)}]

@@ -20,6 +20,9 @@ Shape = Literal[
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
     "container", "publish", "bind", "size", "decimal", "registry",
+    "site", "cidr",
+    "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
+    "bytes",
     "resource", "selector", "since",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
@@ -58,9 +61,13 @@ class FieldSpec(Record, frozen=True):
     question that asks for it, *flag* its name on the command line. *catalogue* is the sort of live
     names that it is one of, *fresh* the sort of those among which it would be a second one.
     *with_address* names a field: where that has an address, this one is required.
+    *along* names a field: where that has any value, this one is required.
     *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
     /srv to nginx"). *pulled*: an image that a host fetches, so that its name has to say from which
     registry.
+    /srv to nginx"). *assumes* are the codes of what has to be said where it has a value. *unless*
+    are other fields that say enough by themselves: with one of the values listed there (none
+    listed: with any) this one is not asked for and has no default.
     """
 
     name: str
@@ -87,6 +94,9 @@ class FieldSpec(Record, frozen=True):
     announced: bool = False
     pulled: bool = False
     with_address: str = ""
+    assumes: tuple[str, ...] = ()
+    along: str = ""
+    unless: dict[str, tuple[Any, ...]] = {}
 
 
 class VerbUse(Record, frozen=True):
@@ -144,7 +154,8 @@ class KindSpec(Record, frozen=True):
     of what always has to be said about it. *settles* are the conditions of its object without
     which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*:
     whose the thing is that it sets ("the time zone **of n8**"). *topics*: one of these nouns has to
-    be said, whatever else is ("a worker node" alone may be one of anything). *parts*: it is a
+    be said, whatever else is ("a worker node" alone may be one of anything). *uncounted*: several
+    of it are another kind ("3 nginx pods" are a deployment's). *parts*: it is a
     recipe, which stands for these operations, in this order, and is none itself.
     """
 
@@ -168,6 +179,7 @@ class KindSpec(Record, frozen=True):
     of: Literal["", "hosts"] = ""
     titles: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    uncounted: bool = False
     parts: tuple[Part, ...] = ()
 
     def field(self, name: str) -> FieldSpec:

@@ -63,6 +63,7 @@ KEYS = (
     Key("plan_fresh_s", ("KIKI_PLAN_FRESH_S",), 300),
     Key("allow_local_connection", ("KIKI_ALLOW_LOCAL_CONNECTION",), False),
     Key("allow_inventory_scripts", ("KIKI_ALLOW_INVENTORY_SCRIPTS",), False),
+    Key("vault_secrets", ("KIKI_VAULT_SECRETS",), ()),
     Key("site_profile", ("KIKI_SITE_PROFILE",), ""),
 )
 
@@ -85,8 +86,9 @@ class Settings(Record, frozen=True):
     has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
-    *plain* says that the user wants no colours. *model_timeout_s* is for one answer of a model;
-    *proxies* are the environment's: ``http``, ``https`` and ``no``.
+    *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
+    ``IDENTITY=NAME``. *plain* says that the user wants no colours. *model_timeout_s* is for one
+    answer of a model; *proxies* are the environment's: ``http``, ``https`` and ``no``.
     """
 
     state_dir: str
@@ -117,6 +119,7 @@ class Settings(Record, frozen=True):
     plan_fresh_s: int = 300
     allow_local_connection: bool = False
     allow_inventory_scripts: bool = False
+    vault_secrets: tuple[str, ...] = ()
     site_profile: str = ""
     profile: Profile = Profile()
     origins: dict[str, Origin] = {}

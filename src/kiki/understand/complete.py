@@ -17,6 +17,7 @@ from kiki.understand.recipes import operations_of
 from kiki.understand.shapes import UnfitError, value_of
 
 NAME_LIMIT = 63
+NOTHING: dict[str, Any] = {"str": "", "int": 0, "bool": False, "list": [], "map": {}}
 
 
 class Context(msgspec.Struct):
@@ -35,6 +36,7 @@ def complete(drafts: list[Draft], context: Context) -> Intent:
     _answers(drafts, context.request)
     _implied(drafts)
     _given_name(drafts, context.request)
+    _excused(drafts)
     _derived(drafts, context, said_only=True)
     _site_defaults(drafts, context)
     _mapped_images(drafts, context)
@@ -99,6 +101,17 @@ def _implied(drafts: list[Draft]) -> None:
                 for name, value in field.implies.items():
                     if name not in draft.values:
                         draft.fill(name, value, draft.sources[field.name])
+
+
+def _excused(drafts: list[Draft]) -> None:
+    """What would have to be said, but for another field that says enough by itself."""
+    for draft in drafts:
+        for field in draft.kind.fields:
+            if field.name not in draft.values and any(
+                draft.values.get(name) and (not enough or draft.values[name] in enough)
+                for name, enough in field.unless.items()
+            ):
+                draft.fill(field.name, NOTHING[field.type], Source(origin="default"))
 
 
 def _checked(spec: FieldSpec, text: str, key: str) -> Any:
@@ -269,7 +282,8 @@ def _missing(drafts: list[Draft], context: Context) -> None:
 
 
 def _is_required(field: FieldSpec, draft: Draft) -> bool:
-    return field.required or "://" in str(draft.values.get(field.with_address, ""))
+    addressed = "://" in str(draft.values.get(field.with_address, ""))
+    return field.required or addressed or bool(draft.values.get(field.along))
 
 
 def missing(field: FieldSpec, index: int, draft: Draft, profile: Profile) -> Question:
@@ -315,8 +329,16 @@ def _untagged(drafts: list[Draft], context: Context) -> None:
 
 
 def _assumed(drafts: list[Draft], context: Context) -> None:
-    """What always has to be said about a kind, once."""
-    for code in dict.fromkeys(code for draft in drafts for code in draft.kind.assumes):
+    """What always has to be said about a kind, and about a field that has a value, once."""
+    codes = [code for draft in drafts for code in draft.kind.assumes]
+    codes += [
+        code
+        for draft in drafts
+        for field in draft.kind.fields
+        if draft.values.get(field.name)
+        for code in field.assumes
+    ]
+    for code in dict.fromkeys(codes):
         note(context.notes, code)
 
 

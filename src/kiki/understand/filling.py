@@ -28,6 +28,9 @@ _NAMED = frozenset((
 _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "database", "container"))
 
 
+# What is written in a way of its own, or is something else.
+_WRITTEN = ("portmap", "pair", "mountspec", "toleration", "envsource")
+
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
 # Ordinary words that are also what accounts are called: "grant sudo to deploy".
 LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
@@ -143,6 +146,10 @@ class Filling:
             return False  # "rm -rf /": all of it is no thing that can be named
         if field.shape == "server" and value.ordinary and not value.quoted:
             return False  # "change the time servers to stopped ..."
+        if field.shape in _WRITTEN:
+            return fits(field.shape, value.text.replace("->", ":"))
+        if field.shape in ("quantity", "bytes"):
+            return value.text[:1].isdigit()
         if field.shape in ("port", "integer"):
             return value.number is not None or value.text.lstrip("-").isdigit()
         if field.shape in _NAMED and not any(char.isalpha() for char in value.text):

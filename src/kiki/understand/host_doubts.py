@@ -38,9 +38,10 @@ _DOES = ("하", "해", "한", "할")
 _UPGRADES = frozenset((
     "not:update", "not:upgrade_all", "not:install", "not:bump", "not:change", "not:restart",
 ))  # fmt: skip
-_IN_CRON = frozenset(
-    ("noun:cronjob", "noun:in_cron", "noun:timer", "noun:in_timer", "verb:schedule")
-)
+_IN_CRON = frozenset((
+    "noun:cronjob", "noun:kube_cronjob", "noun:in_cron", "noun:timer", "noun:in_timer",
+    "verb:schedule",
+))  # fmt: skip
 _JOBS = {"ansible.cron_add": "job", "ansible.timer_add": "command"}
 _STOPS = frozenset((".", "!", ";", "\n"))
 _AGAIN = frozenset(("verb:restart", "verb:reload", "verb:stop", "verb:reboot"))
@@ -174,7 +175,7 @@ def _timed(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
     when = next((token for token in tokens if token.role == "field:schedule"), None)
     if when is None or any(token.role in _IN_CRON for token in tokens):
         return None
-    others = [one for one in operations if one.kind not in _JOBS]
+    others = [one for one in operations if one.kind not in (*_JOBS, "k8s.cronjob_create")]
     starts = {source.start for one in others for source in one.sources.values()}
     for token in tokens[tokens.index(when) :]:
         if token.text in _STOPS:

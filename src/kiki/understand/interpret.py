@@ -67,6 +67,7 @@ def attempts(
         if uses[kind.id].needs in ("", *said) or _goes_with(kind, said, setting)
     )
     usable = tuple(kind for kind in usable if not kind.topics or said.intersection(kind.topics))
+    usable = tuple(kind for kind in usable if not (kind.uncounted and _counts(items, kind)))
     usable = tuple(kind for kind in usable if not (kind.alone and _names_more(items, kind, kinds)))
     items = with_things(items, usable)
     heads = heads_of(items, usable, setting)
@@ -126,6 +127,13 @@ def _names_more(items: tuple[Item, ...], alone: KindSpec, kinds: tuple[KindSpec,
 def _names_image(item: Item) -> bool:
     """As in "nginx 컨테이너", "quay.io/app:1 컨테이너": what a new one can be made of."""
     return "image" in item.ids or any(v.product or shape_of(v) == "image" for v in item.values)
+
+
+def _counts(items: tuple[Item, ...], kind: KindSpec) -> bool:
+    """As in "nginx 파드 3개", "3 nginx pods": more than one of what *kind* makes."""
+    counts = (item for item in items if item.sort == "count" or set(item.ids) & set(kind.nouns))
+    numbers = [value.number for item in counts for value in item.values]
+    return any(number not in (None, 1) for number in numbers)
 
 
 def _into(item: Item) -> bool:

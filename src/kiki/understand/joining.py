@@ -15,7 +15,7 @@ from kiki.understand.values import Value, shape_of
 
 SURE_LIST = 3  # as many names of packages without a comma are a list
 # Whose names stand beside each other as they do in their file: "10.0.0.5 db1.lab db1".
-_LISTED = ("hostname", "kernel", "server")
+_LISTED = ("hostname", "kernel", "server", "site")
 Join = Literal["and", "comma", ""]
 
 

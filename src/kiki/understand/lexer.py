@@ -13,6 +13,7 @@ import msgspec
 from kiki.model.languages import is_hangul
 from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
+from kiki.understand.pairs import paired
 from kiki.understand.schedules import spans as times
 from kiki.understand.shapes import SSH_KEY
 from kiki.understand.written import written
@@ -197,7 +198,8 @@ def _scan(message: str, start: int, end: int, lexicon: Lexicon, pieces: list[_Pi
         elif kind == "hangul":
             pieces += _hangul(text, match.start(), before, lexicon, glued=glued)
         elif kind in ("ascii", "negative"):
-            pieces += _ascii(text, match.start(), lexicon, glued=glued)
+            whole = "=" in text and paired(message, match.start(), match.end())
+            pieces += _ascii(text, match.start(), lexicon, glued=glued, whole=whole)
         else:
             pieces.append(_other(kind, text, match.start(), glued=glued))
 
@@ -242,11 +244,15 @@ def _owned(text: str, start: int, lexicon: Lexicon) -> list[_Piece]:
     ]
 
 
-def _ascii(text: str, start: int, lexicon: Lexicon, *, glued: bool) -> list[_Piece]:
-    """An ASCII run: cut at ``key=value``, and without the punctuation at its end."""
+def _ascii(
+    text: str, start: int, lexicon: Lexicon, *, glued: bool, whole: bool = False
+) -> list[_Piece]:
+    """An ASCII run: cut at ``key=value`` unless it is one value as a *whole*, and without the
+    punctuation at its end."""
     body = text if _UP.search(text) else text.rstrip(".:~=") or text
     tail = text[len(body) :]
-    made = _assigned(body, start, lexicon) or _listed(body, start)
+    made = [] if whole else _assigned(body, start, lexicon)
+    made = made or _listed(body, start)
     made = made or _protocol_first(body, start)
     made = (
         made

@@ -196,6 +196,8 @@ class NounPlaces(Showing):
                 continue
             if field.shape == "cronjob" and _runs_a_name(item):
                 continue
+            if field.shape == "portmap" and _one_number(item):
+                continue
             if field.name == self.own and own:
                 if self._object(item, field):
                     return True
@@ -298,6 +300,11 @@ class NounPlaces(Showing):
         self._problem("question.conflict", field, span_of(item.values), params, choices)
         self._roles(item.values, field)
         return True
+
+
+def _one_number(item: Item) -> bool:
+    """As in "80 포트": one port, and no list of them."""
+    return len(item.values) == 1 and item.values[0].number is not None
 
 
 def _runs_a_name(item: Item) -> bool:

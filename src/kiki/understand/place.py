@@ -20,7 +20,10 @@ from kiki.understand.values import Value, shape_of
 
 TAKES_AWAY = ("remove", "uninstall")
 # What nothing else looks like.
-_FORMED = ("address", "kernel", "timezone", "locale", "sebool", "publish", "bind")
+_FORMED = (
+    "address", "bytes", "kernel", "timezone", "locale", "sebool", "fqdn", "site", "cidr",
+    "publish", "bind",
+)  # fmt: skip
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 
 
@@ -165,7 +168,8 @@ class Placement(NounPlaces):
         return False
 
     def _bare_fields(self, item: Item) -> list[FieldSpec]:
-        """The fields that a value with this link may fill; the object last."""
+        """The fields that a value with this link may fill: those of a form that nothing else has
+        first, the object last."""
         found = [
             field
             for field in self.kind.fields
@@ -174,7 +178,7 @@ class Placement(NounPlaces):
                 item.link in field.bare and (field.name == self.own or not self._only_object(field))
             )
         ]
-        return sorted(found, key=lambda field: field.name == self.own)
+        return sorted(found, key=lambda f: (f.name == self.own, f.shape not in _FORMED))
 
     def _used_by(self, value: Value) -> bool:
         """As in "jenkins용 계정": who or what it is for, which is not its name."""
@@ -225,9 +229,11 @@ class Placement(NounPlaces):
         return self._give(value, field, explicit=field.shape == "group", marked=marked)
 
     def _implied(self, field: FieldSpec, value: Value) -> bool:
-        """As 30080 in "NodePort 서비스 30080으로": what the field means was said, and the number
-        can be nothing else."""
+        """As 30080 in "NodePort 서비스 30080으로": what the field means was said, and a number can
+        be nothing else."""
         said = all(self.values.get(name) == meant for name, meant in field.implies.items())
+        if field.shape != "port":
+            return said
         low, high = field.minimum or 0, field.maximum or 0
         return said and value.number is not None and low <= value.number <= high
 

@@ -31,6 +31,11 @@ _CRON = r"[0-9*][0-9*,/-]*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # The roots of /proc/sys, sysctl.d(5).
 _PARAMETER = r"(?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)(?:\.[A-Za-z0-9_*-]+)+"
+_FILE_ENDINGS = frozenset((
+    "sh", "py", "pl", "rb", "js", "html", "htm", "yml", "yaml", "json", "txt", "conf", "cfg", "ini",
+    "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
+))  # fmt: skip
+_ENDINGS = "|".join(sorted(_FILE_ENDINGS))
 _PATTERNS = {
     "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}(?:=[0-9][A-Za-z0-9.+:~_-]{0,99})?",
     "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
@@ -89,12 +94,22 @@ _PATTERNS = {
     r"(?:,!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?){0,9}",
     "since": r"[1-9][0-9]{0,5}[smh]",
     "client": r"%|[A-Za-z0-9][A-Za-z0-9.:%-]{0,254}",
+    # A name with a dot that is no file's: what is no host's and no program's name.
+    "site": rf"(?!.*\.(?:{_ENDINGS})\Z)(?=.*\.[A-Za-z][A-Za-z0-9-]*\Z){_LABEL}(?:\.{_LABEL})+",
+    "cidr": r"(?=.*[.:])[0-9A-Fa-f:.]{2,45}(?:/[0-9]{1,3})?",
+    "fqdn": rf"(?=.{{3,253}}\Z)(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]{{0,61}}[A-Za-z0-9]",
+    "portmap": r"(?:[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?=)?[0-9]{1,5}(?::[0-9]{1,5}){0,2}",
+    "pair": r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,252}=[^\x00]{0,4000}",
+    "mapkey": r"[A-Za-z0-9_.-]{1,253}",
+    "bytes": r"[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",
+    "quantity": r"[0-9]{1,15}(?:\.[0-9]{1,6})?(?:m|[kMGTPE]|[KMGTPE]i)?",
+    "mountspec": r"(?:pvc|configmap|secret|empty)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
+    r":/[^\x00-\x1f\x7f:]*(?::ro)?",
+    "envsource": r"(?:configmap|secret)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?",
+    "toleration": r"[A-Za-z0-9][A-Za-z0-9_./-]{0,252}(?:=[A-Za-z0-9_.-]{0,63})?"
+    r"(?::(?:NoSchedule|PreferNoSchedule|NoExecute))?",
 }
 _SUMS = {64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits
-_FILE_ENDINGS = frozenset((
-    "sh", "py", "pl", "rb", "js", "html", "htm", "yml", "yaml", "json", "txt", "conf", "cfg", "ini",
-    "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
-))  # fmt: skip
 SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
@@ -178,6 +193,14 @@ def _sshkey(spec: FieldSpec, text: str) -> str:
     return _plain(spec, " ".join(text.split()))
 
 
+def _portmap(spec: FieldSpec, text: str) -> str:
+    """``name=port:target:node``, of which only the port has to be said."""
+    made = _plain(spec, text.lower().replace("->", ":"))
+    if not all(port_number(one) for one in made.rpartition("=")[2].split(":")):
+        raise _unfit(spec, text)
+    return made
+
+
 def _mode(spec: FieldSpec, text: str) -> str:
     return _plain(spec, text.removeprefix("0o")).zfill(4)
 
@@ -227,6 +250,22 @@ def _address(spec: FieldSpec, text: str) -> str:
         return str(ip_address(text))
     except ValueError as error:
         raise _unfit(spec, text) from error
+
+
+def _cidr(spec: FieldSpec, text: str) -> str:
+    """A network, or an address; 10.0.0.5/24 is refused, as it is not clear which is meant."""
+    from ipaddress import ip_network  # noqa: PLC0415 -- lazy: few fields are networks
+
+    try:
+        found = ip_network(text)
+    except ValueError as error:
+        raise _unfit(spec, text) from error
+    alone = found.prefixlen == found.max_prefixlen
+    return str(found.network_address if alone else found)
+
+
+def _site(spec: FieldSpec, text: str) -> str:
+    return _plain(spec, text.lower())
 
 
 def _choice(spec: FieldSpec, text: str) -> str:
@@ -284,8 +323,10 @@ def _secret(spec: FieldSpec, text: str) -> str:
 
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
-    "port": _port, "portspec": _portspec, "integer": _integer, "choice": _choice,
+    "port": _port, "portspec": _portspec, "portmap": _portmap,
+    "integer": _integer, "choice": _choice,
     "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
     "address": _address, "publish": _publish, "bind": _bind, "size": _size, "decimal": _decimal,
+    "cidr": _cidr, "site": _site,
 }  # fmt: skip

@@ -23,6 +23,8 @@ _FUNCTION = frozenset((
 ))  # fmt: skip
 _OTHER = {"tcp": "udp", "udp": "tcp"}
 SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
+_MAPPED = re.compile(r"[0-9]{1,5}(?:(?::|->)[0-9]{1,5}){1,2}")
+_PORT_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 
 
@@ -128,7 +130,7 @@ class Values(Cursor):
         word = self._word(position)
         if word is None:
             return None
-        if (pair := self._assigned(word, position)) is not None:
+        if (pair := self._assigned(word, position) or self._named_port(word, position)) is not None:
             return pair
         if (number := self._span(position) or self._port(position)) is not None:
             return number
@@ -156,6 +158,17 @@ class Values(Cursor):
         if number is None or number[0].form != "digits":
             return None
         return self._made(position, number[1], f"{word.value}={number[0].text}"), number[1]
+
+    def _named_port(self, word: Word, position: int) -> tuple[Value, int] | None:
+        """A port of a service that has a name and says where it leads: "http 80:8080"."""
+        after = self._word(position + 1)
+        if (
+            after is None
+            or not _MAPPED.fullmatch(after.value)
+            or not _PORT_NAME.fullmatch(word.value)
+        ):
+            return None
+        return self._made(position, position + 2, f"{word.value}={after.value}"), position + 2
 
     def _plain(self, word: Word, position: int) -> Value:
         lower = word.value.lower()

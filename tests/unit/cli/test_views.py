@@ -50,3 +50,22 @@ def test_what_a_run_shows_beside_its_end_is_in_its_summary() -> None:
     assert "ufw enable" in shown
     (told,) = outcome_view.as_json(done, Look("en"))["remarks"]
     assert (told["code"], told["severity"]) == ("ansible.firewall_off", "warning")
+
+
+def test_a_failure_says_its_cause_and_what_helps() -> None:
+    params = {"host": "n1", "task": "Set x", "message": "sysctl: permission denied on key"}
+    known = Outcome(
+        failed=("n1",),
+        reason="ansible.task_failed",
+        params=params | {"cause": "execution.kernel_refused"},
+    )
+    said, cause, helps = outcome_view.as_json(known, Look("en"))["why"]
+    assert "permission denied on key" in said
+    assert cause.startswith("The host's kernel refuses")
+    assert "container" in helps
+    assert helps in outcome_view.human(known, Look("en"))
+    plain = Outcome(failed=("n1",), reason="ansible.task_failed", params=params)
+    assert len(outcome_view.as_json(plain, Look("en"))["why"]) == 2
+    lost = {"host": "n1", "message": "No route", "cause": "execution.unreachable"}
+    away = Outcome(unreachable=("n1",), reason="ansible.host_unreachable", params=lost)
+    assert outcome_view.as_json(away, Look("en"))["why"][0].count("No route") == 1

@@ -57,3 +57,29 @@ def test_why_a_host_was_not_reached(message: str, code: str) -> None:
 )
 def test_why_a_task_failed(message: str, code: str) -> None:
     assert reason(message, unreachable=False) == code
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("mkdir: cannot create directory: No space left on device", "host_disk_full"),
+        ('setting vm.swappiness failed: sysctl: permission denied on key "vm.swappiness"',
+         "kernel_refused"),
+        ("sysctl: cannot stat /proc/sys/vm/swapines: No such file or directory", "kernel_unknown"),
+        ("Reboot command failed. Error was: 'Failed to set wall message", "reboot_refused"),
+        ("E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 1",
+         "packages_locked"),
+        ("E: dpkg was interrupted, you must manually run 'dpkg --configure -a'", "packages_cut"),
+        ("Failed to update apt cache: unknown reason", "packages_unfetched"),
+        ("Unable to start service x: Job for x.service failed because", "service_failed"),
+        ("No package matching 'x' is available", ""),
+    ],
+)  # fmt: skip
+def test_causes_of_what_modules_say(message: str, code: str) -> None:
+    assert reason(message, unreachable=False) == (f"execution.{code}" if code else "")
+
+
+def test_a_host_without_room_is_told_from_one_that_does_not_answer() -> None:
+    """Ansible calls it unreachable, as it begins with a folder there."""
+    full = "mkdir: cannot create directory '/home/kiki/.ansible/tmp': No space left on device"
+    assert reason(full, unreachable=True) == "execution.host_disk_full"

@@ -143,6 +143,7 @@ def test_addresses_that_ssh_would_misread_are_refused() -> None:
 
 
 def test_vault_values_are_refused() -> None:
+    assert refused(FILE, a="$ANSIBLE_VAULT;1.1") == "inventory.vault_ini"
     assert refused(FILE, a={"b": [{"__ansible_vault": "$ANSIBLE_VAULT"}]}) == "inventory.vault"
 
 

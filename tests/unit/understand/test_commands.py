@@ -233,7 +233,6 @@ def test_what_is_no_request_by_itself_is_not_read_away(words: str, between: str)
         ("touch /tmp/x", "0.touch", "ansible.file_create"),
         ("ufw allow 80", "0.ports", "80/tcp,80/udp"),
         ("firewall-cmd --add-port=80/tcp", "0.permanent", "ansible.firewall_open"),
-        ("kubectl run web --image=nginx", "0.pod", "k8s.deployment_create"),
         ("ping -c 3 node1", "hosts", "node1"),
     ],
 )

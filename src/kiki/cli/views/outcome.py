@@ -33,15 +33,28 @@ def human(outcome: Outcome, look: Look) -> str:
             rows.append([count, listed])
     rows.append([look.heading("verified"), look.label("verified_" + outcome.verified)])
     if outcome.reason:
-        rows.append(["", look.say(outcome.reason, **outcome.params)])
+        rows += [["", line] for line in _why(outcome, look)]
     if outcome.remarks:
         return f"{table(rows)}\n{findings.human(outcome.remarks, look)}"
     return table(rows)
 
 
+def _why(outcome: Outcome, look: Look) -> list[str]:
+    """What went wrong, the cause where it is known, and what helps."""
+    said = look.message(outcome.reason, **outcome.params)
+    code = outcome.params.get("cause", "")
+    if not code:
+        return [line for line in (said.text, said.help) if line]
+    cause = look.message(code, **outcome.params)
+    same = outcome.reason == "ansible.host_unreachable"  # the cause says whole what that says
+    repeats = same and one_line(outcome.params.get("message", "")) in cause.text
+    told = (cause.text,) if repeats else (said.text, cause.text)
+    return [*told, *((cause.help,) if cause.help else ())]
+
+
 def as_json(outcome: Outcome, look: Look) -> dict[str, Any]:
     """Keys: changed, unchanged, failed, unreachable, unsure, left, verified, reason, params, text,
-    runs, remarks."""
+    why (lines for a person), runs, remarks."""
     text = look.say(outcome.reason, **outcome.params) if outcome.reason else ""
     return {
         "changed": list(outcome.changed),
@@ -54,6 +67,7 @@ def as_json(outcome: Outcome, look: Look) -> dict[str, Any]:
         "reason": outcome.reason,
         "params": outcome.params,
         "text": text,
+        "why": _why(outcome, look) if outcome.reason else [],
         "runs": list(outcome.runs),
         "remarks": findings.as_json(outcome.remarks, look),
     }

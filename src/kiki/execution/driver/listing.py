@@ -33,15 +33,20 @@ from ansible.vars.plugins import (  # type: ignore[import-not-found]
 
 try:
     from ansible._internal._datatag._tags import (  # type: ignore[import-not-found]
+        SourceWasEncrypted,
         TrustedAsTemplate,
     )
     from ansible.cli.inventory import _inventory_legacy
+    from ansible.parsing.dataloader import DataLoader  # type: ignore[import-not-found]
+    from ansible.parsing.vault import EncryptedString  # type: ignore[import-not-found]
 
     TEXTS: tuple[Any, ...] = (str, type(TrustedAsTemplate().tag("")))
 except ImportError:  # 2.18 and before have no such marks, and who knows what comes
     _inventory_legacy = None
     TEXTS = ()
 
+VAULT_VALUE, VAULT_FILE = "__kiki_vault", "__kiki_vault_file"  # see execution.vaults
+encrypted: set[str] = set()  # the variables of files that are encrypted as a whole
 STAND_IN = "kiki-stands-in-for-hosts"  # a host of the groups that are asked about, and no more
 # Words that no quote, escape or comment changes: shlex then splits at blanks.
 UNQUOTED = re.compile(r"[ \t!$%&(-\[\]-~]*")
@@ -99,11 +104,53 @@ class Listing(InventoryCLI):  # type: ignore[misc]
         """Plain values as Python writes them in C, others as Ansible marks them."""
         if _inventory_legacy is None:
             return json.dumps(json.loads(InventoryCLI.dump(stuff))) + "\n{}"
-        named = stuff["_meta"]["hostvars"]
+        named = stuff["_meta"]["hostvars"] = opened(stuff["_meta"]["hostvars"])
         marked = {host: found for host, found in named.items() if not plain(found)}
         rest = {host: found for host, found in named.items() if host not in marked}
         first = stuff | {"_meta": {"hostvars": marked}}
         return json.dumps(first, cls=_inventory_legacy.Encoder) + "\n" + json.dumps(rest)
+
+
+def opened(named: dict[str, Any]) -> dict[str, Any]:
+    """The variables of hosts, with what was encrypted in the clear and marked as such; as they are
+    without a password."""
+    if not context.CLIARGS["vault_ids"]:
+        return named
+    return {host: {name: marked(name, value) for name, value in found.items()}
+            for host, found in named.items()}  # fmt: skip
+
+
+def marked(name: str, value: Any) -> Any:
+    """A variable as it is, or in the clear under a mark."""
+    found = in_the_clear(value)
+    return {VAULT_FILE: found} if name in encrypted else found
+
+
+def in_the_clear(value: Any) -> Any:
+    """*value* with the encrypted texts in it decrypted and marked."""
+    if isinstance(value, EncryptedString):
+        return {VAULT_VALUE: str(value)}
+    if isinstance(value, dict) and not plain(value):
+        return {key: in_the_clear(inner) for key, inner in value.items()}
+    return [in_the_clear(inner) for inner in value] if isinstance(value, list) else value
+
+
+def watch_files() -> None:
+    """Note the variables of files that are encrypted as a whole."""
+    load = DataLoader.load_from_file
+
+    def load_from_file(self: Any, *args: Any, **named: Any) -> Any:
+        found = load(self, *args, **named)
+        if isinstance(found, dict) and SourceWasEncrypted.is_tagged_on(found):
+            encrypted.update(map(str, found))
+        return found
+
+    DataLoader.load_from_file = load_from_file
+
+
+def without_vault(words: list[str]) -> list[str]:
+    """The arguments without passwords: a release that can't tell what was encrypted gets none."""
+    return [word for word in words if not word.startswith("--vault-id=")]
 
 
 def plain(variables: dict[str, Any]) -> bool:
@@ -144,4 +191,9 @@ def literal(text: str) -> Any:
 
 if __name__ == "__main__":
     gc.disable()  # it ends soon, and nothing that it makes is garbage
-    Listing.cli_executor(["ansible-inventory", *sys.argv[1:]])
+    arguments = sys.argv[1:]
+    if _inventory_legacy is None:
+        arguments = without_vault(arguments)
+    else:
+        watch_files()
+    Listing.cli_executor(["ansible-inventory", *arguments])

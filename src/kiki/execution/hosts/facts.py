@@ -61,7 +61,7 @@ class Asking(NamedTuple):
     home: Home
     scratch: Path
     site: dict[str, str]
-    sealed: dict[str, dict[str, str]]
+    sealed: dict[str, dict[str, Any]]
     forks: int
     timeout_s: int
 

@@ -22,19 +22,30 @@ from kiki.model.hosts import HostFacts, HostKey, KeyState, Reached, Way
 from kiki.model.inventory import Inventory
 from kiki.model.request import Scope
 
+Recorder = Callable[[str, str, dict[str, str]], None]
+"""Writes one record: event, subject, data."""
+
 _WORST: tuple[KeyState, ...] = ("revoked", "changed", "new", "known", "")
 
 
 class HostTools:
-    """Looks at hosts. *home* may install Ansible first; *report* hears of progress."""
+    """Looks at hosts. *home* may install Ansible first; *report* hears of progress, and *record*
+    puts on record that a host's key is trusted."""
 
     def __init__(
-        self, state_dir: str, executor: RunnerExecutor, report: Listener, *, forks: int
+        self,
+        state_dir: str,
+        executor: RunnerExecutor,
+        report: Listener,
+        record: Recorder,
+        *,
+        forks: int,
     ) -> None:
         self.known_hosts = Path(state_dir) / ssh.KNOWN_HOSTS
         self._executor = executor
         self._kept = facts.Kept(Path(state_dir) / "facts")
         self._report = report
+        self._record = record
         self._forks = forks
 
     def resolve(self, scope: Scope) -> Inventory:
@@ -82,8 +93,13 @@ class HostTools:
         return told
 
     def trust(self, keys: Iterable[HostKey], path: Path) -> None:
-        """Write *keys* to the file at *path*."""
-        knownhosts.add(path, keys)
+        """Put it on record, then write *keys* to the file at *path*: no key is trusted without a
+        trace, and a trace without its key harms nobody."""
+        taken = tuple(keys)
+        for key in taken:
+            data = {"type": key.type, "fingerprint": key.fingerprint, "file": str(path)}
+            self._record("host_trusted", f"host:{key.name}", data)
+        knownhosts.add(path, taken)
 
     def randomart(self, key: HostKey) -> str:
         """A key's picture."""

@@ -26,12 +26,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     *tolerant*: an earlier task of the play makes what this one needs, so check mode may fail here
     where a real run would not. *vanishing*: a later one removes what this one acts on, so a second
     run finds nothing, which is as wanted. *hosts*: only on these; none: on all of the play.
+    *passing*: later tasks need what it brings, so a check goes on though it could not judge this.
     """
 
     operation: int
     task: Task
     tolerant: bool = False
     vanishing: bool = False
+    passing: bool = False
     hosts: tuple[str, ...] = ()
     look_of: str = ""
     cause: str = ""
@@ -68,7 +70,7 @@ def steps_of(intent: Intent) -> tuple[Step, ...]:
             made = _step(index, here, facts.somewhere, steps, operation.hosts)
             steps += _with_looks(made, steps)
             facts.take(task, operation)
-    return _with_causes(_with_vanishing(steps))
+    return _with_causes(_with_passing(_with_vanishing(steps)))
 
 
 class _Facts:
@@ -202,6 +204,20 @@ def _with_vanishing(steps: list[Step]) -> tuple[Step, ...]:
         vanishing = bool(step.task.gone) and _meets(step.task, broken)
         found.append(msgspec.structs.replace(step, vanishing=True) if vanishing else step)
     return tuple(reversed(found))
+
+
+def _with_passing(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Doubtful steps whose later ones need what they bring."""
+    return tuple(
+        msgspec.structs.replace(step, passing=True)
+        if step.task.doubtful
+        and any(
+            _meets(later.task, step.task.ensures) and not later.task.probe
+            for later in steps[place + 1 :]
+        )
+        else step
+        for place, step in enumerate(steps)
+    )
 
 
 def _covers(later: Step, step: Step) -> bool:

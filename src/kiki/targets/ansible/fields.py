@@ -22,6 +22,8 @@ _OWNER = r"^(?:|[a-z_][a-z0-9_-]*\$?)\Z"
 # Absolute, never the root itself, no "." or "..", nothing invisible, no braces: Jinja reads those
 _PATH = r"^(?!.*/\.{1,2}(?:/|\Z))/+[^/\x00-\x1f\x7f{}][^\x00-\x1f\x7f{}]*\Z"
 _OPTIONAL_PATH = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
+# Where documents are: of characters that settings of web servers take as they are
+_DOCUMENTS = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))(?:/[A-Za-z0-9_.@+-]+)+/?)\Z"
 _FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 _MODE = r"^[0-7]{3,4}\Z"
 _OPTIONAL_MODE = r"^(?:|[0-7]{3,4})\Z"
@@ -84,6 +86,8 @@ _HOST_NAME = rf"^(?=.*[A-Za-z]){_LABEL}(?:\.{_LABEL})*\Z"
 _ADDRESS = r"^(?=.*[.:])[0-9A-Fa-f:.]{2,45}\Z"
 _OPTIONAL_ADDRESS = r"^(?:|(?=.*[.:])[0-9A-Fa-f:.]{2,45})\Z"
 _SERVER = rf"^(?:{_LABEL}(?:\.{_LABEL})*|(?=.*:)[0-9A-Fa-f:.]{{2,45}})\Z"
+# An address or a network, in what netmasks of a prefix may say; see ``check_sources``
+_SOURCES = r"^(?=.*[.:])[0-9A-Fa-f:.]{2,45}(?:/\d{1,3})?\Z"
 # Names of the tz database, such as Asia/Seoul, Etc/GMT+9 and UTC
 _TIME_ZONE = r"^[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}\Z"
 # locale(7) with its character set: ko_KR.UTF-8, C.UTF-8
@@ -112,6 +116,7 @@ _CODES = {
     _OWNER: "ansible.invalid_user",
     _PATH: "ansible.invalid_path",
     _OPTIONAL_PATH: "ansible.invalid_path",
+    _DOCUMENTS: "ansible.invalid_path",
     _FILE_NAME: "ansible.invalid_file_name",
     _MODE: "ansible.invalid_mode",
     _OPTIONAL_MODE: "ansible.invalid_mode",
@@ -144,6 +149,7 @@ _CODES = {
     _ADDRESS: "ansible.invalid_address",
     _OPTIONAL_ADDRESS: "ansible.invalid_address",
     _SERVER: "ansible.invalid_host_name",
+    _SOURCES: "ansible.invalid_source_address",
     _TIME_ZONE: "ansible.invalid_time_zone",
     _LOCALE: "ansible.invalid_locale",
     _KERNEL: "ansible.invalid_kernel_setting",
@@ -160,6 +166,7 @@ ServiceName = Annotated[str, Meta(pattern=_SERVICE, max_length=255)]
 UserName = Annotated[str, Meta(pattern=_USER, max_length=32)]
 AbsolutePath = Annotated[str, Meta(pattern=_PATH, max_length=4096)]
 OptionalPath = Annotated[str, Meta(pattern=_OPTIONAL_PATH, max_length=4096)]
+DocumentRoot = Annotated[str, Meta(pattern=_DOCUMENTS, max_length=1024)]
 FileName = Annotated[str, Meta(pattern=_FILE_NAME, max_length=255)]
 Mode = Annotated[str, Meta(pattern=_MODE)]
 OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]
@@ -196,6 +203,7 @@ OwnName = Annotated[str, Meta(pattern=_HOST_NAME, max_length=64)]
 Address = Annotated[str, Meta(pattern=_ADDRESS)]
 OptionalAddress = Annotated[str, Meta(pattern=_OPTIONAL_ADDRESS)]
 Server = Annotated[str, Meta(pattern=_SERVER, max_length=253)]
+NetworkSource = Annotated[str, Meta(pattern=_SOURCES)]
 TimeZone = Annotated[str, Meta(pattern=_TIME_ZONE, max_length=100)]
 Locale = Annotated[str, Meta(pattern=_LOCALE)]
 KernelSetting = Annotated[str, Meta(pattern=_KERNEL)]
@@ -241,6 +249,15 @@ def check_no_folder(path: str, what: str = "file") -> None:
     """ValueError for the name of a folder where *what* is meant."""
     if path.endswith("/"):
         raise ValueError(f"the path of a {what} can't end with a slash")
+
+
+def check_sources(sources: tuple[str, ...]) -> None:
+    """ValueError for what is no address and no network, and for one that is everybody."""
+    from ipaddress import ip_network  # noqa: PLC0415 -- lazy: few requests have one
+
+    for source in sources:
+        if ip_network(source).prefixlen == 0:
+            raise ValueError(f"{source} is everybody: leave the source out")
 
 
 def check_ports(ports: tuple[str, ...]) -> None:

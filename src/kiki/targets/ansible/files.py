@@ -62,6 +62,7 @@ def file_task(
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
         needs=(*_may_bring(path.rpartition("/")[0]), *owners(rights)),
+        beside=owners(rights),
         before=keeping(path, sum_of(content)),
         reverses=ways_back(path, sum_of(content)),
     )
@@ -136,6 +137,7 @@ def directory_task(path: str, rights: dict[str, Any]) -> Task:
         items=((path, path),),
         ensures=frozenset((f"path:{path}",)),
         needs=owners(rights),
+        beside=owners(rights),
         before=rights_before(path, _shown(rights)),
         reverses=(
             Reverse(

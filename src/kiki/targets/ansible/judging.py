@@ -90,7 +90,8 @@ def _failed(
         return Judgement("unknown", missing or "ansible.not_judged")
     if missing and step is None and earlier_changes:
         return Judgement("unknown", missing)
-    return Judgement("none", "ansible.ignored") if event.ignored else Judgement("error")
+    passed = event.ignored and not (step is not None and step.passing)
+    return Judgement("none", "ansible.ignored") if passed else Judgement("error")
 
 
 def _verb(event: RunEvent, items: tuple[RunEvent, ...], step: Step | None) -> Verb:

@@ -11,7 +11,7 @@ from kiki.model.run import RunEvent
 from kiki.targets.ansible.compose import Step
 from kiki.targets.ansible.tasks import Found, Task, Was
 
-_CHANGING = frozenset(("create", "update", "replace", "delete", "run"))
+_CHANGING = frozenset(("create", "update", "replace", "delete", "run", "unknown"))
 
 
 class Looked:
@@ -36,12 +36,14 @@ class Looked:
             return action
         was = self._was(task)
         known = not was.unread
+        judged = action.verb != "unknown"
         return msgspec.structs.replace(
             action,
-            verb=was.verb or action.verb,
+            verb=(was.verb or action.verb) if judged else "unknown",
             before=was.values if known else {},
-            after=task.before.after if known else {},
-            unread=was.unread,
+            after=task.before.after if known and judged else {},
+            unread=was.unread if judged else "",
+            new=None if judged else _new(was, task),
         )
 
     def _was(self, task: Task) -> Was:
@@ -51,3 +53,12 @@ class Looked:
         if task.name in self._altered:
             return Was(unread="ansible.before_secret")
         return task.before.read(tuple(found))
+
+
+def _new(was: Was, task: Task) -> tuple[str, ...] | None:
+    """The names of *task*'s items that were not there; None when the look does not tell."""
+    if was.new is not None:
+        return was.new
+    if was.verb == "create":
+        return tuple(name for name, _ in task.items)
+    return () if was.verb or was.values else None

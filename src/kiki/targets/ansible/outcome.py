@@ -91,21 +91,29 @@ def _failure(result: RunResult) -> tuple[str, dict[str, str]]:
         return f"ansible.run_{result.status}", {}
     for event in result.events:
         if event.kind == "unreachable":
-            return "ansible.host_unreachable", {"host": event.host, "message": event.message}
+            params = {"host": event.host, "message": event.message}
+            return "ansible.host_unreachable", params | _cause(event)
         if event.kind == "failed" and not event.ignored:
-            message = _item_message(result, event) or event.message
-            params = {"host": event.host, "task": event.task, "message": message}
+            said = _failed_item(result, event) or event
+            params = {"host": event.host, "task": event.task, "message": said.message}
+            params |= _cause(said)
             return ("ansible.task_failed" if event.host else "ansible.run_failed"), params
     return "ansible.run_failed", {"message": result.output.strip().rpartition("\n")[2]}
 
 
-def _item_message(result: RunResult, failed: RunEvent) -> str:
-    """What the first failed item of a loop says: the task itself says only that one failed."""
+def _cause(event: RunEvent) -> dict[str, str]:
+    """The code of a failure's cause, where the executor knows it: it says what helps."""
+    reason = str(event.result.get("reason", ""))
+    return {"cause": reason} if reason else {}
+
+
+def _failed_item(result: RunResult, failed: RunEvent) -> RunEvent | None:
+    """The first failed item of a loop: the task itself says only that one failed."""
     for event in result.events:
         same = event.host == failed.host and event.task == failed.task
         if same and event.kind == "item" and event.result.get("status") == "failed":
-            return event.message
-    return ""
+            return event
+    return None
 
 
 def _probe(again: RunResult, params: dict[str, str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kiki.model.plan import Verb
 from kiki.targets.ansible import names
 from kiki.targets.ansible.names import Family
-from kiki.targets.ansible.tasks import FOUND, Reverse, Task, Variable, listing
+from kiki.targets.ansible.tasks import FOUND, Before, Found, Reverse, Task, Variable, Was, listing
 
 CACHE_VALID_S = 3600
 """Package lists younger than this are not fetched again (apt)."""
@@ -156,6 +156,7 @@ def _task(
         ensures=held if title == "Install" else frozenset(),
         breaks=held if title == "Remove" else frozenset(),
         needs=needs,
+        doubtful=title == "Install" and family == "Debian",
         network=title != "Remove",
         reverses=(_reverse(title, packages),),
     )
@@ -201,12 +202,41 @@ def _with_lists(tasks: list[Task], ensured: frozenset[str]) -> tuple[Task, ...]:
             found += [] if known or stale else [_LOOK]
             age = CACHE_VALID_S if known else 0 if stale else _AGE
             fetch = {"update_cache": True, "cache_valid_time": age}
-            found.append(replace(task, args=task.args | fetch, ensures=task.ensures | {LISTS}))
+            fetched = replace(task, args=task.args | fetch, ensures=task.ensures | {LISTS})
+            found.append(replace(fetched, before=_before(task, looked=not (known or stale))))
         else:
             found.append(task)
     return tuple(found)
 
 
+def _before(task: Task, *, looked: bool) -> Before | None:
+    """Without package lists check mode does not say which of several packages would be new, so dpkg
+    is asked which are there; *looked*: whether there are lists is known from ``_LOOK``."""
+    called = tuple(base for _, base in _bases(tuple(name for name, _ in task.items)))
+    if task.verb != "create" or len(called) < 2:
+        return None
+    look = Task(
+        name=f"Look for {listing(called)} (Debian)",
+        module="ansible.builtin.command",
+        args={"argv": ["dpkg-query", "-W", "-f", _STATUS, *called]},
+        verb="none",
+        when=(f"{FOUND}.matched == 0",) if looked else (),
+        root=False,
+    )
+
+    def read(found: tuple[Found, ...]) -> Was:
+        said = found[0].kept.get("stdout")
+        if said is None:
+            return Was()
+        there = {
+            line.rpartition(" ")[0] for line in said.split("\n") if line.endswith(" installed")
+        }
+        return Was(new=tuple(name for name, _ in task.items if name not in there))
+
+    return Before(looks=(look,), read=read)
+
+
+_STATUS = "${Package} ${db:Status-Status}\\n"
 _LOOK = Task(
     name="Look for package lists (Debian)",
     module="ansible.builtin.find",

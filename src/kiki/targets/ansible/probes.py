@@ -6,11 +6,15 @@ and the titles say where it was asked. A later operation that takes it away take
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from kiki.targets.ansible import names
+from kiki.targets.ansible.kept import look_at
 from kiki.targets.ansible.names import Family
-from kiki.targets.ansible.tasks import FOUND, PROBE, Task
+from kiki.targets.ansible.tasks import BEFORE, FOUND, PROBE, Task
 
 _TRIES = 3
+_HTTP = 80
 
 
 def service_runs(native: str, family: Family | None = None) -> Task:
@@ -45,6 +49,21 @@ def page_served(path: str, checksum: str, needs: str) -> Task:
     other = f"{FOUND}.content | default('') | hash('sha256') != '{checksum}'"
     title = f"{path} is served on the host itself with the content that was asked for"
     return _probe(title, "ansible.builtin.uri", args, needs, fails=(other,))
+
+
+def site_answers(name: str, port: int, page: str, needs: str) -> tuple[Task, Task]:
+    """The web server of the host answers for *name* with exactly the file *page*."""
+    args = {
+        "url": f"http://127.0.0.1:{port}/",
+        "headers": {"Host": name if port == _HTTP else f"{name}:{port}"},
+        "return_content": True,
+        "use_proxy": False,
+    }
+    said = f"{FOUND}.content | default('') | hash('sha256')"
+    other = f"{said} != {BEFORE}.stat.checksum | default('')"
+    title = f"the site {name} answers on the host itself"
+    look = replace(look_at(page), name=f"Look what {page} is")
+    return look, _probe(title, "ansible.builtin.uri", args, needs, fails=(other,))
 
 
 def _probe(

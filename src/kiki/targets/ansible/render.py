@@ -196,7 +196,7 @@ def _keywords(step: Step, profile: Profile) -> dict[str, Any]:
         wanted |= {"become": True, "become_user": task.account}
     if task.network and profile.proxy:
         wanted["environment"] = {"http_proxy": profile.proxy, "https_proxy": profile.proxy}
-    if step.tolerant:
+    if step.tolerant or step.passing:
         wanted["ignore_errors"] = CHECK_MODE
     if task.secrets:
         wanted["no_log"] = True

@@ -32,7 +32,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     holds them in a role. *items* pairs what each thing is called on the host with what the
     reversing operation calls it. *register*: the result is kept in ``FOUND``. *ensures* and
     *breaks* are facts such as ``package:httpd`` that hold, or hold no more, after it. *needs* are
-    facts without which the module may fail in check mode (``package:*``: any). *gone* is what the
+    facts without which the module may fail in check mode (``package:*``: any); *beside* are those
+    of them that do not hold what it makes, as an owner or a link's target does not: were they
+    brought by the play, what it makes may still have been there. *gone* is what the
     module says when there is nothing to stop or close. *secrets* are the names of those in its
     arguments. *acts*: it does something every time. *root*: it needs to be root. *network*: it may
     need the site's proxy. *foreign*: it is of a module that may not support check mode, so what
@@ -47,7 +49,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     removes; None: those that stand in its arguments as ``path`` and ``dest``. *report*: what it
     puts into a variable is the
     host's report, which the run hands on whole; it stands in the plan as something to run.
-    *account*: it is done as this account and not as root.
+    *account*: it is done as this account and not as root. *doubtful*: check mode may miss what a
+    run brings along, so the check goes on behind it where later tasks need what it ensures.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     ensures: frozenset[str] = frozenset()
     breaks: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     gone: str = ""
     secrets: tuple[str, ...] = ()
     acts: bool = False
@@ -81,6 +85,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     writes: tuple[str, ...] | None = None
     report: bool = False
     account: str = ""
+    doubtful: bool = False
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,12 +100,15 @@ class Was(msgspec.Struct, frozen=True, kw_only=True):
     """What there was on a host: values for fields of the reversing operation, by their names.
 
     *verb* is what the task does there, where the look knows it better than the module. *unread* is
-    the code for why the values are not known: then the change can't be taken back.
+    the code for why the values are not known: then the change can't be taken back. *new* are the
+    task's items, as the host calls them, that are not there, where there may be several; None: the
+    look is not about that.
     """
 
     values: dict[str, Any] = {}
     verb: Verb | None = None
     unread: str = ""
+    new: tuple[str, ...] | None = None
 
 
 class Before(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ import msgspec
 
 from kiki.model.change import Undo
 from kiki.model.intent import Intent, Operation, Source
-from kiki.model.plan import Action, Plan
+from kiki.model.plan import Action, Plan, Verb
 from kiki.model.records import canonical
 from kiki.targets.ansible.back import fields_back
 from kiki.targets.ansible.changed import from_message
@@ -165,7 +165,7 @@ def _problem(task: Task, action: Action, new: bool) -> Undo | None:
     for reverse in task.reverses:
         if reverse.kind == "impossible":
             return _impossible(reverse.reason, task)
-        if action.verb == "unknown" and not new:
+        if action.verb == "unknown" and not new and action.new is None:
             return _impossible("ansible.undo_not_known", task)
         if reverse.otherwise and not _fits(reverse, action, new):
             return _impossible(reverse.otherwise, task)
@@ -175,15 +175,21 @@ def _problem(task: Task, action: Action, new: bool) -> Undo | None:
 
 
 def _fits(reverse: Reverse, action: Action, new: bool) -> bool:
-    """Whether *reverse* is for what *action* did."""
-    return not reverse.only or action.verb in reverse.only or (new and "create" in reverse.only)
+    """Whether *reverse* is for what *action* did: where check mode could not judge that, but a
+    look found something, it changed what was there."""
+    looked = action.verb == "unknown" and action.new is not None
+    verb: Verb = "create" if new else "update" if looked else action.verb
+    return not reverse.only or verb in reverse.only
 
 
 def _new_items(action: Action, step: Step, steps: tuple[Step, ...], plan: Plan) -> frozenset[str]:
-    """The items that an unknown action is about and that can only have come with this change."""
+    """The items that an unknown action is about and that can only have come with this change: a
+    look did not find them, or what holds them is new itself."""
     everything = frozenset(canonical for _, canonical in step.task.items)
     if action.verb != "unknown":
         return frozenset()
+    if action.new is not None:
+        return everything if len(action.new) == len(step.task.items) else frozenset()
     if action.reason == "ansible.not_judged_tool":
         return everything
     if action.reason in _NEW and len(everything) == 1:
@@ -192,7 +198,8 @@ def _new_items(action: Action, step: Step, steps: tuple[Step, ...], plan: Plan) 
     made = [
         _creates(makers, action.subject, earlier, plan)
         for fact in step.task.needs
-        if (makers := {one.task.name: one for one in earlier if fact in one.task.ensures})
+        if fact not in step.task.beside
+        and (makers := {one.task.name: one for one in earlier if fact in one.task.ensures})
     ]
     return everything if made and all(made) else frozenset()
 
@@ -212,6 +219,8 @@ def _creates(makers: dict[str, Step], host: str, steps: tuple[Step, ...], plan: 
 def _items(task: Task, action: Action) -> frozenset[str]:
     """The canonical names of the items that *action* changes; empty when unknown."""
     canonical = dict(task.items)
+    if action.new:
+        return frozenset(canonical[name] for name in action.new if name in canonical)
     if len(canonical) == 1:
         return frozenset(canonical.values())
     return frozenset(canonical[name] for name in from_message(action.message, task))

@@ -31,6 +31,10 @@ OptionalPort = Annotated[int, Meta(ge=0, le=65_535)]
 NodePort = Annotated[int, Meta(ge=0, le=32_767)]
 
 FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)", max_length=200)]
+# A host name with a dot (RFC 1123), and an address of IPv4 or IPv6
+_DOMAIN = r"(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?"
+OptionalDomain = Annotated[str, Meta(pattern=rf"^(?:|{_DOMAIN})$(?!\n)", max_length=253)]
+OptionalAddress = Annotated[str, Meta(pattern=r"^(?:|(?=.*[.:])[0-9a-f.:]{2,45})$(?!\n)")]
 
 FIRST_NODE_PORT = 30_000
 
@@ -45,6 +49,33 @@ INVALID = {
     "target_port": "k8s.port_invalid",
     "node_port": "k8s.node_port_invalid",
     "type": "k8s.service_type_invalid",
+    "size": "k8s.volume_invalid",
+    "volume_size": "k8s.volume_invalid",
+    "volume_path": "k8s.volume_invalid",
+    "storage_class": "k8s.name_invalid",
+    "data": "k8s.data_invalid",
+    "file": "k8s.data_invalid",
+    "schedule": "k8s.schedule_invalid",
+    "completions": "k8s.number_invalid",
+    "parallelism": "k8s.number_invalid",
+    "retries": "k8s.number_invalid",
+    "env": "k8s.variable_invalid",
+    "labels": "k8s.pair_invalid",
+    "node_selector": "k8s.pair_invalid",
+    "tolerations": "k8s.toleration_invalid",
+    "mounts": "k8s.mount_invalid",
+    "env_from": "k8s.env_source_invalid",
+    "cpu_request": "k8s.quantity_invalid",
+    "memory_request": "k8s.quantity_invalid",
+    "cpu_limit": "k8s.quantity_invalid",
+    "memory_limit": "k8s.quantity_invalid",
+    "command": "k8s.command_invalid",
+    "args": "k8s.command_invalid",
+    "pull_secret": "k8s.name_invalid",
+    "service_account": "k8s.name_invalid",
+    "ports": "k8s.ports_invalid",
+    "cluster_ip": "k8s.cluster_ip_invalid",
+    "external_name": "k8s.external_name_invalid",
 }
 # The same for a generic object, whose other fields are of no such limits
 INVALID_OBJECT = {"name": "k8s.name_invalid", "namespace": "k8s.name_invalid"}

@@ -11,16 +11,27 @@ from kiki.model.records import Record
 Manifest = dict[str, Any]
 
 
+class Further(Record, frozen=True):
+    """A further container for the pods of a workload: its *manifest*, what it *mounts*, and
+    whether it runs ``beside`` the first one, or before it as ``init``."""
+
+    role: str
+    manifest: Manifest
+    mounts: tuple[str, ...] = ()
+
+
 class Context(Record, frozen=True):
     """What an operation may use beyond its own fields.
 
-    *listening* maps ``namespace/deployment`` to the port that its container is said to listen
-    on; *exposed* the same key to the port that a service of this request sends traffic to.
+    *listening* maps ``namespace/workload`` to the port that its container is said to listen
+    on; *exposed* the same key to the ports that services of this request send traffic to, and
+    *containers* to the further containers that operations of this request add to its pods.
     """
 
     profile: Profile = Profile()
     listening: dict[str, int] = {}
-    exposed: dict[str, int] = {}
+    exposed: dict[str, tuple[int, ...]] = {}
+    containers: dict[str, tuple[Further, ...]] = {}
 
 
 def place(namespace: str, name: str) -> str:

@@ -14,7 +14,7 @@ from kiki.model.profile import Profile
 from kiki.targets import code_only
 from kiki.targets.code_only import Asked
 from kiki.targets.kubernetes.fields import INVALID, INVALID_OBJECT, FileName
-from kiki.targets.kubernetes.objects import Context, Manifest
+from kiki.targets.kubernetes.objects import Context, Further, Manifest
 
 SCRIPT = ".sh"
 """How files of commands end, which hold no manifests."""
@@ -60,15 +60,34 @@ def asked(operation: Operation) -> Asked:
 
 def _context(asked: tuple[Asked, ...], profile: Profile) -> Context:
     listening: dict[str, int] = {}
-    exposed: dict[str, int] = {}
+    exposed: dict[str, tuple[int, ...]] = {}
     for module, fields in asked:
         if hasattr(module, "listening"):
             where, port = module.listening(fields)
             listening[where] = port
         if hasattr(module, "exposing"):
-            where, port = module.exposing(fields)
-            exposed.setdefault(where, port)
-    return Context(profile=profile, listening=listening, exposed=exposed)
+            where, ports = module.exposing(fields)
+            exposed[where] = tuple(dict.fromkeys((*exposed.get(where, ()), *ports)))
+    return Context(
+        profile=profile,
+        listening=listening,
+        exposed=exposed,
+        containers=_containers(asked, profile),
+    )
+
+
+def _containers(asked: tuple[Asked, ...], profile: Profile) -> dict[str, tuple[Further, ...]]:
+    """What operations add to the pods of others; UsageError ``k8s.container_alone`` for one whose
+    workload is not in the request."""
+    runs = {module.listening(fields)[0] for module, fields in asked if hasattr(module, "listening")}
+    found: dict[str, tuple[Further, ...]] = {}
+    for module, fields in asked:
+        if hasattr(module, "further"):
+            where, one = module.further(fields, Context(profile=profile))
+            if where not in runs:
+                raise UsageError("k8s.container_alone", name=fields.name, workload=fields.workload)
+            found[where] = (*found.get(where, ()), one)
+    return found
 
 
 def _file_name(name: str) -> str:

@@ -11,6 +11,7 @@ from kiki.targets.ansible.plan import plan
 from tests.unit.targets.ansible.building import event, intent, inventory, result
 
 CASE = intent(("file_create", {"path": "/etc/motd", "content": "new"}))
+OWNED = {"path": "/etc/motd", "content": "new", "owner": "kim"}
 LOOK, WRITE = "Look at /etc/motd before it changes", "Write /etc/motd"
 STAT = {
     "stat.exists": True, "stat.isreg": True, "stat.size": 3, "stat.mode": "0644",
@@ -77,3 +78,18 @@ def test_the_state_before_is_part_of_what_is_approved() -> None:
     assert plain.fingerprint() == digest(
         {"actions": [["h1", "t", "update", ""]], "unreachable": []}
     )
+
+
+@pytest.mark.parametrize(("there", "new"), [(True, ()), (False, ("/etc/motd",)), (None, None)])
+def test_what_check_mode_can_not_judge_is_new_if_the_look_says_so(there: Any, new: Any) -> None:
+    kept = {} if there is None else STAT if there else {"stat.exists": False}
+    case = intent(("user_create", {"names": ["kim"]}), ("file_create", OWNED))
+    no_owner = "chown failed: failed to look up user kim"
+    run = result(
+        event("changed", "Create user kim", "ansible.builtin.user", result={"kept": {}}),
+        event("ok", LOOK, "ansible.builtin.stat", result={"kept": kept}),
+        event("failed", WRITE, "ansible.builtin.copy", message=no_owner, ignored=True),
+    )
+    found = plan(run, case, inventory()).actions[1]
+    assert (found.verb, found.new, found.unread) == ("unknown", new, "")
+    assert bool(found.before) is (there is True)

@@ -13,7 +13,7 @@ from kiki.targets.ansible.risks import MANY_HOSTS
 from tests.unit.targets.ansible.building import event, intent, inventory, result
 
 INSTALL = intent(("package_install", {"names": ["nginx", "curl", "nginx-light"]}))
-DNF, LOOK, APT = (step.task for step in steps_of(INSTALL))
+DNF, LOOK, _, APT = (step.task for step in steps_of(INSTALL))
 
 
 def failed(task: str, module: str, message: str, **more: Any) -> RunEvent:
@@ -208,3 +208,27 @@ def test_users_are_new_only_if_all_that_change_are(existed: tuple[Any, ...], ver
     ]
     whole = event("changed", task, module, result={"kept": {}})
     assert plan(result(*items, whole), case, inventory()).actions[0].verb == verb
+
+
+@pytest.mark.parametrize(
+    ("message", "verbs"),
+    [
+        ("No package matching 'nginx' is available", ["unknown", "unknown"]),
+        ("Failed to lock apt for exclusive operation", ["error"]),
+    ],
+)
+def test_a_check_goes_on_where_package_lists_are_missing_and_only_there(
+    message: str, verbs: list[str]
+) -> None:
+    case = intent(
+        ("package_install", {"names": ["nginx"]}), ("service_start", {"names": ["nginx"]})
+    )
+    apt = next(step.task for step in steps_of(case) if step.task.module.endswith("apt"))
+    no_service = "Could not find the requested service nginx: host"
+    run = result(
+        failed(apt.name, apt.module, message, ignored=True),
+        failed("Start nginx", "ansible.builtin.service", no_service, ignored=True),
+    )
+    made = plan(run, case, inventory())
+    assert [action.verb for action in made.actions][: len(verbs)] == verbs
+    assert made.errored is (verbs == ["error"])

@@ -234,3 +234,71 @@ def test_what_is_not_known_or_could_not_be_written_is_not_brought_back(
     found = undo(case, plan(action("Write /a", "update", **more)))
     assert (found.undo.kind, found.undo.reason) == ("impossible", f"ansible.{reason}")
     assert found.operations == ()
+
+
+IN_NEW_GROUP = intent(
+    ("group_create", {"names": ["g"]}),
+    ("user_create", {"names": ["a", "b"], "groups": ["g"]}),
+)
+UNJUDGED = {"reason": "ansible.not_judged_account", "message": "Group g does not exist"}
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        (("b",), "undo_user_existed"),
+        ((), "undo_user_existed"),
+        (None, "undo_not_known"),
+    ],
+)
+def test_a_user_is_not_new_because_its_group_is(new: Any, reason: str) -> None:
+    made = plan(
+        action("Create group g", "create"),
+        action("Create users a, b", "unknown", new=new, **UNJUDGED),
+    )
+    found = undo(IN_NEW_GROUP, made)
+    assert (found.undo.kind, found.undo.reason) == ("impossible", f"ansible.{reason}")
+    assert found.operations == ()
+
+
+def test_users_that_a_look_did_not_find_are_new() -> None:
+    made = plan(action("Create users a, b", "unknown", new=("a", "b"), **UNJUDGED))
+    assert operations(undo(IN_NEW_GROUP, made)) == [("ansible.user_remove", {"names": ["a", "b"]})]
+
+
+OWNED = intent(("user_create", {"names": ["a"]}), ("file_create", {"path": "/srv/a", "owner": "a"}))
+NO_OWNER = {"reason": "ansible.not_judged_account"}
+
+
+@pytest.mark.parametrize(
+    ("more", "kinds"),
+    [
+        ({"new": ("/srv/a",)}, ["file_remove", "user_remove"]),
+        ({"new": (), "before": KEPT}, ["file_restore", "user_remove"]),
+        ({}, []),
+    ],
+)
+def test_a_file_is_not_new_because_its_owner_is(more: Any, kinds: list[str]) -> None:
+    made = plan(
+        action("Create user a", "create"), action("Write /srv/a", "unknown", **NO_OWNER, **more)
+    )
+    found = operations(undo(OWNED, made))
+    assert [kind for kind, _ in found] == [f"ansible.{kind}" for kind in kinds]
+
+
+def test_a_link_is_not_new_because_its_target_is() -> None:
+    case = intent(
+        ("file_create", {"path": "/srv/t"}), ("link_create", {"path": "/srv/l", "target": "/srv/t"})
+    )
+    made = plan(
+        action("Write /srv/t", "create"),
+        action("Link /srv/l", "unknown", reason="ansible.not_judged"),
+    )
+    assert undo(case, made).undo.reason == "ansible.undo_not_known"
+
+
+def test_of_packages_that_are_in_no_list_the_ones_that_were_there_stay() -> None:
+    case = intent(("package_install", {"names": ["curl", "git"]}))
+    unlisted = {"reason": "ansible.not_judged_package", "new": ("git",)}
+    made = plan(action("Install curl, git (Debian)", "unknown", **unlisted))
+    assert operations(undo(case, made)) == [("ansible.package_remove", {"names": ["git"]})]

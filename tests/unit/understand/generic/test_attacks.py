@@ -149,7 +149,7 @@ class TestWhatWasNotSaid:
         assert ask(SETTING.format(10), setting("10")).fields()
 
     def test_a_timetable_that_the_model_made(self) -> None:
-        say = "create a cronjob named tidy, image busybox:1.36, every day at 3"
+        say = "create a cronjob named tidy, image busybox:1.36, every now and then"
         asked = ask(say, {"type": "batch/v1/CronJob", "name": "tidy", "body": {}})
         assert asked.reading.intent is None
 
@@ -165,14 +165,16 @@ class TestWhatWasNotSaid:
         refused(asked, 'no key "state"')
 
     def test_a_required_choice_is_an_assumption(self) -> None:
-        say = "create a job named once with image busybox:1.36"
-        pod = {"containers": [{"image": "busybox:1.36"}], "restartPolicy": "OnFailure"}
-        body = {"spec": {"template": {"spec": pod}}}
-        asked = ask(say, {"type": "batch/v1/Job", "name": "once", "body": body})
-        chosen = {"field": "spec.template.spec.restartPolicy", "value": "OnFailure"}
-        pod["restartPolicy"] = "Never"  # what a model prefers is not what is assumed
-        assert ask(say, {"type": "batch/v1/Job", "name": "once", "body": body}).fields() == []
-        assert asked.assumed()["assumption.generic_chosen"] == chosen
+        host, path = "shop.example.com", "/"
+        say = f"make an ingress named web with host {host} and path {path} to service web port 80"
+        backend = {"service": {"name": "web", "port": {"number": 80}}}
+        one = {"path": path, "pathType": "Prefix", "backend": backend}
+        body = {"spec": {"rules": [{"host": host, "http": {"paths": [one]}}]}}
+        ingress = {"type": "networking.k8s.io/v1/Ingress", "name": "web", "body": body}
+        chosen = {"field": "spec.rules[0].http.paths[0].pathType", "value": "Prefix"}
+        assert ask(say, ingress).assumed()["assumption.generic_chosen"] == chosen
+        one["pathType"] = "Exact"  # what a model prefers is not what is assumed
+        assert ask(say, ingress).fields() == []
 
     def test_an_empty_rule_that_lets_everything_in(self) -> None:
         say = "app=web 파드에 네트워크 정책 p1 만들어줘"
@@ -212,9 +214,9 @@ class TestWhatWasSaid:
         refused(ask(say, policy("deny-all", {"podSelector": {}})), '"shop" was said')
 
     def test_nor_the_tag_of_an_image(self) -> None:
-        say = "create a daemonset named agent with image nginx:1.27"
+        say = "create a replicaset named agent with image nginx:1.27"
         body = {"spec": {"template": {"spec": {"containers": [{"image": "nginx"}]}}}}
-        asked = ask(say, {"type": "apps/v1/DaemonSet", "name": "agent", "body": body})
+        asked = ask(say, {"type": "apps/v1/ReplicaSet", "name": "agent", "body": body})
         refused(asked, '"nginx" was not said')
 
     @pytest.mark.parametrize("say", ["pip flask 지워줘", "remove pip flask"])
@@ -289,7 +291,7 @@ class TestWhichType:
 class TestBesideCuratedKinds:
     """What a model gives of curated kinds holds, and is not what was named."""
 
-    SAY = "create a configmap named settings in namespace shop"
+    SAY = "create a limit range named settings in namespace shop"
     SHOP = {"operations": [{"kind": "k8s.namespace_create", "fields": {"name": "shop"}}]}
 
     def test_the_curated_answer_alone_would_hold(self) -> None:
@@ -297,9 +299,9 @@ class TestBesideCuratedKinds:
         assert asked.fields() == [{"name": "shop"}]
 
     def test_the_type_that_was_named_comes_first(self) -> None:
-        right = {"type": "v1/ConfigMap", "name": "settings", "namespace": "shop", "body": {}}
+        right = {"type": "v1/LimitRange", "name": "settings", "namespace": "shop", "body": {}}
         asked = Asking(self.SAY, {"operations": [right]}, curated=self.SHOP)
-        assert [one["type"] for one in asked.fields()] == ["v1/ConfigMap"]
+        assert [one["type"] for one in asked.fields()] == ["v1/LimitRange"]
 
     def test_and_the_other_stands_where_none_holds(self) -> None:
         asked = Asking(self.SAY, NOTHING, curated=self.SHOP)

@@ -41,8 +41,10 @@ _TRUE = (True, "yes", "true", "on", "1")
 LOOKING = (
     *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
     *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink ", "crontab -l ", "grep -F "),
-    *("sed --sandbox -n ", "openssl verify "),
+    *("sed --sandbox -n ", "openssl verify ", "dpkg-query -W "),
     *("/usr/sbin/sshd -t", "/usr/sbin/sshd -T"),
+    *("/usr/sbin/ufw show added", "firewall-cmd --list-"),
+    *("/usr/sbin/nginx -t", "/usr/sbin/apachectl configtest", "/usr/sbin/apache2ctl configtest"),
     *("env LC_ALL=C uname ", "env LC_ALL=C ip -o addr show "),
     *("env LC_ALL=C df ", "env LC_ALL=C ps ", "env LC_ALL=C tail "),
     *("podman --version", "podman login --get-login ", "podman healthcheck run "),

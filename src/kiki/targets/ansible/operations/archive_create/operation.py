@@ -71,6 +71,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
             needs=(*above(path), *needs),
+            beside=tuple(needs),
             before=Before(looks=(looking(path, into=BEFORE),), read=_was),
             reverses=(back,),
         ),

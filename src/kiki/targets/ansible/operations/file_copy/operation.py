@@ -62,6 +62,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
             needs=(*above(path), *bringers(source), *owners(rights)),
+            beside=(*bringers(source), *owners(rights)),
             before=keeping_unlike(path, source),
             reverses=ways_back_unlike(path),
         ),

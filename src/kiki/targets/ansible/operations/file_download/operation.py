@@ -71,6 +71,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
             needs=(*above(path), *owners(rights)),
+            beside=owners(rights),
             network=True,
             before=keeping(path, becomes) if becomes else None,
             reverses=ways_back(path, becomes) if becomes else (_new_only(path),),

@@ -10,7 +10,8 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible import packages
 from kiki.targets.ansible.fields import AbsolutePath, GitRepository, Revision
-from kiki.targets.ansible.tasks import Reverse, Task
+from kiki.targets.ansible.files import looking
+from kiki.targets.ansible.tasks import BEFORE, Before, Found, Reverse, Task, Was
 
 RISK: Risk = "medium"
 
@@ -21,6 +22,12 @@ class Fields(Record, frozen=True):
     repository: GitRepository
     path: AbsolutePath
     version: Revision = ""
+
+
+def _was(found: tuple[Found, ...]) -> Was:
+    """Whether anything is there: without Git nobody can say what it is."""
+    there = found[0].kept.get("stat.exists")
+    return Was(verb="create") if there is False else Was(new=() if there else None)
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
@@ -36,6 +43,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((fields.path, fields.path),),
             ensures=frozenset((f"path:{fields.path}",)),
             needs=("package:git", "path:*"),
+            before=Before(looks=(looking(fields.path, into=BEFORE),), read=_was),
             network=True,
             reverses=(
                 Reverse(

@@ -48,6 +48,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             items=((path, path),),
             ensures=frozenset((f"path:{path}",)),
             needs=(*above(path), *bringers(target)),
+            beside=bringers(target),
             before=turning(path, target),
             reverses=(gone, turned),
         ),

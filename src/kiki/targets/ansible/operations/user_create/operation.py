@@ -15,9 +15,11 @@ from kiki.targets.ansible import names, probes
 from kiki.targets.ansible.accounts import account_checks
 from kiki.targets.ansible.fields import OptionalPath, SecretName, UserName, UserNames
 from kiki.targets.ansible.names import Family
-from kiki.targets.ansible.tasks import Reverse, Task, listing
+from kiki.targets.ansible.tasks import Before, Found, Reverse, Task, Was, listing
 
 RISK: Risk = "medium"
+
+_SORTS = ("user", "group")  # a user brings a group of its name
 
 
 class Fields(Record, frozen=True):
@@ -43,7 +45,8 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     for family, groups in names.by_family("groups", fields.groups):
         checks = account_checks("group", groups, ensured)
         found += [replace(check, family=family, name=check.name + _at(family)) for check in checks]
-        found.append(_task(fields, family, groups))
+        brought = any(f"{sort}:{group}" in ensured for sort in _SORTS for group in groups)
+        found.append(_task(fields, family, groups, _before(fields.names) if brought else None))
     return (*found, *map(probes.account_exists, fields.names))
 
 
@@ -51,8 +54,11 @@ def _at(family: Family | None) -> str:
     return f" ({family})" if family else ""
 
 
-def _task(fields: Fields, family: Family | None, groups: tuple[str, ...]) -> Task:
+def _task(
+    fields: Fields, family: Family | None, groups: tuple[str, ...], before: Before | None
+) -> Task:
     place = _at(family)
+    brought = tuple(f"{sort}:{group}" for sort in _SORTS for group in groups)
     who = "user" if len(fields.names) == 1 else "users"
     return Task(
         name=f"Create {who} {listing(fields.names)}{place}",
@@ -65,12 +71,36 @@ def _task(fields: Fields, family: Family | None, groups: tuple[str, ...]) -> Tas
         about=f"Users to create{place}",
         items=tuple((name, name) for name in fields.names),
         ensures=frozenset(f"user:{name}" for name in fields.names),
-        needs=(*(f"{s}:{group}" for s in ("user", "group") for group in groups), "package:*")
-        if groups
-        else (),
+        needs=(*brought, "package:*") if groups else (),
+        beside=brought,
         secrets=(fields.password,) if fields.password else (),
+        before=before,
         reverses=(_REVERSE,),
     )
+
+
+def _before(users: tuple[str, ...]) -> Before:
+    """A look for *users*: check mode can't give a group that it did not make to those that are
+    there, and does not say which they are."""
+    look = Task(
+        name=f"Look for {listing(users)}",
+        module="ansible.builtin.getent",
+        args={"database": "passwd", "fail_key": False},
+        verb="none",
+        each=tuple({"key": name} for name in users),
+        var="look_for_users",
+        about="Users to look for before they are created",
+    )
+
+    def read(found: tuple[Found, ...]) -> Was:
+        turns = found[0].items or (found[0].kept,)
+        known: dict[str, Any] = {}
+        for turn in turns:
+            known |= turn.get("ansible_facts", {}).get("getent_passwd", {})
+        heard = all(name in known for name in users)
+        return Was(new=tuple(name for name in users if not known[name]) if heard else None)
+
+    return Before(looks=(look,), read=read)
 
 
 def _choices(fields: Fields, groups: tuple[str, ...]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Add a container to a pod."""

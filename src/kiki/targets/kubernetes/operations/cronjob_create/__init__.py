@@ -1,0 +1,1 @@
+"""Create a cron job in Kubernetes."""

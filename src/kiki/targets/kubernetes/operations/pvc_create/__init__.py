@@ -1,0 +1,1 @@
+"""Create a claim for a volume."""

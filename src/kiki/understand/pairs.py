@@ -1,0 +1,28 @@
+"""Whether ``key=value`` in a message is one value: a variable, a label, data.
+
+Called by the lexer for what it would else cut into a noun of ours and its value (``replicas=3``).
+"""
+
+import re
+
+# What holds such pairs, right before the first of them or right after the last one.
+_HOLDER = (
+    r"(?:환경\s*(?:설정\s*)?변수|레이블|라벨|노드\s*(?:셀렉터|선택자)|셀렉터|데이터|리터럴"
+    r"|env(?:ironment)?(?:[ -]va?r(?:iable)?s?)?|labels?|node[ -]?selectors?|data|literals?"
+    r"|--env|-e|--from-literal)"
+)
+_PAIR = r"[A-Za-z_][A-Za-z0-9_./-]*=\S*?"
+_JOINT = r"(?:\s*,\s*|\s+and\s+|(?:와|과|랑|이랑|하고)\s*|\s+)"
+_BEFORE = re.compile(
+    rf"{_HOLDER}(?:들?[은는이가을를로]|으로|에)?\s*[:=]?\s*(?:{_PAIR}{_JOINT})*\Z", re.I
+)
+_AFTER = re.compile(
+    rf"(?:{_JOINT}{_PAIR})*\s*(?:라는|의|인)?\s*{_HOLDER}(?![A-Za-z]*\s*[=:])", re.I
+)
+REACH = 400
+
+
+def paired(message: str, start: int, end: int) -> bool:
+    """Whether the text from *start* to *end* stands by a word for such pairs."""
+    before, after = message[max(0, start - REACH) : start], message[end : end + REACH]
+    return _BEFORE.search(before) is not None or _AFTER.match(after) is not None
