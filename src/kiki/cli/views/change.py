@@ -15,7 +15,7 @@ from kiki.cli.views import answer as answer_view
 from kiki.cli.views import code, findings, history, outcome, plan, question, reading
 from kiki.model.change import Change, Stage
 from kiki.model.ledger import LedgerRecord
-from kiki.model.request import Scope
+from kiki.model.request import ClusterSource, Scope
 
 _STATE_STYLE = {
     "answered": "green",
@@ -89,7 +89,7 @@ def head(change: Change, look: Look) -> str:
         [look.heading("change"), f"{change.id}  {state(change, look)}"],
         [look.heading("asked"), f"{one_line(change.request.requester)}  {change.created}"],
     ]
-    rows += _scope(change.request.scope, look)
+    rows += _scope(change, look)
     for name, other in (
         ("undoes", change.undoes),
         ("redoes", change.redoes),
@@ -100,15 +100,14 @@ def head(change: Change, look: Look) -> str:
     return table(rows)
 
 
-def _scope(scope: Scope, look: Look) -> list[list[str]]:
-    rows = []
+def _scope(change: Change, look: Look) -> list[list[str]]:
+    scope, rows = change.request.scope, []
     if scope.inventory is not None:
         source = scope.inventory
         shown = source.origin or source.text
         rows.append([look.heading("inventory"), one_line(shown)])
     if scope.cluster is not None:
-        named, file = scope.cluster.context, scope.cluster.kubeconfig
-        shown = f"{named or '-'} ({file or '~/.kube/config'})"
+        shown = _cluster(change, scope.cluster)
         rows.append([look.heading("cluster"), one_line(shown)])
     for name in ("limit", "user", "ssh_key"):
         if getattr(scope, name):
@@ -121,6 +120,15 @@ def _scope(scope: Scope, look: Look) -> list[list[str]]:
         told = look.label("timeout_s", seconds=scope.timeout_s)
         rows.append([look.heading("timeout"), told])
     return rows
+
+
+def _cluster(change: Change, source: ClusterSource) -> str:
+    """The context and where it comes from; once it was looked at, the one that it turned out to
+    be."""
+    place = change.stage.inventory.place if change.stages and change.stage.inventory else None
+    name = source.context or (place.name if place else "")
+    file = source.kubeconfig or "~/.kube/config"
+    return f"{name} ({file})" if name else file
 
 
 def made(change: Change, look: Look) -> str:
