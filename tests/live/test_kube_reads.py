@@ -13,7 +13,7 @@ import pytest
 
 from tests.live.kiki_cli import Answer, Kiki
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.clouds
 SPACE = "kr-live"
 VALUE = "Geheim-4711-im-Cluster"
 
