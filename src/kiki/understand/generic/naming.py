@@ -15,6 +15,7 @@ from kiki.model.vocabulary import Vocabulary
 from kiki.understand.draft import AskError
 from kiki.understand.generic.pruning import PARTICLE
 from kiki.understand.grounding import Said
+from kiki.understand.whole import words_of
 
 MOST = 3  # types that are shown
 _NEAR = 0.6  # of the best score
@@ -38,7 +39,7 @@ def named(said: Said, target: str, vocabulary: Vocabulary, official: Official) -
     """The types that the message names, the likeliest first. AskError when types of two targets are
     named by the same words, and no target is."""
     targets = _targets(said, target, vocabulary)
-    best = _ranked(said, target, targets, official)
+    best = _ranked(said, target, targets, official, _made(vocabulary))
     if not targets and len({one.spec.kind for one in best[:2]}) > 1 and _alike(best[0], best[1]):
         raise AskError(_which(best))
     return best
@@ -53,7 +54,8 @@ def passed_over(
     places = [(token.start, token.end) for token in filled]
     ours = [(word.start, word.end) for word in said.words if word.senses]
     known = {at for start, end in (*places, *ours) for at in range(start, end)}
-    named = _ranked(said, target, _targets(said, target, vocabulary), official)
+    targets = _targets(said, target, vocabulary)
+    named = _ranked(said, target, targets, official, _made(vocabulary))
     return any(
         said.message[at].isalnum() and at not in known
         for one in named
@@ -62,10 +64,15 @@ def passed_over(
 
 
 def _ranked(
-    said: Said, target: str, targets: frozenset[str], official: Official
+    said: Said,
+    target: str,
+    targets: frozenset[str],
+    official: Official,
+    nouns: frozenset[str],
 ) -> tuple[Named, ...]:
-    """The types that are named, but for those whose name is part of a longer one."""
-    found = [one for spec in official.types(target) for one in _named(said, spec, targets)]
+    """The types that are named, but for those whose name is part of a longer one. *nouns* are those
+    of what curated kinds make or change."""
+    found = [one for spec in official.types(target) for one in _named(said, spec, targets, nouns)]
     return _best(one for one in found if not any(_within(one, other) for other in found))
 
 
@@ -89,13 +96,23 @@ def _best(found: Iterable[Named]) -> tuple[Named, ...]:
     return tuple(near[:MOST]) if best > _WEAK + _PROPERTIES else ()
 
 
-def _named(said: Said, spec: TypeSpec, targets: frozenset[str]) -> Iterable[Named]:
+def _made(vocabulary: Vocabulary) -> frozenset[str]:
+    """The nouns that are said of anything but a question: "인그레스 보여줘" makes no ingress."""
+    asked = {noun for kind in vocabulary.kinds if kind.reads for noun in kind.nouns}
+    return frozenset(noun for kind in vocabulary.kinds for noun in words_of(kind)) - (
+        asked - {noun for kind in vocabulary.kinds if not kind.reads for noun in words_of(kind)}
+    )
+
+
+def _named(
+    said: Said, spec: TypeSpec, targets: frozenset[str], nouns: frozenset[str]
+) -> Iterable[Named]:
     own = spec.kind.partition(".")[0] in targets
     if targets and not own:
         return
     for name in spec.names:
         for match in _pattern(name).finditer(said.message):
-            weak = len(name) == 1 and _means_else(said, match.start(), match.end())
+            weak = len(name) == 1 and _means_else(said, match.start(), match.end(), nouns)
             score = _WEAK if weak else len(name) + len(match[0]) / 1000
             score += _TARGET * own + min(_said(said, spec) * _PROPERTY, _PROPERTIES)
             yield Named(spec, score, match.start(), match.end())
@@ -114,10 +131,11 @@ def _pattern(name: Sequence[str]) -> re.Pattern[str]:
     return re.compile(before + text, re.IGNORECASE)
 
 
-def _means_else(said: Said, start: int, end: int) -> bool:
-    """Whether the words in a place are our own words for something."""
+def _means_else(said: Said, start: int, end: int, nouns: frozenset[str]) -> bool:
+    """Whether the words in a place are our own words for something, *nouns* for things."""
     inside = [word for word in said.words if word.start < end and start < word.end]
-    return any(word.has("noun") or word.has("verb") or word.has("vnoun") for word in inside)
+    named = any(s.entry.cls == "noun" and s.entry.id in nouns for w in inside for s in w.senses)
+    return named or any(word.has("verb") or word.has("vnoun") for word in inside)
 
 
 def _said(said: Said, spec: TypeSpec) -> int:
