@@ -117,12 +117,12 @@ class TestNumbers:
     def test_a_unit_that_is_not_the_property_s_own(self, size: str) -> None:
         number = int("".join(filter(str.isdigit, size)))
         body = {"name": "data01", "size": number}
-        asked = ask(f"{size} 볼륨 data01 만들어줘", {"type": VOLUME, "body": body})
+        asked = ask(f"오픈스택 {size} 볼륨 data01 만들어줘", {"type": VOLUME, "body": body})
         refused(asked, f"{number} was not said for body.size")
 
     @pytest.mark.parametrize("size", ["20GB", "20 GB", "20기가", "20G", "20"])
     def test_the_property_s_own_unit(self, size: str) -> None:
-        say = f"크기 {size} 볼륨 data01 만들어줘"
+        say = f"오픈스택에 크기 {size} 볼륨 data01 만들어줘"
         assert ask(say, {"type": VOLUME, "body": {"name": "data01", "size": 20}}).fields()
 
     def test_an_hour_without_a_minute(self) -> None:
@@ -325,7 +325,7 @@ class TestWhatIsNotAsked:
             "remove the cron entry named nightly if it exists",
             "do not create a network policy named p1",
             "오후 3시 15분에 '/b.sh' 명령을 실행하는 크론 nightly 등록해줘",
-            "내일 20GB 볼륨 data01 만들어줘",
+            "내일 오픈스택 20GB 볼륨 data01 만들어줘",
             "크론 nightly 지우지 마",
         ],
     )

@@ -15,7 +15,7 @@ from kiki.model.exits import Exit
 from tests.unit.cli.whole import Ended
 from tests.unit.understand.generic.asking import NOTHING
 
-SAY = "20GB 볼륨 data01 만들어줘"
+SAY = "오픈스택 20GB 볼륨 data01 만들어줘"
 VOLUME = {"type": "OS::Cinder::Volume", "body": {"name": "data01", "size": 20}}
 SCRIPT = [json.dumps(NOTHING), json.dumps({"operations": [VOLUME]})]
 
