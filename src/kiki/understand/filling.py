@@ -283,9 +283,9 @@ class Filling:
         choices: tuple[Choice, ...],
         mark: str = "",
     ) -> None:
-        params = {"field": field.name, **params}
+        about = {"field": field.name, "kind": self.kind.id, **params}
         self.problems.append(
-            Problem(code, field.name, params, choices, source.start, source.end, mark)
+            Problem(code, field.name, about, choices, source.start, source.end, mark)
         )
 
     def _written(self, value: Value, field: FieldSpec) -> str:

@@ -33,11 +33,9 @@ def recognised(
 
 
 def _sort(question: Question, vocabulary: Vocabulary) -> Sort | None:
-    """The sort of the field in question; None where kinds with such a field differ in it."""
-    name = question.field.partition(".")[2]
-    fields = (spec for kind in vocabulary.kinds for spec in kind.fields if spec.name == name)
-    sorts = {spec.catalogue for spec in fields}
-    return sorts.pop() if len(sorts) == 1 else None
+    """The sort of the field in question: podman's network is not the cloud's."""
+    kind = vocabulary.kind(question.params["kind"])
+    return kind.field(question.field.partition(".")[2]).catalogue
 
 
 def credited(reading: Reading, known: Known) -> Reading:

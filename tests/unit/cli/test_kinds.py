@@ -22,8 +22,9 @@ def test_every_kind_is_listed_with_what_it_does(kiki: Any, lang: str) -> None:
     assert ended.code == Exit.DONE
     for kind in EVERY:
         assert known(f"question.kind.{kind.id}", lang)  # type: ignore[arg-type]
-        (line,) = [one for one in ended.out.splitlines() if one.split()[:1] == [kind.name]]
-        assert len(line.split()) > 1
+        lines = [one for one in ended.out.splitlines() if one.split()[:1] == [kind.name]]
+        assert len(lines) == sum(other.name == kind.name for other in EVERY)
+        assert all(len(line.split()) > 1 for line in lines)
 
 
 def test_a_target_s_kinds_are_listed_alone(kiki: Any) -> None:

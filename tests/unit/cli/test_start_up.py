@@ -125,7 +125,7 @@ def test_every_shown_flag_is_on_its_page() -> None:
         ("kiki sh", ["show"]),
         ("kiki re", ["reject", "resume", "redo"]),
         ("kiki gen --na", ["--name", "--namespace"]),
-        ("kiki gen -t ", ["ansible", "k8s", "openstack"]),
+        ("kiki gen -t ", ["ansible", "k8s", "openstack", "podman"]),
         ("kiki gen --layout r", ["role"]),
         ("kiki audit v", ["verify"]),
         ("kiki secret r", ["rotate", "remove"]),

@@ -78,7 +78,7 @@ def test_a_file_of_variables_goes_with_the_playbook() -> None:
 def test_what_nobody_recognises_is_a_usage_error_with_the_targets(text: str) -> None:
     with failing(UsageError, "check.unknown") as caught:
         GENERATOR.check("", (File(path="x.yml", text=text),))
-    assert caught.value.params == {"file": "x.yml", "known": "ansible, k8s, openstack"}
+    assert caught.value.params == {"file": "x.yml", "known": "ansible, k8s, openstack, podman"}
 
 
 def test_what_is_nobody_s_is_left_alone_in_a_project() -> None:

@@ -566,7 +566,7 @@ def test_what_is_asked_for_by_id_and_by_filter(world: World) -> None:
     with failing(NotFoundError, "change.ambiguous"):
         world.agent.run("0aaaaaaaa")
     assert world.agent.describe() == {
-        "targets": ["ansible", "k8s", "openstack"], "version": "0",
+        "targets": ["ansible", "k8s", "openstack", "podman"], "version": "0",
     }  # fmt: skip
 
 

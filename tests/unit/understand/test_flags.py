@@ -42,13 +42,11 @@ def kinds(made: Intent) -> list[str]:
 def test_the_course_commands_for_kubernetes() -> None:
     made = intent("k8s", "web", image="nginx:1.27", port="80", replicas="3", ns="demo")
     assert kinds(made) == ["k8s.deployment_create", "k8s.service_create"]
-    assert made.operations[0].fields == {
-        "name": "web",
-        "image": "nginx:1.27",
-        "replicas": 3,
-        "port": 80,
-        "namespace": "demo",
-    }
+    given = {"name": "web", "image": "nginx:1.27", "replicas": 3, "port": 80, "namespace": "demo"}
+    fields = made.operations[0].fields
+    assert {name: fields[name] for name in given} == given
+    sources = made.operations[0].sources
+    assert all(sources[name].origin == "default" for name in fields.keys() - given.keys())
     assert made.operations[1].fields["port"] == 80
     assert made.operations[1].fields["namespace"] == "demo"
     assert made.name == "web"

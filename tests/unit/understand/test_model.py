@@ -185,7 +185,7 @@ def test_a_port_with_the_protocol_that_was_said() -> None:
 
 
 def test_what_is_missing_is_asked_and_the_answer_completes_it() -> None:
-    message = "ubuntu-24.04 이미지로 web 하나 뾰로롱해 봐봐"
+    message = "ubuntu-24.04 이미지로 서버 web 하나 뾰로롱해 봐봐"
     wanted = op(
         "openstack.server_create", name="web", image="ubuntu-24.04", flavor=None, network=None
     )
@@ -199,7 +199,7 @@ def test_what_is_missing_is_asked_and_the_answer_completes_it() -> None:
 
 
 def test_a_namespace_that_only_another_operation_names_is_asked_for() -> None:
-    message = "demo 네임스페이스 파고 redis 컨테이너 뾰로롱해 봐봐"
+    message = "demo 네임스페이스 파고 redis 디플로이먼트 뾰로롱해 봐봐"
     wanted = answered(
         op("k8s.namespace_create", name="demo"), op("k8s.deployment_create", image="redis")
     )
@@ -358,7 +358,7 @@ def test_who_says_one_thing_does_not_get_the_opposite(message: str, operation: O
         ("뾰로롱 nginx 지워줘", op("ansible.package_remove", names=["nginx"])),
         # "use" only describes, and what is written is code.
         ("nginx를 써서 뾰로롱", op("ansible.package_install", names=["nginx"])),
-        ("nginx 뾰로롱하는 플레이북 작성", op("ansible.package_install", names=["nginx"])),
+        ("nginx 패키지 뾰로롱하는 플레이북 작성", op("ansible.package_install", names=["nginx"])),
     ],
 )
 def test_a_verb_that_fits_or_says_little_hinders_nothing(message: str, operation: Op) -> None:
