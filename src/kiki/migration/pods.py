@@ -1,0 +1,141 @@
+"""A pod's spec as podman 4.3 takes it.
+
+Called by ``playable``. What is left out would be ignored in silence, or refused.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kiki.migration.losses import Losses
+
+Document = dict[str, Any]
+_SPEC = ("restartPolicy", "hostNetwork", "hostPID", "hostIPC", "hostname", "hostAliases",
+         "dnsConfig", "dnsPolicy", "securityContext", "shareProcessNamespace")  # fmt: skip
+_CONTAINER = ("name", "image", "imagePullPolicy", "command", "args", "workingDir", "tty", "stdin",
+              "env", "envFrom", "volumeMounts", "livenessProbe", "resources",
+              "securityContext")  # fmt: skip
+# Secrets are not among them: 4.3.1 ends with a nil pointer where "optional" is not said, and else
+# writes their base64 into the files. It ignores "subPath" and mounts all of the volume.
+_SOURCES = ("hostPath", "persistentVolumeClaim", "configMap", "emptyDir")
+# Said by other findings, or without a meaning on one machine.
+_SILENT = ("containers", "initContainers", "volumes", "ports", "readinessProbe", "startupProbe",
+           "automountServiceAccountToken", "terminationMessagePath", "terminationMessagePolicy",
+           "schedulerName", "enableServiceLinks")  # fmt: skip
+_LOWEST = 1024  # ports below it are root's
+
+
+def playable_pod(
+    name: str, spec: Document, services: Iterable[Document], losses: Losses
+) -> Document:
+    """The spec; *services* are those that lead to this pod."""
+    made: Document = {key: spec[key] for key in _SPEC if key in spec}
+    _dropped(name, spec, _SPEC, losses)
+    volumes = _volumes(name, spec, losses)
+    known = {str(one.get("name")) for one in volumes}
+    published = _published(name, services, losses)
+    for key in ("initContainers", "containers"):
+        inside = [one for one in spec.get(key) or [] if isinstance(one, dict)]
+        if inside:
+            made[key] = [_container(one, name, known, published, losses) for one in inside]
+    if made.get("hostNetwork"):  # 4.3 refuses ports beside it
+        for one in (*made.get("initContainers", ()), *made.get("containers", ())):
+            one.pop("ports", None)
+    for port in published:
+        losses.say("migrate.port_nobodys", name=name, port=str(port[0]))
+    return made | ({"volumes": volumes} if volumes else {})
+
+
+def _dropped(name: str, said: Document, kept: tuple[str, ...], losses: Losses) -> None:
+    for key in sorted(said):
+        if key not in kept and key not in _SILENT and said[key] not in (None, [], {}, ""):
+            losses.say("migrate.field_dropped", name=name, field=key)
+
+
+def _volumes(name: str, spec: Document, losses: Losses) -> list[Document]:
+    found = []
+    for one in spec.get("volumes") or []:
+        source = next((key for key in one if key != "name"), "emptyDir")
+        if source in _SOURCES:
+            found.append(one)
+        else:
+            losses.say("migrate.volume_dropped", name=name, volume=str(one["name"]), sort=source)
+        if source == "persistentVolumeClaim":
+            losses.say("migrate.volume_data", volume=str(one[source].get("claimName")))
+        if (one.get("emptyDir") or {}).get("medium"):
+            losses.say("migrate.memory_volume", "info", name=name, volume=str(one["name"]))
+    return found
+
+
+def _published(
+    name: str, services: Iterable[Document], losses: Losses
+) -> dict[tuple[Any, str], int]:
+    """The port of the host for each target port, a number or a name."""
+    found: dict[tuple[Any, str], int] = {}
+    for service in services:
+        for port in (service.get("spec") or {}).get("ports") or []:
+            host = int(port.get("nodePort") or port["port"])
+            target = port.get("targetPort", port["port"])
+            found[target, str(port.get("protocol") or "TCP")] = host
+            if host < _LOWEST:
+                losses.say("migrate.port_low", name=name, port=str(host))
+    return found
+
+
+def _container(
+    one: Document,
+    pod: str,
+    known: set[str],
+    published: dict[tuple[Any, str], int],
+    losses: Losses,
+) -> Document:
+    name = f"{pod}/{one.get('name')}"
+    made: Document = {key: one[key] for key in _CONTAINER if key in one}
+    _dropped(name, one, _CONTAINER, losses)
+    mounts = _mounts(one, name, known, losses)
+    made.pop("volumeMounts", None)
+    made |= {"volumeMounts": mounts} if mounts else {}
+    ports = _ports(one, published)
+    made |= {"ports": ports} if ports else {}
+    _probe(one, made, name, losses)
+    _secrets(one, losses)
+    return made
+
+
+def _mounts(one: Document, name: str, known: set[str], losses: Losses) -> list[Document]:
+    found = [each for each in one.get("volumeMounts") or [] if str(each.get("name")) in known]
+    for each in found:
+        if each.get("subPath"):
+            losses.say("migrate.sub_path", container=name, target=str(each.get("mountPath")))
+    return [each for each in found if not each.get("subPath")]
+
+
+def _ports(one: Document, published: dict[tuple[Any, str], int]) -> list[Document]:
+    """The ports; what a service leads to is published on the host, once."""
+    made = []
+    for port in one.get("ports") or []:
+        protocol = str(port.get("protocol") or "TCP")
+        number = port.get("containerPort")
+        host = next((published.pop(key) for key in ((number, protocol), (port.get("name"), protocol))
+                     if key in published), port.get("hostPort"))  # fmt: skip
+        kept = {key: port[key] for key in ("name", "containerPort", "protocol") if key in port}
+        made.append(kept | ({"hostPort": host} if host else {}))
+    return made
+
+
+def _probe(one: Document, made: Document, name: str, losses: Losses) -> None:
+    """Podman has one health check, and makes it of the liveness probe."""
+    others = [key for key in ("readinessProbe", "startupProbe") if one.get(key)]
+    if others and "livenessProbe" not in one:
+        made["livenessProbe"] = one[others[0]]
+        losses.say("migrate.probe_one", "info", container=name, probe=others[0])
+        others = others[1:]
+    for key in others:
+        losses.say("migrate.field_dropped", name=name, field=key)
+
+
+def _secrets(one: Document, losses: Losses) -> None:
+    named = [(each.get("valueFrom") or {}).get("secretKeyRef") for each in one.get("env") or []]
+    named += [each.get("secretRef") for each in one.get("envFrom") or []]
+    for each in named:
+        if each:
+            losses.say("migrate.secret_for_podman", name=str(each.get("name")))
