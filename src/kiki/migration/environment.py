@@ -81,9 +81,7 @@ def _names(words: tuple[str, ...], found: dict[str, str]) -> dict[str, str]:
             for number, value in enumerate(secrets, start=1)}  # fmt: skip
 
 
-def _written(
-    words: list[str], names: dict[str, str], known: tuple[str, ...]
-) -> tuple[str, ...]:
+def _written(words: list[str], names: dict[str, str], known: tuple[str, ...]) -> tuple[str, ...]:
     """Words as Kubernetes reads them: ``$(NAME)`` is a variable there, so one that was meant as it
     stands is escaped."""
     written = []

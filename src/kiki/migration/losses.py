@@ -13,7 +13,7 @@ class Losses:
     def __init__(self) -> None:
         self._found: dict[tuple[str, ...], Finding] = {}
 
-    def say(self, code: str, severity: Severity = "warning", **params: str) -> None:
+    def say(self, code: str, severity: Severity = "warning", /, **params: str) -> None:
         """Add a finding, unless it is there."""
         key = (code, *(f"{name}={value}" for name, value in sorted(params.items())))
         self._found.setdefault(key, Finding(code=code, severity=severity, params=params))

@@ -85,7 +85,7 @@ class _Made:
 
     def _told_of_ports(self, published: Sequence[Port]) -> None:
         shown = ", ".join(f"{one.host}->{one.container}" for one in published)
-        if self.options.service == "ClusterIP":
+        if self.options.service == "ClusterIP" and self.workload.source == "podman":
             self.losses.say("migrate.service_inside", "info", name=self.name, ports=shown)
         for one in published:
             if one.address:
@@ -206,6 +206,12 @@ class _Made:
         return own
 
     def _told_of_secrets(self, one: Container) -> None:
+        """How the values get there, past every file: podman has them, a compose file's writer."""
+        params = {"container": one.name, "variables": ", ".join(one.secret),
+                  "secret": self._own(one)}  # fmt: skip
+        if self.workload.source == "compose":
+            self.losses.say("migrate.secret_needed_too", **params)
+            return
         names = "|".join(name for name in one.secret if not name.startswith("COMMAND_SECRET_"))
         where = f" -n {self.options.namespace}" if self.options.namespace else ""
         command = (
@@ -213,13 +219,7 @@ class _Made:
             f"{one.name} | grep -E '^({names})=' | kubectl create secret generic{where} "
             f"{self._own(one)} --from-env-file=/dev/stdin"
         )
-        self.losses.say(
-            "migrate.secret_needed",
-            container=one.name,
-            variables=", ".join(one.secret),
-            secret=self._own(one),
-            command=command,
-        )
+        self.losses.say("migrate.secret_needed", **params, command=command)
 
 
 _KUBERNETES_GRACE_S = 30

@@ -5,7 +5,10 @@ Called by the CLI.
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from kiki.documents.write import to_yaml
+from kiki.migration import compose
 from kiki.migration.losses import Losses
 from kiki.migration.manifests import Document, documents
 from kiki.migration.playable import playable
@@ -28,6 +31,14 @@ def podman_to_kubernetes(found: Inspected, options: Options) -> Migrated:
     """Manifests of what podman said. UsageError ``migrate.<what>`` for what can't be one."""
     losses = Losses()
     return kubernetes(workloads(found, losses), options, losses, "podman")
+
+
+def compose_to_kubernetes(file: File, options: Options) -> Migrated:
+    """Manifests of a compose file's services. UsageError ``migrate.<what>``."""
+    losses = Losses()
+    found = workloads(compose.inspected(file, losses), losses)
+    given = tuple(replace(one, source="compose") for one in found)
+    return kubernetes(given, options, losses, "a compose file")
 
 
 def kubernetes(

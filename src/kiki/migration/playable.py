@@ -1,8 +1,8 @@
 """Kubernetes manifests as ``podman kube play`` 4.3 takes them.
 
-Called by ``migrate``. Podman knows pods, claims and ConfigMaps; whatever runs pods becomes one pod, a
-service becomes ports of the host, and what podman has no word for is left out and said. A Secret is
-left out: what 4.3 keeps of one it can't read as a variable afterwards.
+Called by ``migrate``. Podman knows pods, claims and ConfigMaps; whatever runs pods becomes one
+pod, a service becomes ports of the host, and what podman has no word for is left out and said. A
+Secret is left out: what 4.3 keeps of one it can't read as a variable afterwards.
 Sources: podman 4.3, docs/source/markdown/podman-kube-play.1.md.in and pkg/specgen/generate/kube.
 """
 

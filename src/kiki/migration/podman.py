@@ -156,13 +156,14 @@ def _shares(given: Given, key: str, losses: Losses) -> bool:
 
 
 def _networks(given: Given, losses: Losses) -> None:
-    if str(given.host.get("NetworkMode") or "").startswith("container:") and not given.raw["Pod"]:
+    mode = str(given.host.get("NetworkMode") or "")
+    if mode.startswith("container:") and not given.raw.get("Pod"):
         losses.say("migrate.shared_namespace", container=given.name, what="NET")
-    if given.host.get("NetworkMode") == "none":
+    if mode == "none":
         losses.say("migrate.network_none", container=given.name)
     if "--network" in given.flags or "--net" in given.flags:
         names = sorted((given.raw.get("NetworkSettings") or {}).get("Networks") or {})
-        if names and given.host.get("NetworkMode") != "host":
+        if names and mode != "host":
             shown = ", ".join(names)
             losses.say("migrate.network_named", "info", container=given.name, networks=shown)
     if given.host.get("UsernsMode") not in ("", None, "host", "private"):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kiki.migration.losses import Losses
+from kiki.migration.naming import dns_name
 
 Document = dict[str, Any]
 _SPEC = ("restartPolicy", "hostNetwork", "hostPID", "hostIPC", "hostname", "hostAliases",
@@ -30,8 +31,7 @@ def playable_pod(
     """The spec; *services* are those that lead to this pod."""
     made: Document = {key: spec[key] for key in _SPEC if key in spec}
     _dropped(name, spec, _SPEC, losses)
-    volumes = _volumes(name, spec, losses)
-    known = {str(one.get("name")) for one in volumes}
+    volumes, known = _volumes(name, spec, losses)
     published = _published(name, services, losses)
     for key in ("initContainers", "containers"):
         inside = [one for one in spec.get(key) or [] if isinstance(one, dict)]
@@ -51,19 +51,23 @@ def _dropped(name: str, said: Document, kept: tuple[str, ...], losses: Losses) -
             losses.say("migrate.field_dropped", name=name, field=key)
 
 
-def _volumes(name: str, spec: Document, losses: Losses) -> list[Document]:
-    found = []
+def _volumes(name: str, spec: Document, losses: Losses) -> tuple[list[Document], dict[str, str]]:
+    """The volumes that are kept, and their old and new names: to 4.3 an ``emptyDir`` is a named
+    volume like others, and two pods' must not be one."""
+    found, names = [], {}
     for one in spec.get("volumes") or []:
+        old = str(one["name"])
         source = next((key for key in one if key != "name"), "emptyDir")
-        if source in _SOURCES:
-            found.append(one)
-        else:
-            losses.say("migrate.volume_dropped", name=name, volume=str(one["name"]), sort=source)
+        if source not in _SOURCES:
+            losses.say("migrate.volume_dropped", name=name, volume=old, sort=source)
+            continue
         if source == "persistentVolumeClaim":
             losses.say("migrate.volume_data", volume=str(one[source].get("claimName")))
         if (one.get("emptyDir") or {}).get("medium"):
-            losses.say("migrate.memory_volume", "info", name=name, volume=str(one["name"]))
-    return found
+            losses.say("migrate.memory_volume", "info", name=name, volume=old)
+        names[old] = dns_name(f"{name}-{old}") if source == "emptyDir" else old
+        found.append({**one, "name": names[old]})
+    return found, names
 
 
 def _published(
@@ -84,7 +88,7 @@ def _published(
 def _container(
     one: Document,
     pod: str,
-    known: set[str],
+    known: dict[str, str],
     published: dict[tuple[Any, str], int],
     losses: Losses,
 ) -> Document:
@@ -101,12 +105,13 @@ def _container(
     return made
 
 
-def _mounts(one: Document, name: str, known: set[str], losses: Losses) -> list[Document]:
+def _mounts(one: Document, name: str, known: dict[str, str], losses: Losses) -> list[Document]:
     found = [each for each in one.get("volumeMounts") or [] if str(each.get("name")) in known]
     for each in found:
         if each.get("subPath"):
             losses.say("migrate.sub_path", container=name, target=str(each.get("mountPath")))
-    return [each for each in found if not each.get("subPath")]
+    return [{**each, "name": known[str(each["name"])]}
+            for each in found if not each.get("subPath")]  # fmt: skip
 
 
 def _ports(one: Document, published: dict[tuple[Any, str], int]) -> list[Document]:
@@ -115,8 +120,9 @@ def _ports(one: Document, published: dict[tuple[Any, str], int]) -> list[Documen
     for port in one.get("ports") or []:
         protocol = str(port.get("protocol") or "TCP")
         number = port.get("containerPort")
-        host = next((published.pop(key) for key in ((number, protocol), (port.get("name"), protocol))
-                     if key in published), port.get("hostPort"))  # fmt: skip
+        ways = ((number, protocol), (port.get("name"), protocol))
+        found = [published.pop(way) for way in ways if way in published]
+        host = found[0] if found else port.get("hostPort")
         kept = {key: port[key] for key in ("name", "containerPort", "protocol") if key in port}
         made.append(kept | ({"hostPort": host} if host else {}))
     return made

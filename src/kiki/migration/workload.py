@@ -103,6 +103,7 @@ class Workload(Record, frozen=True):
     grace_s: int = 10
     groups: tuple[int, ...] = ()
     annotations: dict[str, str] = {}
+    source: Literal["podman", "compose"] = "podman"
 
 
 class Options(Record, frozen=True):

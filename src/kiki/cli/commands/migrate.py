@@ -34,9 +34,9 @@ def flags(parser: Parser) -> None:
     parser.flag("--user", "-u", metavar="USER", default="")
     parser.flag("--ssh-key", metavar="FILE", default="")
     parser.flag("--ns", "--namespace", metavar="NAMESPACE", default="", code="ns_migrate")
-    parser.flag("--as", dest="form", metavar="|".join(FORMS), type=one_of(*FORMS), default="",
+    parser.flag("--as", dest="form", metavar="|".join(FORMS), type=one_of(*FORMS),
                 code="as_migrate")  # fmt: skip
-    parser.flag("--service", metavar="|".join(SERVICES), type=one_of(*SERVICES), default="",
+    parser.flag("--service", metavar="|".join(SERVICES), type=one_of(*SERVICES),
                 code="service_migrate")  # fmt: skip
     parser.flag("--size", metavar="SIZE", default="", code="size_migrate")
     parser.flag("--out", metavar="FILE", default="")

@@ -47,9 +47,7 @@ WANTED = {
 _GATHERED = "gather_subset=!all,min,network,virtual,hardware gather_timeout=10"
 
 
-def of(
-    asking: Asking, inventory: Inventory, scope: Scope, at: str
-) -> dict[str, HostFacts]:
+def of(asking: Asking, inventory: Inventory, scope: Scope, at: str) -> dict[str, HostFacts]:
     """The facts of every host of *inventory* that answers, and why the others don't."""
     said = asking.ask(inventory, scope, "ansible.builtin.setup", _GATHERED)
     return _collected(asking.tree, said, inventory.hosts, at)
@@ -60,9 +58,7 @@ def _collected(tree: Path, said: str, hosts: Sequence[str], at: str) -> dict[str
     return {host: _of_host(host, tree / host, complaints.get(host), at) for host in hosts}
 
 
-def _of_host(
-    host: str, path: Path, complaint: "re.Match[str] | None", at: str
-) -> HostFacts:
+def _of_host(host: str, path: Path, complaint: "re.Match[str] | None", at: str) -> HostFacts:
     with contextlib.suppress(OSError, ValueError):
         told = json.loads(path.read_text("utf-8")).get("ansible_facts")
         if isinstance(told, dict):

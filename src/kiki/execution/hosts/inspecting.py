@@ -21,7 +21,9 @@ from kiki.model.request import Scope
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")  # podman's own pattern, libpod/define/config.go
 _MISSING = re.compile(r"no such (?:pod|container|object|image|volume)|no container with", re.I)
-_NO_PROGRAM = re.compile(r"No such file or directory: b?'?podman|podman: (?:command )?not found", re.I)
+_NO_PROGRAM = re.compile(
+    r"No such file or directory: b?'?podman|podman: (?:command )?not found", re.I
+)
 _PATIENCE_S = 60
 
 
@@ -59,7 +61,9 @@ class Near:
         except FileNotFoundError as error:
             raise UsageError("migrate.no_podman", host=self.where) from error
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise TemporaryError("migrate.podman_failed", host=self.where, why=str(error)) from error
+            raise TemporaryError(
+                "migrate.podman_failed", host=self.where, why=str(error)
+            ) from error
         return Said(done.returncode, done.stdout, done.stderr)
 
 

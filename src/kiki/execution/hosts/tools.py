@@ -1,6 +1,7 @@
 """Everything that is looked at on real hosts without a change.
 
-Called by ``wiring``, for ``kiki hosts`` and ``kiki migrate``. Looks only: no host is changed, and no plan is made from what is found here.
+Called by ``wiring``, for ``kiki hosts`` and ``kiki migrate``. Looks only: no host is changed, and
+no plan is made from what is found here.
 """
 
 import concurrent.futures
