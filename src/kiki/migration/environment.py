@@ -7,9 +7,7 @@ import re
 
 from kiki.migration.given import Given
 from kiki.migration.losses import Losses
-from kiki.migration.secrecy import is_secret, secrets_in
-
-__all__ = ["command", "is_key", "is_secret", "plain", "secret", "variables"]
+from kiki.migration.secrecy import MIN_REPEATED, is_secret, secrets_in
 
 _VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")  # what a ConfigMap may be read from
 _KEY = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?")
@@ -35,9 +33,24 @@ def variables(given: Given) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def secrets_of(found: dict[str, str]) -> dict[str, str]:
+    """The variables that are secrets, also those that have the value of another one in them."""
+    sure = {name: value for name, value in found.items() if is_secret(name, value)}
+    values = [value for value in sure.values() if len(value) >= MIN_REPEATED]
+    return {name: value for name, value in found.items()
+            if name in sure or any(one in value for one in values)}  # fmt: skip
+
+
+def repeats(found: dict[str, str], text: str) -> bool:
+    """Whether *text* has the value of one of them in it."""
+    return any(len(value) >= MIN_REPEATED and value in text
+               for value in secrets_of(found).values())  # fmt: skip
+
+
 def plain(given: Given, found: dict[str, str], losses: Losses) -> dict[str, str]:
     """The variables that may stand in a manifest."""
-    kept = {name: value for name, value in found.items() if not is_secret(name, value)}
+    secret_ones = secrets_of(found)
+    kept = {name: value for name, value in found.items() if name not in secret_ones}
     for name in [name for name in kept if not _VARIABLE.fullmatch(name)]:
         losses.say("migrate.variable_name", container=given.name, variable=name)
         del kept[name]
@@ -48,7 +61,7 @@ def secret(
     given: Given, found: dict[str, str], hidden: tuple[str, ...], losses: Losses
 ) -> tuple[str, ...]:
     """The names of those that may not, and of the *hidden* words of the command."""
-    names = [name for name, value in found.items() if is_secret(name, value)]
+    names = list(secrets_of(found))
     for name in [name for name in names if not _VARIABLE.fullmatch(name)]:
         losses.say("migrate.variable_name", container=given.name, variable=name)
         names.remove(name)
@@ -75,8 +88,10 @@ def command(
 def _names(words: tuple[str, ...], found: dict[str, str]) -> dict[str, str]:
     """For each secret in *words* the variable that stands for it: the one that has it already, or
     a new one. Longest first."""
-    by_value = {value: name for name, value in found.items() if is_secret(name, value)}
-    secrets = secrets_in(words)
+    by_value = {value: name for name, value in secrets_of(found).items()}
+    whole = " ".join(words)
+    repeated = {value for value in by_value if len(value) >= MIN_REPEATED and value in whole}
+    secrets = sorted(repeated | set(secrets_in(words)), key=lambda value: (-len(value), value))
     return {value: by_value.get(value, f"COMMAND_SECRET_{number}")
             for number, value in enumerate(secrets, start=1)}  # fmt: skip
 

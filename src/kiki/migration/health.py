@@ -7,6 +7,7 @@ a readiness probe, and a liveness probe beside it where podman would have acted.
 import math
 from typing import Any
 
+from kiki.migration.environment import repeats
 from kiki.migration.given import Given
 from kiki.migration.losses import Losses
 from kiki.migration.secrecy import tells
@@ -16,8 +17,9 @@ _NANO = 1_000_000_000
 _ACTING = ("restart", "kill", "stop")
 
 
-def probe(given: Given, losses: Losses) -> Probe | None:
-    """The probe; None where there is no check, or none that can stand in a manifest."""
+def probe(given: Given, variables: dict[str, str], losses: Losses) -> Probe | None:
+    """The probe; None where there is no check, or none that can stand in a manifest: no secret of
+    the container's *variables* may be in it."""
     check = given.config.get("Healthcheck") or {}
     words = [str(word) for word in check.get("Test") or []]
     if not words or words[0] == "NONE":
@@ -25,7 +27,8 @@ def probe(given: Given, losses: Losses) -> Probe | None:
     command = ("/bin/sh", "-c", *words[1:]) if words[0] == "CMD-SHELL" else tuple(words[1:])
     if words[0] not in ("CMD", "CMD-SHELL"):
         command = ("/bin/sh", "-c", " ".join(words))
-    if tells(" ".join(command)):
+    text = " ".join(command)
+    if tells(text) or repeats(variables, text):
         losses.say("migrate.probe_secret", container=given.name)
         return None
     acts = str(given.config.get("HealthcheckOnFailureAction") or "none") in _ACTING

@@ -209,10 +209,10 @@ class _Made:
         """How the values get there, past every file: podman has them, a compose file's writer."""
         params = {"container": one.name, "variables": ", ".join(one.secret),
                   "secret": self._own(one)}  # fmt: skip
-        if self.workload.source == "compose":
+        names = "|".join(name for name in one.secret if not name.startswith("COMMAND_SECRET_"))
+        if self.workload.source == "compose" or not names:
             self.losses.say("migrate.secret_needed_too", **params)
             return
-        names = "|".join(name for name in one.secret if not name.startswith("COMMAND_SECRET_"))
         where = f" -n {self.options.namespace}" if self.options.namespace else ""
         command = (
             "podman inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "

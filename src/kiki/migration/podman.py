@@ -13,6 +13,7 @@ from kiki.migration import environment, health, mounts, powers
 from kiki.migration.given import Given
 from kiki.migration.losses import Losses
 from kiki.migration.ports import ports
+from kiki.migration.secrecy import is_secret
 from kiki.migration.workload import Container, Restart, Workload
 from kiki.model.errors import UsageError
 from kiki.model.inspected import Inspected
@@ -118,7 +119,7 @@ def _container(given: Given, found: Inspected, losses: Losses) -> Container:
         secret=environment.secret(given, variables, hidden, losses),
         ports=given.exposed,
         mounts=mounts.mounts(given, found.volumes, losses),
-        probe=health.probe(given, losses),
+        probe=health.probe(given, variables, losses),
         limits=powers.limits(given, losses),
         powers=powers.powers(given, losses),
         tty=bool(given.config.get("Tty")),
@@ -190,7 +191,9 @@ def _annotations(given: Iterable[Given], losses: Losses) -> dict[str, str]:
         for key, value in sorted((one.config.get("Labels") or {}).items()):
             if key.startswith(_TOOLS) or of_image.get(key) == value:
                 continue
-            if environment.is_key(key) and not environment.is_secret(key, value):
+            variables = environment.variables(one)
+            secret = is_secret(key, str(value)) or environment.repeats(variables, str(value))
+            if environment.is_key(key) and not secret:
                 found.setdefault(key, str(value))
             else:
                 losses.say("migrate.label_dropped", container=one.name, label=key)

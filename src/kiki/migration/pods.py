@@ -135,8 +135,21 @@ def _probe(one: Document, made: Document, name: str, losses: Losses) -> None:
         made["livenessProbe"] = one[others[0]]
         losses.say("migrate.probe_one", "info", container=name, probe=others[0])
         others = others[1:]
+    if "livenessProbe" in made:
+        made["livenessProbe"] = _numbered(made["livenessProbe"], one)
     for key in others:
         losses.say("migrate.field_dropped", name=name, field=key)
+
+
+def _numbered(probe: Document, one: Document) -> Document:
+    """The probe with numbers for names of ports: 4.3 takes a name for the port 0."""
+    numbers = {port.get("name"): port.get("containerPort") for port in one.get("ports") or []}
+    found = dict(probe)
+    for way in ("httpGet", "tcpSocket"):
+        said = found.get(way)
+        if isinstance(said, dict) and said.get("port") in numbers:
+            found[way] = {**said, "port": numbers[said["port"]]}
+    return found
 
 
 def _secrets(one: Document, losses: Losses) -> None:

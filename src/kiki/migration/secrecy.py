@@ -6,7 +6,9 @@ secret, and so is a variable whose name says that it is one, whatever its value 
 
 import re
 
-from kiki.understand.secrets import masked, redact
+from kiki.understand.secrets import MIN_REPEATED, masked, redact
+
+__all__ = ["MIN_REPEATED", "is_secret", "secrets_in", "tells"]
 
 _NAME = re.compile(
     r"password|passwd|passphrase|secret|token(?![a-z])|credential|(?:api|private|access)_?key"
