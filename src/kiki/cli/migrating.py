@@ -41,11 +41,12 @@ def migrate(args: argparse.Namespace, context: Context) -> Exit:
 
 
 def _made(args: argparse.Namespace, context: Context) -> migration.Migrated:
+    options = _options(args)  # before anybody is asked
     if args.source == "podman":
-        return migration.podman_to_kubernetes(_inspected(args, context), _options(args))
+        return migration.podman_to_kubernetes(_inspected(args, context), options)
     file = read_file(args.file, context)
     if args.source == "compose":
-        return migration.compose_to_kubernetes(file, _options(args))
+        return migration.compose_to_kubernetes(file, options)
     return migration.kubernetes_to_podman(file)
 
 
