@@ -33,23 +33,26 @@ def variables(given: Given) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def secrets_of(found: dict[str, str]) -> dict[str, str]:
-    """The variables that are secrets, also those that have the value of another one in them."""
-    sure = {name: value for name, value in found.items() if is_secret(name, value)}
+def secrets_of(given: Given, found: dict[str, str]) -> dict[str, str]:
+    """The variables that are secrets: podman's own ones, those that look like it, and those that
+    have the value of another one in them."""
+    own = {one.get("target") or one["name"] for one in given.secrets if one.get("type") == "env"}
+    sure = {name: value for name, value in found.items()
+            if given.hides_all or name in own or is_secret(name, value)}  # fmt: skip
     values = [value for value in sure.values() if len(value) >= MIN_REPEATED]
     return {name: value for name, value in found.items()
             if name in sure or any(one in value for one in values)}  # fmt: skip
 
 
-def repeats(found: dict[str, str], text: str) -> bool:
-    """Whether *text* has the value of one of them in it."""
+def repeats(given: Given, found: dict[str, str], text: str) -> bool:
+    """Whether *text* has the value of a secret of the container's in it."""
     return any(len(value) >= MIN_REPEATED and value in text
-               for value in secrets_of(found).values())  # fmt: skip
+               for value in secrets_of(given, found).values())  # fmt: skip
 
 
 def plain(given: Given, found: dict[str, str], losses: Losses) -> dict[str, str]:
     """The variables that may stand in a manifest."""
-    secret_ones = secrets_of(found)
+    secret_ones = secrets_of(given, found)
     kept = {name: value for name, value in found.items() if name not in secret_ones}
     for name in [name for name in kept if not _VARIABLE.fullmatch(name)]:
         losses.say("migrate.variable_name", container=given.name, variable=name)
@@ -61,7 +64,7 @@ def secret(
     given: Given, found: dict[str, str], hidden: tuple[str, ...], losses: Losses
 ) -> tuple[str, ...]:
     """The names of those that may not, and of the *hidden* words of the command."""
-    names = list(secrets_of(found))
+    names = list(secrets_of(given, found))
     for name in [name for name in names if not _VARIABLE.fullmatch(name)]:
         losses.say("migrate.variable_name", container=given.name, variable=name)
         names.remove(name)
@@ -77,7 +80,7 @@ def command(
     if entry == own_entry:
         entry = []
         words = [] if words == own_words else words
-    names = _names(tuple(entry + words), found)
+    names = _names(tuple(entry + words), secrets_of(given, found))
     if names:
         shown = ", ".join(sorted(names.values()))
         losses.say("migrate.secret_in_command", container=given.name, variables=shown)
@@ -88,7 +91,7 @@ def command(
 def _names(words: tuple[str, ...], found: dict[str, str]) -> dict[str, str]:
     """For each secret in *words* the variable that stands for it: the one that has it already, or
     a new one. Longest first."""
-    by_value = {value: name for name, value in secrets_of(found).items()}
+    by_value = {value: name for name, value in found.items()}
     whole = " ".join(words)
     repeated = {value for value in by_value if len(value) >= MIN_REPEATED and value in whole}
     secrets = sorted(repeated | set(secrets_in(words)), key=lambda value: (-len(value), value))

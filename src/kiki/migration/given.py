@@ -4,6 +4,7 @@ Made by ``podman``; called by the modules that each read a part of it.
 """
 
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from kiki.migration.ports import exposed
@@ -25,11 +26,30 @@ class Given:
     def flags(self) -> frozenset[str]:
         """The flags that it was made with, without their values, which may be secrets. What
         follows the image is the container's own command, and may look like flags of podman."""
+        return frozenset(word.partition("=")[0] for word in self._made_with if word[:1] == "-")
+
+    @cached_property
+    def secrets(self) -> tuple[dict[str, str], ...]:
+        """What ``--secret`` said, each with its ``name``; ``type`` and ``target`` where given."""
+        words = [*self._made_with, ""]
+        said = [word.partition("=")[2] or after for word, after in pairwise(words)
+                if word.partition("=")[0] == "--secret"]  # fmt: skip
+        split = [one.partition(",") for one in said]
+        return tuple({"name": name, **_options(rest)} for name, _, rest in split)
+
+    @property
+    def hides_all(self) -> bool:
+        """Whether any of its variables may be a secret of podman's: it has some, and nobody can
+        tell what they became. Inspect shows a secret's value among the variables."""
+        return bool(self.config.get("Secrets")) and not self.secrets
+
+    @cached_property
+    def _made_with(self) -> list[str]:
         words = [str(word) for word in self.config.get("CreateCommand") or []]
         image = str(self.config.get("Image") or self.raw.get("ImageName") or "")
         short = {image, image.rpartition("/")[2], image.removeprefix("docker.io/library/")}
         end = next((at for at, word in enumerate(words) if word in short), len(words))
-        return frozenset(word.partition("=")[0] for word in words[:end] if word[:1] == "-")
+        return words[:end]
 
     @property
     def words(self) -> tuple[list[str], list[str]]:
@@ -59,6 +79,12 @@ class Given:
         """The ports that the image says it listens on, and those that the container adds."""
         said = {**(self.image.get("ExposedPorts") or {}), **(self.host.get("PortBindings") or {})}
         return exposed(said)
+
+
+def _options(said: str) -> dict[str, str]:
+    """Options written as ``type=env,target=NAME``."""
+    pairs = (one.partition("=") for one in said.split(",") if one)
+    return {key: value for key, _, value in pairs}
 
 
 def _words(said: Any) -> list[str]:

@@ -28,7 +28,7 @@ def probe(given: Given, variables: dict[str, str], losses: Losses) -> Probe | No
     if words[0] not in ("CMD", "CMD-SHELL"):
         command = ("/bin/sh", "-c", " ".join(words))
     text = " ".join(command)
-    if tells(text) or repeats(variables, text):
+    if tells(text) or repeats(given, variables, text):
         losses.say("migrate.probe_secret", container=given.name)
         return None
     acts = str(given.config.get("HealthcheckOnFailureAction") or "none") in _ACTING

@@ -4,6 +4,7 @@ Called by ``podman``.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from kiki.migration.given import Given
@@ -24,8 +25,7 @@ def mounts(given: Given, volumes: dict[str, Any], losses: Losses) -> tuple[Mount
     shared = int(given.host.get("ShmSize") or _SHM)
     if shared != _SHM and given.host.get("IpcMode") != "host":
         found.append(Mount(sort="memory", target="/dev/shm", size=shared))  # noqa: S108 -- a path in a container
-    for one in given.config.get("Secrets") or []:
-        found.append(_secret(str(one["Name"]), given, losses))
+    found += _secrets(given, losses)
     kept = {one.target: one for one in found if one is not None}
     return tuple(kept[target] for target in sorted(kept))
 
@@ -34,7 +34,7 @@ def _mount(
     said: dict[str, Any], given: Given, volumes: dict[str, Any], losses: Losses
 ) -> Mount | None:
     target, read_only = str(said["Destination"]), not said.get("RW", True)
-    if target.startswith("/run/secrets/"):
+    if target.startswith("/run/secrets/") and said.get("Type") == "bind":
         return None
     match said.get("Type"):
         case "volume":
@@ -68,9 +68,17 @@ def _volume(
     return Mount(sort="volume", target=target, source=name, read_only=read_only)
 
 
-def _secret(name: str, given: Given, losses: Losses) -> Mount:
-    losses.say("migrate.secret_file", container=given.name, secret=name)
-    return Mount(sort="secret", target=f"/run/secrets/{name}", source=name, read_only=True)
+def _secrets(given: Given, losses: Losses) -> Iterator[Mount]:
+    """Secrets of podman's that are files; inspect lists those that are variables with them."""
+    listed = [{"name": str(one["Name"])} for one in given.config.get("Secrets") or []]
+    for one in given.secrets or listed:
+        if one.get("type") == "env":
+            continue
+        place = one.get("target") or one["name"]
+        target = place if place.startswith("/") else f"/run/secrets/{place}"
+        params = {"secret": one["name"], "target": target}
+        losses.say("migrate.secret_file", container=given.name, **params)
+        yield Mount(sort="secret", target=target, source=one["name"], read_only=True)
 
 
 def _size(options: str) -> int:

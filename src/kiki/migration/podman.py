@@ -192,7 +192,7 @@ def _annotations(given: Iterable[Given], losses: Losses) -> dict[str, str]:
             if key.startswith(_TOOLS) or of_image.get(key) == value:
                 continue
             variables = environment.variables(one)
-            secret = is_secret(key, str(value)) or environment.repeats(variables, str(value))
+            secret = is_secret(key, str(value)) or environment.repeats(one, variables, str(value))
             if environment.is_key(key) and not secret:
                 found.setdefault(key, str(value))
             else:

@@ -69,7 +69,29 @@ def test_what_is_none(variable: str) -> None:
 
 def test_a_variable_that_repeats_a_secret_is_one() -> None:
     found = {"DB_PASSWORD": "Training123", "JDBC": "user=kim,Training123,db", "MODE": "prod"}
-    assert sorted(environment.secrets_of(found)) == ["DB_PASSWORD", "JDBC"]
+    assert sorted(environment.secrets_of(Given(container(), {}), found)) == ["DB_PASSWORD", "JDBC"]
+
+
+def test_a_secret_of_podman_s_is_one_whatever_it_is_called() -> None:
+    """Podman 4.3.1 shows its value among the variables, and it among the secrets."""
+    words = [
+        "podman",
+        "run",
+        "--secret",
+        "s,type=env,target=GREETING",
+        "--secret=cert",
+        "nginx:1.27",
+    ]
+    given = {"Env": ["GREETING=val1234", "MODE=prod"], "Secrets": [{"Name": "s"}, {"Name": "cert"}]}
+    made = migrated(container(CreateCommand=words, **given))
+    text = made.artifact.files[0].text
+    assert "val1234" not in text and "key: GREETING" in text and "MODE: prod" in text
+    assert "mountPath: /run/secrets/cert" in text and "/run/secrets/s\n" not in text
+
+
+def test_where_nobody_can_tell_every_variable_is_one() -> None:
+    made = migrated(container(Env=["GREETING=val1234"], Secrets=[{"Name": "s"}]))
+    assert "val1234" not in made.artifact.files[0].text
 
 
 def test_a_health_check_with_a_secret_is_left_out() -> None:
