@@ -23,19 +23,23 @@ exec /usr/bin/python3 "$@"
 
 
 @pytest.fixture
-def pod(podman: PodmanLab) -> Iterator[str]:
+def pod(podman: PodmanLab, tmp_path: Path) -> Iterator[str]:
     """A pod with a web server, a volume, a secret and a health check; nothing of it is left."""
     name = f"mig-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+    written = tmp_path / "word"
     podman.out("pod", "create", "--name", name, "-p", "127.0.0.1:28190:8080")
+    written.write_text(SECRET)
+    podman.out("secret", "create", f"{name}-word", written)
     podman.out(
         "run", "-d", "--pod", name, "--name", f"{name}-web", "-v", f"{name}-data:/data",
+        "--secret", f"{name}-word,type=env,target=GREETING",
         "-e", "MODE=prod", "-e", f"DB_PASSWORD={SECRET}", "--memory", "64m", "--restart", "always",
         "--health-cmd", "wget -q -O /dev/null http://127.0.0.1:8080/", BUSYBOX,
     )  # fmt: skip
     yield name
     podman.run("pod", "rm", "--force", "--time", "0", name)
     podman.run("volume", "rm", f"{name}-data")
-    podman.run("secret", "rm", name)
+    podman.run("secret", "rm", name, f"{name}-word")
     podman.run("network", "rm", "podman-default-kube-network")  # made by podman for manifests
 
 
@@ -66,13 +70,15 @@ def test_there_and_back(kiki: Kiki, podman: PodmanLab, pod: str) -> None:
 
     podman.out("pod", "rm", "--force", "--time", "0", pod)
     podman.out("volume", "rm", f"{pod}-data")
-    value = kiki.folder / "value"
-    value.write_text(json.dumps({"DB_PASSWORD": base64.b64encode(SECRET.encode()).decode()}))
+    value, coded = kiki.folder / "value", base64.b64encode(SECRET.encode()).decode()
+    value.write_text(json.dumps(dict.fromkeys(("DB_PASSWORD", "GREETING"), coded)))
     podman.out("secret", "create", pod, value)
     podman.out("kube", "play", kiki.folder / "back.yaml")
     container = f"{pod}-{pod}-web"
-    seen = podman.out("exec", container, "/bin/sh", "-c", "echo $MODE $DB_PASSWORD; ls -d /data")
-    assert seen.split() == ["prod", SECRET, "/data"]
+    seen = podman.out(
+        "exec", container, "/bin/sh", "-c", "echo $MODE $DB_PASSWORD $GREETING; ls -d /data"
+    )
+    assert seen.split() == ["prod", SECRET, SECRET, "/data"]
     page = podman.out("exec", container, "wget", "-q", "-O", "-", "http://127.0.0.1:8080/")
     assert page == "hello from kiki"
     limit = podman.out("container", "inspect", "--format", "{{.HostConfig.Memory}}", container)

@@ -180,7 +180,10 @@ class _Service:
         return found
 
     def _mounts(self) -> list[dict[str, Any]]:
-        return [_mount(one) for one in self.said.get("volumes") or []]
+        said = self.said.get("volumes") or []
+        if not isinstance(said, list):
+            raise TypeError("volumes")
+        return [_mount(one) for one in said]
 
 
 def _words(said: Any) -> list[str]:

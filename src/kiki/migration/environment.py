@@ -12,8 +12,13 @@ from kiki.migration.secrecy import MIN_REPEATED, is_secret, secrets_in
 _VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")  # what a ConfigMap may be read from
 _KEY = re.compile(r"(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?")
 # Podman's own, in every container.
-_OWN = ("HOSTNAME", "container", "HOME")
-_DEFAULTS = ("TERM=xterm", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+_OWN = ("HOSTNAME", "container")
+_DEFAULTS = (
+    "TERM=xterm",
+    "HOME=/root",
+    "HOME=/",
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+)
 
 
 def is_key(text: str) -> bool:

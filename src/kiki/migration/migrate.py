@@ -3,7 +3,8 @@
 Called by the CLI.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from kiki.migration.playable import playable
 from kiki.migration.podman import workloads
 from kiki.migration.workload import Options, Workload
 from kiki.model.artifact import Artifact, File
+from kiki.model.errors import UsageError
 from kiki.model.finding import Finding
 from kiki.model.inspected import Inspected
 from kiki.model.records import Record, digest
@@ -30,15 +32,17 @@ class Migrated(Record, frozen=True):
 def podman_to_kubernetes(found: Inspected, options: Options) -> Migrated:
     """Manifests of what podman said. UsageError ``migrate.<what>`` for what can't be one."""
     losses = Losses()
-    return kubernetes(workloads(found, losses), options, losses, "podman")
+    with _expected("podman inspect"):
+        return kubernetes(workloads(found, losses), options, losses, "podman")
 
 
 def compose_to_kubernetes(file: File, options: Options) -> Migrated:
     """Manifests of a compose file's services. UsageError ``migrate.<what>``."""
     losses = Losses()
-    found = workloads(compose.inspected(file, losses), losses)
-    given = tuple(replace(one, source="compose") for one in found)
-    return kubernetes(given, options, losses, "a compose file")
+    with _expected(file.path):
+        found = workloads(compose.inspected(file, losses), losses)
+        given = tuple(replace(one, source="compose") for one in found)
+        return kubernetes(given, options, losses, "a compose file")
 
 
 def kubernetes(
@@ -68,6 +72,17 @@ def written(
 def kubernetes_to_podman(file: File) -> Migrated:
     """The manifests of *file* for ``podman kube play``. UsageError ``migrate.<what>``."""
     losses = Losses()
-    made = playable(file, losses)
-    name = next(one["metadata"]["name"] for one in made if one["kind"] == "Pod")
-    return written("podman", str(name), made, losses, "manifests, for podman kube play")
+    with _expected(file.path):
+        made = playable(file, losses)
+        name = next(one["metadata"]["name"] for one in made if one["kind"] == "Pod")
+        return written("podman", str(name), made, losses, "manifests, for podman kube play")
+
+
+@contextmanager
+def _expected(origin: str) -> Iterator[None]:
+    """UsageError ``migrate.odd`` where *origin* has a list where a mapping belongs, and the like:
+    nobody's schema is checked before. The value may be a secret, and is not repeated."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UsageError("migrate.odd", origin=origin) from error

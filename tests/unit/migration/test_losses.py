@@ -173,3 +173,27 @@ def test_a_port_that_can_t_be_read_is_refused() -> None:
 def test_manifests_that_run_nothing(text: str) -> None:
     with pytest.raises(UsageError, match=r"migrate\.(unreadable|nothing_runs)"):
         migrate.kubernetes_to_podman(File(path="a.yaml", text=text))
+
+
+@pytest.mark.parametrize(
+    "service",
+    ["[]", "{image: a, ports: 5}", "{image: a, deploy: x}", "{image: a, environment: 3}",
+     "{image: a, restart: 'no:x'}", "{image: a, cpus: much}", "{image: a, healthcheck: [1]}",
+     "{image: a, volumes: {a: b}}", "{image: a, command: 'a \"b'}", "{}"],
+)  # fmt: skip
+def test_odd_services_end_in_a_message(service: str) -> None:
+    file = File(path="compose.yaml", text=f"services:\n  web: {service}\n")
+    with pytest.raises(UsageError, match=r"migrate\.(odd|no_image)"):
+        migrate.compose_to_kubernetes(file, Options())
+
+
+@pytest.mark.parametrize("spec", ["[]", "{containers: 1}", "{volumes: [1]}", "{template: 3}", "x"])
+def test_odd_manifests_end_in_a_message(spec: str) -> None:
+    text = f"kind: Deployment\nmetadata: {{name: a}}\nspec: {spec}\n"
+    if spec == "[]":  # an empty list is as empty as an empty mapping
+        assert migrate.kubernetes_to_podman(File(path="a.yaml", text=text)).findings
+        return
+    if spec in ("{containers: 1}", "{volumes: [1]}"):  # a deployment's own, which nobody reads
+        text = text.replace("Deployment", "Pod")
+    with pytest.raises(UsageError, match=r"migrate\.odd"):
+        migrate.kubernetes_to_podman(File(path="a.yaml", text=text))
