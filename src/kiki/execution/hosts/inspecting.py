@@ -4,6 +4,7 @@ Called by ``hosts.tools`` and ``wiring``. Reads only. Environments of containers
 is read stays in memory, or in a private folder in memory that is dropped at once.
 """
 
+import errno
 import json
 import os
 import re
@@ -21,9 +22,6 @@ from kiki.model.request import Scope
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")  # podman's own pattern, libpod/define/config.go
 _MISSING = re.compile(r"no such (?:pod|container|object|image|volume)|no container with", re.I)
-_NO_PROGRAM = re.compile(
-    r"No such file or directory: b?'?podman|podman: (?:command )?not found", re.I
-)
 _PATIENCE_S = 60
 
 
@@ -81,14 +79,14 @@ class Far:
         args = json.dumps({"argv": ["podman", *words]})
         said = self._asking.ask(self._inventory, self._scope, "ansible.builtin.command", args)
         told = self._told()
+        if told.get("rc") == errno.ENOENT and not told.get("stdout") and not told.get("stderr"):
+            raise UsageError("migrate.no_podman", host=self.where)  # the module's own errno
         if "rc" in told and "cmd" in told and told.get("stdout") is not None:
             complaint = f"{told.get('stderr') or ''} {told.get('msg') or ''}"
             return Said(int(told["rc"]), str(told["stdout"]), complaint)
         reason, message = adhoc.why(adhoc.complaints(said).get(self.where))
-        why = message or str(told.get("msg") or "")
-        if _NO_PROGRAM.search(why):
-            raise UsageError("migrate.no_podman", host=self.where)
-        raise TemporaryError("migrate.host_silent", host=self.where, why=why or reason)
+        why = message or str(told.get("msg") or "") or reason
+        raise TemporaryError("migrate.host_silent", host=self.where, why=why)
 
     def _told(self) -> dict[str, Any]:
         path = self._asking.tree / self.where
