@@ -59,6 +59,12 @@ EXAMPLES = {
         "kiki hosts import servers.xlsx --out hosts.yml --dry-run",
     ),
     "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
+    "migrate": (
+        "kiki migrate podman k8s --pod shop --ns demo --out shop.yaml",
+        "kiki migrate podman k8s --container web -i hosts.ini --limit web1 --service NodePort",
+        "kiki migrate k8s podman shop.yaml --out play.yaml",
+        "kiki migrate compose k8s compose.yaml",
+    ),
     "bench": (
         "kiki bench",
         "kiki bench --lang-set ko --level hard --repeat 5 --out bench.json",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiki.execution.vaults import Vaults
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
+    from kiki.model.inspected import Inspected
     from kiki.model.ledger import LedgerHead, LedgerRecord
     from kiki.provision.ansible import AnsibleHome
     from kiki.provision.doctor import Check
@@ -115,6 +116,13 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
         store().ledger.append(actor(), event, subject, dict(data))
 
     return HostTools(settings.state_dir, executor, report, record, forks=settings.forks)
+
+
+def inspected(pods: Sequence[str], containers: Sequence[str]) -> Inspected:
+    """What the person's own podman on this machine says of them: ``kiki migrate``."""
+    from kiki.execution.hosts import inspecting  # noqa: PLC0415 -- lazy: only ``kiki migrate``
+
+    return inspecting.inspected(inspecting.Near(), pods, containers)
 
 
 def clock() -> Callable[[], str]:

@@ -29,6 +29,7 @@ COMMANDS = (
     "kinds",
     "explain",
     "check",
+    "migrate",
     "bench",
     "completion",
 )

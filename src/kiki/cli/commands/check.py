@@ -59,12 +59,13 @@ def _checked(path: str, target: str, context: Context) -> tuple[Finding, ...]:
     agent = context.agent if context.remote else context.generator
     if os.path.isdir(path):  # noqa: PTH112 -- start-up time
         return agent.check(target, gathering.project(path))
-    file = _file(path, context)
+    file = read_file(path, context)
     files = (file,) if path == "-" else gathering.around(file)
     return agent.check(target, files, path)
 
 
-def _file(path: str, context: Context) -> File:
+def read_file(path: str, context: Context) -> File:
+    """The file at *path*, ``-`` for stdin. UsageError for what is no text, or can't be read."""
     if path == "-":
         return File(path="-", text=context.screen.read_all())
     try:

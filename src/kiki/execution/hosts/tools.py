@@ -1,10 +1,12 @@
-"""Everything that ``kiki hosts`` does with real hosts.
+"""Everything that is looked at on real hosts without a change.
 
-Called by ``wiring``. Looks only: no host is changed, and no plan is made from what is found here.
+Called by ``wiring``, for ``kiki hosts`` and ``kiki migrate``. Looks only: no host is changed, and
+no plan is made from what is found here.
 """
 
 import concurrent.futures
-from collections.abc import Callable, Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,19 +14,23 @@ from msgspec.structs import replace
 
 from kiki.execution import inventories
 from kiki.execution.freezing import children
-from kiki.execution.hosts import facts, knownhosts, reaching, ssh
+from kiki.execution.hosts import facts, inspecting, knownhosts, reaching, ssh
+from kiki.execution.hosts.adhoc import Asking
 from kiki.execution.hosts.ways import bare, ways
 from kiki.execution.runner import RunnerExecutor
 from kiki.execution.scratch import drop
 from kiki.execution.scratch import folder as scratch_folder
 from kiki.model.agent import Listener, Progress
+from kiki.model.errors import UsageError
 from kiki.model.hosts import HostFacts, HostKey, KeyState, Reached, Way
+from kiki.model.inspected import Inspected
 from kiki.model.inventory import Inventory
 from kiki.model.request import Scope
 
 Recorder = Callable[[str, str, dict[str, str]], None]
 """Writes one record: event, subject, data."""
 
+_NAMED = 5  # hosts that are named where one was wanted
 _WORST: tuple[KeyState, ...] = ("revoked", "changed", "new", "known", "")
 
 
@@ -121,10 +127,31 @@ class HostTools:
         self, inventory: Inventory, scope: Scope, old: Sequence[Way], timeout_s: int
     ) -> dict[str, HostFacts]:
         self._report(Progress(code="progress.hosts_facts", params={"hosts": str(len(old))}))
-        scratch = scratch_folder("facts")
+        at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        limited = replace(inventory, hosts=tuple(way.host for way in old))
+        with self._asking(inventory, timeout_s) as asking:
+            return facts.of(asking, limited, scope, at)
+
+    def inspect(
+        self, scope: Scope, pods: Sequence[str], containers: Sequence[str], timeout_s: int
+    ) -> Inspected:
+        """What podman on the scope's one host says of *pods* and *containers*. UsageError
+        ``migrate.many_hosts`` where the scope has several."""
+        inventory = self.resolve(scope)
+        if len(inventory.hosts) != 1:
+            shown = ", ".join(inventory.hosts[:_NAMED])
+            raise UsageError("migrate.many_hosts", count=len(inventory.hosts), hosts=shown)
+        params = {"host": inventory.hosts[0]}
+        self._report(Progress(code="progress.podman_inspect", params=params))
+        with self._asking(inventory, timeout_s) as asking:
+            return inspecting.inspected(inspecting.Far(asking, inventory, scope), pods, containers)
+
+    @contextlib.contextmanager
+    def _asking(self, inventory: Inventory, timeout_s: int) -> Iterator[Asking]:
+        scratch = scratch_folder("asking")
         passwords = self._executor.passwords(inventory)
         try:
-            asking = facts.Asking(
+            yield Asking(
                 home=self._executor.home(),
                 scratch=scratch,
                 site=ssh.trusting(self.known_hosts),
@@ -132,9 +159,6 @@ class HostTools:
                 forks=self._forks,
                 timeout_s=timeout_s,
             )
-            at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            limited = replace(inventory, hosts=tuple(way.host for way in old))
-            return asking.of(limited, scope, at)
         finally:
             drop(scratch)
 
