@@ -34,6 +34,7 @@ READ = [
     if "ops" in case
     and "answers" not in case.get("with", {})
     and not name.startswith(NO_MODEL)
+    and case["say"].split()[0] not in lexicon().commands
     and case["say"] not in BY_RULES
 ]
 
