@@ -1,4 +1,4 @@
-"""What acts on objects that are there, on a real Kubernetes: scaled, restarted, deleted, and back."""
+"""What acts on the objects of a real Kubernetes: they are scaled, restarted, deleted, and back."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,7 +117,8 @@ def test_a_secret_goes_for_good_and_its_value_is_nowhere(
     kiki: Kiki, cluster: Cluster, place: str
 ) -> None:
     value = "not-for-any-eye-4711"
-    cluster("-n", place, "create", "secret", "generic", "db-login", f"--from-literal=password={value}")
+    said = f"--from-literal=password={value}"
+    cluster("-n", place, "create", "secret", "generic", "db-login", said)
     planned = asked(kiki, f"delete secret db-login in namespace {place}")
     done = run(kiki, planned)
     assert done.change["state"] == "applied", done.told

@@ -110,8 +110,7 @@ def _quantity(tokens: tuple[Token, ...]) -> Token | None:
 
 def _difference(tokens: tuple[Token, ...]) -> Token | None:
     """How many more or less, taken for how many: "scale web by 2"."""
-    pairs = zip(tokens, tokens[1:], strict=False)
-    counted = (after for before, after in pairs if before.text.lower() == "by")
+    counted = (after for before, after in pairwise(tokens) if before.text.lower() == "by")
     return next((token for token in counted if token.role == "field:replicas"), None)
 
 

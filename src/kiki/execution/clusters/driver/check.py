@@ -54,7 +54,9 @@ def answer(api: Api, order: dict[str, Any], say: Callable[[Any], None]) -> dict[
 class Checker:
     """Tries the steps of one program; *after* is for a look after its apply."""
 
-    def __init__(self, api: Api, namespace: str, wanted: list[Step], *, after: bool) -> None:
+    def __init__(
+        self, api: Api, namespace: str, wanted: list[Step], *, after: bool = False
+    ) -> None:
         self._api = api
         self._after = after
         self._kinds = Kinds(api, namespace)
