@@ -98,7 +98,8 @@ class Bench:
             raise UsageError("bench.no_engine")
         self._score(samples[0])  # loads words, targets and schemas; not counted
         scores = _told("progress.bench", list(samples) * repeat, self._score, listener)
-        judged = _told("progress.bench_free", samples, self._judge, listener) if free else ()
+        written = [sample for sample in samples if freeform.comparable(sample)] if free else []
+        judged = _told("progress.bench_free", written, self._judge, listener)
         return Result(
             engine=self._engine.name if self._engine else "none",
             repeat=repeat,

@@ -82,6 +82,12 @@ class Judged(Record, frozen=True):
     completion_tokens: int = 0
 
 
+def comparable(sample: Sample) -> bool:
+    """Whether the right answer can be YAML: what a cluster is asked for by its API cannot."""
+    kinds = [registry.kind(name) for name in sample.kinds]
+    return not any(k.reads and registry.target(k.target).place == "cluster" for k in kinds)
+
+
 def prompt(sample: Sample) -> Prompt:
     """What the model is asked. The empty schema leaves it free."""
     message = request_of(sample).message

@@ -5,14 +5,14 @@ import pytest
 from kiki import pipeline
 from kiki.benchmark import marks
 from kiki.benchmark.expected import intent_of
-from kiki.benchmark.freeform import judge, prompt, write
+from kiki.benchmark.freeform import comparable, judge, prompt, write
 from kiki.benchmark.measuring import request_of
 from kiki.benchmark.samples import Answer, Asked, Sample, load
 from kiki.engines.scripted import ScriptedEngine
 from kiki.model.errors import TemporaryError
 from kiki.model.profile import Profile
 
-MEANT = [sample for sample in load() if sample.sort == "intent"]
+MEANT = [sample for sample in load() if sample.sort == "intent" and comparable(sample)]
 
 
 def ticks() -> float:
@@ -31,6 +31,12 @@ def refusing() -> Sample:
     return Sample(
         id="x", say="rm -rf /", lang="ko", level="refusal", held_out=False, answers=(Answer(),)
     )
+
+
+def test_what_is_asked_of_a_cluster_is_no_yaml() -> None:
+    left = {k for s in load() if s.sort == "intent" and not comparable(s) for k in s.kinds}
+    assert "k8s.objects_list" in left
+    assert not any(kind.startswith(("ansible.", "podman.", "openstack.")) for kind in left)
 
 
 @pytest.mark.parametrize("sample", MEANT, ids=[sample.id for sample in MEANT])
