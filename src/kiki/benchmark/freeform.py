@@ -7,6 +7,7 @@ value that was said stands somewhere in it. docs/bench.md says the same in full.
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from msgspec.structs import replace
@@ -83,9 +84,15 @@ class Judged(Record, frozen=True):
 
 
 def comparable(sample: Sample) -> bool:
-    """Whether the right answer can be YAML: what a cluster is asked for by its API cannot."""
+    """Whether the right answer can be YAML: what a cluster is asked for by its API cannot, nor what
+    is done there with a part of an object, or with its name alone."""
     kinds = [registry.kind(name) for name in sample.kinds]
-    return not any(k.reads and registry.target(k.target).place == "cluster" for k in kinds)
+    there = [k for k in kinds if registry.target(k.target).place == "cluster"]
+    return not any(k.reads or _acts(k.id) for k in there)
+
+
+def _acts(kind: str) -> bool:
+    return hasattr(import_module(registry.fields_type(kind).__module__), "ACT")
 
 
 def prompt(sample: Sample) -> Prompt:
