@@ -63,6 +63,7 @@ VALUES: dict[str, Any] = {
     "value": "db-pw",
     "what": "images",
     "resource": "pods",
+    "replicas": 3,
     "workload": "demo-app",
     "size": "10Gi",
     "data": ["A=b"],

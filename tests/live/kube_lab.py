@@ -49,9 +49,9 @@ class Cluster:
 
 
 @contextmanager
-def namespace(cluster: Cluster, *, made: bool = True) -> Iterator[str]:
+def namespace(cluster: Cluster, *, made: bool = True, prefix: str = "kl") -> Iterator[str]:
     """The name of a namespace of one's own, gone afterwards."""
-    name = f"kl-{uuid.uuid4().hex[:8]}"
+    name = f"{prefix}-{uuid.uuid4().hex[:8]}"
     if made:
         cluster("create", "namespace", name)
     try:

@@ -26,6 +26,11 @@ def cluster(kubeconfig: Path) -> Cluster:
 
 @pytest.fixture
 def kiki(cluster: Cluster, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
+    return kiki_at(cluster, ansible_home, tmp_path)
+
+
+def kiki_at(cluster: Cluster, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
+    """The command line for this cluster; workloads get a short time to come up."""
     python("kubernetes")
     found = runtimes.find("kubernetes")
     assert found

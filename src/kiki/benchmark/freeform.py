@@ -7,6 +7,7 @@ value that was said stands somewhere in it. docs/bench.md says the same in full.
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from msgspec.structs import replace
@@ -83,9 +84,15 @@ class Judged(Record, frozen=True):
 
 
 def comparable(sample: Sample) -> bool:
-    """Whether the right answer can be YAML: what a cluster is asked for by its API cannot."""
+    """Whether the right answer can be YAML: what a cluster is asked for by its API cannot, nor what
+    is done there with a part of an object, or with its name alone."""
     kinds = [registry.kind(name) for name in sample.kinds]
-    return not any(k.reads and registry.target(k.target).place == "cluster" for k in kinds)
+    there = [k for k in kinds if registry.target(k.target).place == "cluster"]
+    return not any(k.reads or _acts(k.id) for k in there)
+
+
+def _acts(kind: str) -> bool:
+    return hasattr(import_module(registry.fields_type(kind).__module__), "ACT")
 
 
 def prompt(sample: Sample) -> Prompt:
@@ -141,7 +148,7 @@ def _is_short(text: str) -> bool:
 
 def _documents(code: str) -> list[Any]:
     """The documents of *code* that can be read and are no prose: "Note: this" is a mapping, too."""
-    return [one for one in read_yaml(code, "written.yaml").documents if _is_code(one)]
+    return [one for one in read_yaml(code, "answer.yaml").documents if _is_code(one)]
 
 
 def _is_code(document: Any) -> bool:
@@ -247,6 +254,6 @@ def _stands(value: str, scalars: list[str]) -> bool:
 
 def _valid(sample: Sample, code: str) -> bool:
     target = sample.kinds[0].partition(".")[0]
-    file = File(path="written.yaml", text=code)
+    file = File(path="answer.yaml", text=code)
     artifact = Artifact(target=target, intent_digest="", entry=file.path, files=(file,))
     return not has_errors(registry.target(target).check(artifact))

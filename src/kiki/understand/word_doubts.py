@@ -41,6 +41,7 @@ def word_doubt(tokens: tuple[Token, ...], target: str) -> Question | None:
     rules = {
         "counted": _counted, "protocol": _protocol, "order": _order, "quantity": _quantity,
         "slip": _slip, "stray": _stray, "range": _range, "singular": _singular, "more": _more,
+        "difference": _difference,
     }  # fmt: skip
     if target == "ansible":
         rules |= {"whose": _whose, "sudo": _sudo}
@@ -107,9 +108,21 @@ def _quantity(tokens: tuple[Token, ...]) -> Token | None:
     return next((token for token in named if token.text.lower() in _QUANTITIES), None)
 
 
+def _difference(tokens: tuple[Token, ...]) -> Token | None:
+    """How many more or less, taken for how many: "scale web by 2"."""
+    counted = (after for before, after in pairwise(tokens) if before.text.lower() == "by")
+    return next((token for token in counted if token.role == "field:replicas"), None)
+
+
 def _slip(tokens: tuple[Token, ...]) -> Token | None:
-    """A noun of ours with a slip of the hand that was taken for a name: "server web, imgae x"."""
-    named = (token for token in tokens if token.role.startswith("field:"))
+    """A noun of ours with a slip of the hand that was taken for a name: "server web, imgae x". What
+    a command calls a kind is no slip for its plural: "kubectl delete deployment web"."""
+    named = (
+        token
+        for token in tokens
+        if token.role.startswith("field:")
+        and not (token.role == "field:resource" and f"{token.text.lower()}s" in lexicon().words)
+    )
     return next((token for token in named if meant_by(token.text, lexicon())), None)
 
 

@@ -1,4 +1,5 @@
-"""The operation that takes a change back: deletions and merge patches of exactly named objects.
+"""The operation that takes a change back: deletions and merge patches of exactly named objects, and
+objects that were deleted.
 
 Called by ``target`` for the kind ``k8s.back``, which only an undo makes: it has no words, and no
 request can ask for it. Its code is a program as it is, not manifests.
@@ -17,10 +18,12 @@ KIND = "k8s.back"
 
 class Fields(Record, frozen=True):
     """*deleted* are objects that the change made, each with apiVersion, kind, name, namespace and
-    the uid that it must still have; *patched* those that it changed, with the merge patch."""
+    the uid that it must still have; *patched* those that it changed, with the merge patch; *made*
+    are those that it deleted, whole, to be made again."""
 
     deleted: tuple[dict[str, str], ...] = ()
     patched: tuple[dict[str, Any], ...] = ()
+    made: tuple[dict[str, Any], ...] = ()
 
 
 def is_back(intent: Intent) -> bool:
@@ -34,12 +37,14 @@ def risk(fields: Fields) -> Risk:
 
 
 def render(intent: Intent, fields: tuple[Fields, ...]) -> Artifact:
-    """The program: patches first, then deletions, what was made last first."""
+    """The program: patches first, then what was deleted, then deletions, what was made last
+    first."""
     steps = [
         Step(act="patch", body={**_object(one), **_merged(one)})
         for each in fields
         for one in each.patched
     ]
+    steps += [Step(act="apply", body=one) for each in fields for one in each.made]
     steps += [
         Step(act="delete", body=_object(one), uid=one.get("uid", ""))
         for each in fields

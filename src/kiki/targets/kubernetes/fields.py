@@ -73,6 +73,7 @@ INVALID = {
     "args": "k8s.command_invalid",
     "pull_secret": "k8s.name_invalid",
     "service_account": "k8s.name_invalid",
+    "container": "k8s.name_invalid",
     "ports": "k8s.ports_invalid",
     "cluster_ip": "k8s.cluster_ip_invalid",
     "external_name": "k8s.external_name_invalid",

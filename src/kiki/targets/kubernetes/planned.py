@@ -13,6 +13,8 @@ from kiki.model.run import RunResult
 from kiki.targets.kubernetes.program import MODULE
 
 UNJUDGED = "k8s.live_webhook_no_dry_run"
+_SAID = ("k8s.live_not_there", "k8s.live_finalizers", "k8s.live_owned")
+"""What is told of an object that is deleted, and stops nothing."""
 _VERBS: tuple[Verb, ...] = ("create", "update", "delete", "none", "error")
 
 
@@ -34,20 +36,22 @@ def plan(result: RunResult, inventory: Inventory) -> Plan:
 
 
 def _action(host: str, one: dict[str, Any]) -> Action:
-    problems = [str(problem["code"]) for problem in one["problems"]]
+    codes = [str(problem["code"]) for problem in one["problems"]]
+    problems = [code for code in codes if code not in _SAID]
     verb: Verb = next((known for known in _VERBS if known == one["verb"]), "error")
     if problems:
         verb = "unknown" if set(problems) == {UNJUDGED} else "error"
     before: dict[str, Any] = {"object": one["object"], "uid": one["uid"]}
     if one["back"] is not None:
         before["patch"] = one["back"]
+    before |= {key: one[key] for key in ("kept", "once") if one.get(key)}
     return Action(
         subject=host,
         task=one["title"],
         verb=verb,
         module=MODULE,
         diff=one["diff"],
-        reason="k8s.live_see_findings" if problems else one["note"],
+        reason="k8s.live_see_findings" if codes else one["note"],
         before=before if verb in ("create", "update", "delete", "unknown") else {},
     )
 
@@ -56,7 +60,7 @@ def _findings(one: dict[str, Any]) -> list[Finding]:
     return [
         Finding(
             code=problem["code"],
-            severity="warning" if problem["code"] == UNJUDGED else "error",
+            severity="warning" if problem["code"] in (UNJUDGED, *_SAID) else "error",
             params={"object": one["title"], **problem["params"]},
         )
         for problem in one["problems"]

@@ -13,6 +13,7 @@ from kiki.model.intent import Intent, Operation
 from kiki.model.profile import Profile
 from kiki.targets import code_only
 from kiki.targets.code_only import Asked
+from kiki.targets.kubernetes.acting import ENDINGS, Act, joined
 from kiki.targets.kubernetes.fields import INVALID, INVALID_OBJECT, FileName
 from kiki.targets.kubernetes.objects import Context, Further, Manifest
 
@@ -21,7 +22,8 @@ SCRIPT = ".sh"
 
 
 def render(intent: Intent, profile: Profile) -> Artifact:
-    """``<name>.yaml`` with a document for every object, namespaces first.
+    """``<name>.yaml`` with a document for every object, namespaces first; what acts on objects that
+    are there has files of its own, as ``acting`` names them.
 
     UsageError ``k8s.<what>_invalid`` for a value that Kubernetes would not take,
     ``k8s.kind_unknown`` for an operation that is not of this target.
@@ -29,14 +31,28 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     wanted = tuple(asked(operation) for operation in intent.operations)
     if any(hasattr(module, "command") for module, _ in wanted):
         return _commands(intent, wanted)
-    path = f"{_file_name(intent.name)}.yaml"
-    context = _context(wanted, profile)
-    made = [one for module, fields in wanted for one in module.manifests(fields, context)]
-    made.sort(key=_not_a_namespace)
+    name, context = _file_name(intent.name), _context(wanted, profile)
     digest = intent.digest()
-    text = to_yaml(made, header(digest))
-    files = (File(path=path, text=text),)
-    return Artifact(target="k8s", intent_digest=digest, entry=path, files=files)
+    files = tuple(
+        file for act in ENDINGS if (file := _file(name, act, wanted, context, header(digest)))
+    )
+    return Artifact(target="k8s", intent_digest=digest, entry=files[0].path, files=files)
+
+
+def _file(
+    name: str, act: Act, wanted: tuple[Asked, ...], context: Context, about: tuple[str, ...]
+) -> File | None:
+    """The objects of all operations that do *act*; none where no operation does."""
+    asked = [each for each in wanted if getattr(each[0], "ACT", "apply") == act]
+    made = [one for module, fields in asked for one in module.manifests(fields, context)]
+    if not asked:
+        return None
+    if act == "apply":
+        made.sort(key=_not_a_namespace)
+    else:
+        made = joined(made)
+        about = (*about, *(module.equivalent(fields, context) for module, fields in asked))
+    return File(path=name + ENDINGS[act], text=to_yaml(made, about))
 
 
 def _commands(intent: Intent, wanted: tuple[Asked, ...]) -> Artifact:

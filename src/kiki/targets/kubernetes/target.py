@@ -7,6 +7,7 @@ called: rendering is on the path of ``kiki gen``, where planning and checking ar
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
@@ -57,13 +58,21 @@ class Kubernetes(CodeOnly):
 
     def check(self, artifact: Artifact) -> tuple[Finding, ...]:
         """Every document against the official schemas, and the objects against each other. The
-        program of an undo holds parts of objects only: the cluster judges them."""
+        program of an undo, and the files of what acts on objects that are there, hold parts of
+        objects only: the cluster judges them."""
         if artifact.intent_digest and artifact.entry.endswith(SCRIPT):
             return ()  # our own commands that read: there is no manifest
         from kiki.targets.kubernetes.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
         from kiki.targets.kubernetes.program import PLAYBOOK  # noqa: PLC0415 -- lazy: as above
 
-        return () if artifact.entry == PLAYBOOK and len(artifact.files) > 1 else check(artifact)
+        if artifact.entry == PLAYBOOK and len(artifact.files) > 1:
+            return ()
+        from kiki.targets.kubernetes.acting import act_of  # noqa: PLC0415 -- lazy: as above
+
+        if not artifact.intent_digest:
+            return check(artifact)
+        whole = tuple(file for file in artifact.files if act_of(file.path) == "apply")
+        return check(replace(artifact, files=whole)) if whole else ()
 
     def require_readers(self, intent: Intent) -> None:
         """What has no question has no answer; what asks does so with GET alone, as the driver

@@ -1,4 +1,5 @@
-"""How applies are taken back: what they made is deleted, what they changed gets its old values.
+"""How applies are taken back: what they made is deleted, what they changed gets its old values, and
+what they deleted is made again where the plan kept all of it.
 
 Called by ``target``. Of each run the plan says what there was before, and its outcome what was
 done. Only an object whose uid is known is deleted: a name may be somebody else's by now.
@@ -18,12 +19,25 @@ _NAMED = 6
 
 def expected(plan: Plan | None) -> UndoPlan:
     """What can be said before an apply. The first thing in the way makes it impossible."""
-    for action in plan.changes if plan is not None else ():
-        if action.verb == "delete":
-            return _impossible("k8s.undo_deleted", action)
-        if action.verb in ("update", "unknown") and "patch" not in action.before:
-            return _impossible("k8s.undo_not_kept", action)
-    return UndoPlan(undo=Undo(kind="exact"))
+    changes = plan.changes if plan is not None else ()
+    for action in changes:
+        if _hopeless(action):
+            return _impossible(_why(action), action)
+    return UndoPlan(undo=_certain(changes))
+
+
+def _why(action: Action) -> str:
+    if action.verb == "delete":
+        return "k8s.undo_deleted"
+    return "k8s.undo_restarted" if action.before.get("once") else "k8s.undo_not_kept"
+
+
+def _certain(actions: Iterable[Action]) -> Undo:
+    """What is made again is another object: with a uid of its own, and new pods."""
+    again = next((action.task for action in actions if action.verb == "delete"), "")
+    if again:
+        return Undo(kind="compensating", reason="k8s.undo_made_again", params={"object": again})
+    return Undo(kind="exact")
 
 
 def take_back(runs: tuple[Ran, ...]) -> UndoPlan:
@@ -43,10 +57,11 @@ def take_back(runs: tuple[Ran, ...]) -> UndoPlan:
     fields = {
         "deleted": [_deleted(one, uids) for one in acted if one.task in uids and _made(one)],
         "patched": [_patched(one) for one in acted if one.verb == "update"],
+        "made": [one.before["kept"] for one in acted if one.verb == "delete"],
     }
     operations = (Operation(kind=KIND, fields=fields),) if any(fields.values()) else ()
     hosts = tuple(dict.fromkeys(action.subject for action in acted))
-    undo = Undo(kind="exact") if operations else Undo(kind="impossible", reason="undo.nothing")
+    undo = _certain(acted) if operations else Undo(kind="impossible", reason="undo.nothing")
     return UndoPlan(undo=undo, operations=operations, hosts=hosts, notes=_notes(doubtful))
 
 
@@ -80,9 +95,9 @@ def _made(action: Action) -> bool:
 
 
 def _hopeless(action: Action) -> bool:
-    return action.verb == "delete" or (
-        action.verb in ("update", "unknown") and "patch" not in action.before
-    )
+    if action.verb == "delete":
+        return "kept" not in action.before
+    return action.verb in ("update", "unknown") and "patch" not in action.before
 
 
 def _deleted(action: Action, uids: dict[str, str]) -> dict[str, Any]:

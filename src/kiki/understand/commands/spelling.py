@@ -111,6 +111,16 @@ def of_kind(field: str, text: str) -> Filled:
     return {field: name, **({"resource": _plural(kind)} if kind else {})}
 
 
+def of_container(field: str, text: str) -> Filled:
+    """``deploy/web`` and ``nginx=nginx:1.28``; ``*=`` is for all containers, and none of ours."""
+    if field != "image":
+        return of_kind(field, text)
+    container, equals, image = text.partition("=")
+    if not (equals and image) or container in ("", "*"):
+        raise UnspeltError(text)
+    return {"container": container, field: image}
+
+
 def _plural(text: str) -> str:
     lowered = text.lower().removesuffix(".apps").removesuffix(".batch")
     return next((plural for plural, names in _PLURALS.items() if lowered in names), text)
@@ -167,7 +177,7 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
     "single": single, "signal": signal,
-    "resource": resource, "of_kind": of_kind,
+    "resource": resource, "of_kind": of_kind, "of_container": of_container,
 }  # fmt: skip
 
 CLOSED = ("switch", "enforce")

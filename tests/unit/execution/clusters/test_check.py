@@ -174,8 +174,8 @@ def test_a_namespace_goes_only_with_what_is_known() -> None:
     built_in = thing("ConfigMap", "kube-root-ca.crt", data={})
     token = thing("Secret", "t", type="kubernetes.io/service-account-token")
     api = FakeApi(space, WEB, owned, built_in, token, thing("Event", "e"))
-    assert found(api, gone(WEB), gone(space))[1]["verb"] == "delete"
-    alone = found(api, gone(space))[0]
+    assert found(api, gone(WEB), gone(space, "uid-demo"))[1]["verb"] == "delete"
+    alone = found(api, gone(space, "uid-demo"))[0]
     assert alone["problems"][0]["params"] == {"objects": "Service web"}
 
 
@@ -183,6 +183,83 @@ def test_a_patch_goes_back_only_where_the_object_is() -> None:
     step = Step("it", "patch", {**plain(WEB), "spec": {"type": "NodePort"}})
     assert found(FakeApi(WEB), step)[0]["diff"] == "@@ spec.type\n-ClusterIP\n+NodePort\n"
     assert codes(found(FakeApi(), step)[0]) == ["k8s.live_gone"]
+
+
+def deployed(**more: Any) -> dict[str, Any]:
+    pods = {"spec": {"containers": [{"name": "nginx", "image": "nginx:1.27"}]}}
+    spec = {"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": pods}
+    return thing("Deployment", "web", spec=spec, **more)
+
+
+def adjusted(spec: dict[str, Any]) -> Step:
+    return Step("it", "adjust", {**plain(deployed()), "spec": spec})
+
+
+def test_a_count_is_changed_where_the_object_is() -> None:
+    (one,) = found(FakeApi(deployed()), adjusted({"replicas": 5}))
+    assert (one["verb"], one["diff"]) == ("update", "@@ spec.replicas\n-1\n+5\n")
+    assert one["back"] == {"spec": {"replicas": 1}}
+    assert codes(found(FakeApi(), adjusted({"replicas": 5}))[0]) == ["k8s.live_missing"]
+
+
+def test_a_container_that_is_not_there_is_not_added() -> None:
+    strange = {"template": {"spec": {"containers": [{"name": "web", "image": "nginx:1.28"}]}}}
+    (one,) = found(FakeApi(deployed()), adjusted(strange))
+    assert one["problems"] == [
+        {"code": "k8s.live_no_container", "params": {"names": "web", "there": "nginx"}}
+    ]
+
+
+def test_a_restart_is_always_a_change_and_is_not_asked_for_again_afterwards() -> None:
+    notes = {"kubectl.kubernetes.io/restartedAt": "{{ now() }}"}
+    spec = {"template": {"metadata": {"annotations": notes}}}
+    step = Step("it", "restart", {**plain(deployed()), "spec": spec})
+    (one,) = found(FakeApi(deployed()), step)
+    assert (one["verb"], one["back"], one["once"]) == ("update", None, True)
+    assert "{{" not in one["diff"]
+    after = check.Checker(FakeApi(deployed()), "default", [step], after=True)  # type: ignore[arg-type]
+    assert after.check(step)["verb"] == "none"
+
+
+def test_what_goes_with_a_deletion_is_said_and_what_can_be_made_again_is_kept() -> None:
+    notes = {"deployment.kubernetes.io/revision": "3", "team": "a"}
+    live = deployed(metadata={"annotations": notes, "managedFields": []})
+    pod = thing("Pod", "web-1", metadata={"labels": {"app": "web"}})
+    (one,) = found(FakeApi(live, pod), Step("it", "delete", plain(deployed())))
+    assert (one["verb"], one["problems"]) == ("delete", [])
+    assert "- with it: Pod web-1\n" in one["diff"]
+    assert one["kept"]["spec"] == live["spec"]
+    assert one["kept"]["metadata"] == {
+        "name": "web", "namespace": "demo", "annotations": {"team": "a"},
+    }  # fmt: skip
+
+
+def test_what_holds_or_owns_a_deleted_object_is_said_and_nothing_is_kept() -> None:
+    held = deployed(metadata={"finalizers": ["a/b"], "ownerReferences": [
+        {"kind": "App", "name": "shop"}]})  # fmt: skip
+    (one,) = found(FakeApi(held), Step("it", "delete", plain(deployed())))
+    assert one["verb"] == "delete"
+    assert codes(one) == ["k8s.live_finalizers", "k8s.live_owned"]
+    assert one["kept"] is None
+
+
+def test_of_a_deleted_secret_nothing_is_shown_or_kept() -> None:
+    live = thing("Secret", "db", data={"a": SECRET})
+    (one,) = found(FakeApi(live), Step("it", "delete", plain(live)))
+    assert (one["verb"], one["kept"]) == ("delete", None)
+    assert SECRET not in json.dumps(one)
+
+
+def test_a_namespace_that_is_deleted_by_word_lists_what_is_in_it() -> None:
+    space = thing("Namespace", "demo")
+    (one,) = found(FakeApi(space, WEB), Step("it", "delete", plain(space)))
+    assert (one["verb"], one["kept"]) == ("delete", None)
+    assert "- with it: Service web\n" in one["diff"]
+
+
+def test_nothing_to_delete_is_said_and_stops_nothing() -> None:
+    (one,) = found(FakeApi(), Step("it", "delete", plain(WEB)))
+    assert (one["verb"], codes(one)) == ("none", ["k8s.live_not_there"])
 
 
 class Pool:

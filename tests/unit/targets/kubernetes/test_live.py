@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kiki.execution.clusters.driver import program as driver
+from kiki.model.artifact import Artifact, File
 from kiki.model.change import Done, Outcome, Ran
 from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
@@ -221,3 +222,67 @@ def test_moved_is_what_a_look_would_change_again() -> None:
     before = (did("create", Done(changed=(TITLE,), marks={TITLE: "u"})),)
     assert undoing.moved(before, Plan(actions=(action("update"),))) == ("lab",)
     assert undoing.moved(before, Plan(actions=(action("none"),))) == ()
+
+
+def acts(tmp_path: Path, *operations: tuple[str, dict[str, Any]]) -> list[driver.Step]:
+    return laid_out(made(intent(*operations)), tmp_path)
+
+
+def test_a_count_and_an_image_of_one_workload_are_one_step(tmp_path: Path) -> None:
+    (step,) = acts(
+        tmp_path,
+        ("scale", {"name": "web", "replicas": 5}),
+        ("image_set", {"name": "web", "image": "nginx:1.28", "container": "app"}),
+    )
+    assert (step.title, step.act) == ("Deployment own/web", "adjust")
+    assert step.body["spec"] == {
+        "replicas": 5,
+        "template": {"spec": {"containers": [{"name": "app", "image": "nginx:1.28"}]}},
+    }
+
+
+def test_a_restart_and_a_deletion_are_read_as_they_are_written(tmp_path: Path) -> None:
+    restart, delete = acts(
+        tmp_path,
+        ("object_delete", {"name": "old", "resource": "configmaps"}),
+        ("rollout_restart", {"name": "web", "resource": "daemonsets"}),
+    )
+    assert (restart.title, restart.act) == ("DaemonSet own/web", "restart")
+    assert (delete.title, delete.act, delete.uid) == ("ConfigMap own/old", "delete", "")
+
+
+def test_the_file_of_somebody_else_is_applied_whatever_it_is_called(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: demo}\n"
+    file = File(path="x.delete.yaml", text=text)
+    theirs = Artifact(target="k8s", intent_digest="", entry=file.path, files=(file,))
+    (step,) = laid_out(TARGET.program(theirs, INVENTORY, PLAIN), tmp_path)
+    assert step.act == "apply"
+
+
+def test_the_namespace_of_a_context_is_no_template_in_a_restart() -> None:
+    bad = Place(kind="cluster", name="lab", identity={"namespace": "{{ lookup('pipe', 'id') }}"})
+    at = Inventory(text="{}", hosts=("lab",), place=bad)
+    with pytest.raises(UsageError, match=r"k8s\.live_name_unsafe"):
+        made(intent(("rollout_restart", {"name": "web"})), at=at)
+
+
+def test_warnings_of_a_deletion_stop_nothing() -> None:
+    problem = {"code": "k8s.live_finalizers", "params": {"finalizers": "a/b"}}
+    found = planned(said(verb="delete", uid="u", problems=[problem], kept=None))
+    assert (found.errored, found.complete, found.actions[0].verb) == (False, True, "delete")
+    assert found.findings[0].severity == "warning"
+
+
+def test_what_was_deleted_is_made_again_where_the_plan_kept_it(tmp_path: Path) -> None:
+    about = {"name": "web", "namespace": "demo"}
+    kept = {"apiVersion": "v1", "kind": "Service", "metadata": about, "spec": {"a": "b"}}
+    back = TARGET.take_back(CASE, (did("delete", Done(changed=(TITLE,)), kept=kept),))
+    assert (back.undo.kind, back.undo.reason) == ("compensating", "k8s.undo_made_again")
+    (step,) = laid_out(made(Intent(target="k8s", name="undo-case", operations=back.operations,
+                                   reader="undo")), tmp_path)  # fmt: skip
+    assert (step.act, step.body) == ("apply", kept)
+
+
+def test_a_restart_is_not_taken_back() -> None:
+    found = TARGET.undo(CASE, Plan(actions=(action("update", once=True),)))
+    assert (found.undo.kind, found.undo.reason) == ("impossible", "k8s.undo_restarted")

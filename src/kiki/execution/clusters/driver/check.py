@@ -5,21 +5,30 @@ is compared with what it has. What it refuses is a problem of that step alone. O
 entry of the program, namespace. Answer: ``objects``, in order; each is also said when it is known.
 """
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clusters.driver import comparing, contents, owners, refusals
-    from kiki.execution.clusters.driver.connection import APPLY, MERGE, THREADS, Api, Refused
+    from kiki.execution.clusters.driver import comparing, contents, leaving, owners, refusals
+    from kiki.execution.clusters.driver.connection import (
+        APPLY,
+        MERGE,
+        STRATEGIC,
+        THREADS,
+        Api,
+        Refused,
+    )
     from kiki.execution.clusters.driver.kinds import Kinds, NotServed
     from kiki.execution.clusters.driver.program import Step, steps
 else:
     import comparing
     import contents
+    import leaving
     import owners
     import refusals
-    from connection import APPLY, MERGE, THREADS, Api, Refused
+    from connection import APPLY, MERGE, STRATEGIC, THREADS, Api, Refused
     from kinds import Kinds, NotServed
     from program import Step, steps
 
@@ -30,11 +39,12 @@ Found = dict[str, Any]
 def answer(api: Api, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
     """See the module."""
     wanted = steps(order["folder"], order["entry"])
-    checker = Checker(api, order["namespace"], wanted)
+    checker = Checker(api, order["namespace"], wanted, after=order.get("ask") == "verify")
 
     def tell(step: Step) -> Found:
         found = checker.check(step)
-        say({key: found[key] for key in ("title", "verb")} | {"problems": found["problems"]})
+        problems = found["problems"] if found["verb"] == "error" else []
+        say({key: found[key] for key in ("title", "verb")} | {"problems": problems})
         return found
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -42,10 +52,13 @@ def answer(api: Api, order: dict[str, Any], say: Callable[[Any], None]) -> dict[
 
 
 class Checker:
-    """Tries the steps of one program."""
+    """Tries the steps of one program; *after* is for a look after its apply."""
 
-    def __init__(self, api: Api, namespace: str, wanted: list[Step]) -> None:
+    def __init__(
+        self, api: Api, namespace: str, wanted: list[Step], *, after: bool = False
+    ) -> None:
         self._api = api
+        self._after = after
         self._kinds = Kinds(api, namespace)
         self._wanted = wanted
         self._made = {
@@ -89,8 +102,12 @@ class Checker:
             return problem("being_deleted", since=str(live["metadata"]["deletionTimestamp"]))
         if step.act == "delete":
             return self._deleted(step, live)
-        if step.act == "patch" and live is None:
-            return problem("gone")
+        if live is None and step.act != "apply":
+            return problem("gone" if step.act == "patch" else "missing")
+        if live is not None and step.act == "restart":
+            return self._restarted(step, live)
+        if live is not None and step.act == "adjust" and (strange := strangers(step.body, live)):
+            return problem("no_container", **strange)
         if live is None and self._comes_with_its_namespace(step):
             return created(step) | {"note": "k8s.namespace_to_come"}
         try:
@@ -105,8 +122,9 @@ class Checker:
     def _send(self, step: Step, *, force: bool) -> Found:
         """The object as the server would store it."""
         path = self._kinds.path(step.body)
-        if step.act == "patch":
-            return self._api.tried("PATCH", path, step.body, MERGE, fieldManager=MANAGER)
+        if step.act != "apply":
+            kind = MERGE if step.act == "patch" else STRATEGIC
+            return self._api.tried("PATCH", path, step.body, kind, fieldManager=MANAGER)
         query = {"fieldManager": MANAGER, "force": str(force).lower()}
         return self._api.tried("PATCH", path, step.body, APPLY, **query)
 
@@ -129,9 +147,18 @@ class Checker:
             "uid": live["metadata"]["uid"],
         }
 
+    def _restarted(self, step: Step, live: Found) -> Found:
+        """A restart is done once: what was done is not done again to see whether it was."""
+        if self._after:
+            return {"verb": "none", "uid": live["metadata"]["uid"]}
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        found = self._compared(step, live, self._send(dated(step, now), force=False))
+        return found | {"back": None, "once": True}
+
     def _deleted(self, step: Step, live: Found | None) -> Found:
         if live is None:
-            return {"verb": "none"}
+            missing = not (step.uid or self._after)
+            return (problem("not_there") if missing else {}) | {"verb": "none"}
         uid = str(live["metadata"]["uid"])
         if step.uid and uid != step.uid:
             return problem("other_object")
@@ -139,11 +166,15 @@ class Checker:
         if rest:
             return problem("namespace_not_empty", objects=", ".join(rest))
         self._api.tried("DELETE", self._kinds.path(step.body), {"preconditions": {"uid": uid}})
-        return {"verb": "delete", "uid": uid}
+        found = {"verb": "delete", "uid": uid}
+        if step.uid:  # an undo's: it was made by the change
+            return found
+        diff, problems = leaving.told(self._api, self._kinds, live)
+        return found | {"diff": diff, "problems": problems, "kept": leaving.kept(live)}
 
     def _left_inside(self, step: Step) -> list[str]:
-        """What else would go with a namespace."""
-        if step.body["kind"] != "Namespace":
+        """What else would go with a namespace, where that is in the way: in an undo."""
+        if step.body["kind"] != "Namespace" or not step.uid:
             return []
         ours = [one.body for one in self._wanted if one.act == "delete"]
         return contents.others(self._api, self._kinds, step.body["metadata"]["name"], ours)
@@ -163,6 +194,28 @@ class Checker:
 def others(live: Found, path: comparing.Path) -> list[str]:
     """The owners of a field beside Kiki."""
     return [name for name in owners.owners(live, path) if name != MANAGER]
+
+
+def dated(step: Step, now: str) -> Step:
+    """A restart with the time *now* where Ansible puts its own."""
+    pods = step.body["spec"]["template"]["metadata"]
+    notes = dict.fromkeys(pods["annotations"], now)
+    return step._replace(
+        body={**step.body, "spec": {"template": {"metadata": {"annotations": notes}}}}
+    )
+
+
+def strangers(body: Found, live: Found) -> dict[str, str]:
+    """The containers that a patch names and *live* does not have: they would be added. Empty when
+    there are none."""
+    asked, there = _containers(body), _containers(live)
+    strange = [name for name in asked if name not in there]
+    return {"names": ", ".join(strange), "there": ", ".join(there)} if strange else {}
+
+
+def _containers(one: Found) -> list[str]:
+    pods = ((one.get("spec") or {}).get("template") or {}).get("spec") or {}
+    return [str(each["name"]) for each in pods.get("containers") or []]
 
 
 def created(step: Step) -> Found:

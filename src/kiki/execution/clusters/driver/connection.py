@@ -17,6 +17,7 @@ else:
 
 APPLY = "application/apply-patch+yaml"  # JSON is YAML
 MERGE = "application/merge-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
 # Also since 1.15: what kubectl prints is made by the server, for kinds that it alone knows, too.
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 THREADS = 8

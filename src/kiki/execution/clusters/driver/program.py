@@ -16,8 +16,8 @@ MODULE = "kubernetes.core.k8s"
 
 
 class Step(NamedTuple):
-    """One task. *act* is ``apply``, ``patch`` or ``delete``; *force* takes fields from their
-    owners; *uid* is the object's that may be deleted."""
+    """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart`` or ``delete``; *force* takes
+    fields from their owners; *uid* is the object's that may be deleted."""
 
     title: str
     act: str
@@ -42,10 +42,13 @@ def steps(folder: str, entry: str) -> list[Step]:
 
 def _step(task: dict[str, Any], read: Any) -> Step:
     told = task[MODULE]
+    if "definition" in told:
+        return Step(task["name"], "restart", told["definition"])
     body = read(told["src"])
     if told["state"] == "absent":
         uid = told.get("delete_options", {}).get("preconditions", {}).get("uid", "")
         return Step(task["name"], "delete", body, uid=uid)
     if told["state"] == "patched":
-        return Step(task["name"], "patch", body)
+        strategic = told["merge_type"] == ["strategic-merge"]
+        return Step(task["name"], "adjust" if strategic else "patch", body)
     return Step(task["name"], "apply", body, force=told["server_side_apply"]["force_conflicts"])

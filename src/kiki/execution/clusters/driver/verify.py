@@ -37,6 +37,8 @@ def answer(api: Api, order: dict[str, Any], say: Say) -> dict[str, Any]:
 
 
 def _waited_for(step: Step) -> bool:
+    if step.act == "adjust" and "spec" not in step.body:
+        return False  # labels move no pod
     return step.act == "delete" or step.body["kind"] in rollout.KINDS
 
 

@@ -1,0 +1,68 @@
+"""What the kinds have in common that act on an object which is there: parts of objects, not whole.
+
+Called by those operations, ``render`` and ``program``. Each such kind has ``ACT``, what is done to
+the objects that its ``manifests`` names, and ``equivalent``, the same as a command of kubectl.
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from kiki.targets.kubernetes.objects import Manifest
+
+Act = Literal["apply", "adjust", "restart", "delete"]
+ENDINGS: dict[Act, str] = {
+    "apply": ".yaml", "adjust": ".patch.yaml", "restart": ".restart.yaml",
+    "delete": ".delete.yaml",
+}  # fmt: skip
+"""How the file of each act ends: objects, strategic merge patches, and names alone."""
+
+RESTARTED = "kubectl.kubernetes.io/restartedAt"
+KINDS = {
+    "pods": "v1/Pod", "services": "v1/Service", "configmaps": "v1/ConfigMap",
+    "secrets": "v1/Secret", "persistentvolumeclaims": "v1/PersistentVolumeClaim",
+    "namespaces": "v1/Namespace", "nodes": "v1/Node", "deployments": "apps/v1/Deployment",
+    "statefulsets": "apps/v1/StatefulSet", "daemonsets": "apps/v1/DaemonSet",
+    "jobs": "batch/v1/Job", "cronjobs": "batch/v1/CronJob",
+    "ingresses": "networking.k8s.io/v1/Ingress",
+}  # fmt: skip
+"""What the API calls each resource."""
+
+CLUSTER_WIDE = ("namespaces", "nodes")
+# An object of any kind: a DNS subdomain
+ObjectName = Annotated[
+    str, Meta(pattern=r"^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$(?!\n)", max_length=253)
+]
+Rolling = Literal["deployments", "statefulsets", "daemonsets"]
+
+
+def act_of(path: str) -> Act:
+    """What is done with the objects of a file that Kiki made."""
+    return next((act for act in ("adjust", "restart", "delete") if path.endswith(ENDINGS[act])),
+                "apply")  # fmt: skip
+
+
+def named(resource: str, name: str, namespace: str) -> Manifest:
+    """Which object is meant: its kind, name and namespace, and nothing else."""
+    api, _, kind = KINDS[resource].rpartition("/")
+    where = {"namespace": namespace} if namespace and resource not in CLUSTER_WIDE else {}
+    return {"apiVersion": api, "kind": kind, "metadata": {"name": name, **where}}
+
+
+def joined(parts: list[Manifest]) -> list[Manifest]:
+    """Patches of the same object as one, in the order of the first of each."""
+    found: dict[str, Manifest] = {}
+    for part in parts:
+        about = part["metadata"]
+        key = f"{part['kind']} {about.get('namespace', '')}/{about['name']}"
+        found[key] = _merged(found[key], part) if key in found else part
+    return list(found.values())
+
+
+def _merged(one: Any, other: Any) -> Any:
+    if isinstance(one, dict) and isinstance(other, dict):
+        common = {key: _merged(one[key], other[key]) for key in one if key in other}
+        return {**one, **other, **common}
+    if isinstance(one, list) and isinstance(other, list):
+        return [*one, *other]
+    return other

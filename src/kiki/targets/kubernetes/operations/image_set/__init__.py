@@ -1,0 +1,1 @@
+"""Change the image of a workload."""

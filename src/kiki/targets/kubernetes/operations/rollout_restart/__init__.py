@@ -1,0 +1,1 @@
+"""Restart the pods of a workload."""

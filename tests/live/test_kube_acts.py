@@ -1,0 +1,162 @@
+"""What acts on the objects of a real Kubernetes: they are scaled, restarted, deleted, and back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiki.model.exits import Exit
+from kiki.provision.ansible import AnsibleHome
+from tests.live.kiki_cli import Answer, Kiki
+from tests.live.kube_lab import Cluster, namespace
+from tests.live.test_kube_changes import asked, codes, kiki_at, run, verbs
+
+pytestmark = pytest.mark.clouds
+
+
+@pytest.fixture
+def cluster(kubeconfig: Path) -> Cluster:
+    return Cluster(kubeconfig)
+
+
+@pytest.fixture
+def kiki(cluster: Cluster, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
+    return kiki_at(cluster, ansible_home, tmp_path)
+
+
+@pytest.fixture
+def place(cluster: Cluster) -> Iterator[str]:
+    with namespace(cluster, prefix="ka") as name:
+        cluster("-n", name, "create", "deployment", "web", "--image=nginx:1.27", "--replicas=0")
+        yield name
+
+
+def plan(answer: Answer) -> dict[str, str]:
+    found: dict[str, str] = answer.change["stages"][0]["plan"]["actions"][0]
+    return found
+
+
+def test_a_count_is_changed_and_changed_back_and_nothing_else(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    before = cluster.object("deploy", "web", "-n", place)
+    planned = asked(kiki, f"{place} 네임스페이스의 web 디플로이먼트 2개로 늘려줘")
+    assert verbs(planned) == [(f"Deployment {place}/web", "update")], planned.told
+    assert "@@ spec.replicas" in plan(planned)["diff"]
+    assert cluster.object("deploy", "web", "-n", place) == before
+    done = run(kiki, planned)
+    assert done.change["stages"][0]["outcome"]["reason"] == "k8s.down_pending", done.told  # no node
+    assert cluster.object("deploy", "web", "-n", place)["spec"]["replicas"] == 2
+    back = run(kiki, kiki("undo", done.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    assert cluster.object("deploy", "web", "-n", place)["spec"] == before["spec"]
+
+
+def test_an_image_is_changed_in_the_container_that_is_there_and_in_no_other(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    strange = asked(kiki, f"change the image of deployment web to nginx:1.28 in namespace {place}")
+    assert codes(strange) == ["k8s.live_no_container"], strange.told
+    assert "nginx" in strange.told  # the container that is there
+    done = run(kiki, asked(kiki, f"kubectl set image deploy/web nginx=nginx:1.28 -n {place}"))
+    assert done.change["state"] == "applied", done.told
+    pods = cluster.object("deploy", "web", "-n", place)["spec"]["template"]["spec"]
+    assert [(one["name"], one["image"]) for one in pods["containers"]] == [("nginx", "nginx:1.28")]
+    back = run(kiki, kiki("undo", done.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    pods = cluster.object("deploy", "web", "-n", place)["spec"]["template"]["spec"]
+    assert pods["containers"][0]["image"] == "nginx:1.27"
+
+
+def test_a_restart_is_done_once_each_time_and_is_not_taken_back(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    def restarted() -> str:
+        pods = cluster.object("deploy", "web", "-n", place)["spec"]["template"]["metadata"]
+        return str(pods["annotations"]["kubectl.kubernetes.io/restartedAt"])
+
+    words = f"restart the deployment web in namespace {place}"
+    done = run(kiki, asked(kiki, words))
+    assert done.change["state"] == "applied", done.told
+    first = restarted()
+    again = asked(kiki, words)
+    assert verbs(again) == [(f"Deployment {place}/web", "update")], again.told
+    assert run(kiki, again).change["state"] == "applied"
+    assert restarted() > first
+    back = kiki("undo", done.change["id"], "--json")
+    assert "k8s.undo_restarted" in back.told, back.told
+
+
+def test_an_object_is_deleted_with_its_pods_and_made_again_as_it_was(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    cluster("-n", place, "scale", "deployment", "web", "--replicas=1")
+    cluster("-n", place, "rollout", "status", "deployment", "web", "--watch=false")
+    cluster("-n", place, "scale", "deployment", "web", "--replicas=0")
+    before = cluster.object("deploy", "web", "-n", place)
+    planned = asked(kiki, f"delete deployment web in namespace {place}")
+    assert verbs(planned) == [(f"Deployment {place}/web", "delete")], planned.told
+    assert planned.change["stages"][0]["plan"]["risk"] == "high"
+    assert "-  replicas: 0" in plan(planned)["diff"]
+    done = run(kiki, planned)
+    assert done.change["state"] == "applied", done.told
+    assert cluster("-n", place, "get", "deploy", "-o", "name") == ""
+    back = run(kiki, kiki("undo", done.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    assert cluster.object("deploy", "web", "-n", place)["spec"] == before["spec"]
+
+
+def test_what_is_not_there_is_said(kiki: Kiki, place: str) -> None:
+    scaled = asked(kiki, f"scale deployment wbe to 3 in namespace {place}")
+    assert codes(scaled) == ["k8s.live_missing"], scaled.told
+    deleted = asked(kiki, f"delete configmap wbe in namespace {place}")
+    assert codes(deleted) == ["k8s.live_not_there"], deleted.told
+
+
+def test_a_secret_goes_for_good_and_its_value_is_nowhere(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    value = "not-for-any-eye-4711"
+    said = f"--from-literal=password={value}"
+    cluster("-n", place, "create", "secret", "generic", "db-login", said)
+    planned = asked(kiki, f"delete secret db-login in namespace {place}")
+    done = run(kiki, planned)
+    assert done.change["state"] == "applied", done.told
+    back = kiki("undo", done.change["id"], "--json")
+    assert "k8s.undo_deleted" in back.told
+    assert value not in planned.told + done.told + back.told
+    assert not [one for one in kiki.state.rglob("*") if one.is_file() and value in _text(one)]
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def test_finalizers_are_named_before_and_when_they_hold_it(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    held = '{"metadata":{"finalizers":["example.com/hold"]}}'
+    cluster("-n", place, "create", "configmap", "app-data", "--from-literal=a=b")
+    cluster("-n", place, "patch", "configmap", "app-data", "-p", held)
+    try:
+        planned = asked(kiki, f"delete configmap app-data in namespace {place}")
+        assert codes(planned) == ["k8s.live_finalizers"], planned.told
+        done = run(kiki, planned)
+    finally:
+        free = '{"metadata":{"finalizers":null}}'
+        cluster("-n", place, "patch", "configmap", "app-data", "-p", free)
+    outcome = done.change["stages"][0]["outcome"]
+    assert (done.code, outcome["reason"]) == (Exit.FAILED, "k8s.down_not_deleted"), done.told
+
+
+def test_a_namespace_goes_with_what_the_plan_lists(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    cluster("-n", place, "create", "configmap", "mine", "--from-literal=a=b")
+    planned = asked(kiki, f"{place} 네임스페이스 삭제해줘")
+    diff = plan(planned)["diff"]
+    assert "- with it: ConfigMap mine" in diff, planned.told
+    assert "- with it: Deployment web" in diff
+    done = run(kiki, planned, KIKI_ROLLOUT_TIMEOUT_S="120")
+    assert done.change["state"] == "applied", done.told
+    assert f"namespace/{place}" not in cluster("get", "namespaces", "-o", "name")
