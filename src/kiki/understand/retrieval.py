@@ -106,9 +106,12 @@ def _fitting(said: Said, kinds: Sequence[KindSpec]) -> list[KindSpec]:
         kind.id: [field for field in kind.fields if field.required and not field.sources]
         for kind in kinds
     }
+    acts = said.acts()
     return [
         kind
         for kind in kinds
+        # What only reads is asked for by a verb of its own; who says "make" does not look.
+        if not (kind.reads and acts and not verbs_of(said, kind, acts))
         if said.names_kind(kind) or (kind.fields and all(map(holds, wanted[kind.id])))
     ]
 
