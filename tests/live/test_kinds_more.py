@@ -1,6 +1,7 @@
-"""Further settings of services, on a real host, past Ansible: sshd's port.
+"""Further settings of services, on a real host, past Ansible: sshd's port, logs, NFS.
 
-Each is planned, applied, verified, planned again and taken back.
+Each is planned, applied, verified, planned again and taken back; what is shared over NFS is only
+planned, as no server of the kernel starts in a container.
 """
 
 from collections.abc import Iterator
@@ -101,3 +102,31 @@ def test_logs_that_another_file_names_are_left_to_it(kinds: Kinds, logs: str) ->
     text = f"{logs} {{\\n  weekly\\n  missingok\\n}}\\n"
     kinds.look(f"sh -c 'printf \"{text}\" > /etc/logrotate.d/zz-other'")
     assert kinds.plan(intent(("logrotate_set", {"path": logs}))).errored
+
+
+@pytest.fixture
+def shared(kinds: Kinds) -> Iterator[str]:
+    """A directory of its own; afterwards neither it nor a file that shares it is left."""
+    kinds.look("mkdir -p /srv/kiki-more")
+    yield "/srv/kiki-more"
+    kinds.look(
+        "sh -c 'rm -rf /srv/kiki-more /etc/exports.d/zz-other.exports;"
+        " rmdir --ignore-fail-on-non-empty /etc/exports.d'"
+    )
+
+
+def test_a_share_is_planned_and_one_of_another_file_is_left_alone(
+    kinds: Kinds, shared: str
+) -> None:
+    case = intent(("nfs_export", {"path": shared, "sources": ["10.0.0.0/24"]}))
+    plan = kinds.plan(case)
+    assert not plan.errored, plan.actions
+    assert f"Share {shared}" in [action.task for action in plan.changes]
+    missing = intent(("nfs_export", {"path": f"{shared}/none", "sources": ["10.0.0.0/24"]}))
+    assert kinds.plan(missing).errored or not kinds.plan(missing).complete
+    line = f"{shared} 10.9.0.0/24(ro)"
+    kinds.look(
+        f"sh -c 'mkdir -p /etc/exports.d && echo \"{line}\" > /etc/exports.d/zz-other.exports'"
+    )
+    assert kinds.plan(case).errored
+    assert not kinds.plan(intent(("nfs_unexport", {"path": shared}))).changes

@@ -29,6 +29,12 @@ _LOGS = (
     r"^(?!.*/\.{1,2}(?:/|\Z))(?!/(?:etc|boot|bin|sbin|lib\w*|usr|proc|sys|dev|root)/)"
     r"/[A-Za-z0-9_.@+-]+(?:/[A-Za-z0-9_.@%+*?-]+)*/[A-Za-z0-9_.@%+*?-]+\Z"
 )
+# What is shared with other hosts, of characters that exports(5) takes as they are; never the
+# system's own
+_SHARED = (
+    r"^(?!.*/\.{1,2}(?:/|\Z))(?!/(?:etc|boot|bin|sbin|lib\w*|usr|proc|sys|dev|run|root|var)(?:/?\Z))"
+    r"(?!/(?:etc|boot|bin|sbin|lib\w*|usr|proc|sys|dev|run|root)/)(?:/[A-Za-z0-9_.@+-]+)+/?\Z"
+)
 _FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 _MODE = r"^[0-7]{3,4}\Z"
 _OPTIONAL_MODE = r"^(?:|[0-7]{3,4})\Z"
@@ -122,6 +128,7 @@ _CODES = {
     _PATH: "ansible.invalid_path",
     _OPTIONAL_PATH: "ansible.invalid_path",
     _DOCUMENTS: "ansible.invalid_path",
+    _SHARED: "ansible.invalid_shared_path",
     _LOGS: "ansible.invalid_log_path",
     _FILE_NAME: "ansible.invalid_file_name",
     _MODE: "ansible.invalid_mode",
@@ -174,6 +181,7 @@ AbsolutePath = Annotated[str, Meta(pattern=_PATH, max_length=4096)]
 OptionalPath = Annotated[str, Meta(pattern=_OPTIONAL_PATH, max_length=4096)]
 DocumentRoot = Annotated[str, Meta(pattern=_DOCUMENTS, max_length=1024)]
 LogPath = Annotated[str, Meta(pattern=_LOGS, max_length=100)]
+SharedPath = Annotated[str, Meta(pattern=_SHARED, max_length=100)]
 FileName = Annotated[str, Meta(pattern=_FILE_NAME, max_length=255)]
 Mode = Annotated[str, Meta(pattern=_MODE)]
 OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]

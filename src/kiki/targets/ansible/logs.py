@@ -17,8 +17,14 @@ _PACKAGE = ("package:logrotate",)
 
 def file_of(path: str) -> str:
     """Kiki's file for the logs at *path*: different paths have different files."""
+    return f"{FOLDER}/kiki-{plain_name(path)}.conf"
+
+
+def plain_name(path: str) -> str:
+    """*path* as one name of ASCII letters, digits, dots, dashes and underscores: different paths
+    have different names."""
     plain = (c if c.isascii() and (c.isalnum() or c == ".") else _written(c) for c in path[1:])
-    return f"{FOLDER}/kiki-{''.join(plain)}.conf"
+    return "".join(plain)
 
 
 def _written(character: str) -> str:
