@@ -15,10 +15,8 @@ FOLDER = f"{MAIN}.d"
 CALLERS = (
     "/bin/sh",
     "-c",
-    "p=$$; while [ $p -gt 1 ]; do"
-    r" c=$(tr '\0' '\n' </proc/$p/environ | sed -n 's/^SSH_CONNECTION=//p');"
-    ' [ -z "$c" ] || { echo "$c"; break; };'
-    " p=$(sed -n 's/^PPid:[[:space:]]*//p' /proc/$p/status); done",
+    r"p=$$; while [ $p -gt 1 ] && ! tr '\0' '\n' </proc/$p/environ | grep ^SSH_CONNECTION=;"
+    " do p=$(grep ^PPid: /proc/$p/status | tr -dc 0-9); done",
 )
 """Shows SSH_CONNECTION, see ssh(1), of the nearest process that called: sudo takes it away."""
 

@@ -13,7 +13,7 @@ from kiki.model.records import Record
 from kiki.targets.ansible import packages, services, shares
 from kiki.targets.ansible.fields import NetworkSource, SharedPath, check_sources, without_slash
 from kiki.targets.ansible.files import place_checks
-from kiki.targets.ansible.tasks import PROBE, Reverse, Task
+from kiki.targets.ansible.tasks import FOUND, PROBE, Reverse, Task
 
 RISK: Risk = "high"
 
@@ -94,11 +94,13 @@ def _written(path: str, fields: Fields) -> Task:
 
 
 def _probe(path: str) -> Task:
+    lines = f"{FOUND}.stdout_lines | default([])"
     return Task(
         name=f"{PROBE}the NFS server shares {path}",
         module="ansible.builtin.command",
-        args={"argv": ["grep", "-F", "-e", f"{path}\t", "--", "/var/lib/nfs/etab"]},
+        args={"argv": ["grep", "-F", "-e", path, "--", "/var/lib/nfs/etab"]},
         verb="none",
         probe=True,
         needs=(f"path:{shares.file_of(path)}",),
+        fails=(f"'{path}' not in ({lines} | map('split') | map('first') | list)",),
     )
