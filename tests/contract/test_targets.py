@@ -84,6 +84,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.file_rights": {"mode": "0600"},
     "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
     "ansible.mount_add": {"source": "/dev/sdb1"},
+    "ansible.nfs_export": {"sources": ["10.0.0.0/24"]},
     "podman.image_tag": {"new": "localhost/demo:2"},
 }
 

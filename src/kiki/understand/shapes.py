@@ -51,6 +51,8 @@ _PATTERNS = {
     "secgroup": r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}",
     "page": r"[A-Za-z0-9_][A-Za-z0-9._-]{0,250}\.html?",
     "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
+    # Logs: as a path, with * and ? behind its first folder.
+    "logs": r"/[A-Za-z0-9_.@+-]+(?:/[A-Za-z0-9_.@%+*?-]+)+",
     "mode": r"[0-7]{3,4}",
     "version": r"[0-9][A-Za-z0-9.+~_-]{0,99}",
     "release": r"[0-9]{1,3}\.[0-9]{1,3}",
@@ -85,6 +87,7 @@ _PATTERNS = {
     "container": r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
     "publish": r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}:)?[0-9]{1,5}:[0-9]{1,5}(?:/(?:tcp|udp|sctp))?",
     "bind": rf"(?:{_PLACE}|[A-Za-z0-9][A-Za-z0-9_.-]*):{_PLACE}(?::[A-Za-z]+(?:,[A-Za-z]+)*)?",
+    "logsize": r"[1-9][0-9]{0,8}[kMG]?",
     "size": r"[1-9][0-9]{0,8}[bkmg]?",
     "decimal": r"[0-9]{1,4}(?:\.[0-9]{1,3})?",
     "registry": r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?",
@@ -307,6 +310,12 @@ def _size(spec: FieldSpec, text: str) -> str:
     return _plain(spec, re.sub(r"(?<=[kmg])i?b?$", "", text.lower()))
 
 
+def _logsize(spec: FieldSpec, text: str) -> str:
+    """100MB, 100m and 100M are all logrotate's 100M."""
+    clean = re.sub(r"(?i)(?<=[kmg])i?b?$", "", text).upper().replace("K", "k")
+    return _plain(spec, clean)
+
+
 def _decimal(spec: FieldSpec, text: str) -> str:
     clean = _plain(spec, text)
     if float(clean) == 0:
@@ -328,5 +337,5 @@ _READERS = {
     "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
     "address": _address, "publish": _publish, "bind": _bind, "size": _size, "decimal": _decimal,
-    "cidr": _cidr, "site": _site,
+    "cidr": _cidr, "site": _site, "logsize": _logsize,
 }  # fmt: skip

@@ -24,6 +24,17 @@ _PATH = r"^(?!.*/\.{1,2}(?:/|\Z))/+[^/\x00-\x1f\x7f{}][^\x00-\x1f\x7f{}]*\Z"
 _OPTIONAL_PATH = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))/[^\x00-\x1f\x7f{}]*)\Z"
 # Where documents are: of characters that settings of web servers take as they are
 _DOCUMENTS = r"^(?:|(?!.*/\.{1,2}(?:/|\Z))(?:/[A-Za-z0-9_.@+-]+)+/?)\Z"
+# Logs, * and ? among them, of characters that logrotate takes as they are; see LogPath
+_LOGS = (
+    r"^(?!.*/\.{1,2}(?:/|\Z))(?!/(?:etc|boot|bin|sbin|lib\w*|usr|proc|sys|dev|root)/)"
+    r"/[A-Za-z0-9_.@+-]+(?:/[A-Za-z0-9_.@%+*?-]+)*/[A-Za-z0-9_.@%+*?-]+\Z"
+)
+# What is shared with other hosts, of characters that exports(5) takes as they are; never the
+# system's own
+_SHARED = (
+    r"^(?!.*/\.{1,2}(?:/|\Z))(?!/(?:etc|boot|bin|sbin|lib\w*|usr|proc|sys|dev|run|root|var)(?:/?\Z))"
+    r"(?!/(?:etc|boot|bin|sbin|lib\w*|usr|proc|sys|dev|run|root)/)(?:/[A-Za-z0-9_.@+-]+)+/?\Z"
+)
 _FILE_NAME = r"^[A-Za-z0-9_][A-Za-z0-9._-]*\Z"
 _MODE = r"^[0-7]{3,4}\Z"
 _OPTIONAL_MODE = r"^(?:|[0-7]{3,4})\Z"
@@ -117,6 +128,8 @@ _CODES = {
     _PATH: "ansible.invalid_path",
     _OPTIONAL_PATH: "ansible.invalid_path",
     _DOCUMENTS: "ansible.invalid_path",
+    _SHARED: "ansible.invalid_shared_path",
+    _LOGS: "ansible.invalid_log_path",
     _FILE_NAME: "ansible.invalid_file_name",
     _MODE: "ansible.invalid_mode",
     _OPTIONAL_MODE: "ansible.invalid_mode",
@@ -167,6 +180,8 @@ UserName = Annotated[str, Meta(pattern=_USER, max_length=32)]
 AbsolutePath = Annotated[str, Meta(pattern=_PATH, max_length=4096)]
 OptionalPath = Annotated[str, Meta(pattern=_OPTIONAL_PATH, max_length=4096)]
 DocumentRoot = Annotated[str, Meta(pattern=_DOCUMENTS, max_length=1024)]
+LogPath = Annotated[str, Meta(pattern=_LOGS, max_length=100)]
+SharedPath = Annotated[str, Meta(pattern=_SHARED, max_length=100)]
 FileName = Annotated[str, Meta(pattern=_FILE_NAME, max_length=255)]
 Mode = Annotated[str, Meta(pattern=_MODE)]
 OptionalMode = Annotated[str, Meta(pattern=_OPTIONAL_MODE)]

@@ -8,6 +8,7 @@ secrets, never values.
 import re
 from typing import Any
 
+from kiki.targets.ansible import logs, sshd
 from kiki.targets.ansible.check.modules import Option
 from kiki.targets.ansible.check.report import Place, Report, has_template
 
@@ -55,6 +56,9 @@ LOOKING = (
     "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
 )
 """How commands begin that only look, whatever follows."""
+
+LOOKING_ALONE = frozenset((" ".join(sshd.CALLERS), f"{logs.PROGRAM} -d {logs.MAIN}"))
+"""Commands that only look, with nothing behind them."""
 
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))
 
@@ -114,7 +118,8 @@ def only_looks(module: str, task: dict[str, Any]) -> bool:
         line = " ".join(map(str, argv))
     if module != "ansible.builtin.command" or not isinstance(line, str):
         return False
-    return task.get("changed_when") is False and line.startswith(LOOKING)
+    looks = line.startswith(LOOKING) or line in LOOKING_ALONE
+    return task.get("changed_when") is False and looks
 
 
 def check_made(module: str, args: dict[str, Any], place: Place, report: Report) -> None:

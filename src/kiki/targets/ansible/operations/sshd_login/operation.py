@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from kiki.model.plan import Risk, Verb
 from kiki.model.records import Record
-from kiki.targets.ansible import names
+from kiki.targets.ansible import sshd
 from kiki.targets.ansible.files import reading, stopping
 from kiki.targets.ansible.tasks import (
     FOUND,
@@ -25,9 +25,6 @@ from kiki.targets.ansible.tasks import (
 
 RISK: Risk = "high"
 
-FOLDER = "/etc/ssh/sshd_config.d"
-"""Of several settings of one thing sshd takes the first, and 00 is read first."""
-
 Access = Literal["yes", "no", "keys", "default"]
 Login = Literal["root", "password"]
 Logins = Annotated[tuple[Login, ...], Meta(min_length=1, max_length=2)]
@@ -36,7 +33,6 @@ _KEYWORDS: dict[str, str] = {"root": "PermitRootLogin", "password": "PasswordAut
 _VALUES: dict[str, str] = {"yes": "yes", "no": "no", "keys": "prohibit-password"}
 # What sshd -T calls a value, where that is another word.
 _SHOWN = {"prohibit-password": "without-password"}
-_INCLUDE = r"^[ \t]*Include[ \t]+/etc/ssh/sshd_config\.d/\*\.conf"
 
 
 class Fields(Record, frozen=True):
@@ -58,33 +54,19 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     written = tuple(_task(login, fields.access) for login in logins)
     probes = () if fields.access == "default" else tuple(_probe(n, fields.access) for n in logins)
     return (
-        *_including(),
+        *sshd.including(),
         *(_by_key(logins, fields.access) if fields.access in ("no", "keys") else ()),
-        _valid("Check that sshd takes its settings as they are"),
+        sshd.taken("are"),
         *written,
-        _valid("Check that sshd takes its settings as they have become"),
-        *_reloads(logins),
+        sshd.taken("have become"),
+        *sshd.reloads(tuple(f"sshd:{login}" for login in logins)),
         *probes,
     )
 
 
 def path_of(login: str) -> str:
     """The file of Kiki's own for one of the settings."""
-    return f"{FOLDER}/00-kiki-{login}-login.conf"
-
-
-def _including() -> tuple[Task, ...]:
-    """Older ones, such as RedHat 8's, read no such folder."""
-    main = "/etc/ssh/sshd_config"
-    pattern = _INCLUDE.replace("\\", "\\\\")
-    return (
-        reading(main, register=True),
-        stopping(
-            f"Check that sshd reads {FOLDER}",
-            f"{FOUND}.content | b64decode is search('{pattern}', ignorecase=true, multiline=true)",
-            f"{main} does not include {FOLDER}/*.conf: settings there would do nothing",
-        ),
-    )
+    return f"{sshd.FOLDER}/00-kiki-{login}-login.conf"
 
 
 def _by_key(logins: tuple[str, ...], access: Access) -> tuple[Task, ...]:
@@ -97,16 +79,6 @@ def _by_key(logins: tuple[str, ...], access: Access) -> tuple[Task, ...]:
         return ()  # policy refuses it where root is who comes
     fail = "Kiki logs in with a password itself and would be locked out: give it a key first"
     return (stopping("Check that Kiki does not log in with a password", test, fail),)
-
-
-def _valid(title: str) -> Task:
-    return Task(
-        name=title,
-        module="ansible.builtin.command",
-        args={"cmd": "/usr/sbin/sshd -t"},
-        verb="none",
-        still=True,
-    )
 
 
 def _task(login: str, access: Access) -> Task:
@@ -164,20 +136,6 @@ def _ways_back(login: str, access: Access) -> tuple[Reverse, ...]:
         only=("create",),
     )
     return (again,) if access == "default" else (away, again)
-
-
-def _reloads(logins: tuple[str, ...]) -> tuple[Task, ...]:
-    return tuple(
-        Task(
-            name=f"Have sshd read its settings again ({family})",
-            module="ansible.builtin.service",
-            args={"name": service, "state": "reloaded"},
-            verb="run",
-            family=family,
-            follows=tuple(f"sshd:{login}" for login in logins),
-        )
-        for family, (service,) in names.by_family("services", ("sshd",))
-    )
 
 
 def _probe(login: str, access: Access) -> Task:

@@ -1,0 +1,62 @@
+"""Tasks around settings of sshd: files of Kiki's own that sshd reads first.
+
+Called by the operations on sshd. The files of others are not touched; sshd is asked before and
+after whether it takes its settings, and only reloaded, so that open sessions stay.
+"""
+
+from kiki.targets.ansible import names
+from kiki.targets.ansible.files import reading, stopping
+from kiki.targets.ansible.tasks import FOUND, Task
+
+MAIN = "/etc/ssh/sshd_config"
+FOLDER = f"{MAIN}.d"
+"""Of several settings of one thing sshd takes the first, and 00 is read first."""
+
+CALLERS = (
+    "/bin/sh",
+    "-c",
+    r"p=$$; while [ $p -gt 1 ] && ! tr '\0' '\n' </proc/$p/environ | grep ^SSH_CONNECTION=;"
+    " do p=$(grep ^PPid: /proc/$p/status | tr -dc 0-9); done",
+)
+"""Shows SSH_CONNECTION, see ssh(1), of the nearest process that called: sudo takes it away."""
+
+_INCLUDE = r"^[ \t]*Include[ \t]+/etc/ssh/sshd_config\.d/\*\.conf"
+
+
+def including() -> tuple[Task, ...]:
+    """Tasks that stop the play where sshd reads no such folder, as older ones (RedHat 8) do."""
+    pattern = _INCLUDE.replace("\\", "\\\\")
+    return (
+        reading(MAIN, register=True),
+        stopping(
+            f"Check that sshd reads {FOLDER}",
+            f"{FOUND}.content | b64decode is search('{pattern}', ignorecase=true, multiline=true)",
+            f"{MAIN} does not include {FOLDER}/*.conf: settings there would do nothing",
+        ),
+    )
+
+
+def taken(when: str) -> Task:
+    """sshd is asked whether it takes its settings, as they are or as they have become (*when*)."""
+    return Task(
+        name=f"Check that sshd takes its settings as they {when}",
+        module="ansible.builtin.command",
+        args={"cmd": "/usr/sbin/sshd -t"},
+        verb="none",
+        still=True,
+    )
+
+
+def reloads(facts: tuple[str, ...]) -> tuple[Task, ...]:
+    """sshd reads its settings again where a task with one of the *facts* changed something."""
+    return tuple(
+        Task(
+            name=f"Have sshd read its settings again ({family})",
+            module="ansible.builtin.service",
+            args={"name": service, "state": "reloaded"},
+            verb="run",
+            family=family,
+            follows=facts,
+        )
+        for family, (service,) in names.by_family("services", ("sshd",))
+    )
