@@ -169,8 +169,15 @@ def test_states_of_a_container(kinds: Kinds, name: str) -> None:
     assert verbs(kinds.there(intent(("container_restart", {"names": [name]})))) == ["run"]
     refused = kinds.plan(intent(("container_remove", {"names": [name]})))
     assert refused.errored
+    kinds.there(
+        intent(("container_stop", {"names": [name]}), ("container_remove", {"names": [name]}))
+    )
+    assert kinds.status(name) == ""
+    kinds.lab.out("run", "--detach", "--name", name, BUSYBOX)
     kinds.there(intent(("container_remove", {"names": [name], "force": True})))
     assert kinds.status(name) == ""
+    absent = intent(("container_run", {"name": name, "image": f"localhost/{name}:9"}))
+    assert "build or load it first" in kinds.plan(absent).actions[0].message
     missing = kinds.plan(intent(("container_start", {"names": [name]})))
     assert missing.errored
 

@@ -85,6 +85,11 @@ def fact(noun: Noun, name: str) -> str:
     return f"{noun}:{name}"
 
 
+def halted(name: str) -> str:
+    """What holds after a task that ends the container *name*, until one that runs it."""
+    return f"halted:{name}"
+
+
 def rootless(task: Task) -> Task:
     """*task* as the user who connects."""
     return replace(task, root=False)

@@ -30,7 +30,7 @@ from kiki.targets.podman.fields import (
     host_paths,
 )
 from kiki.targets.podman.images import pulled
-from kiki.targets.podman.looks import fact, inspecting, state_is, was_there
+from kiki.targets.podman.looks import fact, halted, inspecting, state_is, was_there
 
 RISK: Risk = "medium"
 
@@ -101,6 +101,7 @@ def _container(fields: Fields) -> Task:
         "update",
         needs=tuple(_needed(fields)),
         ensures=frozenset((here, f"running:{name}")),
+        breaks=frozenset((halted(name),)),
         writes=host_paths(fields.volumes),
         before=Before(looks=(look,), read=was_there),
         reverses=(

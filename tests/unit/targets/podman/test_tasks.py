@@ -1,0 +1,51 @@
+"""What operations of one request know of each other, and what they refuse."""
+
+from typing import Any
+
+import pytest
+
+from kiki.model.intent import Intent, Operation
+from kiki.targets.ansible.compose import Step, steps_of
+
+REMOVE = ("container_remove", {"names": ["web"]})
+GUARD = "Check that container web does not run"
+
+
+def intent(*operations: tuple[str, dict[str, Any]]) -> Intent:
+    made = tuple(Operation(kind=f"podman.{kind}", fields=fields) for kind, fields in operations)
+    return Intent(target="podman", name="case", operations=made, reader="flags")
+
+
+def steps(*operations: tuple[str, dict[str, Any]]) -> dict[str, Step]:
+    return {step.task.name: step for step in steps_of(intent(*operations))}
+
+
+@pytest.mark.parametrize("kind", ["container_stop", "container_kill"])
+def test_a_container_that_the_play_ends_is_removed_without_a_guard(kind: str) -> None:
+    found = steps((kind, {"names": ["web"]}), REMOVE)
+    assert GUARD not in found
+    assert "Remove container web" in found
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        (),
+        (("container_stop", {"names": ["other"]}),),
+        (("container_kill", {"names": ["web"], "signal": "HUP"}),),
+        (("container_stop", {"names": ["web"]}), ("container_start", {"names": ["web"]})),
+        (("container_stop", {"names": ["web"]}), ("container_restart", {"names": ["web"]})),
+    ],
+)
+def test_a_container_that_may_run_is_not_removed(before: tuple[tuple[str, Any], ...]) -> None:
+    assert GUARD in steps(*before, REMOVE)
+
+
+def test_an_image_of_the_host_s_own_is_looked_for_and_never_pulled() -> None:
+    found = steps(("image_pull", {"images": ["localhost/a:1"]}))
+    assert list(found) == ["Look at image localhost/a:1", "Check that image localhost/a:1 exists"]
+    assert (
+        "build or load it first"
+        in found["Check that image localhost/a:1 exists"].task.args["fail_msg"]
+    )
+    assert list(steps(("image_pull", {"images": ["quay.io/a:1"]}))) == ["Pull image quay.io/a:1"]
