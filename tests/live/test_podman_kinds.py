@@ -241,11 +241,19 @@ def test_images(kinds: Kinds, name: str, tmp_path: Path) -> None:
 
 
 def test_what_nothing_uses_goes(kinds: Kinds, name: str) -> None:
-    kinds.lab.out("create", "--name", name, BUSYBOX)
+    kinds.lab.out("pod", "create", "--name", name)
+    kinds.lab.out("create", "--pod", name, "--name", f"{name}-in", BUSYBOX)
     case = intent(("system_prune", {"what": "containers"}))
+    assert f"{name}-in" not in str(kinds.plan(case).actions), "a pod's containers stay"
+    kinds.lab.out("create", "--name", f"{name}-a", BUSYBOX)
     ran = kinds.there(case)
     assert verbs(ran) == ["delete"]
-    assert kinds.status(name) == ""
+    assert ran.plan is not None
+    (gone,) = ran.plan.changes
+    assert f"{name}-a" in gone.before["containers"]
+    assert not [one for one in gone.before["containers"] if "infra" in one or one.endswith("-in")]
+    assert kinds.status(f"{name}-a") == ""
+    assert kinds.status(f"{name}-in") == "created"
     assert TARGET.take_back(case, (ran,)).undo.kind == "impossible"
 
 

@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
+from kiki.messages import text
 from kiki.model.intent import Intent, Operation
+from kiki.model.languages import Lang
 from kiki.targets.ansible.compose import Step, steps_of
+from kiki.targets.ansible.plan import plan
+from kiki.targets.podman.operations.container_list.answer import CELLS
+from tests.unit.targets.ansible.building import event, inventory, result
 
 REMOVE = ("container_remove", {"names": ["web"]})
 GUARD = "Check that container web does not run"
@@ -25,6 +30,9 @@ def test_a_container_that_the_play_ends_is_removed_without_a_guard(kind: str) ->
     found = steps((kind, {"names": ["web"]}), REMOVE)
     assert GUARD not in found
     assert "Remove container web" in found
+    there = "Check that container web exists"
+    assert found[there].vanishing, "a second run finds it removed"
+    assert not steps((kind, {"names": ["web"]}))[there].vanishing
 
 
 @pytest.mark.parametrize(
@@ -49,3 +57,24 @@ def test_an_image_of_the_host_s_own_is_looked_for_and_never_pulled() -> None:
         in found["Check that image localhost/a:1 exists"].task.args["fail_msg"]
     )
     assert list(steps(("image_pull", {"images": ["quay.io/a:1"]}))) == ["Pull image quay.io/a:1"]
+
+
+def test_what_is_pruned_is_named_without_what_is_in_a_pod() -> None:
+    case = intent(("system_prune", {"what": "containers"}))
+    look, named, prune = (step.task for step in steps_of(case))
+    found = [
+        event("ok", look.name, look.module),
+        event(
+            "ok", named.name, named.module, result={"kept": {"rc": 0, "stdout": "\nold\nolder\n"}}
+        ),
+        event("changed", prune.name, prune.module),
+    ]
+    (action,) = plan(result(*found), case, inventory()).changes
+    assert (action.verb, action.before) == ("delete", {"containers": ["old", "older"]})
+    assert "{{if not .Pod}}" in named.args["argv"][-1]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_no_two_columns_of_the_list_have_one_name(lang: Lang) -> None:
+    heads = [text(f"column.{name}", lang).text for name in CELLS]
+    assert len(set(heads)) == len(CELLS)
