@@ -153,6 +153,23 @@ def test_a_container_there_and_back(kinds: Kinds, name: str) -> None:
     assert kinds.status(name) == ""
 
 
+def test_a_secret_in_the_environment_is_only_in_the_container(kinds: Kinds, name: str) -> None:
+    environment = ["A=b", "PASSWORD={{secret:pw}}", "DSN=db://app:{{secret:pw}}@host"]
+    case = intent(("container_run", {"name": name, "image": BUSYBOX, "environment": environment}))
+    ran = kinds.there(case)
+    assert verbs(ran) == ["create"] * 3
+    env = kinds.lab.out("exec", name, "env").splitlines()
+    assert {"A=b", "PASSWORD=Tr0ub4dor", "DSN=db://app:Tr0ub4dor@host"} <= set(env)
+    assert "Tr0ub4dor" not in kinds.lab.out("inspect", name)
+    assert kinds.plan(case).changes == ()
+    kinds.lab.out("rm", "--force", "--time", "0", name)
+    assert kinds.plan(case).errored, "the secret may hold another value"
+    kinds.lab.out("secret", "rm", f"{name}-PASSWORD", f"{name}-DSN")
+    kinds.back(case, kinds.there(case))
+    assert kinds.status(name) == ""
+    assert kinds.lab.run("secret", "inspect", f"{name}-PASSWORD").returncode != 0
+
+
 def test_states_of_a_container(kinds: Kinds, name: str) -> None:
     kinds.lab.out("run", "--detach", "--name", name, BUSYBOX)
     for kind, state, back in (
@@ -177,7 +194,8 @@ def test_states_of_a_container(kinds: Kinds, name: str) -> None:
     kinds.there(intent(("container_remove", {"names": [name], "force": True})))
     assert kinds.status(name) == ""
     absent = intent(("container_run", {"name": name, "image": f"localhost/{name}:9"}))
-    assert "build or load it first" in kinds.plan(absent).actions[0].message
+    (refused_image,) = kinds.plan(absent).changes
+    assert "build or load it first" in refused_image.message
     missing = kinds.plan(intent(("container_start", {"names": [name]})))
     assert missing.errored
 

@@ -75,7 +75,7 @@ def test_a_failure_says_its_cause_and_what_helps() -> None:
 
 def _card(plan: Plan) -> str:
     undo = Undo(kind="exact")
-    return plan_view.human(Stage(plan=plan, undo=undo), Look("en"))
+    return plan_view.human(Stage(target="ansible", name="case", plan=plan, undo=undo), Look("en"))
 
 
 def test_a_plan_that_changes_nothing_says_nothing_of_undo() -> None:
