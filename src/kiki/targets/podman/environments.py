@@ -1,8 +1,8 @@
 """Variables of a container's environment whose values hold secrets.
 
 Called by ``container_run``. Such a value goes to podman by a pipe and is kept as a secret of its
-own, which the container has as the variable: it is in no code, no argument and no answer of
-``podman inspect``. Source: podman-run(1), ``--secret name,type=env,target=NAME``.
+own, which the container has as the variable: it is in no code and no argument. Who may inspect the
+container on its host sees it, as every variable. Source: podman-run(1), ``--secret name,type=env,target=NAME``.
 """
 
 import msgspec
