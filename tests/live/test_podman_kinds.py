@@ -260,6 +260,13 @@ def test_images(kinds: Kinds, name: str, tmp_path: Path) -> None:
     assert kinds.lab.run("image", "exists", image).returncode == 1
 
 
+def test_a_pull_that_fails_says_what_podman_says(kinds: Kinds) -> None:
+    outcome = kinds.apply(intent(("image_pull", {"images": ["127.0.0.1:9/kiki/none:1"]})))
+    assert outcome.reason == "ansible.task_failed"
+    assert outcome.params["message"].startswith("Error: ")
+    assert "127.0.0.1:9" in outcome.params["message"]
+
+
 def test_what_nothing_uses_goes(kinds: Kinds, name: str) -> None:
     kinds.lab.out("pod", "create", "--name", name)
     kinds.lab.out("create", "--pod", name, "--name", f"{name}-in", BUSYBOX)

@@ -2,7 +2,7 @@
 
 Called by ``container_run``. Such a value goes to podman by a pipe and is kept as a secret of its
 own, which the container has as the variable: it is in no code and no argument. Who may inspect the
-container on its host sees it, as every variable. Source: podman-run(1), ``--secret name,type=env,target=NAME``.
+container on its host sees it, as every variable. Source: podman-run(1), ``--secret``.
 """
 
 import msgspec
