@@ -261,7 +261,8 @@ def test_images(kinds: Kinds, name: str, tmp_path: Path) -> None:
 
 
 def test_a_pull_that_fails_says_what_podman_says(kinds: Kinds) -> None:
-    outcome = kinds.apply(intent(("image_pull", {"images": ["127.0.0.1:9/kiki/none:1"]})))
+    case = intent(("image_pull", {"images": ["127.0.0.1:9/kiki/none:1"]}))
+    outcome = TARGET.outcome(kinds.run(case, "apply"), None, kinds.inventory)
     assert outcome.reason == "ansible.task_failed"
     assert outcome.params["message"].startswith("Error: ")
     assert "127.0.0.1:9" in outcome.params["message"]
