@@ -117,6 +117,8 @@ def name(podman: PodmanLab) -> Iterator[str]:
     podman.run("pod", "rm", "--force", "--time", "0", made)
     for noun in ("network", "volume", "secret"):
         podman.run(noun, "rm", made)
+    for own in (f"{made}-PASSWORD", f"{made}-DSN"):
+        podman.run("secret", "rm", own)
     podman.run("network", "rm", "podman-default-kube-network")  # made by podman for manifests
     podman.run("untag", f"localhost/{made}:1")
 

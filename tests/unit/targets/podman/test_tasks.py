@@ -49,6 +49,16 @@ def test_a_container_that_may_run_is_not_removed(before: tuple[tuple[str, Any], 
     assert GUARD in steps(*before, REMOVE)
 
 
+def test_on_some_hosts_the_guard_stays_and_a_plan_goes_on_behind_it() -> None:
+    made = tuple(
+        Operation(kind=f"podman.{kind}", fields={"names": ["web"]}, hosts=("h1",))
+        for kind in ("container_stop", "container_remove")
+    )
+    case = Intent(target="podman", name="case", operations=made, reader="flags")
+    guard = next(step for step in steps_of(case) if step.task.name == GUARD)
+    assert guard.tolerant
+
+
 def test_an_image_of_the_host_s_own_is_looked_for_and_never_pulled() -> None:
     found = steps(("image_pull", {"images": ["localhost/a:1"]}))
     assert list(found) == ["Look at image localhost/a:1", "Check that image localhost/a:1 exists"]
