@@ -37,6 +37,8 @@ def test_a_site_answers_by_its_name_and_is_taken_away(kinds: Kinds, cleared: Non
     name = f"{fresh()}.example.com"
     page, enabled = f"<h1>{name}</h1>", "/etc/nginx/sites-enabled"
     site = {"server": "nginx", "names": [name, f"www.{name}"]}
+    planned = kinds.plan(intent(("web_site", site)))
+    assert not planned.errored, "a host that never had the server can be planned, too"
     outcome = kinds.apply(intent(("web_site", site)))
     assert (outcome.verified, outcome.params) == ("passed", {})
     assert page in asked(kinds, name)

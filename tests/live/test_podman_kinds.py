@@ -117,6 +117,8 @@ def name(podman: PodmanLab) -> Iterator[str]:
     podman.run("pod", "rm", "--force", "--time", "0", made)
     for noun in ("network", "volume", "secret"):
         podman.run(noun, "rm", made)
+    for own in (f"{made}-PASSWORD", f"{made}-DSN"):
+        podman.run("secret", "rm", own)
     podman.run("network", "rm", "podman-default-kube-network")  # made by podman for manifests
     podman.run("untag", f"localhost/{made}:1")
 
@@ -153,6 +155,25 @@ def test_a_container_there_and_back(kinds: Kinds, name: str) -> None:
     assert kinds.status(name) == ""
 
 
+def test_a_secret_in_the_environment_is_in_no_argument(kinds: Kinds, name: str) -> None:
+    environment = ["A=b", "PASSWORD={{secret:pw}}", "DSN=db://app:{{secret:pw}}@host"]
+    case = intent(("container_run", {"name": name, "image": BUSYBOX, "environment": environment}))
+    ran = kinds.there(case)
+    assert verbs(ran) == ["create"] * 3
+    env = kinds.lab.out("exec", name, "env").splitlines()
+    assert {"A=b", "PASSWORD=Tr0ub4dor", "DSN=db://app:Tr0ub4dor@host"} <= set(env)
+    made = kinds.lab.out("inspect", "--format", "{{.Config.CreateCommand}}", name)
+    assert f"{name}-DSN,type=env,target=DSN" in made
+    assert "Tr0ub4dor" not in made
+    assert kinds.plan(case).changes == ()
+    kinds.lab.out("rm", "--force", "--time", "0", name)
+    assert kinds.plan(case).errored, "the secret may hold another value"
+    kinds.lab.out("secret", "rm", f"{name}-PASSWORD", f"{name}-DSN")
+    kinds.back(case, kinds.there(case))
+    assert kinds.status(name) == ""
+    assert kinds.lab.run("secret", "inspect", f"{name}-PASSWORD").returncode != 0
+
+
 def test_states_of_a_container(kinds: Kinds, name: str) -> None:
     kinds.lab.out("run", "--detach", "--name", name, BUSYBOX)
     for kind, state, back in (
@@ -169,8 +190,16 @@ def test_states_of_a_container(kinds: Kinds, name: str) -> None:
     assert verbs(kinds.there(intent(("container_restart", {"names": [name]})))) == ["run"]
     refused = kinds.plan(intent(("container_remove", {"names": [name]})))
     assert refused.errored
+    kinds.there(
+        intent(("container_stop", {"names": [name]}), ("container_remove", {"names": [name]}))
+    )
+    assert kinds.status(name) == ""
+    kinds.lab.out("run", "--detach", "--name", name, BUSYBOX)
     kinds.there(intent(("container_remove", {"names": [name], "force": True})))
     assert kinds.status(name) == ""
+    absent = intent(("container_run", {"name": name, "image": f"localhost/{name}:9"}))
+    (refused_image,) = kinds.plan(absent).changes
+    assert "build or load it first" in refused_image.message
     missing = kinds.plan(intent(("container_start", {"names": [name]})))
     assert missing.errored
 
@@ -233,12 +262,28 @@ def test_images(kinds: Kinds, name: str, tmp_path: Path) -> None:
     assert kinds.lab.run("image", "exists", image).returncode == 1
 
 
+def test_a_pull_that_fails_says_what_podman_says(kinds: Kinds) -> None:
+    case = intent(("image_pull", {"images": ["127.0.0.1:9/kiki/none:1"]}))
+    outcome = TARGET.outcome(kinds.run(case, "apply"), None, kinds.inventory)
+    assert outcome.reason == "ansible.task_failed"
+    assert outcome.params["message"].startswith("Error: ")
+    assert "127.0.0.1:9" in outcome.params["message"]
+
+
 def test_what_nothing_uses_goes(kinds: Kinds, name: str) -> None:
-    kinds.lab.out("create", "--name", name, BUSYBOX)
+    kinds.lab.out("pod", "create", "--name", name)
+    kinds.lab.out("create", "--pod", name, "--name", f"{name}-in", BUSYBOX)
     case = intent(("system_prune", {"what": "containers"}))
+    assert f"{name}-in" not in str(kinds.plan(case).actions), "a pod's containers stay"
+    kinds.lab.out("create", "--name", f"{name}-a", BUSYBOX)
     ran = kinds.there(case)
     assert verbs(ran) == ["delete"]
-    assert kinds.status(name) == ""
+    assert ran.plan is not None
+    (gone,) = ran.plan.changes
+    assert f"{name}-a" in gone.before["containers"]
+    assert not [one for one in gone.before["containers"] if "infra" in one or one.endswith("-in")]
+    assert kinds.status(f"{name}-a") == ""
+    assert kinds.status(f"{name}-in") == "created"
     assert TARGET.take_back(case, (ran,)).undo.kind == "impossible"
 
 

@@ -32,6 +32,8 @@ _ITEM_KINDS = {
     "runner_item_on_skipped": "skipped",
 }
 _LOOP_DONE = "All items completed"  # says nothing; its items said it
+# Of a command, and of podman's modules: the last line of its stderr says why.
+_NO_REASON = re.compile(r"non-zero return code|Failed to (?:pull|push) image \S+")
 _CHANGED = "changed"
 _PAINT = re.compile(r"(?:\x1b|\\x1b)\[[0-9;]*m")  # also as Ansible quotes what a command said
 _PREFIX = re.compile(r"^(?:Task failed: |Module failed: |Action failed: )+")
@@ -254,6 +256,8 @@ def _message(result: dict[str, Any], kind: str) -> str:
         text = text.removeprefix("Failed to connect to the host via ssh: ")
         text = ": ".join((text, *_causes(result)))
         detail = str(result.get("stderr") or result.get("module_stderr") or "").strip()
+        if detail and _NO_REASON.fullmatch(text):
+            text = f"{detail.splitlines()[-1].strip()}\n{text}"
         if detail and detail not in text:
             text = f"{text}\n{detail}"
     return text.strip()

@@ -4,12 +4,14 @@ import pytest
 
 from kiki.cli.look import Look
 from kiki.cli.views import outcome as outcome_view
+from kiki.cli.views import plan as plan_view
 from kiki.cli.views import question as question_view
 from kiki.cli.views import reading as reading_view
-from kiki.model.change import Outcome
+from kiki.model.change import Outcome, Stage, Undo
 from kiki.model.finding import Finding
 from kiki.model.intent import Assumption, Choice, Question
 from kiki.model.languages import Lang
+from kiki.model.plan import Action, Plan
 
 ASKED = Question(
     code="doubt.block",
@@ -69,3 +71,23 @@ def test_a_failure_says_its_cause_and_what_helps() -> None:
     lost = {"host": "n1", "message": "No route", "cause": "execution.unreachable"}
     away = Outcome(unreachable=("n1",), reason="ansible.host_unreachable", params=lost)
     assert outcome_view.as_json(away, Look("en"))["why"][0].count("No route") == 1
+
+
+def _card(plan: Plan) -> str:
+    undo = Undo(kind="exact")
+    return plan_view.human(Stage(target="ansible", name="case", plan=plan, undo=undo), Look("en"))
+
+
+def test_a_plan_that_changes_nothing_says_nothing_of_undo() -> None:
+    change = Action(subject="h1", task="Write /a", verb="create")
+    failure = Action(subject="h1", task="Write /b", verb="error", message="no space")
+    assert "Undo" in _card(Plan(actions=(change,)))
+    assert "Undo" not in _card(Plan(actions=(change, failure), errored=True))
+    assert "Undo" not in _card(Plan(actions=(Action(subject="h1", task="a", verb="none"),)))
+    assert "Undo" not in _card(Plan(actions=(), unreachable=("h1",)))
+
+
+def test_all_that_a_plan_removes_is_named() -> None:
+    names = [f"container-{number}" for number in range(30)]
+    gone = Action(subject="h1", task="Prune", verb="delete", before={"containers": names})
+    assert "container-29" in _card(Plan(actions=(gone,)))

@@ -73,6 +73,19 @@ def test_a_failure_says_what_went_wrong_without_ansibles_prefixes() -> None:
     assert not found.ignored
 
 
+@pytest.mark.parametrize("msg", ["non-zero return code", "Failed to pull image quay.io/x:1"])
+def test_a_commands_own_reason_comes_before_ansibles(msg: str) -> None:
+    said = "Trying to pull quay.io/x:1...\nError: initializing source: unauthorized\n"
+    found = read(task("runner_on_failed", msg=msg, rc=125, stderr=said))
+    assert found.message == "Error: initializing source: unauthorized"
+    assert found.result["msg"] == f"{found.message}\n{msg}\n{said.strip()}"
+
+
+def test_a_command_that_says_nothing_has_ansibles_words() -> None:
+    silent = read(task("runner_on_failed", msg="non-zero return code", rc=1, stderr=""))
+    assert silent.message == "non-zero return code"
+
+
 def test_a_failure_has_none_of_a_terminals_colours() -> None:
     said = "Reboot command failed. Error was: '\\x1b[0;1mFailed to set wall message\\x1b[0m'"
     found = read(task("runner_on_failed", msg=said, stderr="\x1b[31mred\x1b[0m"))

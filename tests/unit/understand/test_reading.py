@@ -396,6 +396,14 @@ def test_an_unknown_target_is_a_usage_error() -> None:
         reading("nginx 설치", target="podman")
 
 
+def test_a_secret_in_a_container_s_environment_is_one_of_the_change() -> None:
+    made = reading("podman run -d --name db -e POSTGRES_PASSWORD={{secret:password-1}} postgres:16")
+    assert made.intent is not None
+    (operation,) = made.intent.operations
+    assert operation.fields["environment"] == ["POSTGRES_PASSWORD={{secret:password-1}}"]
+    assert registry.target("podman").secrets(made.intent) == ("password-1",)
+
+
 def test_values_say_where_they_were_said() -> None:
     message = "demo 네임스페이스에 nginx 디플로이먼트 3개 만들어줘"
     made = reading(message)

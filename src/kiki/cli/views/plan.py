@@ -26,6 +26,7 @@ _RISK_STYLE: dict[Risk, tuple[str, ...]] = {
     "forbidden": ("alarm",),
 }
 _LONGEST = 80  # characters of a value that was there before
+_GOING = 2000  # characters of what is named because it goes
 _TURNS = 5  # waves that are shown
 _OBJECTS = "kubernetes.core.k8s"
 _MARKS = {
@@ -52,7 +53,7 @@ def _facts(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
     risk = look.paint(f" {look.label('risk_' + plan.risk)} ", *_RISK_STYLE[plan.risk])
     rows = _place(stage, look)
     rows.append([look.heading("risk"), risk.strip() if not look.colour else risk])
-    if stage.undo is not None:
+    if stage.undo is not None and plan.changes and not plan.errored:
         rows.append([look.heading("undo"), _undo(stage.undo, look)])
     if _where(stage) is None:
         rows.append([look.heading("hosts"), _hosts(plan, look)])
@@ -174,16 +175,17 @@ def _before(action: Action, look: Look) -> list[str]:
     lines = []
     for name, old in action.before.items():
         new = action.after.get(name)
-        shown = f"{_value(old)} -> {_value(new)}" if name in action.after else _value(old)
+        was = _value(old, _GOING if action.verb == "delete" else _LONGEST)
+        shown = f"{was} -> {_value(new)}" if name in action.after else was
         label = look.label("before")
         lines.append(look.paint(f"      {label} {one_line(name)}: {shown}", "dim"))
     return lines
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, longest: int = _LONGEST) -> str:
     """A value from a host on one line, not too long."""
     text = one_line(value if isinstance(value, str) else msgspec.json.encode(value).decode())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def diffs(found: Iterable[Action], look: Look) -> str:

@@ -21,6 +21,7 @@ from kiki.targets.ansible.tasks import (
     BEFORE,
     CAUSE,
     FOUND,
+    GONE,
     PENDING,
     PROBE_TAG,
     REPORT,
@@ -90,7 +91,9 @@ def _hosts(intent: Intent) -> str:
 
 
 OWN = "kiki"
-_RESULTS = re.compile(rf"\b(?:{FOUND}\b|{BEFORE}\b|{REPORT}\b|{CAUSE}(?=\d)|{SEEN}(?=[a-z]))")
+_RESULTS = re.compile(
+    rf"\b(?:{FOUND}\b|{GONE}\b|{BEFORE}\b|{REPORT}\b|{CAUSE}(?=\d)|{SEEN}(?=[a-z]))"
+)
 # Modules that only look, and know it themselves.
 _LOOKING = frozenset(f"ansible.builtin.{name}" for name in ("stat", "slurp", "getent", "find"))
 _CHECKED = frozenset(("ansible.builtin.stat", "ansible.builtin.find"))
@@ -169,7 +172,9 @@ def _causes(step: Step, prefix: str) -> dict[str, Any]:
 def _result(step: Step, prefix: str) -> dict[str, Any]:
     """Where the result is kept, and how it is judged."""
     task, wanted = step.task, dict[str, Any]()
-    into = _named(task.into or step.cause or FOUND, prefix)
+    # A check that something is there stands between a look and what asks it.
+    other = GONE if step.vanishing and task.verb == "none" else FOUND
+    into = _named(task.into or step.cause or other, prefix)
     if task.register or task.into or step.cause or step.vanishing or task.tries > 1 or task.fails:
         wanted["register"] = into
     if task.still or task.follows:

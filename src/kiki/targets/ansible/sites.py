@@ -207,6 +207,7 @@ def reloading(server: Server, name: str) -> tuple[Task, ...]:
             args={"name": native, "state": "reloaded"},
             verb="run",
             family=family,
+            needs=(f"package:{server}",),
             follows=(f"site:{name}",),
         )
         for family in FAMILIES

@@ -163,6 +163,9 @@ FOUND = "kiki_found"
 """The variable that holds the result of a task with ``register``, until the next such task."""
 
 
+GONE = "kiki_gone"
+"""The variable for the result of a check that fails where a later task removed the thing."""
+
 BEFORE = "kiki_before"
 """The variable of a look that a task which keeps something asks, see ``Before.then``."""
 

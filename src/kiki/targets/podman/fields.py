@@ -28,6 +28,11 @@ _SIZE = r"[1-9]\d{0,9}[bkmg]?"
 _CPUS = r"(?:0\.\d{1,3}|[1-9]\d{0,3}(?:\.\d{1,3})?)"
 _WORDS = r"[^\x00-\x1f\x7f{}]+"
 _ASSIGNED = r"[A-Za-z_][A-Za-z0-9_]*=[^\x00-\x1f\x7f{}]*"
+# A part of the value, or all of it, may be a secret of Kiki: kiki.model.secret.placeholder
+_GIVEN = (
+    r"[A-Za-z_][A-Za-z0-9_]*="
+    r"(?:[^\x00-\x1f\x7f{}]|\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\})*"
+)
 _ACCOUNT = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 # Whole values
@@ -36,6 +41,7 @@ _AN_IMAGE = rf"^{_IMAGE}\Z"
 _A_PORT, _A_MOUNT = rf"^{_PUBLISHED}\Z", rf"^{_MOUNT}\Z"
 _A_SIZE, _SOME_CPUS = rf"^(?:|{_SIZE})\Z", rf"^(?:|{_CPUS})\Z"
 _A_PAIR, _SOME_WORDS = rf"^{_ASSIGNED}\Z", rf"^(?:|{_WORDS})\Z"
+_A_GIVEN = rf"^{_GIVEN}\Z"
 _A_REGISTRY = rf"^(?:{_REGISTRY}|[A-Za-z0-9-]+)\Z"
 CODES = {
     _A_NAME: "podman.invalid_name",
@@ -46,6 +52,7 @@ CODES = {
     _A_SIZE: "podman.invalid_size",
     _SOME_CPUS: "podman.invalid_cpus",
     _A_PAIR: "podman.invalid_environment",
+    _A_GIVEN: "podman.invalid_environment",
     _SOME_WORDS: "podman.invalid_words",
     _A_REGISTRY: "podman.invalid_registry",
 }
@@ -62,6 +69,7 @@ Mounted = Annotated[str, Meta(pattern=_A_MOUNT, max_length=4096)]
 Size = Annotated[str, Meta(pattern=_A_SIZE)]
 Cpus = Annotated[str, Meta(pattern=_SOME_CPUS)]
 Assignment = Annotated[str, Meta(pattern=_A_PAIR, max_length=4096)]
+Given = Annotated[str, Meta(pattern=_A_GIVEN, max_length=4096)]
 Words = Annotated[str, Meta(pattern=_SOME_WORDS, max_length=4096)]
 User = Annotated[str, Meta(pattern=rf"^(?:|{_ACCOUNT}(?::{_ACCOUNT})?)\Z")]
 Subnet = Annotated[str, Meta(pattern=r"^(?:|[0-9A-Fa-f:.]{2,39}/\d{1,3})\Z")]

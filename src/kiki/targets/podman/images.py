@@ -4,15 +4,20 @@ Called by the operations. An image is fetched by a task of its own: podman's mod
 would do it in check mode, too.
 """
 
+from kiki.targets.ansible.files import stopping
 from kiki.targets.ansible.tasks import Reverse, Task
 from kiki.targets.podman.acting import module
-from kiki.targets.podman.looks import fact
+from kiki.targets.podman.looks import THERE, fact, rootless, state_of
+
+_OWN = "localhost/"  # what podman calls the images that were made on a host; no registry has them
 
 
 def pulled(image: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     """The image is there; fetched where it is missing. Nothing, where the play itself makes it."""
     if fact("image", image) in ensured:
         return ()
+    if image.startswith(_OWN):
+        return _there(image)
     back = Reverse(
         kind="exact", operation="podman.image_remove", fields={"images": [image]}, only=("create",)
     )
@@ -27,3 +32,11 @@ def pulled(image: str, ensured: frozenset[str]) -> tuple[Task, ...]:
             network=True,
         ),
     )
+
+
+def _there(image: str) -> tuple[Task, ...]:
+    """The play stops on a host without the image."""
+    fail = f"There is no image {image} here, and no registry has it; build or load it first"
+    here = fact("image", image)
+    check = stopping(f"Check that image {image} exists", THERE, fail, (here,))
+    return state_of("image", image), rootless(check)

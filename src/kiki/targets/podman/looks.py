@@ -50,12 +50,14 @@ def state_of(noun: Noun, name: str, into: str = "") -> Task:
 
 
 def there(noun: Noun, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """Tasks that keep the state of the thing, and stop the play on a host that has none."""
+    """Tasks that keep the state of the thing, and stop the play on a host that has none, unless a
+    later task removes it."""
     look = state_of(noun, name)
     if fact(noun, name) in ensured:
         return (look,)
-    check = stopping(f"Check that {noun} {name} exists", THERE, f"There is no {noun} {name}")
-    return look, rootless(check)
+    none, here = f"There is no {noun} {name}", (fact(noun, name),)
+    check = stopping(f"Check that {noun} {name} exists", THERE, none, here)
+    return look, replace(rootless(check), gone=none)
 
 
 def was_there(found: tuple[Found, ...]) -> Was:
@@ -83,6 +85,11 @@ def state_is(noun: Noun, name: str, state: str) -> Task:
 def fact(noun: Noun, name: str) -> str:
     """What holds after a task that makes the thing."""
     return f"{noun}:{name}"
+
+
+def halted(name: str) -> str:
+    """What holds after a task that ends the container *name*, until one that runs it."""
+    return f"halted:{name}"
 
 
 def rootless(task: Task) -> Task:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from kiki.targets.ansible.tasks import Reverse, Task
 from kiki.targets.podman.acting import module, podman
-from kiki.targets.podman.looks import STATE, fact, state_is, there
+from kiki.targets.podman.looks import STATE, fact, halted, state_is, there
 
 Held = Literal["container", "pod"]
 RUNNING: dict[Held, str] = {"container": "running", "pod": "Running"}
@@ -23,6 +23,7 @@ def started(noun: Held, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
         "start",
         when=(f"{STATE} != '{RUNNING[noun]}'",),
         needs=(fact(noun, name),),
+        breaks=frozenset((halted(name),)),
         reverses=(_exact(f"{noun}_stop", name),),
     )
     return (*there(noun, name, ensured), task, state_is(noun, name, RUNNING[noun]))
@@ -40,6 +41,7 @@ def stopped(noun: Held, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
         "stop",
         when=(running,),
         needs=(fact(noun, name),),
+        ensures=frozenset((halted(name),)) if noun == "container" else frozenset(),
         breaks=frozenset((f"running:{name}",)),
         reverses=(_exact(f"{noun}_start", name),),
     )
@@ -54,6 +56,7 @@ def restarted(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
         {"name": name, "state": "started", "force_restart": True},
         "run",
         needs=(fact("container", name),),
+        breaks=frozenset((halted(name),)),
         reverses=(Reverse(kind="impossible", reason="ansible.undo_acted"),),
         acts=True,
     )
@@ -71,6 +74,7 @@ def turned(
         "update",
         when=(f"{STATE} == '{only}'",),
         needs=(fact("container", name),),
+        breaks=frozenset((halted(name),)),
         reverses=(_exact(back, name),),
     )
     return (*there("container", name, ensured), task)

@@ -124,6 +124,18 @@ def test_a_missing_service_that_nothing_brings_is_an_error() -> None:
     ).errored
 
 
+@pytest.mark.parametrize(("server", "native"), [("nginx", "nginx"), ("httpd", "apache2")])
+def test_a_reload_of_a_server_that_the_play_brings_is_unknown(server: str, native: str) -> None:
+    site = {"server": server, "names": ["a.example.com"]}
+    task = f"Have {native} read its sites again (Debian)"
+    text = f"Could not find the requested service {native}: host"
+    said = failed(task, "ansible.builtin.service", text, ignored=True)
+    made = plan(result(said), intent(("web_site", site)), inventory())
+    reload = next(act for act in made.actions if act.task == task)
+    assert (reload.verb, reload.reason) == ("unknown", "ansible.not_judged_service")
+    assert not made.errored
+
+
 def test_a_known_cause_is_an_error_even_where_a_task_may_fail() -> None:
     case = intent(
         ("package_install", {"names": ["nginx"]}), ("service_start", {"names": ["nginx"]})

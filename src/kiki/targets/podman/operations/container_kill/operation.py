@@ -10,7 +10,7 @@ from kiki.model.records import Record
 from kiki.targets.ansible.tasks import Reverse, Task
 from kiki.targets.podman.acting import podman
 from kiki.targets.podman.fields import Names
-from kiki.targets.podman.looks import STATE, fact, there
+from kiki.targets.podman.looks import STATE, fact, halted, there
 
 RISK: Risk = "high"
 
@@ -46,6 +46,7 @@ def _kill(name: str, signal: str) -> Task:
         "update" if ends else "run",
         when=(f"{STATE} == 'running'",),
         needs=(fact("container", name),),
+        ensures=frozenset((halted(name),)) if ends else frozenset(),
         reverses=(back if ends else Reverse(kind="impossible", reason="ansible.undo_acted"),),
         acts=not ends,
     )

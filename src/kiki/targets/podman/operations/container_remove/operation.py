@@ -10,7 +10,7 @@ from kiki.targets.ansible.files import stopping
 from kiki.targets.ansible.tasks import Reverse, Task
 from kiki.targets.podman.acting import module
 from kiki.targets.podman.fields import Names
-from kiki.targets.podman.looks import STATE, fact, rootless, state_of
+from kiki.targets.podman.looks import STATE, fact, halted, rootless, state_of
 
 RISK: Risk = "high"
 
@@ -24,17 +24,20 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """For each the removal; without *force*, one that runs stops the play."""
-    return tuple(task for name in fields.names for task in _gone(name, fields))
+    """For each the removal; without *force*, one that runs stops the play, unless the play itself
+    has ended it before."""
+    return tuple(task for name in fields.names for task in _gone(name, fields, ensured))
 
 
-def _gone(name: str, fields: Fields) -> tuple[Task, ...]:
+def _gone(name: str, fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     test = f"{STATE} not in ['running', 'paused']"
     fail = f"Container {name} runs; stop it first, or say that it is to be removed by force"
     here = fact("container", name)
     checks = (
         state_of("container", name),
-        rootless(stopping(f"Check that container {name} does not run", test, fail, (here,))),
+        rootless(
+            stopping(f"Check that container {name} does not run", test, fail, (here, halted(name)))
+        ),
     )
     more = {"delete_volumes": True} if fields.volumes else {}
     removal = module(
@@ -42,7 +45,8 @@ def _gone(name: str, fields: Fields) -> tuple[Task, ...]:
         "podman_container",
         {"name": name, "state": "absent", "force_delete": fields.force, **more},
         "delete",
-        breaks=frozenset((here, f"running:{name}")),
+        breaks=frozenset((here, f"running:{name}", halted(name))),
         reverses=(Reverse(kind="impossible", reason="podman.undo_container_removed"),),
     )
-    return (removal,) if fields.force else (*checks, removal)
+    sure = fields.force or halted(name) in ensured
+    return (removal,) if sure else (*checks, removal)

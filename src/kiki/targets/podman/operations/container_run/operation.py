@@ -14,9 +14,10 @@ from kiki.model.records import Record
 from kiki.targets.ansible import probes
 from kiki.targets.ansible.tasks import Before, Reverse, Task
 from kiki.targets.podman.acting import module, podman
+from kiki.targets.podman.environments import hidden, kept, option, plain
 from kiki.targets.podman.fields import (
-    Assignment,
     Cpus,
+    Given,
     Image,
     Mounted,
     Name,
@@ -30,21 +31,22 @@ from kiki.targets.podman.fields import (
     host_paths,
 )
 from kiki.targets.podman.images import pulled
-from kiki.targets.podman.looks import fact, inspecting, state_is, was_there
+from kiki.targets.podman.looks import fact, halted, inspecting, state_is, was_there
 
 RISK: Risk = "medium"
 
 
 class Fields(Record, frozen=True):
     """*ports* are ``host:container``, *volumes* ``volume-or-path:path``, *environment*
-    ``NAME=value``; *secrets* are names of secrets that podman has. *command* and *health* are
-    divided into words as a shell does, and run without one."""
+    ``NAME=value``, where ``{{secret:NAME}}`` in a value is a secret of Kiki; *secrets* are names of
+    secrets that podman has. *command* and *health* are divided into words as a shell does, and run
+    without one."""
 
     name: Name
     image: Image
     ports: tuple[Published, ...] = ()
     volumes: tuple[Mounted, ...] = ()
-    environment: tuple[Assignment, ...] = ()
+    environment: tuple[Given, ...] = ()
     secrets: tuple[Name, ...] = ()
     restart: Restart = "no"
     memory: Size = ""
@@ -63,6 +65,7 @@ class Fields(Record, frozen=True):
             raise ValueError("a container in a pod has the pod's ports and network")
         if self.remove and self.restart not in ("no", "on-failure"):
             raise ValueError("a container that goes when it ends can't be restarted")
+        hidden(self.name, self.environment)
         for text in (self.command, self.health):
             shlex.split(text)
 
@@ -78,6 +81,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
         asked.append(_well(fields.name))
     return (
         *pulled(fields.image, ensured),
+        *kept(fields.name, hidden(fields.name, fields.environment)),
         _container(fields),
         state_is("container", fields.name, "running"),
         *asked,
@@ -101,6 +105,7 @@ def _container(fields: Fields) -> Task:
         "update",
         needs=tuple(_needed(fields)),
         ensures=frozenset((here, f"running:{name}")),
+        breaks=frozenset((halted(name),)),
         writes=host_paths(fields.volumes),
         before=Before(looks=(look,), read=was_there),
         reverses=(
@@ -120,8 +125,8 @@ def _args(fields: Fields) -> dict[str, Any]:
     args = {
         "publish": list(fields.ports),
         "volume": list(fields.volumes),
-        "env": dict(pair.split("=", 1) for pair in fields.environment),
-        "secrets": list(fields.secrets),
+        "env": plain(fields.environment),
+        "secrets": [*fields.secrets, *map(option, hidden(fields.name, fields.environment))],
         "restart_policy": fields.restart if fields.restart != "no" else "",
         "memory": fields.memory,
         "cpus": fields.cpus,
@@ -141,6 +146,8 @@ def _needed(fields: Fields) -> list[str]:
     found = [fact("image", fields.image)]
     found += [f"path:{one}" if one.startswith("/") else fact("volume", one) for one in mounted]
     found += [fact("secret", name) for name in fields.secrets]
+    own = hidden(fields.name, fields.environment)
+    found += [fact("secret", one.secret) for one in own]
     found += [fact("network", fields.network)] if fields.network else []
     return found + ([fact("pod", fields.pod)] if fields.pod else [])
 
