@@ -7,16 +7,23 @@ from typing import Any
 import msgspec
 import pytest
 
+from kiki.messages.catalogue import table
 from tests.pages import both
 
-ROOT = Path(__file__).parents[4]
-PAGES = ROOT / "docs/operations/ansible"
-OPERATIONS = ROOT / "src/kiki/targets/ansible/operations"
-KINDS = sorted(path.parent.name for path in OPERATIONS.glob("*/operation.py"))
+ROOT = Path(__file__).parents[3]
+PAGES = ROOT / "docs/operations"
+TARGETS = ROOT / "src/kiki/targets"
+NAMES = ("ansible", "podman")  # those whose pages have a table of fields
+KINDS = sorted(
+    f"{path.parents[2].name}.{path.parent.name}"
+    for name in NAMES
+    for path in TARGETS.glob(f"{name}/operations/*/operation.py")
+)
 
 
 def module(kind: str) -> Any:
-    return importlib.import_module(f"kiki.targets.ansible.operations.{kind}.operation")
+    target, _, name = kind.partition(".")
+    return importlib.import_module(f"kiki.targets.{target}.operations.{name}.operation")
 
 
 # How a page says an empty default, and each risk: by the end of its name.
@@ -29,7 +36,7 @@ RISKS = {
 
 def pages(kind: str) -> dict[str, str]:
     """The texts of a kind's pages by the ends of their names."""
-    found = both(f"operations/ansible/{kind}.md")
+    found = both(f"operations/{kind.replace('.', '/')}.md")
     return {page.name.partition(".")[2]: page.read_text("utf-8") for page in found}
 
 
@@ -46,7 +53,7 @@ def rows(page: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_has_the_fields_and_their_defaults(kind: str, lang: str) -> None:
     page = pages(kind)[lang]
-    assert page.startswith(f"# ansible.{kind}\n")
+    assert page.startswith(f"# {kind}\n")
     found = rows(page)
     fields = {field.name: field for field in msgspec.structs.fields(module(kind).Fields)}
     assert found.keys() == fields.keys()
@@ -66,18 +73,19 @@ def test_a_page_has_the_risk(kind: str, lang: str) -> None:
     assert RISKS[lang][module(kind).RISK] in pages(kind)[lang]
 
 
-def test_no_page_is_left_over_and_the_target_s_page_names_all() -> None:
-    stems = {path.name.partition(".")[0] for path in PAGES.glob("*.md")}
-    assert sorted(stems) == KINDS
-    for target in both("targets/ansible.md"):
-        for kind in KINDS:
-            end = target.name.partition(".")[2]
-            assert f"operations/ansible/{kind}.{end}" in target.read_text("utf-8")
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_is_left_over_and_the_target_s_page_names_all(name: str) -> None:
+    stems = {path.name.partition(".")[0] for path in (PAGES / name).glob("*.md")}
+    assert sorted(f"{name}.{stem}" for stem in stems) == [
+        kind for kind in KINDS if kind.startswith(f"{name}.")
+    ]
+    for target in both(f"targets/{name}.md"):
+        end = target.name.partition(".")[2]
+        for stem in stems:
+            assert f"operations/{name}/{stem}.{end}" in target.read_text("utf-8")
 
 
 def test_the_target_s_page_has_every_reason_for_unknown() -> None:
-    from kiki.messages.catalogue import table
-
     for target in both("targets/ansible.md"):
         for code in table("en", "ansible"):
             if code.startswith("not_judged"):
