@@ -148,7 +148,7 @@ def _is_short(text: str) -> bool:
 
 def _documents(code: str) -> list[Any]:
     """The documents of *code* that can be read and are no prose: "Note: this" is a mapping, too."""
-    return [one for one in read_yaml(code, "answer.yaml").documents if _is_code(one)]
+    return [one for one in read_yaml(code, "written.yaml").documents if _is_code(one)]
 
 
 def _is_code(document: Any) -> bool:
@@ -254,6 +254,6 @@ def _stands(value: str, scalars: list[str]) -> bool:
 
 def _valid(sample: Sample, code: str) -> bool:
     target = sample.kinds[0].partition(".")[0]
-    file = File(path="answer.yaml", text=code)
+    file = File(path="written.yaml", text=code)
     artifact = Artifact(target=target, intent_digest="", entry=file.path, files=(file,))
     return not has_errors(registry.target(target).check(artifact))
