@@ -3,6 +3,8 @@
 Called by ``understand`` (fields) and ``compose`` (tasks). Files of others and logs stay.
 """
 
+from msgspec.structs import replace
+
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible import logs
@@ -21,4 +23,5 @@ class Fields(Record, frozen=True):
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """One task; the file is kept for the way back."""
-    return (removal_task(logs.file_of(fields.path), "Remove"),)
+    task = removal_task(logs.file_of(fields.path), "Remove")
+    return (replace(task, name=f"Rotate {fields.path} no longer"),)
