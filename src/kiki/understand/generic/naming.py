@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from kiki.model.intent import Choice, Question, Token
 from kiki.model.official import Official, TypeSpec
-from kiki.model.vocabulary import Vocabulary
+from kiki.model.vocabulary import KindSpec, Vocabulary
 from kiki.understand.draft import AskError
 from kiki.understand.generic.pruning import PARTICLE
 from kiki.understand.grounding import Said
-from kiki.understand.whole import words_of
+from kiki.understand.whole import takes_away, words_of
 
 MOST = 3  # types that are shown
 _NEAR = 0.6  # of the best score
@@ -96,12 +96,14 @@ def _best(found: Iterable[Named]) -> tuple[Named, ...]:
     return tuple(near[:MOST]) if best > _WEAK + _PROPERTIES else ()
 
 
+def makers(vocabulary: Vocabulary) -> list[KindSpec]:
+    """The curated kinds that make, set or use something; not those that only ask about it or take
+    it away: "인그레스 보여줘" and "delete the ingress" make no ingress."""
+    return [kind for kind in vocabulary.kinds if not (kind.reads or takes_away(kind))]
+
+
 def _made(vocabulary: Vocabulary) -> frozenset[str]:
-    """The nouns that are said of anything but a question: "인그레스 보여줘" makes no ingress."""
-    asked = {noun for kind in vocabulary.kinds if kind.reads for noun in kind.nouns}
-    return frozenset(noun for kind in vocabulary.kinds for noun in words_of(kind)) - (
-        asked - {noun for kind in vocabulary.kinds if not kind.reads for noun in words_of(kind)}
-    )
+    return frozenset(noun for kind in makers(vocabulary) for noun in words_of(kind))
 
 
 def _named(

@@ -56,10 +56,9 @@ def _is_of(target: str, said: Said, request: Request, vocabulary: Vocabulary) ->
 def _names_a_kind(said: Said, target: str, vocabulary: Vocabulary) -> bool:
     """Whether something else that can be made is named; a field of the target's ("in namespace
     shop") only says where."""
-    making = [kind for kind in vocabulary.kinds if not kind.reads]
-    own = (kind for kind in making if kind.target == target)
+    own = (kind for kind in vocabulary.kinds if kind.target == target)
     fields = {field.name for kind in own for field in kind.fields}
-    nouns = frozenset(noun for kind in making for noun in kind.nouns) - fields
+    nouns = frozenset(noun for kind in naming.makers(vocabulary) for noun in kind.nouns) - fields
     return any(
         sense.entry.cls == "noun" and sense.entry.id in nouns
         for index, word in enumerate(said.words)
