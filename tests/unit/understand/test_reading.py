@@ -514,11 +514,24 @@ PLAUSIBLE = {
     "command": "/opt/backup.sh",
     "shell": "/bin/bash",
     "checksum": "sha256:" + "a" * 64,
+    "workload": "web",
+    "volume_path": "/var/lib/data",
+    "data": "LOG_LEVEL=info",
+    "job": "/opt/backup.sh",
 }
 
 
 # By what the question's code says, where a field of that name takes other values.
-OF_KIND = {"timezone": "Asia/Seoul", "locale": "en_US.UTF-8"}
+OF_KIND = {
+    "timezone": "Asia/Seoul",
+    "locale": "en_US.UTF-8",
+    "cidr": "10.0.0.0/24",
+    "shared_with": "10.0.0.0/24",
+    "publish": "8080:80",
+    "site": "www.example.com",
+    "bytes": "10Gi",
+    "volume_size": "10Gi",
+}
 
 
 @pytest.mark.parametrize("case", ASKED, ids=[case["say"] for case in ASKED])

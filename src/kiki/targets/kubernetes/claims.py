@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from kiki.targets.kubernetes.objects import Manifest
 
-_BYTES = r"[1-9][0-9]{0,14}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)"
+# Not 0, which the API server refuses; 0.5Gi is fine.
+_BYTES = r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)"
 Bytes = Annotated[str, Meta(pattern=rf"^(?:|{_BYTES})$(?!\n)")]
 SomeBytes = Annotated[str, Meta(pattern=rf"^{_BYTES}$(?!\n)")]
 Access = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
