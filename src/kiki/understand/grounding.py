@@ -70,12 +70,13 @@ class Said(Neighbours):
         if field.shape == "resource":
             return worded  # a name could be one, too, but only a command says it so
         joined = tuple(self._joined(field))
-        parts = [piece for piece in self._pieces if any(_within(piece, one) for one in joined)]
+        sure = [one for one in joined if not self._ordinarily(one)]
+        parts = [piece for piece in self._pieces if any(_within(piece, one) for one in sure)]
         pieces = (*(piece for piece in self._pieces if piece not in parts), *joined)
         return (*worded, *(offer for piece in pieces for offer in self._made(field, piece)))
 
     def _joined(self, field: FieldSpec) -> Iterator[_Piece]:
-        """The values of *field* that are said in several words, which are none by themselves."""
+        """The values of *field* that are said in several words, of which the parts are none."""
         if field.shape == "portspec":
             yield from self._ranges()
         elif field.shape == "portmap":
@@ -86,14 +87,19 @@ class Said(Neighbours):
         that is not of *markers* introduces is no port's name: "service web 80:8080"."""
         owned = {word.start for word, nouns in self.introduced(self._nouns() - markers) if nouns}
         for name, port in pairwise(self.words):
-            named = name.sort == "ascii" and not (self._grammar(name) or name.has("noun"))
             if (
-                named
+                name.sort == "ascii"
+                and not name.senses
                 and name.start not in owned
                 and PORT_NAME.fullmatch(name.value)
                 and MAPPED.fullmatch(port.value)
             ):
                 yield _Piece(f"{name.value}={port.value}", name.start, port.end, "ascii")
+
+    def _ordinarily(self, piece: _Piece) -> bool:
+        """Whether what names a port may be an ordinary word: "**using** 80:8080"."""
+        name, named, _ = piece.text.partition("=")
+        return bool(named) and name in self.lexicon.functional | self.lexicon.common
 
     def _nouns(self) -> frozenset[str]:
         senses = (sense.entry for word in self.words for sense in word.senses)

@@ -133,8 +133,8 @@ def many(copies: int) -> Vocabulary:
 
 
 def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
-    crowd = many(15)
-    assert len(crowd.kinds) > 300
+    crowd = many(4)
+    assert len(crowd.kinds) > 700
     missed, took = [], 0.0
     some = READ[::8]
     for case in some:
@@ -147,7 +147,7 @@ def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
         right = {next(iter(operation)) for operation in case["ops"]}
         if not right <= set(found):
             missed.append(case["say"])
-    # "ntp is gone and chrony is running": every sixth copy can be, and no noun tells them apart.
+    # "deploy index.html with nginx": every sixth copy can be, and no noun tells them apart.
     assert len(missed) <= 1, missed
     assert took / len(some) < 2.0
 
@@ -224,8 +224,8 @@ def test_what_a_golden_sentence_says_can_be_answered(case: Case) -> None:
 def _same(field: FieldSpec, offer: Offer, value: Any) -> bool:
     """Whether a choice stands for *value*; an image gets its registry after the answer, as after
     the rules."""
-    short = field.pulled and value in (f"docker.io/library/{offer.value}", f"docker.io/{offer.value}")
-    return bool(short) or bool(offer.value == value)
+    full = (f"docker.io/library/{offer.value}", f"docker.io/{offer.value}")
+    return bool(offer.value == value) or (field.pulled and value in full)
 
 
 def _choices(made: dict[str, Any]) -> list[Any]:
