@@ -207,7 +207,8 @@ class _Reader:
 
     def _said(self, kind: KindSpec, field: FieldSpec, given: Any) -> list[Offer]:
         if field.shape == "text":
-            return list(self.said.texts(given)) if isinstance(given, str) and given else []
+            texts = self.said.texts(given) if isinstance(given, str) and given else ()
+            return [offer for offer in texts if likely(self.said, kind, field, offer)]
         key = (kind.id, field.name)
         if key not in self._offers:
             self._offers[key] = self.said.offers(field)

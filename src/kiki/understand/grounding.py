@@ -14,7 +14,7 @@ from kiki.model.vocabulary import FieldSpec
 from kiki.understand.lexer import Sense, Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.neighbours import Neighbours, Offer
-from kiki.understand.shapes import UnfitError, item_of
+from kiki.understand.shapes import MAPPED, PORT_NAME, UnfitError, item_of
 from kiki.understand.wording import SMALL
 
 # Words of these classes are grammar and never names.
@@ -65,12 +65,45 @@ class Said(Neighbours):
             return tuple(o for o in both if o.start >= 0 or o.value == field.default)
         if field.shape == "choice":
             return tuple(self._chosen(field))
-        ranges = tuple(self._ranges()) if field.shape == "portspec" else ()
-        ends = [piece for piece in self._pieces if any(_within(piece, one) for one in ranges)]
-        pieces = (*(piece for piece in self._pieces if piece not in ends), *ranges)
-        worded = (self._worded(field, said, said) for said in dict.fromkeys(field.says.values()))
-        made = (offer for piece in pieces for offer in self._made(field, piece))
-        return (*(offer for offer in worded if offer.start >= 0), *made)
+        says = (self._worded(field, said, said) for said in dict.fromkeys(field.says.values()))
+        worded = tuple(offer for offer in says if offer.start >= 0)
+        if field.shape == "resource":
+            return worded  # a name could be one, too, but only a command says it so
+        joined = tuple(self._joined(field))
+        sure = [one for one in joined if not self._ordinarily(one)]
+        parts = [piece for piece in self._pieces if any(_within(piece, one) for one in sure)]
+        pieces = (*(piece for piece in self._pieces if piece not in parts), *joined)
+        return (*worded, *(offer for piece in pieces for offer in self._made(field, piece)))
+
+    def _joined(self, field: FieldSpec) -> Iterator[_Piece]:
+        """The values of *field* that are said in several words, of which the parts are none."""
+        if field.shape == "portspec":
+            yield from self._ranges()
+        elif field.shape == "portmap":
+            yield from self._named_ports(frozenset(field.markers))
+
+    def _named_ports(self, markers: frozenset[str]) -> Iterator[_Piece]:
+        """Ports of a service that have names and say where they lead: "http 80:8080". What a noun
+        that is not of *markers* introduces is no port's name: "service web 80:8080"."""
+        owned = {word.start for word, nouns in self.introduced(self._nouns() - markers) if nouns}
+        for name, port in pairwise(self.words):
+            if (
+                name.sort == "ascii"
+                and not name.senses
+                and name.start not in owned
+                and PORT_NAME.fullmatch(name.value)
+                and MAPPED.fullmatch(port.value)
+            ):
+                yield _Piece(f"{name.value}={port.value}", name.start, port.end, "ascii")
+
+    def _ordinarily(self, piece: _Piece) -> bool:
+        """Whether what names a port may be an ordinary word: "**using** 80:8080"."""
+        name, named, _ = piece.text.partition("=")
+        return bool(named) and name in self.lexicon.functional | self.lexicon.common
+
+    def _nouns(self) -> frozenset[str]:
+        senses = (sense.entry for word in self.words for sense in word.senses)
+        return frozenset(entry.id for entry in senses if entry.cls == "noun")
 
     def _ranges(self) -> Iterator[_Piece]:
         """Ranges of ports that words say: "3000 to 3010", "3000번부터 3010번까지". Each is one

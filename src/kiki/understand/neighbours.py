@@ -135,11 +135,13 @@ class Neighbours(Wording):
         counted = last >= 0 and self._counts(last)
         return counted and not self.words[last + 1].has("cnt", "no")
 
-    def placed(self, offer: Offer) -> bool:
-        """Whether an English preposition stands right before the value: "on 3306", "to 80"."""
+    def placed(self, offer: Offer, but: tuple[str, ...] = ()) -> bool:
+        """Whether an English preposition stands right before the value: "on 3306", "to 80"; none of
+        the links in *but*."""
         first = next((i for i, word in enumerate(self.words) if meet(word, offer)), 0)
         before = self.words[first - 1].senses if first and not self.korean else ()
-        return any(s.entry.cls == "prep" and s.entry.id in ("loc", "on", "to") for s in before)
+        places = {"loc", "on", "to"} - {*but}
+        return any(s.entry.cls == "prep" and s.entry.id in places for s in before)
 
     def located(self, offer: Offer) -> bool:
         """Whether words may say that the value is a place: "in demo", "demo에", "demo 공간에"."""

@@ -22,6 +22,8 @@ MOST_TEXTS = 200
 MOST_TOKENS = 512  # six operations; one is about 30
 SHOWN = 600  # how much of a refused answer is shown again, in characters
 
+# What a word of ours says, and no name.
+CHOSEN = ("choice", "switch", "resource")
 # What a name can be; in the fields of these shapes only a noun tells one from the other.
 TITLED = ("user", "group", "label", "keypair", "secgroup")
 # The fields that can't be left out, with the values of which a noun says that they are theirs.
@@ -131,7 +133,7 @@ def _announcements(said: Said, kinds: Sequence[KindSpec], least: int) -> dict[st
     claims: dict[tuple[int, int], list[tuple[str, str, Offer]]] = {}
     for kind in kinds:
         for field in kind.fields:
-            if field.shape in ("text", "choice", "switch"):
+            if field.shape in ("text", *CHOSEN):
                 continue
             for offer in said.offers(field):
                 named = _announced(said, kind, offer) == {field.name}
@@ -156,7 +158,7 @@ def _announcements(said: Said, kinds: Sequence[KindSpec], least: int) -> dict[st
 
 def _for_each(said: Said, kind: KindSpec, field: FieldSpec) -> int:
     """How many values can be in this field alone: "web **2**, db **1**"."""
-    if field.type == "list" or field.shape in ("choice", "switch", "text"):
+    if field.type == "list" or field.shape in ("text", *CHOSEN):
         return 0
     offers = said.offers(field)
     return sum(not _elsewhere(said, kind, kind.fields, field, offer) for offer in offers)
@@ -238,12 +240,12 @@ def _elsewhere(
 
 def _one(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str, Any]:
     if field.shape == "text":
-        return _text(said)
+        return _text(said, kind, field)
     offers = [offer for offer in said.offers(field) if likely(said, kind, field, offer)]
     sure = named.get(field.name, [])
     if sure and field.type != "list" and field.name != kind.object:
         offers = sure  # and no other value; of the object there may be several
-    if field.shape in ("choice", "switch") and not any(offer.start >= 0 for offer in offers):
+    if field.shape in CHOSEN and not any(offer.start >= 0 for offer in offers):
         return {}  # nobody said it: it is what it is anyway
     texts = list(dict.fromkeys(offer.text for offer in offers))
     return {"enum": texts} if texts else {}
@@ -251,12 +253,13 @@ def _one(said: Said, kind: KindSpec, field: FieldSpec, named: Named) -> dict[str
 
 def _worded(said: Said, field: FieldSpec) -> bool:
     """Whether a word says a choice or a switch."""
-    return field.shape in ("choice", "switch") and any(map(said.says, field.says))
+    return field.shape in CHOSEN and any(map(said.says, field.says))
 
 
-def _text(said: Said) -> dict[str, Any]:
+def _text(said: Said, kind: KindSpec, field: FieldSpec) -> dict[str, Any]:
     """One of the message's own texts; any, when there are too many to list."""
-    offers = list(islice(said.texts(), MOST_TEXTS + 1))
+    found = (offer for offer in said.texts() if likely(said, kind, field, offer))
+    offers = list(islice(found, MOST_TEXTS + 1))
     if len(offers) > MOST_TEXTS:
         return {"type": "string", "minLength": 1, "maxLength": len(said.message)}
     texts = list(dict.fromkeys(offer.text for offer in offers))
@@ -267,9 +270,13 @@ def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
     """Whether a value may be that of a field: not when the noun beside it announces it as that
     of other fields alone ("port 80" is no number of replicas; a small model would use it for
     both), not when it is itself a noun that announces others; and a number after a preposition ("on
-    3306") counts nothing."""
-    if field.shape in ("choice", "switch", "text"):
+    3306") counts nothing, but where the field has it so ("scale web to 3"). Any words could be a
+    text; one that may be left out and needs its noun ("command") has it somewhere."""
+    if field.shape in CHOSEN:
         return True
+    if field.shape == "text":
+        free = needed(field) or field.bare or not field.markers
+        return bool(free) or said.names_any(frozenset(field.markers))
     if field.shape in ("port", "portspec") and said.counts(offer):
         return False
     if field.shape in TITLED and said.titled(offer):
@@ -277,7 +284,7 @@ def likely(said: Said, kind: KindSpec, field: FieldSpec, offer: Offer) -> bool:
     fields = _announced(said, kind, offer)
     if fields:
         return field.name in fields
-    if said.is_noun(offer) or (field.counted and said.placed(offer)):
+    if said.is_noun(offer) or (field.counted and said.placed(offer, field.bare)):
         return False
     return field.shape not in TITLED or not field.markers or _without_noun(said, field, offer)
 

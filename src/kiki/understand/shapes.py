@@ -112,6 +112,9 @@ _PATTERNS = {
     "toleration": r"[A-Za-z0-9][A-Za-z0-9_./-]{0,252}(?:=[A-Za-z0-9_.-]{0,63})?"
     r"(?::(?:NoSchedule|PreferNoSchedule|NoExecute))?",
 }
+# A port of a service with where it leads, and what such a port may be called.
+MAPPED = re.compile(r"[0-9]{1,5}(?:(?::|->)[0-9]{1,5}){1,2}")
+PORT_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?")
 _SUMS = {64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits
 SWITCHES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 

@@ -12,7 +12,7 @@ import msgspec
 from kiki.understand.cursor import Cursor
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Entry
-from kiki.understand.shapes import fits
+from kiki.understand.shapes import MAPPED, PORT_NAME, fits
 
 LONGEST_LIST = 24
 SHORTEST_ADVERB = 5
@@ -23,8 +23,6 @@ _FUNCTION = frozenset((
 ))  # fmt: skip
 _OTHER = {"tcp": "udp", "udp": "tcp"}
 SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
-_MAPPED = re.compile(r"[0-9]{1,5}(?:(?::|->)[0-9]{1,5}){1,2}")
-_PORT_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
 
 
@@ -164,8 +162,8 @@ class Values(Cursor):
         after = self._word(position + 1)
         if (
             after is None
-            or not _MAPPED.fullmatch(after.value)
-            or not _PORT_NAME.fullmatch(word.value)
+            or not MAPPED.fullmatch(after.value)
+            or not PORT_NAME.fullmatch(word.value)
         ):
             return None
         return self._made(position, position + 2, f"{word.value}={after.value}"), position + 2
