@@ -164,8 +164,9 @@ class Values(Cursor):
             after is None
             or not MAPPED.fullmatch(after.value)
             or not PORT_NAME.fullmatch(word.value)
+            or any(sense.entry.cls not in ("product", "piece") for sense in word.senses)
         ):
-            return None
+            return None  # "ports **using** 80:8080" has no name
         return self._made(position, position + 2, f"{word.value}={after.value}"), position + 2
 
     def _plain(self, word: Word, position: int) -> Value:
