@@ -32,6 +32,7 @@ _VERB = "verb"
 _SHOW = "show"
 _SET = "set"
 _MAKE = "create"
+_COPULAS = ("is", "are", "was", "were", "be")  # "the printers are not responding"
 _DENIES = ("neg", "fix", "rather", "instead")
 
 
@@ -239,7 +240,7 @@ class Rules:
         while last < len(words) and _denies(words[last]):
             last += 1
         before = words[first - 1]
-        if before.has("prep", "name"):
+        if before.has("prep", "name") and before.text.lower() not in _COPULAS:
             return True
         if last == len(words):
             return False
