@@ -5,6 +5,7 @@ one of the same sort counts, with everything between the two accounted for; any 
 left where it is, and refuses the message.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -13,9 +14,10 @@ import msgspec
 from kiki.understand.lexer import Word
 from kiki.understand.tails import Tail, korean_verb
 
-Sort = Literal["", "number", "path", "name", "quoted", "noun"]
+Sort = Literal["", "number", "path", "name", "quoted", "noun", "pair"]
 # Words that only surround a value: particles, counters, separators and politeness.
-_SINGLE = ("number", "path", "name", "quoted")
+_SINGLE = ("number", "path", "name", "quoted", "pair")
+_PAIR = re.compile(r"\d+:\d+(/\w+)?")  # ports: no other word for a name
 _ASKS = ("final", "noun")
 _STATES = ("obj", "inst", "cop", "plain")
 _LONGEST_VERB = 8  # words
@@ -311,4 +313,6 @@ def _sort(word: Word) -> Sort:
         return "name"
     if word.sort != "ascii" or not word.value or word.senses:
         return ""
+    if _PAIR.fullmatch(word.value):
+        return "pair"
     return "path" if word.value.startswith("/") else "name"

@@ -30,7 +30,7 @@ def left_korean(words: tuple[Word, ...], split: Split) -> Iterator[Left]:
             if made is not None and (how != "stays" or not made.values):
                 yield made
     for index, word in enumerate(words):
-        if length := word.length("lack"):
+        if (length := word.length("lack")) and not _in_noun(words, index):
             made = _phrase(words, index, index + length, absent=True)
             if made is not None and not made.values:
                 yield made
@@ -106,6 +106,16 @@ def _noun(words: tuple[Word, ...], last: int) -> tuple[str, int]:
             if sense.entry.cls == "noun" and first + sense.length == last + 1:
                 return sense.entry.id, sense.length
     return "", 1
+
+
+def _in_noun(words: tuple[Word, ...], index: int) -> bool:
+    """Whether the word at *index* goes on with a noun of several words, which then says more than
+    that something is left out: "압축 없이" turns compression off."""
+    return any(
+        sense.entry.cls == "noun" and first + sense.length > index
+        for first in range(max(0, index - LONGEST_NOUN), index)
+        for sense in words[first].senses
+    )
 
 
 def _begins(words: tuple[Word, ...], index: int) -> bool:

@@ -91,7 +91,8 @@ def _read(
     commanded = _by_commands(reading, request, vocabulary, profile, catalogue)
     if commanded is not None:
         return commanded
-    if reading.refusal is not None and reading.refusal.code in _LEAVES:
+    # Without what is denied in a name, the rest would name another thing.
+    if reading.refusal is not None and reading.refusal.code in _LEAVES and not rules.torn:
         reading = _respected(rules, request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_SETTLE:
         reading = _settled(request, vocabulary, profile, catalogue) or reading

@@ -18,7 +18,7 @@ from kiki.understand.anaphora import resolved
 from kiki.understand.clauses import split, without_greetings
 from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
-from kiki.understand.lexer import Word, lex
+from kiki.understand.lexer import Sense, Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.output import spans
 from kiki.understand.parts import UNSAID, Split
@@ -32,6 +32,8 @@ _VERB = "verb"
 _SHOW = "show"
 _SET = "set"
 _MAKE = "create"
+_COPULAS = ("is", "are", "was", "were", "be")  # "the printers are not responding"
+_DENIES = ("neg", "fix", "rather", "instead")
 
 
 class Rules:
@@ -48,6 +50,7 @@ class Rules:
         said = self._lexed(request.message, outputs)
         taken = taken_back(said)
         self.said = said  # with what is taken back
+        self.torn = self._torn()
         self.asking: Read | None = None  # the reading that has the question
         self.corrections: Notes = []
         for one in taken:
@@ -223,7 +226,50 @@ class Rules:
 
     # -- refusals ------------------------------------------------------------------------------
 
+    def _torn(self) -> list[Word]:
+        """The words that deny or take back in the middle of one name of a thing ("컨테이너 말고
+        시크릿", of a container's secret), after a target's word ("쿠버네티스 말고 노드"), or before
+        a name that is announced ("called not web"): what is left would be another thing."""
+        denies = [i for i, word in enumerate(self.said) if i and _denies(word)]
+        return [self.said[i] for i in denies if self._tears(i)]
+
+    def _tears(self, index: int) -> bool:
+        words, first, last = self.said, index, index + 1
+        while first > 1 and (_denies(words[first - 1]) or words[first - 1].has("ha")):
+            first -= 1  # 하지 마
+        while last < len(words) and _denies(words[last]):
+            last += 1
+        before = words[first - 1]
+        if before.has("prep", "name") and before.text.lower() not in _COPULAS:
+            return True
+        if last == len(words):
+            return False
+        return self._changes_target(before, words[last]) or self._joins(first, last)
+
+    def _changes_target(self, before: Word, after: Word) -> bool:
+        """Whether *before* says which target is meant, and *after* is a thing of any target."""
+        targets = self.vocabulary.targets
+        own = {word for target in targets for word in (*target.words, target.name)}
+        said = {sense.entry.id for sense in before.senses} | {before.value.lower()}
+        things = {sense.entry.id for sense in after.senses if sense.entry.cls == "noun"}
+        return bool(said & own and things and not things & own)
+
+    def _joins(self, first: int, last: int) -> bool:
+        """Whether the words around those from *first* to *last* (excluded) are one noun."""
+        place, message = self.said[first - 1].end, self.request.message
+        joined = self._lexed(f"{message[:place]} {message[self.said[last].start :]}", ())
+        return any(
+            sense.entry.cls == "noun" and word.end <= place < _end(joined, i, sense)
+            for i, word in enumerate(joined)
+            for sense in word.senses
+        )
+
     def _refuse_negation(self) -> None:
+        if self.torn:
+            places = ", ".join(str(word.start + 1) for word in self.torn)
+            params = {"words": ", ".join(f'"{w.text}"' for w in self.torn), "places": places}
+            first, last = self.torn[0].start, self.torn[-1].end
+            raise RefuseError(Question("understand.negation", "", params, start=first, end=last))
         roles = self.split.roles
         named = self._named() | _in_phrases(self.words)
         negated = [
@@ -280,6 +326,16 @@ def _without(message: str, unsaid: tuple[Word, ...]) -> str:
     for word in unsaid:
         message = message[: word.start] + " " * (word.end - word.start) + message[word.end :]
     return message
+
+
+def _denies(word: Word) -> bool:
+    """Whether a word denies what is near it, or takes it back."""
+    return any(sense.entry.cls in _DENIES for sense in word.senses)
+
+
+def _end(words: tuple[Word, ...], index: int, sense: Sense) -> int:
+    """Where the words of *sense*, which begins at *index*, end in the message."""
+    return words[min(index + sense.length, len(words)) - 1].end
 
 
 def _moved(words: tuple[Word, ...], new: Word, old: Word) -> tuple[Word, ...]:

@@ -194,6 +194,8 @@ def _plain(words: Sequence[Word]) -> Iterator[Word]:
 def _harmless(sense: Sense, word: Word) -> bool:
     if sense.entry.id in _LEAVES or sense.entry.form in _IF_SO:
         return False
+    if sense.entry.cls in ("noun", "prep") and word.text.lower() in _STAYS:
+        return False  # "only from": the rules know what it limits, a model may read past it
     return (sense.entry.cls not in _TAKES_BACK and sense.length > 1) or word.has("fill")
 
 

@@ -290,8 +290,19 @@ def _roles(one: Parsed | Call) -> dict[tuple[int, int], str]:
     for piece, role in (*values, *((piece, "option") for piece in one.meaningless)):
         for start, end in [place for place in roles if place[0] < piece.start < place[1]]:
             roles[start, piece.start] = roles.pop((start, end))  # --image=nginx
+        for place in _within(roles, piece):
+            del roles[place]  # nginx -g daemon: one command of a container
         roles[_place(piece)] = role
     return roles
+
+
+def _within(roles: dict[tuple[int, int], str], piece: Piece) -> list[tuple[int, int]]:
+    """The words without a role that are parts of *piece*."""
+    return [
+        (start, end)
+        for (start, end), role in roles.items()
+        if not role and piece.start <= start and end <= piece.end
+    ]
 
 
 def _start(token: Token) -> int:
