@@ -230,30 +230,22 @@ class _Reader:
             used = any(start < word.end and word.start < end for start, end in spans)
             if (
                 not used
-                and not self._said_before(word)
+                and not self._named_as(word)
                 and not speaks_of_all(self.said, word, self.uses)
             ):
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")
         self._refuse_misplaced()
 
-    def _same_noun(self, word: Word, nouns: frozenset[str]) -> bool:
-        """Whether *nouns*, which introduce *word*, speak of a field that has the same text."""
+    def _named_as(self, word: Word) -> list[Use]:
+        """The uses of the text of *word* elsewhere in the message: "this **postgresql** has to be
+        16, so install postgresql 16" names once more what an operation has."""
         said = word.value.lower()
-        return any(
-            _marks(nouns, use)
-            for use in self.uses
-            if self.said.message[max(use.offer.start, 0) : use.offer.end].lower() == said
-        )
-
-    def _said_before(self, word: Word) -> bool:
-        """Whether *word* names once more what an operation has: "this **postgresql** has to be 16,
-        so install postgresql 16"."""
-        said = word.value.lower()
-        return bool(said) and any(
-            self.said.message[use.offer.start : use.offer.end].lower() == said
+        return [
+            use
             for use in self.uses
             if use.offer.start >= 0
-        )
+            and said == self.said.message[use.offer.start : use.offer.end].lower()
+        ]
 
     def _refuse_misplaced(self) -> None:
         """A value that a noun introduces ("name cache", "이미지 rocky-9"): it has a field, and one
@@ -262,7 +254,7 @@ class _Reader:
             of = [u for u in self.uses if u.offer.start < word.end and word.start < u.offer.end]
             if not of and speaks_of_all(self.said, word, self.uses):
                 continue
-            if not of and self._said_before(word) and self._same_noun(word, nouns):
+            if not of and any(_marks(nouns, use) for use in self._named_as(word)):
                 continue
             if not of:
                 raise BadAnswerError(f"{quoted(word.text)} was said, but no field has it")

@@ -4,11 +4,12 @@ Called by the readers (rules, flags, model), which fill drafts, and by ``complet
 them into operations.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from kiki.model.intent import Assumption, Operation, Question, Source
+from kiki.model.intent import Assumption, Operation, Question, Reading, Source, Token
 from kiki.model.vocabulary import KindSpec
 
 
@@ -71,3 +72,14 @@ def wrong(number: int) -> str:
 def is_wrong(value: Any) -> bool:
     """Whether *value* is such a mark."""
     return isinstance(value, str) and value.startswith(_WRONG)
+
+
+def noted(reading: Reading, notes: Iterable[Assumption], tokens: Iterable[Token] = ()) -> Reading:
+    """*reading*, which has an intent, with *notes* before its own assumptions, and with the further
+    *tokens* of the message in their places."""
+    if reading.intent is None:
+        return reading
+    assumptions = (*notes, *reading.intent.assumptions)
+    intent = msgspec.structs.replace(reading.intent, assumptions=assumptions)
+    ordered = sorted((*reading.tokens, *tokens), key=lambda token: token.start)
+    return msgspec.structs.replace(reading, intent=intent, tokens=tuple(ordered))

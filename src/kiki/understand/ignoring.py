@@ -1,12 +1,11 @@
 """Asks whether words that nobody understood may be left out, where the rest is a whole request.
 
-Called by ``messages`` when neither the rules nor a model had a reading. "kim 유저
-만들어줘 인수인계용" asks for an account and has a word that we don't know: one question settles it,
-and the answer is about these very words. Only what stands behind a Korean message's last verb is
-ever left out: in "restart nginx workers" and "nginx 워커 재시작" the unknown word is what the
-request is about. Nothing that may be
-a value, a host, a deed or a thing of ours is, nor a word of a message that denies, corrects, waits
-or asks (``unasked``), or takes something away.
+Called by ``messages`` when neither the rules nor a model had a reading. "kim 유저 만들어줘
+인수인계용" asks for an account and has a word that we don't know: one question settles it, and the
+answer is about these very words. Only what stands behind a Korean message's last verb is ever left
+out: in "restart nginx workers" and "nginx 워커 재시작" the unknown word is what the request is
+about. Nothing that may be a value, a host, a deed or a thing of ours is, nor a word of a message
+that denies, corrects, waits or asks (``unasked``), or takes something away.
 """
 
 from collections.abc import Callable
@@ -14,12 +13,26 @@ from collections.abc import Callable
 import msgspec
 
 from kiki.model.intent import Assumption, Choice, Operation, Question, Reading, Token
+from kiki.understand.blanks import blanked
+from kiki.understand.draft import noted
 from kiki.understand.grounding import Said
+from kiki.understand.lexer import Word
 from kiki.understand.unasked import unasked
 
 IGNORED = "ignored"  # the field of the question; its answer is the words that are left out
 _MOST = 6  # words; more is half of a story
 _LEAST_KNOWN = 2  # for each word that is left out, so many have to have a place
+_MARKS = ".!~ "
+# How kinds are called that take something away.
+_TAKING = frozenset((
+    "close", "delete", "disable", "down", "drop", "lock", "mask", "off", "prune", "reboot",
+    "remove", "revoke", "stop", "unload", "untrust",
+))  # fmt: skip
+# What asks for something, or is something.
+_MEANT = frozenset((
+    "verb", "deed", "vnoun", "vform", "noun", "product", "piece", "neg", "num", "all", "first",
+    "last", "after", "lack", "fix", "rather", "instead", "pronoun", "there", "that", "ask",
+))  # fmt: skip
 
 
 def without_unknown(
@@ -34,21 +47,20 @@ def without_unknown(
     so, the reading without it; None where that can't be asked. *places* are the nouns for what code
     runs on, *read* is what the rules make of another text."""
     left = _left(reading)
-    unknown = [token for token in left if _unknown(token, said)]
+    of = {word.start: word for word in said.words}
+    unknown = [one for one in left if one.start in of and _unknown(of[one.start])]
     if not unknown or not _may_go(left, reading, said, places):
         return None
-    rest = _blanked(message, left)
-    made = read(rest)
+    if any(one.start not in of or _meant(of[one.start]) for one in left):
+        return None
+    made = read(blanked(message, ((token.start, token.end) for token in left)))
     if made.intent is None or any(map(_takes, made.intent.operations)):
         return None
     words = " ".join(token.text for token in unknown)
     if answer != words:
         return _asking(words, unknown, reading)
     note = Assumption(code="assumption.background", params={"given": words})
-    intent = msgspec.structs.replace(made.intent, assumptions=(note, *made.intent.assumptions))
-    tokens = (*made.tokens, *(msgspec.structs.replace(one, role="background") for one in left))
-    ordered = tuple(sorted(tokens, key=lambda token: token.start))
-    return msgspec.structs.replace(made, intent=intent, tokens=ordered)
+    return noted(made, [note], (msgspec.structs.replace(one, role="background") for one in left))
 
 
 def _left(reading: Reading) -> list[Token]:
@@ -70,23 +82,25 @@ def _asking(words: str, unknown: list[Token], reading: Reading) -> Reading:
     return Reading(reader="rules", tokens=reading.tokens, question=question)
 
 
-def _unknown(token: Token, said: Said) -> bool:
-    """Whether a token is a word that means nothing to us."""
-    word = next((one for one in said.words if one.start == token.start), None)
-    return word is not None and not word.senses and word.sort in ("hangul", "ascii")
+def _unknown(word: Word) -> bool:
+    """Whether a word means nothing to us."""
+    return not word.senses and word.sort in ("hangul", "ascii")
+
+
+def _meant(word: Word) -> bool:
+    """Whether a word asks for something, or is something: without it this is another request."""
+    return any(sense.entry.cls in _MEANT for sense in word.senses)
 
 
 def _may_go(left: list[Token], reading: Reading, said: Said, places: frozenset[str]) -> bool:
-    """Whether all of *left* are ordinary words and few beside what was understood."""
+    """Whether *left* are no names and few beside what was understood."""
     if unasked(said.words, said.message) or not _apart(left, reading):
         return False
     known = len(reading.tokens) - len(left)
     if len(left) > _MOST or known < _LEAST_KNOWN * len(left):
         return False
     demanded = {word.start for word in said.demanded(places)}
-    return not any(token.start in demanded for token in left) and all(
-        _ordinary(token, said) for token in left
-    )
+    return not any(token.start in demanded for token in left)
 
 
 def _apart(left: list[Token], reading: Reading) -> bool:
@@ -105,32 +119,3 @@ def _hangul(token: Token) -> bool:
 def _takes(operation: Operation) -> bool:
     """Whether an operation takes something away, by its kind's name."""
     return operation.kind.rpartition("_")[2] in _TAKING
-
-
-_MARKS = ".!~ "
-_TAKING = frozenset((
-    "close", "delete", "disable", "down", "drop", "lock", "mask", "off", "prune", "reboot",
-    "remove", "revoke", "stop", "unload", "untrust",
-))  # fmt: skip
-
-
-def _ordinary(token: Token, said: Said) -> bool:
-    """Whether a token is unknown, or grammar beside something unknown: no deed and no thing."""
-    word = next((one for one in said.words if one.start == token.start), None)
-    if word is None:
-        return False
-    classes = {sense.entry.cls for sense in word.senses}
-    return not classes & _MEANT
-
-
-# What asks for something, or is something: leaving it out makes another request.
-_MEANT = frozenset((
-    "verb", "deed", "vnoun", "vform", "noun", "product", "piece", "neg", "num", "all", "first",
-    "last", "after", "lack", "fix", "rather", "instead", "pronoun", "there", "that", "ask",
-))  # fmt: skip
-
-
-def _blanked(message: str, left: list[Token]) -> str:
-    for token in left:
-        message = message[: token.start] + " " * (token.end - token.start) + message[token.end :]
-    return message

@@ -13,6 +13,7 @@ import msgspec
 
 from kiki.model.intent import Reading, Token
 from kiki.model.vocabulary import Vocabulary
+from kiki.understand.blanks import blanked
 from kiki.understand.kept import Left, held
 from kiki.understand.left_english import left_english
 from kiki.understand.left_korean import left_korean
@@ -36,7 +37,8 @@ def respected(
         return None
     unsaid = sorted({index for left in found for index in left.words})
     only = [i for i in _only(words) if i not in unsaid]  # "nginx만": and nothing else
-    rest = _without(message, [words[index] for index in (*unsaid, *only)])
+    out = [words[index] for index in (*unsaid, *only)]
+    rest = blanked(message, ((word.start, word.end) for word in out))
     if not any(map(str.isalnum, rest)):
         return None
     reading = read(rest)
@@ -62,13 +64,6 @@ def _only(words: tuple[Word, ...]) -> Iterator[int]:
 def _tokens(words: tuple[Word, ...], indices: list[int], role: str) -> Iterator[Token]:
     for word in (words[index] for index in indices):
         yield Token(text=word.text, start=word.start, end=word.end, role=role)
-
-
-def _without(message: str, words: list[Word]) -> str:
-    """*message* with spaces for *words*; every place stays what it is."""
-    for word in words:
-        message = message[: word.start] + " " * (word.end - word.start) + message[word.end :]
-    return message
 
 
 __all__ = ["Left", "respected"]

@@ -11,7 +11,7 @@ import msgspec
 from kiki.engines.port import Engine
 from kiki.model.catalogue import Catalogue
 from kiki.model.errors import UsageError
-from kiki.model.intent import Assumption, Question, Reading, Token
+from kiki.model.intent import Question, Reading, Token
 from kiki.model.languages import language_of
 from kiki.model.official import Official
 from kiki.model.profile import Profile
@@ -20,7 +20,7 @@ from kiki.model.vocabulary import Vocabulary
 from kiki.understand.characters import strange
 from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted, uncrossed
-from kiki.understand.draft import AskError, RefuseError
+from kiki.understand.draft import AskError, RefuseError, noted
 from kiki.understand.forms.sections import structured
 from kiki.understand.grounding import Said
 from kiki.understand.lexer import lex
@@ -191,7 +191,8 @@ def _by_model(
     said = lex(request.message, lexicon(), spans(request.message))
     rest, notes = lightened(request.message, said, lexicon())
     lighter = msgspec.structs.replace(request, message=rest)
-    found = _noted(model.read(lighter, vocabulary, profile, engine), notes)
+    found = model.read(lighter, vocabulary, profile, engine)
+    found = noted(found, notes) if found is not None else None
     if official is None:
         return found
     from kiki.understand.generic import reading  # noqa: PLC0415 -- lazy: rarer still
@@ -202,15 +203,6 @@ def _by_model(
     if found is None or (typed is not None and (typed.intent or found.question)):
         return typed
     return found
-
-
-def _noted(reading: Reading | None, notes: tuple[Assumption, ...]) -> Reading | None:
-    """*reading* with what was set aside before it."""
-    if reading is None or reading.intent is None or not notes:
-        return reading
-    assumptions = (*notes, *reading.intent.assumptions)
-    intent = msgspec.structs.replace(reading.intent, assumptions=assumptions)
-    return msgspec.structs.replace(reading, intent=intent)
 
 
 def _may_be_form(reading: Reading) -> bool:

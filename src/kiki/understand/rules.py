@@ -15,6 +15,7 @@ from kiki.model.intent import Choice, Question, Token
 from kiki.model.request import Request
 from kiki.model.vocabulary import TargetSpec, Vocabulary
 from kiki.understand.anaphora import resolved
+from kiki.understand.blanks import blanked
 from kiki.understand.clauses import split, without_greetings
 from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
@@ -58,7 +59,7 @@ class Rules:
         self.unsaid = tuple(said[index] for one in taken for index in one.unsaid)
         replaced = {said[one.value].start for one in taken if one.instead >= 0}
         gone = tuple(word for word in self.unsaid if word.start not in replaced)
-        rest = _without(request.message, gone)
+        rest = blanked(request.message, ((word.start, word.end) for word in gone))
         self.words = self._lexed(rest, outputs) if taken else said
         for one in taken:
             if one.instead >= 0:
@@ -319,13 +320,6 @@ class Rules:
 
     def _for(self, target: TargetSpec) -> Read:
         return TargetReader(self.message, target).read()
-
-
-def _without(message: str, unsaid: tuple[Word, ...]) -> str:
-    """*message* with spaces where words don't count; every place stays what it is."""
-    for word in unsaid:
-        message = message[: word.start] + " " * (word.end - word.start) + message[word.end :]
-    return message
 
 
 def _denies(word: Word) -> bool:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-import msgspec
-
 from kiki.model.intent import Assumption, Intent, Operation, Reading, Token
 from kiki.model.vocabulary import Vocabulary
+from kiki.understand.blanks import blanked
+from kiki.understand.draft import noted
 
 # "-(으)ㄹ 때" alone is a watch for ever; "때만" is a condition.
 _END = r"(?:(?:으면|다면|거든)|(?:을|는|은)\s*(?:경우(?:에)?(?:만|는)?|때(?:에)?만))"
@@ -105,23 +105,18 @@ def settled(message: str, vocabulary: Vocabulary, read: Callable[[str], Reading]
     if len(found) != 1:
         return None
     condition = found[0]
-    rest = _blank(message, *condition.opening)
-    reading = read(_blank(rest, condition.start, condition.end))
+    reading = read(blanked(message, (condition.opening, (condition.start, condition.end))))
     if reading.intent is None or not _holds(reading.intent, condition, message, vocabulary):
         return None
     said = message[condition.start : condition.end].strip(" ,")
     note = Assumption("assumption.settled", {"said": said})
-    intent = msgspec.structs.replace(
-        reading.intent, assumptions=(note, *reading.intent.assumptions)
-    )
     token = Token(
         text=message[condition.start : condition.end],
         start=condition.start,
         end=condition.end,
         role="condition",
     )
-    tokens = tuple(sorted((*reading.tokens, token), key=lambda one: one.start))
-    return msgspec.structs.replace(reading, intent=intent, tokens=tokens)
+    return noted(reading, [note], [token])
 
 
 def _korean(message: str) -> Iterator[Condition]:
@@ -144,10 +139,6 @@ def _english(message: str) -> Iterator[Condition]:
 def _state(match: re.Match[str]) -> str:
     state = next(name for name in _ENGLISH if match[name])
     return _OPPOSITE[state] if match["word"].lower() == "unless" else state
-
-
-def _blank(message: str, start: int, end: int) -> str:
-    return message[:start] + " " * (end - start) + message[end:]
 
 
 def _holds(intent: Intent, condition: Condition, message: str, vocabulary: Vocabulary) -> bool:

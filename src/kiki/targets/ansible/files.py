@@ -127,6 +127,21 @@ def stopping(title: str, test: str | list[str], fail: str, needs: tuple[str, ...
     )
 
 
+def asking(title: str, args: dict[str, Any], into: str = "") -> Task:
+    """A task that runs a command which only looks, with *args* of the command module; its result
+    is kept in *into*, or in ``FOUND``. That it fails says something, too."""
+    return Task(
+        name=title,
+        module="ansible.builtin.command",
+        args=args,
+        verb="none",
+        register=True,
+        into=into,
+        still=True,
+        fails=("false",),
+    )
+
+
 def directory_task(path: str, rights: dict[str, Any]) -> Task:
     """A task after which there is a directory at *path*, its parents included."""
     return Task(

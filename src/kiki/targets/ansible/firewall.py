@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.files import asking, stopping
 from kiki.targets.ansible.names import Family
 from kiki.targets.ansible.tasks import FOUND, Reverse, Task, listing
 
@@ -95,7 +95,9 @@ def _firewalld(port: str, sort: str, name: str) -> tuple[Task, ...]:
     """Whether firewalld's default zone has *name* among its ports or services."""
     if not name:
         return ()
-    look = _look(f"Look at firewalld's {sort} for {port}", f"firewall-cmd --list-{sort}")
+    # Where the program is not there, or firewalld does not run, there is nothing to see.
+    command = {"cmd": f"firewall-cmd --list-{sort}"}
+    look = asking(f"Look at firewalld's {sort} for {port}", command)
     test = f"'{name}' not in ({FOUND}.stdout | default('')).split()"
     title = f"Check that firewalld's {sort} have no {name} for everybody"
     return replace(look, family="RedHat"), _stop(title, test, port, "RedHat")
@@ -108,7 +110,7 @@ def _ufw_rules(port: str) -> tuple[Task, ...]:
         rf"^ufw (allow|limit) (in )?([0-9,:]+,)?{number.replace('-', ':')}(,[0-9,:]+)?"
         rf"(/{protocol})?( comment .*)?$"
     )
-    look = _look(f"Look at ufw's rules for {port}", "/usr/sbin/ufw show added")
+    look = asking(f"Look at ufw's rules for {port}", {"cmd": "/usr/sbin/ufw show added"})
     steps = (
         f"{FOUND}.stdout_lines | default([])",
         f"select('match', '{rule}')",
@@ -117,19 +119,6 @@ def _ufw_rules(port: str) -> tuple[Task, ...]:
     test = "\n| ".join(steps)
     title = f"Check that ufw has no {port} for everybody"
     return replace(look, family="Debian"), _stop(title, test, port, "Debian")
-
-
-def _look(title: str, command: str) -> Task:
-    """Where the program is not there, or firewalld does not run, there is nothing to see."""
-    return Task(
-        name=title,
-        module="ansible.builtin.command",
-        args={"cmd": command},
-        verb="none",
-        register=True,
-        still=True,
-        fails=("false",),
-    )
 
 
 def _stop(title: str, test: str, port: str, family: Family) -> Task:

@@ -5,7 +5,7 @@ set for a path is found again.
 """
 
 from kiki.targets.ansible import packages
-from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.files import asking, stopping
 from kiki.targets.ansible.tasks import FOUND, Task
 
 MAIN = "/etc/logrotate.conf"
@@ -41,15 +41,8 @@ def alone(path: str) -> tuple[Task, ...]:
     file out that names logs which one before it named. Patterns that only overlap are not seen;
     ``taken`` sees them."""
     mine = file_of(path)
-    look = Task(
-        name=f"Look who rotates {path}",
-        module="ansible.builtin.command",
-        args={"argv": ["grep", "-F", "-r", "-l", "--", path, MAIN, FOLDER]},
-        verb="none",
-        register=True,
-        still=True,
-        fails=("false",),
-    )
+    args = {"argv": ["grep", "-F", "-r", "-l", "--", path, MAIN, FOLDER]}
+    look = asking(f"Look who rotates {path}", args)
     test = f"({FOUND}.stdout_lines | default([])) | difference(['{mine}']) | length == 0"
     fail = f"Another file in {FOLDER} names {path} already"
     return look, stopping(f"Check that nobody else rotates {path}", test, fail)

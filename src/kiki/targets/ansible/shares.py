@@ -6,7 +6,7 @@ touched. The file's name is made of the path alone, so that what was set for it 
 
 import re
 
-from kiki.targets.ansible.files import reading, stopping
+from kiki.targets.ansible.files import asking, reading, stopping
 from kiki.targets.ansible.logs import plain_name
 from kiki.targets.ansible.tasks import FOUND, Before, Found, Task, Was
 
@@ -24,15 +24,8 @@ def file_of(path: str) -> str:
 def alone(path: str) -> tuple[Task, ...]:
     """Tasks that stop the play where another file shares *path*: what holds then depends on the
     order of the files."""
-    look = Task(
-        name=f"Look who shares {path}",
-        module="ansible.builtin.command",
-        args={"argv": ["grep", "-F", "-r", "-s", "--", path, MAIN, FOLDER]},
-        verb="none",
-        register=True,
-        still=True,
-        fails=("false",),
-    )
+    args = {"argv": ["grep", "-F", "-r", "-s", "--", path, MAIN, FOLDER]}
+    look = asking(f"Look who shares {path}", args)
     named = re.escape(path).replace("\\", "\\\\")
     steps = (
         f"{FOUND}.stdout_lines | default([])",

@@ -15,6 +15,8 @@ from kiki.understand.backgrounds.english import english_spans
 from kiki.understand.backgrounds.korean import korean_spans
 from kiki.understand.backgrounds.span import Span, within
 from kiki.understand.backgrounds.states import FOLLOWS, OF_HOSTS
+from kiki.understand.blanks import blanked
+from kiki.understand.draft import noted
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 
@@ -26,8 +28,7 @@ def without_background(
     message: str, words: tuple[Word, ...], lexicon: Lexicon, read: Callable[[str], Reading]
 ) -> Reading | None:
     """The reading of *message* without its background; None if it has none, or is not read."""
-    found = [*korean_spans(message, words, lexicon), *english_spans(message, words, lexicon)]
-    spans = _apart(found)
+    spans = _spans(message, words, lexicon)
     if not spans or len(spans) > _MOST:
         return None
     rest = _blanked(message, spans)
@@ -44,13 +45,7 @@ def without_background(
     if any(_done(span, words, reading) for span in spans):
         return None
     notes = tuple(_note(message, span) for span in spans)
-    intent = msgspec.structs.replace(
-        reading.intent, assumptions=(*notes, *reading.intent.assumptions)
-    )
-    tokens = (*reading.tokens, *(token for span in spans for token in _tokens(message, span)))
-    return msgspec.structs.replace(
-        reading, intent=intent, tokens=tuple(sorted(tokens, key=lambda token: token.start))
-    )
+    return noted(reading, notes, [token for span in spans for token in _tokens(message, span)])
 
 
 def lightened(
@@ -59,8 +54,8 @@ def lightened(
     """*message* with what is certainly no part of the request blanked, for a reader that has no
     rules for it, and what there is to be told of that. What a sentence introduces, or says of how
     things are, stays: it may be what is asked for."""
-    found = [*korean_spans(message, words, lexicon), *english_spans(message, words, lexicon)]
-    spans = [span for span in _apart(found) if not (span.kept or span.state or span.programs)]
+    found = _spans(message, words, lexicon)
+    spans = [span for span in found if not (span.kept or span.state or span.programs)]
     rest = _blanked(message, spans)
     if not spans or len(spans) > _MOST or not _says(rest):
         return message, ()
@@ -97,7 +92,7 @@ def _introducing(
     """The reading of a request for what *span* introduces. One that names its own object is about
     that: "nginx가 죽었는데, redis 재시작해줘" says nothing of why."""
     start, end = span.kept[0][0], span.kept[-1][1]
-    alone = rest[:start] + " " * (end - start) + rest[end:]
+    alone = blanked(rest, [(start, end)])
     if not _says(alone) or read(alone).intent is not None:
         return None
     if span.pronoun:
@@ -132,7 +127,7 @@ class _Again(msgspec.Struct, frozen=True):
     def found(cls, message: str, rest: str, span: Span) -> "_Again | None":
         """The first pronoun, which those after it follow; None if *rest* has none."""
         first, last = span.kept[0][0], span.kept[-1][1]
-        rest = rest[:first] + " " * (last - first) + rest[last:]
+        rest = blanked(rest, [(first, last)])
         places = list(_PRONOUN.finditer(rest))
         if not places:
             return None
@@ -190,8 +185,10 @@ class _Again(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(token, start=first, end=last)
 
 
-def _apart(spans: list[Span]) -> list[Span]:
-    """*spans* in order, none of them within another. One object can be introduced only once."""
+def _spans(message: str, words: tuple[Word, ...], lexicon: Lexicon) -> list[Span]:
+    """What stands beside the request, in order, none of it within another. One object can be
+    introduced only once."""
+    spans = [*korean_spans(message, words, lexicon), *english_spans(message, words, lexicon)]
     ordered: list[Span] = []
     for span in sorted(spans, key=lambda one: (one.start, -one.end)):
         if not ordered or span.start >= ordered[-1].end:
@@ -210,10 +207,8 @@ def _gaps(span: Span, end: int) -> list[tuple[int, int]]:
 
 
 def _blanked(message: str, spans: list[Span]) -> str:
-    for span in spans:
-        for start, end in _gaps(span, max(span.end, span.after)):
-            message = message[:start] + " " * (end - start) + message[end:]
-    return message
+    gaps = (_gaps(span, max(span.end, span.after)) for span in spans)
+    return blanked(message, (gap for some in gaps for gap in some))
 
 
 def _follows(span: Span, reading: Reading) -> bool:

@@ -19,6 +19,7 @@ from kiki.model.request import Request
 from kiki.model.secret import named, placeholder
 from kiki.model.trees import Path, canonical, put, shown
 from kiki.model.vocabulary import KindSpec, Vocabulary
+from kiki.understand.blanks import blanked
 from kiki.understand.complete import Context, complete
 from kiki.understand.draft import AskError, Draft, Notes, note
 from kiki.understand.generic.drafting import (
@@ -35,7 +36,6 @@ from kiki.understand.generic.stated import (
     Pair,
     asks_only,
     heads,
-    masked,
     pairs,
 )
 from kiki.understand.generic.typed import UntypedError, at, tree_of
@@ -82,7 +82,7 @@ class _Exact:
         self.pairs = pairs(request.message) or ()
         quotes = [(word.start, word.end) for word in said.words if word.sort == "quoted"]
         places = [(one.start, one.end) for one in self.pairs]
-        self.text = masked(request.message, [*places, *quotes])
+        self.text = blanked(request.message, [*places, *quotes])
         self.roles: dict[tuple[int, int], str] = {}
         self.notes: Notes = []
 
@@ -142,7 +142,7 @@ class _Exact:
     def _heads(self, typed: Named) -> dict[str, Head] | None:
         """The name and the namespace by field, or by property where the kind has no such field.
         None when one can't be placed."""
-        text = masked(self.text, [(typed.start, typed.end)])
+        text = blanked(self.text, [(typed.start, typed.end)])
         found = heads(text, typed.end if "name" in head_fields(typed.kind) else None)
         if found is None:
             return None
@@ -174,7 +174,7 @@ class _Exact:
         if not self.targets[typed.kind.target].places or self.request.scope.limit:
             return None
         heads_of_it = (head.whole for head in found.values())
-        return hosted(masked(self.text, [(typed.start, typed.end), *heads_of_it]))
+        return hosted(blanked(self.text, [(typed.start, typed.end), *heads_of_it]))
 
     def _on(self, typed: Named, found: dict[str, Head]) -> tuple[str, ...]:
         """The hosts that are meant, all when there are none; AskError."""

@@ -93,13 +93,6 @@ def _pair(match: re.Match[str]) -> Pair | None:
     return Pair(path, text, match.start(), match.start(group), end) if text else None
 
 
-def masked(message: str, places: Iterable[tuple[int, int]]) -> str:
-    """*message* with blanks in *places*, so that no other words are found there."""
-    for start, end in places:
-        message = message[:start] + " " * (end - start) + message[end:]
-    return message
-
-
 def heads(text: str, beside: int | None) -> tuple[Head | None, Head | None] | None:
     """The name and the namespace in *text*; a name may stand right behind the type, at *beside*,
     if that is given. None when one of them is said twice."""

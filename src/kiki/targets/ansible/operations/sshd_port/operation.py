@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible import firewall, packages, sshd
-from kiki.targets.ansible.files import looking, reading, stopping
+from kiki.targets.ansible.files import asking, looking, reading, stopping
 from kiki.targets.ansible.tasks import FOUND, PROBE, Before, Found, Reverse, Task, Was
 
 RISK: Risk = "high"
@@ -57,20 +57,6 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     )
 
 
-def _asking(title: str, command: str, into: str = "") -> Task:
-    """A command that only looks, and whose failure says something, too."""
-    return Task(
-        name=title,
-        module="ansible.builtin.command",
-        args={"cmd": command},
-        verb="none",
-        register=True,
-        into=into,
-        still=True,
-        fails=("false",),
-    )
-
-
 def _only_ours() -> tuple[Task, ...]:
     """Ports of several files add up, so that those of others would stay open unsaid."""
     command = "grep -F -i -r -s --include=sshd_config --include=*.conf port"
@@ -82,8 +68,9 @@ def _only_ours() -> tuple[Task, ...]:
     )
     fail = "Other files say on which ports sshd listens, and those add up"
     return (
-        _asking(
-            "Look who says on which ports sshd listens", f"{command} {sshd.MAIN} {sshd.FOLDER}"
+        asking(
+            "Look who says on which ports sshd listens",
+            {"cmd": f"{command} {sshd.MAIN} {sshd.FOLDER}"},
         ),
         stopping(
             "Check that no other file says on which ports sshd listens", "\n| ".join(steps), fail
@@ -96,7 +83,7 @@ def _without_socket() -> tuple[Task, ...]:
     command = "systemctl status --no-pager --lines=0 ssh.socket sshd.socket"
     fail = "systemd listens for sshd here (ssh.socket): its ports are those of the socket"
     return (
-        _asking("Look whether systemd listens for sshd", command),
+        asking("Look whether systemd listens for sshd", {"cmd": command}),
         stopping(
             "Check that sshd listens itself",
             f"'Active: active' not in ({FOUND}.stdout | default(''))",
@@ -110,9 +97,8 @@ def _coming() -> tuple[Task, ...]:
     SSH_CONNECTION, so that those who called are asked."""
     found = f"({_CAME}.stdout | default('')).split() | length == 4"
     local = "ansible_connection | default('ssh') == 'local'"
-    look = _asking("Look by which port Kiki came in", "", _CAME)
     return (
-        replace(look, args={"argv": list(sshd.CALLERS)}),
+        asking("Look by which port Kiki came in", {"argv": list(sshd.CALLERS)}, _CAME),
         stopping(
             "Check that it is known by which port Kiki came in",
             f"{found} or {local}",
@@ -130,8 +116,8 @@ def _listening(port: int) -> str:
 def _free(port: int) -> tuple[Task, ...]:
     """Where another program has the port, sshd would only note that in its log."""
     return (
-        _asking(f"Look whether anybody listens on port {port}", _listening(port), _TAKEN),
-        _asking("Look on which ports sshd listens", "/usr/sbin/sshd -T"),
+        asking(f"Look whether anybody listens on port {port}", {"cmd": _listening(port)}, _TAKEN),
+        asking("Look on which ports sshd listens", {"cmd": "/usr/sbin/sshd -T"}),
         stopping(
             f"Check that port {port} is free, or sshd's",
             f"{_TAKEN}.stdout | default('') == ''"
