@@ -37,6 +37,7 @@ _deselected: Counter[str] = Counter()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--every-stray", action="store_true", help="try every stray word, not a few")
 
 
 def pytest_configure(config: pytest.Config) -> None:

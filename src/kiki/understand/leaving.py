@@ -21,6 +21,7 @@ from kiki.understand.lexer import Word
 from kiki.understand.parts import Split
 
 _ONLY = "only"
+_FIELD = "field:"
 
 
 def respected(
@@ -42,7 +43,7 @@ def respected(
     if not any(map(str.isalnum, rest)):
         return None
     reading = read(rest)
-    if reading.intent is None:
+    if reading.intent is None or any(_parts(left, words, reading.tokens) for left in found):
         return None
     intent = held(reading.intent, found, words, vocabulary)
     if intent is None:
@@ -50,6 +51,19 @@ def respected(
     tokens = [*reading.tokens, *_tokens(words, unsaid, "left"), *_tokens(words, only, "particle")]
     ordered = tuple(sorted(tokens, key=lambda token: token.start))
     return msgspec.structs.replace(reading, intent=intent, tokens=ordered)
+
+
+def _parts(left: Left, words: tuple[Word, ...], tokens: tuple[Token, ...]) -> bool:
+    """Whether a field that is not wanted stands between the values of another: "노드 셀렉터
+    disk=ssd, 톨러레이션 하지 말고 dedicated=web" would make a node selector of what is a
+    toleration's."""
+    if not left.absent or left.values:
+        return False
+    first, last = words[min(left.words)].start, words[max(left.words)].end
+    said = [token for token in tokens if any(map(str.isalnum, token.text))]
+    before = [token.role for token in said if token.end <= first][-1:]
+    after = [token.role for token in said if token.start >= last][:1]
+    return before == after and any(role.startswith(_FIELD) for role in before)
 
 
 def _only(words: tuple[Word, ...]) -> Iterator[int]:
