@@ -19,7 +19,7 @@ def from_message(args: Namespace, context: Context) -> Request:
     """What ``kiki --message`` asks. UsageError ``cli.message_missing`` and those of ``sources``."""
     return Request(
         message=message_text(args.message, context),
-        target=target_name(args.target),
+        target=target_name(args.target) or _of_context(args),
         name=args.name,
         scope=scope(args, context),
         layout=args.layout,
@@ -37,6 +37,11 @@ def message_text(given: str | None, context: Context) -> str:
         raise UsageError("cli.message_missing")
     text = context.screen.read_all(marked=True) if given == "-" else given
     return unicodedata.normalize("NFC", text) or " "
+
+
+def _of_context(args: Namespace) -> str | None:
+    """A context is one of a cluster: "노드 상태" asks that for its nodes."""
+    return "k8s" if args.context else None
 
 
 def target_name(given: str) -> str | None:

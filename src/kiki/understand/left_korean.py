@@ -12,6 +12,7 @@ from kiki.understand.lexer import Word
 from kiki.understand.parts import Clause, Split, separates
 from kiki.understand.tails import LONGEST_NOUN
 
+_EXCEPTS = ("빼", "제외")
 _LEAVES = "leave"
 _TOUCHES = "touch"
 # Verbs that, declined, leave out a property ("넣지 말고"), or leave a thing where it is.
@@ -32,8 +33,16 @@ def left_korean(words: tuple[Word, ...], split: Split) -> Iterator[Left]:
     for index, word in enumerate(words):
         if (length := word.length("lack")) and not _in_noun(words, index):
             made = _phrase(words, index, index + length, absent=True)
-            if made is not None and not made.values:
+            if made is not None and not made.values and not _excepts(words, index, made):
                 yield made
+
+
+def _excepts(words: tuple[Word, ...], index: int, left: Left) -> bool:
+    """As in "/srv/b 디렉터리를 빼고": the noun is that of the name before it, so that the thing
+    itself is excepted, and no property of another."""
+    before = words[min(left.words) - 1] if min(left.words) else None
+    named = before is not None and bool(before.value) and not before.has("verb")
+    return named and words[index].text.startswith(_EXCEPTS)
 
 
 def _how(clause: Clause) -> str | None:

@@ -26,7 +26,7 @@ _FENCED = (
     r"(?!```)(?:(?!```).)*[^\s`][ \t]*\n[ \t]*```(?=\s|\Z)"
 )
 # The pieces of a message, in this order: fenced lines, secrets, quotes, public keys, Hangul,
-# bullets, ASCII words, the rest.
+# sizes in Korean, bullets, ASCII words, the rest.
 _SCAN = re.compile(
     rf"(?P<fenced>{_FENCED})"
     r"|(?P<space>\s+)"
@@ -34,6 +34,7 @@ _SCAN = re.compile(
     r"|(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|`[^`\n]*`"
     r"|(?<![A-Za-z0-9])'[^'\n]*'(?![A-Za-z0-9]))"
     rf"|(?P<key>{SSH_KEY})"
+    r"|(?P<size>(?<![A-Za-z0-9.])[0-9]{1,6} ?(?:메가|기가|테라)(?:바이트)?)"
     r"|(?P<hangul>[가-힣]+|[ㄱ-ㅎㅏ-ㅣ]+)"
     r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?:[-*•]|\d{1,2}[.)])(?=\s))"
     r"|(?P<negative>(?<![A-Za-z0-9])-\d+(?![A-Za-z0-9.]))"
@@ -51,6 +52,7 @@ _COUNTED = re.compile(r"(\d{1,4})(ea|pcs|x)|(x)(\d{1,4})", re.IGNORECASE)
 _UP = re.compile(r"/\.\.\Z")  # /etc/.. is another directory than /etc, or the end of a sentence
 _NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
+_SIZES = {"메": "Mi", "기": "Gi", "테": "Ti"}  # "10기가" of a volume or of memory
 _QUOTES = {"“": "”", "‘": "’", "「": "」"}
 
 
@@ -113,7 +115,7 @@ def lex(
     pieces = _pieces(_APOSTROPHE.sub("'", message), lexicon, outputs)
     lower = _lowered(message)
     ends = {piece.start + len(piece.text): index for index, piece in enumerate(pieces)}
-    return tuple(
+    words = tuple(
         Word(
             text=message[piece.start : piece.start + len(piece.text)],
             start=piece.start,
@@ -125,6 +127,17 @@ def lex(
         )
         for index, piece in enumerate(pieces)
     )
+    return tuple(_unfilled(words, index) for index in range(len(words)))
+
+
+def _unfilled(words: tuple[Word, ...], index: int) -> Word:
+    """As in "hello 네임스페이스": right before a Korean noun it is a name, and greets nobody."""
+    word, after = words[index], words[index + 1 : index + 2]
+    named = bool(after) and after[0].sort == "hangul" and after[0].has("noun")
+    if word.text != "hello" or not named or after[0].has("noun", "server"):
+        return word
+    senses = tuple(sense for sense in word.senses if sense.entry.cls != "fill")
+    return msgspec.structs.replace(word, senses=senses)
 
 
 def _lowered(message: str) -> str:
@@ -347,6 +360,9 @@ def _other(kind: str | None, text: str, start: int, *, glued: bool) -> _Piece:
         return _Piece(text, start, "quoted", value=text[1:-1], glued=glued)
     if kind == "fenced":
         return _fence(text, start)
+    if kind == "size":
+        value = re.sub("[^0-9]", "", text) + _SIZES[re.sub("[0-9 ]", "", text)[0]]
+        return _Piece(text, start, "ascii", value=value, glued=glued)
     if kind == "key":
         return _Piece(text, start, "ascii", value=text, glued=glued)
     if kind == "secret":

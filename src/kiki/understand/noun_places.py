@@ -12,7 +12,7 @@ from kiki.understand.draft import note
 from kiki.understand.filling import OBJECT_LINKS, span_of
 from kiki.understand.phrases import Item
 from kiki.understand.showing import Showing
-from kiki.understand.values import shape_of
+from kiki.understand.values import Value, is_functional, shape_of
 
 FEWEST = 80  # a number this large beside a service is no count of services
 _EXPLICIT = ("name", "cop", "topic", "subj", "obj", "of", "to")
@@ -22,6 +22,7 @@ _COMMAND = "command"
 _STATES = {"down", "running"}
 _STATED = ("topic", "cop")  # "셀렉터는 web"
 _LOOKED_AT = (*OBJECT_LINKS, "of", "for", "loc")
+_CHOSEN = {"k8s_any_node"}  # says so only where the request names the target
 _SURE = {"selector"}  # no other thing is called so
 _BECOMES = ("for", "of", "as", "inst")
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
@@ -36,7 +37,7 @@ class NounPlaces(Showing):
             self.roles.setdefault(word, role)
 
     def _noun(self, item: Item) -> bool:
-        ids = set(item.ids)
+        ids = set(item.ids) if self.setting.chosen else set(item.ids) - _CHOSEN
         if item.every and not (self.kind.reads and ids & set(self.kind.nouns)):
             return self._everywhere(item, ids)  # "list all pods" is of what there is
         if "some_number" in ids:
@@ -142,7 +143,7 @@ class NounPlaces(Showing):
             return False  # "show running pods" is of some of them
         for field in self.kind.fields:
             for word, value in field.says.items():
-                if word in item.ids:
+                if word in item.ids and (self.setting.chosen or word not in _CHOSEN):
                     self._remember(item)
                     self.noun_said = self.noun_said or word in self.kind.nouns
                     return self._set(field, value, self._place_of(item), explicit=True)
@@ -288,8 +289,17 @@ class NounPlaces(Showing):
         if len(item.values) > 1 and field.type != "list":
             return self._several(item, field)
         return all(
-            self._give(value, field, explicit=explicit, marked=True) for value in item.values
+            self._give(
+                value, field, explicit=explicit and not self._small(item, value), marked=True
+            )
+            for value in item.values
         )
+
+    def _small(self, item: Item, value: Value) -> bool:
+        """As "only" in "그룹은 dev, only 셸은 /bin/zsh": a word of grammar is no further value of a
+        list, though the first of it may be any."""
+        further = value is not item.values[0] and not value.quoted
+        return further and is_functional(value.text, self.setting.lexicon)
 
     def _several(self, item: Item, field: FieldSpec) -> bool:
         """Two values for what has one: a question."""

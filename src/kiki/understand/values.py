@@ -11,7 +11,7 @@ import msgspec
 
 from kiki.understand.cursor import Cursor
 from kiki.understand.lexer import Word
-from kiki.understand.lexicon import Entry
+from kiki.understand.lexicon import Entry, Lexicon
 from kiki.understand.shapes import MAPPED, PORT_NAME, fits
 
 LONGEST_LIST = 24
@@ -339,6 +339,12 @@ def _system() -> re.Pattern[str]:
 def is_adverb(word: str) -> bool:
     """quickly, crashing: no name unless it is said to be one."""
     return word.endswith(("ly", "ing")) and word.isalpha() and len(word) >= SHORTEST_ADVERB
+
+
+def is_functional(text: str, lexicon: Lexicon) -> bool:
+    """Whether *text* is a word of grammar or says how, and no group that there is."""
+    lower = text.lower()
+    return (lower in lexicon.functional or is_adverb(lower)) and lower not in lexicon.groups
 
 
 def shape_of(value: Value) -> str:

@@ -28,6 +28,7 @@ _QUANTITIES = frozenset(
 _APART = frozenset((".", "-", "--", ";"))
 _NAMING = ("noun:", "join", "stop")
 _RANGE = re.compile(r"[a-z-]*[a-z](\d+)(?:-|~|\.\.+)(\d+)", re.IGNORECASE)
+_STATES = frozenset(("stopped", "started", "restarted", "removed", "disabled", "enabled"))
 _SINGULAR = frozenset(("it", "his", "her"))
 _AND = frozenset(("and", "&", ","))
 _PLURALS = frozenset((
@@ -41,7 +42,7 @@ def word_doubt(tokens: tuple[Token, ...], target: str) -> Question | None:
     rules = {
         "counted": _counted, "protocol": _protocol, "order": _order, "quantity": _quantity,
         "slip": _slip, "stray": _stray, "range": _range, "singular": _singular, "more": _more,
-        "difference": _difference,
+        "difference": _difference, "undecided": _undecided,
     }  # fmt: skip
     if target == "ansible":
         rules |= {"whose": _whose, "sudo": _sudo}
@@ -112,6 +113,35 @@ def _difference(tokens: tuple[Token, ...]) -> Token | None:
     """How many more or less, taken for how many: "scale web by 2"."""
     counted = (after for before, after in pairwise(tokens) if before.text.lower() == "by")
     return next((token for token in counted if token.role == "field:replicas"), None)
+
+
+def _undecided(tokens: tuple[Token, ...]) -> Token | None:
+    """One more thing after the state that is asked for: in "get redis stopped and gdb" nobody says
+    that gdb is to be stopped. And a noun after what it would be made of, which may be a deed of its
+    own: "xfs로 포맷 마운트해줘"."""
+    said = [token for token in tokens if token.role]
+    for before, token in pairwise(said):
+        where = before.text.lower() == "on" and before.role.startswith("noun:")
+        if where and token.role.startswith("verb:"):
+            return token  # "on reboot all hosts, ..." may say when
+    for before, token, after in zip(said, said[1:], said[2:], strict=False):
+        if before.text.lower() in _STATES and token.text == "and" and after.role == "field:names":
+            return after if _got(said, before) else None
+        if (
+            token.text == "포맷"
+            and before.text in ("로", "으로")
+            and after.role.startswith("verb:")
+        ):
+            return token
+    return None
+
+
+def _got(said: list[Token], state: Token) -> bool:
+    """Whether *state* ends what "get" begins, with a thing between: "get redis stopped"."""
+    before = said[: said.index(state)]
+    got = [place for place, token in enumerate(before) if token.text.lower() == "get"]
+    between = before[got[-1] + 1 :] if got else []
+    return any(token.role == "field:names" for token in between)
 
 
 def _slip(tokens: tuple[Token, ...]) -> Token | None:

@@ -7,6 +7,7 @@ with ``--every-stray`` all of them (a quarter of an hour).
 
 import functools
 import random
+import re
 from typing import Any
 
 import pytest
@@ -102,7 +103,7 @@ def begins(words: list[str], place: int) -> int:
 def verbatim(message: str, words: list[str], place: int) -> bool:
     """Whether *place* is within what is given as it is: quotes, or lines between backticks."""
     start = begins(words, place)
-    given = (t for t in plain(message).tokens if t.text.startswith(("'", "```")))
+    given = (t for t in plain(message).tokens if t.text.startswith(("'", "`")))
     return any(t.start < start < t.end for t in given)
 
 
@@ -127,6 +128,64 @@ def pasted(message: str, made: Reading, stray: str) -> bool:
 # What only says when something was so that is told; and what a reboot that is asked for is called.
 TOLD_WHEN = ("어제", "yesterday")
 REBOOTS = ("reboot", "재부팅")
+
+
+# What a greeting or a wish for somebody's health may have in it, and what makes a question polite.
+KIND_WORDS = re.compile(r"(?i)\A(?:hi|hello|hey|dear|i hope|thanks|thank you|cheers)\b")
+DESCRIBED = re.compile(r"(?i)the \S+\Z")  # what an account is, which its name tells
+POLITE = "could you maybe"
+# What stands by itself after the last verb and is a request of its own: "..., reboot".
+ALONE = {"reboot": "ansible.host_reboot", "재부팅": "ansible.host_reboot"}
+# How something was, which is then to be so: "get rsync stopped".
+MADE_SO = {"stopped": "ansible.service_stop"}
+# A name before a noun that wants one, in Korean: "연결할 faster 서비스를".
+ASCII_NAMES = ("faster", "backwards", "behind", "almost", "broken", "old", "encrypted", "stopped")
+
+
+def is_right(message: str, changed: str, stray: str) -> bool:
+    """Whether what *stray* made of *message* is what *changed* says, in one of these ways only."""
+    one, made = plain(message).intent, reading(changed)
+    other = made.intent
+    if one is None or other is None:
+        return False
+    told = [t for t in made.tokens if t.role == "background" and stray in t.text.split()]
+    if _same(one.operations, other.operations):
+        kind = any(KIND_WORDS.match(token.text) for token in told)
+        kind = kind or any(DESCRIBED.match(token.text) for token in told)
+        down = stray == "stopped" and changed.endswith(f" {stray}")
+        down = down and one.operations[-1].kind == "ansible.service_restart"  # it says why
+        return kind or down or (stray == "maybe" and POLITE in changed.lower())
+    if stray in ALONE and changed.endswith(f" {stray}"):
+        *before, last = other.operations
+        return last.kind == ALONE[stray] and _same(one.operations, tuple(before))
+    if stray in MADE_SO and f"get {_word_before(changed, stray)} {stray}" in changed.lower():
+        return len(other.operations) == 1 and other.operations[0].kind == MADE_SO[stray]
+    return _only_named(one.operations, other.operations, stray, changed)
+
+
+def _word_before(changed: str, stray: str) -> str:
+    words = changed.lower().split()
+    return words[words.index(stray) - 1]
+
+
+def _only_named(
+    ones: tuple[Operation, ...], others: tuple[Operation, ...], stray: str, changed: str
+) -> bool:
+    """Whether the only difference is that a thing which nobody named is called *stray*, right
+    before a Korean noun."""
+    noun = re.search(rf"(?<!\S){re.escape(stray)} (?:서비스|디플로이먼트|계정|서버)", changed)
+    alike = [one.kind for one in ones] == [other.kind for other in others]
+    if stray not in ASCII_NAMES or noun is None or not alike:
+        return False
+    changes = [
+        (name, one.sources[name].origin, value)
+        for one, other in zip(ones, others, strict=True)
+        for name, value in other.fields.items()
+        if one.fields.get(name) != value
+    ]
+    return bool(changes) and all(
+        name == "name" and origin != "span" and value == stray for name, origin, value in changes
+    )
 
 
 def told_or_again(message: str, changed: str, stray: str) -> bool:
@@ -175,6 +234,8 @@ def test_a_stray_word_is_never_read_away(message: str, every: bool) -> None:
             assert holds(reading(changed), stray), changed
             continue
         if told_or_again(message, changed, stray) or pasted(changed, reading(changed), stray):
+            continue
+        if is_right(message, changed, stray):
             continue
         if (stray, words[place:]) == ("old", ["copies"]):
             continue  # a rotated log's copies are its old ones

@@ -230,7 +230,7 @@ class _Part:
 
     def _tells(self, text: str) -> bool:
         """Whether *text* has a subject and a finite verb after it."""
-        tokens = re.findall(r"[\w'-]+", words_of.DURING.sub("", text, count=1))
+        tokens = re.findall(r"\w[\w'-]*", words_of.DURING.sub("", text, count=1))
         while tokens and tokens[0] in words_of.OPENS:
             tokens = tokens[1:]
         if len(tokens) < 2 or not (tokens[0] in words_of.SUBJECTS or self._bare_subject(tokens)):
@@ -262,7 +262,24 @@ class _Part:
         ]
         verb = any(s.entry.cls in ("verb", "ensure", "prevent", "prep", "state") for s in senses)
         described = len(tokens) > 2 and tokens[1] not in words_of.SUBJECTS
-        return not verb and (self._finite(tokens[1]) or (described and self._finite(tokens[2])))
+        told = self._finite(tokens[1]) or (described and self._finite(tokens[2]))
+        return told and not verb and not self._is_wanted(tokens)
+
+    def _is_wanted(self, tokens: list[str]) -> bool:
+        """As in "service redis enabled", "owned by app": without "is" or "has" a state or a
+        property of ours stands in a list of what is to be, and tells nothing."""
+        if set(tokens) & words_of.FINITE:
+            return False
+        if not (words_of.CAUSES.search(self.text) or words_of.UNUSED.search(self.text)):
+            return True
+        classes = {
+            sense.entry.cls
+            for index in self.range
+            if self.words[index].text.lower() in tokens[1:3]
+            and is_past(self.words[index].text.lower(), self.lexicon)
+            for sense in self.words[index].senses
+        }
+        return bool(classes & {"verb", "state", "noun", "prep"})
 
     def _finite(self, token: str) -> bool:
         return token in words_of.FINITE or is_past(token, self.lexicon)

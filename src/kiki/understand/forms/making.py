@@ -13,7 +13,8 @@ from kiki.understand.forms.gathering import Form, Gathering
 from kiki.understand.forms.sections import Section, sections
 from kiki.understand.forms.things import Thing, Things
 from kiki.understand.interpret import use_of
-from kiki.understand.parts import UNSAID, WANTED, Clause, Roles, Verb
+from kiki.understand.lexer import Word
+from kiki.understand.parts import UNSAID, WANTED, Clause, Roles, Verb, announces, past
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.reads import Read
@@ -81,7 +82,9 @@ class FormReader(TargetReader):
         ]
         read = [section for section in laid if section is not None]
         form = Gathering(things, read).form() if len(read) == len(laid) else None
-        if form is not None and not self._structured(found, form):
+        if form is not None and (
+            not self._structured(found, form) or _twice(form, verb, self.message.words)
+        ):
             return None
         return self._operations(form, things, found, verb) if form is not None else None
 
@@ -136,6 +139,16 @@ class FormReader(TargetReader):
         if verb.id == UNSAID and (self._known(found) or not _asked_for(form, made)):
             return None
         return Made(made, _roles(made, form, found))
+
+
+def _twice(form: Form, verb: Verb, words: tuple[Word, ...]) -> bool:
+    """As in "kim 사용자 추가: alice": a title names a thing, and so does what it announces; one of
+    the two may be something else."""
+    last = past(words, verb.last, "fill") if verb.last < len(words) else verb.last
+    if last >= len(words) or not announces(words[last]):
+        return False
+    sides = {(thing.kind.id, thing.head.words[0] < verb.first) for thing in form.things}
+    return any((kind, not before) in sides for kind, before in sides)
 
 
 def _placed(thing: Thing, form: Form, things: Things) -> Placement | None:
