@@ -72,7 +72,7 @@ class Fields(Record, frozen=True):
         if said & set(self.unset):
             raise ValueError("a setting can't be set and taken away")
         if self.max_auth_tries == 1:
-            raise ValueError("of max_auth_tries, each key that a client offers takes one: 2 or more")
+            raise ValueError("each key that a client offers takes a try: at least 2")
         if 0 < self.login_grace < 10:
             raise ValueError("login_grace is at least 10 seconds: a login takes as long")
 
