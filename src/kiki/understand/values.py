@@ -132,7 +132,7 @@ class Values(Cursor):
             return None
         if (pair := self._assigned(word, position) or self._named_port(word, position)) is not None:
             return pair
-        if (number := self._lasting(position) or self._span(position) or self._port(position)):
+        if number := self._lasting(position) or self._span(position) or self._port(position):
             return number
         for after, ids in self._senses(position, "product").items():
             made = self._made(position, after, ids[0])

@@ -197,9 +197,7 @@ def _written(name: str, text: str) -> Task:
         before=_before(name),
         reverses=(
             Reverse(kind="exact", operation="sshd_set", fields={"unset": [name]}, only=("create",)),
-            Reverse(
-                kind="exact", operation="sshd_set", only=("update", "replace"), before=(name,)
-            ),
+            Reverse(kind="exact", operation="sshd_set", only=("update", "replace"), before=(name,)),
         ),
     )
 
