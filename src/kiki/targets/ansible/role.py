@@ -147,6 +147,7 @@ def _readme(
     if variables:
         lines += ["", "## Variables", "", "| variable | what it is | default |", "|---|---|---|"]
         lines += [f"| `{each.name}` | {each.about} | {_shown(each)} |" for each in variables]
+    lines += _needs(steps) + _notifiable(steps)
     lines += ["", "## Use", "", "```", f"ansible-playbook -i INVENTORY {entry}", "```"]
     test = f"ANSIBLE_ROLES_PATH=roles ansible-playbook -i INVENTORY roles/{role}/tests/test.yml"
     again = f"{test} --check --skip-tags {ACTION_TAG},{PROBE_TAG}"
@@ -156,11 +157,23 @@ def _readme(
     return "\n".join(lines) + "\n"
 
 
+def _needs(steps: tuple[Step, ...]) -> list[str]:
+    rows = [f"| `{name}` | {each['description']} |" for name, each in specs.needed(steps).items()]
+    head = ["", "It needs these, too, from the play or an inventory:", ""]
+    return [*head, "| variable | what it is |", "|---|---|", *rows] if rows else []
+
+
+def _notifiable(steps: tuple[Step, ...]) -> list[str]:
+    names = [f"- {step.task.name}" for step in steps if step.causes]
+    about = "Each is done at its place among the tasks when what it follows changed:"
+    return ["", "## Handlers", "", about, "", *names] if names else []
+
+
 def _shown(variable: Variable) -> str:
     value = variable.value
     if variable.file:
         return f"`files/{value}`"
     if isinstance(value, list | tuple):
-        return ", ".join(f"`{entry}`" for entry in value)
+        return ", ".join(f"`{entry}`" for entry in value).replace("|", r"\|")
     text = value.value if isinstance(value, Tagged) else value
     return f"{len(text)} characters, see `defaults/main.yml`"

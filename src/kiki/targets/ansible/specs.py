@@ -14,7 +14,7 @@ from kiki.targets.ansible.tasks import Variable
 
 def of(role: str, steps: tuple[Step, ...], variables: list[Variable]) -> dict[str, Any]:
     """The specification of *role*, whose tasks come from *steps*."""
-    options = {each.name: _option(each) for each in variables} | _needed(steps)
+    options = {each.name: _option(each) for each in variables} | needed(steps)
     titles = [f"{step.task.name}." for step in steps if step.task.verb != "none"]
     main: dict[str, Any] = {"short_description": f"Apply {role}"}
     main |= {"description": titles} if titles else {}
@@ -70,8 +70,8 @@ def _told(value: Any) -> bool:
     return isinstance(value, str) and "{" not in value and "\n" not in value
 
 
-def _needed(steps: tuple[Step, ...]) -> dict[str, Any]:
-    """What the role has no default for: secrets, and the hosts to which some tasks are limited."""
+def needed(steps: tuple[Step, ...]) -> dict[str, Any]:
+    """The options that have no default: secrets, and the hosts to which some tasks are limited."""
     groups = render.host_groups(steps)
     secrets = dict.fromkeys(name for step in steps for name in step.task.secrets)
     return {
