@@ -14,6 +14,7 @@ _LABS = (
     ("tests/live/test_ansible_kinds", APART),
     ("tests/live/test_undo_", APART),
     ("tests/live/test_health_check", APART),
+    ("tests/live/test_roles", APART),
     ("tests/live/test_redhat", APART),
     ("tests/live/test_kubeadm", APART),
     ("tests/live/test_course_practice", APART),
