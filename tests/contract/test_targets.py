@@ -67,6 +67,9 @@ VALUES: dict[str, Any] = {
     "workload": "demo-app",
     "size": "10Gi",
     "data": ["A=b"],
+    "labels": ["team=a"],
+    "annotations": ["note=tested"],
+    "keys": ["team"],
 }
 
 # What has to be made beside a kind that makes nothing by itself.

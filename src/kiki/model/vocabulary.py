@@ -21,7 +21,7 @@ Shape = Literal[
     "version", "release", "revision", "source", "sshkey", "database", "client",
     "container", "publish", "bind", "size", "logs", "logsize", "decimal", "registry",
     "site", "cidr",
-    "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
+    "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource", "labelkey",
     "bytes",
     "resource", "selector", "since",
 ]  # fmt: skip
