@@ -21,8 +21,8 @@ Shape = Literal[
     "version", "release", "revision", "source", "sshkey", "database", "client",
     "container", "publish", "bind", "size", "logs", "logsize", "decimal", "registry",
     "site", "cidr",
-    "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource", "labelkey",
-    "bytes",
+    "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
+    "labelkey", "bytes",
     "resource", "selector", "since",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]

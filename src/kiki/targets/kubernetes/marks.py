@@ -19,7 +19,8 @@ from kiki.targets.kubernetes.pods import KEY, TEXT, Label
 
 Marked = Literal[
     "", "pods", "nodes", "namespaces", "services", "configmaps", "secrets",
-    "persistentvolumeclaims", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs", "ingresses",
+    "persistentvolumeclaims", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs",
+    "ingresses",
 ]  # fmt: skip
 Key = Annotated[str, Meta(pattern=rf"^{KEY}$(?!\n)", max_length=317)]
 Keys = Annotated[tuple[Key, ...], Meta(min_length=1, max_length=50)]
