@@ -286,7 +286,8 @@ def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
     """``replicas=3`` and ``image:nginx`` are three words if the first is a noun of ours."""
     match = _ASSIGNED.fullmatch(body)
     entries = lexicon.words.get(match[1].lower(), []) if match else []
-    if match is None or not any(entry.cls == "noun" and entry.id not in _NODES for entry in entries):
+    nouns = {entry.id for entry in entries if entry.cls == "noun"}
+    if match is None or not nouns - _NODES:
         return []  # node:20 is an image
     middle = start + match.start(2)
     return [
