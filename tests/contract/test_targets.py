@@ -69,6 +69,9 @@ VALUES: dict[str, Any] = {
     "data": ["A=b"],
     "namespace": "demo",
     "resources": ["pods"],
+    "labels": ["team=a"],
+    "annotations": ["note=tested"],
+    "keys": ["team"],
 }
 
 # What has to be made beside a kind that makes nothing by itself.
