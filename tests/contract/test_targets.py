@@ -83,6 +83,7 @@ BESIDE: dict[str, Operation] = {
 
 # What some kinds need beside what is required, or in another form.
 OF_KIND: dict[str, dict[str, Any]] = {
+    "ansible.sshd_set": {"max_auth_tries": 3},
     "ansible.sudo_grant": {"user": "demo"},
     "ansible.sudo_revoke": {"user": "demo"},
     "ansible.user_change": {"shell": "/bin/zsh"},

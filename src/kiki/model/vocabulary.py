@@ -24,6 +24,8 @@ Shape = Literal[
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
     "labelkey", "bytes",
     "resource", "selector", "since",
+    "bytes",
+    "resource", "selector", "since", "seconds",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
