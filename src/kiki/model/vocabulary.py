@@ -23,8 +23,6 @@ Shape = Literal[
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
     "labelkey", "bytes",
-    "resource", "selector", "since",
-    "bytes",
     "resource", "selector", "since", "seconds",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
