@@ -22,7 +22,7 @@ Shape = Literal[
     "container", "publish", "bind", "size", "logs", "logsize", "decimal", "registry",
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
-    "bytes",
+    "labelkey", "bytes",
     "resource", "selector", "since", "seconds",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]

@@ -23,7 +23,7 @@ OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
     "image", "network", "flavor", "cronname", "cronjob",
-    "hostname", "database", "container",
+    "hostname", "database", "container", "labelkey",
 ))  # fmt: skip
 _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "database", "container"))
 
@@ -192,6 +192,8 @@ class Filling:
         if lower in lexicon.groups and field.shape == "group":
             return True
         functional = lower in lexicon.functional or is_adverb(lower)
+        if field.shape == "labelkey":  # "team" is said around requests, and is a label everywhere
+            return not functional or lower == "team"
         return field.name == self.own and self.setting.korean and not functional
 
     def known(self, value: Value) -> bool:
@@ -366,8 +368,10 @@ class Filling:
 
     @property
     def needs_object(self) -> bool:
-        """Whether the operation is nothing without its object."""
-        return bool(self.own) and self.kind.field(self.own).required
+        """Whether the operation is nothing without its object; what another field says as well is
+        asked for only where neither is said."""
+        field = self.kind.field(self.own) if self.own else None
+        return field is not None and field.required and not field.unless
 
     def _field_named(self, name: str) -> FieldSpec | None:
         return self.kind.field(name) if name else None
