@@ -160,9 +160,12 @@ class Values(Cursor):
         return self._made(position, number[1], f"{word.value}={number[0].text}"), number[1]
 
     def _lasting(self, position: int) -> tuple[Value, int] | None:
-        """A length of time with its unit: 30초, "5 minutes"."""
-        number = self._number(position)
+        """A length of time with its unit: 30초, "to 5 minutes"; not "in 5 minutes", which is a time
+        to come."""
+        before, number = self._word(position - 1), self._number(position)
         if number is None or number[0].number is None:
+            return None
+        if before is not None and before.has("prep") and before.text.lower() != "to":
             return None
         for after, ids in self._senses(number[1], "noun").items():
             if (unit := _UNITS.get(ids[0])) is not None:
