@@ -18,7 +18,7 @@ from tests.live.test_ansible_kinds import Kinds, fresh, intent
 
 pytestmark = pytest.mark.hosts
 
-HOST = "n3"
+HOST = "a1"
 TEXT = "a: '{{ b }}'\n{% raw %}\n# 한글\n"
 
 
@@ -83,7 +83,7 @@ def test_its_own_playbook_passes_with_ansible_alone(
     for file in TARGET.render(case(name, "/bin/true"), "role", Profile()).files:
         (path := tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text)
-    test = [str(ansible_home.playbook), "-i", str(lab.hosts.inventory), "--limit", HOST]
+    test = [str(ansible_home.playbook), "-i", str(lab.hosts.apart), "--limit", HOST]
     test += ["roles/kinds/tests/test.yml"]
     again = ["--check", "--skip-tags", f"{ACTION_TAG},{PROBE_TAG}"]
     environment = os.environ | {"ANSIBLE_ROLES_PATH": "roles", "LC_ALL": "C.UTF-8"}
@@ -102,7 +102,7 @@ def test_what_it_needs_is_said_before_it_begins(
     for file in TARGET.render(wanted, "role", Profile()).files:
         (path := tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text)
-    words = [str(ansible_home.playbook), "-i", str(lab.hosts.inventory), "--limit", HOST]
+    words = [str(ansible_home.playbook), "-i", str(lab.hosts.apart), "--limit", HOST]
     words += ["-e", "kinds_create_users={}", "kinds.yml", "--check"]
     ran = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
     assert ran.returncode == 2
