@@ -67,6 +67,7 @@ VALUES: dict[str, Any] = {
     "workload": "demo-app",
     "size": "10Gi",
     "data": ["A=b"],
+    "max": 5,
 }
 
 # What has to be made beside a kind that makes nothing by itself.
@@ -85,6 +86,9 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
     "ansible.mount_add": {"source": "/dev/sdb1"},
     "ansible.nfs_export": {"sources": ["10.0.0.0/24"]},
+    "k8s.ingress_create": {"service": "demo", "port": 80},
+    "k8s.hpa_create": {"target": "demo", "cpu": 70},
+    "k8s.pdb_create": {"workload": "demo", "min_available": "1"},
     "podman.image_tag": {"new": "localhost/demo:2"},
 }
 

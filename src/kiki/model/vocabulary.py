@@ -24,6 +24,7 @@ Shape = Literal[
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
     "bytes",
     "resource", "selector", "since",
+    "urlpath", "portname", "ingressrule", "budget",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[

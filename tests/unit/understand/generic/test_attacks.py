@@ -27,7 +27,7 @@ def policy(name: str | None, spec: dict[str, Any], **more: str) -> dict[str, Any
 
 
 def scaler(name: str, target: str, least: int, most: int) -> dict[str, Any]:
-    target_ref = {"kind": "Deployment", "name": target}
+    target_ref = {"kind": "ReplicaSet", "name": target}
     spec = {"scaleTargetRef": target_ref, "minReplicas": least, "maxReplicas": most}
     return {"type": SCALER, "name": name, "body": {"spec": spec}}
 
@@ -67,7 +67,7 @@ def refused(asked: Asking, why: str) -> None:
 
 
 class TestWhereAValueBelongs:
-    SCALE = "web 디플로이먼트에 최소 2 최대 10 으로 HPA web-hpa 만들어줘"
+    SCALE = "web 레플리카셋에 최소 2 최대 10 으로 HPA web-hpa 만들어줘"
 
     def test_as_it_is_meant(self) -> None:
         assert ask(self.SCALE, scaler("web-hpa", "web", 2, 10)).fields()
@@ -79,7 +79,7 @@ class TestWhereAValueBelongs:
         refused(ask(self.SCALE, scaler("web", "web-hpa", 2, 10)), '"web-hpa" was not said for')
 
     def test_english(self) -> None:
-        say = "make an ingress named web with host a.example.com and path / to service b port 80"
+        say = "make an ingress named web with host a.example.com and http path / to backend service name b, port number 80"
         backend = {"service": {"name": "a.example.com", "port": {"number": 80}}}
         paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
         body = {"spec": {"rules": [{"host": "b", "http": {"paths": paths}}]}}
@@ -166,7 +166,7 @@ class TestWhatWasNotSaid:
 
     def test_a_required_choice_is_an_assumption(self) -> None:
         host, path = "shop.example.com", "/"
-        say = f"make an ingress named web with host {host} and path {path} to service web port 80"
+        say = f"make an ingress named web with host {host} and http path {path} to backend service name web, port number 80"
         backend = {"service": {"name": "web", "port": {"number": 80}}}
         one = {"path": path, "pathType": "Prefix", "backend": backend}
         body = {"spec": {"rules": [{"host": host, "http": {"paths": [one]}}]}}
