@@ -68,6 +68,8 @@ VALUES: dict[str, Any] = {
     "size": "10Gi",
     "data": ["A=b"],
     "max": 5,
+    "service": "demo",
+    "min_available": "1",
 }
 
 # What has to be made beside a kind that makes nothing by itself.
@@ -86,9 +88,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
     "ansible.mount_add": {"source": "/dev/sdb1"},
     "ansible.nfs_export": {"sources": ["10.0.0.0/24"]},
-    "k8s.ingress_create": {"service": "demo", "port": 80},
-    "k8s.hpa_create": {"target": "demo", "cpu": 70},
-    "k8s.pdb_create": {"workload": "demo", "min_available": "1"},
+    "k8s.hpa_create": {"target": "demo"},
     "podman.image_tag": {"new": "localhost/demo:2"},
 }
 

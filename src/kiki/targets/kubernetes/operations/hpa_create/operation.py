@@ -26,7 +26,7 @@ class Fields(Record, frozen=True):
     target: Name
     max: Pods
     min: Pods = 1
-    cpu: Percent = 0
+    cpu: Percent = 80
     memory: Percent = 0
     resource: Literal["deployments", "statefulsets"] = "deployments"
     namespace: OptionalName = ""

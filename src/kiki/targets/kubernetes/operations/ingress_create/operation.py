@@ -26,8 +26,8 @@ class Fields(Record, frozen=True):
     *ingress_class* is the cluster's default one."""
 
     name: Name
-    service: Target = ""
-    port: OptionalPort = 0
+    service: Target
+    port: OptionalPort
     namespace: OptionalName = ""
     host: Host = ""
     path: Path = "/"

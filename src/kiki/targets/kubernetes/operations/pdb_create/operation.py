@@ -21,8 +21,8 @@ class Fields(Record, frozen=True):
     most *max_unavailable* go: a number, or a share as ``50%``."""
 
     name: Name
-    workload: OptionalName = ""
-    min_available: Amount = ""
+    workload: OptionalName
+    min_available: Amount
     max_unavailable: Amount = ""
     labels: tuple[Label, ...] = ()
     namespace: OptionalName = ""
