@@ -118,8 +118,9 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
     """Whether two phrases may be joined like this."""
     if fields_of(item, placements) & fields_of(after, placements):
         return True
-    if _said(after) and (how == "comma" or _said(item)):
-        return True  # "deployment web, min 2 and max 10"
+    if _said(item) or _said(after):  # "deployment web, min 2 and max 10"
+        told = _said(item) and _said(after)
+        return how == "comma" or told or "noun" in (item.sort, after.sort)
     if _announced(item, placements) and _announced(after, placements):
         return True  # "mode 0640 and owner app"
     if item.sort == after.sort == "noun":

@@ -212,7 +212,7 @@ class NounPlaces(Showing):
         )
 
     def _said(self, item: Item) -> bool:
-        """As in "규칙은 /api -> api:8080": what names its fields itself, under a noun of the kind."""
+        """As in "규칙은 /api -> api:8080": what names its fields itself, under a noun."""
         own = set(item.ids) & set(self.kind.nouns)
         filled = {name for value in item.values for name in said_fields(value)}
         marks = {

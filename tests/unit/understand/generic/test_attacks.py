@@ -80,7 +80,10 @@ class TestWhereAValueBelongs:
         refused(asked, '"busybox" was not said for')
 
     def test_english(self) -> None:
-        say = "make a kubernetes ingress named web with host a.example.com and http path / to backend service name b, port number 80"
+        say = (
+            "make a kubernetes ingress named web with host a.example.com and http path / "
+            "to backend service name b, port number 80"
+        )
         backend = {"service": {"name": "a.example.com", "port": {"number": 80}}}
         paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
         body = {"spec": {"rules": [{"host": "b", "http": {"paths": paths}}]}}
@@ -167,7 +170,10 @@ class TestWhatWasNotSaid:
 
     def test_a_required_choice_is_an_assumption(self) -> None:
         host, path = "shop.example.com", "/"
-        say = f"make a kubernetes ingress named web with host {host} and http path {path} to backend service name web, port number 80"
+        say = (
+            f"make a kubernetes ingress named web with host {host} and http path {path} "
+            "to backend service name web, port number 80"
+        )
         backend = {"service": {"name": "web", "port": {"number": 80}}}
         one = {"path": path, "pathType": "Prefix", "backend": backend}
         body = {"spec": {"rules": [{"host": host, "http": {"paths": [one]}}]}}
