@@ -25,7 +25,6 @@ Shape = Literal[
     "labelkey", "bytes",
     "urlpath", "portname", "ingressrule", "budget",
     "resource", "selector", "since", "seconds",
-    "resource", "selector", "since", "seconds",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[
