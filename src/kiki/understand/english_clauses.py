@@ -309,7 +309,11 @@ class English(Openings):
     def _adverbial(self) -> bool:
         """Whether what stands before the first verb is a phrase like "on all hosts"."""
         first = next((i for i in self.made.rest if not self._polite(i)), None)
-        if first is None or self.words[first].has("prep") or self.words[first].sort == "time":
+        if (
+            first is None
+            or self.words[first].has("prep")
+            or self.words[first].sort in ("time", "said")
+        ):
             return True
         return any(self._is_noun(first, noun) for noun in _HOW)
 

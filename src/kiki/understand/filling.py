@@ -143,7 +143,7 @@ class Filling:
             return value.form == "time" or fits("schedule", value.text)
         if field.shape == "seconds" and not value.quoted:
             return self._lasts(value)
-        if value.form in ("time", "lasting"):
+        if value.form in ("time", "lasting", "said"):
             return False
         if field.shape == "path" and not value.text.strip("/*.~"):
             return False  # "rm -rf /": all of it is no thing that can be named
@@ -247,6 +247,18 @@ class Filling:
             return self._give_owners(value, field, both)
         self._roles((value,), field)
         return self._set(field, self._made(value, field), span_of((value,)), explicit=explicit)
+
+    def _give_said(self, value: Value) -> bool:
+        """What names its fields itself, as "2~10개" of an autoscaler does: min=2;max=10."""
+        said = said_fields(value)
+        fields = {field.name: field for field in self.kind.fields}
+        if not said.keys() <= fields.keys() - set(self.barred):
+            return False
+        for name, text in said.items():
+            made = self._made(msgspec.structs.replace(value, text=text), fields[name])
+            self._set(fields[name], made, span_of((value,)), explicit=True)
+            self._roles((value,), fields[name])
+        return True
 
     def _give_owners(self, value: Value, field: FieldSpec, both: re.Match[str]) -> bool:
         """As app:www: the owner and the group in one."""
@@ -375,6 +387,12 @@ class Filling:
 
     def _field_named(self, name: str) -> FieldSpec | None:
         return self.kind.field(name) if name else None
+
+
+def said_fields(value: Value) -> dict[str, str]:
+    """The fields that *value* fills where it names them itself; see ``particulars``."""
+    named = [part.partition("=") for part in value.text.split(";")] if value.form == "said" else []
+    return {name: text for name, _, text in named}
 
 
 def span_of(values: tuple[Value, ...]) -> Source:

@@ -107,6 +107,12 @@ _PATTERNS = {
     "mapkey": r"[A-Za-z0-9_.-]{1,253}",
     "labelkey": r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "bytes": r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",
+    "urlpath": r"/[A-Za-z0-9._~%+/-]{0,500}",
+    "portname": r"(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?",
+    "ingressrule": r"(?:(?:\*\.)?(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*)?"
+    r"(?:/[A-Za-z0-9._~%+/-]{0,500})?\*?"
+    r"=[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?:[a-z0-9-]{1,15}(?:,tls=[a-z0-9.-]{1,253})?",
+    "budget": r"[0-9]{1,5}|(?:[0-9]|[1-9][0-9]|100)%",
     "quantity": r"[0-9]{1,15}(?:\.[0-9]{1,6})?(?:m|[kMGTPE]|[KMGTPE]i)?",
     "mountspec": r"(?:pvc|configmap|secret|empty)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
     r":/[^\x00-\x1f\x7f:]*(?::ro)?",
@@ -144,7 +150,8 @@ def fits(shape: str, text: str) -> bool:
 def value_of(spec: FieldSpec, text: str) -> Any:
     """The JSON value of *text* for a field; a list field splits at commas. UnfitError."""
     if spec.type == "list":
-        parts = [part.strip() for part in text.split(",") if part.strip()]
+        cut = text.split(",") if spec.shape != "ingressrule" else re.split(",(?!tls=)", text)
+        parts = [part.strip() for part in cut if part.strip()]
         if not parts:
             raise UnfitError("question.unfit", value=text, field=spec.name)
         return list(dict.fromkeys(item_of(spec, part) for part in parts))

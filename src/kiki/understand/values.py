@@ -30,7 +30,8 @@ _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNO
 class Value(msgspec.Struct, frozen=True):
     """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
     ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows,
-    ``lasting`` for a length of time);
+    ``lasting`` for a length of time, ``said`` for what names the fields that it fills:
+    ``min=2;max=10``);
     *product* for a known product's name; *ordinary* for an English word that is no name; *quoted*
     for text in quotes."""
 
@@ -59,6 +60,8 @@ class Values(Cursor):
             if not values:
                 yield from self._port_twice(*found)
             value, position = found
+            if values and "said" in {value.form, values[0].form} != {"said"}:
+                return  # "deployment web, min 2": what names its own fields is no further name
             values.append(value)
             yield tuple(values), position
             joined = self._joined(position)
@@ -195,7 +198,7 @@ class Values(Cursor):
             start=start,
             end=end,
             words=(self.args[position],),
-            form="time" if word.sort == "time" else "",
+            form=word.sort if word.sort in ("time", "said") else "",
             product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",
             ordinary=word.sort == "ascii" and (lower in self.lexicon.common or is_adverb(lower)),
             quoted=quoted,
@@ -362,7 +365,9 @@ def shape_of(value: Value) -> str:
     text = value.text
     if value.form == "time":
         return "schedule"
-    if value.quoted or value.secret or value.number is not None or value.form == "lasting":
+    if value.quoted or value.secret or value.number is not None:
+        return ""
+    if value.form in ("lasting", "said"):
         return ""
     if ":" in text and fits("publish", text.lower()):
         return "publish"

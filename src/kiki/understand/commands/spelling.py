@@ -114,6 +114,28 @@ def of_kind(field: str, text: str) -> Filled:
     return {field: name, **({"resource": _plural(kind)} if kind else {})}
 
 
+def scaled(field: str, text: str) -> Filled:
+    """``deploy/web``, and ``70%``; an amount (``500m``) is none of ours."""
+    if field == "target":
+        if "/" not in text:
+            raise UnspeltError(text)
+        made = of_kind("name", text)
+        return {"target" if name == "name" else name: value for name, value in made.items()}
+    return {field: text.removesuffix("%") if field in ("cpu", "memory") else text}
+
+
+def ingress_rule(field: str, text: str) -> Filled:
+    """``shop.example.com/api*=api:8080,tls=shop-tls``: without the ``*`` a path is exact. TLS with
+    the controller's own certificate is none of ours."""
+    if field != "rules":
+        return {field: text}
+    rule, _, tls = text.partition(",")
+    place, equals, _ = rule.partition("=")
+    if not equals or (tls and not tls.startswith("tls=")):
+        raise UnspeltError(text)
+    return {field: text} | ({} if place.endswith("*") else {"path_type": "Exact"})
+
+
 def of_container(field: str, text: str) -> Filled:
     """``deploy/web`` and ``nginx=nginx:1.28``; ``*=`` is for all containers, and none of ours."""
     if field != "image":
@@ -215,6 +237,7 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "rights": rights, "account": account,
     "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
+    "scaled": scaled, "ingress_rule": ingress_rule,
 }  # fmt: skip
 
 CLOSED = ("switch", "enforce")
