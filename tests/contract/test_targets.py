@@ -67,6 +67,8 @@ VALUES: dict[str, Any] = {
     "workload": "demo-app",
     "size": "10Gi",
     "data": ["A=b"],
+    "namespace": "demo",
+    "resources": ["pods"],
     "labels": ["team=a"],
     "annotations": ["note=tested"],
     "keys": ["team"],
@@ -81,6 +83,7 @@ BESIDE: dict[str, Operation] = {
 
 # What some kinds need beside what is required, or in another form.
 OF_KIND: dict[str, dict[str, Any]] = {
+    "ansible.sshd_set": {"max_auth_tries": 3},
     "ansible.sudo_grant": {"user": "demo"},
     "ansible.sudo_revoke": {"user": "demo"},
     "ansible.user_change": {"shell": "/bin/zsh"},
@@ -88,6 +91,8 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
     "ansible.mount_add": {"source": "/dev/sdb1"},
     "ansible.nfs_export": {"sources": ["10.0.0.0/24"]},
+    "k8s.role_create": {"access": "read"},
+    "k8s.access_grant": {"access": "read", "account": "ci"},
     "podman.image_tag": {"new": "localhost/demo:2"},
 }
 

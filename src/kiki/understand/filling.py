@@ -31,6 +31,7 @@ _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "databas
 # What is written in a way of its own, or is something else.
 _WRITTEN = ("portmap", "pair", "mountspec", "toleration", "envsource")
 
+_MINUTES = "분"  # which counts persons, too
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
 # Ordinary words that are also what accounts are called: "grant sudo to deploy".
 LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
@@ -140,7 +141,9 @@ class Filling:
             return False
         if field.shape == "schedule":
             return value.form == "time" or fits("schedule", value.text)
-        if value.form == "time":
+        if field.shape == "seconds" and not value.quoted:
+            return self._lasts(value)
+        if value.form in ("time", "lasting"):
             return False
         if field.shape == "path" and not value.text.strip("/*.~"):
             return False  # "rm -rf /": all of it is no thing that can be named
@@ -169,6 +172,15 @@ class Filling:
             or (marked and value.text.lower() in field.choices)
             or self._foreign_name(value, field, marked)
         )
+
+    def _lasts(self, value: Value) -> bool:
+        """Whether *value* is a length of time; a number counts nothing but minutes: 5분."""
+        counted = self._counters(value)
+        return fits("seconds", value.text) and set(counted) <= {_MINUTES}
+
+    def _counters(self, value: Value) -> list[str]:
+        words = (self.setting.words[index] for index in value.words)
+        return [word.text for word in words if word.has("cnt")]
 
     def _foreign_name(self, value: Value, field: FieldSpec, marked: bool) -> bool:
         """As in "order 디플로이먼트": an English word beside a Korean noun is a name."""
@@ -305,6 +317,8 @@ class Filling:
             note(self.notes, "assumption.protocol", port=value.text)
         if field.shape == "label" and value.text != value.text.lower():
             note(self.notes, "assumption.lowercased", given=value.text, value=value.text.lower())
+        if field.shape == "seconds" and self._counters(value):
+            return f"{value.number}m"
         return value.text
 
     def _canonical(self, value: Value, field: FieldSpec) -> str:

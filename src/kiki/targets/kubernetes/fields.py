@@ -77,6 +77,14 @@ INVALID = {
     "ports": "k8s.ports_invalid",
     "cluster_ip": "k8s.cluster_ip_invalid",
     "external_name": "k8s.external_name_invalid",
+    "account": "k8s.account_invalid",
+    "user": "k8s.account_invalid",
+    "group": "k8s.account_invalid",
+    "account_namespace": "k8s.name_invalid",
+    "role": "k8s.role_invalid",
+    "access": "k8s.rights_invalid",
+    "verbs": "k8s.rights_invalid",
+    "resources": "k8s.rights_invalid",
 }
 # The same for a generic object, whose other fields are of no such limits
 INVALID_OBJECT = {"name": "k8s.name_invalid", "namespace": "k8s.name_invalid"}

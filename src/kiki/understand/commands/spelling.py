@@ -23,6 +23,9 @@ _PLURALS = {
     "configmaps": ("cm", "configmap", "configmaps"), "ingresses": ("ing", "ingress", "ingresses"),
     "persistentvolumeclaims": ("pvc", "persistentvolumeclaim", "persistentvolumeclaims"),
     "persistentvolumes": ("pv", "persistentvolume", "persistentvolumes"),
+    "serviceaccounts": ("sa", "serviceaccount", "serviceaccounts"),
+    "networkpolicies": ("netpol", "networkpolicy", "networkpolicies"),
+    "resourcequotas": ("quota", "resourcequota", "resourcequotas"),
 }  # fmt: skip
 _UFW = re.compile(r"(\d+(?:[:,]\d+)*)(?:/(tcp|udp))?")
 _UFW_NAMES = {"ssh": "22/tcp", "OpenSSH": "22/tcp", "http": "80/tcp", "https": "443"}
@@ -152,6 +155,20 @@ def _plural(text: str) -> str:
     return next((plural for plural, names in _PLURALS.items() if lowered in names), text)
 
 
+def rights(field: str, text: str) -> Filled:
+    """``pods,svc,deployments.apps,pods/log``: as the API calls them."""
+    parts = [one.strip().partition("/") for one in text.split(",") if one.strip()]
+    return {field: ",".join(f"{_plural(kind)}{slash}{part}" for kind, slash, part in parts)}
+
+
+def account(field: str, text: str) -> Filled:
+    """``demo:ci``: a service account with its namespace, which the command can't do without."""
+    namespace, colon, name = text.partition(":")
+    if not (colon and namespace and name) or ":" in name:
+        raise UnspeltError(text)
+    return {field: name, "account_namespace": namespace}
+
+
 def nic(field: str, text: str) -> Filled:
     """``net-id=lab``; a port or an address of its own is none of ours."""
     key, _, name = text.partition("=")
@@ -203,6 +220,7 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
     "single": single, "signal": signal,
+    "rights": rights, "account": account,
     "node": node, "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
 }  # fmt: skip
