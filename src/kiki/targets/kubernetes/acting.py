@@ -10,10 +10,10 @@ from msgspec import Meta
 
 from kiki.targets.kubernetes.objects import Manifest
 
-Act = Literal["apply", "adjust", "strip", "restart", "delete"]
+Act = Literal["apply", "adjust", "strip", "restart", "drain", "delete"]
 ENDINGS: dict[Act, str] = {
     "apply": ".yaml", "adjust": ".patch.yaml", "strip": ".strip.yaml",
-    "restart": ".restart.yaml", "delete": ".delete.yaml",
+    "restart": ".restart.yaml", "drain": ".drain.yaml", "delete": ".delete.yaml",
 }  # fmt: skip
 """How the file of each act ends: objects, strategic merge patches, JSON merge patches that take
 something away (where there is nothing a strategic one sets an empty text, seen with 1.20), and

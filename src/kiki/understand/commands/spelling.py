@@ -164,6 +164,14 @@ def unmark(field: str, text: str) -> Filled:
     return {field: text.removesuffix("-")}
 
 
+def node(field: str, text: str) -> Filled:
+    """``n1``, ``node/n1``."""
+    kind, slash, name = text.rpartition("/")
+    if slash and _plural(kind) != "nodes":
+        raise UnspeltError(text)
+    return {field: name}
+
+
 def _plural(text: str) -> str:
     lowered = text.lower().removesuffix(".apps").removesuffix(".batch")
     return next((plural for plural, names in _PLURALS.items() if lowered in names), text)
@@ -235,7 +243,7 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
     "single": single, "signal": signal,
     "rights": rights, "account": account,
-    "mark": mark, "unmark": unmark,
+    "node": node, "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
     "scaled": scaled, "ingress_rule": ingress_rule,
 }  # fmt: skip
