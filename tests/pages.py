@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
 WITHOUT = {
+    "bench-speed.md": "for developers",
     "development.md": "for developers",
     "execution.md": "for developers",
     "status.md": "for developers",

@@ -5,6 +5,7 @@ pairwise ratios is printed with its limit. Never quote a single time from here: 
 Ends with 1 when a limit is passed, and says which peer was missing.
 """
 
+import json
 import os
 import shutil
 import statistics
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ class Figure(NamedTuple):
     peer: Callable[[], float]
     limit: float
     rounds: int
+    unit: str = "s"
 
 
 class Result(NamedTuple):
@@ -103,7 +105,8 @@ def command_figures() -> list[Figure]:
 
 def check_figures(folder: Path) -> list[Figure]:
     """The check of playbooks: 200 offline beside one by ansible-lint, and ansible-lint kept warm
-    beside a cold one, each over the same files. None without Ansible's environment."""
+    beside cold ones, each over the same files; of 200 cold ones every fortieth is run, and counts
+    for forty. None without Ansible's environment."""
     lint = ROOT / ".venv-ansible/bin/ansible-lint"
     if not lint.exists():
         print("ansible-lint is not installed: `kiki check` is not compared", file=sys.stderr)
@@ -119,17 +122,24 @@ def check_figures(folder: Path) -> list[Figure]:
     env["PATH"] = f"{lint.parent}:{env['PATH']}"
     cold = [str(lint), "--profile", "production", "--offline", "-q"]
     files = [str(many / f"{number}.yml") for number in range(10)]
-    check, trusted = [*KIKI, "check", str(many)], [*KIKI, "check", "--trusted", *files]
-    one = "ansible-lint, cold, 1 playbook"
-    ten = "ansible-lint, cold, 10 times"
+    check, trusted = [*KIKI, "check", str(many)], [*KIKI, "check", "--trusted"]
+
+    def linted(numbers: Iterable[int]) -> float:
+        return sum(timed([*cold, str(many / f"{number}.yml")], env) for number in numbers)
+
     return [
         Figure(
-            "kiki check, 200 playbooks", lambda: timed(check, env), one,
-            lambda: timed([*cold, files[0]], env), 0.5, 3,
+            "kiki check, 200 playbooks", lambda: timed(check, env),
+            "ansible-lint, cold, 1 playbook", lambda: linted((0,)), 0.5, 3,
+        ),
+        Figure("the same", lambda: timed(check, env), "a second", lambda: 1.0, 1.0, 3),
+        Figure(
+            "check --trusted, 10 playbooks", lambda: timed([*trusted, *files], env),
+            "ansible-lint, cold, 10 times", lambda: linted(range(10)), 0.5, 1,
         ),
         Figure(
-            "check --trusted, 10 playbooks", lambda: timed(trusted, env), ten,
-            lambda: sum(timed([*cold, file], env) for file in files), 0.5, 1,
+            "check --trusted, 200 playbooks", lambda: timed([*trusted, str(many)], env),
+            "ansible-lint, cold, 200 times", lambda: 40 * linted(range(0, 200, 40)), 0.05, 1,
         ),
     ]  # fmt: skip
 
@@ -225,10 +235,27 @@ def inventory_figures(folder: Path) -> list[Figure]:
             "Ansible is not installed (make setup): inventories are not compared", file=sys.stderr
         )
         return []
-    tool, path = [KIKI[0], str(ROOT / "tools/many_hosts.py")], folder / "many.ini"
-    timed([*tool, "make", "10000", str(path)])
-    ours, peer = whole([*tool, "plan", str(path)]), whole([str(listing), "-i", str(path), "--list"])
-    return [Figure("10,000 hosts: resolve + plan", ours, "ansible-inventory --list", peer, 0.7, 5)]
+    tool, paths = [KIKI[0], str(ROOT / "tools/many_hosts.py")], dict[int, Path]()
+    for count in (10_000, 20_000):
+        paths[count] = folder / f"{count}.ini"
+        timed([*tool, "make", str(count), str(paths[count])])
+
+    def told(count: int, what: str) -> float:
+        command = [*tool, "plan", str(paths[count])]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return float(json.loads(done.stdout)[what])
+
+    peer = whole([str(listing), "-i", str(paths[10_000]), "--list"])
+    seconds, memory = (lambda: told(10_000, "seconds")), (lambda: told(10_000, "mb"))
+    return [
+        Figure("10,000 hosts: resolve + plan", seconds, "ansible-inventory --list", peer, 0.7, 5),
+        Figure("the same", seconds, "two seconds", lambda: 2.0, 1.0, 3),
+        Figure("the same, memory", memory, "300 MB", lambda: 300.0, 1.0, 1, "M"),
+        Figure(
+            "20,000 hosts", lambda: told(20_000, "seconds"), "twice 10,000",
+            lambda: 2 * told(10_000, "seconds"), 1.1, 3,
+        ),
+    ]  # fmt: skip
 
 
 def main() -> int:
@@ -248,8 +275,8 @@ def main() -> int:
             held &= result.held
             mark = "" if result.held else "  OVER"
             print(
-                f"{figure.name:34}{result.ours_s:8.3f}s{result.peer_s:8.3f}s{result.ratio:8.2f}"
-                f"{figure.limit:8.2f}  {figure.peer_name}{mark}",
+                f"{figure.name:34}{result.ours_s:8.3f}{figure.unit}{result.peer_s:8.3f}{figure.unit}"
+                f"{result.ratio:8.2f}{figure.limit:8.2f}  {figure.peer_name}{mark}",
                 flush=True,
             )
     return 0 if held else 1

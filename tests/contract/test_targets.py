@@ -67,6 +67,14 @@ VALUES: dict[str, Any] = {
     "workload": "demo-app",
     "size": "10Gi",
     "data": ["A=b"],
+    "max": 5,
+    "service": "demo",
+    "min_available": "1",
+    "namespace": "demo",
+    "resources": ["pods"],
+    "labels": ["team=a"],
+    "annotations": ["note=tested"],
+    "keys": ["team"],
 }
 
 # What has to be made beside a kind that makes nothing by itself.
@@ -78,6 +86,7 @@ BESIDE: dict[str, Operation] = {
 
 # What some kinds need beside what is required, or in another form.
 OF_KIND: dict[str, dict[str, Any]] = {
+    "ansible.sshd_set": {"max_auth_tries": 3},
     "ansible.sudo_grant": {"user": "demo"},
     "ansible.sudo_revoke": {"user": "demo"},
     "ansible.user_change": {"shell": "/bin/zsh"},
@@ -85,6 +94,9 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
     "ansible.mount_add": {"source": "/dev/sdb1"},
     "ansible.nfs_export": {"sources": ["10.0.0.0/24"]},
+    "k8s.hpa_create": {"target": "demo"},
+    "k8s.role_create": {"access": "read"},
+    "k8s.access_grant": {"access": "read", "account": "ci"},
     "podman.image_tag": {"new": "localhost/demo:2"},
 }
 

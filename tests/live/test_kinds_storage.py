@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kiki.model.change import Ran
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets.ansible.target import TARGET
 from tests.live.conftest import HostsLab
@@ -163,3 +164,91 @@ def test_a_download_whose_sum_is_another_leaves_nothing(
     case = intent(("file_download", fields))
     assert TARGET.outcome(kinds.run(case, "apply"), None, kinds.inventory).failed
     assert kinds.look(f"ls {folder}/got") == ""
+
+
+@pytest.fixture
+def mounted(kinds: Kinds, folder: str) -> Iterator[str]:
+    """A file system in memory on a directory of the host, with an entry in its fstab."""
+    kinds.look(f"sh -c 'cp -p /etc/fstab {folder}/fstab; mkdir {folder}/m'")
+    kinds.look(f"sh -c 'echo tmpfs {folder}/m tmpfs size=1M 0 0 >> /etc/fstab; mount {folder}/m'")
+    yield f"{folder}/m"
+    kinds.look(f"sh -c 'umount {folder}/m; cat {folder}/fstab > /etc/fstab'")
+
+
+def mounts(kinds: Kinds, path: str) -> tuple[bool, bool]:
+    """Whether something is mounted on *path*, and whether fstab says so."""
+    told = [kinds.look(f"cat {file}").splitlines() for file in ("/proc/mounts", "/etc/fstab")]
+    mine = [[line for line in lines if line.split()[1:2] == [path]] for lines in told]
+    return bool(mine[0]), bool(mine[1])
+
+
+def test_a_mount_goes_and_its_entry_with_it(kinds: Kinds, mounted: str) -> None:
+    assert mounts(kinds, mounted) == (True, True)
+    kinds.there(intent(("mount_remove", {"path": mounted, "entry": "keep"})))
+    assert mounts(kinds, mounted) == (False, True)
+    kinds.look(f"mount {mounted}")
+    case = intent(("mount_remove", {"path": mounted}))
+    ran = kinds.there(case)
+    assert mounts(kinds, mounted) == (False, False)
+    assert not kinds.plan(case).changes
+    # Memory is no device, so mount_add could not write that entry.
+    assert TARGET.take_back(case, (ran,)).undo.kind == "impossible"
+
+
+def test_a_device_that_can_not_be_mounted_leaves_an_entry_that_is_taken_out(
+    kinds: Kinds, folder: str
+) -> None:
+    """The entry is written, then the host refuses; an undo takes out what was done."""
+    before, device = kinds.look("cat /etc/fstab"), f"/dev/{folder[5:]}"
+    case = intent(("mount_add", {"path": f"{folder}/m", "source": device, "fstype": "ext4"}))
+    assert kinds.plan(case).errored, "there is no such device"
+    kinds.look(f"mknod {device} b 7 0")  # of a driver that the lab's kernel does not have
+    try:
+        plan = kinds.plan(case)
+        assert [action.verb for action in plan.changes] == ["create", "create"]
+        outcome = TARGET.outcome(kinds.run(case, "apply"), None, kinds.inventory)
+        assert (outcome.failed, outcome.reason) == ((kinds.host,), "ansible.task_failed")
+        assert mounts(kinds, f"{folder}/m") == (False, True)
+        kinds.back(case, Ran(plan=plan, outcome=outcome))
+        assert kinds.look("cat /etc/fstab") == before
+    finally:
+        kinds.look(f"rm -f {device}")
+
+
+@pytest.fixture
+def repository(kinds: Kinds, folder: str) -> Iterator[str]:
+    """The address of a bare repository with a branch and a tag, which the host serves itself."""
+    had = kinds.look("sh -c 'command -v git'")
+    kinds.look("sh -c 'command -v git || (apt-get -qq update; apt-get -qq install -y git)'")
+    git = "git -C in -c user.name=a -c user.email=a@b"
+    made = f"git init -q --bare a.git; git init -q -b main in; {git} commit -q --allow-empty -m 1"
+    more = f"{git} tag one; echo 2 > in/b; git -C in add b; {git} commit -q -m 2"
+    kinds.look(f"sh -ec 'cd {folder}; {made}; {more}; git -C in push -q ../a.git main one'")
+    kinds.look(f"git -C {folder}/a.git symbolic-ref HEAD refs/heads/main")
+    serve = f"git daemon --reuseaddr --export-all --listen=127.0.0.1 --base-path={folder} {folder}"
+    kinds.look(f"systemd-run --unit kk-git --collect {serve}")
+    kinds.look(f"sh -c '{WAIT.replace('18099', '9418')}'")
+    yield "git://127.0.0.1/a.git"
+    kinds.look("systemctl stop kk-git")
+    if not had:
+        kinds.look("apt-get -qq purge -y --auto-remove git")
+
+
+def test_a_repository_is_checked_out_and_followed(
+    kinds: Kinds, folder: str, repository: str
+) -> None:
+    fields = {"repository": repository, "path": f"{folder}/out"}
+    tagged = intent(("git_checkout", {**fields, "version": "one"}))
+    ran = kinds.there(tagged)
+    assert kinds.look(f"ls {folder}/out") == ""
+    branch = intent(("git_checkout", fields))
+    followed = kinds.there(branch)
+    assert kinds.look(f"cat {folder}/out/b") == "2\n"
+    assert TARGET.take_back(branch, (followed,)).undo.reason == "ansible.undo_checkout_unknown"
+
+    kinds.look(f"sh -c 'echo mine > {folder}/out/b'")
+    outcome = TARGET.outcome(kinds.run(tagged, "apply"), None, kinds.inventory)
+    assert outcome.failed, "what somebody changed stops it"
+    assert kinds.look(f"cat {folder}/out/b") == "mine\n"
+    kinds.back(tagged, ran)
+    assert kinds.look(f"ls -d {folder}/out") == ""

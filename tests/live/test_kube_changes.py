@@ -102,6 +102,45 @@ def test_it_is_planned_applied_found_unchanged_and_taken_back(
     assert cluster.versions() == before
 
 
+def test_an_ingress_is_made_changed_nothing_again_and_taken_back(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    words = (
+        f"create an ingress shop in namespace {place} with rules shop.example.com/api=api:8080, "
+        "shop.example.com/=web:80 and tls secret shop-tls"
+    )
+    before = cluster.versions()
+    done = run(kiki, asked(kiki, words))
+    assert (done.code, done.change["state"]) == (Exit.DONE, "applied"), done.told
+    spec = cluster.object("ingress", "shop", "-n", place)["spec"]
+    assert [one["path"] for one in spec["rules"][0]["http"]["paths"]] == ["/api", "/"]
+    assert spec["tls"] == [{"hosts": ["shop.example.com"], "secretName": "shop-tls"}]
+    again = asked(kiki, words)
+    assert verbs(again) == [(f"Ingress {place}/shop", "none")], again.told
+    undone = run(kiki, kiki("undo", done.change["id"], "--json"))
+    assert undone.change["state"] == "applied", undone.told
+    assert cluster.versions() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "object_name"),
+    [
+        ("autoscale deployment web between 2 and 5 in namespace {}", "HorizontalPodAutoscaler"),
+        (
+            "create a pdb web for deployment web with min available 1 in namespace {}",
+            "PodDisruptionBudget",
+        ),
+    ],
+)
+def test_what_this_old_server_does_not_serve_is_said(
+    kiki: Kiki, place: str, words: str, object_name: str
+) -> None:
+    planned = asked(kiki, words.format(place))
+    assert planned.change["state"] != "awaiting_approval", planned.told
+    assert codes(planned) == ["k8s.live_kind_not_served"], planned.told
+    assert object_name in planned.told
+
+
 def test_without_a_node_it_is_pending_and_that_is_said(kiki: Kiki, place: str) -> None:
     done = run(kiki, asked(kiki, deployment(place)))
     assert (done.code, done.change["state"]) == (Exit.FAILED, "failed"), done.told

@@ -82,6 +82,19 @@ def _prepare() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     _load_plugins()
+    _share_scalars()
+
+
+def _share_scalars() -> None:
+    """A copy of a text, a number, or of what Ansible knows of where either stands is that itself,
+    as none can change. ansible-lint copies every task deeply for each of its rules, and that is
+    most of what it does."""
+    with contextlib.suppress(ImportError, AttributeError):
+        tags = importlib.import_module("ansible.module_utils._internal._datatag")
+        scalars = tags.AnsibleTaggedObject.__subclasses__()
+        kinds = [kind for kind in scalars if issubclass(kind, str | int | float | bytes)]
+        for kind in [*kinds, *tags.AnsibleDatatagBase.__subclasses__()]:
+            kind.__deepcopy__ = lambda self, memo: self
 
 
 def _load_plugins() -> None:

@@ -17,6 +17,7 @@ from kiki.understand.recipes import operations_of
 from kiki.understand.shapes import UnfitError, value_of
 
 NAME_LIMIT = 63
+MOST_CHOICES = 15  # that can be shown with a question
 NOTHING: dict[str, Any] = {"str": "", "int": 0, "bool": False, "list": [], "map": {}}
 
 
@@ -125,7 +126,8 @@ def _checked(spec: FieldSpec, text: str, key: str) -> Any:
 
 def choices_of(spec: FieldSpec) -> tuple[Choice, ...]:
     """The possible answers to a question about *spec*, where there are few."""
-    return tuple(Choice(value=choice) for choice in spec.choices)
+    few = len(spec.choices) <= MOST_CHOICES
+    return tuple(Choice(value=choice) for choice in spec.choices) if few else ()
 
 
 def _mapped_images(drafts: list[Draft], context: Context) -> None:

@@ -23,7 +23,7 @@ OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
     "image", "network", "flavor", "cronname", "cronjob",
-    "hostname", "database", "container",
+    "hostname", "database", "container", "labelkey",
 ))  # fmt: skip
 _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "database", "container"))
 
@@ -31,6 +31,7 @@ _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "databas
 # What is written in a way of its own, or is something else.
 _WRITTEN = ("portmap", "pair", "mountspec", "toleration", "envsource")
 
+_MINUTES = "분"  # which counts persons, too
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
 # Ordinary words that are also what accounts are called: "grant sudo to deploy".
 LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
@@ -140,7 +141,9 @@ class Filling:
             return False
         if field.shape == "schedule":
             return value.form == "time" or fits("schedule", value.text)
-        if value.form == "time":
+        if field.shape == "seconds" and not value.quoted:
+            return self._lasts(value)
+        if value.form in ("time", "lasting", "said"):
             return False
         if field.shape == "path" and not value.text.strip("/*.~"):
             return False  # "rm -rf /": all of it is no thing that can be named
@@ -170,6 +173,15 @@ class Filling:
             or self._foreign_name(value, field, marked)
         )
 
+    def _lasts(self, value: Value) -> bool:
+        """Whether *value* is a length of time; a number counts nothing but minutes: 5분."""
+        counted = self._counters(value)
+        return fits("seconds", value.text) and set(counted) <= {_MINUTES}
+
+    def _counters(self, value: Value) -> list[str]:
+        words = (self.setting.words[index] for index in value.words)
+        return [word.text for word in words if word.has("cnt")]
+
     def _foreign_name(self, value: Value, field: FieldSpec, marked: bool) -> bool:
         """As in "order 디플로이먼트": an English word beside a Korean noun is a name."""
         lower, lexicon = value.text.lower(), self.setting.lexicon
@@ -180,6 +192,8 @@ class Filling:
         if lower in lexicon.groups and field.shape == "group":
             return True
         functional = lower in lexicon.functional or is_adverb(lower)
+        if field.shape == "labelkey":  # "team" is said around requests, and is a label everywhere
+            return not functional or lower == "team"
         return field.name == self.own and self.setting.korean and not functional
 
     def known(self, value: Value) -> bool:
@@ -233,6 +247,18 @@ class Filling:
             return self._give_owners(value, field, both)
         self._roles((value,), field)
         return self._set(field, self._made(value, field), span_of((value,)), explicit=explicit)
+
+    def _give_said(self, value: Value) -> bool:
+        """What names its fields itself, as "2~10개" of an autoscaler does: min=2;max=10."""
+        said = said_fields(value)
+        fields = {field.name: field for field in self.kind.fields}
+        if not said.keys() <= fields.keys() - set(self.barred):
+            return False
+        for name, text in said.items():
+            made = self._made(msgspec.structs.replace(value, text=text), fields[name])
+            self._set(fields[name], made, span_of((value,)), explicit=True)
+            self._roles((value,), fields[name])
+        return True
 
     def _give_owners(self, value: Value, field: FieldSpec, both: re.Match[str]) -> bool:
         """As app:www: the owner and the group in one."""
@@ -303,6 +329,8 @@ class Filling:
             note(self.notes, "assumption.protocol", port=value.text)
         if field.shape == "label" and value.text != value.text.lower():
             note(self.notes, "assumption.lowercased", given=value.text, value=value.text.lower())
+        if field.shape == "seconds" and self._counters(value):
+            return f"{value.number}m"
         return value.text
 
     def _canonical(self, value: Value, field: FieldSpec) -> str:
@@ -352,11 +380,19 @@ class Filling:
 
     @property
     def needs_object(self) -> bool:
-        """Whether the operation is nothing without its object."""
-        return bool(self.own) and self.kind.field(self.own).required
+        """Whether the operation is nothing without its object; what another field says as well is
+        asked for only where neither is said."""
+        field = self.kind.field(self.own) if self.own else None
+        return field is not None and field.required and not field.unless
 
     def _field_named(self, name: str) -> FieldSpec | None:
         return self.kind.field(name) if name else None
+
+
+def said_fields(value: Value) -> dict[str, str]:
+    """The fields that *value* fills where it names them itself; see ``particulars``."""
+    named = [part.partition("=") for part in value.text.split(";")] if value.form == "said" else []
+    return {name: text for name, _, text in named}
 
 
 def span_of(values: tuple[Value, ...]) -> Source:

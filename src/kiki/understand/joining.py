@@ -118,6 +118,9 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
     """Whether two phrases may be joined like this."""
     if fields_of(item, placements) & fields_of(after, placements):
         return True
+    if _said(item) or _said(after):  # "deployment web, min 2 and max 10"
+        told = _said(item) and _said(after)
+        return how == "comma" or told or "noun" in (item.sort, after.sort)
     if _announced(item, placements) and _announced(after, placements):
         return True  # "mode 0640 and owner app"
     if item.sort == after.sort == "noun":
@@ -131,6 +134,11 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
     if how == "comma" and _made_of(item, placements):
         return True  # "deployment web (nginx, 3 replicas)"
     return how == "comma" and item.link not in OBJECT_LINKS
+
+
+def _said(item: Item) -> bool:
+    """Whether *item* names the fields that it fills itself."""
+    return any(value.form == "said" for value in item.values)
 
 
 def _announced(item: Item, placements: list[Placement]) -> bool:

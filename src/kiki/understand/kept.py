@@ -4,6 +4,7 @@ Called by ``leaving``. Deny on doubt: a name that may be a host's, or a thing wh
 another one along, is not left alone by saying so.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -78,8 +79,9 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
     could be asked for with these and is not."""
     kinds = {operation.kind for operation in intent.operations}
     places = vocabulary.target(intent.target).places  # "except the servers" says where, not what
+    chosen = {word for kind in kinds for word in _chooses(vocabulary.kind(kind).fields)}
     for noun in left.nouns:
-        if noun in _BY_ITSELF or noun in places:
+        if noun in _BY_ITSELF or noun in places or noun in chosen:
             return False
         marked = [
             (operation, field)
@@ -97,6 +99,11 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
         if not marked and (not others or others & kinds):
             return False
     return bool(left.nouns) and not left.values
+
+
+def _chooses(fields: tuple[FieldSpec, ...]) -> Iterator[str]:
+    """The words for what a list may have: "all resources but secrets" is less than all of them."""
+    return (word for field in fields if field.type == "list" for word in field.says)
 
 
 def _renames(intent: Intent, left: Left, words: tuple[Word, ...], vocabulary: Vocabulary) -> bool:

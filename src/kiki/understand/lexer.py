@@ -14,11 +14,12 @@ from kiki.model.languages import is_hangul
 from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
 from kiki.understand.pairs import paired
+from kiki.understand.particulars import spans as particulars
 from kiki.understand.schedules import spans as times
 from kiki.understand.shapes import SSH_KEY
 from kiki.understand.written import written
 
-Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output", "time"]
+Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output", "time", "said"]
 
 # Lines of text between two lines of backticks. Of a shell they are commands, and read elsewhere.
 _FENCED = (
@@ -170,9 +171,10 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
     position = 0
     numbers = _numbering(message)
     crons = {(start, end): cron for start, end, cron in times(message)}
+    said = {(start, end): fields for start, end, fields in particulars(message)}
     line = written(message)
     lines = [line] if line else []
-    spans = sorted((*outputs, *numbers, *crons, *lines, (len(message), len(message))))
+    spans = sorted((*outputs, *numbers, *crons, *said, *lines, (len(message), len(message))))
     for start, end in spans:
         if start < position:
             continue
@@ -184,6 +186,8 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
         elif (start, end) in crons:
             text = message[start:end]
             pieces.append(_Piece(text, start, "time", value=crons[(start, end)]))
+        elif (start, end) in said:
+            pieces.append(_Piece(message[start:end], start, "said", value=said[(start, end)]))
         elif start < end:
             pieces.append(_Piece(message[start:end], start, "output"))
         position = end
@@ -299,7 +303,8 @@ def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
     """``replicas=3`` and ``image:nginx`` are three words if the first is a noun of ours."""
     match = _ASSIGNED.fullmatch(body)
     entries = lexicon.words.get(match[1].lower(), []) if match else []
-    if match is None or not any(entry.cls == "noun" and entry.id != "host" for entry in entries):
+    nouns = {entry.id for entry in entries if entry.cls == "noun"}
+    if match is None or not nouns - _NODES:
         return []  # node:20 is an image
     middle = start + match.start(2)
     return [
@@ -336,6 +341,7 @@ def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _P
     return _Piece(text, start, sort, value=text, entries=entries, glued=glued)
 
 
+_NODES = frozenset(("host", "k8s_a_node"))
 # What things are called, and only in capitals says what they are: "server db", "shop DB".
 _NAMES = frozenset(("db",))
 _SEP = (Entry("sep"),)

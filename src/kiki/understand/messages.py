@@ -41,6 +41,8 @@ _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 _LEAVES = (*_FOR_MODEL, "understand.negation")
 # Refusals of what may only state a condition that the deed settles.
 _MAY_SETTLE = (*_FOR_MODEL, "understand.negation", "understand.asking")
+# Refusals of what may be a question about what there is.
+_MAY_ASK = (*_FOR_MODEL, "understand.asking")
 _NEGATED = "understand.negation"  # a form may have its own: "the same but called b"
 _TWO_VALUES = "question.conflict"
 Types = Callable[[], Official]
@@ -98,6 +100,8 @@ def _read(
         reading = _settled(request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_SETTLE:
         reading = _stepwise(request, vocabulary, profile, catalogue) or reading
+    if reading.refusal is not None and reading.refusal.code in _MAY_ASK:
+        reading = _inquired(request, vocabulary, profile, catalogue) or reading
     reading = uncrossed(reading)
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types, catalogue)
@@ -295,6 +299,15 @@ def _settled(
     from kiki.understand.settled import settled  # noqa: PLC0415 -- lazy: few have conditions
 
     return settled(request.message, vocabulary, _again(request, vocabulary, profile, catalogue))
+
+
+def _inquired(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is to be shown where the message asks about what there is."""
+    from kiki.understand.inquiries import inquired  # noqa: PLC0415 -- lazy: most are orders
+
+    return inquired(request.message, vocabulary, _again(request, vocabulary, profile, catalogue))
 
 
 def _stepwise(

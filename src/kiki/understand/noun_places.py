@@ -9,7 +9,7 @@ import msgspec
 from kiki.model.intent import Choice, Source
 from kiki.model.vocabulary import FieldSpec
 from kiki.understand.draft import note
-from kiki.understand.filling import OBJECT_LINKS, span_of
+from kiki.understand.filling import OBJECT_LINKS, said_fields, span_of
 from kiki.understand.phrases import Item
 from kiki.understand.showing import Showing
 from kiki.understand.values import Value, is_functional, shape_of
@@ -187,6 +187,8 @@ class NounPlaces(Showing):
             return True
         if item.before and _PURPOSE in item.ids and self._for_what(item):
             return True
+        if any(value.form == "said" for value in item.values):
+            return self._said(item)
         own = set(item.ids) & set(self.kind.nouns)
         self._says_beside(item)
         both = [f for f in self.kind.fields if f.announced and set(f.markers) & set(item.ids)]
@@ -209,6 +211,21 @@ class NounPlaces(Showing):
             and not any(set(f.markers) & own for f in self.kind.fields)
             and self._object_noun(item)
         )
+
+    def _said(self, item: Item) -> bool:
+        """As in "규칙은 /api -> api:8080": what names its fields itself, under a noun."""
+        own = set(item.ids) & set(self.kind.nouns)
+        filled = {name for value in item.values for name in said_fields(value)}
+        marks = {
+            mark
+            for field in self.kind.fields
+            if field.type == "list" or field.name in filled
+            for mark in field.markers
+        }
+        if not (own or marks & set(item.ids)):
+            return False
+        self.noun_said = self.noun_said or bool(own)
+        return all(value.form == "said" and self._give_said(value) for value in item.values)
 
     def _owned(self, item: Item) -> bool:
         """As in "n8의 시간대", "the hostname of n8": whose setting it is, and not its value."""

@@ -119,6 +119,8 @@ class Placement(NounPlaces):
     # -- values alone --------------------------------------------------------------------------
 
     def _bare(self, item: Item) -> bool:
+        if any(value.form == "said" for value in item.values):
+            return all(value.form == "said" and self._give_said(value) for value in item.values)
         if len(item.values) > 1:  # "53 tcp/udp"
             each = (msgspec.structs.replace(item, values=(value,)) for value in item.values)
             alone = not self.objects and all(self._bare(one) for one in each)

@@ -154,8 +154,22 @@ class Rules:
         if self.wanted:
             return self._restricted(self.wanted, whole, reads)
         if len(whole) > 1:
+            whole = self._looked_at(whole)
+        if len(whole) > 1:
             raise AskError(self._which_target(whole))
         return whole[0] if whole else self._fail(reads)
+
+    def _looked_at(self, whole: list[Read]) -> list[Read]:
+        """As in "list the podman secrets": of several looks that of the target whose name is said;
+        nothing is lost by it."""
+        looks = all(draft.kind.reads for read in whole for draft in read.drafts)
+        named = [read for read in whole if self._says(read.target)]
+        return named if looks and len(named) == 1 else whole
+
+    def _says(self, target: TargetSpec) -> bool:
+        own = {*target.words, target.name}
+        ids = {sense.entry.id for word in self.words for sense in word.senses}
+        return bool(own & (ids | {word.value.lower() for word in self.words}))
 
     def _unsaid(self) -> list[bool]:
         """Of each verb, whether it was not said: the message only names what is to be made."""

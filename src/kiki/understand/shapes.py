@@ -95,6 +95,7 @@ _PATTERNS = {
     "resource": r"[A-Za-z][A-Za-z0-9]{0,62}(?:\.[a-z0-9.-]{1,200})?",
     "selector": r"!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?"
     r"(?:,!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?){0,9}",
+    "seconds": r"([0-9]{1,6})([smh]?)",
     "since": r"[1-9][0-9]{0,5}[smh]",
     "client": r"%|[A-Za-z0-9][A-Za-z0-9.:%-]{0,254}",
     # A name with a dot that is no file's: what is no host's and no program's name.
@@ -104,7 +105,14 @@ _PATTERNS = {
     "portmap": r"(?:[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?=)?[0-9]{1,5}(?::[0-9]{1,5}){0,2}",
     "pair": r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,252}=[^\x00]{0,4000}",
     "mapkey": r"[A-Za-z0-9_.-]{1,253}",
+    "labelkey": r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "bytes": r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",
+    "urlpath": r"/[A-Za-z0-9._~%+/-]{0,500}",
+    "portname": r"(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?",
+    "ingressrule": r"(?:(?:\*\.)?(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*)?"
+    r"(?:/[A-Za-z0-9._~%+/-]{0,500})?\*?"
+    r"=[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?:[a-z0-9-]{1,15}(?:,tls=[a-z0-9.-]{1,253})?",
+    "budget": r"[0-9]{1,5}|(?:[0-9]|[1-9][0-9]|100)%",
     "quantity": r"[0-9]{1,15}(?:\.[0-9]{1,6})?(?:m|[kMGTPE]|[KMGTPE]i)?",
     "mountspec": r"(?:pvc|configmap|secret|empty)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
     r":/[^\x00-\x1f\x7f:]*(?::ro)?",
@@ -142,7 +150,8 @@ def fits(shape: str, text: str) -> bool:
 def value_of(spec: FieldSpec, text: str) -> Any:
     """The JSON value of *text* for a field; a list field splits at commas. UnfitError."""
     if spec.type == "list":
-        parts = [part.strip() for part in text.split(",") if part.strip()]
+        cut = text.split(",") if spec.shape != "ingressrule" else re.split(",(?!tls=)", text)
+        parts = [part.strip() for part in cut if part.strip()]
         if not parts:
             raise UnfitError("question.unfit", value=text, field=spec.name)
         return list(dict.fromkeys(item_of(spec, part) for part in parts))
@@ -249,6 +258,14 @@ def _integer(spec: FieldSpec, text: str) -> int:
     return int(text)
 
 
+def _seconds(spec: FieldSpec, text: str) -> int:
+    """A length of time in seconds: 90, 90s, 5m and 1h."""
+    match = pattern("seconds").fullmatch(text)
+    if match is None:
+        raise _unfit(spec, text)
+    return _integer(spec, str(int(match[1]) * {"m": 60, "h": 3600}.get(match[2], 1)))
+
+
 def _address(spec: FieldSpec, text: str) -> str:
     from ipaddress import ip_address  # noqa: PLC0415 -- lazy: few fields are addresses
 
@@ -336,7 +353,7 @@ def _secret(spec: FieldSpec, text: str) -> str:
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
     "port": _port, "portspec": _portspec, "portmap": _portmap,
-    "integer": _integer, "choice": _choice,
+    "integer": _integer, "seconds": _seconds, "choice": _choice,
     "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
     "address": _address, "publish": _publish, "bind": _bind, "size": _size, "decimal": _decimal,

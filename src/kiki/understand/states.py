@@ -24,7 +24,7 @@ _BEING = {"exist": "create", "go": "remove", "disappear": "remove", "vanish": "r
 # The form of the verb after what prevents it, and what stands before that.
 _PREVENTED = {"let": ("base", ""), "want": ("base", "to"), "like": ("base", "to")}
 _WHEN = ("at_boot", "everywhere", "once_more", "no_more", "passwordless")
-_OPEN = ("owner_of",)  # after which the thing follows
+_OPEN = ("owner_of", "let_read", "let_edit", "let_all")  # after which the thing follows
 _ENDS = ("sep", "ask")
 _FOLLOWS = ("sep", "ask", "and", "prep", "fill", "last", "there", "pronoun")
 

@@ -21,6 +21,7 @@ _FUNCTION = frozenset((
     "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last",
     "proto", "num", "noun", "verb", "number_of", "product",
 ))  # fmt: skip
+_UNITS = {"in_seconds": "s", "in_minutes": "m"}  # nouns that only stand behind a number
 _OTHER = {"tcp": "udp", "udp": "tcp"}
 SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
@@ -28,7 +29,9 @@ _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNO
 
 class Value(msgspec.Struct, frozen=True):
     """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
-    ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows);
+    ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows,
+    ``lasting`` for a length of time, ``said`` for what names the fields that it fills:
+    ``min=2;max=10``);
     *product* for a known product's name; *ordinary* for an English word that is no name; *quoted*
     for text in quotes."""
 
@@ -57,6 +60,8 @@ class Values(Cursor):
             if not values:
                 yield from self._port_twice(*found)
             value, position = found
+            if values and "said" in {value.form, values[0].form} != {"said"}:
+                return  # "deployment web, min 2": what names its own fields is no further name
             values.append(value)
             yield tuple(values), position
             joined = self._joined(position)
@@ -130,7 +135,7 @@ class Values(Cursor):
             return None
         if (pair := self._assigned(word, position) or self._named_port(word, position)) is not None:
             return pair
-        if (number := self._span(position) or self._port(position)) is not None:
+        if number := self._lasting(position) or self._span(position) or self._port(position):
             return number
         for after, ids in self._senses(position, "product").items():
             made = self._made(position, after, ids[0])
@@ -157,6 +162,20 @@ class Values(Cursor):
             return None
         return self._made(position, number[1], f"{word.value}={number[0].text}"), number[1]
 
+    def _lasting(self, position: int) -> tuple[Value, int] | None:
+        """A length of time with its unit: 30초, "to 5 minutes"; not "in 5 minutes", which is a time
+        to come."""
+        before, number = self._word(position - 1), self._number(position)
+        if number is None or number[0].number is None:
+            return None
+        if before is not None and before.has("prep") and before.text.lower() != "to":
+            return None
+        for after, ids in self._senses(number[1], "noun").items():
+            if (unit := _UNITS.get(ids[0])) is not None:
+                text = f"{number[0].number}{unit}"
+                return self._made(position, after, text, form="lasting"), after
+        return None
+
     def _named_port(self, word: Word, position: int) -> tuple[Value, int] | None:
         """A port of a service that has a name and says where it leads: "http 80:8080"."""
         after = self._word(position + 1)
@@ -179,7 +198,7 @@ class Values(Cursor):
             start=start,
             end=end,
             words=(self.args[position],),
-            form="time" if word.sort == "time" else "",
+            form=word.sort if word.sort in ("time", "said") else "",
             product=self.lexicon.products.get(lower, "") if word.sort == "ascii" else "",
             ordinary=word.sort == "ascii" and (lower in self.lexicon.common or is_adverb(lower)),
             quoted=quoted,
@@ -353,6 +372,8 @@ def shape_of(value: Value) -> str:
     if value.form == "time":
         return "schedule"
     if value.quoted or value.secret or value.number is not None:
+        return ""
+    if value.form in ("lasting", "said"):
         return ""
     if ":" in text and fits("publish", text.lower()):
         return "publish"

@@ -184,6 +184,7 @@ FOR_RULES = (
     "web은 nginx:1.27 3개, api는 node:20 2개로 디플로이먼트 만들고 네임스페이스는 둘 다 shop",
     "master 서버 3대(m1.large), worker 서버 5대(m1.xlarge) 만들어줘. 이미지 rocky-9 "
     "네트워크 kube-net 키페어 infra 공통",
+    "demo 네임스페이스의 ci, cd 서비스 계정에 파드 조회 권한 줘",
 )
 OFFERED = [case for case in READ if case["say"] not in FOR_RULES]
 

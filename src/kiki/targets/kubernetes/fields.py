@@ -77,6 +77,23 @@ INVALID = {
     "ports": "k8s.ports_invalid",
     "cluster_ip": "k8s.cluster_ip_invalid",
     "external_name": "k8s.external_name_invalid",
+    **dict.fromkeys(
+        ("rules", "service", "host", "path", "port_name", "path_type", "ingress_class", "tls"),
+        "k8s.ingress_invalid",
+    ),
+    **dict.fromkeys(("min", "max", "cpu", "memory"), "k8s.autoscaler_invalid"),
+    "target": "k8s.name_invalid",
+    "workload": "k8s.name_invalid",
+    "min_available": "k8s.budget_invalid",
+    "max_unavailable": "k8s.budget_invalid",
+    "account": "k8s.account_invalid",
+    "user": "k8s.account_invalid",
+    "group": "k8s.account_invalid",
+    "account_namespace": "k8s.name_invalid",
+    "role": "k8s.role_invalid",
+    "access": "k8s.rights_invalid",
+    "verbs": "k8s.rights_invalid",
+    "resources": "k8s.rights_invalid",
 }
 # The same for a generic object, whose other fields are of no such limits
 INVALID_OBJECT = {"name": "k8s.name_invalid", "namespace": "k8s.name_invalid"}

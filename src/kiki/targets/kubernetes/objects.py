@@ -66,3 +66,25 @@ def image(name: str, profile: Profile) -> str:
 def _has_registry(name: str) -> bool:
     first, slash, _ = name.partition("/")
     return bool(slash) and ("." in first or ":" in first or first == "localhost")
+
+
+def accounts_once(made: list[Manifest]) -> list[Manifest]:
+    """*made* without the bare service accounts of which it has another document: several
+    operations may give rights to one account, and another one may say more about it."""
+    kept: list[Manifest] = []
+    for index, one in enumerate(made):
+        bare = one["kind"] == "ServiceAccount" and "labels" not in one["metadata"]
+        others = (*kept, *made[index + 1 :]) if bare else ()
+        if not any(_same_account(one, other, later=other not in kept) for other in others):
+            kept.append(one)
+    return kept
+
+
+def _same_account(one: Manifest, other: Manifest, *, later: bool) -> bool:
+    """Whether *other* stands for the bare account *one*; of two bare ones the first is kept."""
+    same = other["kind"] == one["kind"] and _place_of(other) == _place_of(one)
+    return same and not (later and "labels" not in other["metadata"])
+
+
+def _place_of(manifest: Manifest) -> str:
+    return place(manifest["metadata"].get("namespace", ""), manifest["metadata"]["name"])

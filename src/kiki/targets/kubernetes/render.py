@@ -15,7 +15,7 @@ from kiki.targets import code_only
 from kiki.targets.code_only import Asked
 from kiki.targets.kubernetes.acting import ENDINGS, Act, joined
 from kiki.targets.kubernetes.fields import INVALID, INVALID_OBJECT, FileName
-from kiki.targets.kubernetes.objects import Context, Further, Manifest
+from kiki.targets.kubernetes.objects import Context, Further, Manifest, accounts_once
 
 SCRIPT = ".sh"
 """How files of commands end, which hold no manifests."""
@@ -48,6 +48,7 @@ def _file(
     if not asked:
         return None
     if act == "apply":
+        made = accounts_once(made)
         made.sort(key=_not_a_namespace)
     else:
         made = joined(made)

@@ -29,6 +29,8 @@ def expected(plan: Plan | None) -> UndoPlan:
 def _why(action: Action) -> str:
     if action.verb == "delete":
         return "k8s.undo_deleted"
+    if action.before.get("evicted"):
+        return "k8s.undo_evicted"
     return "k8s.undo_restarted" if action.before.get("once") else "k8s.undo_not_kept"
 
 
@@ -37,6 +39,9 @@ def _certain(actions: Iterable[Action]) -> Undo:
     again = next((action.task for action in actions if action.verb == "delete"), "")
     if again:
         return Undo(kind="compensating", reason="k8s.undo_made_again", params={"object": again})
+    drained = next((action.task for action in actions if action.before.get("evicted")), "")
+    if drained:
+        return Undo(kind="compensating", reason="k8s.undo_uncordons", params={"object": drained})
     return Undo(kind="exact")
 
 

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 Cells = dict[str, Callable[[Row], str]]
 
 
-def asked(title: str, name: str, kind: str, fields: Any, words: list[str]) -> tuple[Task, ...]:
+def asked(title: str, name: str, kind: str, fields: Any, words: list[Any]) -> tuple[Task, ...]:
     """Tasks that run ``podman`` with *words*, as the user who connects, and hand on its lines."""
     look = program_asked(title, name, ["podman", *words])
     # A container writes on both; what podman itself complains of is told in this way, too.
@@ -55,11 +55,13 @@ def told(kind: str, fields: Any, heard: Heard) -> Answer:
 
 
 def _rows(lines: Any, heard: Heard) -> list[Row]:
+    """What is in one list; or one thing in each line, as a template of podman's says it."""
+    text = heard.masked("\n".join(map(str, lines))) or "[]"
     try:
-        items = json.loads(heard.masked("\n".join(map(str, lines))) or "[]")
+        items = json.loads(text if text.startswith("[") else f"[{','.join(text.splitlines())}]")
     except ValueError:
         return []
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return [item for item in items if isinstance(item, dict)]
 
 
 def said(*keys: str) -> Callable[[Row], str]:
@@ -70,6 +72,13 @@ def said(*keys: str) -> Callable[[Row], str]:
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
     return cell
+
+
+def subnets(row: Row) -> str:
+    """Those of a network: podman 4 says them as it keeps them, podman 3 within its plugins."""
+    plugins = [one.get("ipam", {}).get("ranges", []) for one in row.get("plugins") or []]
+    older = [one for ranges in plugins for several in ranges for one in several]
+    return ", ".join(str(one.get("subnet")) for one in [*(row.get("subnets") or []), *older])
 
 
 def ports(row: Row) -> str:

@@ -23,6 +23,9 @@ _PLURALS = {
     "configmaps": ("cm", "configmap", "configmaps"), "ingresses": ("ing", "ingress", "ingresses"),
     "persistentvolumeclaims": ("pvc", "persistentvolumeclaim", "persistentvolumeclaims"),
     "persistentvolumes": ("pv", "persistentvolume", "persistentvolumes"),
+    "serviceaccounts": ("sa", "serviceaccount", "serviceaccounts"),
+    "networkpolicies": ("netpol", "networkpolicy", "networkpolicies"),
+    "resourcequotas": ("quota", "resourcequota", "resourcequotas"),
 }  # fmt: skip
 _UFW = re.compile(r"(\d+(?:[:,]\d+)*)(?:/(tcp|udp))?")
 _UFW_NAMES = {"ssh": "22/tcp", "OpenSSH": "22/tcp", "http": "80/tcp", "https": "443"}
@@ -111,6 +114,28 @@ def of_kind(field: str, text: str) -> Filled:
     return {field: name, **({"resource": _plural(kind)} if kind else {})}
 
 
+def scaled(field: str, text: str) -> Filled:
+    """``deploy/web``, and ``70%``; an amount (``500m``) is none of ours."""
+    if field == "target":
+        if "/" not in text:
+            raise UnspeltError(text)
+        made = of_kind("name", text)
+        return {"target" if name == "name" else name: value for name, value in made.items()}
+    return {field: text.removesuffix("%") if field in ("cpu", "memory") else text}
+
+
+def ingress_rule(field: str, text: str) -> Filled:
+    """``shop.example.com/api*=api:8080,tls=shop-tls``: without the ``*`` a path is exact. TLS with
+    the controller's own certificate is none of ours."""
+    if field != "rules":
+        return {field: text}
+    rule, _, tls = text.partition(",")
+    place, equals, _ = rule.partition("=")
+    if not equals or (tls and not tls.startswith("tls=")):
+        raise UnspeltError(text)
+    return {field: text} | ({} if place.endswith("*") else {"path_type": "Exact"})
+
+
 def of_container(field: str, text: str) -> Filled:
     """``deploy/web`` and ``nginx=nginx:1.28``; ``*=`` is for all containers, and none of ours."""
     if field != "image":
@@ -121,9 +146,49 @@ def of_container(field: str, text: str) -> Filled:
     return {"container": container, field: image}
 
 
+def mark(field: str, text: str) -> Filled:
+    """``team=web``; ``team-`` takes it away, and is none of what is set."""
+    if field in ("name", "resource"):
+        return of_kind(field, text) if field == "name" else resource(field, text)
+    if "=" not in text:
+        raise UnspeltError(text)
+    return {field: text}
+
+
+def unmark(field: str, text: str) -> Filled:
+    """``team-``."""
+    if field in ("name", "resource"):
+        return mark(field, text)
+    if "=" in text or not text.endswith("-"):
+        raise UnspeltError(text)
+    return {field: text.removesuffix("-")}
+
+
+def node(field: str, text: str) -> Filled:
+    """``n1``, ``node/n1``."""
+    kind, slash, name = text.rpartition("/")
+    if slash and _plural(kind) != "nodes":
+        raise UnspeltError(text)
+    return {field: name}
+
+
 def _plural(text: str) -> str:
     lowered = text.lower().removesuffix(".apps").removesuffix(".batch")
     return next((plural for plural, names in _PLURALS.items() if lowered in names), text)
+
+
+def rights(field: str, text: str) -> Filled:
+    """``pods,svc,deployments.apps,pods/log``: as the API calls them."""
+    parts = [one.strip().partition("/") for one in text.split(",") if one.strip()]
+    return {field: ",".join(f"{_plural(kind)}{slash}{part}" for kind, slash, part in parts)}
+
+
+def account(field: str, text: str) -> Filled:
+    """``demo:ci``: a service account with its namespace, which the command can't do without."""
+    namespace, colon, name = text.partition(":")
+    if not (colon and namespace and name) or ":" in name:
+        raise UnspeltError(text)
+    return {field: name, "account_namespace": namespace}
 
 
 def nic(field: str, text: str) -> Filled:
@@ -177,7 +242,10 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
     "single": single, "signal": signal,
+    "rights": rights, "account": account,
+    "node": node, "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
+    "scaled": scaled, "ingress_rule": ingress_rule,
 }  # fmt: skip
 
 CLOSED = ("switch", "enforce")

@@ -286,3 +286,28 @@ def test_what_was_deleted_is_made_again_where_the_plan_kept_it(tmp_path: Path) -
 def test_a_restart_is_not_taken_back() -> None:
     found = TARGET.undo(CASE, Plan(actions=(action("update", once=True),)))
     assert (found.undo.kind, found.undo.reason) == ("impossible", "k8s.undo_restarted")
+
+
+def test_a_drain_is_read_as_it_is_written_and_is_tried_again_while_a_budget_holds_it(
+    tmp_path: Path,
+) -> None:
+    operations = ("node_drain", {"name": "n1", "unmanaged": True})
+    (step,) = acts(tmp_path, operations)
+    assert (step.title, step.act, step.body["drain"]) == ("Node n1", "drain", {"unmanaged": True})
+    text = made(intent(operations)).files[0].text
+    assert "until: kiki_drain is not failed" in text
+    assert "disable_eviction" not in text
+
+
+def test_what_takes_a_label_away_is_a_merge_patch(tmp_path: Path) -> None:
+    fields = {"name": "web", "resource": "pods", "keys": ["tier"]}
+    (step,) = acts(tmp_path, ("label_remove", fields))
+    assert (step.act, step.body["metadata"]["labels"]) == ("patch", {"tier": None})
+
+
+def test_an_undone_drain_says_what_does_not_come_back() -> None:
+    back = {"spec": {"unschedulable": None}}
+    found = TARGET.undo(CASE, Plan(actions=(action("update", evicted=True, patch=back),)))
+    assert (found.undo.kind, found.undo.reason) == ("compensating", "k8s.undo_uncordons")
+    found = TARGET.undo(CASE, Plan(actions=(action("update", evicted=True),)))
+    assert (found.undo.kind, found.undo.reason) == ("impossible", "k8s.undo_evicted")

@@ -14,7 +14,7 @@ from tests.unit.understand.generic.asking import NOTHING, OFFICIAL, TYPES, Askin
 
 POLICY = "networking.k8s.io/v1/NetworkPolicy"
 INGRESS = "networking.k8s.io/v1/Ingress"
-SCALER = "autoscaling/v1/HorizontalPodAutoscaler"
+REPLICAS = "apps/v1/ReplicaSet"
 CRON = "ansible.builtin.cron"
 PIP = "ansible.builtin.pip"
 DEBCONF = "ansible.builtin.debconf"
@@ -26,10 +26,10 @@ def policy(name: str | None, spec: dict[str, Any], **more: str) -> dict[str, Any
     return {"type": POLICY, "name": name, **more, "body": {"spec": spec}}
 
 
-def scaler(name: str, target: str, least: int, most: int) -> dict[str, Any]:
-    target_ref = {"kind": "Deployment", "name": target}
-    spec = {"scaleTargetRef": target_ref, "minReplicas": least, "maxReplicas": most}
-    return {"type": SCALER, "name": name, "body": {"spec": spec}}
+def replicas(name: str, image: str, count: int, ready: int) -> dict[str, Any]:
+    pods = {"containers": [{"image": image}]}
+    spec = {"replicas": count, "minReadySeconds": ready, "template": {"spec": pods}}
+    return {"type": REPLICAS, "name": name, "body": {"spec": spec}}
 
 
 def cron(**args: Any) -> dict[str, Any]:
@@ -67,19 +67,23 @@ def refused(asked: Asking, why: str) -> None:
 
 
 class TestWhereAValueBelongs:
-    SCALE = "web 디플로이먼트에 최소 2 최대 10 으로 HPA web-hpa 만들어줘"
+    SCALE = "create a replicaset named tidy with image busybox, replicas 2, min ready seconds 10"
 
     def test_as_it_is_meant(self) -> None:
-        assert ask(self.SCALE, scaler("web-hpa", "web", 2, 10)).fields()
+        assert ask(self.SCALE, replicas("tidy", "busybox", 2, 10)).fields()
 
-    def test_the_least_is_not_the_most(self) -> None:
-        refused(ask(self.SCALE, scaler("web-hpa", "web", 10, 2)), "10 was not said for")
+    def test_how_many_is_not_how_long(self) -> None:
+        refused(ask(self.SCALE, replicas("tidy", "busybox", 10, 2)), "10 was not said for")
 
-    def test_its_own_name_is_not_that_of_what_it_scales(self) -> None:
-        refused(ask(self.SCALE, scaler("web", "web-hpa", 2, 10)), '"web-hpa" was not said for')
+    def test_its_own_name_is_not_its_image(self) -> None:
+        asked = ask(self.SCALE, replicas("busybox", "tidy", 2, 10))
+        refused(asked, '"busybox" was not said for')
 
     def test_english(self) -> None:
-        say = "make an ingress named web with host a.example.com and path / to service b port 80"
+        say = (
+            "make a kubernetes ingress named web with host a.example.com and http path / "
+            "to backend service name b, port number 80"
+        )
         backend = {"service": {"name": "a.example.com", "port": {"number": 80}}}
         paths = [{"path": "/", "pathType": "Prefix", "backend": backend}]
         body = {"spec": {"rules": [{"host": "b", "http": {"paths": paths}}]}}
@@ -166,7 +170,10 @@ class TestWhatWasNotSaid:
 
     def test_a_required_choice_is_an_assumption(self) -> None:
         host, path = "shop.example.com", "/"
-        say = f"make an ingress named web with host {host} and path {path} to service web port 80"
+        say = (
+            f"make a kubernetes ingress named web with host {host} and http path {path} "
+            "to backend service name web, port number 80"
+        )
         backend = {"service": {"name": "web", "port": {"number": 80}}}
         one = {"path": path, "pathType": "Prefix", "backend": backend}
         body = {"spec": {"rules": [{"host": host, "http": {"paths": [one]}}]}}

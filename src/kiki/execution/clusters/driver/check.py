@@ -11,7 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clusters.driver import comparing, contents, leaving, owners, refusals
+    from kiki.execution.clusters.driver import (
+        comparing,
+        contents,
+        draining,
+        leaving,
+        owners,
+        refusals,
+    )
     from kiki.execution.clusters.driver.connection import (
         APPLY,
         MERGE,
@@ -25,6 +32,7 @@ if TYPE_CHECKING or __package__:
 else:
     import comparing
     import contents
+    import draining
     import leaving
     import owners
     import refusals
@@ -106,6 +114,8 @@ class Checker:
             return problem("gone" if step.act == "patch" else "missing")
         if live is not None and step.act == "restart":
             return self._restarted(step, live)
+        if live is not None and step.act == "drain":
+            return self._drained(step, live)
         if live is not None and step.act == "adjust" and (strange := strangers(step.body, live)):
             return problem("no_container", **strange)
         if live is None and self._comes_with_its_namespace(step):
@@ -154,6 +164,28 @@ class Checker:
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         found = self._compared(step, live, self._send(dated(step, now), force=False))
         return found | {"back": None, "once": True}
+
+    def _drained(self, step: Step, live: Found) -> Found:
+        """A node that takes no pods any more, and those that leave it."""
+        pods = draining.pods_of(self._api, step.body["metadata"]["name"])
+        closed = bool((live.get("spec") or {}).get("unschedulable"))
+        if closed and not pods.going:
+            return {"verb": "none", "uid": live["metadata"]["uid"]}
+        lines = [] if closed else ["@@ spec.unschedulable", "+true"]
+        lines += [f"- evicted: Pod {draining.called(pod)}" for pod in pods.going]
+        lines += [f"  stays: Pod {name}" for name in pods.staying]
+        bare = [] if step.body["drain"]["unmanaged"] else pods.bare
+        told = {"bare_pods": bare, "budget": draining.refused(self._api, pods.going)}
+        wrong = [one for what, names in told.items() if names for one in _about(what, names)]
+        lost = _about("emptydir", pods.scratch) if pods.scratch else []
+        return {
+            "verb": "error" if wrong else "update",
+            "diff": "\n".join(lines) + "\n",
+            "back": None if closed else {"spec": {"unschedulable": None}},
+            "uid": live["metadata"]["uid"],
+            "problems": [*wrong, *lost],
+            "evicted": True,
+        }
 
     def _deleted(self, step: Step, live: Found | None) -> Found:
         if live is None:
@@ -223,6 +255,11 @@ def created(step: Step) -> Found:
     body = comparing.veiled(step.body)
     lines = [f"+{line}" for line in comparing.written(body)]
     return {"verb": "create", "diff": "\n".join(lines) + "\n"}
+
+
+def _about(what: str, pods: list[str]) -> list[Found]:
+    """A problem with the names of pods."""
+    return [{"code": f"k8s.live_{what}", "params": {"pods": ", ".join(pods)}}]
 
 
 def problem(what: str, **params: str) -> Found:

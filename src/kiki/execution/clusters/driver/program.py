@@ -13,11 +13,12 @@ else:
     from faults import Fault
 
 MODULE = "kubernetes.core.k8s"
+DRAIN = "kubernetes.core.k8s_drain"
 
 
 class Step(NamedTuple):
-    """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart`` or ``delete``; *force* takes
-    fields from their owners; *uid* is the object's that may be deleted."""
+    """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``drain`` or ``delete``;
+    *force* takes fields from their owners; *uid* is the object's that may be deleted."""
 
     title: str
     act: str
@@ -41,6 +42,8 @@ def steps(folder: str, entry: str) -> list[Step]:
 
 
 def _step(task: dict[str, Any], read: Any) -> Step:
+    if DRAIN in task:
+        return _drain(task["name"], task[DRAIN])
     told = task[MODULE]
     if "definition" in told:
         return Step(task["name"], "restart", told["definition"])
@@ -52,3 +55,9 @@ def _step(task: dict[str, Any], read: Any) -> Step:
         strategic = told["merge_type"] == ["strategic-merge"]
         return Step(task["name"], "adjust" if strategic else "patch", body)
     return Step(task["name"], "apply", body, force=told["server_side_apply"]["force_conflicts"])
+
+
+def _drain(title: str, told: dict[str, Any]) -> Step:
+    unmanaged = told["delete_options"]["force"]
+    about = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": told["name"]}}
+    return Step(title, "drain", {**about, "drain": {"unmanaged": unmanaged}})

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clusters.driver import check, reasons, rollout
+    from kiki.execution.clusters.driver import check, draining, reasons, rollout
     from kiki.execution.clusters.driver.connection import Api, Refused
     from kiki.execution.clusters.driver.kinds import Kinds
     from kiki.execution.clusters.driver.program import Step, steps
 else:
     import check
+    import draining
     import reasons
     import rollout
     from connection import Api, Refused
@@ -37,9 +38,9 @@ def answer(api: Api, order: dict[str, Any], say: Say) -> dict[str, Any]:
 
 
 def _waited_for(step: Step) -> bool:
-    if step.act == "adjust" and "spec" not in step.body:
+    if step.act in ("adjust", "patch") and "spec" not in step.body:
         return False  # labels move no pod
-    return step.act == "delete" or step.body["kind"] in rollout.KINDS
+    return step.act in ("delete", "drain") or step.body["kind"] in rollout.KINDS
 
 
 def _waited(
@@ -68,6 +69,9 @@ def _state(api: Api, kinds: Kinds, step: Step) -> rollout.State:
             raise
         gone = step.act == "delete"
         return rollout.State(up=gone, text="" if gone else "not there")
+    if step.act == "drain":
+        left = len(draining.pods_of(api, live["metadata"]["name"]).going)
+        return rollout.State(up=not left, text=f"{left} pods left")
     if step.act == "delete":
         replaced = bool(step.uid) and live["metadata"]["uid"] != step.uid
         return rollout.State(up=replaced, text="being deleted")
@@ -80,6 +84,9 @@ def _explained(api: Api, kinds: Kinds, step: Step) -> dict[str, Any]:
         live = api.get(kinds.path(step.body))
     except Refused as refused:
         return _down(step, "gone", message=refused.reason)
+    if step.act == "drain":
+        going = draining.pods_of(api, live["metadata"]["name"]).going
+        return _down(step, "not_drained", pods=", ".join(map(draining.called, going)))
     if step.act == "delete":
         holders = ", ".join(live["metadata"].get("finalizers") or [])
         holders = holders or ", ".join((live.get("spec") or {}).get("finalizers") or []) or "-"

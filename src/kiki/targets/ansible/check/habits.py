@@ -37,6 +37,7 @@ _CREATING = {
 }
 _FILE = "ansible.builtin.file"
 _NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
+_LISTS = ("ps", "images", "logs", "stats", "pod ps", "volume ls", "network ls", "secret ls")
 _TRUE = (True, "yes", "true", "on", "1")
 
 LOOKING = (
@@ -52,12 +53,14 @@ LOOKING = (
     *(f"podman {noun} inspect " for noun in ("container", "pod", "image", "network", "volume")),
     *("podman secret inspect ", "podman container ls ", "podman image ls ", "podman volume ls "),
     "podman pod ps ",
-    *(f"env LC_ALL=C podman {said} " for said in ("ps", "images", "logs", "stats", "pod ps")),
+    *(f"env LC_ALL=C podman {said} " for said in _LISTS),
     "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
 )
 """How commands begin that only look, whatever follows."""
 
-LOOKING_ALONE = frozenset((" ".join(sshd.CALLERS), f"{logs.PROGRAM} -d {logs.MAIN}"))
+LOOKING_ALONE = frozenset(
+    (" ".join(sshd.CALLERS), " ".join(sshd.CAME_AS), f"{logs.PROGRAM} -d {logs.MAIN}")
+)
 """Commands that only look, with nothing behind them."""
 
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))

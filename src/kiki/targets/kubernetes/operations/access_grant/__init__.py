@@ -1,0 +1,1 @@
+"""Give rights to an account, a user or a group."""

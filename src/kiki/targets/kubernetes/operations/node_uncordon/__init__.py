@@ -1,0 +1,1 @@
+"""Put a node back into scheduling."""

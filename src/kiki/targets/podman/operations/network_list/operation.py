@@ -1,0 +1,20 @@
+"""List the networks of containers that hosts have.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). It only reads.
+"""
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.listing import asked
+
+RISK: Risk = "low"
+
+
+class Fields(Record, frozen=True):
+    """Nothing to choose."""
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """What ``podman network ls`` says."""
+    return asked("networks", "networks", "network_list", fields, ["network", "ls", "--format=json"])

@@ -1,0 +1,20 @@
+"""List the volumes of containers that hosts have.
+
+Called by ``understand`` (fields) and ``compose`` (tasks). It only reads.
+"""
+
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+from kiki.targets.ansible.tasks import Task
+from kiki.targets.podman.listing import asked
+
+RISK: Risk = "low"
+
+
+class Fields(Record, frozen=True):
+    """Nothing to choose."""
+
+
+def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
+    """What ``podman volume ls`` says."""
+    return asked("volumes", "volumes", "volume_list", fields, ["volume", "ls", "--format=json"])
