@@ -69,6 +69,9 @@ VALUES: dict[str, Any] = {
     "data": ["A=b"],
     "namespace": "demo",
     "resources": ["pods"],
+    "request_cpu": "4",
+    "default_memory": "256Mi",
+    "from_pods": ["app=api"],
 }
 
 # What has to be made beside a kind that makes nothing by itself.
