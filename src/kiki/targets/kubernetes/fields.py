@@ -62,6 +62,7 @@ INVALID = {
     "env": "k8s.variable_invalid",
     "labels": "k8s.pair_invalid",
     "node_selector": "k8s.pair_invalid",
+    "spread": "k8s.spread_invalid",
     "tolerations": "k8s.toleration_invalid",
     "mounts": "k8s.mount_invalid",
     "env_from": "k8s.env_source_invalid",

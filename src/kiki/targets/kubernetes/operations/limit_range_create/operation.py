@@ -5,11 +5,11 @@ Called through the registry by ``understand`` (fields) and ``kubernetes.render``
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.kubernetes.rules.pods import amount
 from kiki.targets.kubernetes.claims import Bytes
 from kiki.targets.kubernetes.fields import OptionalName
 from kiki.targets.kubernetes.objects import Context, Manifest, metadata
 from kiki.targets.kubernetes.pods import Quantity
+from kiki.targets.kubernetes.rules.pods import amount
 
 # In the order in which amounts may not go down; kubernetes.io/docs, "Limit Ranges"
 _RANGES = {"min": "min", "default_request": "defaultRequest", "default": "default", "max": "max"}
