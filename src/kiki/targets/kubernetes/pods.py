@@ -69,8 +69,8 @@ class ContainerFields(Record, frozen=True, kw_only=True):
 
 class PodFields(ContainerFields, frozen=True, kw_only=True):
     """A workload whose pods run one container, called as the workload is. *labels* are further
-    ones; *tolerations* are ``key[=value][:effect]``. *spread*: over ``nodes`` or ``zones`` as evenly
-    as goes, or ``one-per-node``: never two on one node, even if a pod then waits."""
+    ones; *tolerations* are ``key[=value][:effect]``. *spread*: over ``nodes`` or ``zones`` as
+    evenly as goes, or ``one-per-node``: never two on one node, even if a pod then waits."""
 
     name: Name
     namespace: OptionalName = ""

@@ -3,6 +3,8 @@
 Called through the registry by ``understand`` (fields) and ``kubernetes.render`` (manifests).
 """
 
+from decimal import Decimal
+
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.kubernetes.claims import Bytes
@@ -36,7 +38,7 @@ class Fields(Record, frozen=True):
             raise ValueError("limits limit something - at `$.limits`")
         for what in ("cpu", "memory"):
             names = [f"{way}_{what}" for way in _RANGES if getattr(self, f"{way}_{what}")]
-            amounts = [amount(getattr(self, name)) for name in names]
+            amounts = [amount(getattr(self, name)) or Decimal(0) for name in names]
             if amounts != sorted(amounts):
                 raise ValueError(f"{', '.join(names)} go down - at `$.limits`")
 
