@@ -29,12 +29,12 @@ types: dev
 layers: dev
 	cd src && ../$(DEV)/lint-imports --config ../pyproject.toml --no-cache
 
-# All processors: what needs no lab goes on while another process waits for hosts.
+# All processors and one process more: what needs no lab goes on while others wait for hosts.
 tests: dev
 	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "not slow and not install and not models and not clouds"
 
 test-live: dev  ## the long suites: live hosts, fresh installations
-	$(PYTEST) -m "slow or install"
+	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "slow or install"
 
 test-clouds: dev  ## the suite on a real OpenStack and a real Kubernetes, which take half an hour to make the first time
 	$(PYTEST) tests/live -m clouds

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Managed hosts for the live tests: real Debian systems with their own systemd, address and SSH host key, on one machine.
 #
-#   labs/hosts.sh up [N]     start n1..nN (3) at 10.123.0.11.. and `inner`, which only n1 can reach
+#   labs/hosts.sh up [N]     start n1..nN (3) at 10.123.0.11.., `inner`, which only n1 can reach, and a1 at 10.123.0.201
 #   labs/hosts.sh up N redhat    and r1 at 10.123.0.51, a Debian with dnf, rpm and firewalld
 #   labs/hosts.sh status     what runs; exits 0 when all of it answers
 #   labs/hosts.sh down       stop everything and take the network away; the root file system stays cached
@@ -15,7 +15,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 NUMBER=${KIKI_LAB_NUMBER:-0}                     # a second lab on the same machine: a number up to 9, and a KIKI_LAB of its own
 LAB=${KIKI_LAB:-/var/tmp/kiki-lab}/hosts
 LIVE=${KIKI_LAB_LIVE:-/dev/shm/kiki-lab-hosts}   # what hosts write: memory, as dpkg's many fsyncs are slow on disks
-NET=10.123.$((2 * NUMBER))                       # n1 is .11, r1 is .51, the machine itself is .1
+NET=10.123.$((2 * NUMBER))                       # n1 is .11, r1 is .51, a1 is .201, the machine itself is .1
 INNER_NET=10.123.$((2 * NUMBER + 1))             # n1 is .1, inner is .2; nothing else has a route to it
 BRIDGE=kikilab$NUMBER
 TABLE=kiki_lab; HOST=kiki; LEG=kl                # names of the firewall's table, of hosts' namespaces and of their legs on the bridge
@@ -232,7 +232,7 @@ make_keys() {  # make_keys NAME...: kept over restarts, so that known_hosts stay
   for name in "$@"; do [ -f "$LAB/keys/$name" ] || ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$LAB/keys/$name"; done
 }
 
-address() { case $1 in inner) echo $INNER_NET.2 ;; r*) echo "$NET.$((50 + ${1#r}))" ;; *) echo "$NET.$((10 + ${1#n}))" ;; esac; }
+address() { case $1 in inner) echo $INNER_NET.2 ;; r*) echo "$NET.$((50 + ${1#r}))" ;; a*) echo "$NET.$((200 + ${1#a}))" ;; *) echo "$NET.$((10 + ${1#n}))" ;; esac; }
 
 # --- what the tests read -------------------------------------------------------------------------------------------------
 
@@ -251,6 +251,7 @@ Host *
 E
   for name in "$@"; do printf 'Host %s\n  HostName %s\n' "$name" "$(address "$name")"; done >>"$LAB/ssh_config"
   write_inventory redhat.ini redhat_alone "$@"
+  write_inventory apart.ini apart "$@"
   write_inventory inventory.ini all_as_kiki "$@"
   write_inventory mixed.ini last_as_ops "$@"
   write_inventory mixed-passwords.ini last_as_ops_with_password "$@"
@@ -274,6 +275,7 @@ E
 
 all_as_kiki() { local name; for name in "$@"; do case $name in n*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
 redhat_alone() { local name; for name in "$@"; do case $name in r*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
+apart() { local name; for name in "$@"; do case $name in a*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
 last_as_ops() { all_as_kiki "$@" | sed '$ s/$/ ansible_user=ops/'; }
 last_as_ops_with_password() { last_as_ops "$@" | sed "\$ s/\$/ ansible_become_password=$OPS_PASSWORD/"; }
 # ssh hands its -o options to no jump host, but it does hand on -F: hence the configuration file.
@@ -295,12 +297,12 @@ wait_for() {
 up() {
   local count=${1:-3} names name
   case ${2:-} in ''|redhat) ;; *) say "after the number only the word redhat may stand"; exit 2 ;; esac
-  [[ $count =~ ^[1-9][0-9]?$ ]] || { say "the number of hosts is 1 to 99"; exit 2; }
+  [[ $count =~ ^([1-9]|[1-3][0-9]|40)$ ]] || { say "the number of hosts is 1 to 40"; exit 2; }
   mkdir -p "$LAB/run" 2>/dev/null || cannot "$LAB can't be written"
   check_machine
   exec 9>"$LAB/lock"; flock 9
   while alive "n$((count + 1))"; do count=$((count + 1)); done   # never take hosts out of somebody's inventory
-  names="$(seq -f 'n%g' "$count" | tr '\n' ' ')inner"
+  names="$(seq -f 'n%g' "$count" | tr '\n' ' ')inner a1"   # a1 is in no other inventory: for suites that run beside those on n1, n2, ...
   build_root
   if [ -n "${2:-}" ] || alive r1; then names+=" r1"; fi
   if [[ $names == *r1 ]] && ! alive r1; then build_redhat; fi   # never from under a running host

@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests import labs
+
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ("unit", "golden", "contract")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -30,8 +32,6 @@ RUN_BY = {
     "slow": "make test-live",
     "install": "make test-live",
 }
-LABS = ("tests/live/", "tests/install/", "tests/contract/test_executors.py")
-PROCESSES = "tests/unit/execution/"  # they look for one another's by what these are called
 _deselected: Counter[str] = Counter()
 
 
@@ -119,23 +119,28 @@ def lab_missing(reason: str) -> NoReturn:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """With --dist loadscope, files run beside one another, but all that needs a lab stays with one
-    worker: hosts that two tests change at once are no evidence of anything."""
+    """With --dist loadscope, files run beside one another, but all that needs one lab stays with
+    one worker: hosts that two tests change at once are no evidence of anything."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Files(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            path = nodeid.partition("::")[0]
-            if path.startswith(LABS):
-                return "labs"
-            return PROCESSES if path.startswith(PROCESSES) else path
+            return labs.shared(nodeid.partition("::")[0])
 
     return Files(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: whoever has a lab mostly waits for it."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Every worker collects, and leaves out, the same: one of them tells."""
+    for script in getattr(node, "workeroutput", {}).get("labs", []):
+        labs.leave(script)
     _deselected.update(
         Counter(getattr(node, "workeroutput", {}).get("deselected", {})) - _deselected
     )
@@ -144,6 +149,9 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["deselected"] = dict(_deselected)
+        session.config.workeroutput["labs"] = labs.left()
+    else:
+        labs.stop()
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

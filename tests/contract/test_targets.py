@@ -72,6 +72,9 @@ VALUES: dict[str, Any] = {
     "request_cpu": "4",
     "default_memory": "256Mi",
     "from_pods": ["app=api"],
+    "labels": ["team=a"],
+    "annotations": ["note=tested"],
+    "keys": ["team"],
 }
 
 # What has to be made beside a kind that makes nothing by itself.
@@ -83,6 +86,7 @@ BESIDE: dict[str, Operation] = {
 
 # What some kinds need beside what is required, or in another form.
 OF_KIND: dict[str, dict[str, Any]] = {
+    "ansible.sshd_set": {"max_auth_tries": 3},
     "ansible.sudo_grant": {"user": "demo"},
     "ansible.sudo_revoke": {"user": "demo"},
     "ansible.user_change": {"shell": "/bin/zsh"},

@@ -12,6 +12,7 @@ import pytest
 from kiki.model.errors import KikiError
 from kiki.provision import ansible
 from kiki.provision.ansible import AnsibleHome
+from tests import labs
 from tests.conftest import ROOT, lab_missing
 from tests.live.podman_lab import PodmanLab
 
@@ -28,6 +29,7 @@ class HostsLab(NamedTuple):
 
     folder: Path
     inventory: Path
+    apart: Path
     mixed: Path
     mixed_passwords: Path
     bastion: Path
@@ -43,7 +45,7 @@ class HostsLab(NamedTuple):
 
 @pytest.fixture(scope="session")
 def hosts() -> Iterator[HostsLab]:
-    """n1, n2, n3 and inner, answering on SSH. Stopped afterwards only if they were started here."""
+    """n1, n2, n3, inner and a1, answering on SSH. Stopped afterwards if they were started here."""
     with _started(HOSTS, "3") as inventory:
         yield _lab(inventory.parent)
 
@@ -98,7 +100,7 @@ def _started(script: Path, *arguments: str, kept: bool = False) -> Iterator[Path
         pytest.fail(reason, pytrace=False)
     yield Path(started.stdout.strip().splitlines()[-1])
     if not running:
-        _run(script, "down")
+        labs.leave(script)
 
 
 def _runs(script: Path) -> bool:
@@ -125,6 +127,7 @@ def _lab(folder: Path) -> HostsLab:
     return HostsLab(
         folder=folder,
         inventory=folder / "inventory.ini",
+        apart=folder / "apart.ini",
         mixed=folder / "mixed.ini",
         mixed_passwords=folder / "mixed-passwords.ini",
         bastion=folder / "bastion.ini",

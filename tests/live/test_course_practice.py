@@ -19,7 +19,7 @@ from tests.live.runner_lab import Lab
 
 pytestmark = [pytest.mark.hosts, pytest.mark.slow]
 
-DEBIAN, REDHAT = "n3", "r1"
+DEBIAN, REDHAT = "a1", "r1"
 SERVICES = {DEBIAN: ("apache2", "vsftpd", "squid"), REDHAT: ("httpd", "vsftpd", "squid")}
 MAKE = {
     "ko": "/tmp/test 파일을 소유자 ansible, 그룹 ansible, 권한 0644로 만들고, "
@@ -67,7 +67,7 @@ def hosts_of_the_course(
     hosts: HostsLab, redhat: Path, ansible_home: AnsibleHome, tmp_path: Path
 ) -> Iterator[Hosts]:
     lab = Lab(hosts, ansible_home, tmp_path / "lab")
-    lines = [*hosts.inventory.read_text().splitlines(), *redhat.read_text().splitlines()]
+    lines = [*hosts.apart.read_text().splitlines(), *redhat.read_text().splitlines()]
     chosen = [line for line in lines if line.startswith((f"{DEBIAN} ", f"{REDHAT} "))]
     found = Hosts(lab, lab.inventory(tmp_path / "classroom.ini", *chosen))
     found.clean()

@@ -26,7 +26,7 @@ def kiki(cluster: Cluster, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
 
 @pytest.fixture
 def place(cluster: Cluster) -> Iterator[str]:
-    with namespace(cluster, prefix="ka") as name:
+    with namespace(cluster, prefix="kc") as name:
         cluster("-n", name, "create", "deployment", "web", "--image=nginx:1.27", "--replicas=0")
         yield name
 
@@ -104,6 +104,48 @@ def test_an_object_is_deleted_with_its_pods_and_made_again_as_it_was(
     back = run(kiki, kiki("undo", done.change["id"], "--json"))
     assert back.change["state"] == "applied", back.told
     assert cluster.object("deploy", "web", "-n", place)["spec"] == before["spec"]
+
+
+def test_labels_of_a_workload_and_of_its_namespace_are_set_and_taken_back(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    before = cluster.object("deploy", "web", "-n", place)["metadata"]
+    words = f"{place} 네임스페이스의 web 디플로이먼트에 app=shop 라벨 붙여줘"
+    planned = asked(kiki, words)
+    assert verbs(planned) == [(f"Deployment {place}/web", "update")], planned.told
+    assert "metadata.labels.app" in plan(planned)["diff"], planned.told
+    done = run(kiki, planned)
+    assert done.change["state"] == "applied", done.told
+    now = cluster.object("deploy", "web", "-n", place)["metadata"]
+    assert (now["labels"], now["annotations"]) == ({"app": "shop"}, before["annotations"])
+    assert verbs(asked(kiki, words)) == [(f"Deployment {place}/web", "none")]
+    back = run(kiki, kiki("undo", done.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    assert cluster.object("deploy", "web", "-n", place)["metadata"] == before
+
+    done = run(kiki, asked(kiki, f"kubectl label ns {place} team=a"))
+    assert done.change["state"] == "applied", done.told
+    assert cluster.object("ns", place)["metadata"]["labels"]["team"] == "a"
+    gone = run(kiki, asked(kiki, f"remove the label team from namespace {place}"))
+    assert gone.change["state"] == "applied", gone.told
+    assert "team" not in cluster.object("ns", place)["metadata"].get("labels", {})
+    back = run(kiki, kiki("undo", gone.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    assert cluster.object("ns", place)["metadata"]["labels"]["team"] == "a"
+
+
+def test_an_annotation_is_set_and_taken_away(kiki: Kiki, cluster: Cluster, place: str) -> None:
+    words = f"annotate deployment web with example.com/owner=kim in namespace {place}"
+    done = run(kiki, asked(kiki, words))
+    assert done.change["state"] == "applied", done.told
+    notes = cluster.object("deploy", "web", "-n", place)["metadata"]["annotations"]
+    assert notes["example.com/owner"] == "kim"
+    away = f"{place} 네임스페이스의 web 디플로이먼트에서 example.com/owner 어노테이션 지워줘"
+    gone = run(kiki, asked(kiki, away))
+    assert gone.change["state"] == "applied", gone.told
+    notes = cluster.object("deploy", "web", "-n", place)["metadata"]["annotations"]
+    assert "example.com/owner" not in notes
+    assert verbs(asked(kiki, away)) == [(f"Deployment {place}/web", "none")]
 
 
 def test_what_is_not_there_is_said(kiki: Kiki, place: str) -> None:

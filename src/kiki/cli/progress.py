@@ -20,13 +20,18 @@ _QUICK = {
     "progress.check",
     "progress.bench",
     "progress.bench_free",
-    "progress.hosts_reach",
     "progress.model",
     "progress.model_rung",
     "provision.package",
 }
 # Half a second apart: without a terminal one in a while is enough.
-_FREQUENT = {"model.bytes", "model.verifying"}
+_FREQUENT = {
+    "model.bytes",
+    "model.verifying",
+    "progress.hosts_keys",
+    "progress.hosts_reach",
+    "progress.hosts_ways",
+}
 _WHILE_S = 10.0
 _SHOWN = {"ok", "changed", "failed", "unreachable", "foreseen", "unjudged"}
 _STYLE = {

@@ -179,7 +179,7 @@ class Reader:
         text = self._redactor.text(line.get("text", "")).strip()
         if name == "playbook_on_play_start":
             return self._event("play", line, message=self._text(line["play"]))
-        if name == "playbook_on_task_start":
+        if name in ("playbook_on_task_start", "playbook_on_handler_task_start"):
             return self._event("task", line)
         if name == "lost":
             self.lost += 1

@@ -22,8 +22,8 @@ Shape = Literal[
     "container", "publish", "bind", "size", "logs", "logsize", "decimal", "registry",
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
-    "bytes",
-    "resource", "selector", "since",
+    "labelkey", "bytes",
+    "resource", "selector", "since", "seconds",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
 NounUse = Literal[

@@ -254,12 +254,17 @@ class English(Openings):
         if not minding and not self._continues(form):
             return False
         if self.made.clauses:
-            return self._after_joint(index)
+            return self._after_joint(index) and not self._has_pair(index)
         return (
             self._adverbial()
             or self._headed(index, self._verbs(index)[0])
             or self._after_thing(index)
         )
+
+    def _has_pair(self, index: int) -> bool:
+        """As in "..., label tier=front": the noun of a value, which belongs to the verb before."""
+        following = self.words[index + 1].text if index + 1 < len(self.words) else ""
+        return self.words[index].has("noun") and "=" in following
 
     def _headed(self, index: int, verbs: list[Verb]) -> bool:
         """As in "Firewall request: open 161/udp": only nouns, and words for what is asked, stand

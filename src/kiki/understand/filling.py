@@ -23,7 +23,7 @@ OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
     "package", "service", "user", "group", "label", "keypair", "secgroup", "page", "osimage",
     "image", "network", "flavor", "cronname", "cronjob",
-    "hostname", "database", "container",
+    "hostname", "database", "container", "labelkey",
 ))  # fmt: skip
 _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "database", "container"))
 
@@ -31,6 +31,7 @@ _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "databas
 # What is written in a way of its own, or is something else.
 _WRITTEN = ("portmap", "pair", "mountspec", "toleration", "envsource")
 
+_MINUTES = "분"  # which counts persons, too
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
 # Ordinary words that are also what accounts are called: "grant sudo to deploy".
 LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
@@ -140,7 +141,9 @@ class Filling:
             return False
         if field.shape == "schedule":
             return value.form == "time" or fits("schedule", value.text)
-        if value.form == "time":
+        if field.shape == "seconds" and not value.quoted:
+            return self._lasts(value)
+        if value.form in ("time", "lasting"):
             return False
         if field.shape == "path" and not value.text.strip("/*.~"):
             return False  # "rm -rf /": all of it is no thing that can be named
@@ -170,6 +173,15 @@ class Filling:
             or self._foreign_name(value, field, marked)
         )
 
+    def _lasts(self, value: Value) -> bool:
+        """Whether *value* is a length of time; a number counts nothing but minutes: 5분."""
+        counted = self._counters(value)
+        return fits("seconds", value.text) and set(counted) <= {_MINUTES}
+
+    def _counters(self, value: Value) -> list[str]:
+        words = (self.setting.words[index] for index in value.words)
+        return [word.text for word in words if word.has("cnt")]
+
     def _foreign_name(self, value: Value, field: FieldSpec, marked: bool) -> bool:
         """As in "order 디플로이먼트": an English word beside a Korean noun is a name."""
         lower, lexicon = value.text.lower(), self.setting.lexicon
@@ -180,6 +192,8 @@ class Filling:
         if lower in lexicon.groups and field.shape == "group":
             return True
         functional = lower in lexicon.functional or is_adverb(lower)
+        if field.shape == "labelkey":  # "team" is said around requests, and is a label everywhere
+            return not functional or lower == "team"
         return field.name == self.own and self.setting.korean and not functional
 
     def known(self, value: Value) -> bool:
@@ -303,6 +317,8 @@ class Filling:
             note(self.notes, "assumption.protocol", port=value.text)
         if field.shape == "label" and value.text != value.text.lower():
             note(self.notes, "assumption.lowercased", given=value.text, value=value.text.lower())
+        if field.shape == "seconds" and self._counters(value):
+            return f"{value.number}m"
         return value.text
 
     def _canonical(self, value: Value, field: FieldSpec) -> str:
@@ -352,8 +368,10 @@ class Filling:
 
     @property
     def needs_object(self) -> bool:
-        """Whether the operation is nothing without its object."""
-        return bool(self.own) and self.kind.field(self.own).required
+        """Whether the operation is nothing without its object; what another field says as well is
+        asked for only where neither is said."""
+        field = self.kind.field(self.own) if self.own else None
+        return field is not None and field.required and not field.unless
 
     def _field_named(self, name: str) -> FieldSpec | None:
         return self.kind.field(name) if name else None

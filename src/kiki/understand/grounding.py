@@ -161,6 +161,8 @@ class Said(Neighbours):
         and what is assumed by that."""
         if (piece.sort == "secret") != (field.shape == "secret"):
             return
+        if field.shape == "seconds":
+            return  # its unit may stand beside the number
         if field.shape in ("port", "integer"):
             if piece.number is not None:
                 yield piece.number, piece.number, None

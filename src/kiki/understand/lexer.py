@@ -286,7 +286,8 @@ def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
     """``replicas=3`` and ``image:nginx`` are three words if the first is a noun of ours."""
     match = _ASSIGNED.fullmatch(body)
     entries = lexicon.words.get(match[1].lower(), []) if match else []
-    if match is None or not any(entry.cls == "noun" and entry.id != "host" for entry in entries):
+    nouns = {entry.id for entry in entries if entry.cls == "noun"}
+    if match is None or not nouns - _NODES:
         return []  # node:20 is an image
     middle = start + match.start(2)
     return [
@@ -323,6 +324,7 @@ def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _P
     return _Piece(text, start, sort, value=text, entries=entries, glued=glued)
 
 
+_NODES = frozenset(("host", "k8s_a_node"))
 # What things are called, and only in capitals says what they are: "server db", "shop DB".
 _NAMES = frozenset(("db",))
 _SEP = (Entry("sep"),)

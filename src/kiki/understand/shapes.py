@@ -95,6 +95,7 @@ _PATTERNS = {
     "resource": r"[A-Za-z][A-Za-z0-9]{0,62}(?:\.[a-z0-9.-]{1,200})?",
     "selector": r"!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?"
     r"(?:,!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?){0,9}",
+    "seconds": r"([0-9]{1,6})([smh]?)",
     "since": r"[1-9][0-9]{0,5}[smh]",
     "client": r"%|[A-Za-z0-9][A-Za-z0-9.:%-]{0,254}",
     # A name with a dot that is no file's: what is no host's and no program's name.
@@ -104,6 +105,7 @@ _PATTERNS = {
     "portmap": r"(?:[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?=)?[0-9]{1,5}(?::[0-9]{1,5}){0,2}",
     "pair": r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,252}=[^\x00]{0,4000}",
     "mapkey": r"[A-Za-z0-9_.-]{1,253}",
+    "labelkey": r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "bytes": r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",
     "quantity": r"[0-9]{1,15}(?:\.[0-9]{1,6})?(?:m|[kMGTPE]|[KMGTPE]i)?",
     "mountspec": r"(?:pvc|configmap|secret|empty)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
@@ -249,6 +251,14 @@ def _integer(spec: FieldSpec, text: str) -> int:
     return int(text)
 
 
+def _seconds(spec: FieldSpec, text: str) -> int:
+    """A length of time in seconds: 90, 90s, 5m and 1h."""
+    match = pattern("seconds").fullmatch(text)
+    if match is None:
+        raise _unfit(spec, text)
+    return _integer(spec, str(int(match[1]) * {"m": 60, "h": 3600}.get(match[2], 1)))
+
+
 def _address(spec: FieldSpec, text: str) -> str:
     from ipaddress import ip_address  # noqa: PLC0415 -- lazy: few fields are addresses
 
@@ -336,7 +346,7 @@ def _secret(spec: FieldSpec, text: str) -> str:
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
     "port": _port, "portspec": _portspec, "portmap": _portmap,
-    "integer": _integer, "choice": _choice,
+    "integer": _integer, "seconds": _seconds, "choice": _choice,
     "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
     "address": _address, "publish": _publish, "bind": _bind, "size": _size, "decimal": _decimal,

@@ -21,6 +21,7 @@ _FUNCTION = frozenset((
     "det", "prep", "and", "fill", "neg", "pronoun", "there", "that", "all", "first", "last",
     "proto", "num", "noun", "verb", "number_of", "product",
 ))  # fmt: skip
+_UNITS = {"in_seconds": "s", "in_minutes": "m"}  # nouns that only stand behind a number
 _OTHER = {"tcp": "udp", "udp": "tcp"}
 SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
@@ -28,7 +29,8 @@ _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNO
 
 class Value(msgspec.Struct, frozen=True):
     """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
-    ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows);
+    ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows,
+    ``lasting`` for a length of time);
     *product* for a known product's name; *ordinary* for an English word that is no name; *quoted*
     for text in quotes."""
 
@@ -130,7 +132,7 @@ class Values(Cursor):
             return None
         if (pair := self._assigned(word, position) or self._named_port(word, position)) is not None:
             return pair
-        if (number := self._span(position) or self._port(position)) is not None:
+        if number := self._lasting(position) or self._span(position) or self._port(position):
             return number
         for after, ids in self._senses(position, "product").items():
             made = self._made(position, after, ids[0])
@@ -156,6 +158,17 @@ class Values(Cursor):
         if number is None or number[0].form != "digits":
             return None
         return self._made(position, number[1], f"{word.value}={number[0].text}"), number[1]
+
+    def _lasting(self, position: int) -> tuple[Value, int] | None:
+        """A length of time with its unit: 30초, "5 minutes"."""
+        number = self._number(position)
+        if number is None or number[0].number is None:
+            return None
+        for after, ids in self._senses(number[1], "noun").items():
+            if (unit := _UNITS.get(ids[0])) is not None:
+                text = f"{number[0].number}{unit}"
+                return self._made(position, after, text, form="lasting"), after
+        return None
 
     def _named_port(self, word: Word, position: int) -> tuple[Value, int] | None:
         """A port of a service that has a name and says where it leads: "http 80:8080"."""
@@ -346,7 +359,7 @@ def shape_of(value: Value) -> str:
     text = value.text
     if value.form == "time":
         return "schedule"
-    if value.quoted or value.secret or value.number is not None:
+    if value.quoted or value.secret or value.number is not None or value.form == "lasting":
         return ""
     if ":" in text and fits("publish", text.lower()):
         return "publish"

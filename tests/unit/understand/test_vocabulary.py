@@ -116,7 +116,8 @@ ONLY_TYPED = {
 }  # fmt: skip
 # Korean verbs for which English has one that other kinds have, too (remove), or none that asks.
 ONLY_KOREAN = {
-    "adjust", "attach", "blow", "have", "keys_only", "pull", "release", "rise", "shut_out", "store",
+    "adjust", "attach", "blow", "detach", "have", "keys_only", "limit_to", "pull", "release",
+    "rise", "shut_out", "store",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from kiki.model.hosts import HostKey
 
 _REVOKED = "@revoked"
 _AUTHORITY = "@cert-authority"
+_PATTERN = frozenset("*?!|")  # in a line's names: patterns, and hashed names
 
 
 class Line(NamedTuple):
@@ -46,22 +47,57 @@ def fingerprint(blob: str) -> str:
     return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
-def read(paths: Iterable[Path]) -> list[Line]:
+class Known:
+    """The lines of some files, so that a question does not look at all of them: ten thousand hosts
+    have ten thousand lines."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._by_blob: dict[str, list[Line]] = {}
+        self._plain: dict[tuple[str, str], Line] = {}
+        self._others: dict[str, list[Line]] = {}
+        self._order: dict[str, int] = {}
+        for number, line in enumerate(lines):
+            if line.marker == _AUTHORITY:
+                continue
+            self._order[line.place] = number
+            self._by_blob.setdefault(line.blob, []).append(line)
+            self._sort(line)
+
+    def same(self, key: HostKey) -> Iterator[Line]:
+        """The lines about the host of *key* with just that key, in order."""
+        lines = self._by_blob.get(key.blob, ())
+        return (line for line in lines if _names(line.names, key.name))
+
+    def other(self, key: HostKey) -> str:
+        """The place of the last line that has a key of this type for the host; empty without."""
+        found = [line for line in self._others.get(key.type, ()) if _names(line.names, key.name)]
+        plain = self._plain.get((key.type, key.name.lower()))
+        found += [plain] if plain else []
+        return max(found, key=lambda line: self._order[line.place]).place if found else ""
+
+    def _sort(self, line: Line) -> None:
+        if line.marker:
+            return
+        if _PATTERN.isdisjoint(line.names):
+            for name in line.names.lower().split(","):
+                self._plain[line.type, name] = line
+        else:
+            self._others.setdefault(line.type, []).append(line)
+
+
+def read(paths: Iterable[Path]) -> Known:
     """The lines of all files; one that is missing has none. UsageError ``hosts.unreadable``."""
-    return [line for path in paths for line in _lines(path)]
+    return Known(line for path in paths for line in _lines(path))
 
 
-def judged(key: HostKey, lines: Iterable[Line]) -> HostKey:
+def judged(key: HostKey, known: Known) -> HostKey:
     """*key* with its state: known, changed (another key of this type is), revoked, or new."""
-    other = ""
-    for line in _about(key, lines):
-        if line.marker == _REVOKED and line.blob == key.blob:
+    for line in known.same(key):
+        if line.marker == _REVOKED:
             return replace(key, state="revoked", place=line.place)
-        if line.marker or line.type != key.type:
-            continue
-        if line.blob == key.blob:
+        if not line.marker and line.type == key.type:
             return replace(key, state="known", place=line.place)
-        other = line.place
+    other = known.other(key)
     return replace(key, state="changed" if other else "new", place=other)
 
 
@@ -95,10 +131,6 @@ def _lines(path: Path) -> Iterator[Line]:
         marker = words.pop(0) if words and words[0].startswith("@") else ""
         if len(words) >= 3 and not words[0].startswith("#"):
             yield Line(words[0], words[1], words[2], f"{path}:{number}", marker)
-
-
-def _about(key: HostKey, lines: Iterable[Line]) -> Iterator[Line]:
-    return (line for line in lines if line.marker != _AUTHORITY and _names(line.names, key.name))
 
 
 def _names(names: str, name: str) -> bool:

@@ -4,6 +4,7 @@ Called by ``hosts.tools``. Many at once; no login, and nothing is written on eit
 """
 
 import asyncio
+import concurrent.futures
 import os
 import socket
 import time
@@ -18,22 +19,25 @@ Met = tuple[Answer, int, str]  # how it answers, milliseconds, the server's word
 
 
 def meet(
-    places: Sequence[tuple[str, int]], timeout_s: float, told: Callable[[int], None]
+    places: Sequence[tuple[str, int]], timeout_s: float, told: Callable[[int, int], None]
 ) -> dict[tuple[str, int], Met]:
-    """How each address and port answers; *told* hears how many are done."""
+    """How each address and port answers; *told* hears how many of how many are done."""
     return asyncio.run(_meet_all(list(dict.fromkeys(places)), timeout_s, told))
 
 
 async def _meet_all(
-    places: list[tuple[str, int]], timeout_s: float, told: Callable[[int], None]
+    places: list[tuple[str, int]], timeout_s: float, told: Callable[[int, int], None]
 ) -> dict[tuple[str, int], Met]:
+    # As many threads for names: one that waits behind others' names would seem to be silent.
+    pool = concurrent.futures.ThreadPoolExecutor(AT_ONCE)
+    asyncio.get_running_loop().set_default_executor(pool)
     turns = asyncio.Semaphore(AT_ONCE)
     found: dict[tuple[str, int], Met] = {}
 
     async def one(place: tuple[str, int]) -> None:
         async with turns:
             found[place] = await _meet(*place, timeout_s)
-            told(len(found))
+            told(len(found), len(places))
 
     await asyncio.gather(*(one(place) for place in places))
     return found

@@ -4,8 +4,9 @@ Called by ``hosts.tools``. ``ssh -G`` prints its configuration for one host and 
 ``ssh-keyscan`` asks for keys and logs in nowhere.
 """
 
+import concurrent.futures
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from kiki.model.hosts import HostKey, Way
 KNOWN_HOSTS = "known_hosts"  # in the state folder: the site's own file
 TYPES = "ed25519,ecdsa,rsa"
 _NONE = ("none", "/dev/null")
+_BATCH = 100  # addresses of one ssh-keyscan, which takes three connections for each
+_SCANS = 4  # of them at once
+_ROUNDS = 6  # of its limit for one answer, before the whole is given up
 _SITE = ("/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2")
 
 
@@ -45,25 +49,30 @@ def trusting(site: Path) -> dict[str, str]:
     return dict.fromkeys(names, options(site))
 
 
-def plan(way: Way, site: Path) -> Plan:
-    """What ``ssh -G`` says. UsageError ``hosts.ssh_missing``, ``hosts.ssh_refuses``."""
+class Asked(NamedTuple):
+    """What ``ssh -G`` printed: its settings by their names, and its log."""
+
+    said: dict[str, str]
+    log: str
+
+
+def settings(way: Way, *, telling: bool = False) -> Asked:
+    """What ``ssh -G`` says; *telling*: with the files that it read. UsageError
+    ``hosts.ssh_missing``, ``hosts.ssh_refuses``."""
     if way.address.startswith("-"):
         raise UsageError("inventory.host_invalid", host=way.address)
-    words = ["ssh", "-G", *way.arguments, "-p", str(way.port)]
+    words = ["ssh", "-G", *(["-v"] if telling else []), *way.arguments, "-p", str(way.port)]
     words += ["-l", way.user] if way.user else []
     done = _run([*words, "--", way.address], "", 10)
     if done.returncode != 0:
         said = done.stderr.strip().splitlines()
         raise UsageError("hosts.ssh_refuses", host=way.host, why=said[-1] if said else "?")
-    found = _settings(done.stdout)
-    return _planned(way, found, site)
+    lines = (line.partition(" ") for line in done.stdout.splitlines())
+    return Asked({name: value for name, _, value in lines}, done.stderr)
 
 
-def _settings(text: str) -> dict[str, str]:
-    return {name: value for name, _, value in (line.partition(" ") for line in text.splitlines())}
-
-
-def _planned(way: Way, found: dict[str, str], site: Path) -> Plan:
+def planned(way: Way, found: dict[str, str], site: Path) -> Plan:
+    """The plan for *way* by ssh's settings for it, *found*."""
     address = found.get("hostname", way.address)
     port = int(found.get("port", way.port))
     named = [found.get(key, "") for key in ("userknownhostsfile", "globalknownhostsfile")]
@@ -80,20 +89,43 @@ def _planned(way: Way, found: dict[str, str], site: Path) -> Plan:
     )
 
 
-def scan(plans: Sequence[Plan], timeout_s: int) -> dict[tuple[str, int], tuple[HostKey, ...]]:
-    """The keys of each ``(address, port)`` that shows any, under the plan's name."""
+def scan(
+    plans: Sequence[Plan], timeout_s: int, told: Callable[[int, int], None]
+) -> dict[tuple[str, int], tuple[HostKey, ...]]:
+    """The keys of each ``(address, port)`` that shows any, under the plan's name; *told* hears how
+    many of how many were asked."""
     found: dict[tuple[str, int], list[HostKey]] = {}
     names = {(plan.address, plan.port): plan.name for plan in plans}
-    for port in sorted({plan.port for plan in plans}):
-        wanted = sorted({plan.address for plan in plans if plan.port == port})
-        words = ["ssh-keyscan", "-T", str(timeout_s), "-t", TYPES, "-p", str(port), "-f", "-"]
-        text = "".join(f"{address}\n" for address in wanted)
-        done = _run(words, text, timeout_s * 3 * len(wanted) + 30)
-        for line in done.stdout.splitlines():
-            address, key = _key(line, port, names)
-            if key is not None:
-                found.setdefault((address, port), []).append(key)
+    batches, asked = _batches(names), 0
+    with concurrent.futures.ThreadPoolExecutor(_SCANS) as pool:
+        turns = pool.map(lambda batch: _scanned(batch[0], batch[1], timeout_s), batches)
+        for (port, addresses), lines in zip(batches, turns, strict=True):
+            for line in lines:
+                address, key = _key(line, port, names)
+                if key is not None:
+                    found.setdefault((address, port), []).append(key)
+            asked += len(addresses)
+            told(asked, len(names))
     return {place: tuple(sorted(keys, key=lambda key: key.type)) for place, keys in found.items()}
+
+
+def _batches(places: Iterable[tuple[str, int]]) -> list[tuple[int, list[str]]]:
+    """Addresses with the port that they share, at most ``_BATCH`` at a time."""
+    by_port: dict[int, list[str]] = {}
+    for address, port in sorted(places):
+        by_port.setdefault(port, []).append(address)
+    return [
+        (port, addresses[start : start + _BATCH])
+        for port, addresses in sorted(by_port.items())
+        for start in range(0, len(addresses), _BATCH)
+    ]
+
+
+def _scanned(port: int, addresses: Sequence[str], timeout_s: int) -> list[str]:
+    words = ["ssh-keyscan", "-T", str(timeout_s), "-t", TYPES, "-p", str(port), "-f", "-"]
+    text = "".join(f"{address}\n" for address in addresses)
+    # It asks for every type of every address at once, as far as there are descriptors.
+    return _run(words, text, timeout_s * _ROUNDS + 30).stdout.splitlines()
 
 
 def _key(line: str, port: int, names: dict[tuple[str, int], str]) -> tuple[str, HostKey | None]:

@@ -4,7 +4,6 @@ Called by ``wiring``, for ``kiki hosts`` and ``kiki migrate``. Looks only: no ho
 no plan is made from what is found here.
 """
 
-import concurrent.futures
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from msgspec.structs import replace
 
 from kiki.execution import inventories
 from kiki.execution.freezing import children
-from kiki.execution.hosts import facts, inspecting, knownhosts, reaching, ssh
+from kiki.execution.hosts import facts, inspecting, knownhosts, planning, reaching, ssh
 from kiki.execution.hosts.adhoc import Asking
 from kiki.execution.hosts.ways import bare, ways
 from kiki.execution.runner import RunnerExecutor
@@ -76,12 +75,13 @@ class HostTools:
         bastion the bastion is asked: to go further somebody would have to log in."""
         plans = self._plans(found)
         asked = {way.host: _first_stop(way, plans[way.host]) for way in found}
-        met = reaching.meet(list(asked.values()), timeout_s, self._teller(len(set(asked.values()))))
+        places, counting = list(asked.values()), self._counting("progress.hosts_reach")
+        met = reaching.meet(places, timeout_s, counting)
         direct = [plans[way.host] for way in found
                   if not plans[way.host].jump and met[asked[way.host]][0] == "answers"]  # fmt: skip
-        keys = ssh.scan(direct, timeout_s)
-        lines = {plan.files: knownhosts.read(plan.files) for plan in direct}
-        return [self._reached(way, plans[way.host], met[asked[way.host]], keys, lines)
+        keys = ssh.scan(direct, timeout_s, self._counting("progress.hosts_keys"))
+        known = {files: knownhosts.read(files) for files in {plan.files for plan in direct}}
+        return [self._reached(way, plans[way.host], met[asked[way.host]], keys, known)
                 for way in found]  # fmt: skip
 
     def keys(self, found: Sequence[Way], timeout_s: int) -> dict[str, tuple[HostKey, ...]]:
@@ -89,13 +89,13 @@ class HostTools:
         or that is behind a bastion."""
         plans = self._plans(found)
         direct = [plan for plan in plans.values() if not plan.jump]
-        shown = ssh.scan(direct, timeout_s)
+        shown = ssh.scan(direct, timeout_s, self._counting("progress.hosts_keys"))
+        known = {files: knownhosts.read(files) for files in {plan.files for plan in direct}}
         told = {}
         for way in found:
             plan = plans[way.host]
-            lines = knownhosts.read(plan.files)
             keys = shown.get((plan.address, plan.port), ()) if not plan.jump else ()
-            told[way.host] = tuple(knownhosts.judged(key, lines) for key in keys)
+            told[way.host] = tuple(knownhosts.judged(key, known[plan.files]) for key in keys)
         return told
 
     def trust(self, keys: Iterable[HostKey], path: Path) -> None:
@@ -163,14 +163,12 @@ class HostTools:
             drop(scratch)
 
     def _plans(self, found: Sequence[Way]) -> dict[str, ssh.Plan]:
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            made = pool.map(lambda way: ssh.plan(way, self.known_hosts), found)
-            return dict(zip((way.host for way in found), made, strict=True))
+        return planning.plans(found, self.known_hosts, self._counting("progress.hosts_ways"))
 
-    def _teller(self, count: int) -> Callable[[int], None]:
-        def told(done: int) -> None:
+    def _counting(self, code: str) -> Callable[[int, int], None]:
+        def told(done: int, count: int) -> None:
             params = {"done": str(done), "count": str(count)}
-            self._report(Progress(code="progress.hosts_reach", params=params))
+            self._report(Progress(code=code, params=params))
 
         return told
 
@@ -180,14 +178,14 @@ class HostTools:
         plan: ssh.Plan,
         met: reaching.Met,
         keys: dict[tuple[str, int], tuple[HostKey, ...]],
-        lines: dict[tuple[Path, ...], list[knownhosts.Line]],
+        known: dict[tuple[Path, ...], knownhosts.Known],
     ) -> Reached:
         answer, ms, detail = met
         if plan.jump:
             shown = "bastion" if answer == "answers" else answer
             return Reached(host=way.host, answer=shown, ms=ms, via=plan.jump, detail=detail)
         shown_keys = keys.get((plan.address, plan.port), ())
-        judged = tuple(knownhosts.judged(key, lines.get(plan.files, [])) for key in shown_keys)
+        judged = tuple(knownhosts.judged(key, known[plan.files]) for key in shown_keys)
         return Reached(host=way.host, answer=answer, ms=ms, key=state_of(judged), keys=judged,
                        detail=detail)  # fmt: skip
 

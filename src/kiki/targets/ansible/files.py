@@ -51,7 +51,10 @@ def file_task(
     wanted, ``owner`` and ``group``."""
     suffix = f"_{family.lower()}" if family else ""
     body = Variable(
-        name=f"file_content{suffix}", value=literal(content), about=f"Content of {path}"
+        name=f"file_content{suffix}",
+        value=literal(content),
+        about=f"Content of {path}",
+        file=path,
     )
     return Task(
         name=f"Write {path}" + (f" ({family})" if family else ""),

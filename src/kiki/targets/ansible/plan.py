@@ -117,7 +117,7 @@ class _Host:
         self._items: dict[str, list[RunEvent]] = {}
         self._families: set[str] = set()
         self._looked = Looked()
-        self._stopped = False
+        self._stopped = ""
         self._erred = False
 
     @property
@@ -141,12 +141,16 @@ class _Host:
         self.actions.extend(self._action(step) for step in self._left())
 
     def _left(self) -> Iterator[Step]:
+        came = bool(self._seen)  # as far as the task at which the host stopped, or to the end
         for name, step in self._steps.items():
             family = step.task.family
             here = not family or not self._families or family in self._families
             here = here and (not step.hosts or self.name in step.hosts)
+            # Nothing is heard of a handler that nobody notified.
+            here = here and not (came and step.causes)
             if name not in self._seen and here and step.task.verb != "none":
                 yield step
+            came = came and name != self._stopped
 
     def _action(self, step: Step) -> Action:
         return Action(
@@ -161,6 +165,8 @@ class _Host:
         step = self._step(event)
         title = step.task.name if step else event.task
         self._seen.add(title)
+        if event.kind == "failed" and not event.ignored:
+            self._stopped = title
         items = tuple(self._items.get(event.task, ()))
         if step is not None and step.look_of and event.kind != "failed":
             self._looked.hear(step, event, items)

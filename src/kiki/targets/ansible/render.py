@@ -6,7 +6,7 @@ On the path of ``kiki gen``: see ``role`` and ``project`` for what only those la
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from kiki.documents.write import Tagged, to_yaml
 from kiki.model.artifact import Artifact, File, header
@@ -34,7 +34,13 @@ CHECK_MODE = "{{ ansible_check_mode }}"
 OS_FAMILY = "ansible_facts['os_family']"
 
 Place = Callable[[Variable], Any]
-"""What stands in a task for a variable: its value, or a reference to it."""
+"""What stands in a task for a variable: its value, or a reference to it, or to its file."""
+
+
+class Source(NamedTuple):
+    """A reference to the file that holds the content of another: what ``src`` is."""
+
+    reference: str
 
 
 def render(intent: Intent, layout: Layout, profile: Profile) -> Artifact:
@@ -104,8 +110,8 @@ def task_list(
 ) -> list[Any]:
     """The tasks as YAML data; *prefix* begins the names of the variables for kept results."""
     groups = host_groups(steps)
-    tasks = [_task(step, groups.get(step.hosts, ""), profile, place, prefix) for step in steps]
-    return [_family_check(), *tasks] if any(step.task.family for step in steps) else tasks
+    tasks = [task_of(step, groups.get(step.hosts, ""), profile, place, prefix) for step in steps]
+    return [*family_check(steps), *tasks]
 
 
 def _document(intent: Intent, content: dict[str, Any]) -> str:
@@ -118,9 +124,12 @@ def _facts(steps: tuple[Step, ...]) -> dict[str, Any]:
     return {"gather_facts": True, "gather_subset": ["!all"]} if needed else {"gather_facts": False}
 
 
-def _family_check() -> dict[str, Any]:
+def family_check(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
+    """The task that stops on hosts of an unknown family, where *steps* ask for the family."""
+    if not any(step.task.family for step in steps):
+        return []
     known = " and ".join(FAMILIES)
-    return {
+    check = {
         "name": "Check that the distribution is known",
         "ansible.builtin.assert": {
             "that": [f"{OS_FAMILY} in {list(FAMILIES)}"],
@@ -128,23 +137,24 @@ def _family_check() -> dict[str, Any]:
             "quiet": True,
         },
     }
+    return [check]
 
 
-def _task(step: Step, group: str, profile: Profile, place: Place, prefix: str) -> dict[str, Any]:
+def task_of(step: Step, group: str, profile: Profile, place: Place, prefix: str) -> dict[str, Any]:
+    """The task of *step*, on the hosts that the variable *group* names (none: all)."""
     task = step.task
     loop, item = _loop(task, place)
-    given = {**item, **task.args}
-    args = {_named(key, prefix): _placed(value, place, prefix) for key, value in given.items()}
+    args = dict(_argument(key, value, place, prefix) for key, value in (item | task.args).items())
     wanted: dict[str, Any] = {"name": task.name, task.module: args}
-    wanted |= _condition(step, group, prefix)
+    wanted |= condition(step, group, prefix)
     if loop:
         wanted["loop"] = loop
     if step.causes:
-        wanted["vars"] = _causes(step, prefix)
+        wanted["vars"] = causes(step, prefix)
     return wanted | _result(step, prefix) | _keywords(step, profile)
 
 
-def _condition(step: Step, group: str, prefix: str) -> dict[str, Any]:
+def condition(step: Step, group: str, prefix: str) -> dict[str, Any]:
     """``when``, for tasks of one family, of the hosts in the variable *group*, or of more terms."""
     here = [f"{OS_FAMILY} == '{step.task.family}'"] if step.task.family else []
     here += [f"inventory_hostname in {group}"] if group else []
@@ -162,7 +172,7 @@ def _after_causes(step: Step, prefix: str) -> str:
     return f"({now} + {prefix}_causes | intersect({prefix}_left)) | length > 0"
 
 
-def _causes(step: Step, prefix: str) -> dict[str, Any]:
+def causes(step: Step, prefix: str) -> dict[str, Any]:
     """The variables of a follow-up: its causes, and what earlier runs left to be followed."""
     left = f"{{{{ ({PENDING} | default({{}}))[inventory_hostname] | default([]) }}}}"
     titles = [title for _, title in step.causes]
@@ -221,6 +231,13 @@ def _loop(task: Task, place: Place) -> tuple[Any, dict[str, Any]]:
         return None, task.each[0]
     item = {key: "{{ item }}" if single else f"{{{{ item.{key} }}}}" for key in keys}
     return placed, item
+
+
+def _argument(key: str, value: Any, place: Place, prefix: str) -> tuple[str, Any]:
+    placed = _placed(value, place, prefix)
+    return (
+        ("src", placed.reference) if isinstance(placed, Source) else (_named(key, prefix), placed)
+    )
 
 
 def _placed(value: Any, place: Place, prefix: str) -> Any:

@@ -7,14 +7,15 @@ default and its place in the argument specification.
 import re
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from kiki.documents.write import Tagged, to_yaml
 from kiki.model.artifact import File, header
 from kiki.model.intent import Intent
 from kiki.model.profile import Profile
-from kiki.targets.ansible import render
+from kiki.targets.ansible import render, specs
 from kiki.targets.ansible.compose import Step
+from kiki.targets.ansible.handlers import with_handlers
 from kiki.targets.ansible.tasks import ACTION_TAG, PROBE_TAG, Variable
 
 MIN_ANSIBLE = "2.16"
@@ -38,12 +39,13 @@ def role_files(
 ) -> tuple[File, ...]:
     """The files of *role*, which the playbook *entry* uses."""
     variables = _Variables(role)
-    tasks = render.task_list(steps, profile, variables.place, role)
+    tasks, handlers = with_handlers(steps, profile, variables.place, role)
     comments = header(intent.digest())
     root = f"roles/{role}"
     pages = {
         f"{root}/defaults/main.yml": variables.defaults(),
-        f"{root}/meta/argument_specs.yml": _specs(role, variables.all),
+        **({f"{root}/handlers/main.yml": handlers} if handlers else {}),
+        f"{root}/meta/argument_specs.yml": specs.of(role, steps, variables.all),
         f"{root}/meta/main.yml": _meta(role),
         f"{root}/tasks/main.yml": tasks,
         f"{root}/tests/test.yml": _test(role, intent, steps),
@@ -52,7 +54,10 @@ def role_files(
     readme = File(
         path=f"{root}/README.md", text=_readme(role, entry, steps, variables.all, comments)
     )
-    return (*written, readme)
+    bodies = [
+        File(path=f"{root}/files/{name}", text=text) for name, text in variables.files.items()
+    ]
+    return (*written, *bodies, readme)
 
 
 def _test(role: str, intent: Intent, steps: tuple[Step, ...]) -> list[dict[str, Any]]:
@@ -74,16 +79,32 @@ class _Variables:
     def __init__(self, role: str) -> None:
         self.role = role
         self.all: list[Variable] = []
+        self.files: dict[str, str] = {}
 
-    def place(self, variable: Variable) -> str:
+    def place(self, variable: Variable) -> Any:
         """Take *variable* in and give the reference to it."""
         name = self._free(f"{self.role}_{variable.name}")
-        self.all.append(msgspec.structs.replace(variable, name=name))
-        return f"{{{{ {name} }}}}"
+        body = _body(variable)
+        if body:
+            variable = replace(variable, value=self._filed(variable.file, body))
+        self.all.append(replace(variable, name=name, file=variable.file if body else ""))
+        return render.Source(f"{{{{ {name} }}}}") if body else f"{{{{ {name} }}}}"
 
     def defaults(self) -> dict[str, Any]:
         """Each variable's default."""
-        return {variable.name: _plain(variable.value) for variable in self.all}
+        return {variable.name: specs.plain(variable.value) for variable in self.all}
+
+    def _filed(self, path: str, body: str) -> str:
+        """The name, in the role's folder ``files``, of a file with *body*. Linters read any YAML in
+        a role as if it were Ansible's, so that gets another ending."""
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", path.rpartition("/")[2]).lstrip(".-") or "file"
+        name += ".txt" if name.endswith((".yml", ".yaml")) else ""
+        free, count = name, 1
+        while self.files.get(free, body) != body:
+            count += 1
+            free = f"{count}-{name}"
+        self.files[free] = body
+        return free
 
     def _free(self, name: str) -> str:
         taken = {variable.name for variable in self.all}
@@ -94,24 +115,10 @@ class _Variables:
         return free
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Tagged):
-        return render.raw(value)
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _specs(role: str, variables: list[Variable]) -> dict[str, Any]:
-    options = {variable.name: _option(variable) for variable in variables}
-    main: dict[str, Any] = {"short_description": f"Apply {role}"}
-    return {"argument_specs": {"main": main | ({"options": options} if options else {})}}
-
-
-def _option(variable: Variable) -> dict[str, Any]:
-    value = _plain(variable.value)
-    if not isinstance(value, list):
-        return {"type": "str", "description": variable.about}
-    elements = "dict" if value and isinstance(value[0], dict) else "str"
-    return {"type": "list", "elements": elements, "description": variable.about}
+def _body(variable: Variable) -> str:
+    """The content that becomes a file; empty where a file could not hold exactly that."""
+    value = variable.value.value if isinstance(variable.value, Tagged) else variable.value
+    return value if variable.file and "\r" not in value else ""
 
 
 def _meta(role: str) -> dict[str, Any]:
@@ -139,7 +146,8 @@ def _readme(
     lines += [f"{number}. {step.task.name}" for number, step in enumerate(steps, 1)]
     if variables:
         lines += ["", "## Variables", "", "| variable | what it is | default |", "|---|---|---|"]
-        lines += [f"| `{each.name}` | {each.about} | {_shown(each.value)} |" for each in variables]
+        lines += [f"| `{each.name}` | {each.about} | {_shown(each)} |" for each in variables]
+    lines += _needs(steps) + _notifiable(steps)
     lines += ["", "## Use", "", "```", f"ansible-playbook -i INVENTORY {entry}", "```"]
     test = f"ANSIBLE_ROLES_PATH=roles ansible-playbook -i INVENTORY roles/{role}/tests/test.yml"
     again = f"{test} --check --skip-tags {ACTION_TAG},{PROBE_TAG}"
@@ -149,8 +157,23 @@ def _readme(
     return "\n".join(lines) + "\n"
 
 
-def _shown(value: Any) -> str:
+def _needs(steps: tuple[Step, ...]) -> list[str]:
+    rows = [f"| `{name}` | {each['description']} |" for name, each in specs.needed(steps).items()]
+    head = ["", "It needs these, too, from the play or an inventory:", ""]
+    return [*head, "| variable | what it is |", "|---|---|", *rows] if rows else []
+
+
+def _notifiable(steps: tuple[Step, ...]) -> list[str]:
+    names = [f"- {step.task.name}" for step in steps if step.causes]
+    about = "Each is done at its place among the tasks when what it follows changed:"
+    return ["", "## Handlers", "", about, "", *names] if names else []
+
+
+def _shown(variable: Variable) -> str:
+    value = variable.value
+    if variable.file:
+        return f"`files/{value}`"
     if isinstance(value, list | tuple):
-        return ", ".join(f"`{entry}`" for entry in value)
+        return ", ".join(f"`{entry}`" for entry in value).replace("|", r"\|")
     text = value.value if isinstance(value, Tagged) else value
     return f"{len(text)} characters, see `defaults/main.yml`"

@@ -20,6 +20,16 @@ CALLERS = (
 )
 """Shows SSH_CONNECTION, see ssh(1), of the nearest process that called: sudo takes it away."""
 
+CAME_AS = (
+    "/bin/sh",
+    "-c",
+    r"p=$$; while [ $p -gt 1 ]; do e=$(tr '\0' '\n' </proc/$p/environ);"
+    ' case "$e" in *SSH_CONNECTION=*) u=$(echo "$e" | sed -n s/^USER=//p);; esac;'
+    ' p=$(grep ^PPid: /proc/$p/status | tr -dc 0-9); done; echo "$u"',
+)
+"""Shows USER of the farthest process that called and has SSH_CONNECTION: the one that sshd itself
+started for whoever came in, where neither sudo nor a shell's settings had a say."""
+
 _INCLUDE = r"^[ \t]*Include[ \t]+/etc/ssh/sshd_config\.d/\*\.conf"
 
 

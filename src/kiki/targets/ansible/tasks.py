@@ -127,11 +127,13 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Variable(msgspec.Struct, frozen=True, kw_only=True):
-    """An argument that a role offers as a variable; a playbook has the value in its place."""
+    """An argument that a role offers as a variable; a playbook has the value in its place. *file*:
+    it is the content of the file at that path, and a role has it as a file."""
 
     name: str
     value: Any
     about: str
+    file: str = ""
 
 
 class Reverse(msgspec.Struct, frozen=True, kw_only=True):

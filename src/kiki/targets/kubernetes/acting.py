@@ -10,12 +10,14 @@ from msgspec import Meta
 
 from kiki.targets.kubernetes.objects import Manifest
 
-Act = Literal["apply", "adjust", "restart", "delete"]
+Act = Literal["apply", "adjust", "strip", "restart", "delete"]
 ENDINGS: dict[Act, str] = {
-    "apply": ".yaml", "adjust": ".patch.yaml", "restart": ".restart.yaml",
-    "delete": ".delete.yaml",
+    "apply": ".yaml", "adjust": ".patch.yaml", "strip": ".strip.yaml",
+    "restart": ".restart.yaml", "delete": ".delete.yaml",
 }  # fmt: skip
-"""How the file of each act ends: objects, strategic merge patches, and names alone."""
+"""How the file of each act ends: objects, strategic merge patches, JSON merge patches that take
+something away (where there is nothing a strategic one sets an empty text, seen with 1.20), and
+names alone."""
 
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
 KINDS = {
@@ -38,8 +40,8 @@ Rolling = Literal["deployments", "statefulsets", "daemonsets"]
 
 def act_of(path: str) -> Act:
     """What is done with the objects of a file that Kiki made."""
-    return next((act for act in ("adjust", "restart", "delete") if path.endswith(ENDINGS[act])),
-                "apply")  # fmt: skip
+    others = (act for act in ENDINGS if act != "apply" and path.endswith(ENDINGS[act]))
+    return next(others, "apply")
 
 
 def named(resource: str, name: str, namespace: str) -> Manifest:

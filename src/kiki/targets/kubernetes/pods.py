@@ -14,23 +14,21 @@ from kiki.targets.kubernetes.fields import Image, Name, OptionalName, OptionalPo
 from kiki.targets.kubernetes.objects import Context, Manifest, image, labels, place, selector
 from kiki.targets.kubernetes.volumes import Mount, mounted, volumes
 
-_TEXT = r"[^\x00-\x08\x0b-\x1f\x7f]"
-_KEY = (
-    r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
-)
+TEXT = r"[^\x00-\x08\x0b-\x1f\x7f]"
+KEY = r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
 _QUANTITY = r"[0-9]{1,15}(?:\.[0-9]{1,6})?(?:m|[kMGTPE]|[KMGTPE]i)?"
 _EFFECT = r"NoSchedule|PreferNoSchedule|NoExecute"
 
-Line = Annotated[str, Meta(pattern=rf"^{_TEXT}*$(?!\n)", max_length=4000)]
+Line = Annotated[str, Meta(pattern=rf"^{TEXT}*$(?!\n)", max_length=4000)]
 # k8s.io/apimachinery, IsEnvVarName; what begins with a digit no shell can read
 Variable = Annotated[
-    str, Meta(pattern=rf"^[A-Za-z_.-][A-Za-z0-9_.-]*={_TEXT}*$(?!\n)", max_length=4000)
+    str, Meta(pattern=rf"^[A-Za-z_.-][A-Za-z0-9_.-]*={TEXT}*$(?!\n)", max_length=4000)
 ]
 Label = Annotated[
-    str, Meta(pattern=rf"^{_KEY}=(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{{0,61}}[A-Za-z0-9])?)?$(?!\n)")
+    str, Meta(pattern=rf"^{KEY}=(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{{0,61}}[A-Za-z0-9])?)?$(?!\n)")
 ]
 Toleration = Annotated[
-    str, Meta(pattern=rf"^{_KEY}(?:=[A-Za-z0-9_.-]{{0,63}})?(?::(?:{_EFFECT}))?$(?!\n)")
+    str, Meta(pattern=rf"^{KEY}(?:=[A-Za-z0-9_.-]{{0,63}})?(?::(?:{_EFFECT}))?$(?!\n)")
 ]
 Quantity = Annotated[str, Meta(pattern=rf"^(?:|{_QUANTITY})$(?!\n)")]
 HttpPath = Annotated[str, Meta(pattern=r"^(?:|/[^\x00-\x20\x7f]*)$(?!\n)", max_length=1000)]

@@ -153,7 +153,9 @@ class _Parser:
         left = list(self.plain)
         for word in self.form.words:
             if word.startswith("{"):
-                self._fill(word, left)
+                if not _looks(word, left):
+                    return False
+                self._fill(word.replace("/}", "}").replace("+-}", "+}"), left)
             elif left and left[0].text in word.split("|") and not left[0].quoted:
                 self.read.words.append(left.pop(0))
             else:
@@ -185,6 +187,16 @@ class _Parser:
             beside = self.form.options[name].beside
             if beside and beside not in given:
                 self.read.problem("lacks", piece, beside)
+
+
+def _looks(word: str, left: list[Piece]) -> bool:
+    """Whether values look as their place wants: ``{name/}`` with a slash, ``{keys+-}`` each with a
+    dash at its end."""
+    if word.endswith("/}"):
+        return bool(left) and "/" in left[0].text
+    if word.endswith("+-}"):
+        return bool(left) and all(piece.text.endswith("-") for piece in left)
+    return True
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:

@@ -44,7 +44,8 @@ class Option(Record, frozen=True):
 
 class Form(Record, frozen=True):
     """One form of a command. *words* follow the program's name: ``create``, ``ns|namespace``,
-    ``{name}`` for the value of a field and, at the end, ``{names+}`` for all that follow, or
+    ``{name}`` for the value of a field (``{name/}``: one with a slash) and, at the end,
+    ``{names+}`` for all that follow (``{keys+-}``: each with a dash at its end), or
     ``{command*}`` for what may follow, as one text. *closed*: what follows the first value is no
     option of this command.
 

@@ -124,6 +124,24 @@ def of_container(field: str, text: str) -> Filled:
     return {"container": container, field: image}
 
 
+def mark(field: str, text: str) -> Filled:
+    """``team=web``; ``team-`` takes it away, and is none of what is set."""
+    if field in ("name", "resource"):
+        return of_kind(field, text) if field == "name" else resource(field, text)
+    if "=" not in text:
+        raise UnspeltError(text)
+    return {field: text}
+
+
+def unmark(field: str, text: str) -> Filled:
+    """``team-``."""
+    if field in ("name", "resource"):
+        return mark(field, text)
+    if "=" in text or not text.endswith("-"):
+        raise UnspeltError(text)
+    return {field: text.removesuffix("-")}
+
+
 def _plural(text: str) -> str:
     lowered = text.lower().removesuffix(".apps").removesuffix(".batch")
     return next((plural for plural, names in _PLURALS.items() if lowered in names), text)
@@ -213,6 +231,7 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
     "single": single, "signal": signal,
     "rights": rights, "account": account, "hard": hard,
+    "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
 }  # fmt: skip
 

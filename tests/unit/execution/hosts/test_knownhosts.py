@@ -62,6 +62,25 @@ def test_keys_are_added_to_what_is_there(tmp_path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["known_hosts"]
 
 
+def test_thousands_of_hosts_are_looked_up_and_not_searched_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only lines with the very key, and those with patterns, are compared with the name."""
+    compared: list[str] = []
+    really = knownhosts._names
+    monkeypatch.setattr(
+        knownhosts, "_names", lambda names, name: compared.append(names) or really(names, name)
+    )
+    lines = [f"h{number},10.0.0.{number} ssh-ed25519 QkJCQg{number:02d}" for number in range(99)]
+    (tmp_path / "known_hosts").write_text("\n".join([*lines, "web* ssh-ed25519 QkJCQg=="]) + "\n")
+    known = knownhosts.read([tmp_path / "known_hosts"])
+    assert judged(key("h7"), known).place == f"{tmp_path}/known_hosts:8"
+    assert judged(key("10.0.0.8"), known).state == "changed"
+    assert judged(key("web2"), known).place == f"{tmp_path}/known_hosts:100"
+    assert judged(key("h7x"), known).state == "new"
+    assert compared == ["web*"] * 4
+
+
 @needs_ssh
 def test_hashed_names_and_fingerprints_are_ssh_keygens(tmp_path: Path) -> None:
     def run(*words: str) -> str:

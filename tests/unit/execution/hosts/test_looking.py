@@ -87,11 +87,11 @@ def test_how_places_answer(server: Any) -> None:
     with silent:
         places = [("127.0.0.1", answering), ("127.0.0.1", other), ("127.0.0.1", 1),
                   ("127.0.0.1", silent.getsockname()[1])]  # fmt: skip
-        told: list[int] = []
-        found = reaching.meet([*places, places[0]], 0.5, told.append)
+        told: list[tuple[int, int]] = []
+        found = reaching.meet([*places, places[0]], 0.5, lambda *done: told.append(done))
     assert [found[place][0] for place in places] == ["answers", "not_ssh", "refused", "silent"]
     assert found[places[0]][2] == "SSH-2.0-Test"
-    assert sorted(told) == [1, 2, 3, 4]
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
 def test_only_wanted_facts_are_kept() -> None:
@@ -143,4 +143,4 @@ def test_the_sites_file_is_added_once_it_is_there(tmp_path: Path) -> None:
 
 def test_an_address_is_never_an_option() -> None:
     with pytest.raises(Exception, match="host_invalid"):
-        ssh.plan(Way(host="x", address="-oProxyCommand=id"), Path("/none"))
+        ssh.settings(Way(host="x", address="-oProxyCommand=id"))

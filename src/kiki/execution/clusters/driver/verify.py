@@ -37,7 +37,7 @@ def answer(api: Api, order: dict[str, Any], say: Say) -> dict[str, Any]:
 
 
 def _waited_for(step: Step) -> bool:
-    if step.act == "adjust" and "spec" not in step.body:
+    if step.act in ("adjust", "patch") and "spec" not in step.body:
         return False  # labels move no pod
     return step.act == "delete" or step.body["kind"] in rollout.KINDS
 

@@ -57,7 +57,9 @@ LOOKING = (
 )
 """How commands begin that only look, whatever follows."""
 
-LOOKING_ALONE = frozenset((" ".join(sshd.CALLERS), f"{logs.PROGRAM} -d {logs.MAIN}"))
+LOOKING_ALONE = frozenset(
+    (" ".join(sshd.CALLERS), " ".join(sshd.CAME_AS), f"{logs.PROGRAM} -d {logs.MAIN}")
+)
 """Commands that only look, with nothing behind them."""
 
 SHELLS = frozenset(("ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw"))

@@ -1,4 +1,4 @@
-"""Say who may log in over SSH: root, and with a password.
+"""Say who may log in over SSH: root, with a password, with an empty one.
 
 Called by ``understand`` (fields) and ``compose`` (tasks). Each is a file of Kiki's own that sshd
 reads first; the files of others are not touched. sshd is asked before and after whether it takes
@@ -26,10 +26,14 @@ from kiki.targets.ansible.tasks import (
 RISK: Risk = "high"
 
 Access = Literal["yes", "no", "keys", "default"]
-Login = Literal["root", "password"]
-Logins = Annotated[tuple[Login, ...], Meta(min_length=1, max_length=2)]
+Login = Literal["root", "password", "empty"]
+Logins = Annotated[tuple[Login, ...], Meta(min_length=1, max_length=3)]
 
-_KEYWORDS: dict[str, str] = {"root": "PermitRootLogin", "password": "PasswordAuthentication"}
+_KEYWORDS: dict[str, str] = {
+    "root": "PermitRootLogin",
+    "password": "PasswordAuthentication",
+    "empty": "PermitEmptyPasswords",
+}
 _VALUES: dict[str, str] = {"yes": "yes", "no": "no", "keys": "prohibit-password"}
 # What sshd -T calls a value, where that is another word.
 _SHOWN = {"prohibit-password": "without-password"}
@@ -37,15 +41,18 @@ _SHOWN = {"prohibit-password": "without-password"}
 
 class Fields(Record, frozen=True):
     """*access* ``keys`` is for root only: by key, never with a password; ``default`` takes Kiki's
-    own file away, so that those of others count again."""
+    own file away, so that those of others count again. Logins with an empty password can only be
+    forbidden."""
 
     logins: Logins
     access: Access
 
     def __post_init__(self) -> None:
-        """ValueError for keys where there are none."""
-        if self.access == "keys" and "password" in self.logins:
+        """ValueError for keys where there are none, and for empty passwords."""
+        if self.access == "keys" and set(self.logins) != {"root"}:
             raise ValueError("a login with a password can't be by key")
+        if self.access == "yes" and "empty" in self.logins:
+            raise ValueError("logins with an empty password can't be allowed")
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:

@@ -16,7 +16,7 @@ from kiki.targets.ansible.fields import DocumentRoot, HostNames, without_slash
 from kiki.targets.ansible.files import file_task, looking
 from kiki.targets.ansible.names import FAMILIES, Family
 from kiki.targets.ansible.sites import Server, Site
-from kiki.targets.ansible.tasks import FOUND, Reverse, Task, literal
+from kiki.targets.ansible.tasks import FOUND, Reverse, Task
 
 RISK: Risk = "medium"
 
@@ -82,7 +82,7 @@ def _documents(root: str, name: str, content: str) -> tuple[Task, ...]:
     once = replace(
         made,
         name=f"Write {page} where there is none",
-        args={**made.args, "content": literal(_page(name)), "force": False},
+        args={**made.args, "force": False},
         verb="create",
         before=None,
         reverses=tuple(back for back in made.reverses if "create" in back.only),
@@ -110,7 +110,6 @@ def _file(site: Site, family: Family) -> Task:
     )
     return replace(
         made,
-        args={**made.args, "content": literal(sites.text_of(site, family))},
         ensures=made.ensures | {f"site:{name}"},
         needs=(f"package:{site.server}",),
         before=sites.look_before(site.server, name, family),

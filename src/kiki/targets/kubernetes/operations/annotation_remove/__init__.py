@@ -1,0 +1,1 @@
+"""Take annotations from an object."""

@@ -1,0 +1,1 @@
+"""Take labels from an object."""

@@ -1,0 +1,1 @@
+"""Set labels of an object."""
