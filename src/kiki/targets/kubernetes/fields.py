@@ -62,6 +62,7 @@ INVALID = {
     "env": "k8s.variable_invalid",
     "labels": "k8s.pair_invalid",
     "node_selector": "k8s.pair_invalid",
+    "spread": "k8s.spread_invalid",
     "tolerations": "k8s.toleration_invalid",
     "mounts": "k8s.mount_invalid",
     "env_from": "k8s.env_source_invalid",
@@ -94,6 +95,26 @@ INVALID = {
     "access": "k8s.rights_invalid",
     "verbs": "k8s.rights_invalid",
     "resources": "k8s.rights_invalid",
+    "hard": "k8s.quota_invalid",
+    "limits": "k8s.limits_invalid",
+    **{
+        f"{way}{what}": "k8s.quantity_invalid"
+        for way in ("", "default_", "default_request_", "min_", "max_", "request_", "limit_")
+        for what in ("cpu", "memory")
+    },
+    "storage": "k8s.quantity_invalid",
+    **dict.fromkeys(
+        ("pods", "services", "configmaps", "secrets", "claims", "load_balancers", "node_ports"),
+        "k8s.quota_invalid",
+    ),
+    "deny": "k8s.network_policy_invalid",
+    "direction": "k8s.network_policy_invalid",
+    "to_pods": "k8s.pair_invalid",
+    "from_pods": "k8s.pair_invalid",
+    "to_namespaces": "k8s.name_invalid",
+    "from_namespaces": "k8s.name_invalid",
+    "to_networks": "k8s.network_policy_invalid",
+    "from_networks": "k8s.network_policy_invalid",
 }
 # The same for a generic object, whose other fields are of no such limits
 INVALID_OBJECT = {"name": "k8s.name_invalid", "namespace": "k8s.name_invalid"}

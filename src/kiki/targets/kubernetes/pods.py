@@ -5,13 +5,13 @@ what no image can mind; docs/operations/k8s/pods.md says what and why.
 """
 
 import shlex
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
 from kiki.model.records import Record
 from kiki.targets.kubernetes.fields import Image, Name, OptionalName, OptionalPort
-from kiki.targets.kubernetes.objects import Context, Manifest, image, labels, place
+from kiki.targets.kubernetes.objects import Context, Manifest, image, labels, place, selector
 from kiki.targets.kubernetes.volumes import Mount, mounted, volumes
 
 TEXT = r"[^\x00-\x08\x0b-\x1f\x7f]"
@@ -32,6 +32,9 @@ Toleration = Annotated[
 ]
 Quantity = Annotated[str, Meta(pattern=rf"^(?:|{_QUANTITY})$(?!\n)")]
 HttpPath = Annotated[str, Meta(pattern=r"^(?:|/[^\x00-\x20\x7f]*)$(?!\n)", max_length=1000)]
+Spread = Literal["", "nodes", "zones", "one-per-node"]
+# Well-known labels of nodes
+_TOPOLOGY = {"nodes": "kubernetes.io/hostname", "zones": "topology.kubernetes.io/zone"}
 Source = Annotated[
     str, Meta(pattern=r"^(?:configmap|secret)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$(?!\n)")
 ]
@@ -64,13 +67,15 @@ class ContainerFields(Record, frozen=True, kw_only=True):
 
 class PodFields(ContainerFields, frozen=True, kw_only=True):
     """A workload whose pods run one container, called as the workload is. *labels* are further
-    ones; *tolerations* are ``key[=value][:effect]``."""
+    ones; *tolerations* are ``key[=value][:effect]``. *spread*: over ``nodes`` or ``zones`` as
+    evenly as goes, or ``one-per-node``: never two on one node, even if a pod then waits."""
 
     name: Name
     namespace: OptionalName = ""
     labels: tuple[Label, ...] = ()
     node_selector: tuple[Label, ...] = ()
     tolerations: tuple[Toleration, ...] = ()
+    spread: Spread = ""
     pull_secret: OptionalName = ""
     service_account: OptionalName = ""
 
@@ -128,7 +133,22 @@ def _placed(fields: PodFields) -> Manifest:
         made["nodeSelector"] = pairs(fields.node_selector)
     if fields.tolerations:
         made["tolerations"] = [_toleration(one) for one in fields.tolerations]
-    return made
+    return made | _spread(fields)
+
+
+def _spread(fields: PodFields) -> Manifest:
+    """How the pods of the workload stand to each other; kubernetes.io/docs, "Pod Topology Spread
+    Constraints" and "Assigning Pods to Nodes"."""
+    own = {"labelSelector": {"matchLabels": selector(fields.name)}}
+    if fields.spread in _TOPOLOGY:
+        key = _TOPOLOGY[fields.spread]
+        even = {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", **own}
+        return {"topologySpreadConstraints": [even]}
+    if fields.spread:
+        apart = [{"topologyKey": _TOPOLOGY["nodes"], **own}]
+        rule = {"requiredDuringSchedulingIgnoredDuringExecution": apart}
+        return {"affinity": {"podAntiAffinity": rule}}
+    return {}
 
 
 def _toleration(text: str) -> Manifest:

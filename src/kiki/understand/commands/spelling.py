@@ -191,6 +191,24 @@ def account(field: str, text: str) -> Filled:
     return {field: name, "account_namespace": namespace}
 
 
+_HARD = {
+    "cpu": "request_cpu", "requests.cpu": "request_cpu", "memory": "request_memory",
+    "requests.memory": "request_memory", "limits.cpu": "limit_cpu",
+    "limits.memory": "limit_memory", "requests.storage": "storage", "pods": "pods",
+    "services": "services", "configmaps": "configmaps", "secrets": "secrets",
+    "persistentvolumeclaims": "claims", "services.loadbalancers": "load_balancers",
+    "services.nodeports": "node_ports",
+}  # fmt: skip
+
+
+def hard(field: str, text: str) -> Filled:
+    """``cpu=4,memory=8Gi,pods=20``: what a quota is of, and how much."""
+    said = [one.partition("=") for one in text.split(",")]
+    if not all(key in _HARD and value for key, _, value in said):
+        raise UnspeltError(text)
+    return {_HARD[key]: value for key, _, value in said}
+
+
 def nic(field: str, text: str) -> Filled:
     """``net-id=lab``; a port or an address of its own is none of ours."""
     key, _, name = text.partition("=")
@@ -244,6 +262,8 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "single": single, "signal": signal,
     "rights": rights, "account": account,
     "node": node, "mark": mark, "unmark": unmark,
+    "rights": rights, "account": account, "hard": hard,
+    "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
     "scaled": scaled, "ingress_rule": ingress_rule,
 }  # fmt: skip

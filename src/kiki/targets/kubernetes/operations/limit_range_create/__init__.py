@@ -1,0 +1,1 @@
+"""Create limits for the containers of a namespace."""

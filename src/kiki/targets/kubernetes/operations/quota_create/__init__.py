@@ -1,0 +1,1 @@
+"""Create a quota of a namespace."""
