@@ -89,7 +89,10 @@ def test_rights_are_those_asked_for_and_an_account_that_is_there_stays(
             "allow traffic from pods app=api to pods app=web on port 80 in namespace {}",
             "NetworkPolicy {}/allow-app-api-to-app-web-80-tcp",
         ),
-        ("{} 네임스페이스에 CPU 총량 4, 메모리 총량 8Gi, 파드 20개 쿼터 걸어줘", "ResourceQuota {}/quota"),
+        (
+            "{} 네임스페이스에 CPU 총량 4, 메모리 총량 8Gi, 파드 20개 쿼터 걸어줘",
+            "ResourceQuota {}/quota",
+        ),
         (
             "{} 네임스페이스에 리밋 레인지 만들어줘. 기본 메모리 256Mi, 최대 메모리 1Gi",
             "LimitRange {}/limits",

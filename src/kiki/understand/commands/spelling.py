@@ -260,10 +260,8 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
     "single": single, "signal": signal,
-    "rights": rights, "account": account,
-    "node": node, "mark": mark, "unmark": unmark,
     "rights": rights, "account": account, "hard": hard,
-    "mark": mark, "unmark": unmark,
+    "node": node, "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
     "scaled": scaled, "ingress_rule": ingress_rule,
 }  # fmt: skip
