@@ -103,7 +103,16 @@ def makers(vocabulary: Vocabulary) -> list[KindSpec]:
 
 
 def _made(vocabulary: Vocabulary) -> frozenset[str]:
-    return frozenset(noun for kind in makers(vocabulary) for noun in words_of(kind))
+    """Not what is only a value of theirs: rights to replica sets make none."""
+    return frozenset(
+        noun for kind in makers(vocabulary) for noun in words_of(kind) - _values_of(kind)
+    )
+
+
+def _values_of(kind: KindSpec) -> set[str]:
+    said = {noun for field in kind.fields for noun in field.says if field.name != kind.object}
+    own = {*kind.nouns, *kind.titles, *(noun for field in kind.fields for noun in field.beside)}
+    return said - own
 
 
 def _named(
