@@ -337,6 +337,19 @@ PLAUSIBLE = {
     "volume_path": "/var/lib/data",
     "data": "LOG_LEVEL=info",
     "job": "/opt/backup.sh",
+    "from_pods": "app=web",
+    "request_cpu": "4",
+    "request_memory": "8Gi",
+    "default_memory": "256Mi",
+    "labels": "tier=front",
+    "annotations": "note=tested",
+    "keys": "tier",
+    "service": "web",
+    "max": "10",
+    "min_available": "1",
+    "max_auth_tries": "4",
+    "login_grace": "30",
+    "client_alive": "60",
 }
 
 

@@ -19,7 +19,8 @@ from tests.unit.understand.golden import Case, cases, reading
 VOCABULARY = registry.vocabulary()
 VERBS = ("create", "remove", "add", "deploy", "start", "check")  # what many kinds have
 # No model is asked what a command is for, and none may choose a recipe.
-NO_MODEL = ("commands: ", "kubeadm_en: ", "kubeadm_ko: ")
+# What is asked about what there is stands in the rules' own list of such words.
+NO_MODEL = ("commands: ", "kubeadm_en: ", "kubeadm_ko: ", "inquiries_en: ", "inquiries_ko: ")
 # Said without any word of the kind, or with a command, or in a value that is joined from two words,
 # so that only the rules know.
 BY_RULES = (
