@@ -40,6 +40,8 @@ _ALSO = {
     ("rights", "read"): ("select",),
     ("rights", "all"): ("all",),
     ("type", "Headless"): ("none",),  # its clusterIP
+    ("access", "read"): ("get",),  # the verbs of a role
+    ("access", "edit"): ("patch", "update"),
 }
 _WRITTEN = (
     "ports",
@@ -47,6 +49,8 @@ _WRITTEN = (
     "data",
     "env_from",
     "labels",
+    "from_pods",
+    "to_pods",
     "node_selector",
     "mounts",
     "command",
@@ -207,6 +211,8 @@ def _parts(kind: str, name: str, value: str) -> list[str]:
         return [value]
     if name in ("command", "args"):
         return value.split()
+    if kind == "k8s.network_policy_create":
+        value = value.partition("/")[0]  # a port, without its protocol
     return [part for part in re.split("[=:]", value) if part]
 
 
