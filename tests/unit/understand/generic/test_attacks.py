@@ -127,14 +127,14 @@ class TestWhereAValueBelongs:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize("size", ["512MB", "512 MB", "512메가", "1TB", "5Gi짜리"])
+    @pytest.mark.parametrize("size", ["512MB", "512 MB", "512메가", "512 메가바이트", "1TB", "1테라", "5Gi짜리"])
     def test_a_unit_that_is_not_the_property_s_own(self, size: str) -> None:
         number = int("".join(filter(str.isdigit, size)))
         body = {"name": "data01", "size": number}
         asked = ask(f"오픈스택 {size} 볼륨 data01 만들어줘", {"type": VOLUME, "body": body})
         refused(asked, f"{number} was not said for body.size")
 
-    @pytest.mark.parametrize("size", ["20GB", "20 GB", "20기가", "20G", "20"])
+    @pytest.mark.parametrize("size", ["20GB", "20 GB", "20기가", "20 기가바이트", "20G", "20"])
     def test_the_property_s_own_unit(self, size: str) -> None:
         say = f"오픈스택에 크기 {size} 볼륨 data01 만들어줘"
         assert ask(say, {"type": VOLUME, "body": {"name": "data01", "size": 20}}).fields()

@@ -154,6 +154,13 @@ def test_the_keys_tell_types_of_one_name_apart() -> None:
     assert fields(message + " rules[0].apiGroups=apps")["type"].endswith("v1/Role")
 
 
+def test_a_path_of_a_map_is_no_key_of_it() -> None:
+    made = fields("create ConfigMap named a in namespace shop with data.KEY=v")
+    assert made["body"] == {"data": {"KEY": "v"}}
+    assert fields("create ConfigMap named a with log.level=debug")["data"] == ["log.level=debug"]
+    assert read("create a configmap named a with metadata.labels.app=b").intent is None
+
+
 def test_no_model_is_asked() -> None:
     engine = ScriptedEngine([])
     message, _ = EXACT[0]
