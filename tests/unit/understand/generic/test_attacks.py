@@ -127,7 +127,9 @@ class TestWhereAValueBelongs:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize("size", ["512MB", "512 MB", "512메가", "512 메가바이트", "1TB", "1테라", "5Gi짜리"])
+    @pytest.mark.parametrize(
+        "size", ["512MB", "512 MB", "512메가", "512 메가바이트", "1TB", "1테라", "5Gi짜리"]
+    )
     def test_a_unit_that_is_not_the_property_s_own(self, size: str) -> None:
         number = int("".join(filter(str.isdigit, size)))
         body = {"name": "data01", "size": number}
