@@ -104,6 +104,9 @@ _PATTERNS = {
     "fqdn": rf"(?=.{{3,253}}\Z)(?:{_LABEL}\.)+[A-Za-z][A-Za-z0-9-]{{0,61}}[A-Za-z0-9]",
     "portmap": r"(?:[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?=)?[0-9]{1,5}(?::[0-9]{1,5}){0,2}",
     "pair": r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,252}=[^\x00]{0,4000}",
+    # A pair of a map's own; "data.KEY=v" and "metadata.name=b" are paths of its manifest.
+    "entry": r"(?!(?:data|binaryData)\.|metadata\.(?:name|namespace|labels|annotations)\b)"
+    r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,252}=[^\x00]{0,4000}",
     "mapkey": r"[A-Za-z0-9_.-]{1,253}",
     "labelkey": r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "bytes": r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",

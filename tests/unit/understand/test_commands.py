@@ -61,7 +61,7 @@ def refusal(message: str) -> tuple[str, str]:
 
 def _fields(form: Form) -> Iterator[tuple[str, str]]:
     """Each kind and field that *form* may fill."""
-    places = [word.strip("{+*}") for word in form.words if word.startswith("{")]
+    places = [word.strip("{/+-*}") for word in form.words if word.startswith("{")]
     named = [*places, *form.gives, *form.same, *form.same.values()]
     yield from ((form.kind, name) for name in named if name != "hosts" and not form.amends)
     for option in form.options.values():

@@ -99,7 +99,7 @@ INVALID = {
     "limits": "k8s.limits_invalid",
     **{
         f"{way}{what}": "k8s.quantity_invalid"
-        for way in ("", "default_", "default_request_", "min_", "max_", "request_", "limit_")
+        for way in ("default_", "default_request_", "min_", "max_", "request_", "limit_")
         for what in ("cpu", "memory")
     },
     "storage": "k8s.quantity_invalid",

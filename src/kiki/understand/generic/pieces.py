@@ -16,6 +16,7 @@ _GRAMMAR = frozenset((
     "verb", "all", "aux", "req", "det", "prep", "and", "sep", "neg", "that", "pronoun", "there",
 ))  # fmt: skip
 _WITH_UNIT = re.compile(r"(\d{1,12})([A-Za-z%]+)")
+_KOREAN_SIZE = re.compile(r"(\d{1,12}) ?([가-힣]+)")  # one word of the lexer, whose value is "20Gi"
 _TIME = re.compile(r"(\d{1,2}):(\d{2})")
 _AND_PROTOCOL = re.compile(r"(\d{1,5})/([A-Za-z]+)")
 _CRON = re.compile(r"(?<!\S)(?:[\d*/,-]+ ){4}[\d*/,-]+(?!\S)")
@@ -67,6 +68,9 @@ def _of_word(said: Said, index: int) -> Iterator[Piece]:
         yield Piece(word.text, word.start, word.end, index, secret=True)
     elif word.sort == "number":
         yield _number(said, word, index)
+    elif word.sort == "ascii" and (size := _KOREAN_SIZE.fullmatch(word.text)):
+        yield Piece(word.value, word.start, word.end, index)
+        yield Piece(size[1], word.start, word.end, index, int(size[1]), size[2])
     elif word.sort == "ascii" and not _is_grammar(word):
         text = word.value or word.text
         yield Piece(text, word.start, word.start + len(text), index)

@@ -49,15 +49,24 @@ def _is_of(target: str, said: Said, request: Request, vocabulary: Vocabulary) ->
     chosen = request.answers.get("target") or request.target
     if chosen:
         return chosen == target
-    named = {one.name for one in vocabulary.targets if said.names_any(frozenset(one.words))}
-    return named <= {target}
+    return not any(
+        _is_named(one.name, said, vocabulary) for one in vocabulary.targets if one.name != target
+    )
+
+
+def _is_named(target: str, said: Said, vocabulary: Vocabulary) -> bool:
+    words = (one.words for one in vocabulary.targets if one.name == target)
+    return any(said.names_any(frozenset(one)) for one in words)
 
 
 def _names_a_kind(said: Said, target: str, vocabulary: Vocabulary) -> bool:
     """Whether something else that can be made is named; a field of the target's ("in namespace
-    shop") only says where."""
-    own = (kind for kind in vocabulary.kinds if kind.target == target)
+    shop") only says where. Where the target is not named, a field is not enough that only other
+    targets make: "create group dev" asks for a group."""
+    own = [kind for kind in vocabulary.kinds if kind.target == target]
     fields = {field.name for kind in own for field in kind.fields}
+    if not _is_named(target, said, vocabulary):
+        fields &= {noun for kind in own for noun in kind.nouns}
     nouns = frozenset(noun for kind in naming.makers(vocabulary) for noun in kind.nouns) - fields
     return any(
         sense.entry.cls == "noun" and sense.entry.id in nouns

@@ -1,5 +1,6 @@
 """Answers that look right and are not: what somebody fears who was burnt by guessing."""
 
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.unit.understand.generic.asking import NOTHING, OFFICIAL, TYPES, Askin
 POLICY = "networking.k8s.io/v1/NetworkPolicy"
 INGRESS = "networking.k8s.io/v1/Ingress"
 REPLICAS = "apps/v1/ReplicaSet"
+CONTROLLER = "v1/ReplicationController"
 CRON = "ansible.builtin.cron"
 PIP = "ansible.builtin.pip"
 DEBCONF = "ansible.builtin.debconf"
@@ -24,6 +26,16 @@ VOLUME = "OS::Cinder::Volume"
 
 def policy(name: str | None, spec: dict[str, Any], **more: str) -> dict[str, Any]:
     return {"type": POLICY, "name": name, **more, "body": {"spec": spec}}
+
+
+def kept(
+    name: str | None, image: str, labels: tuple[str, str] | None = None, **more: str
+) -> dict[str, Any]:
+    """A replica set of pods with *image* and one label, its key and its value."""
+    pods: dict[str, Any] = {"spec": {"containers": [{"image": image}]}}
+    if labels:
+        pods["metadata"] = {"labels": [{"key": labels[0], "value": labels[1]}]}
+    return {"type": REPLICAS, "name": name, **more, "body": {"spec": {"template": pods}}}
 
 
 def replicas(name: str, image: str, count: int, ready: int) -> dict[str, Any]:
@@ -90,8 +102,8 @@ class TestWhereAValueBelongs:
         refused(ask(say, {"type": INGRESS, "name": "web", "body": body}), '"b" was not said for')
 
     def test_a_namespace_is_no_name(self) -> None:
-        say = "create a network policy named deny-all in namespace shop"
-        swapped = policy("shop", {"podSelector": {}}, namespace="deny-all")
+        say = "create a replicaset named agent in namespace shop with image nginx"
+        swapped = kept("shop", "nginx", namespace="agent")
         refused(ask(say, swapped), '"shop" was not said for name')
 
     def test_a_number_is_no_name(self) -> None:
@@ -100,11 +112,9 @@ class TestWhereAValueBelongs:
         assert ask(say, pip(name=["flask"], version="10")).fields()
 
     def test_a_key_is_not_its_value(self) -> None:
-        say = "app=web 파드에 네트워크 정책 p1 만들어줘"
-        turned = {"matchLabels": [{"key": "web", "value": "app"}]}
-        refused(ask(say, policy("p1", {"podSelector": turned})), "is not the value of")
-        good = {"matchLabels": [{"key": "app", "value": "web"}]}
-        assert ask(say, policy("p1", {"podSelector": good})).fields()
+        say = "nginx 이미지와 app=web 레이블로 ReplicaSet p1 만들어줘"
+        refused(ask(say, kept("p1", "nginx", ("web", "app"))), "is not the value of")
+        assert ask(say, kept("p1", "nginx", ("app", "web"))).fields()
 
     def test_values_of_two_keys_are_not_swapped(self) -> None:
         say = "create a resource quota named q with hard cpu 4 and memory 8Gi"
@@ -117,14 +127,16 @@ class TestWhereAValueBelongs:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize("size", ["512MB", "512 MB", "512메가", "1TB", "5Gi짜리"])
+    @pytest.mark.parametrize(
+        "size", ["512MB", "512 MB", "512메가", "512 메가바이트", "1TB", "1테라", "5Gi짜리"]
+    )
     def test_a_unit_that_is_not_the_property_s_own(self, size: str) -> None:
         number = int("".join(filter(str.isdigit, size)))
         body = {"name": "data01", "size": number}
         asked = ask(f"오픈스택 {size} 볼륨 data01 만들어줘", {"type": VOLUME, "body": body})
         refused(asked, f"{number} was not said for body.size")
 
-    @pytest.mark.parametrize("size", ["20GB", "20 GB", "20기가", "20G", "20"])
+    @pytest.mark.parametrize("size", ["20GB", "20 GB", "20기가", "20 기가바이트", "20G", "20"])
     def test_the_property_s_own_unit(self, size: str) -> None:
         say = f"오픈스택에 크기 {size} 볼륨 data01 만들어줘"
         assert ask(say, {"type": VOLUME, "body": {"name": "data01", "size": 20}}).fields()
@@ -184,11 +196,11 @@ class TestWhatWasNotSaid:
         assert ask(say, ingress).fields() == []
 
     def test_an_empty_rule_that_lets_everything_in(self) -> None:
-        say = "app=web 파드에 네트워크 정책 p1 만들어줘"
+        say = "create a network policy named p1 for pods with label app=web and port 80"
         labels = {"matchLabels": [{"key": "app", "value": "web"}]}
         for rule in ({}, {"from": [{}]}, {"from": [{"podSelector": {}}]}, {"ports": [{}]}):
             asked = ask(say, policy("p1", {"podSelector": labels, "ingress": [rule]}))
-            assert asked.reading.intent is None, rule
+            refused(asked, "nothing in the request says body.spec.ingress[0]")
 
     def test_an_empty_rule_beside_a_good_one(self) -> None:
         say = "create a network policy named p1 for pods with label app=web and port 80"
@@ -200,25 +212,24 @@ class TestWhatWasNotSaid:
         refused(asked, "nothing in the request says body.spec.ingress[1]")
 
     def test_a_name_is_asked_for(self) -> None:
-        question = ask("네트워크 정책 만들어줘", policy(None, {"podSelector": {}})).reading.question
+        question = ask("nginx 이미지로 ReplicaSet 만들어줘", kept(None, "nginx")).reading.question
         assert question is not None
         assert (question.code, question.field) == ("question.name", "0.name")
 
     def test_an_answer_to_that(self) -> None:
-        asked = ask(
-            "네트워크 정책 만들어줘", policy(None, {"podSelector": {}}), answers={"0.name": "p1"}
-        )
+        say = "nginx 이미지로 ReplicaSet 만들어줘"
+        asked = ask(say, kept(None, "nginx"), answers={"0.name": "p1"})
         assert asked.fields()[0]["name"] == "p1"
 
 
 class TestWhatWasSaid:
     def test_a_label_is_not_dropped(self) -> None:
-        say = "app=web 파드에 네트워크 정책 p1 만들어줘"
-        refused(ask(say, policy("p1", {"podSelector": {}})), '"app=web" was said')
+        say = "nginx 이미지와 app=web 레이블로 ReplicaSet p1 만들어줘"
+        refused(ask(say, kept("p1", "nginx")), '"app=web" was said')
 
     def test_nor_a_word_that_a_property_announces(self) -> None:
-        say = "create a network policy named deny-all in namespace shop"
-        refused(ask(say, policy("deny-all", {"podSelector": {}})), '"shop" was said')
+        say = "create a replicaset named agent in namespace shop with image nginx"
+        refused(ask(say, kept("agent", "nginx")), '"shop" was said')
 
     def test_nor_the_tag_of_an_image(self) -> None:
         say = "create a replicaset named agent with image nginx:1.27"
@@ -232,11 +243,11 @@ class TestWhatWasSaid:
         assert ask(say, pip(name=["flask"], state="absent")).fields()
 
     def test_one_place_has_one_use(self) -> None:
-        say = "create a network policy named deny in namespace shop"
-        spec = {"podSelector": {"matchLabels": [{"key": "deny", "value": "deny"}]}}
-        asked = ask(say, policy("deny", spec, namespace="shop"))
-        assert "is used for two things" in asked.why or "was not said" in asked.why
-        assert asked.reading.intent is None
+        say = "create a replicaset named agent in namespace shop with labels a=b, image nginx"
+        for labels in (("agent", "agent"), ("a", "agent")):
+            asked = ask(say, kept("agent", "nginx", labels, namespace="shop"))
+            assert re.search("used for two|was not said|is not the value", asked.why), asked.why
+            assert asked.reading.intent is None
 
     def test_a_word_is_no_value_and_switch_at_once(self) -> None:
         say = "add a cron entry named backup with job '/b.sh' at hour 3 minute 15"
@@ -263,7 +274,7 @@ class TestWhichType:
         [
             "create a secret named db with data PASSWORD=x",
             "run the shell command x",
-            "네트워크 정책 p1 지워줘",
+            "ReplicaSet p1 지워줘",
             "volume data01 지워줘",
             "create a zzz named a",
         ],
@@ -298,7 +309,7 @@ class TestWhichType:
 class TestBesideCuratedKinds:
     """What a model gives of curated kinds holds, and is not what was named."""
 
-    SAY = "create a limit range named settings in namespace shop"
+    SAY = "create a replication controller named settings in namespace shop"
     SHOP = {"operations": [{"kind": "k8s.namespace_create", "fields": {"name": "shop"}}]}
 
     def test_the_curated_answer_alone_would_hold(self) -> None:
@@ -306,9 +317,9 @@ class TestBesideCuratedKinds:
         assert asked.fields() == [{"name": "shop"}]
 
     def test_the_type_that_was_named_comes_first(self) -> None:
-        right = {"type": "v1/LimitRange", "name": "settings", "namespace": "shop", "body": {}}
+        right = {"type": CONTROLLER, "name": "settings", "namespace": "shop", "body": {}}
         asked = Asking(self.SAY, {"operations": [right]}, curated=self.SHOP)
-        assert [one["type"] for one in asked.fields()] == ["v1/LimitRange"]
+        assert [one["type"] for one in asked.fields()] == [CONTROLLER]
 
     def test_and_the_other_stands_where_none_holds(self) -> None:
         asked = Asking(self.SAY, NOTHING, curated=self.SHOP)
@@ -327,24 +338,23 @@ class TestWhatIsNotAsked:
     @pytest.mark.parametrize(
         "say",
         [
-            "create a network policy named p1 tomorrow",
+            "create a replicaset named p1 with image nginx tomorrow",
             "add a cron entry named nightly with job '/b.sh' at hour 3 pm minute 15",
             "remove the cron entry named nightly if it exists",
-            "do not create a network policy named p1",
+            "do not create a replicaset named p1 with image nginx",
             "오후 3시 15분에 '/b.sh' 명령을 실행하는 크론 nightly 등록해줘",
             "내일 오픈스택 20GB 볼륨 data01 만들어줘",
             "크론 nightly 지우지 마",
         ],
     )
     def test_a_moment_a_condition_or_a_negation(self, say: str) -> None:
-        asked = ask(say, policy("p1", {"podSelector": {}}))
+        asked = ask(say, kept("p1", "nginx"))
         assert asked.engine.asked == []
         assert asked.reading.refusal is not None
 
     def test_a_name_is_no_condition(self) -> None:
-        say = "create a network policy named once in namespace shop"
-        right = policy("once", {"podSelector": {}}, namespace="shop")
-        assert ask(say, right).fields()
+        say = "create a replicaset named once in namespace shop with image nginx"
+        assert ask(say, kept("once", "nginx", namespace="shop")).fields()
 
     def test_which_of_several_models_is_a_question(self) -> None:
         request = Request(message="pip flask 지워줘")
@@ -355,9 +365,8 @@ class TestWhatIsNotAsked:
 
 class TestTheCheck:
     def test_what_it_finds_is_handed_back(self) -> None:
-        say = "create a network policy named deny-all in namespace Shop"
-        wrong = policy("deny-all", {"podSelector": {}}, namespace="Shop")
-        refused(ask(say, wrong), "the check found")
+        say = "create a replicaset named agent in namespace Shop with image nginx"
+        refused(ask(say, kept("agent", "nginx", namespace="Shop")), "the check found")
 
     def test_and_a_better_answer_counts(self) -> None:
         args = {"name": ["flask"], "version": "3.0.1"}
