@@ -138,7 +138,7 @@ POLITE = "could you maybe"
 ALONE = {"reboot": "ansible.host_reboot", "재부팅": "ansible.host_reboot"}
 # How something was, which is then to be so: "get rsync stopped".
 MADE_SO = {"stopped": "ansible.service_stop"}
-# A name before a noun that wants one, in Korean: "연결할 faster 서비스를".
+# A name beside a noun that wants one, in Korean: "연결할 faster 서비스를".
 ASCII_NAMES = ("faster", "backwards", "behind", "almost", "broken", "old", "encrypted", "stopped")
 
 
@@ -172,20 +172,25 @@ def _only_named(
     ones: tuple[Operation, ...], others: tuple[Operation, ...], stray: str, changed: str
 ) -> bool:
     """Whether the only difference is that a thing which nobody named is called *stray*, right
-    before a Korean noun."""
-    noun = re.search(rf"(?<!\S){re.escape(stray)} (?:서비스|디플로이먼트|계정|서버)", changed)
+    beside a Korean noun; or had the name of a greeting, which is one before another name."""
+    word = rf"(?<!\S){re.escape(stray)}(?!\S)"
+    noun = re.search(rf"{word} [가-힣]|[가-힣] {word}", changed)
     alike = [one.kind for one in ones] == [other.kind for other in others]
     if stray not in ASCII_NAMES or noun is None or not alike:
         return False
     changes = [
-        (name, one.sources[name].origin, value)
+        (name, one.sources[name].origin == "span" and not _greets(one.fields[name]), value)
         for one, other in zip(ones, others, strict=True)
         for name, value in other.fields.items()
         if one.fields.get(name) != value
     ]
     return bool(changes) and all(
-        name == "name" and origin != "span" and value == stray for name, origin, value in changes
+        name == "name" and not named and value == stray for name, named, value in changes
     )
+
+
+def _greets(value: object) -> bool:
+    return KIND_WORDS.fullmatch(str(value)) is not None
 
 
 def told_or_again(message: str, changed: str, stray: str) -> bool:
