@@ -38,7 +38,9 @@ def node(cluster: Cluster) -> Iterator[str]:
     room = {"cpu": "4", "memory": "8Gi", "pods": "20"}
     about = {"name": name, "labels": {"kc": name}}
     status = {"capacity": room, "allocatable": room}
-    made(cluster, {"apiVersion": "v1", "kind": "Node", "metadata": about, "status": status})
+    spec = {"taints": [{"key": "kc", "value": name, "effect": "NoSchedule"}]}  # for ours alone
+    body = {"metadata": about, "spec": spec, "status": status}
+    made(cluster, {"apiVersion": "v1", "kind": "Node", **body})
     yield name
     cluster("delete", "node", name, "--ignore-not-found")
 
@@ -61,7 +63,9 @@ def web(place: str, node: str, *, scratch: bool) -> dict[str, Any]:
     volumes = [{"name": "scratch", "emptyDir": {}}] if scratch else []
     return {
         "nodeSelector": {"kc": node},
-        "tolerations": [{"operator": "Exists", "key": "node.kubernetes.io/not-ready"}],
+        "tolerations": [
+            {"operator": "Exists", "key": key} for key in ("node.kubernetes.io/not-ready", "kc")
+        ],
         "terminationGracePeriodSeconds": 0,
         "volumes": volumes,
         "containers": [{"name": "web", "image": "nginx:1.27"}],
