@@ -287,8 +287,8 @@ def test_only_yaml_is_not_asked_for(message: str) -> None:
 
 
 def test_reading_is_quick() -> None:
-    """The 95th percentile of the golden sentences is under 50 ms; on a busy machine it was 37. Every
-    fourth of them tells it as well."""
+    """The 95th percentile of the golden sentences is under 50 ms; on a busy machine it was 37.
+    Every fourth of them tells it as well."""
     times = []
     for message in SENTENCES[::4]:
         started = time.process_time()
