@@ -97,6 +97,7 @@ def _hosts(intent: Intent) -> str:
 
 
 OWN = "kiki"
+_WIDE = 140  # characters of a condition on one line
 _RESULTS = re.compile(
     rf"\b(?:{FOUND}\b|{GONE}\b|{BEFORE}\b|{REPORT}\b|{CAUSE}(?=\d)|{SEEN}(?=[a-z]))"
 )
@@ -167,9 +168,11 @@ def _after_causes(step: Step, prefix: str) -> str:
     """A cause changed something, in this run or in one that was cut before its follow-up."""
     if not step.causes:
         return "false"
-    names = ", ".join(_named(variable, prefix) for variable, _ in step.causes)
-    now = f"[{names}] | select('changed') | list"
-    return f"({now} + {prefix}_causes | intersect({prefix}_left)) | length > 0"
+    names = [_named(variable, prefix) for variable, _ in step.causes]
+    now = f"[{', '.join(names)}] | select('changed') | list"
+    told = f"({now} + {prefix}_causes | intersect({prefix}_left)) | length > 0"
+    # A linter takes no longer lines; Jinja takes several.
+    return told if len(told) <= _WIDE else told.replace(" + ", "\n+ ", 1)
 
 
 def causes(step: Step, prefix: str) -> dict[str, Any]:

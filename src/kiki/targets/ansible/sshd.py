@@ -24,8 +24,8 @@ CAME_AS = (
     "/bin/sh",
     "-c",
     r"p=$$; while [ $p -gt 1 ]; do e=$(tr '\0' '\n' </proc/$p/environ);"
-    ' case "$e" in *SSH_CONNECTION=*) u=$(echo "$e" | sed -n s/^USER=//p);; esac;'
-    ' p=$(grep ^PPid: /proc/$p/status | tr -dc 0-9); done; echo "$u"',
+    '\ncase "$e" in *SSH_CONNECTION=*) u=$(echo "$e" | sed -n s/^USER=//p);; esac;'
+    '\np=$(grep ^PPid: /proc/$p/status | tr -dc 0-9); done; echo "$u"',
 )
 """Shows USER of the farthest process that called and has SSH_CONNECTION: the one that sshd itself
 started for whoever came in, where neither sudo nor a shell's settings had a say."""

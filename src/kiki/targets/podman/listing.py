@@ -19,7 +19,7 @@ Row = dict[str, Any]
 Cells = dict[str, Callable[[Row], str]]
 
 
-def asked(title: str, name: str, kind: str, fields: Any, words: list[Any]) -> tuple[Task, ...]:
+def asked(title: str, name: str, kind: str, fields: Any, words: list[str]) -> tuple[Task, ...]:
     """Tasks that run ``podman`` with *words*, as the user who connects, and hand on its lines."""
     look = program_asked(title, name, ["podman", *words])
     # A container writes on both; what podman itself complains of is told in this way, too.

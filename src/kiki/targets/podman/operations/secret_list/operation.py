@@ -5,7 +5,7 @@ Called by ``understand`` (fields) and ``compose`` (tasks). It only reads.
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.tasks import Task, literal
+from kiki.targets.ansible.tasks import Task
 from kiki.targets.podman.listing import asked
 
 RISK: Risk = "low"
@@ -17,5 +17,5 @@ class Fields(Record, frozen=True):
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """What ``podman secret ls`` says; podman 4 knows no JSON here but by a template."""
-    words = ["secret", "ls", literal("--format={{json .}}")]
+    words = ["secret", "ls", "--format={{ '{' * 2 }}json .{{ '}' * 2 }}"]  # braces, not Jinja's
     return asked("secrets", "secrets", "secret_list", fields, words)
