@@ -5,6 +5,7 @@ version; what one does not say stays empty.
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -30,15 +31,34 @@ def asked(title: str, name: str, kind: str, fields: Any, words: list[str]) -> tu
     return replace(look, root=False), replace(told, root=False)
 
 
-def listed(kind: str, fields: Any, heard: Heard, cells: Cells) -> Answer:
-    """A row for each thing that a host lists, with *cells* by the names of their columns."""
+def items(text: str) -> list[Row]:
+    """What podman says as a list of JSON; nothing where it says something else."""
+    try:
+        found = json.loads(text or "[]")
+    except ValueError:
+        return []
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def table(text: str) -> list[Row]:
+    """What podman says in columns under their names, which are apart by two spaces or more."""
+    head, *lines = [re.split(r" {2,}", line.strip()) for line in text.splitlines()] or [[]]
+    return [dict(zip(head, line, strict=False)) for line in lines]
+
+
+def listed(
+    kind: str, fields: Any, heard: Heard, cells: Cells, read: Callable[[str], list[Row]] = items
+) -> Answer:
+    """A row for each thing that a host lists, with *cells* by the names of their columns; *read*
+    makes rows of what podman printed."""
     found = {
-        host: _rows(lines, heard) for host, lines in heard.found(f"podman.{kind}", fields).items()
+        host: read(heard.masked("\n".join(map(str, lines))))
+        for host, lines in heard.found(f"podman.{kind}", fields).items()
     }
     rows = tuple(
         (host, *(cell(row) for cell in cells.values()))
-        for host, items in found.items()
-        for row in items
+        for host, several in found.items()
+        for row in several
     )
     columns = tuple(Column(name=name) for name in ("host", *cells))
     return Answer(tables=(Table(columns=columns, rows=rows),), data=found)
@@ -52,16 +72,6 @@ def told(kind: str, fields: Any, heard: Heard) -> Answer:
     }
     excerpts = tuple(Excerpt(title=host, lines=tuple(lines)) for host, lines in found.items())
     return Answer(excerpts=excerpts, data=found)
-
-
-def _rows(lines: Any, heard: Heard) -> list[Row]:
-    """What is in one list; or one thing in each line, as a template of podman's says it."""
-    text = heard.masked("\n".join(map(str, lines))) or "[]"
-    try:
-        items = json.loads(text if text.startswith("[") else f"[{','.join(text.splitlines())}]")
-    except ValueError:
-        return []
-    return [item for item in items if isinstance(item, dict)]
 
 
 def said(*keys: str) -> Callable[[Row], str]:

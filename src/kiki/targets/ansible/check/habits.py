@@ -37,7 +37,7 @@ _CREATING = {
 }
 _FILE = "ansible.builtin.file"
 _NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
-_LISTS = ("ps", "images", "logs", "stats", "pod ps", "volume ls", "network ls", "secret ls")
+_LISTS = ("ps", "images", "logs", "stats", "pod ps", "volume ls", "network ls")
 _TRUE = (True, "yes", "true", "on", "1")
 
 LOOKING = (
@@ -59,7 +59,12 @@ LOOKING = (
 """How commands begin that only look, whatever follows."""
 
 LOOKING_ALONE = frozenset(
-    (" ".join(sshd.CALLERS), " ".join(sshd.CAME_AS), f"{logs.PROGRAM} -d {logs.MAIN}")
+    (
+        " ".join(sshd.CALLERS),
+        " ".join(sshd.CAME_AS),
+        f"{logs.PROGRAM} -d {logs.MAIN}",
+        "env LC_ALL=C podman secret ls",
+    )
 )
 """Commands that only look, with nothing behind them."""
 

@@ -17,5 +17,4 @@ class Fields(Record, frozen=True):
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     """What ``podman secret ls`` says; podman 4 knows no JSON here but by a template."""
-    words = ["secret", "ls", "--format={{ '{' * 2 }}json .{{ '}' * 2 }}"]  # braces, not Jinja's
-    return asked("secrets", "secrets", "secret_list", fields, words)
+    return asked("secrets", "secrets", "secret_list", fields, ["secret", "ls"])
