@@ -14,6 +14,9 @@ from kiki.provision import ansible
 from kiki.provision.ansible import AnsibleHome
 from tests import labs
 from tests.conftest import ROOT, lab_missing
+from tests.live.clients import kiki_at
+from tests.live.kiki_cli import Kiki
+from tests.live.kube_lab import Cluster
 from tests.live.podman_lab import PodmanLab
 
 HOSTS = ROOT / "labs" / "hosts.sh"
@@ -77,6 +80,18 @@ def kubeconfig() -> Iterator[Path]:
     """The kubeconfig of a real Kubernetes. Stopped afterwards only if it was started here."""
     with _started(KUBE) as path:
         yield path
+
+
+@pytest.fixture
+def cluster(kubeconfig: Path) -> Cluster:
+    """That Kubernetes as kubectl sees it."""
+    return Cluster(kubeconfig)
+
+
+@pytest.fixture
+def kiki(cluster: Cluster, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
+    """The command line for that cluster; suites of other labs have their own."""
+    return kiki_at(cluster, ansible_home, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from kiki.execution.clusters.client import ClusterClient
 from kiki.model.errors import TemporaryError
 from kiki.model.request import ClusterSource
-from tests.live.test_names import python
+from tests.live.clients import python
 
 pytestmark = pytest.mark.clouds
 

@@ -8,39 +8,12 @@ from pathlib import Path
 import pytest
 
 from kiki.model.exits import Exit
-from kiki.provision import runtimes
-from kiki.provision.ansible import AnsibleHome
 from tests.live.kiki_cli import Answer, Kiki
 from tests.live.kube_lab import Cluster, namespace
-from tests.live.test_names import python
 
 pytestmark = pytest.mark.clouds
 
 PENDING = "no nodes available to schedule pods"
-
-
-@pytest.fixture
-def cluster(kubeconfig: Path) -> Cluster:
-    return Cluster(kubeconfig)
-
-
-@pytest.fixture
-def kiki(cluster: Cluster, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
-    return kiki_at(cluster, ansible_home, tmp_path)
-
-
-def kiki_at(cluster: Cluster, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
-    """The command line for this cluster; workloads get a short time to come up."""
-    python("kubernetes")
-    found = runtimes.find("kubernetes")
-    assert found
-    return Kiki(
-        tmp_path,
-        KIKI_KUBECONFIG=str(cluster.kubeconfig),
-        KIKI_ANSIBLE=str(Path(ansible_home.python).parent.parent),
-        KIKI_KUBERNETES=str(found.parent.parent),
-        KIKI_ROLLOUT_TIMEOUT_S="4",
-    )
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from kiki.model.run import RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets import registry
 from tests.conftest import ROOT
+from tests.live.clients import python
 from tests.live.kube_lab import Cluster, namespace
-from tests.live.test_names import python
 
 pytestmark = pytest.mark.clouds
 

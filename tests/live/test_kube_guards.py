@@ -2,27 +2,15 @@
 applied, verified and taken back."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from kiki.model.exits import Exit
-from kiki.provision.ansible import AnsibleHome
 from tests.live.kiki_cli import Kiki
 from tests.live.kube_lab import Cluster, namespace
-from tests.live.test_kube_changes import asked, kiki_at, run, verbs
+from tests.live.test_kube_changes import asked, run, verbs
 
 pytestmark = pytest.mark.clouds
-
-
-@pytest.fixture
-def cluster(kubeconfig: Path) -> Cluster:
-    return Cluster(kubeconfig)
-
-
-@pytest.fixture
-def kiki(cluster: Cluster, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
-    return kiki_at(cluster, ansible_home, tmp_path)
 
 
 @pytest.fixture

@@ -11,12 +11,10 @@ import pytest
 
 from kiki.catalogues.kubernetes import KubernetesCatalogue
 from kiki.catalogues.openstack import OpenStackCatalogue
-from kiki.model.errors import KikiError, TemporaryError
+from kiki.model.errors import TemporaryError
 from kiki.model.exits import Exit
-from kiki.provision import runtimes
-from kiki.provision.runtimes import Runtime
-from tests.conftest import lab_missing
 from tests.contract.test_catalogues import keeps_its_promises
+from tests.live.clients import python
 from tests.live.kiki_cli import Answer, Kiki
 from tests.unit.cli.test_terminal import OnTerminal
 
@@ -27,13 +25,6 @@ WHOLE = "rocky-9-generic 이미지로 m1.small 서버 web 1대 private 네트워
 PATIENT_S = 30  # the lab shares a small machine with whatever else runs there
 IMAGES = ("cirros-0.6", "rocky-8-generic", "rocky-9-generic", "ubuntu-24.04")
 FLAVORS = ("m1.medium", "m1.small", "m1.tiny")
-
-
-def python(name: Runtime) -> Path:
-    try:
-        return runtimes.ensure(name, lambda code, params: None)
-    except KikiError as error:
-        lab_missing(f"{runtimes.TITLES[name]} can't be installed: {error}")
 
 
 def cloud(path: Path, name: str = "kiki", timeout_s: float = PATIENT_S) -> OpenStackCatalogue:

@@ -69,15 +69,15 @@ def inquired(
 ) -> Reading | None:
     """The reading of the question *message* as a look at what it asks about; None if it is none,
     or asks for something else."""
-    looks = frozenset(kind.id for kind in vocabulary.kinds if kind.reads)
     for inquiry in _inquiries(message):
         reading = again(inquiry.text)
-        if _only_looks(reading, looks):
+        if _only_looks(reading, vocabulary):
             return replace(reading, tokens=tuple(_tokens(reading, message, inquiry.places)))
     return None
 
 
-def _only_looks(reading: Reading, looks: frozenset[str]) -> bool:
+def _only_looks(reading: Reading, vocabulary: Vocabulary) -> bool:
+    looks = frozenset(kind.id for kind in vocabulary.kinds if kind.reads)
     if reading.intent is not None:
         return all(operation.kind in looks for operation in reading.intent.operations)
     asked = reading.question

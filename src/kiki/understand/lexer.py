@@ -133,9 +133,12 @@ def lex(
 
 def _unfilled(words: tuple[Word, ...], index: int) -> Word:
     """As in "hello 네임스페이스": right before a Korean noun it is a name, and greets nobody."""
-    word, after = words[index], words[index + 1 : index + 2]
+    word = words[index]
+    if word.text != "hello":
+        return word  # as nearly every word of every message
+    after = words[index + 1 : index + 2]
     named = bool(after) and after[0].sort == "hangul" and after[0].has("noun")
-    if word.text != "hello" or not named or after[0].has("noun", "server"):
+    if not named or after[0].has("noun", "server"):
         return word
     senses = tuple(sense for sense in word.senses if sense.entry.cls != "fill")
     return msgspec.structs.replace(word, senses=senses)

@@ -167,9 +167,7 @@ class Rules:
         return named if looks and len(named) == 1 else whole
 
     def _says(self, target: TargetSpec) -> bool:
-        own = {*target.words, target.name}
-        ids = {sense.entry.id for word in self.words for sense in word.senses}
-        return bool(own & (ids | {word.value.lower() for word in self.words}))
+        return bool(_called(target) & set().union(*map(_meant, self.words)))
 
     def _unsaid(self) -> list[bool]:
         """Of each verb, whether it was not said: the message only names what is to be made."""
@@ -263,11 +261,9 @@ class Rules:
 
     def _changes_target(self, before: Word, after: Word) -> bool:
         """Whether *before* says which target is meant, and *after* is a thing of any target."""
-        targets = self.vocabulary.targets
-        own = {word for target in targets for word in (*target.words, target.name)}
-        said = {sense.entry.id for sense in before.senses} | {before.value.lower()}
+        own = set().union(*map(_called, self.vocabulary.targets))
         things = {sense.entry.id for sense in after.senses if sense.entry.cls == "noun"}
-        return bool(said & own and things and not things & own)
+        return bool(_meant(before) & own and things and not things & own)
 
     def _joins(self, first: int, last: int) -> bool:
         """Whether the words around those from *first* to *last* (excluded) are one noun."""
@@ -334,6 +330,16 @@ class Rules:
 
     def _for(self, target: TargetSpec) -> Read:
         return TargetReader(self.message, target).read()
+
+
+def _called(target: TargetSpec) -> set[str]:
+    """What *target* is called by."""
+    return {*target.words, target.name}
+
+
+def _meant(word: Word) -> set[str]:
+    """The ids of what *word* may be, and its value."""
+    return {*(sense.entry.id for sense in word.senses), word.value.lower()}
 
 
 def _denies(word: Word) -> bool:

@@ -116,22 +116,35 @@ def _difference(tokens: tuple[Token, ...]) -> Token | None:
 
 
 def _undecided(tokens: tuple[Token, ...]) -> Token | None:
-    """One more thing after the state that is asked for: in "get redis stopped and gdb" nobody says
-    that gdb is to be stopped. And a noun after what it would be made of, which may be a deed of its
-    own: "xfs로 포맷 마운트해줘"."""
+    """What may be asked for or only be said beside it."""
     said = [token for token in tokens if token.role]
+    return _deed_or_time(said) or _one_more(said) or _deed_or_noun(said)
+
+
+def _deed_or_time(said: list[Token]) -> Token | None:
+    """A deed that may say when: "on reboot all hosts, ..."."""
     for before, token in pairwise(said):
         where = before.text.lower() == "on" and before.role.startswith("noun:")
         if where and token.role.startswith("verb:"):
-            return token  # "on reboot all hosts, ..." may say when
+            return token
+    return None
+
+
+def _one_more(said: list[Token]) -> Token | None:
+    """One more thing after the state that is asked for: in "get redis stopped and gdb" nobody says
+    that gdb is to be stopped."""
     for before, token, after in zip(said, said[1:], said[2:], strict=False):
         if before.text.lower() in _STATES and token.text == "and" and after.role == "field:names":
             return after if _got(said, before) else None
-        if (
-            token.text == "포맷"
-            and before.text in ("로", "으로")
-            and after.role.startswith("verb:")
-        ):
+    return None
+
+
+def _deed_or_noun(said: list[Token]) -> Token | None:
+    """A noun after what it would be made of, which may be a deed of its own: "xfs로 포맷
+    마운트해줘"."""
+    for before, token, after in zip(said, said[1:], said[2:], strict=False):
+        made = token.text == "포맷" and before.text in ("로", "으로")
+        if made and after.role.startswith("verb:"):
             return token
     return None
 

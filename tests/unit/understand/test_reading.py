@@ -350,7 +350,6 @@ PLAUSIBLE = {
     "min_available": "1",
     "max_auth_tries": "4",
     "login_grace": "30",
-    "client_alive": "60",
 }
 
 

@@ -149,6 +149,7 @@ def test_the_right_kinds_are_found_among_hundreds_and_soon() -> None:
         if not right <= set(found):
             missed.append(case["say"])
     # "deploy index.html": every sixth copy can be, and no noun tells them apart.
+    assert len(missed) <= 2, missed
     assert all("deploy" in say and "index.html" in say for say in missed), missed
     assert took / len(some) < 2.0
 
@@ -190,13 +191,16 @@ FOR_RULES = (
 )
 # Of these, too: "2~10개", "at 70% cpu", "/api -> api:8080", "5 minutes" are phrases that give
 # values of several fields, or other ones than stand there, and no text that a model could choose.
-PHRASED = {"k8s.ingress_create", "k8s.hpa_create", "k8s.pdb_create", "ansible.sshd_set"}
-OFFERED = [
-    case
-    for case in READ
-    if case["say"] not in FOR_RULES
-    and not PHRASED.intersection(kind for operation in case["ops"] for kind in operation)
-]
+PHRASED = {"k8s.ingress_create", "k8s.hpa_create", "k8s.pdb_create"}
+LENGTHS = {"login_grace", "alive_interval"}  # of time, with a unit
+
+
+def phrased(case: Case) -> bool:
+    made = [(kind, fields) for operation in case["ops"] for kind, fields in operation.items()]
+    return any(kind in PHRASED or LENGTHS.intersection(fields) for kind, fields in made)
+
+
+OFFERED = [case for case in READ if case["say"] not in FOR_RULES and not phrased(case)]
 
 
 @pytest.mark.parametrize("case", OFFERED, ids=lambda case: case["say"])

@@ -173,10 +173,12 @@ def _only_named(
 ) -> bool:
     """Whether the only difference is that a thing which nobody named is called *stray*, right
     beside a Korean noun; or had the name of a greeting, which is one before another name."""
-    word = rf"(?<!\S){re.escape(stray)}(?!\S)"
-    noun = re.search(rf"{word} [가-힣]|[가-힣] {word}", changed)
+    said = [(token.text, token.role) for token in reading(changed).tokens]
+    at = said.index((stray, "field:name")) if (stray, "field:name") in said else None
+    beside = said[max(at - 1, 0) : at + 2] if at is not None else []
+    noun = any(role.startswith("noun:") and "가" <= text[0] <= "힣" for text, role in beside)
     alike = [one.kind for one in ones] == [other.kind for other in others]
-    if stray not in ASCII_NAMES or noun is None or not alike:
+    if stray not in ASCII_NAMES or not noun or not alike:
         return False
     changes = [
         (name, one.sources[name].origin == "span" and not _greets(one.fields[name]), value)

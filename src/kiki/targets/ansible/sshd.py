@@ -6,7 +6,7 @@ after whether it takes its settings, and only reloaded, so that open sessions st
 
 from kiki.targets.ansible import names
 from kiki.targets.ansible.files import reading, stopping
-from kiki.targets.ansible.tasks import FOUND, Task
+from kiki.targets.ansible.tasks import FOUND, PROBE, Task
 
 MAIN = "/etc/ssh/sshd_config"
 FOLDER = f"{MAIN}.d"
@@ -54,6 +54,19 @@ def taken(when: str) -> Task:
         args={"cmd": "/usr/sbin/sshd -t"},
         verb="none",
         still=True,
+    )
+
+
+def probe(said: str, fails: str, needs: tuple[str, ...] = ()) -> Task:
+    """sshd is asked for its settings (``sshd -T``), and *fails* where they are not as *said*."""
+    return Task(
+        name=f"{PROBE}sshd says {said}",
+        module="ansible.builtin.command",
+        args={"cmd": "/usr/sbin/sshd -T"},
+        verb="none",
+        probe=True,
+        fails=(fails,),
+        needs=needs,
     )
 
 

@@ -15,7 +15,6 @@ from kiki.targets.ansible import sshd
 from kiki.targets.ansible.files import reading, stopping
 from kiki.targets.ansible.tasks import (
     FOUND,
-    PROBE,
     Before,
     Found,
     Reverse,
@@ -148,11 +147,7 @@ def _ways_back(login: str, access: Access) -> tuple[Reverse, ...]:
 def _probe(login: str, access: Access) -> Task:
     keyword, value = _KEYWORDS[login], _VALUES[access]
     line = f"{keyword.lower()} {_SHOWN.get(value, value)}"
-    return Task(
-        name=f"{PROBE}sshd says {keyword} {value} for whoever no other rule names",
-        module="ansible.builtin.command",
-        args={"cmd": "/usr/sbin/sshd -T"},
-        verb="none",
-        probe=True,
-        fails=(f"'{line}' not in {FOUND}.stdout_lines | default([])",),
+    return sshd.probe(
+        f"{keyword} {value} for whoever no other rule names",
+        f"'{line}' not in {FOUND}.stdout_lines | default([])",
     )

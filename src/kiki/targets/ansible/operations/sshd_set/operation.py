@@ -16,7 +16,6 @@ from kiki.targets.ansible.fields import UserName
 from kiki.targets.ansible.files import asking, reading, stopping
 from kiki.targets.ansible.tasks import (
     FOUND,
-    PROBE,
     SEEN,
     Before,
     Found,
@@ -231,12 +230,8 @@ def _probe(name: str, text: str) -> Task:
     """sshd shows each name of a list on a line of its own."""
     keyword = _KEYWORDS[name]
     lines = [f"{keyword.lower()} {one}" for one in text.split()]
-    return Task(
-        name=f"{PROBE}sshd says {keyword} {listing(tuple(text.split()))}",
-        module="ansible.builtin.command",
-        args={"cmd": "/usr/sbin/sshd -T"},
-        verb="none",
-        probe=True,
-        fails=(f"{lines} is not subset({FOUND}.stdout_lines | default([]))",),
-        needs=(_fact(name),),
+    return sshd.probe(
+        f"{keyword} {listing(tuple(text.split()))}",
+        f"{lines} is not subset({FOUND}.stdout_lines | default([]))",
+        (_fact(name),),
     )
