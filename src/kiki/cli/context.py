@@ -55,6 +55,13 @@ class Context:
 
         return generator(self.settings, self._tell)
 
+    @property
+    def maker(self) -> "Agent | LocalGenerator":
+        """What makes code for words: the agent where it is elsewhere or was handed in, else the
+        generator, for which no store is opened."""
+        here = self._make_agent is agent_for and not self.remote
+        return self.generator if here else self.agent
+
     def _tell(self, progress: "Progress") -> None:
         """Tell of work under way; the teller is made when there is some."""
         self.teller(progress)

@@ -5,7 +5,7 @@ else has to be edited to add one. What can't be judged is refused: a rule that r
 imported denies, and so does an installation without rules.
 """
 
-import pkgutil
+import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
@@ -75,8 +75,14 @@ def judge_case(case: Case, found: Mapping[str, Judge]) -> Verdict:
 def found_rules() -> dict[str, Judge]:
     """Every rule in ``policy/rules`` by name. One that can't be imported is there too, and denies
     when asked."""
-    names = [module.name for module in pkgutil.iter_modules(rules.__path__)]
-    return {name: _load(name) for name in names}
+    entries = (entry for folder in rules.__path__ for entry in os.scandir(folder))
+    return {name: _load(name) for name in sorted(filter(None, map(_rule_name, entries)))}
+
+
+def _rule_name(entry: "os.DirEntry[str]") -> str:
+    """The rule that *entry* is, or empty. By hand: pkgutil needs ``inspect``, which takes 5 ms."""
+    name, _, ending = entry.name.rpartition(".")
+    return name if ending == "py" and name != "__init__" else ""
 
 
 def _load(name: str) -> Judge:

@@ -34,6 +34,7 @@ class Choosing:
         self.kinds = tuple(kind for kind in message.kinds if kind.target == target.name)
         self.placements: list[Placement] = []
         self.declined: list[Placement] = []
+        self._tried: dict[tuple[int, ...], tuple[Attempt | None, Question | None]] = {}
 
     def _phrases(self, args: list[int]) -> Phrases:
         return self.message.phrases(tuple(args))
@@ -76,8 +77,24 @@ class Choosing:
         words = self.message.words[verb.first : verb.last]
         return Source(origin="span", start=words[0].start, end=words[-1].end)
 
+    def _try(self, clause: Clause) -> Attempt | None:
+        """What the first verb of the first clause makes of it, with nothing asked yet. ``_best``
+        gives it once more without a search."""
+        asked, self.made.asked = self.made.asked, None
+        attempt = self._best(clause, clause.verbs[0])
+        self._tried[tuple(clause.args)] = attempt, self.made.asked
+        self.made.asked = asked
+        return attempt
+
     def _best(self, clause: Clause, verb: Verb) -> Attempt | None:
         """The cheapest whole reading of a clause; or the one with the fewest words left."""
+        tried = self._tried.pop(tuple(clause.args), None) if verb is clause.verbs[0] else None
+        if tried is None:
+            return self._search(clause, verb)
+        self.made.asked = self.made.asked or tried[1]
+        return tried[0]
+
+    def _search(self, clause: Clause, verb: Verb) -> Attempt | None:
         setting = self._setting(clause.args, verb)
         whole: list[tuple[float, Attempt]] = []
         partly: Attempt | None = None

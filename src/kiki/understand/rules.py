@@ -145,12 +145,12 @@ class Rules:
         return made
 
     def _read(self) -> Read:
-        reads = [self._for(target) for target in self.vocabulary.targets]
+        reads = self._reads()
         for read in reads if any(self._unsaid()) else ():
             note(read.notes, "assumption.no_verb")
         for read in reads if self.split.created else ():
             note(read.notes, "assumption.created")
-        whole = [read for read in reads if read.drafts and not read.left]
+        whole = [read for read in reads if _whole(read)]
         if self.wanted:
             return self._restricted(self.wanted, whole, reads)
         if len(whole) > 1:
@@ -158,6 +158,16 @@ class Rules:
         if len(whole) > 1:
             raise AskError(self._which_target(whole))
         return whole[0] if whole else self._fail(reads)
+
+    def _reads(self) -> list[Read]:
+        """What every target makes of the message; only the wanted one's where that is a reading,
+        as no other can then be chosen."""
+        wanted = [target for target in self.vocabulary.targets if target.name == self.wanted]
+        first = [self._for(target) for target in wanted]
+        if any(_whole(read) for read in first):
+            return first
+        others = [target for target in self.vocabulary.targets if target.name != self.wanted]
+        return first + [self._for(target) for target in others]
 
     def _looked_at(self, whole: list[Read]) -> list[Read]:
         """As in "list the podman secrets": of several looks that of the target whose name is said;
@@ -330,6 +340,11 @@ class Rules:
 
     def _for(self, target: TargetSpec) -> Read:
         return TargetReader(self.message, target).read()
+
+
+def _whole(read: Read) -> bool:
+    """Whether a target has read the whole message."""
+    return bool(read.drafts) and not read.left
 
 
 def _called(target: TargetSpec) -> set[str]:

@@ -48,12 +48,11 @@ class TargetReader(Choosing):
         verb. It is given to the clause; what is left of *rest*."""
         if len(clauses) != 1 or not rest or self.message.split.order != "final":
             return rest
-        clause, asked = clauses[0], self.made.asked
+        clause = clauses[0]
         whole = replace(clause, args=[*clause.args, *rest])
-        alone = self._best(clause, clause.verbs[0])
+        alone = self._try(clause)
         named = alone is not None and alone.placements[0].object_said
-        both = None if named else self._best(whole, clause.verbs[0])
-        self.made.asked = asked
+        both = None if named else self._try(whole)
         if both is None or both.left or both.has_problem:
             return rest
         clause.args = whole.args

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     for flag in ignored(args):
         context.note("cli.flag_ignored", flag=flag)
     context.teller.follow = not args.no_follow
-    if args.out or context.agent.asks_for_code_only(request):
+    if args.out or context.maker.asks_for_code_only(request):
         return _code_only(request, args, context)
 
     def submit(password: str | None) -> Change:
@@ -99,4 +99,4 @@ def _place_words(args: argparse.Namespace) -> None:
 def _code_only(request: Request, args: argparse.Namespace, context: Context) -> Exit:
     from kiki.cli import output  # noqa: PLC0415 -- lazy: a change writes no file
 
-    return produce(request, context.agent, context, output.delivery(args, context), strict=True)
+    return produce(request, context.maker, context, output.delivery(args, context), strict=True)
