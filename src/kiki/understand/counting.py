@@ -22,7 +22,9 @@ class Counting(Drafting):
     """One operation of one kind while counts are given their places."""
 
     def _both(self, how: str) -> bool:
-        """As in "둘 다" and "각각"."""
+        """As in "둘 다" and "각각"; as in "파드 전부 보여줘", where all are looked at anyway."""
+        if how == "0" and self.kind.reads and not self.own:
+            return not self.objects
         self.each = self.each or how == "each"
         return self._many(0 if how == "each" else int(how))
 
