@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from kiki.provision.ansible import AnsibleHome
+from kiki.targets.ansible.answers import Heard
+from kiki.targets.ansible.operations.service_status.answer import answer
+from kiki.targets.ansible.operations.service_status.operation import Fields
 from kiki.targets.ansible.target import TARGET
 from kiki.understand.secrets import masked
 from tests.live.conftest import HostsLab
@@ -141,3 +144,15 @@ def test_what_a_host_is_comes_as_a_report(kinds: Kinds) -> None:
     assert {each["address"] for each in found["addresses"]} >= set(addresses)
     assert "Debian" in found["system"]
     assert found["memory"] > 0
+
+
+def test_services_say_how_they_are(kinds: Kinds) -> None:
+    """The one that runs, and one that the host does not have; nothing is changed by it."""
+    fields = {"names": ["cron", "kk-nothing"]}
+    applied = kinds.run(intent(("service_status", fields)), "apply")
+    assert applied.status == "successful"
+    heard = Heard((kinds.host,), applied, "en", masked)
+    here, missing = answer(Fields(names=("cron", "kk-nothing")), heard).tables[0].rows
+    assert here[1:4] == ("cron.service", "active (running)", "enabled")
+    assert here[5] == kinds.look("systemctl show -P MainPID cron").strip()
+    assert missing[1:3] == ("kk-nothing", "not-found")

@@ -114,6 +114,8 @@ class Placement(NounPlaces):
         says that it is the target's."""
         if not self.objects or not self.all_known or self.target_said:
             return False
+        if self.own and self.kind.field(self.own).shape == "service":
+            return False  # it is a host's that is looked at
         return not any(field.says and field.name in self.values for field in self.kind.fields)
 
     # -- values alone --------------------------------------------------------------------------

@@ -30,6 +30,8 @@ _NAMING = ("noun:", "join", "stop")
 _RANGE = re.compile(r"[a-z-]*[a-z](\d+)(?:-|~|\.\.+)(\d+)", re.IGNORECASE)
 _STATES = frozenset(("stopped", "started", "restarted", "removed", "disabled", "enabled"))
 _SINGULAR = frozenset(("it", "his", "her"))
+# "an account for kim" is kim's, "the status of nginx" is that of nginx.
+_THEIRS = ("noun:user", "noun:service_state", "noun:k8s_status")
 _AND = frozenset(("and", "&", ","))
 _PLURALS = frozenset((
     "servers", "instances", "vms", "machines", "deployments", "services", "namespaces", "users",
@@ -239,8 +241,8 @@ def _more(tokens: tuple[Token, ...]) -> Token | None:
 def _whose(tokens: tuple[Token, ...]) -> Token | None:
     """Somebody or some place that was taken for the thing itself: "remove packages for bob"."""
     for token, following in pairwise(tokens):
-        user = token.role == "noun:user"  # "an account for kim" is kim's
-        after_noun = token.text.lower() in _WHOSE and token.role.startswith("noun:") and not user
+        theirs = token.role in _THEIRS
+        after_noun = token.text.lower() in _WHOSE and token.role.startswith("noun:") and not theirs
         if after_noun and following.role == "field:names":
             return following
     return None

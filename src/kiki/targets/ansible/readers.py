@@ -44,6 +44,7 @@ PROGRAMS: dict[tuple[str, ...], frozenset[str]] = {
         (("ps",), ("-e", "-o", "--sort")),
         (("tail",), ("-q", "-n")),
         (("journalctl",), ("--no-pager", "--quiet", "--output", "--lines", "--unit", "--since")),
+        (("systemctl", "show"), ("--no-pager", "--property", "--")),
         (("podman", "ps"), ("--all", "--size", "--pod", *_FORMATS)),
         (("podman", "images"), ("--all", "--digests", *_FORMATS)),
         (("podman", "inspect"), ("--type", "--format", "--size")),

@@ -30,15 +30,17 @@ def command(*argv: Any, **more: Any) -> Task:
 
 @pytest.mark.parametrize("kind", READING)
 def test_each_kind_that_reads_can_change_nothing_and_answers(kind: str) -> None:
-    operation = Operation(kind=kind, fields={})
+    fields = {"names": ["nginx"]} if kind == "ansible.service_status" else {}
+    operation = Operation(kind=kind, fields=fields)
     intent = Intent(target="ansible", name="x", operations=(operation,), reader="flags")
     readers.require(intent, steps_of(intent))
     name = f"kiki.targets.ansible.operations.{kind.partition('.')[2]}.answer"
     assert callable(__import__(name, fromlist=["answer"]).answer)
 
 
-def test_the_three_of_them() -> None:
-    assert sorted(READING) == ["ansible.health_check", "ansible.host_facts", "ansible.ping"]
+def test_which_they_are() -> None:
+    found = [kind.removeprefix("ansible.") for kind in sorted(READING)]
+    assert found == ["health_check", "host_facts", "ping", "service_status"]
 
 
 def test_a_kind_that_changes_is_stopped_by_name() -> None:
@@ -59,6 +61,7 @@ def test_a_kind_that_changes_is_stopped_by_name() -> None:
         report_task("Report", {"a": "b"}),
         command("podman", "ps", "--all", "--format=json"),
         command("env", "LC_ALL=C", "uname", "-n"),
+        command("systemctl", "show", "--property=Id", "--", "nginx"),
     ],
 )
 def test_readers(task: Task) -> None:
@@ -77,6 +80,7 @@ def test_readers(task: Task) -> None:
         read("ansible.builtin.set_fact", args={"kiki_report": 1}),
         msgspec.structs.replace(report_task("R", {}), args={"kiki_report": 1, "other": 2}),
         command("rm", "-rf", "/"),
+        command("systemctl", "stop", "nginx"),
         command("journalctl", "--vacuum-size=1"),
         command("ip", "addr", "add", "10.0.0.1/8", "dev", "eth0"),
         command("tail", "-f", "/var/log/syslog"),

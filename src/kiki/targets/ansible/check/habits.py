@@ -49,6 +49,7 @@ LOOKING = (
     *("/usr/sbin/nginx -t", "/usr/sbin/apachectl configtest", "/usr/sbin/apache2ctl configtest"),
     *("env LC_ALL=C uname ", "env LC_ALL=C ip -o addr show "),
     *("env LC_ALL=C df ", "env LC_ALL=C ps ", "env LC_ALL=C tail "),
+    "env LC_ALL=C systemctl show ",
     *("podman --version", "podman login --get-login ", "podman healthcheck run "),
     *(f"podman {noun} inspect " for noun in ("container", "pod", "image", "network", "volume")),
     *("podman secret inspect ", "podman container ls ", "podman image ls ", "podman volume ls "),
