@@ -11,7 +11,7 @@ COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --onl
 COMPILE_LAB := $(subst --only-binary :all:,--exclude-newer 2025-07-01,$(COMPILE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types layers tests test-live test-clouds test-models bench bench-words golden index docs ansible-data setup dev lock clean
+.PHONY: help test lint types layers tests test-live test-clouds test-vm test-models bench bench-words golden index docs ansible-data setup dev lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -31,13 +31,16 @@ layers: dev
 
 # All processors and one process more: what needs no lab goes on while others wait for hosts.
 tests: dev
-	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "not slow and not install and not models and not clouds"
+	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "not slow and not install and not models and not clouds and not vm"
 
 test-live: dev  ## the long suites: live hosts, fresh installations
 	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "slow or install"
 
 test-clouds: dev  ## the suite on a real OpenStack and a real Kubernetes, which take half an hour to make the first time
 	$(PYTEST) tests/live -m clouds
+
+test-vm: dev  ## the suite on a virtual machine (labs/vm.sh): reboots, disks, swap, NFS; about ten minutes where it is emulated
+	$(PYTEST) tests/live -m vm
 
 test-models: dev  ## the suite with real models, which are fetched (0.6 GB) when they are not here
 	$(PYTEST) tests/models -m models
@@ -49,7 +52,7 @@ bench-words: dev  ## how well requests are understood by the rules alone; docs/b
 	$(VENV)/bin/python -I -m kiki bench --engine none
 
 golden: dev  ## renew the golden files; look at the diff before you commit it
-	$(PYTEST) -m "not slow and not install and not hosts and not podman and not models and not clouds" --update-golden
+	$(PYTEST) -m "not slow and not install and not hosts and not podman and not models and not clouds and not vm" --update-golden
 
 index: dev  ## compile the vocabulary and the operations' index
 	$(DEV)/python tools/compile_vocabulary.py

@@ -26,6 +26,7 @@ _LABS = (
     ("tests/live/test_ansible_lint", "installations"),
     ("tests/live/test_ansible_examples", "installations"),
     ("tests/live/test_trusted", "installations"),
+    ("tests/live/test_vm_", "vm"),
     ("tests/live/", "hosts"),
     ("tests/contract/test_executors", "hosts"),
     # They look for one another's processes by what these are called.

@@ -21,6 +21,7 @@ from tests.live.podman_lab import PodmanLab
 
 HOSTS = ROOT / "labs" / "hosts.sh"
 PODMAN = ROOT / "labs" / "podman.sh"
+VM = ROOT / "labs" / "vm.sh"
 OPENSTACK = ROOT / "labs" / "openstack.sh"
 KUBE = ROOT / "labs" / "kube.sh"
 CANNOT = 77
@@ -66,6 +67,23 @@ def podman() -> Iterator[PodmanLab]:
     """Podman with its images and its socket. Stopped afterwards only if it was started here."""
     with _started(PODMAN) as env:
         yield PodmanLab(env)
+
+
+class VmLab(NamedTuple):
+    """Paths of what ``labs/vm.sh`` wrote: the virtual machine is ``v1`` in its inventory."""
+
+    folder: Path
+    inventory: Path
+    key: Path
+    known_hosts: Path
+
+
+@pytest.fixture(scope="session")
+def vm() -> Iterator[VmLab]:
+    """A virtual machine that answers on SSH. Stopped afterwards only if it was started here."""
+    with _started(VM) as inventory:
+        folder = inventory.parent
+        yield VmLab(folder, inventory, folder / "id_kiki", folder / "known_hosts")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.request import InventoryForm, InventorySource, Scope
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
-from tests.live.conftest import HostsLab
+from tests.live.conftest import HostsLab, VmLab
 
 
 def ignore(_: object) -> None:
@@ -36,7 +36,7 @@ class Lab:
     """The hosts, an executor with a state folder of its own, and a look at hosts past both."""
 
     def __init__(
-        self, hosts: HostsLab, home: AnsibleHome, state: Path, *, mitogen: bool = False
+        self, hosts: HostsLab | VmLab, home: AnsibleHome, state: Path, *, mitogen: bool = False
     ) -> None:
         self.hosts = hosts
         self.home = home
