@@ -151,7 +151,7 @@ class Filling:
             return False  # "change the time servers to stopped ..."
         if field.shape in _WRITTEN:
             return fits(field.shape, value.text.replace("->", ":"))
-        if field.shape in ("quantity", "bytes"):
+        if field.shape in ("quantity", "bytes", "disksize"):
             return value.text[:1].isdigit()
         if field.shape in ("port", "integer"):
             return value.number is not None or value.text.lstrip("-").isdigit()

@@ -110,6 +110,7 @@ _PATTERNS = {
     "mapkey": r"[A-Za-z0-9_.-]{1,253}",
     "labelkey": r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "bytes": r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",
+    "disksize": r"(?i:([0-9]{1,9}(?:\.[0-9]{1,3})?)([kmgtp])(?:ib?|b)?)",
     "urlpath": r"/[A-Za-z0-9._~%+/-]{0,500}",
     "portname": r"(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?",
     "ingressrule": r"(?:(?:\*\.)?(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*)?"
@@ -269,6 +270,14 @@ def _seconds(spec: FieldSpec, text: str) -> int:
     return _integer(spec, str(int(match[1]) * {"m": 60, "h": 3600}.get(match[2], 1)))
 
 
+def _disksize(spec: FieldSpec, text: str) -> str:
+    """A size of LVM, whose units are all of 1024 bytes: 10Gi is also 10G, 10g and 10GB."""
+    match = pattern("disksize").fullmatch(text)
+    if match is None or float(match[1]) == 0:
+        raise _unfit(spec, text)
+    return f"{match[1]}{match[2].upper()}i"
+
+
 def _address(spec: FieldSpec, text: str) -> str:
     from ipaddress import ip_address  # noqa: PLC0415 -- lazy: few fields are addresses
 
@@ -360,5 +369,5 @@ _READERS = {
     "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
     "address": _address, "publish": _publish, "bind": _bind, "size": _size, "decimal": _decimal,
-    "cidr": _cidr, "site": _site, "logsize": _logsize,
+    "cidr": _cidr, "site": _site, "logsize": _logsize, "disksize": _disksize,
 }  # fmt: skip

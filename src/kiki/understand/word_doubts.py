@@ -111,10 +111,13 @@ def _quantity(tokens: tuple[Token, ...]) -> Token | None:
     return next((token for token in named if token.text.lower() in _QUANTITIES), None)
 
 
+_AMOUNTS = ("field:replicas", "field:size")
+
+
 def _difference(tokens: tuple[Token, ...]) -> Token | None:
-    """How many more or less, taken for how many: "scale web by 2"."""
+    """How many or how much more or less, taken for how many or much: "scale web by 2"."""
     counted = (after for before, after in pairwise(tokens) if before.text.lower() == "by")
-    return next((token for token in counted if token.role == "field:replicas"), None)
+    return next((token for token in counted if token.role in _AMOUNTS), None)
 
 
 def _undecided(tokens: tuple[Token, ...]) -> Token | None:

@@ -62,6 +62,16 @@ _MOUNTED = (
     r"^(?:/dev/[A-Za-z0-9/._+-]+|(?:PART)?(?:UUID|LABEL)=[A-Za-z0-9._-]+"
     r"|[A-Za-z0-9][A-Za-z0-9.-]*:/[A-Za-z0-9/._-]*)\Z"
 )
+# Disks by the names of the kernel and of udev
+_DISK = r"^(?!.*/\.{1,2}(?:/|\Z))/dev/[A-Za-z0-9/._+:@-]*[A-Za-z0-9_+:@-]\Z"
+# lvm(8): VALID NAMES; a dash first would be read as an option
+_VOLUME_GROUP = r"^(?!\.{1,2}\Z)[A-Za-z0-9_+.][A-Za-z0-9_+.-]*\Z"
+_LOGICAL_VOLUME = (
+    r"^(?!\.{1,2}\Z|snapshot|pvmove)(?!.*_(?:cdata|cmeta|corig|cpool|cvol|iorig|mimage|mlog|pmspare"
+    r"|rimage|rmeta|tdata|tmeta|vdata|vorigin|wcorig))[A-Za-z0-9_+.][A-Za-z0-9_+.-]*\Z"
+)
+_DISK_SIZE = r"^(?=[0-9.]*[1-9])[0-9]{1,9}(?:\.[0-9]{1,3})?[kKMGTP]i?\Z"
+_OPTIONAL_DISK_SIZE = rf"^(?:|{_DISK_SIZE[1:-2]})\Z"
 _OPTION = r"^[A-Za-z0-9][A-Za-z0-9._=:/+-]*\Z"
 _SECRET_NAME = r"^(?:|[A-Za-z_][A-Za-z0-9_-]*)\Z"  # noqa: S105 -- a pattern
 # A version as dpkg and rpm write it
@@ -143,6 +153,11 @@ _CODES = {
     _URL: "ansible.invalid_url",
     _CHECKSUM: "ansible.invalid_checksum",
     _MOUNTED: "ansible.invalid_mounted",
+    _DISK: "ansible.invalid_disk",
+    _VOLUME_GROUP: "ansible.invalid_volume_name",
+    _LOGICAL_VOLUME: "ansible.invalid_volume_name",
+    _DISK_SIZE: "ansible.invalid_disk_size",
+    _OPTIONAL_DISK_SIZE: "ansible.invalid_disk_size",
     _OPTION: "ansible.invalid_option",
     _SECRET_NAME: "ansible.invalid_secret",
     _PORT: "ansible.invalid_port",
@@ -194,6 +209,12 @@ CronJob = Annotated[str, Meta(pattern=_CRON_JOB, max_length=4096)]
 CronName = Annotated[str, Meta(pattern=_CRON_NAME, max_length=100)]
 Checksum = Annotated[str, Meta(pattern=_CHECKSUM)]
 Mounted = Annotated[str, Meta(pattern=_MOUNTED, max_length=1024)]
+Disk = Annotated[str, Meta(pattern=_DISK, max_length=255)]
+# The names of both together make that of a device, which has up to 127 characters
+VolumeGroup = Annotated[str, Meta(pattern=_VOLUME_GROUP, max_length=60)]
+LogicalVolume = Annotated[str, Meta(pattern=_LOGICAL_VOLUME, max_length=60)]
+DiskSize = Annotated[str, Meta(pattern=_DISK_SIZE)]
+OptionalDiskSize = Annotated[str, Meta(pattern=_OPTIONAL_DISK_SIZE)]
 FileSystem = Literal["", "ext4", "xfs", "ext3", "ext2", "btrfs", "vfat", "nfs", "nfs4"]
 MountOption = Annotated[str, Meta(pattern=_OPTION, max_length=255)]
 Owner = Annotated[str, Meta(pattern=_OWNER, max_length=32)]
@@ -236,6 +257,7 @@ UserNames = Annotated[tuple[UserName, ...], Meta(min_length=1, max_length=200)]
 Ports = Annotated[tuple[Port, ...], Meta(min_length=1, max_length=200)]
 HostNames = Annotated[tuple[HostName, ...], Meta(min_length=1, max_length=50)]
 Servers = Annotated[tuple[Server, ...], Meta(min_length=1, max_length=20)]
+Disks = Annotated[tuple[Disk, ...], Meta(min_length=1, max_length=20)]
 Swaps = Annotated[tuple[Swap, ...], Meta(min_length=1, max_length=20)]
 KernelModules = Annotated[tuple[KernelModule, ...], Meta(min_length=1, max_length=50)]
 KernelSettings = Annotated[tuple[KernelSetting, ...], Meta(min_length=1, max_length=200)]

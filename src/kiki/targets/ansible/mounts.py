@@ -1,8 +1,9 @@
 """Tasks that mount file systems and write their entries in fstab.
 
-Called by ``mount_add``. Ansible's module would change an entry that is there for another device,
-and mount over it, as readily; and in check mode it promises a device that is not there. So the play
-looks first. Two tasks, the entry and the mount, so that an undo knows which of them was new.
+Called by ``mount_add`` and ``logical_volume_create``. Ansible's module would change an entry that
+is there for another device, and mount over it, as readily; and in check mode it promises a device
+that is not there. So the play looks first. Two tasks, the entry and the mount, so that an undo
+knows which of them was new.
 """
 
 import re
@@ -23,7 +24,7 @@ def before(
     """Stop where the device is not there, or where fstab has another entry for *path*."""
     device = _device(source)
     tools = () if device else _tools(ensured)
-    return (*_device_checks(device), *_entry_checks(path, source, fstype, options), *tools)
+    return (*_device_checks(device), *entry_checks(path, source, fstype, options), *tools)
 
 
 def _tools(ensured: frozenset[str]) -> tuple[Task, ...]:
@@ -100,7 +101,7 @@ def _device_checks(device: str) -> tuple[Task, ...]:
     return looking(device, follow=True), stop
 
 
-def _entry_checks(path: str, source: str, fstype: str, options: str) -> tuple[Task, ...]:
+def entry_checks(path: str, source: str, fstype: str, options: str) -> tuple[Task, ...]:
     """What fstab says of *path* may only be what is to be said."""
     place = re.sub(r"[^A-Za-z0-9/_-]", r"[\g<0>]", path)
     entries = rf"(?m)^[ \t]*([^#\s]\S*)[ \t]+{place}[ \t]+(\S+)[ \t]+(\S+)"

@@ -43,6 +43,13 @@ _TRUE = (True, "yes", "true", "on", "1")
 LOOKING = (
     *("systemctl status ", "timedatectl show", "localectl status", "getenforce", "id ", "getent "),
     *("findmnt ", "lsblk ", "lsmod", "swapon --show", "readlink ", "crontab -l ", "grep -F "),
+    *(
+        "lvs --noheadings ",
+        "vgs --noheadings ",
+        "pvs --noheadings ",
+        "wipefs --no-act ",
+        "blkid -p ",
+    ),
     *("sed --sandbox -n ", "openssl verify ", "dpkg-query -W "),
     *("/usr/sbin/sshd -t", "/usr/sbin/sshd -T"),
     *("/usr/sbin/ufw show added", "firewall-cmd --list-"),
