@@ -19,7 +19,7 @@ Shape = Literal[
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
-    "container", "publish", "bind", "size", "logs", "logsize", "decimal", "registry",
+    "container", "publish", "bind", "size", "logs", "logsize", "decimal", "imageplace", "registry",
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
     "labelkey", "bytes", "entry",
