@@ -38,7 +38,7 @@ def podman(
 
 def skopeo(title: str, words: list[str], verb: Verb, **options: Unpack[Options]) -> Task:
     """A task that runs ``skopeo`` with *words*."""
-    args = {"argv": ["skopeo", *words], "removes": _ALWAYS}
+    args: dict[str, object] = {"argv": ["skopeo", *words], "removes": _ALWAYS}
     return _task(title, "ansible.builtin.command", args, verb, **options)
 
 
