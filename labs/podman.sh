@@ -15,7 +15,7 @@ SOCKET=$LAB/podman.sock
 FORWARD=$LAB/ip_forward.before HOSTS_FORWARD=$LAB/../hosts/ip_forward.before
 NET=10.124                                       # .0.0/24 is the default network, .16.0/20 is for those that podman makes
 BRIDGE=kikipod0
-NEEDED="podman runc conmon netavark aardvark-dns catatonit iptables iproute2 mmdebstrap python3"
+NEEDED="podman runc conmon netavark aardvark-dns catatonit iptables iproute2 mmdebstrap python3 skopeo"
 BUSYBOX=localhost/kiki/busybox:1
 OLD_SUITE=bullseye                               # Debian 11: its python3 is 3.9, like Rocky 9's
 SUITES="$OLD_SUITE bookworm"

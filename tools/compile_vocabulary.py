@@ -58,7 +58,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
     data["fields"] = {**data["fields"], **shared_fields(path, data.get("shared", []))}
     plain = (
         *("object", "product", "shares", "lends", "several", "assumes", "settles", "of"),
-        *("alone", "one_of", "topics", "uncounted", "reads"),
+        *("alone", "one_of", "topics", "uncounted", "reads", "named"),
     )
     made = {key: data[key] for key in plain if key in data}
     made |= {

@@ -103,6 +103,8 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "k8s.hpa_create": {"target": "demo"},
     "k8s.role_create": {"access": "read"},
     "k8s.access_grant": {"access": "read", "account": "ci"},
+    "podman.image_copy": {"source": "docker://quay.io/podman/hello:1", "to": "dir:/srv/demo"},
+    "podman.registry_inspect": {"source": "docker://quay.io/podman/hello:1"},
     "podman.image_tag": {"new": "localhost/demo:2"},
 }
 

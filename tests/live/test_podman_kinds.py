@@ -4,7 +4,9 @@ It does what it says, the same twice, and is taken back. The lab's own configura
 inventory's Python, as nothing of the caller's environment reaches a run.
 """
 
+import importlib
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from kiki.execution.runner import RunnerExecutor
+from kiki.model.answer import Answer
 from kiki.model.change import Outcome, Ran
 from kiki.model.intent import Intent, Operation
 from kiki.model.plan import Plan
@@ -20,6 +23,8 @@ from kiki.model.profile import Profile
 from kiki.model.request import InventorySource, Scope
 from kiki.model.run import RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
+from kiki.targets.ansible.answers import Heard
+from kiki.targets.ansible.compose import fields_of, module_of
 from kiki.targets.ansible.tasks import ACTION_TAG, PROBE_TAG
 from kiki.targets.podman.target import TARGET
 from kiki.targets.port import UndoPlan
@@ -53,6 +58,7 @@ class Kinds:
             local_connections=True,
         )  # fmt: skip
         self.inventory = self.executor.resolve(self.scope)
+        self.heard: dict[str, Any] = {}
         self._count = 0
 
     def run(self, intent: Intent, mode: RunMode) -> RunResult:
@@ -69,11 +75,23 @@ class Kinds:
         )
         return self.executor.run(order, ignore, ignore)
 
+    def answer(self, operation: tuple[str, dict[str, Any]]) -> Answer:
+        """What the kind makes of one run; what hosts reported is in ``heard``."""
+        case = intent(operation)
+        result = self.run(case, "apply")
+        self.heard = result.reports
+        module = module_of(case.operations[0])
+        heard = Heard((HOST,), result, "en", str)
+        beside = importlib.import_module(module.__name__.rpartition(".")[0] + ".answer")
+        made: Answer = beside.answer(fields_of(case.operations[0], module), heard)
+        return made
+
     def plan(self, intent: Intent) -> Plan:
         return TARGET.plan(self.run(intent, "check"), intent, self.inventory)
 
     def apply(self, intent: Intent) -> Outcome:
         applied = self.run(intent, "apply")
+        self.heard = applied.reports
         return TARGET.outcome(applied, self.run(intent, "again"), self.inventory)
 
     def there(self, case: Intent) -> Ran:
@@ -243,6 +261,69 @@ def test_a_pod_with_a_container_in_a_network_with_a_volume_and_a_secret(
     kinds.back(case, ran)
     for noun in ("network", "volume", "secret", "pod"):
         assert kinds.lab.run(noun, "inspect", name).returncode != 0, noun
+
+
+def test_what_is_asked_of_a_container_is_answered(kinds: Kinds, name: str) -> None:
+    kinds.lab.out(
+        *("run", "--detach", "--name", name, "--publish", "127.0.0.1:28098:8080"),
+        *("--env", "PASSWORD=Tr0ub4dor", "--volume", f"{name}:/data", BUSYBOX),
+    )
+    ports = kinds.answer(("container_port", {"name": name}))
+    assert ports.tables[0].rows == ((HOST, "8080/tcp", "127.0.0.1:28098"),)
+    (details,) = kinds.answer(("container_inspect", {"name": name})).tables[0].rows
+    assert details[1:4] == (name, BUSYBOX, "running")
+    assert details[6:8] == ("127.0.0.1:28098->8080/tcp", f"{name}:/data")
+    assert "PASSWORD" in details[9]
+    assert "Tr0ub4dor" not in str(kinds.heard)
+    processes = kinds.answer(("container_top", {"name": name})).tables[0].rows
+    assert "httpd" in processes[0][-1]
+    (image,) = kinds.answer(("image_inspect", {"image": BUSYBOX})).tables[0].rows
+    assert BUSYBOX in image[1]
+    kinds.lab.out("kill", name)
+    ended = kinds.answer(("container_wait", {"name": name}))
+    assert ended.tables[0].rows == ((HOST, name, "137"),)
+    missing = kinds.answer(("container_inspect", {"name": f"{name}-none"}))
+    assert missing.tables[0].rows == ()
+    assert [remark.code for remark in missing.remarks] == ["podman.host_complains"]
+
+
+def test_a_command_in_a_container_is_run_and_its_output_kept(kinds: Kinds, name: str) -> None:
+    kinds.lab.out("run", "--detach", "--name", name, BUSYBOX)
+    case = intent(("container_exec", {"name": name, "command": "cat '/www/index.html'"}))
+    assert verbs(kinds.there(case))[0] == "run"
+    found = TARGET.report(case, kinds.heard, "en", str)
+    assert "hello from kiki" in found["output.json"]
+    failing = intent(("container_exec", {"name": name, "command": "cat /none"}))
+    outcome = TARGET.outcome(kinds.run(failing, "apply"), None, kinds.inventory)
+    assert "No such file" in outcome.params["message"]
+
+
+def test_a_file_system_is_mounted_and_taken_off(kinds: Kinds, name: str) -> None:
+    kinds.lab.out("create", "--name", name, BUSYBOX)
+    case = intent(("container_mount", {"names": [name]}))
+    ran = kinds.there(case)
+    assert name in kinds.lab.out("mount", "--format", "json") or kinds.plan(case).changes == ()
+    kinds.back(case, ran)
+    assert kinds.plan(intent(("container_unmount", {"names": [name]}))).changes == ()
+    kinds.lab.out("start", name)
+    assert kinds.plan(case).changes == (), "what runs is mounted"
+    assert kinds.plan(intent(("container_unmount", {"names": [name]}))).errored
+
+
+def test_an_image_is_copied_and_looked_at_where_it_lies(kinds: Kinds, tmp_path: Path) -> None:
+    if shutil.which("skopeo") is None:
+        pytest.skip("no skopeo")
+    layout, folder = f"oci:{tmp_path}/oci:1", f"dir:{tmp_path}/dir"
+    case = intent(
+        ("image_copy", {"source": f"containers-storage:{BUSYBOX}", "to": layout}),
+        ("image_copy", {"source": layout, "to": folder}),
+    )
+    assert verbs(kinds.there(case)) == ["run"] * 2
+    for place in (layout, folder):
+        (row,) = kinds.answer(("registry_inspect", {"source": place})).tables[0].rows
+        assert (row[2], row[5][:7]) == ("amd64", "sha256:"), row
+    none = kinds.answer(("registry_inspect", {"source": f"dir:{tmp_path}/none"}))
+    assert "no such file" in none.remarks[0].params["message"]
 
 
 def test_images(kinds: Kinds, name: str, tmp_path: Path) -> None:

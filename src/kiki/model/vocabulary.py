@@ -19,7 +19,7 @@ Shape = Literal[
     "hostname", "server", "address", "timezone", "locale", "sebool", "kmod", "swap",
     "kernel",
     "version", "release", "revision", "source", "sshkey", "database", "client",
-    "container", "publish", "bind", "size", "logs", "logsize", "decimal", "registry",
+    "container", "publish", "bind", "size", "logs", "logsize", "decimal", "imageplace", "registry",
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
     "labelkey", "bytes", "entry", "disksize",
@@ -149,7 +149,8 @@ class KindSpec(Record, frozen=True):
     that several objects make several operations, as *object* holds one.
     *alone*: its noun is a property of other things, too, so that it is meant only where the clause
     names nothing else. *reads*: it looks and changes nothing, so that it is answered at once and
-    waits for no approval. Of each list in *one_of* at least one field has to be said.
+    waits for no approval. *named*: its nouns alone say that it is not a program of a host's, whatever
+    the thing is called ("the logs of the nginx **container**"). Of each list in *one_of* at least one field has to be said.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it. *settles* are the conditions of its object without
@@ -173,6 +174,7 @@ class KindSpec(Record, frozen=True):
     several: bool = False
     alone: bool = False
     reads: bool = False
+    named: bool = False
     one_of: tuple[tuple[str, ...], ...] = ()
     adverbs: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()

@@ -111,11 +111,13 @@ class Placement(NounPlaces):
 
     def _may_be_a_hosts(self) -> bool:
         """As in "nginx 로그 보여줘": a known program's, which hosts have as well, where nothing
-        says that it is the target's."""
+        says that it is the target's; "nginx 컨테이너 로그" does."""
         if not self.objects or not self.all_known or self.target_said:
             return False
         if self.own and self.kind.field(self.own).shape == "service":
             return False  # it is a host's that is looked at
+        if self.kind.named and self.noun_said:
+            return False
         return not any(field.says and field.name in self.values for field in self.kind.fields)
 
     # -- values alone --------------------------------------------------------------------------

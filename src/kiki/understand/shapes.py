@@ -84,6 +84,9 @@ _PATTERNS = {
     "parameter": _PARAMETER,
     # No server's name: "the mariadb database" says in which server, and not which database.
     "database": r"(?!(?i:mariadb|mysql|postgres|postgresql)\Z)[A-Za-z_][A-Za-z0-9_-]{0,62}",
+    # Where skopeo has an image; what may stand there exactly is for the target to say.
+    "imageplace": r"(?:docker://|containers-storage:)[A-Za-z0-9][A-Za-z0-9._/:@-]*"
+    rf"|(?:dir|oci|oci-archive|docker-archive):/{_REST}",
     "container": r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
     "publish": r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}:)?[0-9]{1,5}:[0-9]{1,5}(?:/(?:tcp|udp|sctp))?",
     "bind": rf"(?:{_PLACE}|[A-Za-z0-9][A-Za-z0-9_.-]*):{_PLACE}(?::[A-Za-z]+(?:,[A-Za-z]+)*)?",

@@ -359,6 +359,8 @@ PLAUSIBLE = {
 
 # By what the question's code says, where a field of that name takes other values.
 OF_KIND = {
+    "imageplace": "docker://quay.io/podman/hello:1",
+    "imageplace_to": "dir:/srv/hello",
     "timezone": "Asia/Seoul",
     "locale": "en_US.UTF-8",
     "cidr": "10.0.0.0/24",

@@ -36,6 +36,12 @@ def podman(
     return _task(title, "ansible.builtin.command", args, verb, **options)
 
 
+def skopeo(title: str, words: list[str], verb: Verb, **options: Unpack[Options]) -> Task:
+    """A task that runs ``skopeo`` with *words*."""
+    args: dict[str, object] = {"argv": ["skopeo", *words], "removes": _ALWAYS}
+    return _task(title, "ansible.builtin.command", args, verb, **options)
+
+
 def module(
     title: str, name: str, args: dict[str, object], verb: Verb, **options: Unpack[Options]
 ) -> Task:

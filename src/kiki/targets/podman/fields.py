@@ -33,6 +33,13 @@ _GIVEN = (
     r"[A-Za-z_][A-Za-z0-9_]*="
     r"(?:[^\x00-\x1f\x7f{}]|\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\})*"
 )
+# Where skopeo has images, containers-transports(5); paths are whole ones
+_FOLDER = r"(?!\S*/\.\.(?:/|:|\Z))/[^\x00-\x20\x7f{}:,]*"
+_TAG = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
+_LOCATION = (
+    rf"(?:(?:docker://|containers-storage:){_IMAGE}|dir:{_FOLDER}|oci(?:-archive)?:{_FOLDER}{_TAG}"
+    rf"|docker-archive:{_FOLDER}(?::{_IMAGE})?)"
+)
 _ACCOUNT = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
 
 # Whole values
@@ -42,6 +49,7 @@ _A_PORT, _A_MOUNT = rf"^{_PUBLISHED}\Z", rf"^{_MOUNT}\Z"
 _A_SIZE, _SOME_CPUS = rf"^(?:|{_SIZE})\Z", rf"^(?:|{_CPUS})\Z"
 _A_PAIR, _SOME_WORDS = rf"^{_ASSIGNED}\Z", rf"^(?:|{_WORDS})\Z"
 _A_GIVEN = rf"^{_GIVEN}\Z"
+_A_COMMAND, _A_LOCATION = rf"^{_WORDS}\Z", rf"^{_LOCATION}\Z"
 _A_REGISTRY = rf"^(?:{_REGISTRY}|[A-Za-z0-9-]+)\Z"
 CODES = {
     _A_NAME: "podman.invalid_name",
@@ -54,6 +62,8 @@ CODES = {
     _A_PAIR: "podman.invalid_environment",
     _A_GIVEN: "podman.invalid_environment",
     _SOME_WORDS: "podman.invalid_words",
+    _A_COMMAND: "podman.invalid_words",
+    _A_LOCATION: "podman.invalid_location",
     _A_REGISTRY: "podman.invalid_registry",
 }
 """What is wrong with a value that does not match, as a code."""
@@ -71,6 +81,8 @@ Cpus = Annotated[str, Meta(pattern=_SOME_CPUS)]
 Assignment = Annotated[str, Meta(pattern=_A_PAIR, max_length=4096)]
 Given = Annotated[str, Meta(pattern=_A_GIVEN, max_length=4096)]
 Words = Annotated[str, Meta(pattern=_SOME_WORDS, max_length=4096)]
+Command = Annotated[str, Meta(pattern=_A_COMMAND, max_length=4096)]
+Location = Annotated[str, Meta(pattern=_A_LOCATION, max_length=4096)]
 User = Annotated[str, Meta(pattern=rf"^(?:|{_ACCOUNT}(?::{_ACCOUNT})?)\Z")]
 Subnet = Annotated[str, Meta(pattern=r"^(?:|[0-9A-Fa-f:.]{2,39}/\d{1,3})\Z")]
 Registry = Annotated[str, Meta(pattern=_A_REGISTRY, max_length=255)]
@@ -92,3 +104,9 @@ def host_paths(mounts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(
         one[0] for one in parts if one[0].startswith("/") and "ro" not in one[-1].split(",")
     )
+
+
+def path_of(location: str) -> str:
+    """The path of the host at which a location is; empty for registries and podman's storage."""
+    kind, _, rest = location.partition(":")
+    return rest.partition(":")[0] if kind not in ("docker", "containers-storage") else ""

@@ -49,10 +49,12 @@ def state_of(noun: Noun, name: str, into: str = "") -> Task:
     )
 
 
-def there(noun: Noun, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """Tasks that keep the state of the thing, and stop the play on a host that has none, unless a
-    later task removes it."""
-    look = state_of(noun, name)
+def there(
+    noun: Noun, name: str, ensured: frozenset[str], look: Task | None = None
+) -> tuple[Task, ...]:
+    """Tasks that keep the state of the thing, or what *look* sees of it, and stop the play on a
+    host that has none, unless a later task removes it."""
+    look = look or state_of(noun, name)
     if fact(noun, name) in ensured:
         return (look,)
     none, here = f"There is no {noun} {name}", (fact(noun, name),)

@@ -6,8 +6,10 @@ undo are those of the target ``ansible`` (docs/decisions/0019-podman.md); what d
 
 from typing import Any
 
+from kiki.model.intent import Intent
+from kiki.model.languages import Lang
 from kiki.targets.ansible.target import AnsibleTarget
-from kiki.targets.port import Target
+from kiki.targets.port import Masked, Target
 
 
 class Podman(AnsibleTarget):
@@ -22,6 +24,14 @@ class Podman(AnsibleTarget):
     def recognises(self, document: Any) -> bool:
         """None: a playbook is checked in the same way, whatever its modules, by ``ansible``."""
         return False
+
+    def report(
+        self, intent: Intent, reports: dict[str, Any], lang: Lang, masked: Masked
+    ) -> dict[str, str]:
+        """See ``outputs.files``; beside what the target ``ansible`` makes of its own kinds."""
+        from kiki.targets.podman.outputs import files  # noqa: PLC0415 -- lazy: not for gen
+
+        return {**super().report(intent, reports, lang, masked), **files(intent, reports, masked)}
 
 
 TARGET: Target = Podman()

@@ -46,7 +46,7 @@ MODULES = {
 } | {word: module for module, words in _OTHERS.items() for word in words.split()}
 # No module does what these do. One that says where it has nothing to do is left alone.
 _ALONE = frozenset(
-    ("swapoff", "swapon", "update-ca-certificates", "update-ca-trust", "postgresql-setup")
+    ("skopeo", "swapoff", "swapon", "update-ca-certificates", "update-ca-trust", "postgresql-setup")
 )
 # Most of the modules for these know no check mode, so a command is as good, if it is of that sort.
 _HALF_KNOWN = frozenset(("podman",))

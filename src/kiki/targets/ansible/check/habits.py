@@ -37,7 +37,10 @@ _CREATING = {
 }
 _FILE = "ansible.builtin.file"
 _NEW = ("directory", "touch")  # the states of _FILE that make something with a mode
-_LISTS = ("ps", "images", "logs", "stats", "pod ps", "volume ls", "network ls")
+_LISTS = (
+    *("ps", "images", "logs", "stats", "pod ps", "volume ls", "network ls", "port", "top"),
+    *("container inspect", "image inspect"),
+)
 _TRUE = (True, "yes", "true", "on", "1")
 
 LOOKING = (
@@ -62,6 +65,7 @@ LOOKING = (
     *("podman secret inspect ", "podman container ls ", "podman image ls ", "podman volume ls "),
     "podman pod ps ",
     *(f"env LC_ALL=C podman {said} " for said in _LISTS),
+    *("skopeo --version", "env LC_ALL=C skopeo inspect ", "env LC_ALL=C timeout 300 podman wait "),
     "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
 )
 """How commands begin that only look, whatever follows."""

@@ -1,0 +1,1 @@
+"""Show what podman knows of one container."""

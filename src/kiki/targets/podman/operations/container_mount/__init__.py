@@ -1,0 +1,1 @@
+"""Mount the file system of a container on its host."""

@@ -1,0 +1,1 @@
+"""Show which ports of a container the host has."""

@@ -1,0 +1,1 @@
+"""Show the processes of a container."""

@@ -1,0 +1,1 @@
+"""Take the file system of a container off its host again."""

@@ -1,0 +1,1 @@
+"""Wait until a container has ended."""

@@ -1,0 +1,1 @@
+"""Copy an image from one place to another."""

@@ -1,0 +1,1 @@
+"""Show an image where it lies."""
