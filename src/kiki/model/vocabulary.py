@@ -22,7 +22,7 @@ Shape = Literal[
     "container", "publish", "bind", "size", "logs", "logsize", "decimal", "registry",
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
-    "labelkey", "bytes", "entry",
+    "labelkey", "bytes", "entry", "kept",
     "urlpath", "portname", "ingressrule", "budget",
     "resource", "selector", "since", "seconds",
 ]  # fmt: skip

@@ -355,6 +355,7 @@ PLAUSIBLE = {
 
 # By what the question's code says, where a field of that name takes other values.
 OF_KIND = {
+    "kept_data": "password={{secret:demo}}",
     "timezone": "Asia/Seoul",
     "locale": "en_US.UTF-8",
     "cidr": "10.0.0.0/24",
