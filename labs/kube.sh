@@ -60,6 +60,7 @@ fetch_source() (
   cd "$LAB/build"
   local list
   list=$(ls /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null | head -1) || true  # ls fails if either is missing
+  list=$({ ls /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null || true; } | head -1)  # one of them is enough
   case $list in
     *.sources) sed 's/^Types:.*/Types: deb-src/' "$list" >apt/debian.sources; list=debian.sources ;;
     *) sed -n 's/^deb /deb-src /p' "$list" >apt/sources.list; list=sources.list ;;

@@ -180,6 +180,7 @@ def _executor(
             hosts,
             clusters(settings, report),
             settings.state_dir,
+            value,
             guarded=settings.production_contexts,
             rollout_s=settings.rollout_timeout_s,
         )

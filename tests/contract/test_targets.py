@@ -105,6 +105,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "k8s.access_grant": {"access": "read", "account": "ci"},
     "podman.image_copy": {"source": "docker://quay.io/podman/hello:1", "to": "dir:/srv/demo"},
     "podman.registry_inspect": {"source": "docker://quay.io/podman/hello:1"},
+    "k8s.secret_create": {"data": ["password={{secret:demo}}"]},
     "podman.image_tag": {"new": "localhost/demo:2"},
 }
 
@@ -196,9 +197,8 @@ def test_every_operation_has_a_risk_and_known_secrets(kind: str) -> None:
     assert len(risks) == len(case.operations)
     assert set(risks) <= RISKS
     fields = case.operations[0].fields
-    named = fields.get(
-        "password", fields.get("value", "") if kind.endswith("secret_create") else ""
-    )
+    known = {"podman.secret_create": "value"}.get(kind, "password")
+    named = "demo" if kind == "k8s.secret_create" else fields.get(known, "")
     assert target_of(kind).secrets(case) == ((named,) if named else ())
 
 

@@ -59,7 +59,7 @@ class Machine:
 
         client = ClusterClient(lambda: python("kubernetes"), {})
         self._runs = RunnerExecutor(str(folder), none, lambda: home)
-        self._executor = ClusterExecutor(self._runs, client, str(folder), rollout_s=0)
+        self._executor = ClusterExecutor(self._runs, client, str(folder), none, rollout_s=0)
         source = ClusterSource(kubeconfig=str(cluster.kubeconfig), named=True)
         self._scope = Scope(cluster=source)
         self._count = 0

@@ -23,6 +23,7 @@ Shape = Literal[
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
     "labelkey", "bytes", "entry", "disksize",
+    "labelkey", "bytes", "entry", "kept",
     "urlpath", "portname", "ingressrule", "budget",
     "resource", "selector", "since", "seconds",
 ]  # fmt: skip

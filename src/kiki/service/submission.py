@@ -39,8 +39,14 @@ def redact(parts: Parts, raw: Request) -> Request:
 def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
     """The change's request with an answer, the answer's secrets taken out as a message's are."""
     request = change.request
+    question = change.reading.question if change.reading else None
     if _is_secret(field) and not named(value):
         text, secrets = _kept_whole(parts, value, request.secrets)
+    elif (
+        question is not None and question.code in _KEPT
+    ):  # each value is secret, as where such pairs stand in a message
+        text, secrets = _taken_out(parts, _PAIRS + value, request.secrets)
+        text = text.removeprefix(_PAIRS)
     else:
         text, secrets = _taken_out(parts, value, request.secrets)
     answers = request.answers | {field: text} | _insisted(change, field, text)
@@ -54,6 +60,10 @@ def _insisted(change: Change, field: str, text: str) -> dict[str, str]:
     if question is None or not absent or question.params.get("value") != text.strip():
         return {}
     return {field + SURE: text.strip()}
+
+
+_KEPT = ("question.kept_data", "question.unfit_kept")
+_PAIRS = "create secret answer with "
 
 
 def _is_secret(field: str) -> bool:

@@ -4,7 +4,7 @@ Called by those targets' ``target`` and ``render`` modules, also on the path of 
 target: its name and its codes are handed in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any, ClassVar, Literal, Never
 
@@ -122,11 +122,14 @@ class CodeOnly:
         raise UsageError(f"{self.name}.apply_not_yet", file=file)
 
 
-def asked(operation: Operation, folder: str, invalid: Mapping[str, str]) -> Asked:
+def asked(
+    operation: Operation, folder: str, invalid: Mapping[str, str], *, silent: Container[str] = ()
+) -> Asked:
     """The module of *operation*, below ``kiki.targets.<folder>``, and its values in its own type.
 
     UsageError ``<target>.kind_unknown``; the code that *invalid* has for a field with a value that
-    can't be; ``<target>.fields_invalid`` for anything else.
+    can't be, which is not repeated of the *silent* ones; ``<target>.fields_invalid`` for anything
+    else.
     """
     kind = operation.kind.partition(".")[2]
     try:
@@ -136,7 +139,11 @@ def asked(operation: Operation, folder: str, invalid: Mapping[str, str]) -> Aske
     try:
         return module, msgspec.convert(operation.fields, module.Fields)
     except msgspec.ValidationError as error:
-        raise _invalid(operation, str(error), invalid) from error
+        found = _invalid(operation, str(error), invalid)
+        if found.params.get("path") in silent:
+            del found.params["value"]
+            raise found from None
+        raise found from error
 
 
 def _invalid(operation: Operation, problem: str, invalid: Mapping[str, str]) -> UsageError:

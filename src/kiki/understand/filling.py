@@ -139,6 +139,8 @@ class Filling:
         """Whether this sort of value can be meant for *field* at all."""
         if value.secret != (field.shape == "secret"):
             return False
+        if "kept" in (value.form, field.shape):
+            return value.form == field.shape
         if field.shape == "schedule":
             return value.form == "time" or fits("schedule", value.text)
         if field.shape == "seconds" and not value.quoted:

@@ -125,6 +125,9 @@ def fill(draft: Draft, field: FieldSpec, flag: str, text: str) -> None:
     ``flag_secret``."""
     if field.shape == "secret":
         text = _secret(text.strip(), flag)
+    if field.shape == "kept":
+        pairs = (pair.partition("=") for pair in text.split(","))
+        text = ",".join(f"{key.strip()}={_secret(name.strip(), flag)}" for key, _, name in pairs)
     try:
         value = value_of(field, text.strip())
     except UnfitError as unfit:

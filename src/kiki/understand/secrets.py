@@ -18,6 +18,7 @@ from kiki.model.secret import placeholder
 from kiki.understand import secret_patterns as patterns
 from kiki.understand import secret_words as words
 from kiki.understand.secret_commands import commands, signed
+from kiki.understand.secret_keys import kept_values
 from kiki.understand.secret_shapes import shown
 
 _NEAR = 400  # characters before a value in which a quote may have been opened
@@ -87,6 +88,7 @@ def _chosen(text: str) -> list[_Found]:
             *_all_commanded(text),
             *_all_paired(text),
             *_all_announced(text),
+            *(_Found(start=start, end=end, sort="secret") for start, end in kept_values(text)),
         ),
         key=lambda f: (f.start, -f.end),
     )

@@ -110,6 +110,7 @@ _PATTERNS = {
     # A pair of a map's own; "data.KEY=v" and "metadata.name=b" are paths of its manifest.
     "entry": r"(?!(?:data|binaryData)\.|metadata\.(?:name|namespace|labels|annotations)\b)"
     r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,252}=[^\x00]{0,4000}",
+    "kept": r"[A-Za-z0-9_.-]{1,253}=\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}",
     "mapkey": r"[A-Za-z0-9_.-]{1,253}",
     "labelkey": r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "bytes": r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",
@@ -365,12 +366,19 @@ def _secret(spec: FieldSpec, text: str) -> str:
     raise _unfit(spec, text)
 
 
+def _kept(spec: FieldSpec, text: str) -> str:
+    """Another text may be a secret's value: it is not repeated."""
+    if fits("kept", text):
+        return text
+    raise UnfitError("question.unfit_kept", field=spec.name)
+
+
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
     "port": _port, "portspec": _portspec, "portmap": _portmap,
     "integer": _integer, "seconds": _seconds, "choice": _choice,
     "sshkey": _sshkey, "release": _release,
-    "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret,
+    "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret, "kept": _kept,
     "address": _address, "publish": _publish, "bind": _bind, "size": _size, "decimal": _decimal,
     "cidr": _cidr, "site": _site, "logsize": _logsize, "disksize": _disksize,
 }  # fmt: skip

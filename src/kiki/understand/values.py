@@ -30,8 +30,8 @@ _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNO
 class Value(msgspec.Struct, frozen=True):
     """A value as written. *number* is set for numbers, *form* says how it is written (``digits``,
     ``word`` for two, ``native`` for 하나, ``before`` for 두, ``time`` for a time that cron knows,
-    ``lasting`` for a length of time, ``said`` for what names the fields that it fills:
-    ``min=2;max=10``);
+    ``lasting`` for a length of time, ``kept`` for a key with the secret that is its value,
+    ``said`` for what names the fields that it fills: ``min=2;max=10``);
     *product* for a known product's name; *ordinary* for an English word that is no name; *quoted*
     for text in quotes."""
 
@@ -133,7 +133,8 @@ class Values(Cursor):
         word = self._word(position)
         if word is None:
             return None
-        if (pair := self._assigned(word, position) or self._named_port(word, position)) is not None:
+        pair = self._assigned(word, position) or self._named_port(word, position)
+        if (pair := pair or self._kept(word, position)) is not None:
             return pair
         if number := self._lasting(position) or self._span(position) or self._port(position):
             return number
@@ -161,6 +162,35 @@ class Values(Cursor):
         if number is None or number[0].form != "digits":
             return None
         return self._made(position, number[1], f"{word.value}={number[0].text}"), number[1]
+
+    def _kept(self, word: Word, position: int) -> tuple[Value, int] | None:
+        """A key and the secret that is its value are one: ``password={{secret:db}}``, "password
+        값을 {{secret:db}}로"; only a noun needs no sign between them: "with password ..."."""
+        key = self._key(word)
+        if not key:
+            return None
+        after = self._key_end(position + 1)
+        said = [end for end, ids in self._senses(after, "prep").items() if ids[0] in ("cop", "to")]
+        after = said[0] if said else after
+        value = self._word(after)
+        if value is None or not fits("secret", value.value):  # it may stand in quotes
+            return None
+        if after == position + 1 and not self._is_function(word):
+            return None
+        return self._made(position, after + 1, f"{key}={value.value}", form="kept"), after + 1
+
+    def _key(self, word: Word) -> str:
+        if word.sort == "ascii" and fits("mapkey", word.value):
+            return word.value
+        return "password" if word.sort == "hangul" and word.has("noun", "password") else ""
+
+    def _key_end(self, position: int) -> int:
+        """Past 값을, 의 값은, 는 behind a key."""
+        after, link = self._particle(position)
+        named = [end for end, ids in self._senses(after, "noun").items() if "setting_value" in ids]
+        if named and link in ("", "of"):
+            after, link = self._particle(named[0])
+        return after if link in ("", "obj", "topic", "subj", "also") else position
 
     def _lasting(self, position: int) -> tuple[Value, int] | None:
         """A length of time with its unit: 30초, "to 5 minutes"; not "in 5 minutes", which is a time
@@ -373,7 +403,7 @@ def shape_of(value: Value) -> str:
         return "schedule"
     if value.quoted or value.secret or value.number is not None:
         return ""
-    if value.form in ("lasting", "said"):
+    if value.form in ("lasting", "said", "kept"):
         return ""
     if ":" in text and fits("publish", text.lower()):
         return "publish"

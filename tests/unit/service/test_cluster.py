@@ -68,6 +68,10 @@ class Lab:
         (self.there.discard if deletes else self.there.add)(TITLE)
 
 
+def value_of(name: str, version: str) -> str:
+    raise KeyError(name)
+
+
 class Place:
     """The service with that cluster."""
 
@@ -82,7 +86,7 @@ class Place:
 
     def process(self, **guarded: Any) -> LocalAgent:
         executor = ClusterExecutor(
-            self.world.executor, self.lab, str(self.world.folder), **guarded  # type: ignore[arg-type]
+            self.world.executor, self.lab, str(self.world.folder), value_of, **guarded  # type: ignore[arg-type]
         )  # fmt: skip
         return self.world.process("kim", executor=lambda: executor)
 

@@ -361,6 +361,7 @@ PLAUSIBLE = {
 OF_KIND = {
     "imageplace": "docker://quay.io/podman/hello:1",
     "imageplace_to": "dir:/srv/hello",
+    "kept_data": "password={{secret:demo}}",
     "timezone": "Asia/Seoul",
     "locale": "en_US.UTF-8",
     "cidr": "10.0.0.0/24",

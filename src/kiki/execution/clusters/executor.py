@@ -20,23 +20,26 @@ from kiki.execution.clusters.client import ClusterClient
 from kiki.execution.clusters.looks import Look
 from kiki.execution.folders import Folder
 from kiki.execution.journal import Journal
-from kiki.execution.port import Executor, OnEvent, OnStart
+from kiki.execution.port import Executor, OnEvent, OnStart, SecretValues
+from kiki.execution.redaction import Redactor
 from kiki.model.change import RunningProcess
 from kiki.model.errors import TemporaryError, UsageError
 from kiki.model.inventory import Inventory, Place
 from kiki.model.request import ClusterSource, Scope
 from kiki.model.run import PROBE_TAG, RunEvent, RunOrder, RunResult
+from kiki.model.secret import variable
 
 HERE = "localhost"
 ROLLOUT_S = 300
+_TOLD = ("problems", "params", "diff")  # of an object, in the server's own words
 _MARGIN_S = 60.0  # for the second look after a rollout
 
 
 class ClusterExecutor:
     """Implements ``execution.port.Executor``: runs for a cluster itself, all others by *hosts*.
 
-    *guarded* are patterns of contexts that are production; *rollout_s* is how long workloads may
-    take to come up.
+    *secret_value* gives a secret's value by name and version, *guarded* are patterns of contexts
+    that are production; *rollout_s* is how long workloads may take to come up.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class ClusterExecutor:
         hosts: Executor,
         client: ClusterClient,
         state_dir: str,
+        secret_value: SecretValues,
         *,
         guarded: tuple[str, ...] = (),
         rollout_s: int = ROLLOUT_S,
@@ -51,6 +55,7 @@ class ClusterExecutor:
         self._hosts = hosts
         self._client = client
         self._runs = Path(state_dir).absolute() / "runs"
+        self._secret_value = secret_value
         self._guarded = guarded
         self._rollout_s = rollout_s
         self._looking: dict[str, int] = {}
@@ -128,15 +133,18 @@ class ClusterExecutor:
         on_start: OnStart,
     ) -> RunResult:
         """Ask the cluster *what*: to ``check`` what the program would do, or to ``verify`` that all
-        is as it should be. A check that leaves no probe out is such a look, too."""
+        is as it should be. A check that leaves no probe out is such a look, too. Values of secrets
+        are in what the client is asked and in nothing that is written."""
         folder = Folder(self._runs, order.run_id)
         orders.write(folder, order, self.config())
-        asked = {
+        asked: dict[str, Any] = {
             "folder": str(folder.project),
             "entry": order.artifact.entry,
             "namespace": place.identity["namespace"],
             "rollout_s": min(self._rollout_s, order.timeout_s),
+            "values": self._values(order),
         }
+        redactor = Redactor(asked["values"].values())
         with Journal(folder) as journal, self._listed(order.run_id):
             look = Look("check" if what == "check" else "again", place.name, on_event, journal)
 
@@ -156,9 +164,15 @@ class ClusterExecutor:
                 if order.run_id not in self._stopped:
                     raise
                 said = None
-            result = look.result(said, str(folder.path))
+            clean = None if said is None else _redacted(said, redactor)
+            result = look.result(clean, str(folder.path))
             journal.end(result)
         return result
+
+    def _values(self, order: RunOrder) -> dict[str, str]:
+        """The values of the secrets in the program, by variable."""
+        named = order.secrets.items()
+        return {variable(name): self._secret_value(name, version) for name, version in named}
 
     @contextmanager
     def _listed(self, run_id: str) -> Iterator[None]:
@@ -205,6 +219,16 @@ class ClusterExecutor:
         }
         text = json.dumps({"all": {"hosts": {HERE: about}}})
         return Inventory(text=text, hosts=(HERE,), hostvars={HERE: about})
+
+
+def _redacted(said: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """What a server or a webhook says of an object may repeat what it was sent. Titles and names
+    are what a person approved, and stay."""
+    return {what: [_clean(one, redactor) for one in listed] for what, listed in said.items()}
+
+
+def _clean(one: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    return {key: redactor.value(text) if key in _TOLD else text for key, text in one.items()}
 
 
 def _called(event: RunEvent, name: str) -> RunEvent:

@@ -116,5 +116,7 @@ INVALID = {
     "to_networks": "k8s.network_policy_invalid",
     "from_networks": "k8s.network_policy_invalid",
 }
+# The same for a secret, of which no value is repeated
+INVALID_SECRET = {**INVALID, "data": "k8s.secret_data_invalid"}
 # The same for a generic object, whose other fields are of no such limits
 INVALID_OBJECT = {"name": "k8s.name_invalid", "namespace": "k8s.name_invalid"}

@@ -16,6 +16,7 @@ from kiki.model.request import Scope
 from kiki.model.secret import named
 from kiki.targets.kubernetes.acting import RESTARTED, act_of
 from kiki.targets.kubernetes.check import items_of
+from kiki.targets.kubernetes.kept import filled, split
 from kiki.targets.kubernetes.objects import Manifest
 from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
 
@@ -34,11 +35,13 @@ _LONGEST = 80  # characters of a file's name
 class Step(Record, frozen=True):
     """One task. *act* is ``apply``, ``patch`` (a JSON merge patch of an undo), ``strip`` (one of a
     request), ``adjust`` (a strategic one), ``restart``, ``drain`` or ``delete``; *uid* is that of
-    the object which alone may be deleted."""
+    the object which alone may be deleted; *values* are a Secret's, each a key with the name of the
+    secret that it is filled with."""
 
     act: str
     body: Manifest
     uid: str = ""
+    values: dict[str, str] = {}
 
     @property
     def title(self) -> str:
@@ -56,15 +59,14 @@ def titled(body: Manifest) -> str:
 def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
     """The program for the manifests of *artifact*; objects without a namespace get that of the
     context, by name. One that is a program already (an undo's) stays as it is. UsageError
-    ``k8s.live_secret_named`` for a value that is only named: its name would be applied."""
+    ``k8s.live_secret_named`` for a value that is only named where it can't be filled in, and in
+    files of somebody else, of whose secrets no approval knows: the name would be applied."""
     if artifact.entry == PLAYBOOK:
         return artifact
-    for file in artifact.files:
-        _require_values(file)
     place = inventory.place
     namespace = place.identity["namespace"] if place else "default"
     steps = [
-        Step(act=_act(artifact, file), body=_placed(item.data, namespace))
+        _step(artifact, file, _placed(item.data, namespace))
         for file in artifact.files
         for item in items_of(read_yaml(file.text, file.path), [])
     ]
@@ -77,10 +79,12 @@ def _act(artifact: Artifact, file: File) -> str:
     return act_of(file.path) if artifact.intent_digest else "apply"
 
 
-def _require_values(file: File) -> None:
-    names = named(file.text)
+def _step(artifact: Artifact, file: File, body: Manifest) -> Step:
+    rest, values = split(body) if artifact.intent_digest else (body, {})
+    names = named(to_yaml([rest]))
     if names:
         raise UsageError("k8s.live_secret_named", file=file.path, name=names[0])
+    return Step(act=_act(artifact, file), body=rest, values=values)
 
 
 def written(steps: list[Step], *, force: bool = False) -> tuple[File, ...]:
@@ -118,6 +122,8 @@ def _quiet(step: Step) -> dict[str, bool]:
 
 def _task(step: Step, path: str, *, force: bool) -> dict[str, Any]:
     """The module with its arguments, and how often it is tried."""
+    if step.values:
+        return filled(path, step.values, MODULE, _arguments(step, path, force=force))
     if step.act != "drain":
         return {MODULE: _arguments(step, path, force=force)}
     options = {

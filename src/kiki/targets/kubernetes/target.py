@@ -50,6 +50,13 @@ class Kubernetes(CodeOnly):
 
         return program(artifact, inventory, scope)
 
+    def secrets(self, intent: Intent) -> tuple[str, ...]:
+        """Names of the secrets that fill the Secrets of *intent*, sorted."""
+        operations = (one for one in intent.operations if one.kind != _BACK)
+        wanted = (self.asked(operation) for operation in operations)
+        kept = [module.secrets(fields) for module, fields in wanted if hasattr(module, "secrets")]
+        return tuple(sorted({name for names in kept for name in names}))
+
     def kept(self) -> dict[str, tuple[str, ...]]:
         """The uid of each object that was made or changed."""
         from kiki.targets.kubernetes.outcome import UID  # noqa: PLC0415 -- lazy: not for gen

@@ -49,10 +49,14 @@ class Client:
         return self.answer
 
 
+def value_of(name: str, version: str) -> str:
+    return f"value of {name} {version}"
+
+
 def made(tmp_path: Path, answer: Any, **recordings: Recording) -> tuple[ClusterExecutor, Client]:
     client = Client(answer)
     hosts = RecordedExecutor(str(tmp_path), recordings)  # type: ignore[arg-type]
-    executor = ClusterExecutor(hosts, client, str(tmp_path), guarded=("l*",), rollout_s=7)  # type: ignore[arg-type]
+    executor = ClusterExecutor(hosts, client, str(tmp_path), value_of, guarded=("l*",), rollout_s=7)  # type: ignore[arg-type]
     return executor, client
 
 
@@ -144,3 +148,19 @@ def test_what_is_for_hosts_goes_to_hosts(tmp_path: Path) -> None:
         executor.resolve(Scope())
     assert client.asked == []
     assert executor.versions() == {"ansible.builtin": "2.19.14"}
+
+
+def test_values_go_to_the_client_alone_and_what_a_server_repeats_is_hidden(tmp_path: Path) -> None:
+    said = {"code": "k8s.live_invalid", "params": {"message": "bad: value of db-root v1!"}}
+    one = {"title": "Secret demo/db", "verb": "error", "diff": "", "problems": [said]}
+    executor, client = made(tmp_path, {"objects": [one]})
+    wanted = RunOrder(
+        run_id="r-1", mode="check", artifact=PROGRAM, inventory=executor.resolve(SCOPE),
+        scope=SCOPE, skip_tags=(PROBE_TAG,), secrets={"db-root": "v1"},
+    )  # fmt: skip
+    result = executor.run(wanted, lambda event: None, lambda process: None)
+    assert client.asked[-1][1]["values"] == {"kiki_secret_db_root": "value of db-root v1"}
+    assert "value of" not in repr(result)
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert written
+    assert all(b"value of" not in one for one in written)

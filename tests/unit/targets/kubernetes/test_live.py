@@ -1,11 +1,13 @@
 """Manifests become a program, a cluster's answer a plan and an outcome; and the way back."""
 
+import base64
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiki.execution.clusters.driver import program as driver
+from kiki.execution.clusters.driver.faults import Fault
 from kiki.model.artifact import Artifact, File
 from kiki.model.change import Done, Outcome, Ran
 from kiki.model.errors import UsageError
@@ -90,6 +92,35 @@ def test_a_secret_that_is_only_named_is_not_applied_by_its_name() -> None:
     case = intent(("object", {"type": "v1/ConfigMap", "name": "c", "body": body}))
     with pytest.raises(UsageError, match=r"k8s\.live_secret_named"):
         made(case)
+
+
+SECRET = intent(
+    ("secret_create", {"name": "db", "data": ["a.b={{secret:db-root}}", "user={{secret:u}}"]}),
+)
+
+
+def test_a_secret_is_filled_in_with_what_kiki_keeps(tmp_path: Path) -> None:
+    found = made(SECRET)
+    assert TARGET.secrets(SECRET) == ("db-root", "u")
+    assert all("secret:" not in file.text for file in found.files)
+    assert "no_log: true" in found.text_of(found.entry)
+    values = {"kiki_secret_db_root": "it's {{ x }}\n", "kiki_secret_u": "카나리아"}
+    for file in found.files:
+        (tmp_path / file.path).parent.mkdir(exist_ok=True)
+        (tmp_path / file.path).write_text(file.text)
+    (step,) = driver.steps(str(tmp_path), found.entry, values)
+    told = {key: base64.b64decode(one).decode() for key, one in step.body["data"].items()}
+    assert told == {"a.b": "it's {{ x }}\n", "user": "카나리아"}
+    assert (step.act, step.kept) == ("apply", True)
+    with pytest.raises(Fault, match=r"cluster\.program"):
+        driver.steps(str(tmp_path), found.entry)
+
+
+def test_a_secret_in_a_file_of_somebody_else_is_not_filled_in() -> None:
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {b: '{{secret:c}}'}\n"
+    theirs = Artifact(target="k8s", intent_digest="", entry="a.yaml", files=(File("a.yaml", text),))
+    with pytest.raises(UsageError, match=r"k8s\.live_secret_named"):
+        TARGET.program(theirs, INVENTORY, PLAIN)
 
 
 def test_one_object_twice_is_no_program() -> None:

@@ -205,26 +205,38 @@ class TestSecrets:
         said = self.BASE.replace("name=a", "name={{secret:password-1}}")
         assert refusal(said) == "understand.secret_place"
 
+    def test_a_kubernetes_secret_is_no_object(self) -> None:
+        assert refusal("create v1/Secret named x with data.a=b") == "k8s.withheld_secret"
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "create a Secret named db in namespace shop with password={{secret:password-1}}",
+            "create a kubernetes secret named db with password {{secret:password-1}}",
+        ],
+    )
+    def test_it_has_a_kind_of_its_own(self, message: str) -> None:
+        intent = read(message).intent
+        assert intent is not None
+        assert intent.operations[0].kind == "k8s.secret_create"
+        assert intent.operations[0].fields["data"] == ["password={{secret:password-1}}"]
+
     @pytest.mark.parametrize(
         "message",
         [
             "create a kubernetes secret named db",
-            "create a Secret named db in namespace shop with password={{secret:password-1}}",
-            "create a kubernetes secret named db with password {{secret:password-1}}",
-            "create v1/Secret named x with data.a=b",
-            "create a kubernetes secret db for user kim",
             "시크릿 db 만들어줘",
             "쿠버네티스 shop 네임스페이스에 시크릿 하나 만들어 주세요",
         ],
     )
-    def test_a_kubernetes_secret_is_refused_for_what_it_is(self, message: str) -> None:
-        assert refusal(message) == "k8s.withheld_secret"
+    def test_it_is_asked_what_is_in_it(self, message: str) -> None:
+        assert read(message).question is not None
 
     def test_nor_is_a_model_asked_about_one(self) -> None:
         engine = ScriptedEngine([])
         request = Request(message="create a kubernetes secret named db")
         found = pipeline.read(request, Profile(), engine, generic=True)
-        assert found.refusal is not None
+        assert found.question is not None
         assert not engine.asked
 
     @pytest.mark.parametrize(

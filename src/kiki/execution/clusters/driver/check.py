@@ -2,7 +2,8 @@
 
 Asked as ``check``. Every step is tried as a dry run, several at a time; what the server would store
 is compared with what it has. What it refuses is a problem of that step alone. Order: folder and
-entry of the program, namespace. Answer: ``objects``, in order; each is also said when it is known.
+entry of the program, namespace, values of secrets by variable. Answer: ``objects``, in order; each
+is also said when it is known.
 """
 
 import time
@@ -46,7 +47,7 @@ Found = dict[str, Any]
 
 def answer(api: Api, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
     """See the module."""
-    wanted = steps(order["folder"], order["entry"])
+    wanted = steps(order["folder"], order["entry"], order.get("values"))
     checker = Checker(api, order["namespace"], wanted, after=order.get("ask") == "verify")
 
     def tell(step: Step) -> Found:
@@ -146,7 +147,8 @@ class Checker:
         secret = step.body["kind"] == "Secret"
         parts = [
             comparing.shown(
-                comparing.concealed(field) if secret else field, others(live, field.path)
+                comparing.concealed(field, sizes=not step.kept) if secret else field,
+                others(live, field.path),
             )
             for field in found
         ]
@@ -252,7 +254,7 @@ def _containers(one: Found) -> list[str]:
 
 def created(step: Step) -> Found:
     """An object that is not there yet."""
-    body = comparing.veiled(step.body)
+    body = comparing.veiled(step.body, sizes=not step.kept)
     lines = [f"+{line}" for line in comparing.written(body)]
     return {"verb": "create", "diff": "\n".join(lines) + "\n"}
 

@@ -2,7 +2,7 @@
 
 Called by ``check``. Pure. What the server itself keeps of every object is left out: who wrote
 which field, versions, times, and the status. Values of a Secret become their lengths: that they
-differ is said, what they are is not.
+differ is said, what they are is not. Of those that Kiki itself keeps not even a length is said.
 """
 
 import base64
@@ -42,15 +42,18 @@ def meant(one: Tree) -> Tree:
     return kept
 
 
-def veiled(one: Tree) -> Tree:
-    """*one* with the values of a Secret as lengths, and what kubectl remembers of it gone."""
+def veiled(one: Tree, *, sizes: bool = True) -> Tree:
+    """*one* with the values of a Secret as lengths, or without *sizes* as asterisks only, and what
+    kubectl remembers of it gone."""
     if one.get("kind") != "Secret":
         return one
     hidden = dict(one)
     for key in ("data", "stringData"):
         if isinstance(one.get(key), dict):
             encoded = key == "data"
-            hidden[key] = {name: veil(value, encoded) for name, value in one[key].items()}
+            hidden[key] = {
+                name: veil(value, encoded, sizes=sizes) for name, value in one[key].items()
+            }
     about = dict(one.get("metadata") or {})
     notes = dict(about.get("annotations") or {})
     if notes.pop(LAST_APPLIED, None) is not None:
@@ -59,8 +62,10 @@ def veiled(one: Tree) -> Tree:
     return hidden
 
 
-def veil(value: Any, encoded: bool) -> str:
+def veil(value: Any, encoded: bool, *, sizes: bool = True) -> str:
     """How long a secret value is, and nothing of it."""
+    if not sizes:
+        return "***"
     text = str(value)
     try:
         size = len(base64.b64decode(text, validate=True)) if encoded else len(text.encode())
@@ -69,9 +74,10 @@ def veil(value: Any, encoded: bool) -> str:
     return f"*** ({size} bytes)"
 
 
-def concealed(field: Field) -> Field:
+def concealed(field: Field, *, sizes: bool = True) -> Field:
     """A difference of a Secret as it may be shown."""
-    return Field(field.path, _hidden(field.path, field.old), _hidden(field.path, field.new))
+    old, new = (_hidden(field.path, one, sizes=sizes) for one in (field.old, field.new))
+    return Field(field.path, old, new)
 
 
 def fields(old: Tree, new: Tree, path: Path = ()) -> list[Field]:
@@ -89,14 +95,14 @@ def fields(old: Tree, new: Tree, path: Path = ()) -> list[Field]:
     return [] if old == new else [Field(path, old, new)]
 
 
-def _hidden(path: Path, value: Any) -> Any:
+def _hidden(path: Path, value: Any, *, sizes: bool) -> Any:
     """A value of a Secret at *path*: its length where it is one of the secret ones."""
     if value is ABSENT or path[0] not in ("data", "stringData"):
         return "***" if LAST_APPLIED in path else value
     encoded = path[0] == "data"
     if isinstance(value, dict):
-        return {name: veil(one, encoded) for name, one in value.items()}
-    return veil(value, encoded)
+        return {name: veil(one, encoded, sizes=sizes) for name, one in value.items()}
+    return veil(value, encoded, sizes=sizes)
 
 
 def back(old: Tree, new: Tree) -> Tree:

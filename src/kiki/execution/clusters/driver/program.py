@@ -4,6 +4,7 @@ Called by ``check`` and ``verify``. The planner reads the very files that Ansibl
 mean the same. Only the form that Kiki itself writes is understood (targets/kubernetes/program.py).
 """
 
+import base64
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,17 +19,20 @@ DRAIN = "kubernetes.core.k8s_drain"
 
 class Step(NamedTuple):
     """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``drain`` or ``delete``;
-    *force* takes fields from their owners; *uid* is the object's that may be deleted."""
+    *force* takes fields from their owners; *uid* is the object's that may be deleted. *kept*: the
+    values in its data are secrets of Kiki's, of which not even the length is told."""
 
     title: str
     act: str
     body: dict[str, Any]
     force: bool = False
     uid: str = ""
+    kept: bool = False
 
 
-def steps(folder: str, entry: str) -> list[Step]:
-    """The program's steps, in order. Fault ``cluster.program`` for a file of another form."""
+def steps(folder: str, entry: str, values: dict[str, str] | None = None) -> list[Step]:
+    """The program's steps, in order, filled in with *values* by variable. Fault
+    ``cluster.program`` for a file of another form."""
     import yaml  # noqa: PLC0415 -- of the client's environment
 
     def read(path: str) -> Any:
@@ -36,15 +40,17 @@ def steps(folder: str, entry: str) -> list[Step]:
             return yaml.safe_load(file)
 
     try:
-        return [_step(task, read) for play in read(entry) for task in play["tasks"]]
+        return [_step(task, read, values or {}) for play in read(entry) for task in play["tasks"]]
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise Fault("cluster.program", reason=type(error).__name__) from error
 
 
-def _step(task: dict[str, Any], read: Any) -> Step:
+def _step(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
     if DRAIN in task:
         return _drain(task["name"], task[DRAIN])
     told = task[MODULE]
+    if "vars" in task:
+        return _filled(task, read, values)
     if "definition" in told:
         return Step(task["name"], "restart", told["definition"])
     body = read(told["src"])
@@ -55,6 +61,21 @@ def _step(task: dict[str, Any], read: Any) -> Step:
         strategic = told["merge_type"] == ["strategic-merge"]
         return Step(task["name"], "adjust" if strategic else "patch", body)
     return Step(task["name"], "apply", body, force=told["server_side_apply"]["force_conflicts"])
+
+
+def _filled(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
+    """An object whose data are secrets. KeyError for one that nobody handed over."""
+    about = task["vars"]
+    data = {key: _encoded(text, values) for key, text in about["kiki_values"].items()}
+    body = {**read(about["kiki_file"]), "data": data}
+    force = task[MODULE]["server_side_apply"]["force_conflicts"]
+    return Step(task["name"], "apply", body, force=force, kept=True)
+
+
+def _encoded(text: str, values: dict[str, str]) -> str:
+    """What Ansible makes of ``{{ NAME | b64encode }}``."""
+    name = text.removeprefix("{{ ").removesuffix(" | b64encode }}")
+    return base64.b64encode(values[name].encode()).decode()
 
 
 def _drain(title: str, told: dict[str, Any]) -> Step:

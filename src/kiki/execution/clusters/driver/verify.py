@@ -31,7 +31,7 @@ def answer(api: Api, order: dict[str, Any], say: Say) -> dict[str, Any]:
     """See the module."""
     until = time.monotonic() + order["rollout_s"]
     kinds = Kinds(api, order["namespace"])
-    wanted = steps(order["folder"], order["entry"])
+    wanted = steps(order["folder"], order["entry"], order.get("values"))
     down = _waited(api, kinds, [step for step in wanted if _waited_for(step)], until, say)
     found = check.answer(api, order, lambda said: None)
     return {**found, "down": down}

@@ -1,9 +1,11 @@
 """Secrets whose values stand in the file.
 
-Called by ``check`` for every object. Base64 hides nothing: who reads the file has the secret.
+Called by ``check`` for every object. Base64 hides nothing: who reads the file has the secret. A
+value that is only named is in no file, but a plain ``kubectl apply`` would store the name.
 """
 
 from kiki.targets.kubernetes.items import Item
+from kiki.targets.kubernetes.kept import FIELD, name_in
 
 
 def judge(item: Item) -> None:
@@ -12,5 +14,9 @@ def judge(item: Item) -> None:
         return
     for field in ("data", "stringData"):
         values = item.data.get(field)
-        if isinstance(values, dict) and any(values.values()):
+        if not isinstance(values, dict) or not any(values.values()):
+            continue
+        if field == FIELD and all(map(name_in, values.values())):
+            item.report("k8s.secret_only_named", "info", (field,))
+        else:
             item.report("k8s.secret_in_file", "warning", (field,))

@@ -1,0 +1,45 @@
+"""Secrets of a cluster whose values Kiki keeps: what stands in the artifact, and in the program.
+
+Called by ``program``, ``rules.secrets`` and ``operations.secret_create``. The artifact names each
+value as ``{{secret:NAME}}`` in ``stringData``; the program has the object without values, and fills
+in ``data`` when it runs: of ``stringData`` a server keeps no owners of fields, so that neither
+conflicts nor a key that is gone could be seen. The driver reads the same task
+(``execution/clusters/driver/program.py``).
+"""
+
+from typing import Any
+
+from kiki.model.secret import named, placeholder, variable
+from kiki.targets.kubernetes.objects import Manifest
+
+FIELD = "stringData"
+_OBJECT = "{{ lookup('ansible.builtin.file', playbook_dir ~ '/' ~ kiki_file) | from_yaml }}"
+_FILLED = "{{ kiki_object | combine({'data': kiki_values}) }}"
+
+
+def name_in(value: Any) -> str:
+    """The name of the secret that all of *value* is; empty for anything else."""
+    names = named(value) if isinstance(value, str) else ()
+    return names[0] if len(names) == 1 and value == placeholder(names[0]) else ""
+
+
+def split(body: Manifest) -> tuple[Manifest, dict[str, str]]:
+    """A Secret without the values that are only named, and their names by key; any other object,
+    and a Secret with a value in plain beside them, as it is."""
+    values = body.get(FIELD) if body["kind"] == "Secret" else None
+    names = {key: name_in(value) for key, value in values.items()} if values else {}
+    if not names or not all(names.values()) or "data" in body:
+        return body, {}
+    return {key: value for key, value in body.items() if key != FIELD}, names
+
+
+def filled(
+    path: str, values: dict[str, str], module: str, arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """The task that applies the object of the file *path* with *values*."""
+    told = {key: value for key, value in arguments.items() if key != "src"}
+    data = {key: f"{{{{ {variable(name)} | b64encode }}}}" for key, name in values.items()}
+    return {
+        module: {**told, "definition": _FILLED},
+        "vars": {"kiki_file": path, "kiki_object": _OBJECT, "kiki_values": data},
+    }

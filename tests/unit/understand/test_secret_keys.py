@@ -1,0 +1,38 @@
+"""Every value of a Kubernetes Secret that is asked for is taken out of the message."""
+
+import pytest
+
+from kiki.understand.secrets import redact
+
+
+@pytest.mark.parametrize(
+    ("message", "values"),
+    [
+        ("create secret db with username=admin password=Hunter2xyz", {"admin", "Hunter2xyz"}),
+        ("make a k8s secret db in namespace demo with user=kim, url='a b c'", {"kim", "a b c"}),
+        ("add a secret called app in the shop namespace with a=one1 and b=two2", {"one1", "two2"}),
+        ("demo 네임스페이스에 db라는 시크릿에 pass.word 값을 hunter로 만들어줘", {"hunter"}),
+        ("db 시크릿을 demo 네임스페이스에 user=admin, key=abc로 만들어줘", {"admin", "abc"}),
+        ("시크릿 db를 user=admin과 b=s3cr3t1로 생성해줘", {"admin", "s3cr3t1"}),
+        ("app 시크릿을 user는 admin, level은 high1로 만들어줘", {"admin", "high1"}),
+    ],
+)  # fmt: skip
+def test_values_are_taken_out(message: str, values: set[str]) -> None:
+    found = redact(message)
+    assert set(found.values.values()) == values
+    assert redact(found.message) == type(found)(message=found.message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "create deployment web of nginx with env from secret/app and env A=b",
+        "create deployment web with image nginx:1.27 and pull secret regcred and env A=b",
+        "web 디플로이먼트에 풀 시크릿 regcred 환경변수 A=b로 추가",
+        "시크릿 web-tls로 host=a.example.com 인그레스 만들어줘",
+        "label secret db with team=a",
+        "create secret db with password={{secret:db}} and user={{secret:u}}",
+    ],
+)
+def test_what_is_no_value_of_a_secret_stays(message: str) -> None:
+    assert redact(message).values == {}
