@@ -62,6 +62,7 @@ VALUES: dict[str, Any] = {
     "registry": "registry.example.com",
     "value": "db-pw",
     "what": "images",
+    "to": "dir:/srv/demo",
     "resource": "pods",
     "replicas": 3,
     "workload": "demo-app",
@@ -100,7 +101,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "k8s.hpa_create": {"target": "demo"},
     "k8s.role_create": {"access": "read"},
     "k8s.access_grant": {"access": "read", "account": "ci"},
-    "podman.image_copy": {"source": "docker://quay.io/podman/hello:1", "to": "dir:/srv/demo"},
+    "podman.image_copy": {"source": "docker://quay.io/podman/hello:1"},
     "podman.registry_inspect": {"source": "docker://quay.io/podman/hello:1"},
     "podman.image_tag": {"new": "localhost/demo:2"},
 }

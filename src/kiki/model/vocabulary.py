@@ -149,8 +149,9 @@ class KindSpec(Record, frozen=True):
     that several objects make several operations, as *object* holds one.
     *alone*: its noun is a property of other things, too, so that it is meant only where the clause
     names nothing else. *reads*: it looks and changes nothing, so that it is answered at once and
-    waits for no approval. *named*: its nouns alone say that it is not a program of a host's, whatever
-    the thing is called ("the logs of the nginx **container**"). Of each list in *one_of* at least one field has to be said.
+    waits for no approval. *named*: its nouns alone say that it is no program of a host's, whatever
+    the thing is called ("the logs of the nginx **container**"). Of each list in *one_of* at least
+    one field has to be said.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it. *settles* are the conditions of its object without
