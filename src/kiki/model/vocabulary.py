@@ -152,6 +152,9 @@ class KindSpec(Record, frozen=True):
     waits for no approval. *named*: its nouns alone say that it is not a program of a host's,
     whatever the thing is called ("the logs of the nginx **container**"). Of each list in *one_of*
     at least one field has to be said.
+    waits for no approval. *named*: its nouns alone say that it is no program of a host's, whatever
+    the thing is called ("the logs of the nginx **container**"). Of each list in *one_of* at least
+    one field has to be said.
     *adverbs* are the ids of words that may stand anywhere and change nothing ("at boot"), *titles*
     those of what a known product is, beside its name ("squid **프록시**"). *assumes* are the codes
     of what always has to be said about it. *settles* are the conditions of its object without
