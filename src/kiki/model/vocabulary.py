@@ -149,9 +149,6 @@ class KindSpec(Record, frozen=True):
     that several objects make several operations, as *object* holds one.
     *alone*: its noun is a property of other things, too, so that it is meant only where the clause
     names nothing else. *reads*: it looks and changes nothing, so that it is answered at once and
-    waits for no approval. *named*: its nouns alone say that it is not a program of a host's,
-    whatever the thing is called ("the logs of the nginx **container**"). Of each list in *one_of*
-    at least one field has to be said.
     waits for no approval. *named*: its nouns alone say that it is no program of a host's, whatever
     the thing is called ("the logs of the nginx **container**"). Of each list in *one_of* at least
     one field has to be said.
