@@ -45,7 +45,7 @@ def _action(host: str, one: dict[str, Any]) -> Action:
     before: dict[str, Any] = {"object": one["object"], "uid": one["uid"]}
     if one["back"] is not None:
         before["patch"] = one["back"]
-    before |= {key: one[key] for key in ("kept", "once", "evicted") if one.get(key)}
+    before |= {key: one[key] for key in ("kept", "once", "evicted", "rolled") if one.get(key)}
     return Action(
         subject=host,
         task=one["title"],
