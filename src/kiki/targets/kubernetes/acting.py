@@ -30,6 +30,8 @@ KINDS = {
     "statefulsets": "apps/v1/StatefulSet", "daemonsets": "apps/v1/DaemonSet",
     "jobs": "batch/v1/Job", "cronjobs": "batch/v1/CronJob",
     "ingresses": "networking.k8s.io/v1/Ingress",
+    "horizontalpodautoscalers": "autoscaling/v1/HorizontalPodAutoscaler",
+    "poddisruptionbudgets": "policy/v1/PodDisruptionBudget",
 }  # fmt: skip
 """What the API calls each resource."""
 

@@ -24,6 +24,8 @@ _PLURALS = {
     "persistentvolumeclaims": ("pvc", "persistentvolumeclaim", "persistentvolumeclaims"),
     "persistentvolumes": ("pv", "persistentvolume", "persistentvolumes"),
     "serviceaccounts": ("sa", "serviceaccount", "serviceaccounts"),
+    "horizontalpodautoscalers": ("hpa", "horizontalpodautoscaler", "horizontalpodautoscalers"),
+    "poddisruptionbudgets": ("pdb", "poddisruptionbudget", "poddisruptionbudgets"),
     "networkpolicies": ("netpol", "networkpolicy", "networkpolicies"),
     "resourcequotas": ("quota", "resourcequota", "resourcequotas"),
 }  # fmt: skip
