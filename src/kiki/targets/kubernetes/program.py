@@ -22,7 +22,6 @@ from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
 
 MODULE = "kubernetes.core.k8s"
 DRAIN = "kubernetes.core.k8s_drain"
-TAINT = "kubernetes.core.k8s_taint"
 OWN = "kiki_cluster"
 PLAYBOOK = "apply.yaml"
 MANAGER = "kiki"
@@ -37,10 +36,11 @@ _AGAIN = {"register": "kiki_drain", "until": "kiki_drain is not failed", "retrie
 _OWN_FILES = (
     ("library/kiki_cluster.py", "kiki.targets.kubernetes.modules", "kiki_cluster.py"),
     ("module_utils/kiki_revisions.py", "kiki.execution.clusters.driver", "revisions.py"),
+    ("module_utils/kiki_taints.py", "kiki.execution.clusters.driver", "taints.py"),
 )
 """What a program with a task of Kiki's own module brings along, where Ansible looks for it."""
 
-_WHOLE = ("restart", "rollback", "taint", "drain", "finalize")
+_WHOLE = ("restart", "rollback", "taint", "drain")
 """Acts whose object stands in the playbook itself."""
 
 _LONGEST = 80  # characters of a file's name
@@ -48,8 +48,8 @@ _LONGEST = 80  # characters of a file's name
 
 class Step(Record, frozen=True):
     """One task. *act* is ``apply``, ``patch`` (a JSON merge patch of an undo), ``strip`` (one of a
-    request), ``adjust`` (a strategic one), ``restart``, ``rollback``, ``taint``, ``drain``,
-    ``delete`` or ``finalize``; *uid* is that of the object which alone may be deleted."""
+    request), ``adjust`` (a strategic one), ``restart``, ``rollback``, ``taint``, ``drain`` or
+    ``delete``; *uid* is that of the object which alone may be deleted."""
 
     act: str
     body: Manifest
@@ -139,10 +139,8 @@ def _quiet(step: Step) -> dict[str, bool]:
 
 def _task(step: Step, path: str, *, force: bool) -> dict[str, Any]:
     """The module with its arguments, and how often it is tried."""
-    if step.act in ("rollback", "finalize"):
+    if step.act in ("rollback", "taint"):
         return {OWN: _own(step)}
-    if step.act == "taint":
-        return {TAINT: _tainted(step)}
     if step.act != "drain":
         return {MODULE: _arguments(step, path, force=force)}
     options = {
@@ -154,15 +152,9 @@ def _task(step: Step, path: str, *, force: bool) -> dict[str, Any]:
 
 
 def _own(step: Step) -> dict[str, Any]:
-    """The arguments of Kiki's own module: the object by its names, and the revision of a
-    rollback."""
+    """The arguments of Kiki's own module: the object by its names, and what only its act has."""
     about = {"act": step.act, "kind": step.body["kind"], **step.body["metadata"]}
-    return {**about, **step.body.get("rollback", {}), **_WHERE}
-
-
-def _tainted(step: Step) -> dict[str, Any]:
-    """Those that are set, or those that are taken away: a step is one of both."""
-    return {"name": step.body["metadata"]["name"], **step.body["taint"], **_WHERE}
+    return {**about, **step.body.get(step.act, {}), **_WHERE}
 
 
 def _arguments(step: Step, path: str, *, force: bool) -> dict[str, Any]:

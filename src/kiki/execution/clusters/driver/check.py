@@ -19,6 +19,7 @@ if TYPE_CHECKING or __package__:
         owners,
         refusals,
         revisions,
+        taints,
     )
     from kiki.execution.clusters.driver.connection import (
         APPLY,
@@ -38,6 +39,7 @@ else:
     import owners
     import refusals
     import revisions
+    import taints
     from connection import APPLY, MERGE, STRATEGIC, THREADS, Api, Refused
     from kinds import Kinds, NotServed
     from program import Step, steps
@@ -118,6 +120,8 @@ class Checker:
             return self._restarted(step, live)
         if live is not None and step.act == "rollback":
             return self._rolled_back(step, live)
+        if live is not None and step.act == "taint":
+            return self._tainted(step, live)
         if live is not None and step.act == "drain":
             return self._drained(step, live)
         if live is not None and step.act == "adjust" and (strange := strangers(step.body, live)):
@@ -186,6 +190,22 @@ class Checker:
         del body["rollback"]
         adjust = step._replace(act="adjust", body=body)
         return self._compared(step, live, self._send(adjust, force=False)) | {"rolled": True}
+
+    def _tainted(self, step: Step, live: Found) -> Found:
+        """The node with its taints; with those that evict, the pods that may have to go."""
+        told = step.body["taint"]
+        wanted = taints.changed(live["spec"].get("taints") or [], told["state"], told["taints"])
+        body = {**step.body, "spec": {"taints": wanted or None}}
+        del body["taint"]
+        found = self._compared(
+            step, live, self._send(step._replace(act="patch", body=body), force=False)
+        )
+        evicts = any(one.get("effect") == "NoExecute" for one in told["taints"])
+        if found["verb"] == "none" or told["state"] == "absent" or not evicts:
+            return found
+        pods = draining.pods_of(self._api, step.body["metadata"]["name"]).going
+        names = list(map(draining.called, pods))
+        return found | ({"problems": _about("may_be_evicted", names)} if names else {})
 
     def _drained(self, step: Step, live: Found) -> Found:
         """A node that takes no pods any more, and those that leave it."""

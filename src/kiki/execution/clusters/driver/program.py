@@ -14,13 +14,12 @@ else:
 
 MODULE = "kubernetes.core.k8s"
 DRAIN = "kubernetes.core.k8s_drain"
-TAINT = "kubernetes.core.k8s_taint"
 OWN = "kiki_cluster"
 
 
 class Step(NamedTuple):
     """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``rollback``, ``taint``,
-    ``drain``, ``delete`` or ``finalize``; *force* takes fields from their owners; *uid* is the
+    ``drain``, or ``delete``; *force* takes fields from their owners; *uid* is the
     object's that may be deleted."""
 
     title: str
@@ -47,8 +46,6 @@ def steps(folder: str, entry: str) -> list[Step]:
 def _step(task: dict[str, Any], read: Any) -> Step:
     if DRAIN in task:
         return _drain(task["name"], task[DRAIN])
-    if TAINT in task:
-        return _taint(task["name"], task[TAINT])
     if OWN in task:
         return _own(task["name"], task[OWN])
     told = task[MODULE]
@@ -70,15 +67,9 @@ def _drain(title: str, told: dict[str, Any]) -> Step:
     return Step(title, "drain", {**about, "drain": {"unmanaged": unmanaged}})
 
 
-def _taint(title: str, told: dict[str, Any]) -> Step:
-    about = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": told["name"]}}
-    taint = {"state": told["state"], "taints": told["taints"]}
-    return Step(title, "taint", {**about, "taint": taint})
-
-
 def _own(title: str, told: dict[str, Any]) -> Step:
     about = {key: told[key] for key in ("name", "namespace") if told.get(key)}
-    api = "v1" if told["kind"] == "Namespace" else "apps/v1"
+    api = "v1" if told["kind"] == "Node" else "apps/v1"
     body = {"apiVersion": api, "kind": told["kind"], "metadata": about}
-    more = {"rollback": {"revision": told["revision"]}} if told["act"] == "rollback" else {}
-    return Step(title, told["act"], {**body, **more})
+    given = {key: told[key] for key in ("revision", "state", "taints") if key in told}
+    return Step(title, told["act"], {**body, told["act"]: given})

@@ -1,8 +1,8 @@
-"""Goes back to a revision of a workload, or frees a namespace that stays Terminating.
+"""Goes back to a revision of a workload, or sets and takes away taints of a node.
 
 A module of Ansible, run by a program of ``program``, which puts it into its ``library/``: no module
-of kubernetes.core goes back to a given revision, or knows the subresource ``finalize``. It runs in
-the Python of the client, and imports nothing of Kiki but what comes with the program.
+of kubernetes.core goes back to a given revision, or keeps the times of a node's other taints. It
+runs in the Python of the client, and imports nothing of Kiki but what comes with the program.
 """
 
 import json
@@ -10,18 +10,21 @@ import os
 from typing import Any
 from urllib.parse import urlencode
 
-from ansible.module_utils import kiki_revisions  # type: ignore[import-not-found]
+from ansible.module_utils import kiki_revisions, kiki_taints  # type: ignore[import-not-found]
 from ansible.module_utils.basic import AnsibleModule  # type: ignore[import-not-found]
 
 _STRATEGIC = "application/strategic-merge-patch+json"
+_MERGE = "application/merge-patch+json"
 _BAD = 400
 _TIMEOUT_S = 60
 _OPTIONS = {
-    "act": {"choices": ["rollback", "finalize"], "required": True},
+    "act": {"choices": ["rollback", "taint"], "required": True},
     "kind": {"required": True},
     "name": {"required": True},
     "namespace": {"default": ""},
     "revision": {"type": "int", "default": 0},
+    "state": {"choices": ["present", "absent"], "default": "present"},
+    "taints": {"type": "list", "elements": "dict", "default": []},
     "kubeconfig": {"type": "path"},
     "context": {"required": True},
 }
@@ -88,24 +91,24 @@ def rollback(cluster: Cluster, told: Found) -> tuple[bool, Found]:
     return after["metadata"]["generation"] != live["metadata"]["generation"], after
 
 
-def finalize(cluster: Cluster, told: Found) -> tuple[bool, Found]:
-    """Whether finalizers were taken off the namespace, and the namespace as it was."""
-    path = f"/api/v1/namespaces/{told['name']}"
+def taint(cluster: Cluster, told: Found) -> tuple[bool, Found]:
+    """Whether the node has other taints now, and the node."""
+    path = f"/api/v1/nodes/{told['name']}"
     live = cluster.ask("GET", path)
-    if not live["metadata"].get("deletionTimestamp"):
-        raise RefusedError("the namespace is not being deleted")
-    if not (live.get("spec") or {}).get("finalizers"):
+    existing = live["spec"].get("taints") or []
+    wanted = kiki_taints.changed(existing, told["state"], told["taints"])
+    if wanted == existing:
         return False, live
-    body = {**live, "spec": {**live["spec"], "finalizers": []}}
-    cluster.ask("PUT", f"{path}/finalize", body)
-    return True, live
+    about = {"resourceVersion": live["metadata"]["resourceVersion"]}
+    body = {"metadata": about, "spec": {"taints": wanted or None}}
+    return True, cluster.ask("PATCH", path, body, _MERGE, fieldManager="kiki")
 
 
 def main() -> None:
     """What Ansible starts."""
     module = AnsibleModule(argument_spec=_OPTIONS)
     told = module.params
-    acts = {"rollback": rollback, "finalize": finalize}
+    acts = {"rollback": rollback, "taint": taint}
     try:
         cluster = Cluster(os.path.expanduser(told["kubeconfig"]), told["context"])  # noqa: PTH111
         changed, found = acts[told["act"]](cluster, told)
