@@ -81,6 +81,7 @@ VALUES: dict[str, Any] = {
     "labels": ["team=a"],
     "annotations": ["note=tested"],
     "keys": ["team"],
+    "taints": ["team=a:NoSchedule"],
 }
 
 # What has to be made beside a kind that makes nothing by itself.

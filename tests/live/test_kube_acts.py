@@ -191,3 +191,26 @@ def test_a_namespace_goes_with_what_the_plan_lists(
     done = run(kiki, planned, KIKI_ROLLOUT_TIMEOUT_S="120")
     assert done.change["state"] == "applied", done.told
     assert f"namespace/{place}" not in cluster("get", "namespaces", "-o", "name")
+
+
+def test_an_autoscaler_is_listed_deleted_and_made_again(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    cluster("-n", place, "autoscale", "deployment", "web", "--min=1", "--max=3")
+    told = asked(kiki, f"{place} 네임스페이스의 HPA 목록 보여줘")
+    assert told.change["state"] == "answered", told.told
+    assert "Deployment/web" in told.told
+    before = cluster.object("hpa", "web", "-n", place)["spec"]
+    done = run(kiki, asked(kiki, f"delete the autoscaler web in namespace {place}"))
+    assert done.change["state"] == "applied", done.told
+    assert cluster("-n", place, "get", "hpa", "-o", "name") == ""
+    back = run(kiki, kiki("undo", done.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    assert cluster.object("hpa", "web", "-n", place)["spec"] == before
+
+
+def test_disruption_budgets_are_listed(kiki: Kiki, cluster: Cluster, place: str) -> None:
+    cluster("-n", place, "create", "pdb", "web", "--selector=app=web", "--min-available=1")
+    told = asked(kiki, f"list the disruption budgets in namespace {place}")
+    assert told.change["state"] == "answered", told.told
+    assert '"web"' in told.told

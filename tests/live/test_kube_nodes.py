@@ -139,3 +139,44 @@ def test_a_disruption_budget_is_respected_and_named(
     assert codes(planned) == ["k8s.live_budget"], planned.told
     assert name in planned.told
     assert pods(cluster, place, node) == [managed]
+
+
+def taints(cluster: Cluster, node: str) -> list[dict[str, Any]]:
+    found = cluster.object("node", node)["spec"].get("taints", [])
+    return [one for one in found if one["key"] != "node.kubernetes.io/not-ready"]
+
+
+def test_taints_are_set_and_taken_away_and_others_stay(
+    kiki: Kiki, cluster: Cluster, node: str
+) -> None:
+    first = taints(cluster, node)
+    planned = asked(kiki, f"taint node {node} with dedicated=gpu:NoSchedule")
+    assert verbs(planned) == [(f"Node {node}", "update")], planned.told
+    assert planned.change["stages"][0]["plan"]["risk"] == "medium"
+    done = run(kiki, planned)
+    assert done.change["state"] == "applied", done.told
+    ours = {"key": "dedicated", "value": "gpu", "effect": "NoSchedule"}
+    assert taints(cluster, node) == [*first, ours]
+    assert verbs(asked(kiki, f"taint node {node} with dedicated=gpu:NoSchedule")) == [
+        (f"Node {node}", "none")
+    ]
+    back = run(kiki, kiki("undo", done.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    assert taints(cluster, node) == first
+    gone = run(kiki, asked(kiki, f"{node} 노드에서 kc 테인트 제거해줘"))
+    assert gone.change["state"] == "applied", gone.told
+    assert taints(cluster, node) == []
+    back = run(kiki, kiki("undo", gone.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    assert taints(cluster, node) == first
+
+
+def test_what_a_taint_may_evict_is_named(
+    kiki: Kiki, cluster: Cluster, node: str, place: str
+) -> None:
+    workload(cluster, place, "ReplicaSet", web(place, node, scratch=False))
+    pods(cluster, place, node, 1)
+    planned = asked(kiki, f"taint node {node} with broken:NoExecute")
+    assert codes(planned) == ["k8s.live_may_be_evicted"], planned.told
+    assert planned.change["stages"][0]["plan"]["risk"] == "high"
+    assert len(taints(cluster, node)) == 1

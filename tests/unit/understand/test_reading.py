@@ -349,6 +349,7 @@ PLAUSIBLE = {
     "labels": "tier=front",
     "annotations": "note=tested",
     "keys": "tier",
+    "taints": "team=a:NoSchedule",
     "service": "web",
     "max": "10",
     "min_available": "1",

@@ -10,10 +10,13 @@ from msgspec import Meta
 
 from kiki.targets.kubernetes.objects import Manifest
 
-Act = Literal["apply", "adjust", "strip", "restart", "drain", "delete"]
+Act = Literal[
+    "apply", "adjust", "strip", "restart", "rollback", "taint", "drain", "delete"
+]  # fmt: skip
 ENDINGS: dict[Act, str] = {
     "apply": ".yaml", "adjust": ".patch.yaml", "strip": ".strip.yaml",
-    "restart": ".restart.yaml", "drain": ".drain.yaml", "delete": ".delete.yaml",
+    "restart": ".restart.yaml", "rollback": ".rollback.yaml", "taint": ".taint.yaml",
+    "drain": ".drain.yaml", "delete": ".delete.yaml",
 }  # fmt: skip
 """How the file of each act ends: objects, strategic merge patches, JSON merge patches that take
 something away (where there is nothing a strategic one sets an empty text, seen with 1.20), and
@@ -27,6 +30,8 @@ KINDS = {
     "statefulsets": "apps/v1/StatefulSet", "daemonsets": "apps/v1/DaemonSet",
     "jobs": "batch/v1/Job", "cronjobs": "batch/v1/CronJob",
     "ingresses": "networking.k8s.io/v1/Ingress",
+    "horizontalpodautoscalers": "autoscaling/v1/HorizontalPodAutoscaler",
+    "poddisruptionbudgets": "policy/v1/PodDisruptionBudget",
 }  # fmt: skip
 """What the API calls each resource."""
 

@@ -64,6 +64,7 @@ INVALID = {
     "node_selector": "k8s.pair_invalid",
     "spread": "k8s.spread_invalid",
     "tolerations": "k8s.toleration_invalid",
+    "taints": "k8s.taint_invalid",
     "mounts": "k8s.mount_invalid",
     "env_from": "k8s.env_source_invalid",
     "cpu_request": "k8s.quantity_invalid",

@@ -14,7 +14,7 @@ from kiki.targets.kubernetes.program import MODULE
 
 UNJUDGED = "k8s.live_webhook_no_dry_run"
 _SAID = ("k8s.live_not_there", "k8s.live_finalizers", "k8s.live_owned",
-         "k8s.live_emptydir")  # fmt: skip
+         "k8s.live_emptydir", "k8s.live_may_be_evicted")  # fmt: skip
 """What is told of an object that is deleted or drained, and stops nothing."""
 _VERBS: tuple[Verb, ...] = ("create", "update", "delete", "none", "error")
 
@@ -45,7 +45,7 @@ def _action(host: str, one: dict[str, Any]) -> Action:
     before: dict[str, Any] = {"object": one["object"], "uid": one["uid"]}
     if one["back"] is not None:
         before["patch"] = one["back"]
-    before |= {key: one[key] for key in ("kept", "once", "evicted") if one.get(key)}
+    before |= {key: one[key] for key in ("kept", "once", "evicted", "rolled") if one.get(key)}
     return Action(
         subject=host,
         task=one["title"],

@@ -42,6 +42,9 @@ def _certain(actions: Iterable[Action]) -> Undo:
     drained = next((action.task for action in actions if action.before.get("evicted")), "")
     if drained:
         return Undo(kind="compensating", reason="k8s.undo_uncordons", params={"object": drained})
+    rolled = next((action.task for action in actions if action.before.get("rolled")), "")
+    if rolled:
+        return Undo(kind="compensating", reason="k8s.undo_rolled", params={"object": rolled})
     return Undo(kind="exact")
 
 
@@ -71,8 +74,10 @@ def take_back(runs: tuple[Ran, ...]) -> UndoPlan:
 
 
 def moved(runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
-    """The cluster, when *now* would change again what *runs* did: somebody has moved it."""
-    did = {action.task for ran in runs for action in _acted(ran)}
+    """The cluster, when *now* would change again what *runs* did: somebody has moved it. Going back
+    a revision is another thing each time, and says nothing of that."""
+    acted = [action for ran in runs for action in _acted(ran)]
+    did = {action.task for action in acted if not action.before.get("rolled")}
     again = [action for action in now.changes if action.task in did and action.verb != "unknown"]
     return tuple(dict.fromkeys(action.subject for action in again))
 

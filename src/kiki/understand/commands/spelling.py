@@ -24,6 +24,8 @@ _PLURALS = {
     "persistentvolumeclaims": ("pvc", "persistentvolumeclaim", "persistentvolumeclaims"),
     "persistentvolumes": ("pv", "persistentvolume", "persistentvolumes"),
     "serviceaccounts": ("sa", "serviceaccount", "serviceaccounts"),
+    "horizontalpodautoscalers": ("hpa", "horizontalpodautoscaler", "horizontalpodautoscalers"),
+    "poddisruptionbudgets": ("pdb", "poddisruptionbudget", "poddisruptionbudgets"),
     "networkpolicies": ("netpol", "networkpolicy", "networkpolicies"),
     "resourcequotas": ("quota", "resourcequota", "resourcequotas"),
 }  # fmt: skip
@@ -164,6 +166,20 @@ def unmark(field: str, text: str) -> Filled:
     return {field: text.removesuffix("-")}
 
 
+def taint(field: str, text: str) -> Filled:
+    """``dedicated=gpu:NoSchedule``; with a ``-`` at its end it is taken away."""
+    if field == "taints" and (":" not in text or text.endswith("-")):
+        raise UnspeltError(text)
+    return {field: text}
+
+
+def untaint(field: str, text: str) -> Filled:
+    """``dedicated-``, ``dedicated=gpu:NoSchedule-``."""
+    if field == "taints" and not text.endswith("-"):
+        raise UnspeltError(text)
+    return {field: text.removesuffix("-") if field == "taints" else text}
+
+
 def node(field: str, text: str) -> Filled:
     """``n1``, ``node/n1``."""
     kind, slash, name = text.rpartition("/")
@@ -261,7 +277,7 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
     "single": single, "signal": signal,
     "rights": rights, "account": account, "hard": hard,
-    "node": node, "mark": mark, "unmark": unmark,
+    "node": node, "taint": taint, "untaint": untaint, "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
     "scaled": scaled, "ingress_rule": ingress_rule,
 }  # fmt: skip

@@ -19,6 +19,8 @@ if TYPE_CHECKING or __package__:
         leaving,
         owners,
         refusals,
+        revisions,
+        taints,
     )
     from kiki.execution.clusters.driver.connection import (
         APPLY,
@@ -37,6 +39,8 @@ else:
     import leaving
     import owners
     import refusals
+    import revisions
+    import taints
     from connection import APPLY, MERGE, STRATEGIC, THREADS, Api, Refused
     from kinds import Kinds, NotServed
     from program import Step, steps
@@ -115,6 +119,10 @@ class Checker:
             return problem("gone" if step.act == "patch" else "missing")
         if live is not None and step.act == "restart":
             return self._restarted(step, live)
+        if live is not None and step.act == "rollback":
+            return self._rolled_back(step, live)
+        if live is not None and step.act == "taint":
+            return self._tainted(step, live)
         if live is not None and step.act == "drain":
             return self._drained(step, live)
         if live is not None and step.act == "adjust" and (strange := strangers(step.body, live)):
@@ -166,6 +174,40 @@ class Checker:
         now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         found = self._compared(step, live, self._send(dated(step, now), force=False))
         return found | {"back": None, "once": True}
+
+    def _rolled_back(self, step: Step, live: Found) -> Found:
+        """The template of a former revision. As a restart it is done once: what was the revision
+        before is another one afterwards."""
+        if self._after:
+            return {"verb": "none", "uid": live["metadata"]["uid"]}
+        if live["spec"].get("paused"):
+            return problem("paused")
+        known = revisions.of(live, self._api.get(revisions.path(live)).get("items") or [])
+        number = step.body["rollback"]["revision"]
+        wanted = revisions.chosen(known, number)
+        if wanted is None:
+            there = ", ".join(str(one.number) for one in known) or "-"
+            return problem("no_revision", revision=str(number or "-"), there=there)
+        body = {**step.body, **revisions.patch(wanted)}
+        del body["rollback"]
+        adjust = step._replace(act="adjust", body=body)
+        return self._compared(step, live, self._send(adjust, force=False)) | {"rolled": True}
+
+    def _tainted(self, step: Step, live: Found) -> Found:
+        """The node with its taints; with those that evict, the pods that may have to go."""
+        told = step.body["taint"]
+        wanted = taints.changed(live["spec"].get("taints") or [], told["state"], told["taints"])
+        body = {**step.body, "spec": {"taints": wanted or None}}
+        del body["taint"]
+        found = self._compared(
+            step, live, self._send(step._replace(act="patch", body=body), force=False)
+        )
+        evicts = any(one.get("effect") == "NoExecute" for one in told["taints"])
+        if found["verb"] == "none" or told["state"] == "absent" or not evicts:
+            return found
+        pods = draining.pods_of(self._api, step.body["metadata"]["name"]).going
+        names = list(map(draining.called, pods))
+        return found | ({"problems": _about("may_be_evicted", names)} if names else {})
 
     def _drained(self, step: Step, live: Found) -> Found:
         """A node that takes no pods any more, and those that leave it."""

@@ -15,12 +15,16 @@ else:
 
 MODULE = "kubernetes.core.k8s"
 DRAIN = "kubernetes.core.k8s_drain"
+OWN = "kiki_cluster"
 
 
 class Step(NamedTuple):
     """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``drain`` or ``delete``;
     *force* takes fields from their owners; *uid* is the object's that may be deleted. *kept*: the
     values in its data are secrets of Kiki's, of which not even the length is told."""
+    """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``rollback``, ``taint``,
+    ``drain``, or ``delete``; *force* takes fields from their owners; *uid* is the
+    object's that may be deleted."""
 
     title: str
     act: str
@@ -48,6 +52,8 @@ def steps(folder: str, entry: str, values: dict[str, str] | None = None) -> list
 def _step(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
     if DRAIN in task:
         return _drain(task["name"], task[DRAIN])
+    if OWN in task:
+        return _own(task["name"], task[OWN])
     told = task[MODULE]
     if "vars" in task:
         return _filled(task, read, values)
@@ -82,3 +88,11 @@ def _drain(title: str, told: dict[str, Any]) -> Step:
     unmanaged = told["delete_options"]["force"]
     about = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": told["name"]}}
     return Step(title, "drain", {**about, "drain": {"unmanaged": unmanaged}})
+
+
+def _own(title: str, told: dict[str, Any]) -> Step:
+    about = {key: told[key] for key in ("name", "namespace") if told.get(key)}
+    api = "v1" if told["kind"] == "Node" else "apps/v1"
+    body = {"apiVersion": api, "kind": told["kind"], "metadata": about}
+    given = {key: told[key] for key in ("revision", "state", "taints") if key in told}
+    return Step(title, told["act"], {**body, told["act"]: given})

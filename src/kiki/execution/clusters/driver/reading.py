@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clusters.driver import resources
+    from kiki.execution.clusters.driver import resources, revisions
     from kiki.execution.clusters.driver.connection import Api, Refused
     from kiki.execution.clusters.driver.faults import Fault
     from kiki.execution.clusters.driver.resources import Resource
     from kiki.execution.clusters.driver.secrecy import without_values
 else:
     import resources
+    import revisions
     from connection import Api, Refused
     from faults import Fault
     from resources import Resource
@@ -260,6 +261,21 @@ def _pods(api: Api, namespace: str, selector: str) -> list[Told]:
     return list(api.get(path, labelSelector=selector, limit=PAGE).get("items") or [])
 
 
+def kept(api: Api, ask: Told) -> Told:
+    """``revisions`` of a workload, oldest first, each with its number, images, cause and time."""
+    resource = resources.found(api, ask["resource"])
+    found = api.get(resource.path(ask.get("namespace") or api.namespace, ask["name"]))
+    workload = {**found, "kind": resource.kind}
+    listed = api.get(revisions.path(workload), limit=PAGE).get("items") or []
+    return {"revisions": [_revision(one) for one in revisions.of(workload, listed)]}
+
+
+def _revision(one: revisions.Revision) -> Told:
+    containers = (one.template.get("spec") or {}).get("containers") or []
+    images = [each.get("image") for each in containers]
+    return {"revision": one.number, "images": images, "cause": one.cause, "made": one.made}
+
+
 _ASKS: dict[str, Callable[[Api, Told], Told]] = {
     "objects": objects,
     "described": described,
@@ -267,4 +283,5 @@ _ASKS: dict[str, Callable[[Api, Told], Told]] = {
     "logs": logs,
     "usage": usage,
     "rollout": rollout,
+    "revisions": kept,
 }

@@ -17,6 +17,7 @@ ACT = "delete"
 Deletable = Literal[
     "pods", "services", "configmaps", "secrets", "persistentvolumeclaims",
     "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs", "ingresses",
+    "horizontalpodautoscalers", "poddisruptionbudgets",
 ]  # fmt: skip
 
 

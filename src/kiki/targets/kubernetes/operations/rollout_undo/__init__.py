@@ -1,0 +1,1 @@
+"""Go back to a former revision of a workload."""

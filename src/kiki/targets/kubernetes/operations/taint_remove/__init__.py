@@ -1,0 +1,1 @@
+"""Take taints off a node."""

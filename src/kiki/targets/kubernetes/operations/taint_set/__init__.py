@@ -1,0 +1,1 @@
+"""Taint a node."""
