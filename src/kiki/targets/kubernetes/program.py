@@ -49,11 +49,9 @@ _LONGEST = 80  # characters of a file's name
 
 class Step(Record, frozen=True):
     """One task. *act* is ``apply``, ``patch`` (a JSON merge patch of an undo), ``strip`` (one of a
-    request), ``adjust`` (a strategic one), ``restart``, ``drain`` or ``delete``; *uid* is that of
-    the object which alone may be deleted; *values* are a Secret's, each a key with the name of the
-    secret that it is filled with."""
     request), ``adjust`` (a strategic one), ``restart``, ``rollback``, ``taint``, ``drain`` or
-    ``delete``; *uid* is that of the object which alone may be deleted."""
+    ``delete``; *uid* is that of the object which alone may be deleted; *values* are a Secret's,
+    each a key with the name of the secret that it is filled with."""
 
     act: str
     body: Manifest
