@@ -19,13 +19,10 @@ OWN = "kiki_cluster"
 
 
 class Step(NamedTuple):
-    """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``drain`` or ``delete``;
-    *force* takes fields from their owners; *uid* is the object's that may be deleted. *kept*: the
-    values in its data are secrets of Kiki's, of which not even the length is told."""
-
     """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``rollback``, ``taint``,
-    ``drain``, or ``delete``; *force* takes fields from their owners; *uid* is the
-    object's that may be deleted."""
+    ``drain`` or ``delete``; *force* takes fields from their owners; *uid* is the object's that may
+    be deleted. *kept*: the values in its data are secrets of Kiki's, of which not even the length
+    is told."""
 
     title: str
     act: str
