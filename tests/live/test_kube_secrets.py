@@ -12,6 +12,7 @@ from kiki.model.exits import Exit
 from tests.canary import everywhere, found_in
 from tests.live.kiki_cli import Answer, Kiki
 from tests.live.kube_lab import Cluster, namespace
+from tests.live.test_secret_leaks import Heard
 
 pytestmark = pytest.mark.clouds
 
@@ -24,18 +25,8 @@ NEXT = "N3xt-Canary-three"
 PLANNED = (("show",), ("diff",), ("show", "--json"), ("diff", "--json"), ("show", "--yaml"))
 
 
-class Heard:
-    """The command line, and every byte that it ever said."""
-
-    def __init__(self, kiki: Kiki) -> None:
-        self._kiki = kiki
-        self.said: list[tuple[str, bytes]] = []
-
-    def __call__(self, *words: str, code: int | None = 0, typed: str | None = None) -> Answer:
-        answer = self._kiki(*words, typed=typed)
-        self.said.append((" ".join(words[:2]), (answer.out + answer.err).encode()))
-        assert code is None or answer.code == code, answer.told
-        return answer
+class Planned(Heard):
+    """The command line with every byte that it ever said, and plans looked at in every way."""
 
     def plan(self, words: str, code: int = Exit.AWAITING_APPROVAL) -> Answer:
         """What is planned for *words*, looked at in every way."""
@@ -51,8 +42,8 @@ class Heard:
 
 
 @pytest.fixture
-def heard(kiki: Kiki) -> Heard:
-    return Heard(kiki)
+def heard(kiki: Kiki) -> Planned:
+    return Planned(kiki)
 
 
 @pytest.fixture
@@ -74,12 +65,12 @@ def data(cluster: Cluster, name: str, place: str) -> dict[str, str]:
     return {key: base64.b64decode(value).decode() for key, value in found.items()}
 
 
-def keep(heard: Heard, name: str, value: str) -> None:
+def keep(heard: Planned, name: str, value: str) -> None:
     heard("secret", "set", name, typed=value)
 
 
 def test_from_words_to_undone_and_no_value_is_told(
-    heard: Heard, cluster: Cluster, place: str, tmp_path: Path
+    heard: Planned, cluster: Cluster, place: str, tmp_path: Path
 ) -> None:
     for name, value in (("hard", HARD), ("lines", LINES + "\n"), ("coded", CODED)):
         keep(heard, name, value)
@@ -104,7 +95,7 @@ def test_from_words_to_undone_and_no_value_is_told(
 
 
 def test_a_new_value_is_a_change_that_is_not_taken_back(
-    heard: Heard, cluster: Cluster, place: str, tmp_path: Path
+    heard: Planned, cluster: Cluster, place: str, tmp_path: Path
 ) -> None:
     keep(heard, "main", HARD)
     words = f"create secret db with password={{{{secret:main}}}} in namespace {place}"
@@ -121,7 +112,7 @@ def test_a_new_value_is_a_change_that_is_not_taken_back(
     nowhere(heard, tmp_path)
 
 
-def test_a_newer_value_voids_the_approval(heard: Heard, place: str) -> None:
+def test_a_newer_value_voids_the_approval(heard: Planned, place: str) -> None:
     keep(heard, "main", HARD)
     words = f"create secret db with password={{{{secret:main}}}} in namespace {place}"
     planned = heard.plan(words)
@@ -132,7 +123,7 @@ def test_a_newer_value_voids_the_approval(heard: Heard, place: str) -> None:
 
 
 def test_a_key_of_somebody_else_is_a_conflict_that_tells_no_value(
-    heard: Heard, cluster: Cluster, place: str, tmp_path: Path
+    heard: Planned, cluster: Cluster, place: str, tmp_path: Path
 ) -> None:
     theirs = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}}
     theirs |= {"stringData": {"password": NEXT}}
@@ -146,7 +137,7 @@ def test_a_key_of_somebody_else_is_a_conflict_that_tells_no_value(
     nowhere(heard, tmp_path)
 
 
-def test_what_the_server_refuses_tells_no_value(heard: Heard, place: str, tmp_path: Path) -> None:
+def test_what_the_server_refuses_tells_no_value(heard: Planned, place: str, tmp_path: Path) -> None:
     keep(heard, "login", HARD)
     words = f"create secret reg with .dockerconfigjson={{{{secret:login}}}} in namespace {place}"
     planned = heard("--message", words, "--context", "kiki", "--json", code=None)
@@ -155,7 +146,7 @@ def test_what_the_server_refuses_tells_no_value(heard: Heard, place: str, tmp_pa
     nowhere(heard, tmp_path)
 
 
-def nowhere(heard: Heard, folder: Path) -> None:
+def nowhere(heard: Planned, folder: Path) -> None:
     """No value is in what Kiki wrote or said."""
     for name, data in (*everywhere(folder, scratch.root()), *heard.said):
         for value in (HARD, LINES.strip(), CODED, SAID, NEXT):
