@@ -110,12 +110,14 @@ class Rules:
 
     def _shown(self) -> Read:
         """What is named can't be made, but perhaps looked at: "web 로그 최근 50줄". Nobody is
-        asked, as that changes nothing."""
+        asked more than of which target it is, as that changes nothing."""
         self.split = made_of(self.words, _SHOW)
         self.message = msgspec.structs.replace(self.message, split=self.split)
         try:
             made = self._read()
-        except (AskError, RefuseError):
+        except (AskError, RefuseError) as refused:
+            if isinstance(refused, AskError) and refused.question.code == "question.target":
+                raise
             self._refuse_without_verb()
         if not all(draft.kind.reads for draft in made.drafts):
             self._refuse_without_verb()
