@@ -6,6 +6,7 @@ value that was said stands somewhere in it. docs/bench.md says the same in full.
 """
 
 import re
+import shlex
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -205,12 +206,12 @@ def _values(answer: Answer) -> Iterator[tuple[str, ...]]:
 
 
 def _parts(kind: str, name: str, value: str) -> list[str]:
-    """What *value* is apart in a manifest: the two sides of ``KEY=value``, the words of a command,
-    the numbers of ``http=80:8080``."""
+    """What *value* is apart in code: the words of a command that a container runs, without their
+    quotes; in a manifest also the two sides of ``KEY=value``, the numbers of ``http=80:8080``."""
+    if name in ("command", "args") and kind.startswith(("k8s.", "podman.")):
+        return shlex.split(value)
     if not kind.startswith("k8s.") or name not in _WRITTEN:
         return [value]
-    if name in ("command", "args"):
-        return value.split()
     if kind == "k8s.network_policy_create":
         value = value.partition("/")[0]  # a port, without its protocol
     return [part for part in re.split("[=:]", value) if part]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiki.messages import known
@@ -142,6 +142,7 @@ def test_mere_wording_changes_nothing(command: str, around: str) -> None:
 
 
 @given(st.text(alphabet="ab 하지마not-\n`\"'$;&|#.,", max_size=12))
+@example("\n- ")
 def test_any_text_before_or_after_is_accounted_for(text: str) -> None:
     """Whatever is added: it is wording, punctuation or a sign, an argument, or it stops us."""
     made = reading(f"kubectl create ns demo{text}")

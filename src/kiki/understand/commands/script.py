@@ -93,6 +93,9 @@ class _Finder:
     def _line(self, start: int, end: int, *, code: bool) -> None:
         bullet = _BULLET.match(self.message, start, end)
         body = bullet.end() if bullet else start
+        if body == end:  # an item with nothing in it
+            self._around(start, end, "fill")
+            return
         prompt = _PROMPT.match(self.message, body, end)
         self.prompts.add(prompt[0][0] if prompt else "")
         if prompt:

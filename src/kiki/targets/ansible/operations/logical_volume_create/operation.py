@@ -29,7 +29,7 @@ class Fields(Record, frozen=True):
 
     name: LogicalVolume
     group: VolumeGroup
-    size: OptionalDiskSize = ""
+    size: OptionalDiskSize
     share: Annotated[int, Meta(ge=0, le=100)] = 0
     fstype: Literal["", "xfs", "ext4"] = ""
     path: OptionalPath = ""
