@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from kiki.execution.clusters.driver import program as driver
 from kiki.execution.clusters.driver.faults import Fault
@@ -77,6 +78,13 @@ def test_a_program_is_the_same_each_time_and_moves_with_what_decides() -> None:
 
 def test_taking_over_is_forced(tmp_path: Path) -> None:
     assert all(one.force for one in laid_out(made(CASE, Scope(take_over=True)), tmp_path))
+
+
+def test_who_wrote_a_field_when_is_no_change() -> None:
+    found = made(CASE)
+    play = yaml.safe_load(found.text_of(found.entry))[0]
+    told = [task["kubernetes.core.k8s"] for task in play["tasks"]]
+    assert all(one["hidden_fields"] == ["metadata.managedFields"] for one in told)
 
 
 def test_braces_in_an_object_are_no_template(tmp_path: Path) -> None:
