@@ -107,7 +107,15 @@ class Placement(NounPlaces):
         chosen = all(said.intersection(fields) for fields in self.kind.one_of)
         if self.kind.reads and self._may_be_a_hosts():
             return False
+        if self._half_tainted():
+            return False
         return named and not others and chosen and self.awaited <= set(self.values)
+
+    def _half_tainted(self) -> bool:
+        """As in "the taint broken dedicated:NoSchedule": one with an effect, and a word."""
+        lists = [field.name for field in self.kind.fields if field.shape == "toleration"]
+        said = [":" in str(value) for name in lists for value in self.values.get(name) or ()]
+        return any(said) and not all(said)
 
     def _may_be_a_hosts(self) -> bool:
         """As in "nginx 로그 보여줘": a known program's, which hosts have as well, where nothing
@@ -204,6 +212,8 @@ class Placement(NounPlaces):
         return field.name in objects
 
     def _bare_field(self, item: Item, value: Value, field: FieldSpec) -> bool:
+        if field.shape == "toleration" and ":" not in value.text:
+            return False  # "taint node n1 quickly with ...": a key alone is known by its noun only
         if field.shape == "network" and not network_like(value.text, sure=item.link == "plain"):
             return False
         if field.shape == "osimage" and item.link != "from":

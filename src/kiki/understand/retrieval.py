@@ -20,7 +20,7 @@ from kiki.understand.wording import AT_BOOT
 
 FEW = 6  # kinds that are shown for one stretch of a message, if it names any
 MOST = 48  # kinds that are ever shown: about 2,400 tokens
-_SHARE = 0.4  # of the best of a stretch, what a kind needs to be shown beside it
+_SHARE = 0.35  # of the best of a stretch, what a kind needs to be shown beside it
 _ELSEWHERE = 0.25  # what is said in other stretches counts so much for a kind that a stretch names
 _SAME = 1.0  # what it says for a kind that it can be about what was named before: "start it"
 

@@ -191,7 +191,7 @@ FOR_RULES = (
 )
 # Of these, too: "2~10개", "at 70% cpu", "/api -> api:8080", "5 minutes" are phrases that give
 # values of several fields, or other ones than stand there, and no text that a model could choose.
-PHRASED = {"k8s.ingress_create", "k8s.hpa_create", "k8s.pdb_create"}
+PHRASED = {"k8s.ingress_create", "k8s.hpa_create", "k8s.pdb_create", "k8s.secret_create"}
 LENGTHS = {"login_grace", "alive_interval"}  # of time, with a unit
 
 

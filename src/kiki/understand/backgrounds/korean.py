@@ -46,7 +46,8 @@ _STATES = (
 # and what one looks at, of which people tell: "로그가 쌓여서", "상태가 이상하니".
 _TOLD = (
     "korean_language", "us_english", "schedule", "k8s_logs", "k8s_event", "k8s_a_list",
-    "k8s_status", "k8s_lately", "k8s_lines", "k8s_in_full", "k8s_widely",
+    "k8s_status", "k8s_lately", "k8s_lines", "k8s_in_full", "k8s_widely", "service_state", "usage",
+    "a_command",
 )  # fmt: skip
 _NEED = re.compile(
     r"(?:이|가)? ?필요(?:함|합니다|해요|하다고 ?해서요?|해서요?|한데요?|하대요"
