@@ -57,7 +57,7 @@ class Context:
 
     @property
     def maker(self) -> "Agent | LocalGenerator":
-        """What makes code for words: the agent where it is elsewhere or was handed in, else the
+        """What makes and checks code: the agent where it is elsewhere or was handed in, else the
         generator, for which no store is opened."""
         here = self._make_agent is agent_for and not self.remote
         return self.generator if here else self.agent

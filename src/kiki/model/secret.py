@@ -17,6 +17,9 @@ SORTS = ("password", "token", "private-key", "api-key", "secret")
 _TAKEN = re.compile(rf"(?:{'|'.join(SORTS)})-\d+")
 # No underscore: in a playbook a dash becomes one, and two secrets must never be one variable.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
+REFERENCE = r"\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}"
+"""A pattern for the name of a secret where its value belongs."""
+
 _PLACEHOLDER = re.compile(r"\{\{secret:([A-Za-z_][A-Za-z0-9_-]{0,99})\}\}")
 
 

@@ -42,9 +42,8 @@ def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
     question = change.reading.question if change.reading else None
     if _is_secret(field) and not named(value):
         text, secrets = _kept_whole(parts, value, request.secrets)
-    elif (
-        question is not None and question.code in _KEPT
-    ):  # each value is secret, as where such pairs stand in a message
+    elif question is not None and question.code in _KEPT:
+        # Each value is secret, as where such pairs stand in a message.
         text, secrets = _taken_out(parts, _PAIRS + value, request.secrets)
         text = text.removeprefix(_PAIRS)
     else:

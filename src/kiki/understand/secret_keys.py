@@ -1,8 +1,9 @@
 """Values of a Kubernetes Secret that a message asks for: every one is secret, whatever its key is.
 
 Called by ``secrets`` only: "create secret db with username=admin" has no word that announces a
-secret value. Only where the pairs follow the Secret itself. In the pattern of a pair, group ``v``
-is the value without its quotes. All run in linear time.
+secret value. Only where the pairs follow the Secret itself. In the pattern of a pair, the groups
+``dq``, ``sq`` and ``raw`` are a value in either quotes, without them, and in none. All run in
+linear time.
 """
 
 import re

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from kiki.model.records import Record
-from kiki.model.secret import placeholder
+from kiki.model.secret import REFERENCE, placeholder
 from kiki.understand import secret_patterns as patterns
 from kiki.understand import secret_words as words
 from kiki.understand.secret_commands import commands, signed
@@ -61,7 +61,7 @@ def masked(text: str) -> str:
 
 
 HIDDEN = "********"
-_PLACEHOLDER = re.compile(r"\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}")
+_PLACEHOLDER = re.compile(REFERENCE)
 _MASK = "\0"  # stands for each character of a placeholder while secrets are looked for
 _HINTS = (
     "pass", "pw", "비밀", "비번", "암호", "패스", "token", "토큰", "key", "키", "secret", "시크릿",

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import Any
 
+from kiki.model.secret import REFERENCE
 from kiki.model.vocabulary import FieldSpec
 
 MAX_PORT = 65535
@@ -110,7 +111,7 @@ _PATTERNS = {
     # A pair of a map's own; "data.KEY=v" and "metadata.name=b" are paths of its manifest.
     "entry": r"(?!(?:data|binaryData)\.|metadata\.(?:name|namespace|labels|annotations)\b)"
     r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,252}=[^\x00]{0,4000}",
-    "kept": r"[A-Za-z0-9_.-]{1,253}=\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}",
+    "kept": rf"[A-Za-z0-9_.-]{{1,253}}={REFERENCE}",
     "mapkey": r"[A-Za-z0-9_.-]{1,253}",
     "labelkey": r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "bytes": r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",

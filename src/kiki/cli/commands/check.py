@@ -56,7 +56,7 @@ def _once(found: list[Finding]) -> list[Finding]:
 
 
 def _checked(path: str, target: str, context: Context) -> tuple[Finding, ...]:
-    agent = context.agent if context.remote else context.generator
+    agent = context.maker
     if os.path.isdir(path):  # noqa: PTH112 -- start-up time
         return agent.check(target, gathering.project(path))
     file = read_file(path, context)

@@ -30,7 +30,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         lang=context.lang,
         model=args.model or context.settings.model,
     )
-    agent = context.agent if context.remote else context.generator
+    agent = context.maker
     reading = agent.generate(request, strict=False).reading
     look = context.look
     context.show(tokens.human(reading, look))

@@ -11,12 +11,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiki.model.answer import Answer, Column, Table
+from kiki.model.answer import Answer
 from kiki.model.finding import Finding
 from kiki.targets.ansible.answers import Heard
 from kiki.targets.ansible.collecting import answer_task, lines_of, program_asked
 from kiki.targets.ansible.tasks import SEEN, Task
-from kiki.targets.podman.listing import Cells, Row, items
+from kiki.targets.podman.listing import Cells, Row, items, laid_out
 
 Reader = Callable[[str], list[Row]]
 _SAID, _TOLD = "said", "told"
@@ -55,14 +55,7 @@ def told(
         found[host] = read(said)
         if not found[host]:
             remarks += _remarks(host, complaint, nothing)
-    rows = tuple(
-        (host, *(cell(row) for cell in cells.values()))
-        for host, several in found.items()
-        for row in several
-    )
-    columns = tuple(Column(name=name) for name in ("host", *cells))
-    table = Table(columns=columns, rows=rows)
-    return Answer(tables=(table,), data=found, remarks=tuple(remarks))
+    return Answer(tables=(laid_out(found, cells),), data=found, remarks=tuple(remarks))
 
 
 def _text(one: Any, part: str, heard: Heard) -> str:

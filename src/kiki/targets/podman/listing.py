@@ -55,13 +55,17 @@ def listed(
         host: read(heard.masked("\n".join(map(str, lines))))
         for host, lines in heard.found(f"podman.{kind}", fields).items()
     }
+    return Answer(tables=(laid_out(found, cells),), data=found)
+
+
+def laid_out(found: dict[str, list[Row]], cells: Cells) -> Table:
+    """What was *found* on each host as one table, a row for each thing."""
     rows = tuple(
         (host, *(cell(row) for cell in cells.values()))
         for host, several in found.items()
         for row in several
     )
-    columns = tuple(Column(name=name) for name in ("host", *cells))
-    return Answer(tables=(Table(columns=columns, rows=rows),), data=found)
+    return Table(columns=tuple(Column(name=name) for name in ("host", *cells)), rows=rows)
 
 
 def told(kind: str, fields: Any, heard: Heard) -> Answer:

@@ -11,14 +11,14 @@ from msgspec import Meta
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
+from kiki.model.secret import REFERENCE
 from kiki.targets.kubernetes.fields import Name, OptionalName
 from kiki.targets.kubernetes.kept import FIELD, name_in
 from kiki.targets.kubernetes.objects import Context, Manifest, metadata
 from kiki.targets.kubernetes.pods import pairs
 
 _KEY = r"(?!\.\.)[A-Za-z0-9_.-]{1,253}"
-_NAMED = r"\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}"
-Entry = Annotated[str, Meta(pattern=rf"^{_KEY}={_NAMED}$(?!\n)")]
+Entry = Annotated[str, Meta(pattern=rf"^{_KEY}={REFERENCE}$(?!\n)")]
 
 _TYPES = {
     "kubernetes.io/tls": {"tls.crt", "tls.key"},
