@@ -40,7 +40,26 @@ class Attempt(msgspec.Struct):
 def single(
     items: tuple[Item, ...], kind: KindSpec, setting: Setting, use: VerbUse, *, explain: bool
 ) -> Attempt:
-    """*items* as one operation of *kind*; all words left only to *explain* why it is none."""
+    """*items* as one operation of *kind*; all words left only to *explain* why it is none. What is
+    left may be whose it is: "n1의 nginx 재시작해줘"."""
+    made = _single(items, kind, setting, use, explain=explain)
+    if not explain or not made.left or made.places:
+        return made
+    beside = _hosts_beside(items, setting)
+    owned = _single(items, kind, setting, use, explain=True, beside=beside) if beside else made
+    return owned if owned.places else made
+
+
+def _single(
+    items: tuple[Item, ...],
+    kind: KindSpec,
+    setting: Setting,
+    use: VerbUse,
+    *,
+    explain: bool,
+    beside: tuple[Item, ...] = (),
+) -> Attempt:
+    """*items* as one operation of *kind* on the hosts that *beside* names."""
     placement = Placement(kind, setting, use)
     left: list[int] = []
     unplaced: list[Item] = []
@@ -49,7 +68,7 @@ def single(
         if item.sort == "count":
             following = counted_by(items, index, setting.target.words)
         lists = _lists_places(item, items, setting) and not placement.goes_on(item)
-        if lists or item.sort == "skip" or not placement.place(item, following):
+        if lists or item in beside or item.sort == "skip" or not placement.place(item, following):
             left += item.words
             unplaced.append(item)
             if not explain:
@@ -66,7 +85,8 @@ def single(
         bool(setting.target.places)
         and _together(unplaced, items)
         and all(
-            _says_where(item, setting)
+            item in beside
+            or _says_where(item, setting)
             or _is_host(item, kind)
             or _owns(item, kind, setting)
             or _lists_places(item, items, setting)
@@ -125,6 +145,29 @@ def _lists_places(item: Item, items: tuple[Item, ...], setting: Setting) -> bool
     if before is None or item.link != "plain" or not joined(items, before):
         return False
     return _where(before, setting) or _lists_places(before, items, setting)
+
+
+def _hosts_beside(items: tuple[Item, ...], setting: Setting) -> tuple[Item, ...]:
+    """The hosts of the inventory that a thing is said to be of: n1 and n2 in "n1, n2의 nginx", "n1
+    디스크 사용량", "the uptime of n1 and n2". The thing itself stands after them, or before."""
+    real = [item for item in items if item.sort != "join"]
+    run: list[Item] = []
+    for item in real if setting.korean else reversed(real):
+        if not _may_own(item, setting):
+            break
+        run.append(item)
+        if item.link == "of":
+            break
+    whole = bool(run) and len(run) < len(real) and (setting.korean or run[-1].link == "of")
+    known = whole and all(setting.is_host(v.text) for item in run for v in item.values)
+    return tuple(run) if known else ()
+
+
+def _may_own(item: Item, setting: Setting) -> bool:
+    """Whether *item* can be a host's name, bare or beside a noun for hosts."""
+    noun = bool(set(item.ids) & set(setting.target.places))
+    named = bool(item.values) and all(may_be(value, known=True) for value in item.values)
+    return (item.sort == "bare" or noun) and named and item.link in ("of", "plain")
 
 
 def _together(unplaced: list[Item], items: tuple[Item, ...]) -> bool:

@@ -59,7 +59,12 @@ class Choosing:
             shared=shared(self.placements or self.declined),
             verb=self._place(verb),
             takes_away=verb is not None and verb.id in TAKES_AWAY,
+            is_host=self._is_host,
         )
+
+    def _is_host(self, name: str) -> bool:
+        """Whether the inventory has a host or a group of that name."""
+        return name in (self.message.catalogue.names("hosts") or ())
 
     def _among(self) -> frozenset[str]:
         """The things that earlier clauses named beside others: "a, b 설치하고 a만 시작해줘"."""

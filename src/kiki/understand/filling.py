@@ -6,6 +6,7 @@ Contradictions and impossible values are kept as problems, which become question
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -66,6 +67,10 @@ def is_module(name: str) -> bool:
     return name in _MODULES or _MODULE.fullmatch(name) is not None
 
 
+def _no_host(_: str) -> bool:
+    return False
+
+
 class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
@@ -74,8 +79,8 @@ class Setting(msgspec.Struct, frozen=True):
     says no more; *among* are things that were named beside others, of which it chooses;
     *before* the kinds that earlier clauses ask for, *shared* the sorts of objects that these share
     or lend. *verb* is where the clause's verb stands;
-    whether it *takes_away*. *alone* remembers what phrases are by themselves, by kind: whether
-    they name a thing, and the fields they fill."""
+    whether it *takes_away*. *is_host*: whether the inventory has a name. *alone* remembers what
+    phrases are by themselves, by kind: whether they name a thing, and the fields they fill."""
 
     target: TargetSpec
     lexicon: Lexicon
@@ -90,6 +95,7 @@ class Setting(msgspec.Struct, frozen=True):
     shared: frozenset[str] = frozenset()
     verb: Source = Source(origin="span")
     takes_away: bool = False
+    is_host: Callable[[str], bool] = _no_host
     alone: dict[tuple[str, Any], tuple[bool, frozenset[str]]] = {}
 
 

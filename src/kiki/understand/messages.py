@@ -126,14 +126,18 @@ def _ignoring(
     profile: Profile,
     catalogue: Catalogue,
 ) -> Reading | None:
-    """What is read without the words that nobody understood, if one may ask for that."""
+    """What is read without the words, or the clause, that nobody understood, if one may ask."""
     from kiki.understand.ignoring import IGNORED, without_unknown  # noqa: PLC0415 -- lazy: as above
+    from kiki.understand.prefacing import without_preface  # noqa: PLC0415 -- lazy: as above
 
     said = Said(request.message, lexicon())
     places = frozenset(noun for target in vocabulary.targets for noun in target.places)
     again = _again(request, vocabulary, profile, catalogue, form=True, leaves=True)
     answer = request.answers.get(IGNORED, "")
-    return without_unknown(request.message, reading, said, places, answer, again)
+    found = without_unknown(request.message, reading, said, places, answer, again)
+    return found or without_preface(
+        request.message, reading, said, frozenset(catalogue.names("hosts") or ()), answer, again
+    )
 
 
 def _by_commands(
