@@ -131,11 +131,11 @@ wait_for() {  # wait_for SECONDS NAME COMMAND...
   fail "$name does not answer after $seconds s, see $LOG/$name.log"
 }
 
-stop() {
+stop() {  # stop NAME [SIGNAL]
   local pid since
   if alive "$1"; then
     read -r pid since <"$RUN/$1.pid"
-    kill -TERM "$pid" 2>/dev/null || true
+    kill "-${2:-TERM}" "$pid" 2>/dev/null || true
     for _ in $(seq 50); do alive "$1" || break; sleep 0.1; done
     ! alive "$1" || kill -KILL "$pid" 2>/dev/null || true
   fi
@@ -175,7 +175,9 @@ E
 }
 
 start_cluster() {
-  local name
+  local name to_node=()
+  [ -z "$WITH_NODE" ] || to_node=(--kubelet-client-certificate="$PKI/admin.crt" --kubelet-client-key="$PKI/admin.key"
+    --kubelet-certificate-authority="$PKI/ca.crt" --kubelet-preferred-address-types=InternalIP)
   write_kubeconfig admin "$LAB/kubeconfig"
   [ -z "$WITH_NODE" ] || make_node_network
   for name in controller-manager scheduler; do write_kubeconfig $name "$LIVE/$name.kubeconfig"; done
@@ -186,7 +188,7 @@ start_cluster() {
     --secure-port=$PORT --tls-cert-file="$PKI/apiserver.crt" --tls-private-key-file="$PKI/apiserver.key" --client-ca-file="$PKI/ca.crt" \
     --service-account-key-file="$PKI/accounts.pub" --service-account-signing-key-file="$PKI/accounts.key" \
     --service-account-issuer=https://kubernetes.default.svc --service-cluster-ip-range=10.96.0.0/16 --authorization-mode=Node,RBAC \
-    --endpoint-reconciler-type=none ${WITH_NODE:+--kubelet-client-certificate="$PKI/admin.crt" --kubelet-client-key="$PKI/admin.key" --kubelet-certificate-authority="$PKI/ca.crt"}
+    --endpoint-reconciler-type=none "${to_node[@]}"
   wait_for 120 apiserver kubectl get --raw /readyz
   start controller-manager "$BIN/kube-controller-manager" --kubeconfig="$LIVE/controller-manager.kubeconfig" \
     --service-account-private-key-file="$PKI/accounts.key" --root-ca-file="$PKI/ca.crt" --use-service-account-credentials=true --leader-elect=false \
@@ -210,6 +212,7 @@ all_alive() { local name; for name in $SERVICES; do alive "$name" || return 1; d
 
 forget() {
   local name
+  [ -z "$WITH_NODE" ] || stop node KILL   # it passes no other signal on, and has nothing to keep
   for name in $SERVICES; do stop "$name"; done
   [ -z "$WITH_NODE" ] || forget_node
   rm -rf "$LIVE" "$LAB/kubeconfig"

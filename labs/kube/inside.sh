@@ -76,6 +76,8 @@ authorization: {mode: AlwaysAllow}
 tlsCertFile: $KEYS/kubelet.crt
 tlsPrivateKeyFile: $KEYS/kubelet.key
 resolvConf: ""
+clusterDNS: [10.96.0.10]
+clusterDomain: cluster.local
 enforceNodeAllocatable: []
 evictionHard: {memory.available: 50Mi}
 maxOpenFiles: 20000
@@ -106,5 +108,4 @@ write_containerd
 write_kubelet
 start_containerd
 start_kubelet
-trap 'exit 0' TERM
 wait -n

@@ -57,7 +57,7 @@ start_node() {
 
 node_ready() { [ "$(kubectl get node $NODE -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}')" = True ]; }
 
-# After its process, which is killed: it has nothing to keep.
+# After its process.
 forget_node() {
   ip link del $NODE_LINK 2>/dev/null || true
   ip netns del $NODE_SPACE 2>/dev/null || true
