@@ -17,6 +17,7 @@ from pathlib import Path
 
 FOLDERS = {"bin": 0o755, "etc": 0o755, "tmp": 0o1777, "www": 0o755}
 PASSWD = b"root:x:0:0::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n"
+STOP = "SIGKILL"  # as process 1 busybox minds no other, and every pod would take its half minute
 PAGE = b"hello from kiki\n"
 
 
@@ -26,7 +27,7 @@ def main(busybox: str, archive: str, name: str, *command: str) -> None:
     config = {
         "architecture": "amd64",
         "os": "linux",
-        "config": {"Cmd": command, "Env": ["PATH=/bin"]},
+        "config": {"Cmd": command, "Env": ["PATH=/bin"], "StopSignal": STOP},
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
     }
     listed = [{"Config": "config.json", "RepoTags": [name], "Layers": ["layer.tar"]}]

@@ -82,6 +82,7 @@ enforceNodeAllocatable: []
 evictionHard: {memory.available: 50Mi}
 maxOpenFiles: 20000
 nodeStatusUpdateFrequency: 5s
+syncFrequency: 5s
 volumePluginDir: $D/plugins
 C
 }
