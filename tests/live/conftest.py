@@ -24,6 +24,7 @@ PODMAN = ROOT / "labs" / "podman.sh"
 VM = ROOT / "labs" / "vm.sh"
 OPENSTACK = ROOT / "labs" / "openstack.sh"
 KUBE = ROOT / "labs" / "kube.sh"
+KUBE_NODE = ROOT / "labs" / "kube-node.sh"
 CANNOT = 77
 LIVES = (" up", " not answering")  # what ``status`` says of a part whose process lives
 
@@ -97,6 +98,13 @@ def clouds() -> Iterator[Path]:
 def kubeconfig() -> Iterator[Path]:
     """The kubeconfig of a real Kubernetes. Stopped afterwards only if it was started here."""
     with _started(KUBE) as path:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def node_kubeconfig() -> Iterator[Path]:
+    """That of another one, which has a node. Stopped afterwards only if it was started here."""
+    with _started(KUBE_NODE) as path:
         yield path
 
 

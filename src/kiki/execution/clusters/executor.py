@@ -32,6 +32,7 @@ from kiki.model.secret import variable
 HERE = "localhost"
 ROLLOUT_S = 300
 _TOLD = ("problems", "params", "diff")  # of an object, in the server's own words
+_EVICTION_S = 10  # between two tries of a drain, as the program has it
 _MARGIN_S = 60.0  # for the second look after a rollout
 
 
@@ -197,7 +198,11 @@ class ClusterExecutor:
             on_event(_called(event, place.name))
 
         kubeconfig = cluster.kubeconfig or str(Path.home() / ".kube" / "config")
-        named = {"kiki_kubeconfig": kubeconfig, "kiki_context": place.name}
+        named = {
+            "kiki_kubeconfig": kubeconfig,
+            "kiki_context": place.name,
+            "kiki_evictions": str(self._rollout_s // _EVICTION_S),
+        }
         local = replace(
             order,
             inventory=self._here(),

@@ -17,6 +17,9 @@ _SAID = ("k8s.live_not_there", "k8s.live_finalizers", "k8s.live_owned",
          "k8s.live_emptydir", "k8s.live_may_be_evicted")  # fmt: skip
 """What is told of an object that is deleted or drained, and stops nothing."""
 _VERBS: tuple[Verb, ...] = ("create", "update", "delete", "none", "error")
+_TOLD = ("create", "update", "delete", "unknown")
+"""Verbs with which it is noted how it was before; of a drain it is, though a budget holds it up: an
+undo of what it got done asks whether the node is as that left it."""
 
 
 def plan(result: RunResult, inventory: Inventory) -> Plan:
@@ -53,7 +56,7 @@ def _action(host: str, one: dict[str, Any]) -> Action:
         module=MODULE,
         diff=one["diff"],
         reason="k8s.live_see_findings" if codes else one["note"],
-        before=before if verb in ("create", "update", "delete", "unknown") else {},
+        before=before if verb in _TOLD or "evicted" in before else {},
     )
 
 

@@ -75,11 +75,20 @@ def take_back(runs: tuple[Ran, ...]) -> UndoPlan:
 
 def moved(runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
     """The cluster, when *now* would change again what *runs* did: somebody has moved it. Going back
-    a revision is another thing each time, and says nothing of that."""
+    a revision is another thing each time, and says nothing of that; a node that a drain has closed
+    is as it was left, whatever pods it still has."""
     acted = [action for ran in runs for action in _acted(ran)]
     did = {action.task for action in acted if not action.before.get("rolled")}
-    again = [action for action in now.changes if action.task in did and action.verb != "unknown"]
+    again = [
+        action
+        for action in now.changes
+        if action.task in did and action.verb != "unknown" and not _closed(action)
+    ]
     return tuple(dict.fromkeys(action.subject for action in again))
+
+
+def _closed(action: Action) -> bool:
+    return bool(action.before.get("evicted")) and "patch" not in action.before
 
 
 def _acted(ran: Ran) -> list[Action]:

@@ -138,6 +138,7 @@ def test_an_apply_is_ansibles_on_this_machine_and_comes_back_as_the_cluster(
     given = (Path(result.folder) / "env" / "extra_vars.json").read_text()
     assert '"kiki_kubeconfig": "/k"' in given
     assert '"kiki_context": "lab"' in given
+    assert '"kiki_evictions": "0"' in given
     inventory = (Path(result.folder) / "inventory" / "hosts.json").read_text()
     assert "/venv/bin/python" in inventory
 

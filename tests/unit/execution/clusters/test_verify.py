@@ -68,6 +68,8 @@ def waiting(reason: str, **more: Any) -> dict[str, Any]:
 
 PENDING = {"type": "PodScheduled", "status": "False", "message": "no nodes available"}
 ENDED = {"terminated": {"exitCode": 3, "reason": "Error"}}
+AGAIN = {"name": "c", "image": "nginx:nope", "state": {"running": {}}, "lastState": ENDED,
+         "restartCount": 1, "ready": False}  # fmt: skip
 CRASHED = waiting("CrashLoopBackOff", lastState=ENDED, restartCount=2)
 
 
@@ -82,7 +84,9 @@ CRASHED = waiting("CrashLoopBackOff", lastState=ENDED, restartCount=2)
          {"container": "c", "exit": "3 Error", "log": "one | two"}),
         ({"phase": "Pending", "containerStatuses": [waiting("CreateContainerConfigError")]},
          "container", {"reason": "CreateContainerConfigError"}),
-        ({"phase": "Running"}, "not_ready", {"pod": "web-1"}),
+        ({"phase": "Running"}, "not_ready", {"pod": "web-1", "message": "-"}),
+        ({"phase": "Running", "containerStatuses": [AGAIN]}, "crash",
+         {"container": "c", "exit": "3 Error", "log": "one | two"}),
         ({"phase": "Failed", "reason": "Evicted"}, "failed", {"message": "Evicted"}),
     ],
 )  # fmt: skip
@@ -93,6 +97,30 @@ def test_why_a_pod_is_not_up(status: dict[str, Any], code: str, params: dict[str
     found, said = reasons.why(api, Kinds(api, "demo"), live)  # type: ignore[arg-type]
     assert found == code
     assert params.items() <= said.items()
+
+
+def event(name: str, message: str, time: str) -> dict[str, Any]:
+    return thing("Event", name, message=message, lastTimestamp=f"2026-01-01T00:00:{time}Z")
+
+
+def test_an_image_that_is_waited_for_has_the_registrys_own_words() -> None:
+    live = web()
+    status = {"phase": "Pending", "containerStatuses": [waiting("ImagePullBackOff")]}
+    api = FakeApi(
+        live, pod(**status),
+        event("a", 'Failed to pull image "nginx:nope": not found', "01"),
+        event("b", "Error: ErrImagePull", "02"), event("c", "Error: ImagePullBackOff", "03"),
+    )  # fmt: skip
+    code, said = reasons.why(api, Kinds(api, "demo"), live)  # type: ignore[arg-type]
+    assert (code, said["message"]) == ("image", 'Failed to pull image "nginx:nope": not found')
+
+
+def test_a_probe_that_fails_is_told_of_one_that_was_started_again() -> None:
+    live = web()
+    api = FakeApi(live, pod(phase="Running", containerStatuses=[AGAIN]),
+                  event("a", "Readiness probe failed: 404", "01"))  # fmt: skip
+    code, said = reasons.why(api, Kinds(api, "demo"), live)  # type: ignore[arg-type]
+    assert (code, said["message"]) == ("not_ready", "Readiness probe failed: 404")
 
 
 def test_why_there_is_no_pod() -> None:

@@ -263,6 +263,15 @@ def test_moved_is_what_a_look_would_change_again() -> None:
     assert undoing.moved(before, Plan(actions=(action("none"),))) == ()
 
 
+def test_a_node_that_a_drain_closed_is_as_it_was_left_whatever_it_still_has() -> None:
+    back = {"spec": {"unschedulable": None}}
+    before = (did("update", Done(unsure=(TITLE,)), evicted=True, patch=back),)
+    for verb in ("update", "error"):  # a budget may hold the rest
+        assert undoing.moved(before, Plan(actions=(action(verb, evicted=True),))) == ()
+        opened = Plan(actions=(action(verb, evicted=True, patch=back),))
+        assert undoing.moved(before, opened) == ("lab",)
+
+
 def acts(tmp_path: Path, *operations: tuple[str, dict[str, Any]]) -> list[driver.Step]:
     return laid_out(made(intent(*operations)), tmp_path)
 
@@ -335,6 +344,7 @@ def test_a_drain_is_read_as_it_is_written_and_is_tried_again_while_a_budget_hold
     assert (step.title, step.act, step.body["drain"]) == ("Node n1", "drain", {"unmanaged": True})
     text = made(intent(operations)).files[0].text
     assert "until: kiki_drain is not failed" in text
+    assert "kiki_evictions" in text  # for as long as the run may take
     assert "disable_eviction" not in text
 
 

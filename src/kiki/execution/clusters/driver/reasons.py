@@ -52,7 +52,8 @@ def _of_pod(api: Api, place: str, pod: dict[str, Any]) -> Reason | None:
     scheduled = rollout.condition(pod, "PodScheduled")
     if scheduled.get("status") == "False":
         return "pending", {"pod": name, "message": _cut(scheduled.get("message"))}
-    for one in [*(now.get("initContainerStatuses") or []), *(now.get("containerStatuses") or [])]:
+    containers = [*(now.get("initContainerStatuses") or []), *(now.get("containerStatuses") or [])]
+    for one in containers:
         found = _of_container(api, place, name, one)
         if found:
             return found
@@ -60,7 +61,10 @@ def _of_pod(api: Api, place: str, pod: dict[str, Any]) -> Reason | None:
         return "failed", {"pod": name, "message": _cut(now.get("message") or now.get("reason"))}
     if now.get("phase") == "Running":
         said = _events(api, place, "Pod", name, "Unhealthy")
-        return "not_ready", {"pod": name, "message": said}
+        again = next((one for one in containers if _ended_before(one)), None)
+        if again and not said:
+            return _crash(api, place, name, again)
+        return "not_ready", {"pod": name, "message": said or "-"}
     if now.get("phase") == "Pending":
         said = _events(api, place, "Pod", name, "") or "-"
         return "pending", {"pod": name, "message": said}
@@ -73,17 +77,33 @@ def _of_container(api: Api, place: str, pod: str, one: dict[str, Any]) -> Reason
     about = {"pod": pod, "container": str(one["name"])}
     if reason in _IMAGE:
         about |= {"image": str(one.get("image", "")), "reason": reason}
-        return "image", about | {"message": _cut(told.get("message"))}
-    state = one.get("state") or {}
-    last = (one.get("lastState") or {}).get("terminated")
-    ended = last or state.get("terminated") or {}
+        cause = _events(api, place, "Pod", pod, "Failed", "Failed to pull image")
+        return "image", about | {"message": cause or _cut(told.get("message"))}
+    ended = _end(one)
     crashed = reason == "CrashLoopBackOff" or int(ended.get("exitCode", 0)) > 0
-    if ended and crashed and "running" not in state:
-        code = f"{ended.get('exitCode', '?')} {ended.get('reason', '')}".strip()
-        return "crash", about | {"exit": code, "log": _log(api, place, pod, one)}
+    if ended and crashed and "running" not in (one.get("state") or {}):
+        return _crash(api, place, pod, one)
     if reason and reason not in ("ContainerCreating", "PodInitializing"):
         return "container", about | {"reason": reason, "message": _cut(told.get("message"))}
     return None
+
+
+def _end(one: dict[str, Any]) -> dict[str, Any]:
+    """How the container ended last; empty when it never did."""
+    found: dict[str, Any] = (one.get("lastState") or {}).get("terminated") or {}
+    return found or (one.get("state") or {}).get("terminated") or {}
+
+
+def _ended_before(one: dict[str, Any]) -> bool:
+    """It runs, is not ready, and is not what was started first: the moment between two crashes."""
+    return bool("running" in (one.get("state") or {}) and not one.get("ready") and _end(one))
+
+
+def _crash(api: Api, place: str, pod: str, one: dict[str, Any]) -> Reason:
+    ended = _end(one)
+    code = f"{ended.get('exitCode', '?')} {ended.get('reason', '')}".strip()
+    told = {"pod": pod, "container": str(one["name"]), "exit": code}
+    return "crash", told | {"log": _log(api, place, pod, one)}
 
 
 def _log(api: Api, place: str, pod: str, one: dict[str, Any]) -> str:
@@ -106,16 +126,17 @@ def _no_pods(api: Api, place: str, live: dict[str, Any]) -> str:
     return said or "-"
 
 
-def _events(api: Api, place: str, kind: str, name: str, reason: str) -> str:
-    """The newest event's message about an object; empty when there is none, or none may be
-    read."""
+def _events(api: Api, place: str, kind: str, name: str, reason: str, start: str = "") -> str:
+    """The newest event's message about an object, of those that begin with *start*; empty when
+    there is none, or none may be read."""
     chosen = f"involvedObject.kind={kind},involvedObject.name={name}"
     chosen += f",reason={reason}" if reason else ",type=Warning"
     try:
         found = api.get(f"/api/v1/namespaces/{place}/events", fieldSelector=chosen, limit=200)
     except Refused:
         return ""
-    listed = sorted(found.get("items", []), key=lambda one: str(one.get("lastTimestamp") or ""))
+    listed = [one for one in found.get("items", []) if str(one.get("message")).startswith(start)]
+    listed.sort(key=lambda one: str(one.get("lastTimestamp") or ""))
     return _cut(listed[-1].get("message")) if listed else ""
 
 
