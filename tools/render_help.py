@@ -58,7 +58,11 @@ EXAMPLES = {
         "kiki hosts trust 'web*' -i hosts.ini --randomart",
         "kiki hosts import servers.xlsx --out hosts.yml --dry-run",
     ),
-    "check": ("kiki check web.yaml site.yml", "kiki check -t openstack stack.yaml"),
+    "check": (
+        "kiki check web.yaml site.yml",
+        "kiki check --kube-version 1.29 k8s/*.yaml",
+        "kiki check -t openstack stack.yaml",
+    ),
     "migrate": (
         "kiki migrate podman k8s --pod shop --ns demo --out shop.yaml",
         "kiki migrate podman k8s --container web -i hosts.ini --limit web1 --service NodePort",

@@ -8,7 +8,8 @@ method       path                              body, and what comes back
 ===========  ================================  ==============================================
 POST         ``generate``                      request, strict -> Generated
 POST         ``code-only``                     request -> {"value": bool}
-POST         ``check``                         target, files -> {"findings": [...]}
+POST         ``check``                         target, files, entry, kube_version ->
+                                               {"findings": [...]}
 GET          ``changes?state=...``             -> {"changes": [...]}
 POST         ``changes``                       request, become_password -> stream
 GET          ``changes/ID``                    -> Change
@@ -98,9 +99,12 @@ class HttpAgent:
         """Whether the message itself asks for the YAML alone."""
         return self._post("code-only", {"request": raw}, dict[str, bool])["value"]
 
-    def check(self, target: str, files: tuple[File, ...], entry: str = "") -> tuple[Finding, ...]:
+    def check(
+        self, target: str, files: tuple[File, ...], entry: str = "", kube_version: str = ""
+    ) -> tuple[Finding, ...]:
         """Check anybody's files."""
-        body = {"target": target, "files": files} | ({"entry": entry} if entry else {})
+        more = {"entry": entry, "kube_version": kube_version}
+        body = {"target": target, "files": files} | {key: one for key, one in more.items() if one}
         found = self._post("check", body, dict[str, tuple[Finding, ...]])
         return found["findings"]
 

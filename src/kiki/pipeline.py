@@ -4,6 +4,8 @@ Called by ``service``. No I/O of its own: it reads no clock, writes nothing and 
 the same request and profile give the same result, but for a model's reading.
 """
 
+from msgspec.structs import replace
+
 from kiki.engines.port import Engine
 from kiki.model.artifact import Artifact
 from kiki.model.catalogue import UNKNOWN, Catalogue
@@ -76,8 +78,13 @@ def build(intent: Intent, request: Request, profile: Profile) -> Built:
     """Render, check strictly and ask policy, before any host is known."""
     target = registry.target(intent.target)
     artifact = target.render(intent, request.layout, profile)
-    findings = target.check(artifact)
+    findings = target.check(artifact, checked_for(request.kube_version, profile))
     return _judged(target, intent, artifact, findings, request, profile, None)
+
+
+def checked_for(kube_version: str, profile: Profile) -> Profile:
+    """*profile* with the Kubernetes version that this request names, if it names one."""
+    return replace(profile, kube_version=kube_version) if kube_version else profile
 
 
 def judge_for_hosts(

@@ -61,7 +61,9 @@ def test_check(case: Path, golden: Any) -> None:
     )
     name = target_of(case)
     artifact = Artifact(target=name, intent_digest="", entry=files[0].path, files=files)
-    golden.check(case / "findings.txt", lines(registry.target(name).check(artifact)))
+    version = case / "kube_version.txt"
+    profile = Profile(kube_version=version.read_text().strip() if version.exists() else "")
+    golden.check(case / "findings.txt", lines(registry.target(name).check(artifact, profile)))
 
 
 @pytest.mark.parametrize("name", FEWEST)

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from kiki.cli.suggest import nearest
 from kiki.model.errors import UsageError
+from kiki.model.kube_versions import KNOWN, minor
 from kiki.model.rollout import size
 
 Describe = Callable[[str], str]
@@ -143,6 +144,18 @@ def batch(value: str) -> str:
     return value
 
 
+def kube_version(value: str) -> str:
+    """A type for flags that take a version of Kubernetes whose schemas ship; argparse gives it the
+    default, too, which is empty."""
+    found = minor(value)
+    if value and not found:
+        raise WrongValue("k8s.version_unknown", value=value, known=", ".join(KNOWN))
+    return found
+
+
+kube_version.choices = KNOWN  # type: ignore[attr-defined]
+
+
 def add_globals(parser: Parser) -> None:
     """The flags that every command has."""
     parser.switch("--json")
@@ -157,7 +170,13 @@ def add_code_flags(parser: Parser) -> None:
     parser.flag("--out", metavar="FILE", default="")
     parser.switch("--force")
     parser.switch("--validate")
+    add_kube_version(parser)
     parser.switch("--confirm")
+
+
+def add_kube_version(parser: Parser) -> None:
+    """For which Kubernetes manifests are checked."""
+    parser.flag("--kube-version", metavar="VERSION", type=kube_version, default="")
 
 
 def add_ignored(parser: Parser) -> None:

@@ -27,6 +27,7 @@ def from_message(args: Namespace, context: Context) -> Request:
         model=args.model or context.settings.model,
         only_yaml=bool(args.out),
         watch=args.watch,
+        kube_version=args.kube_version,
     )
 
 

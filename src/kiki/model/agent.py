@@ -69,10 +69,13 @@ class Agent(Protocol):
         """Whether the message itself says "print only the YAML" (``YAML만 출력``)."""
         ...
 
-    def check(self, target: str, files: tuple[File, ...], entry: str = "") -> tuple[Finding, ...]:
+    def check(
+        self, target: str, files: tuple[File, ...], entry: str = "", kube_version: str = ""
+    ) -> tuple[Finding, ...]:
         """Check anybody's files with *target*'s strict offline check; an empty *target* is
         guessed from places and documents. With *entry*, the path of one of them, only that file
-        and what it brings in is told about. Nothing is recorded."""
+        and what it brings in is told about. Manifests are checked for *kube_version*, the
+        profile's if it is empty. Nothing is recorded."""
         ...
 
     def submit(

@@ -15,7 +15,8 @@ class Profile(Record, frozen=True):
     *defaults* maps ``<target>.<kind>.<field>`` to a value; *images* maps a short image name to the
     full one the site uses; *allowed_images* and *allowed_networks* are shell patterns (empty: all);
     *registry_mirror* is a prefix for image names without a registry; *proxy* is an HTTP proxy
-    URL for package downloads; *name_prefix* is put before generated names.
+    URL for package downloads; *name_prefix* is put before generated names. Manifests are checked
+    for *kube_version*, one of ``kube_versions.KNOWN`` (empty: the newest).
     """
 
     defaults: dict[str, Any] = {}
@@ -25,3 +26,7 @@ class Profile(Record, frozen=True):
     registry_mirror: str = ""
     proxy: str = ""
     name_prefix: str = ""
+    kube_version: str = ""
+
+
+NO_PROFILE = Profile()

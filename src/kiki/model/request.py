@@ -68,7 +68,8 @@ class Request(Record, frozen=True):
     *flags* are ``gen``-style values by flag name (``image``, ``ns``, ``kind`` ...); *answers* maps
     the ``field`` of each answered Question to the answer; *only_yaml* asks for code alone;
     *secrets* maps the names in the redacted message to version ids in the secret store.
-    *watch*: what only reads is read again and again until it is interrupted.
+    *watch*: what only reads is read again and again until it is interrupted. *kube_version*:
+    manifests are checked for it, and not for the profile's.
     """
 
     message: str = ""
@@ -84,3 +85,4 @@ class Request(Record, frozen=True):
     only_yaml: bool = False
     requester: str = ""
     watch: bool = False
+    kube_version: str = ""

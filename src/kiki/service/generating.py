@@ -46,13 +46,16 @@ class LocalGenerator:
         built = pipeline.build(reading.intent, request, self._profile)
         return Generated(reading=reading, artifact=built.artifact, findings=built.findings)
 
-    def check(self, target: str, files: tuple[File, ...], entry: str = "") -> tuple[Finding, ...]:
+    def check(
+        self, target: str, files: tuple[File, ...], entry: str = "", kube_version: str = ""
+    ) -> tuple[Finding, ...]:
         """Check anybody's files, see ``model.agent.Agent``."""
         from kiki.service import projects  # noqa: PLC0415 -- lazy: gen reads no YAML
 
+        profile = pipeline.checked_for(kube_version, self._profile)
         if entry or len(files) == 1:
-            return projects.check_entry(target, files, entry or files[0].path)
-        return projects.check_project(target, files)
+            return projects.check_entry(target, files, entry or files[0].path, profile)
+        return projects.check_project(target, files, profile)
 
     def asks_for_code_only(self, raw: Request) -> bool:
         """Whether the message says "print only the YAML"."""

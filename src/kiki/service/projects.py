@@ -7,13 +7,16 @@ name.
 
 from kiki.model.artifact import Artifact, File
 from kiki.model.finding import Finding
+from kiki.model.profile import NO_PROFILE, Profile
 from kiki.service.guessing import Guess, guess
 from kiki.targets import registry
 
 _YAML = (".yml", ".yaml")
 
 
-def check_project(target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
+def check_project(
+    target: str, files: tuple[File, ...], profile: Profile = NO_PROFILE
+) -> tuple[Finding, ...]:
     """Check all of *files*, each with the others of its target; an empty *target* is told for
     each."""
     parts: dict[str, list[File]] = {}
@@ -28,12 +31,14 @@ def check_project(target: str, files: tuple[File, ...]) -> tuple[Finding, ...]:
             beside.append(file)
     nobodys = {file.path for file in beside}
     for owner, its in parts.items():
-        checked = registry.target(owner).check(_artifact(owner, (*its, *beside), ""))
+        checked = registry.target(owner).check(_artifact(owner, (*its, *beside), ""), profile)
         found += [one for one in checked if one.file not in nobodys]
     return tuple(found)
 
 
-def check_entry(target: str, files: tuple[File, ...], entry: str) -> tuple[Finding, ...]:
+def check_entry(
+    target: str, files: tuple[File, ...], entry: str, profile: Profile = NO_PROFILE
+) -> tuple[Finding, ...]:
     """Check the file *entry* and what it brings in of *files*, which lie around it.
 
     UsageError ``check.unknown`` when nobody can tell whose it is.
@@ -48,7 +53,7 @@ def check_entry(target: str, files: tuple[File, ...], entry: str) -> tuple[Findi
     chosen = registry.target(owner)
     reached = chosen.reach(_artifact(owner, files, entry))
     kept = tuple(file for file in files if file.path in reached or not file.path.endswith(_YAML))
-    found = chosen.check(_artifact(owner, kept, entry))
+    found = chosen.check(_artifact(owner, kept, entry), profile)
     return tuple(each for each in found if each.file in reached or not each.file)
 
 

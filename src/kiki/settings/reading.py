@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kiki.model.errors import UsageError
+from kiki.model.kube_versions import KNOWN, minor
 from kiki.model.profile import Profile
 from kiki.settings import ambient
 from kiki.settings.values import ENGINES, KEYS, Key, Origin, Settings
@@ -151,4 +152,9 @@ def _profile(named: str, cwd: str) -> tuple[Profile, Origin]:
     except msgspec.ValidationError as error:
         where = str(error).rpartition("$.")[2].rstrip("`")
         raise UsageError("settings.profile_invalid", path=path, key=where) from error
+    if profile.kube_version and not minor(profile.kube_version):
+        known = ", ".join(KNOWN)
+        raise UsageError(
+            "settings.kube_version", path=path, value=profile.kube_version, known=known
+        )
     return profile, Origin(where="file", detail=path)

@@ -15,7 +15,7 @@ from kiki.model.intent import Assumption, Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
-from kiki.model.profile import Profile
+from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.records import Record
 from kiki.model.request import Layout, Scope
 from kiki.model.run import RunMode, RunResult
@@ -74,8 +74,9 @@ class Target(Protocol):
         An approval covers them."""
         ...
 
-    def check(self, artifact: Artifact) -> tuple[Finding, ...]:
-        """Strict offline check of any artifact of this target, ours or edited."""
+    def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
+        """Strict offline check of any artifact of this target, ours or edited, for the versions
+        that *profile* names."""
         ...
 
     def claims(self, path: str) -> bool:

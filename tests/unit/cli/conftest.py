@@ -180,7 +180,9 @@ class FakeAgent:
     def asks_for_code_only(self, raw: Request) -> bool:
         return "YAML만" in raw.message
 
-    def check(self, target: str, files: tuple[File, ...], entry: str = "") -> tuple[Finding, ...]:
+    def check(
+        self, target: str, files: tuple[File, ...], entry: str = "", kube_version: str = ""
+    ) -> tuple[Finding, ...]:
         self._called("check", target, files)
         return (_finding(),) if "bad" in files[0].text else ()
 

@@ -59,6 +59,8 @@ HOSTS = ("--inventory", "node1,node2")
         (("audit", "verfy"), "cli.choice", "verify, log"),
         (("completion", "tcsh"), "cli.choice", "bash, zsh, fish"),
         (("check", "nothere.yaml"), "cli.file_unreadable", "nothere.yaml"),
+        (("check", "--kube-version", "1.28", "x.yaml"), "k8s.version_unknown", "1.29, 1.30"),
+        (("--message", "nginx", "--kube-version", "newest"), "k8s.version_unknown", "1.37"),
         (("gen", "-t", "k8s", "--set", "port"), "cli.set", "port"),
         (("gen", "-t", "k8s", "--imgae", "x"), "cli.flag_unknown_near", "--image"),
         (("explain", "nginx \udcff"), "cli.not_text", "\\udcff"),

@@ -169,6 +169,7 @@ def test_a_named_site_profile(home: Path) -> None:
     [
         ("registry_miror = 'x'\n", "settings.unknown_key_near"),
         ("allowed_images = 'x'\n", "settings.profile_invalid"),
+        ("kube_version = '1.28'\n", "settings.kube_version"),
         ("[images]\nnginx = 1\n", "settings.profile_invalid"),
     ],
 )

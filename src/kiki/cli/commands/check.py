@@ -6,7 +6,7 @@ import os
 from kiki.cli import gathering
 from kiki.cli.context import Context
 from kiki.cli.exits import exit_of_findings
-from kiki.cli.parser import Parser
+from kiki.cli.parser import Parser, add_kube_version
 from kiki.cli.requests import target_name
 from kiki.cli.views import findings as view
 from kiki.model.artifact import File
@@ -19,6 +19,7 @@ def flags(parser: Parser) -> None:
     """What the command takes."""
     parser.flag("files", metavar="FILE", nargs="+", code="files_check")
     parser.flag("--target", "-t", metavar="TARGET", default="", code="target_check")
+    add_kube_version(parser)
     parser.switch("--trusted", code="trusted_check")
     parser.switch("--sarif", code="sarif_check")
 
@@ -26,7 +27,11 @@ def flags(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Check each file with what lies around it, and each folder as a whole."""
     target = target_name(args.target) or ""
-    found = [finding for path in args.files for finding in _checked(path, target, context)]
+    found = [
+        finding
+        for path in args.files
+        for finding in _checked(path, target, args.kube_version, context)
+    ]
     if args.trusted:
         from kiki.cli.linting import linted  # noqa: PLC0415 -- lazy: only for what is trusted
 
@@ -55,13 +60,13 @@ def _once(found: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _checked(path: str, target: str, context: Context) -> tuple[Finding, ...]:
+def _checked(path: str, target: str, version: str, context: Context) -> tuple[Finding, ...]:
     agent = context.maker
     if os.path.isdir(path):  # noqa: PTH112 -- start-up time
-        return agent.check(target, gathering.project(path))
+        return agent.check(target, gathering.project(path), "", version)
     file = read_file(path, context)
     files = (file,) if path == "-" else gathering.around(file)
-    return agent.check(target, files, path)
+    return agent.check(target, files, path, version)
 
 
 def read_file(path: str, context: Context) -> File:

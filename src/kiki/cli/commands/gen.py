@@ -43,7 +43,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     """Write the code to stdout or to ``--out``."""
     deliver = output.delivery(args, context)
     return produce(_request(args, context), context.generator, context, deliver,
-                   strict=args.validate)  # fmt: skip
+                   strict=args.validate or bool(args.kube_version))  # fmt: skip
 
 
 def _request(args: argparse.Namespace, context: Context) -> Request:
@@ -62,4 +62,5 @@ def _request(args: argparse.Namespace, context: Context) -> Request:
         layout=args.layout,
         lang=context.lang,
         only_yaml=True,
+        kube_version=args.kube_version,
     )

@@ -14,7 +14,7 @@ from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
-from kiki.model.profile import Profile
+from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
@@ -63,7 +63,7 @@ class AnsibleTarget:
         """Whether any task is a probe."""
         return any(step.task.probe for step in compose.steps_of(intent))
 
-    def check(self, artifact: Artifact) -> tuple[Finding, ...]:
+    def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
         """See ``check.check``."""
         from kiki.targets.ansible.check import check  # noqa: PLC0415 -- lazy: not for gen
 

@@ -9,30 +9,40 @@ from typing import Any
 
 from kiki.documents.read import Parsed, read_yaml
 from kiki.model.artifact import Artifact
+from kiki.model.errors import UsageError
 from kiki.model.finding import Finding
+from kiki.model.kube_versions import KNOWN, NEWEST, minor
 from kiki.targets.kubernetes.apis import definition_of
 from kiki.targets.kubernetes.items import Item, dig, mappings, text
 from kiki.targets.kubernetes.rules import links, naming, pods, secrets, services
-from kiki.targets.kubernetes.schema import NEWEST, schemas
+from kiki.targets.kubernetes.schema import Schemas, schemas
 from kiki.targets.kubernetes.validate import Validator
 
 
-def check(artifact: Artifact, version: str = NEWEST) -> tuple[Finding, ...]:
-    """All findings, by file and line, against the API of Kubernetes *version*."""
+def check(artifact: Artifact, version: str = "") -> tuple[Finding, ...]:
+    """All findings, by file and line, against the API of Kubernetes *version*, the newest known if
+    it is empty. UsageError ``k8s.version_unknown`` with those that are known."""
+    known = schemas(_known(version))
     parsed = [read_yaml(file.text, file.path) for file in artifact.files]
     findings = [finding for one in parsed for finding in one.findings]
     items = [item for one in parsed for item in items_of(one, findings)]
     if not items and not findings:
         findings.append(_nothing_in(artifact.entry))
-    _judge(items, version)
+    _judge(items, known)
     findings += [finding for item in items for finding in item.findings]
     order = {file.path: index for index, file in enumerate(artifact.files)}
     findings.sort(key=lambda found: (order.get(found.file, -1), found.line, found.column))
     return tuple(findings)
 
 
-def _judge(items: list[Item], version: str) -> None:
-    known = schemas(version)
+def _known(version: str) -> str:
+    found = minor(version or NEWEST)
+    if not found:
+        raise UsageError("k8s.version_unknown", value=version, known=", ".join(KNOWN))
+    return found
+
+
+def _judge(items: list[Item], known: Schemas) -> None:
     custom = frozenset(kind for item in items for kind in _defined_kinds(item))
     for item in items:
         definition = definition_of(item, known, custom)

@@ -15,8 +15,9 @@ from typing import Any
 
 import msgspec
 
+from kiki.model.kube_versions import NEWEST
+
 FOLDER = __file__.removesuffix("schema.py") + "schemas/"
-NEWEST = "1.37"
 
 Type = str | list[Any]
 
@@ -54,6 +55,10 @@ class Schemas:
     def kinds(self) -> dict[str, str]:
         """The definition's name of every kind: ``apps/v1/Deployment`` and so on."""
         return self._file.kinds
+
+    def find(self, name: str) -> Definition | None:
+        """The definition called *name*, if this version has one."""
+        return self.definition(name) if name in self._file.types else None
 
     def definition(self, name: str) -> Definition:
         """The definition called *name*, such as ``core.v1.PodSpec``."""

@@ -18,7 +18,7 @@ from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
 from kiki.model.languages import Lang
 from kiki.model.plan import Plan
-from kiki.model.profile import Profile
+from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.code_only import Asked, CodeOnly
@@ -63,10 +63,10 @@ class Kubernetes(CodeOnly):
 
         return {"k8s": (UID,)}
 
-    def check(self, artifact: Artifact) -> tuple[Finding, ...]:
+    def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
         """Every document against the official schemas, and the objects against each other. The
         program of an undo, and the files of what acts on objects that are there, hold parts of
-        objects only: the cluster judges them."""
+        objects only: the cluster judges them. UsageError ``k8s.version_unknown``."""
         if artifact.intent_digest and artifact.entry.endswith(SCRIPT):
             return ()  # our own commands that read: there is no manifest
         from kiki.targets.kubernetes.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
@@ -77,9 +77,9 @@ class Kubernetes(CodeOnly):
         from kiki.targets.kubernetes.acting import act_of  # noqa: PLC0415 -- lazy: as above
 
         if not artifact.intent_digest:
-            return check(artifact)
+            return check(artifact, profile.kube_version)
         whole = tuple(file for file in artifact.files if act_of(file.path) == "apply")
-        return check(replace(artifact, files=whole)) if whole else ()
+        return check(replace(artifact, files=whole), profile.kube_version) if whole else ()
 
     def require_readers(self, intent: Intent) -> None:
         """What has no question has no answer; what asks does so with GET alone, as the driver

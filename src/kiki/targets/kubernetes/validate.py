@@ -9,6 +9,7 @@ from typing import Any
 
 from kiki.documents.near import near
 from kiki.model.finding import Severity
+from kiki.targets.kubernetes import history
 from kiki.targets.kubernetes.items import Item, Path
 from kiki.targets.kubernetes.schema import Schemas, Type
 
@@ -64,7 +65,7 @@ class Validator:
         for key, item in value.items():
             kind = definition.fields.get(key)
             if kind is None:
-                self._unknown(key, tuple(definition.fields), path)
+                self._unknown(key, name, path)
             elif item is not None:
                 self._value(kind, item, (*path, key))
                 if note := definition.deprecated.get(key):
@@ -73,10 +74,17 @@ class Validator:
             if value.get(key) is None:
                 self._item.report("k8s.field_missing", "error", path, field=key)
 
-    def _unknown(self, key: Any, known: tuple[str, ...], path: Path) -> None:
-        close = near(str(key), known)
-        code = "k8s.field_unknown_near" if close else "k8s.field_unknown"
-        self._item.report(code, "error", (*path, key), field=str(key), near=close)
+    def _unknown(self, key: Any, definition: str, path: Path) -> None:
+        where, version = (*path, key), self._schemas.version
+        if since := history.field_since(definition, str(key), version):
+            params = {"since": since, "version": version}
+            self._item.report("k8s.field_newer", "error", where, **params)
+        elif last := history.field_until(definition, str(key), version):
+            self._item.report("k8s.field_removed", "error", where, last=last)
+        else:
+            close = near(str(key), tuple(self._schemas.definition(definition).fields))
+            code = "k8s.field_unknown_near" if close else "k8s.field_unknown"
+            self._item.report(code, "error", where, field=str(key), near=close)
 
     def _scalar(self, kind: str, value: Any, path: Path) -> None:
         if not _fits(kind, value):

@@ -9,7 +9,7 @@ from typing import Any
 from kiki.model.artifact import Artifact
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
-from kiki.model.profile import Profile
+from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout
 from kiki.targets.code_only import Asked, CodeOnly
 from kiki.targets.openstack.render import asked, render
@@ -33,7 +33,7 @@ class OpenStack(CodeOnly):
         """One file, a HOT template; *layout* means nothing here."""
         return render(intent, profile)
 
-    def check(self, artifact: Artifact) -> tuple[Finding, ...]:
+    def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
         """The template against the properties of all resource types and its own references."""
         from kiki.targets.openstack.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
 

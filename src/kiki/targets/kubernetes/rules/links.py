@@ -20,13 +20,16 @@ def judge(items: Sequence[Item]) -> None:
     """Report what does not fit together."""
     _twins(items)
     _namespaces(items)
+    near: dict[str, list[Item]] = {}
+    for item in items:
+        near.setdefault(item.namespace, []).append(item)
     for item in items:
         if item.kind in _SELECTING:
             _own_selector(item)
         elif item.kind == "Service" and not item.group:
-            _service(item, [one for one in items if one.namespace == item.namespace])
+            _service(item, near[item.namespace])
         elif item.kind == "Ingress":
-            _ingress(item, [one for one in items if one.namespace == item.namespace])
+            _ingress(item, near[item.namespace])
 
 
 def _twins(items: Sequence[Item]) -> None:
