@@ -36,3 +36,26 @@ def test_values_are_taken_out(message: str, values: set[str]) -> None:
 )
 def test_what_is_no_value_of_a_secret_stays(message: str) -> None:
     assert redact(message).values == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "values"),
+    [
+        ("username=admin, level=high1", {"admin", "high1"}),
+        ("data: user=kim and url='a b c'", {"kim", "a b c"}),
+        ("데이터는 user=admin, level=high1", {"admin", "high1"}),
+        ("user는 admin, level은 high1로", {"admin", "high1"}),
+        ("password={{secret:db}}", set()),
+        ("no pairs at all", set()),
+    ],
+)
+def test_all_that_an_answer_gives_keys_is_secret(answer: str, values: set[str]) -> None:
+    found = redact(answer, pairs=True)
+    assert set(found.values.values()) == values
+    assert redact(answer).values == {} or "level은" in answer, "only where it is such an answer"
+
+
+def test_a_known_name_is_given_to_no_other_value() -> None:
+    found = redact("user=kim1", pairs=True, known=("secret-1", "secret-3"))
+    assert found.values == {"secret-2": "kim1"}
+    assert found.message == "user={{secret:secret-2}}"
