@@ -29,7 +29,17 @@ _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "databas
 
 
 # What is written in a way of its own, or is something else.
-_WRITTEN = ("portmap", "pair", "entry", "mountspec", "toleration", "envsource", "taintkey")
+_WRITTEN = (
+    "portmap",
+    "pair",
+    "entry",
+    "mountspec",
+    "toleration",
+    "envsource",
+    "envkey",
+    "taintkey",
+    "podlabels",
+)
 
 _MINUTES = "분"  # which counts persons, too
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")

@@ -20,6 +20,7 @@ from kiki.understand import secret_words as words
 from kiki.understand.secret_commands import commands, signed
 from kiki.understand.secret_keys import answered_values, kept_values
 from kiki.understand.secret_shapes import shown
+from kiki.understand.variables import spans as sources
 
 _NEAR = 400  # characters before a value in which a quote may have been opened
 _SHORT = 24  # characters of what may be a word that announces
@@ -51,6 +52,8 @@ def redact(message: str, *, pairs: bool = False, known: Collection[str] = ()) ->
     if not pairs and not _hinted(text):
         return Redacted(message=text)
     hidden = _PLACEHOLDER.sub(lambda match: _MASK * len(match[0]), text.replace(_MASK, "\1"))
+    for start, end, _ in sources(hidden):
+        hidden = hidden[:start] + _MASK * (end - start) + hidden[end:]
     return _replaced(text, _chosen(hidden, pairs=pairs), known)
 
 
@@ -64,7 +67,9 @@ def masked(text: str) -> str:
 
 HIDDEN = "********"
 _PLACEHOLDER = re.compile(REFERENCE)
-_MASK = "\0"  # stands for each character of a placeholder while secrets are looked for
+# Stands for each character of what only names a secret, while secrets are looked for: of a
+# placeholder, or of a key of a cluster's Secret that a variable has its value from.
+_MASK = "\0"
 _HINTS = (
     "pass", "pw", "비밀", "비번", "암호", "패스", "token", "토큰", "key", "키", "secret", "시크릿",
     ":", "identified", "-----begin", "bearer", "basic ", "eyj", "gh", "sk-", "xox", "xapp-",

@@ -12,7 +12,7 @@ from kiki.model.artifact import Artifact
 from kiki.model.finding import Finding
 from kiki.targets.kubernetes.apis import definition_of
 from kiki.targets.kubernetes.items import Item, dig, mappings, text
-from kiki.targets.kubernetes.rules import links, naming, pods, secrets, services
+from kiki.targets.kubernetes.rules import links, naming, pods, secrets, services, sources
 from kiki.targets.kubernetes.schema import NEWEST, schemas
 from kiki.targets.kubernetes.validate import Validator
 
@@ -41,6 +41,7 @@ def _judge(items: list[Item], version: str) -> None:
         for rule in (naming, pods, secrets, services):
             rule.judge(item)
     links.judge(items)
+    sources.judge(items)
 
 
 def items_of(parsed: Parsed, findings: list[Finding]) -> Iterator[Item]:
