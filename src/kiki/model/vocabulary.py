@@ -22,6 +22,7 @@ Shape = Literal[
     "container", "publish", "bind", "size", "logs", "logsize", "decimal", "imageplace", "registry",
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
+    "taint", "taintkey", "envkey", "podlabels",
     "labelkey", "bytes", "entry", "disksize", "kept",
     "urlpath", "portname", "ingressrule", "budget",
     "resource", "selector", "since", "seconds",

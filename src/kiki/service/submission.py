@@ -43,9 +43,7 @@ def answered(parts: Parts, change: Change, field: str, value: str) -> Request:
     if _is_secret(field) and not named(value):
         text, secrets = _kept_whole(parts, value, request.secrets)
     elif question is not None and question.code in _KEPT:
-        # Each value is secret, as where such pairs stand in a message.
-        text, secrets = _taken_out(parts, _PAIRS + value, request.secrets)
-        text = text.removeprefix(_PAIRS)
+        text, secrets = _taken_out(parts, value, request.secrets, pairs=True)
     else:
         text, secrets = _taken_out(parts, value, request.secrets)
     answers = request.answers | {field: text} | _insisted(change, field, text)
@@ -61,8 +59,8 @@ def _insisted(change: Change, field: str, text: str) -> dict[str, str]:
     return {field + SURE: text.strip()}
 
 
+# What is answered with pairs, each value of which is secret.
 _KEPT = ("question.kept_data", "question.unfit_kept")
-_PAIRS = "create secret answer with "
 
 
 def _is_secret(field: str) -> bool:
@@ -82,20 +80,19 @@ def _kept_whole(parts: Parts, value: str, known: dict[str, str]) -> tuple[str, d
     return placeholder(name), {name: parts.store().secrets.put(name, value.strip())}
 
 
-def _taken_out(parts: Parts, text: str, known: dict[str, str]) -> tuple[str, dict[str, str]]:
+def _taken_out(
+    parts: Parts, text: str, known: dict[str, str], *, pairs: bool = False
+) -> tuple[str, dict[str, str]]:
     """*text* without its secrets, and the version ids of all that it names; no name of *known* is
-    used again."""
+    used again. *pairs*: all that it gives keys is secret."""
     from kiki.understand.secrets import redact as take_out  # noqa: PLC0415 -- lazy: gen has no words
 
-    # A name that the text already has is never given again, so the known ones are put before it.
-    before = "".join(placeholder(name) + "\n" for name in known)
-    taken = take_out(before + text)
+    taken = take_out(text, pairs=pairs, known=known)
     secrets = parts.store().secrets if taken.values else None
     kept = (
         {name: secrets.put(name, value) for name, value in taken.values.items()} if secrets else {}
     )
-    message = taken.message.removeprefix(before)
-    return message, keeping.resolved(parts, message, {**known, **kept}) | kept
+    return taken.message, keeping.resolved(parts, taken.message, {**known, **kept}) | kept
 
 
 def draft(

@@ -30,7 +30,17 @@ _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "databas
 
 
 # What is written in a way of its own, or is something else.
-_WRITTEN = ("portmap", "pair", "entry", "mountspec", "toleration", "envsource")
+_WRITTEN = (
+    "portmap",
+    "pair",
+    "entry",
+    "mountspec",
+    "toleration",
+    "envsource",
+    "envkey",
+    "taintkey",
+    "podlabels",
+)
 
 _MINUTES = "분"  # which counts persons, too
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
@@ -157,6 +167,8 @@ class Filling:
             return False  # "rm -rf /": all of it is no thing that can be named
         if field.shape == "server" and value.ordinary and not value.quoted:
             return False  # "change the time servers to stopped ..."
+        if field.shape == "taint":  # without its effect it is asked for
+            return fits("taintkey" if marked else "taint", value.text)
         if field.shape in _WRITTEN:
             return fits(field.shape, value.text.replace("->", ":"))
         if field.shape in ("quantity", "bytes", "disksize"):

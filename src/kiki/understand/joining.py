@@ -120,7 +120,8 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
         return True
     if _said(item) or _said(after):  # "deployment web, min 2 and max 10"
         told = _said(item) and _said(after)
-        return how == "comma" or told or "noun" in (item.sort, after.sort)
+        placed = _said(after) and item.link not in OBJECT_LINKS  # "from app:2.0 and min 2"
+        return how == "comma" or told or placed or "noun" in (item.sort, after.sort)
     if _announced(item, placements) and _announced(after, placements):
         return True  # "mode 0640 and owner app"
     if item.sort == after.sort == "noun":

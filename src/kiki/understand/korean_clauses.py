@@ -51,6 +51,8 @@ _SETTINGS = frozenset((
 _PARAMETER = re.compile(r"(?:fs|kernel|net|vm|user)\.[a-z0-9_.]+")
 _FETCHES = frozenset(("extract", "copy", "download", "checkout", "pack"))
 _STORES = frozenset(("put", "store", "set"))
+_TELLING = frozenset(("set", "put", "use", "create", "add"))
+_ASKED = ("줘", "주세요", "줘요", "와", "해", "써", "넣어", "받아", "읽어", "채워")
 # Nouns whose phrases have a verb in them.
 _DESCRIBING = frozenset((
     "unused", "line_begins", "runs_by_cron", "entry_stays",
@@ -102,9 +104,30 @@ class Korean:
     def _go_on(self) -> None:
         """What a clause or the words after the last one say by going on with the clause before."""
         for before, clause in pairwise(list(self.made.clauses)):
-            if self._repeats(before, clause) or self._stores(before, clause):
+            told = self._told(clause.args) and {verb.id for verb in clause.verbs} <= _TELLING
+            if told or self._repeats(before, clause) or self._stores(before, clause):
                 self._fold(before, clause)
         self._too()
+        self._goes_on_told()
+
+    def _told(self, args: list[int]) -> bool:
+        """Whether *args* are only what names its fields itself: "DB_PASSWORD는 db 시크릿의
+        password 키에서 가져오게"."""
+        words = [self.words[arg] for arg in args]
+        others = [word for word in words if word.sort != "said"]
+        return len(others) < len(words) and all(
+            word.has("and") or word.has("fill") or word.has("sep") for word in others
+        )
+
+    def _goes_on_told(self) -> None:
+        """As in "web 파드 만들고 ... 키에서 가져와줘", where the last verb is in what is told."""
+        last = self.made.clauses[-1] if self.made.clauses else None
+        if last is None or last.role not in ("conn", "aside") or not self._told(self.made.rest):
+            return
+        if self.words[self.made.rest[-1]].text.endswith(_ASKED):
+            last.args += self.made.rest
+            last.role = "final"
+            self.made.rest = []
 
     def _repeats(self, before: Clause, clause: Clause) -> bool:
         """As in "지워도 됩니다. 지워주세요", "계정 지워주고 홈 디렉터리도 같이 지워줘"."""

@@ -11,12 +11,14 @@ from typing import Literal
 import msgspec
 
 from kiki.model.languages import is_hangul
+from kiki.understand.company import spans as company
 from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
 from kiki.understand.pairs import paired
 from kiki.understand.particulars import spans as particulars
 from kiki.understand.schedules import spans as times
 from kiki.understand.shapes import SSH_KEY
+from kiki.understand.variables import spans as variables
 from kiki.understand.written import written
 
 Sort = Literal["hangul", "ascii", "number", "quoted", "secret", "punct", "output", "time", "said"]
@@ -174,7 +176,8 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
     position = 0
     numbers = _numbering(message)
     crons = {(start, end): cron for start, end, cron in times(message)}
-    said = {(start, end): fields for start, end, fields in particulars(message)}
+    told = (*particulars(message), *variables(message), *company(message))
+    said = {(start, end): fields for start, end, fields in told}
     line = written(message)
     lines = [line] if line else []
     spans = sorted((*outputs, *numbers, *crons, *said, *lines, (len(message), len(message))))

@@ -33,12 +33,16 @@ _IS = r"(?:은|는|이|가|을|를|\s?[:=]| of| at| to| is)?\s?"
 _OVER = (
     r"(?:\s?기준(?:으로)?(?![가-힣])|(?:을|를)?\s?(?:넘으면|초과하면|이상이면|넘을 때|초과 시))?"
 )
+_GROWS = (
+    r"(?:(?:까지|로)?\s?(?:자동으로\s?)?(?:늘어나|늘리|확장되|확장하|증가하)(?:게|도록|는)(?![가-힣])"
+    r"|까지(?![가-힣]))?"
+)
 _SCALING = (
     rf"(?:between |from )?(?P<min>{_N}){_CNT}\s?[~-]\s?(?P<max>{_N}){_CNT}{_PODS}",
     rf"(?P<min>{_N}){_CNT}(?:에서|부터)\s?(?P<max>{_N}){_CNT}(?:까지|\s?사이)?",
     rf"(?:(?:between |from )?(?P<min>{_N}) to|between (?P<min2>{_N}) and) (?P<max>{_N}){_PODS}",
     rf"최소{_KO_PODS}(?P<min>{_N}){_CNT}",
-    rf"최대{_KO_PODS}(?P<max>{_N}){_CNT}",
+    rf"최대{_KO_PODS}(?P<max>{_N}){_CNT}{_GROWS}",
     rf"(?:an? )?(?:min(?:imum)?{_PODS}(?: of| is|[:=])?|at least) ?(?P<min>{_N}){_PODS}",
     rf"(?:an? )?(?:max(?:imum)?{_PODS}(?: of| is|[:=])?|at most|up to) ?(?P<max>{_N}){_PODS}",
     rf"(?:average |평균 )?(?:cpu|씨피유){_USE}{_IS}(?P<cpu>{_N}){_PERCENT}{_OVER}",
@@ -61,13 +65,15 @@ _BUDGET = (
     rf"(?:최소\s?(?:가용|사용 가능)|minavailable|min available){_KO_PODS}{_IS}{_LEAST}{_KEPT}",
     rf"최소(?:한)?{_KO_PODS}{_LEAST}{_KEPT}",
     rf"(?:최대\s?(?:비가용|사용 불가|중단)|maxunavailable|max unavailable){_KO_PODS}{_IS}{_MOST}",
-    rf"(?:동시에\s?|한 번에\s?)?최대{_KO_PODS}{_MOST}{_DOWN}",
+    rf"(?:(?<=\s)파드(?:가|는)\s)?(?:동시에\s?|한 번에\s?)?최대{_KO_PODS}{_MOST}{_DOWN}",
     rf"(?:an? )?min(?:imum)?[ -]?available{_PODS}{_IS}(?P<min_available>{_V}){_PODS}",
     rf"(?:an? )?max(?:imum)?[ -]?unavailable{_PODS}{_IS}(?P<max_unavailable>{_V}){_PODS}",
-    rf"(?:(?:that|which|to) (?:keeps?|guarantees?) )?at least (?P<min_available>{_V}){_PODS}"
-    r"(?: (?:(?:that )?(?:must |should )?(?:always )?(?:be |stay |kept |remain )?)"
+    rf"(?:(?:that|which|to) (?:keeps?|guarantees?) |so that )?"
+    rf"at least (?P<min_available>{_V}){_PODS}"
+    r"(?: (?:(?:that )?(?:must |should )?(?:always )?(?:are |be |stay |kept |remain )?)"
     r"(?:available|up))?",
-    rf"at most (?P<max_unavailable>{_V}){_PODS} (?:(?:may be |can be )?(?:unavailable|down))",
+    rf"(?:(?:where|so that) )?at most (?P<max_unavailable>{_V}){_PODS}"
+    r" (?:(?:may be |can be |is |are )?(?:unavailable|down))",
 )
 _HOST = r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]"
 _SERVICE = r"(?P<service>[a-z](?:[a-z0-9-]*[a-z0-9])?)"

@@ -22,8 +22,10 @@ TAKES_AWAY = ("remove", "uninstall")
 # What nothing else looks like.
 _FORMED = (
     "address", "bytes", "kernel", "timezone", "locale", "sebool", "fqdn", "site", "cidr",
-    "publish", "bind",
+    "publish", "bind", "taint",
 )  # fmt: skip
+# What may stand without its noun only where it is whole, and has no other thing's form.
+_WHOLE = {"taintkey": "taint"}
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
 
 
@@ -107,14 +109,18 @@ class Placement(NounPlaces):
         chosen = all(said.intersection(fields) for fields in self.kind.one_of)
         if self.kind.reads and self._may_be_a_hosts():
             return False
-        if self._half_tainted():
+        if self._half_whole():
             return False
         return named and not others and chosen and self.awaited <= set(self.values)
 
-    def _half_tainted(self) -> bool:
-        """As in "the taint broken dedicated:NoSchedule": one with an effect, and a word."""
-        lists = [field.name for field in self.kind.fields if field.shape == "toleration"]
-        said = [":" in str(value) for name in lists for value in self.values.get(name) or ()]
+    def _half_whole(self) -> bool:
+        """As in "the taint broken dedicated:NoSchedule": one that is whole, and a word."""
+        said = [
+            fits(_WHOLE[field.shape], str(value))
+            for field in self.kind.fields
+            if field.shape in _WHOLE
+            for value in self.values.get(field.name) or ()
+        ]
         return any(said) and not all(said)
 
     def _may_be_a_hosts(self) -> bool:
@@ -212,7 +218,7 @@ class Placement(NounPlaces):
         return field.name in objects
 
     def _bare_field(self, item: Item, value: Value, field: FieldSpec) -> bool:
-        if field.shape == "toleration" and ":" not in value.text:
+        if field.shape in _WHOLE and not fits(_WHOLE[field.shape], value.text):
             return False  # "taint node n1 quickly with ...": a key alone is known by its noun only
         if field.shape == "network" and not network_like(value.text, sure=item.link == "plain"):
             return False

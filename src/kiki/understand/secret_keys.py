@@ -1,7 +1,8 @@
 """Values of a Kubernetes Secret that a message asks for: every one is secret, whatever its key is.
 
 Called by ``secrets`` only: "create secret db with username=admin" has no word that announces a
-secret value. Only where the pairs follow the Secret itself. In the pattern of a pair, the groups
+secret value. Only where the pairs follow the Secret itself, or where the text is the answer to a
+question for them. In the pattern of a pair, the groups
 ``dq``, ``sq`` and ``raw`` are a value in either quotes, without them, and in none. All run in
 linear time.
 """
@@ -28,6 +29,8 @@ _BEFORE = (
     rf"시크릿\s+{_NAME}(?:을|를|에|에다|에는|은|는|의)?\s*,?\s*{_PLACE_KO}"
     r"(?:(?:데이터|값|리터럴|키)(?:를|은|는|로)?\s*[:=]?\s*)?",
 )
+# An answer that lists pairs, which may begin as it would in a sentence: "data: user=kim".
+_ANSWER = rf"(?i)\s*{_LEAD}{_SORT}(?:(?:데이터|값|리터럴|키)(?:를|은|는|로)?\s*[:=]?\s*)?"
 _IS = r"(?:\s*[=:]\s*|\s*(?:키)?(?:의)?\s*값(?:을|은|이|으로)?\s+|(?:은|는|을|를)\s+)"
 _KEY = r"[A-Za-z_.][A-Za-z0-9_.-]{0,252}"
 _VALUE = (
@@ -41,21 +44,30 @@ _END = re.compile(r"(?:이라고|라고|으로|로|와|과|이고)$")
 
 def kept_values(text: str) -> Iterator[tuple[int, int]]:
     """The spans of all values of Secrets that *text* asks for; placeholders are passed over."""
-    if not any(sign in text.lower() for sign in _SIGNS):
-        return
-    heads, pair, hidden, joint = _compiled()
-    for head in heads:
-        for found in head.finditer(text):
-            position = found.end()
-            while one := pair.match(text, position) or hidden.match(text, position):
-                span = _span(one)
-                if span is not None:
-                    yield span
-                position = span[1] if span is not None and one["raw"] else one.end()
-                more = joint.match(text, position)
-                if more is None:
-                    break
-                position = more.end()
+    if any(sign in text.lower() for sign in _SIGNS):
+        for head in map(_compiled, _BEFORE):
+            for found in head.finditer(text):
+                yield from _values(text, found.end())
+
+
+def answered_values(text: str) -> Iterator[tuple[int, int]]:
+    """The same where all of *text* is an answer of such pairs."""
+    head = _compiled(_ANSWER).match(text)
+    yield from _values(text, head.end() if head else 0)
+
+
+def _values(text: str, position: int) -> Iterator[tuple[int, int]]:
+    """The values of the pairs that begin at *position*."""
+    pair, hidden, joint = map(_compiled, (_KEY + _IS + _VALUE, _KEY + _IS + _HIDDEN, _JOINT))
+    while one := pair.match(text, position) or hidden.match(text, position):
+        span = _span(one)
+        if span is not None:
+            yield span
+        position = span[1] if span is not None and one["raw"] else one.end()
+        more = joint.match(text, position)
+        if more is None:
+            break
+        position = more.end()
 
 
 def _span(one: re.Match[str]) -> tuple[int, int] | None:
@@ -74,6 +86,5 @@ def _span(one: re.Match[str]) -> tuple[int, int] | None:
 
 
 @cache
-def _compiled() -> tuple[list[re.Pattern[str]], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    pair, hidden = re.compile(_KEY + _IS + _VALUE), re.compile(_KEY + _IS + _HIDDEN)
-    return [re.compile(one) for one in _BEFORE], pair, hidden, re.compile(_JOINT)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

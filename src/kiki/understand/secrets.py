@@ -1,15 +1,15 @@
 """Takes secrets out of a message before the first byte of it is stored.
 
-Called by ``service`` on every raw message, and by nothing after it: from there on there are only
-names. Finds what is announced ("password X", "비밀번호는 X", ``token=X``) and what shows itself
-(private keys, connection strings, tokens with a known prefix, crypt hashes). A weak announcement (a
-word and a space) takes only what is no ordinary word, so that "password file" stays as it is.
-Regular expressions are compiled only for messages that have a hint of a secret in them.
+Called by ``service`` on every raw message and answer, and by nothing after it: from there on there
+are only names. Finds what is announced ("password X", "비밀번호는 X", ``token=X``) and what shows
+itself (private keys, connection strings, tokens with a known prefix, crypt hashes). A weak
+announcement (a word and a space) takes only what is no ordinary word, so that "password file" stays
+as it is. Regular expressions are compiled only for messages that have a hint of a secret in them.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec.structs import replace
 
@@ -18,8 +18,9 @@ from kiki.model.secret import REFERENCE, placeholder
 from kiki.understand import secret_patterns as patterns
 from kiki.understand import secret_words as words
 from kiki.understand.secret_commands import commands, signed
-from kiki.understand.secret_keys import kept_values
+from kiki.understand.secret_keys import answered_values, kept_values
 from kiki.understand.secret_shapes import shown
+from kiki.understand.variables import spans as sources
 
 _NEAR = 400  # characters before a value in which a quote may have been opened
 _SHORT = 24  # characters of what may be a word that announces
@@ -43,13 +44,17 @@ class _Found(Record, frozen=True):
     sure: bool = False
 
 
-def redact(message: str) -> Redacted:
-    """*message* in NFC without its secrets. Doing it twice changes nothing more."""
+def redact(message: str, *, pairs: bool = False, known: Collection[str] = ()) -> Redacted:
+    """*message* in NFC without its secrets. Doing it twice changes nothing more. *pairs*: it is an
+    answer that lists ``KEY=value``, every value of which is secret. *known* are names of secrets
+    that are given to no other."""
     text = unicodedata.normalize("NFC", message)
-    if not _hinted(text):
+    if not pairs and not _hinted(text):
         return Redacted(message=text)
     hidden = _PLACEHOLDER.sub(lambda match: _MASK * len(match[0]), text.replace(_MASK, "\1"))
-    return _replaced(text, _chosen(hidden))
+    for start, end, _ in sources(hidden):
+        hidden = hidden[:start] + _MASK * (end - start) + hidden[end:]
+    return _replaced(text, _chosen(hidden, pairs=pairs), known)
 
 
 def masked(text: str) -> str:
@@ -62,7 +67,9 @@ def masked(text: str) -> str:
 
 HIDDEN = "********"
 _PLACEHOLDER = re.compile(REFERENCE)
-_MASK = "\0"  # stands for each character of a placeholder while secrets are looked for
+# Stands for each character of what only names a secret, while secrets are looked for: of a
+# placeholder, or of a key of a cluster's Secret that a variable has its value from.
+_MASK = "\0"
 _HINTS = (
     "pass", "pw", "비밀", "비번", "암호", "패스", "token", "토큰", "key", "키", "secret", "시크릿",
     ":", "identified", "-----begin", "bearer", "basic ", "eyj", "gh", "sk-", "xox", "xapp-",
@@ -79,16 +86,17 @@ def _hinted(text: str) -> bool:
     return any(hint in lower for hint in _HINTS) or signed(lower)
 
 
-def _chosen(text: str) -> list[_Found]:
+def _chosen(text: str, *, pairs: bool) -> list[_Found]:
     """The spans of all secrets, left to right, none inside another. Of what is surely a secret no
     end is left because something else begins before it."""
+    kept = (*kept_values(text), *(answered_values(text) if pairs else ()))
     found = sorted(
         (
             *_all_shown(text),
             *_all_commanded(text),
             *_all_paired(text),
             *_all_announced(text),
-            *(_Found(start=start, end=end, sort="secret") for start, end in kept_values(text)),
+            *(_Found(start=start, end=end, sort="secret") for start, end in kept),
         ),
         key=lambda f: (f.start, -f.end),
     )
@@ -303,9 +311,10 @@ def _korean_secret(raw: str, rest: str) -> str:
     return stem if stem not in ("", raw) and words.MADE_SO.match(rest) else ""
 
 
-def _replaced(text: str, chosen: list[_Found]) -> Redacted:
+def _replaced(text: str, chosen: list[_Found], known: Collection[str]) -> Redacted:
     values: dict[str, str] = {}
-    names = [_name(text[one.start : one.end], one.sort, values, text) for one in chosen]
+    used = text + "".join(map(placeholder, known))
+    names = [_name(text[one.start : one.end], one.sort, values, used) for one in chosen]
     pieces: list[str] = []
     position = 0
     for found, name in zip(chosen, names, strict=True):

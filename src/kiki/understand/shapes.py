@@ -32,6 +32,12 @@ _CRON = r"[0-9*][0-9*,/-]*"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # The roots of /proc/sys, sysctl.d(5).
 _PARAMETER = r"(?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)(?:\.[A-Za-z0-9_*-]+)+"
+_POD_LABEL = (
+    r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
+    r"=(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?"
+)
+_TAINT = r"[A-Za-z0-9][A-Za-z0-9_./-]{0,252}(?:=[A-Za-z0-9_.-]{0,63})?"
+_EFFECT = r"(?:NoSchedule|PreferNoSchedule|NoExecute)"
 _FILE_ENDINGS = frozenset((
     "sh", "py", "pl", "rb", "js", "html", "htm", "yml", "yaml", "json", "txt", "conf", "cfg", "ini",
     "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
@@ -126,8 +132,14 @@ _PATTERNS = {
     "mountspec": r"(?:pvc|configmap|secret|empty)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?"
     r":/[^\x00-\x1f\x7f:]*(?::ro)?",
     "envsource": r"(?:configmap|secret)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?",
-    "toleration": r"[A-Za-z0-9][A-Za-z0-9_./-]{0,252}(?:=[A-Za-z0-9_.-]{0,63})?"
-    r"(?::(?:NoSchedule|PreferNoSchedule|NoExecute))?",
+    "envkey": r"[A-Za-z_.-][A-Za-z0-9_.-]{0,252}=(?:configmap|secret)"
+    r"/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?:[A-Za-z0-9._-]{1,253}",
+    # Which pods: all of these labels.
+    "podlabels": rf"{_POD_LABEL}(?:,{_POD_LABEL}){{0,9}}",
+    # A taint is whole with its effect; its key says enough of which are to go.
+    "taint": rf"{_TAINT}:{_EFFECT}",
+    "taintkey": rf"{_TAINT}(?::{_EFFECT})?",
+    "toleration": rf"{_TAINT}(?::{_EFFECT})?",
 }
 # A port of a service with where it leads, and what such a port may be called.
 MAPPED = re.compile(r"[0-9]{1,5}(?:(?::|->)[0-9]{1,5}){1,2}")

@@ -36,3 +36,52 @@ def test_values_are_taken_out(message: str, values: set[str]) -> None:
 )
 def test_what_is_no_value_of_a_secret_stays(message: str) -> None:
     assert redact(message).values == {}
+
+
+@pytest.mark.parametrize(
+    ("answer", "values"),
+    [
+        ("username=admin, level=high1", {"admin", "high1"}),
+        ("data: user=kim and url='a b c'", {"kim", "a b c"}),
+        ("데이터는 user=admin, level=high1", {"admin", "high1"}),
+        ("user는 admin, level은 high1로", {"admin", "high1"}),
+        ("password={{secret:db}}", set()),
+        ("no pairs at all", set()),
+    ],
+)
+def test_all_that_an_answer_gives_keys_is_secret(answer: str, values: set[str]) -> None:
+    found = redact(answer, pairs=True)
+    assert set(found.values.values()) == values
+    assert redact(answer).values == {} or "level은" in answer, "only where it is such an answer"
+
+
+def test_a_known_name_is_given_to_no_other_value() -> None:
+    found = redact("user=kim1", pairs=True, known=("secret-1", "secret-3"))
+    assert found.values == {"secret-2": "kim1"}
+    assert found.message == "user={{secret:secret-2}}"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "create pod web from nginx with env DB_PASSWORD from key password of secret db-secret",
+        "create pod web from nginx, DB_PASSWORD comes from secret db-secret key password",
+        "create pod web from nginx with DB_PASSWORD=secret/db-secret:password",
+        "web 파드를 nginx로 만들고 DB_PASSWORD는 db-secret의 password 키에서 가져와줘",
+        "환경변수 API_TOKEN을 시크릿 api의 token 값으로 하는 nginx 디플로이먼트 web 만들어줘",
+    ],
+)
+def test_where_a_variable_has_its_value_from_is_no_secret(message: str) -> None:
+    assert redact(message).values == {}
+
+
+@pytest.mark.parametrize(
+    ("message", "value"),
+    [
+        ("create pod web from nginx with DB_PASSWORD=hunter2xyz", "hunter2xyz"),
+        ("web 파드의 DB_PASSWORD는 hunter2xyz", "hunter2xyz"),
+        ("DB_PASSWORD from secret db key password, and the password is hunter2xyz", "hunter2xyz"),
+    ],
+)
+def test_what_a_variable_is_itself_is_taken_out_still(message: str, value: str) -> None:
+    assert value in redact(message).values.values()

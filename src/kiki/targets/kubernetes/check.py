@@ -16,6 +16,8 @@ from kiki.targets.kubernetes.apis import definition_of
 from kiki.targets.kubernetes.items import Item, dig, mappings, text
 from kiki.targets.kubernetes.rules import links, naming, pods, secrets, services
 from kiki.targets.kubernetes.schema import Schemas, schemas
+from kiki.targets.kubernetes.rules import links, naming, pods, secrets, services, sources
+from kiki.targets.kubernetes.schema import NEWEST, schemas
 from kiki.targets.kubernetes.validate import Validator
 
 
@@ -51,6 +53,7 @@ def _judge(items: list[Item], known: Schemas) -> None:
         for rule in (naming, pods, secrets, services):
             rule.judge(item)
     links.judge(items)
+    sources.judge(items)
 
 
 def items_of(parsed: Parsed, findings: list[Finding]) -> Iterator[Item]:

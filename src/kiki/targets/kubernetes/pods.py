@@ -27,6 +27,8 @@ Variable = Annotated[
 Label = Annotated[
     str, Meta(pattern=rf"^{KEY}=(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{{0,61}}[A-Za-z0-9])?)?$(?!\n)")
 ]
+_ONE = rf"{KEY}=(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{{0,61}}[A-Za-z0-9])?)?"
+PodLabels = Annotated[str, Meta(pattern=rf"^(?:|{_ONE}(?:,{_ONE}){{0,9}})$(?!\n)", max_length=1000)]
 Toleration = Annotated[
     str, Meta(pattern=rf"^{KEY}(?:=[A-Za-z0-9_.-]{{0,63}})?(?::(?:{_EFFECT}))?$(?!\n)")
 ]
@@ -39,17 +41,27 @@ Source = Annotated[
     str, Meta(pattern=r"^(?:configmap|secret)/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$(?!\n)")
 ]
 
+KeyOf = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z_.-][A-Za-z0-9_.-]*=(?:configmap|secret)"
+        r"/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?:(?!\.{1,2}$)[A-Za-z0-9._-]{1,253}$(?!\n)"
+    ),
+]
+
 
 class ContainerFields(Record, frozen=True, kw_only=True):
     """One container. *command* and *args* are written as in a shell. *env* are ``KEY=value``,
-    *env_from* all keys of a ``configmap/NAME`` or ``secret/NAME``. *mounts*: see ``volumes``.
-    *readiness* and *liveness* are paths of HTTP requests to *port*, which 0 leaves open."""
+    *env_keys* ``VARIABLE=configmap/NAME:KEY`` or ``=secret/NAME:KEY``, *env_from* all keys of a
+    ``configmap/NAME`` or ``secret/NAME``. *mounts*: see ``volumes``. *readiness* and *liveness* are
+    paths of HTTP requests to *port*, which 0 leaves open."""
 
     image: Image
     port: OptionalPort = 0
     command: Line = ""
     args: Line = ""
     env: tuple[Variable, ...] = ()
+    env_keys: tuple[KeyOf, ...] = ()
     env_from: tuple[Source, ...] = ()
     cpu_request: Quantity = "100m"
     memory_request: Quantity = "128Mi"
@@ -60,15 +72,20 @@ class ContainerFields(Record, frozen=True, kw_only=True):
     mounts: tuple[Mount, ...] = ()
 
     def __post_init__(self) -> None:
-        """ValueError for a command that no shell could read, and for a check of no port."""
+        """ValueError for a command that no shell could read, and for a variable said twice."""
         for name in ("command", "args"):
             _words(getattr(self, name), name)
+        keys = pairs(self.env_keys)
+        if len(keys) < len(self.env_keys) or keys.keys() & pairs(self.env).keys():
+            raise ValueError("a variable has one value - at `$.env_keys`")
 
 
 class PodFields(ContainerFields, frozen=True, kw_only=True):
     """A workload whose pods run one container, called as the workload is. *labels* are further
     ones; *tolerations* are ``key[=value][:effect]``. *spread*: over ``nodes`` or ``zones`` as
-    evenly as goes, or ``one-per-node``: never two on one node, even if a pod then waits."""
+    evenly as goes, or ``one-per-node``: never two on one node, even if a pod then waits. *near* and
+    *apart* are labels, ``key=value,...``, of other pods of the namespace: only on nodes where pods
+    with all of them run, or only where none does."""
 
     name: Name
     namespace: OptionalName = ""
@@ -76,6 +93,8 @@ class PodFields(ContainerFields, frozen=True, kw_only=True):
     node_selector: tuple[Label, ...] = ()
     tolerations: tuple[Toleration, ...] = ()
     spread: Spread = ""
+    near: PodLabels = ""
+    apart: PodLabels = ""
     pull_secret: OptionalName = ""
     service_account: OptionalName = ""
 
@@ -133,22 +152,42 @@ def _placed(fields: PodFields) -> Manifest:
         made["nodeSelector"] = pairs(fields.node_selector)
     if fields.tolerations:
         made["tolerations"] = [_toleration(one) for one in fields.tolerations]
-    return made | _spread(fields)
+    return made | _spread(fields) | _affinity(fields)
 
 
 def _spread(fields: PodFields) -> Manifest:
-    """How the pods of the workload stand to each other; kubernetes.io/docs, "Pod Topology Spread
-    Constraints" and "Assigning Pods to Nodes"."""
+    """How evenly the pods of the workload are spread; kubernetes.io/docs, "Pod Topology Spread
+    Constraints"."""
+    if fields.spread not in _TOPOLOGY:
+        return {}
     own = {"labelSelector": {"matchLabels": selector(fields.name)}}
-    if fields.spread in _TOPOLOGY:
-        key = _TOPOLOGY[fields.spread]
-        even = {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", **own}
-        return {"topologySpreadConstraints": [even]}
-    if fields.spread:
-        apart = [{"topologyKey": _TOPOLOGY["nodes"], **own}]
-        rule = {"requiredDuringSchedulingIgnoredDuringExecution": apart}
-        return {"affinity": {"podAntiAffinity": rule}}
-    return {}
+    key = _TOPOLOGY[fields.spread]
+    even = {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway", **own}
+    return {"topologySpreadConstraints": [even]}
+
+
+def _affinity(fields: PodFields) -> Manifest:
+    """With which pods these share a node, and with which they don't; kubernetes.io/docs, "Assigning
+    Pods to Nodes"."""
+    own = selector(fields.name) if fields.spread == "one-per-node" else {}
+    apart = [one for one in (own, _labels(fields.apart)) if one]
+    near = [one for one in (_labels(fields.near),) if one]
+    made = {
+        name: {
+            "requiredDuringSchedulingIgnoredDuringExecution": [_on_its_node(one) for one in said]
+        }
+        for name, said in (("podAffinity", near), ("podAntiAffinity", apart))
+        if said
+    }
+    return {"affinity": made} if made else {}
+
+
+def _labels(text: str) -> dict[str, str]:
+    return pairs(tuple(text.split(","))) if text else {}
+
+
+def _on_its_node(labels: dict[str, str]) -> Manifest:
+    return {"topologyKey": _TOPOLOGY["nodes"], "labelSelector": {"matchLabels": labels}}
 
 
 def _toleration(text: str) -> Manifest:
@@ -189,12 +228,20 @@ def container(
 
 
 def _environment(fields: ContainerFields) -> Manifest:
-    made: Manifest = {}
-    if fields.env:
-        made["env"] = [{"name": key, "value": value} for key, value in pairs(fields.env).items()]
+    said = [{"name": key, "value": value} for key, value in pairs(fields.env).items()]
+    said += [_taken(key, source) for key, source in pairs(fields.env_keys).items()]
+    made: Manifest = {"env": said} if said else {}
     if fields.env_from:
         made["envFrom"] = [_source(one) for one in fields.env_from]
     return made
+
+
+def _taken(variable: str, text: str) -> Manifest:
+    """A variable with the value that one key of an object has when the container starts."""
+    source, _, key = text.partition(":")
+    sort, _, name = source.partition("/")
+    reference = "configMapKeyRef" if sort == "configmap" else "secretKeyRef"
+    return {"name": variable, "valueFrom": {reference: {"name": name, "key": key}}}
 
 
 def _source(text: str) -> Manifest:
