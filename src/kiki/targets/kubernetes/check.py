@@ -14,10 +14,8 @@ from kiki.model.finding import Finding
 from kiki.model.kube_versions import KNOWN, NEWEST, minor
 from kiki.targets.kubernetes.apis import definition_of
 from kiki.targets.kubernetes.items import Item, dig, mappings, text
-from kiki.targets.kubernetes.rules import links, naming, pods, secrets, services
-from kiki.targets.kubernetes.schema import Schemas, schemas
 from kiki.targets.kubernetes.rules import links, naming, pods, secrets, services, sources
-from kiki.targets.kubernetes.schema import NEWEST, schemas
+from kiki.targets.kubernetes.schema import Schemas, schemas
 from kiki.targets.kubernetes.validate import Validator
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kiki.model.answer import Column, Table
-from kiki.targets.kubernetes.items import dig, text
+from kiki.targets.kubernetes.items import dig, mappings, text
 
 _AGES = (("d", 86_400), ("h", 3_600), ("m", 60))
 _UNITS = {"n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
@@ -63,8 +63,8 @@ def containers(pod: Any) -> list[tuple[str, ...]]:
     """A row for each container of a pod: name, image, state, ready, restarts."""
     rows: list[tuple[str, ...]] = []
     for sort in ("initContainers", "containers"):
-        listed, told = dig(pod, "spec", sort), _statuses(pod, sort)
-        for one in listed if isinstance(listed, list) else ():
+        told = _statuses(pod, sort)
+        for _, one in mappings(pod, "spec", sort):
             name = text(one.get("name"))
             status = told.get(name, {})
             ready = "yes" if status.get("ready") else "no"
