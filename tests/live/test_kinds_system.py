@@ -11,6 +11,8 @@ import pytest
 
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets.ansible.answers import Heard
+from kiki.targets.ansible.operations.service_logs import answer as journal
+from kiki.targets.ansible.operations.service_logs.operation import Fields as Journal
 from kiki.targets.ansible.operations.service_status.answer import answer
 from kiki.targets.ansible.operations.service_status.operation import Fields
 from kiki.targets.ansible.target import TARGET
@@ -156,3 +158,15 @@ def test_services_say_how_they_are(kinds: Kinds) -> None:
     assert here[1:4] == ("cron.service", "active (running)", "enabled")
     assert here[5] == kinds.look("systemctl show -P MainPID cron").strip()
     assert missing[1:3] == ("kk-nothing", "not-found")
+
+
+def test_a_service_says_what_it_wrote_to_the_journal(kinds: Kinds) -> None:
+    """A line that was just written is the last of as many as were asked for."""
+    kinds.look("systemctl restart cron")
+    kinds.look("journalctl --sync")
+    applied = kinds.run(intent(("service_logs", {"names": ["cron"], "lines": 3})), "apply")
+    assert applied.status == "successful"
+    heard = Heard((kinds.host,), applied, "en", masked)
+    made = journal.answer(Journal(names=("cron",), lines=3), heard)
+    assert made.tables[0].rows == ((kinds.host, "3"),)
+    assert "cron" in made.excerpts[0].lines[-1]

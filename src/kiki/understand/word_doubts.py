@@ -31,7 +31,7 @@ _RANGE = re.compile(r"[a-z-]*[a-z](\d+)(?:-|~|\.\.+)(\d+)", re.IGNORECASE)
 _STATES = frozenset(("stopped", "started", "restarted", "removed", "disabled", "enabled"))
 _SINGULAR = frozenset(("it", "his", "her"))
 # "an account for kim" is kim's, "the status of nginx" is that of nginx.
-_THEIRS = ("noun:user", "noun:service_state", "noun:k8s_status")
+_THEIRS = ("noun:user", "noun:service_state", "noun:service_log", "noun:k8s_status")
 _AND = frozenset(("and", "&", ","))
 _PLURALS = frozenset((
     "servers", "instances", "vms", "machines", "deployments", "services", "namespaces", "users",

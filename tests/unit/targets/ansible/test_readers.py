@@ -30,7 +30,7 @@ def command(*argv: Any, **more: Any) -> Task:
 
 @pytest.mark.parametrize("kind", READING)
 def test_each_kind_that_reads_can_change_nothing_and_answers(kind: str) -> None:
-    fields = {"names": ["nginx"]} if kind == "ansible.service_status" else {}
+    fields = {"names": ["nginx"]} if kind.startswith("ansible.service_") else {}
     operation = Operation(kind=kind, fields=fields)
     intent = Intent(target="ansible", name="x", operations=(operation,), reader="flags")
     readers.require(intent, steps_of(intent))
@@ -40,7 +40,7 @@ def test_each_kind_that_reads_can_change_nothing_and_answers(kind: str) -> None:
 
 def test_which_they_are() -> None:
     found = [kind.removeprefix("ansible.") for kind in sorted(READING)]
-    assert found == ["health_check", "host_facts", "ping", "service_status"]
+    assert found == ["health_check", "host_facts", "ping", "service_logs", "service_status"]
 
 
 def test_a_kind_that_changes_is_stopped_by_name() -> None:
