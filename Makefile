@@ -39,7 +39,7 @@ test-live: dev  ## the long suites: live hosts, fresh installations
 test-clouds: dev  ## the suite on a real OpenStack and a real Kubernetes, which take half an hour to make the first time
 	$(PYTEST) tests/live -m clouds
 
-test-vm: dev  ## the suite on a virtual machine (labs/vm.sh): reboots, disks, swap, NFS; about ten minutes where it is emulated
+test-vm: dev  ## the suite on a virtual machine (labs/vm.sh): reboots, disks, swap, NFS, LVM, SELinux; most of an hour where it is emulated
 	$(PYTEST) tests/live -m vm
 
 test-models: dev  ## the suite with real models, which are fetched (0.6 GB) when they are not here

@@ -1,6 +1,7 @@
 #!/bin/bash
 # A virtual machine for the live tests: a whole Debian 12 with its own kernel, disks and boots, for what hosts that share
-# this machine's kernel (hosts.sh) can't show: reboots, file systems, swap, NFS, kernel modules and settings, LVM.
+# this machine's kernel (hosts.sh) can't show: reboots, file systems, swap, NFS, kernel modules and settings, LVM, SELinux
+# (with Debian's policy, permissive until a test says otherwise).
 #
 #   labs/vm.sh up        start it; the last line is the path of its inventory, in which it is v1
 #   labs/vm.sh status    what runs; exits 0 when it answers
@@ -46,8 +47,11 @@ has_kvm() { [ -r /dev/kvm ] && [ -w /dev/kvm ] && grep -qE '^flags.* (vmx|svm)( 
 
 PACKAGES=linux-image-cloud-amd64,systemd,systemd-sysv,udev,dbus,openssh-server,python3,python3-apt,sudo,iproute2,kmod,ca-certificates,cron
 PACKAGES+=,lvm2,thin-provisioning-tools,nfs-kernel-server,nfs-common,xfsprogs,e2fsprogs,parted,fdisk,util-linux-extra
+PACKAGES+=,selinux-policy-default,policycoreutils,selinux-utils,python3-selinux,python3-semanage
 
 # Runs inside the new root. The network of qemu's own is always this one. The timers would take apt's lock at times of their own.
+# SELinux's labels are set by hand, as setfiles wants /proc: what comes into the root after them has none, and sshd could not
+# read its key where SELinux enforces.
 RECIPE='
 set -e
 printf "[Match]\nName=eth0\n[Network]\nAddress=10.0.2.15/24\nGateway=10.0.2.2\n" >/etc/systemd/network/eth0.network
@@ -58,12 +62,26 @@ echo "/dev/vda / ext4 errors=remount-ro 0 1" >/etc/fstab
 echo v1 >/etc/hostname
 printf "127.0.0.1 localhost\n127.0.1.1 v1\n" >/etc/hosts
 rm -f /etc/ssh/ssh_host_*
+install -m 600 /tmp/host_key /etc/ssh/ssh_host_ed25519_key
 useradd -m -s /bin/bash kiki
 echo "kiki ALL=(ALL) NOPASSWD:ALL" >/etc/sudoers.d/kiki
 chmod 440 /etc/sudoers.d/kiki
 for home in /home/kiki /root; do mkdir -p $home/.ssh; chmod 700 $home/.ssh; cp /tmp/id_kiki.pub $home/.ssh/authorized_keys; done
 chown -R kiki: /home/kiki
 touch -d @0 /var/lib/apt/lists
+sed -i "s/^SELINUX=.*/SELINUX=permissive/" /etc/selinux/config
+python3 - <<LABELS
+import os, selinux
+selinux.matchpathcon_init(None)
+for folder, folders, names in os.walk("/"):
+    folders[:] = [name for name in folders if folder != "/" or name not in ("dev", "proc", "sys")]
+    for path in [folder, *(os.path.join(folder, name) for name in folders + names)]:
+        try:
+            label = selinux.matchpathcon(path, os.lstat(path).st_mode)[1]
+        except OSError:  # it is to have none
+            continue
+        os.setxattr(path, "security.selinux", label.encode() + bytes(1), follow_symlinks=False)
+LABELS
 '
 
 recipe_digest() { { printf '%s' "$SUITE $PACKAGES $RECIPE $ROOT_SIZE"; cat "$LAB/id_kiki.pub" "$LAB/host_key.pub"; } | sha256sum | cut -c1-16; }
@@ -91,10 +109,9 @@ make_image() (  # a shell of its own, which removes the unpacked root however it
     --aptopt='Acquire::Languages "none"' --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "$SUITE" - "$(mirror)" \
     | tar -x -C "$root" --exclude='./dev/*' \
-    && cp "$LAB/id_kiki.pub" "$root/tmp/" && chroot "$root" sh -c "$RECIPE" \
-    && cp "$LAB/host_key" "$root/etc/ssh/ssh_host_ed25519_key" && chmod 600 "$root/etc/ssh/ssh_host_ed25519_key" \
+    && cp "$LAB/id_kiki.pub" "$LAB/host_key" "$root/tmp/" && chroot "$root" sh -c "$RECIPE" \
     && sed 's#//\(127\.0\.0\.1\|localhost\)\b#//10.0.2.2#' "$LAB/proxy.conf" >"$root/etc/apt/apt.conf.d/90proxy" \
-    && rm "$root/tmp/id_kiki.pub" && cp -L "$root"/vmlinuz "$LAB/vmlinuz" && cp -L "$root"/initrd.img "$LAB/initrd.img" \
+    && rm "$root/tmp/id_kiki.pub" "$root/tmp/host_key" && cp -L "$root"/vmlinuz "$LAB/vmlinuz" && cp -L "$root"/initrd.img "$LAB/initrd.img" \
     && mke2fs -q -t ext4 -L kiki-root -E lazy_itable_init=1,lazy_journal_init=1 -d "$root" "$LAB/root.img" $ROOT_SIZE
 )
 
@@ -148,7 +165,7 @@ start() {
   done
   TMPDIR=$LIVE setsid qemu-system-x86_64 -name kiki-$NAME-"$NUMBER" -accel "$(has_kvm && echo kvm || echo tcg)" -cpu max -smp 1 -m $MEMORY \
     -display none -nodefaults -no-user-config -serial "file:$LAB/console.log" \
-    -kernel "$LAB/vmlinuz" -initrd "$LAB/initrd.img" -append "root=/dev/vda rw console=ttyS0 net.ifnames=0 quiet" \
+    -kernel "$LAB/vmlinuz" -initrd "$LAB/initrd.img" -append "root=/dev/vda rw console=ttyS0 net.ifnames=0 quiet security=selinux" \
     -drive "file=$LAB/root.img,format=raw,if=none,id=root,snapshot=on,cache=unsafe" -device virtio-blk-pci,drive=root,serial=kiki-root \
     "${disks[@]}" -device virtio-rng-pci \
     -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$PORT-:22" -device virtio-net-pci,netdev=net,romfile= \
@@ -215,5 +232,5 @@ case "${1:-}" in
   down) down ;;
   status) status ;;
   purge) down; rm -rf "$LAB" ;;
-  *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

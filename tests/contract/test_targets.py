@@ -101,6 +101,7 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.archive_create": {"path": "/srv/demo.tar.gz"},
     "ansible.mount_add": {"source": "/dev/sdb1"},
     "ansible.logical_volume_create": {"size": "10Gi"},
+    "ansible.logical_volume_extend": {"size": "10Gi"},
     "ansible.nfs_export": {"sources": ["10.0.0.0/24"]},
     "k8s.hpa_create": {"target": "demo"},
     "k8s.role_create": {"access": "read"},

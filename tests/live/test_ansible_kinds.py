@@ -70,7 +70,9 @@ class Kinds:
         plan = self.plan(case)
         assert not plan.errored, plan.actions
         assert plan.changes
+        self.variables = TARGET.variables(case, (), plan)
         outcome = self.apply(case)
+        self.variables = {}
         assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {})
         assert outcome.changed == (self.host,)
         return Ran(plan=plan, outcome=outcome)

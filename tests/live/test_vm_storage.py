@@ -1,4 +1,4 @@
-"""Disks and swap, on a virtual machine whose kernel has them."""
+"""Disks, swap and directories shared over NFS, on a virtual machine whose kernel has them."""
 
 import pytest
 
@@ -59,3 +59,32 @@ def test_swap_goes_off_and_comes_on_again(machine: Kinds, disks: tuple[str, ...]
 
 def swaps(machine: Kinds) -> set[str]:
     return {line.split()[0] for line in machine.look("cat /proc/swaps").splitlines()[1:]}
+
+
+def test_a_directory_is_shared_mounted_and_taken_back(machine: Kinds) -> None:
+    """The machine is the server and the client."""
+    name = fresh()
+    shared, path = f"/srv/{name}", f"/mnt/{name}"
+    machine.look(f"sh -c 'mkdir -m 0777 {shared}; echo mine >{shared}/it'")
+    share = intent(
+        ("nfs_export", {"path": shared, "sources": ["127.0.0.1"], "writable": True}),
+    )
+    use = intent(("mount_add", {"path": path, "source": f"127.0.0.1:{shared}"}))
+    try:
+        exported = machine.there(share)
+        assert f"{shared}" in machine.look("exportfs -v")
+        assert not machine.plan(share).changes
+        used = machine.there(use)
+        assert mounts(machine, path) == (f"127.0.0.1:{shared}", True)
+        assert machine.look(f"cat {path}/it") == "mine\n"
+        machine.look(f"sh -c 'echo more >{path}/other'")
+        assert machine.look(f"stat -c %U {shared}/other") == "nobody\n", "root counts as nobody"
+        assert not machine.plan(use).changes
+
+        machine.back(use, used)
+        assert mounts(machine, path) == ("", False)
+        machine.back(share, exported)
+        assert shared not in machine.look("exportfs -v")
+    finally:
+        machine.look(f"sh -c 'umount -f {path}; rm -f /etc/exports.d/kiki-*; exportfs -ra'")
+        machine.look(f"sh -c \"sed -i '/{name}/d' /etc/fstab; rm -rf {shared}; rmdir {path}\"")

@@ -44,6 +44,8 @@ _SKIPPED: dict[RunMode, tuple[str, ...]] = {
     "apply": (PROBE_TAG,),
     "again": (ACTION_TAG,),
 }
+# Runs of what somebody approved: a check looks again, whatever an older plan found.
+_APPROVED: tuple[RunMode, ...] = ("apply", "again")
 # What the executor says of a run that ended before Ansible could say anything.
 _UNHEARD = frozenset(("execution.driver_died", "execution.events_lost"))
 
@@ -106,6 +108,7 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
     stopped leaves the version as it is, and a run happens once."""
     stage = change.stage
     target = registry.target(stage.target)
+    approved = stage.plan if mode in _APPROVED else None
     return RunOrder(
         run_id=f"{change.id}-{mode}-{change.version}-{parts.new_id()[-_TAIL:]}",
         mode=mode,
@@ -114,7 +117,7 @@ def order(parts: Parts, change: Change, mode: RunMode, inventory: Inventory) -> 
         scope=scope_of(change),
         secrets=secrets_of(change),
         skip_tags=_SKIPPED.get(mode, ()),
-        variables=target.variables(intent_of(change), stage.earlier),
+        variables=target.variables(intent_of(change), stage.earlier, approved),
         kept=target.kept(),
         timeout_s=change.request.scope.timeout_s or parts.timeout_s,
     )

@@ -72,7 +72,9 @@ class CodeOnly:
         """None: nothing runs."""
         return False
 
-    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
+    def variables(
+        self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
+    ) -> dict[str, Any]:
         """Nothing: nothing runs."""
         return {}
 

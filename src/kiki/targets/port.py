@@ -130,8 +130,11 @@ class Target(Protocol):
         ``unknown``, never an error; *risk* and *reversibility* are filled in."""
         ...
 
-    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
-        """What a run of the code has to be told of the change's earlier *runs*, oldest first."""
+    def variables(
+        self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
+    ) -> dict[str, Any]:
+        """What a run of the code has to be told of the change's earlier *runs*, oldest first, and
+        of the plan that was *approved*, once it is what runs."""
         ...
 
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:

@@ -179,7 +179,7 @@ class NounPlaces(Showing):
         return self._give(value, fields[0], explicit=False)
 
     def _marked(self, item: Item) -> bool:
-        if item.inner in ("obj", "subj") and item.link == "plain":
+        if item.inner in ("obj", "subj") and item.link == "plain" and not self._by_how_much(item):
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
         if self._owned(item) or (self.kind.reads and self._one_noun(item)):
             return False
@@ -211,6 +211,11 @@ class NounPlaces(Showing):
             and not any(set(f.markers) & own for f in self.kind.fields)
             and self._object_noun(item)
         )
+
+    def _by_how_much(self, item: Item) -> bool:
+        """As in "크기를 5G 늘려줘"."""
+        named = (field for field in self.kind.fields if set(field.markers) & set(item.ids))
+        return any("more" in field.links for field in named)
 
     def _said(self, item: Item) -> bool:
         """As in "규칙은 /api -> api:8080": what names its fields itself, under a noun."""

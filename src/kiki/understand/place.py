@@ -190,6 +190,8 @@ class Placement(NounPlaces):
     def _bare_fields(self, item: Item) -> list[FieldSpec]:
         """The fields that a value with this link may fill: those of a form that nothing else has
         first, the object last."""
+        if item.link == "inst" and self._grows(item):
+            return []
         found = [
             field
             for field in self.kind.fields
@@ -199,6 +201,11 @@ class Placement(NounPlaces):
             )
         ]
         return sorted(found, key=lambda f: (f.name == self.own, f.shape not in _FORMED))
+
+    def _grows(self, item: Item) -> bool:
+        """As in "by 5G", where the kind knows by how much more: what "by" says nowhere else."""
+        said = self.setting.words[item.words[0]].text.lower() == "by"
+        return said and any("more" in field.bare for field in self.kind.fields)
 
     def _used_by(self, value: Value) -> bool:
         """As in "jenkins용 계정": who or what it is for, which is not its name."""

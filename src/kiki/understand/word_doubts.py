@@ -112,12 +112,27 @@ def _quantity(tokens: tuple[Token, ...]) -> Token | None:
 
 
 _AMOUNTS = ("field:replicas", "field:size")
+_BY = frozenset(("by", "another", "additional", "extra"))
+_MORE = frozenset(("만큼", "만큼만", "만큼을", "정도", "을", "를", "더"))
 
 
 def _difference(tokens: tuple[Token, ...]) -> Token | None:
-    """How many or how much more or less, taken for how many or much: "scale web by 2"."""
-    counted = (after for before, after in pairwise(tokens) if before.text.lower() == "by")
-    return next((token for token in counted if token.role in _AMOUNTS), None)
+    """How many or how much more or less, taken for how many or much, or the other way round:
+    "scale web by 2", "extend data 5G"."""
+    for before, token, after in zip((None, *tokens), tokens, (*tokens[1:], None), strict=False):
+        by = before is not None and before.text.lower() == "by"
+        if by and token.role in _AMOUNTS:
+            return token
+        more = before is not None and before.text.lower() in _BY
+        if token.role == "field:by" and not more and not _so_much(after):
+            return token
+    return None
+
+
+def _so_much(after: Token | None) -> bool:
+    """As in "5G만큼 늘려줘", "5G 더 늘려줘", "5G 늘려줘": what stands right before the verb."""
+    korean = after is not None and not after.text.isascii()
+    return after is not None and korean and (after.text in _MORE or after.role.startswith("verb:"))
 
 
 def _undecided(tokens: tuple[Token, ...]) -> Token | None:

@@ -41,7 +41,7 @@ class Looked:
             action,
             verb=(was.verb or action.verb) if judged else "unknown",
             before=was.values if known else {},
-            after=task.before.after if known and judged else {},
+            after=task.before.after | was.after if known and judged else {},
             unread=was.unread if judged else "",
             new=None if judged else _new(was, task),
         )

@@ -22,7 +22,7 @@ _NAMED = 6  # tasks that a note names
 
 def take_back(intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
     """The way back from all of *runs*, oldest first, and what is not certain about it."""
-    actions = tuple(_together(action for ran in runs for action in _acted(ran)))
+    actions = tuple(_together(action for ran in runs for action in acted(ran)))
     hosts = tuple(dict.fromkeys(action.subject for action in actions))
     back = undo(intent, Plan(actions=actions, hosts=hosts))
     return msgspec.structs.replace(back, notes=_notes(runs, _lasting(intent)))
@@ -34,7 +34,7 @@ def moved(intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
     did = {
         (action.subject, action.task)
         for ran in runs
-        for action in _acted(ran)
+        for action in acted(ran)
         if action.task in lasting and action.task not in titles(_unsure(ran, action.subject))
     }
     again = (action for action in now.changes if action.verb not in ("unknown", "error"))
@@ -50,7 +50,7 @@ def _unsure(ran: Ran, host: str) -> tuple[str, ...]:
     return done.unsure
 
 
-def _acted(ran: Ran) -> list[Action]:
+def acted(ran: Ran) -> list[Action]:
     """The actions of a run's plan that were done, or may have been."""
     planned = [action for action in ran.plan.changes if action.verb != "error"]
     if not _heard(ran.outcome):

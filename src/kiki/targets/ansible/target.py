@@ -19,7 +19,7 @@ from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
-from kiki.targets.ansible.tasks import PENDING
+from kiki.targets.ansible.tasks import PENDING, PLANNED
 from kiki.targets.port import Masked, Sources, Target, UndoPlan
 
 
@@ -111,12 +111,16 @@ class AnsibleTarget:
 
         return plan(result, intent, inventory, tags)
 
-    def variables(self, intent: Intent, runs: tuple[Ran, ...]) -> dict[str, Any]:
-        """The causes whose follow-up no run came to, see ``pending.pending``."""
+    def variables(
+        self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
+    ) -> dict[str, Any]:
+        """The causes whose follow-up no run came to, see ``pending.pending``, and what the plans
+        found, see ``planned.planned``."""
         from kiki.targets.ansible.pending import pending  # noqa: PLC0415 -- lazy: not for gen
+        from kiki.targets.ansible.planned import planned  # noqa: PLC0415 -- lazy: not for gen
 
-        left = pending(intent, runs)
-        return {PENDING: left} if left else {}
+        told = {PENDING: pending(intent, runs), PLANNED: planned(intent, runs, approved)}
+        return {name: values for name, values in told.items() if values}
 
     def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
         """See ``outcome.outcome``."""

@@ -99,13 +99,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 class Was(msgspec.Struct, frozen=True, kw_only=True):
     """What there was on a host: values for fields of the reversing operation, by their names.
 
-    *verb* is what the task does there, where the look knows it better than the module. *unread* is
+    *after* are values that it then has, where only the looks know them. *verb* is what the task
+    does there, where the look knows it better than the module. *unread* is
     the code for why the values are not known: then the change can't be taken back. *new* are the
     task's items, as the host calls them, that are not there, where there may be several; None: the
     look is not about that.
     """
 
     values: dict[str, Any] = {}
+    after: dict[str, Any] = {}
     verb: Verb | None = None
     unread: str = ""
     new: tuple[str, ...] | None = None
@@ -116,14 +118,17 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
     *looks* are read-only tasks, done just before it, on the same hosts, in check mode as well;
     *read* makes of what they showed (in order) what there was. *then* are tasks between looks and
-    task that keep something for the way back. *after* are values of the same names as those of
-    ``Was``, as the task will have them, for a person to compare.
+    task that keep something for the way back, or ask what the looks showed. *after* are values of
+    the same names as those of ``Was``, as the task will have them, for a person to compare; those
+    that only the looks know are ``Was.after``. *told* gives the name, within ``PLANNED``, under
+    which a run of the approved plan is told what there was before, and that value.
     """
 
     looks: tuple[Task, ...]
     read: Callable[[tuple[Found, ...]], Was]
     then: tuple[Task, ...] = ()
     after: dict[str, Any] = {}
+    told: Callable[[dict[str, Any]], tuple[str, Any]] | None = None
 
 
 class Variable(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +188,11 @@ REPORT = "kiki_report"
 PENDING = "kiki_pending"
 """The variable that maps hosts to titles of tasks which changed them in an earlier run that was cut
 before their follow-up."""
+
+PLANNED = "kiki_planned"
+"""The variable that maps hosts to what their approved plan found there before, by names that tasks
+give it (``Before.told``): by how much something grows is counted from there, however often it
+runs."""
 
 
 def literal(text: str) -> str | Tagged:

@@ -8,10 +8,13 @@ where something is to change. What was tried and read: docs/decisions/0021-lvm.m
 
 import math
 import re
+from typing import Any
+
+import msgspec
 
 from kiki.targets.ansible.disks import membership
 from kiki.targets.ansible.files import asking, stopping
-from kiki.targets.ansible.tasks import FOUND, PROBE, SEEN, Found, Task, Was
+from kiki.targets.ansible.tasks import FOUND, PLANNED, PROBE, SEEN, Found, Task, Was
 
 TOOLS = ("lvm2",)
 """The package with LVM's programs, in both families."""
@@ -20,6 +23,7 @@ MAKERS = {"xfs": "xfsprogs", "ext4": "e2fsprogs"}
 """The package, in both families, that makes a file system and lets it grow."""
 
 _VOLUME, _ROOM, _TYPE, _MOUNT = f"{SEEN}volume", f"{SEEN}room", f"{SEEN}type", f"{SEEN}mount"
+_GOAL = f"{SEEN}goal"
 _PLAIN = ["--noheadings", "--nosuffix", "--units", "b", "--separator", ";"]
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([kMGTP])i?")
 _STEPS: dict[str, int] = {unit: 1 << 10 * power for power, unit in enumerate("kMGTP", 1)}
@@ -73,6 +77,47 @@ def size_look(group: str, name: str, into: str, title: str = "") -> Task:
     return asking(title or f"Look at {group}/{name}", {"argv": [*argv, group]}, into)
 
 
+def reckoned(group: str, name: str, by: str) -> tuple[Task, ...]:
+    """Looks at a volume, and at what it is to have when it grows *by* so much: more than what it
+    had when that was approved, so that it grows once, however often it is run."""
+    there = f"{PLANNED}[inventory_hostname]['{group}/{name}']"
+    goal = f"{{{{ ({there}\n| default({_SIZES} | first, true) | int) + {in_bytes(by)} }}}}"
+    reckoning = Task(
+        name=f"Reckon how large {group}/{name} is to be",
+        module="ansible.builtin.set_fact",
+        args={_GOAL: goal},
+        verb="none",
+    )
+    return size_look(group, name, _VOLUME, f"Look at {group}/{name} before it changes"), reckoning
+
+
+def approved_before(group: str, name: str, by: str) -> Task:
+    """Stops a run that nobody tells how large the volume was when it was approved."""
+    which = f"{group}/{name}"
+    test = f"ansible_check_mode\nor {PLANNED}[inventory_hostname]['{which}'] is defined"
+    fail = f"{by} more than what? Kiki runs this with the size that was approved; else say a size"
+    return stopping(f"Check that it is known how large {which} was", test, fail)
+
+
+def as_reckoned() -> str:
+    """The expression for the size, in bytes, that ``reckoned`` found."""
+    return f"({_GOAL} | int)"
+
+
+def told_size(before: dict[str, Any], which: str) -> tuple[str, int]:
+    """What a run of the approved plan is told of the size that volume *which* had."""
+    return which, in_bytes(str(before["size"]))
+
+
+def was_and_grows(found: tuple[Found, ...]) -> Was:
+    """The size that the volume had, and what it is to have."""
+    was, facts = was_of_size(found), found[1].kept.get("ansible_facts") or {}
+    goal = str(facts.get(_GOAL, ""))
+    if was.unread or not goal.isdigit():
+        return Was(unread=was.unread or "ansible.before_not_seen")
+    return msgspec.structs.replace(was, after={"size": _said(int(goal))})
+
+
 def was_of_size(found: tuple[Found, ...]) -> Was:
     """The size that the volume had, as ``in_bytes`` takes it."""
     size = str(found[0].kept.get("stdout", "")).strip().partition(";")[0]
@@ -98,7 +143,7 @@ def group_there(group: str) -> Task:
 def new_or_same(group: str, name: str, size: str, fstype: str) -> tuple[Task, ...]:
     """Stops where a volume of that name is there with another size, or another file system than
     was asked for: it is never made anew and never resized by this."""
-    sized = f"({_ABSENT}) or\n{_of_size(in_bytes(size))}" if size else ""
+    sized = f"({_ABSENT}) or\n{_of_size(str(in_bytes(size)))}" if size else ""
     typed = f"({_ABSENT}) or\n{_TYPE}.stdout | trim == '{fstype}'" if fstype else ""
     other = f"{group}/{name} is there with another size: extend it, or choose another name"
     unlike = f"{group}/{name} is there without {fstype} on it, and is left as it is"
@@ -131,9 +176,9 @@ def mount_free(group: str, name: str, path: str) -> tuple[Task, ...]:
     return look, stopping(f"Check that {path} is free for {group}/{name}", test, fail)
 
 
-def extendable(group: str, name: str, size: str) -> tuple[Task, ...]:
-    """Looks, and stops where the volume is not there, is larger already, has no room to grow, or
-    has no mounted file system that grows."""
+def extendable(group: str, name: str, wanted: str) -> tuple[Task, ...]:
+    """Looks, and stops where the volume is not there, is larger than *wanted* bytes already, has no
+    room to grow, or has no mounted file system that grows."""
     which, needs = f"{group}/{name}", (f"volume:{group}/{name}",)
     mounted = ["findmnt", "--noheadings", "--first-only", "--output", "FSTYPE", "--source"]
     args = {"argv": [*mounted, mapped(group, name)]}
@@ -142,23 +187,23 @@ def extendable(group: str, name: str, size: str) -> tuple[Task, ...]:
         asking(f"Look how {which} is mounted", args, _MOUNT),
         *(
             stopping(f"Check that {which} {title}", test, fail, needs)
-            for title, test, fail in _growing(group, which, size)
+            for title, test, fail in _growing(group, which, wanted)
         ),
     )
 
 
-def _growing(group: str, which: str, size: str) -> tuple[tuple[str, str, str], ...]:
+def _growing(group: str, which: str, wanted: str) -> tuple[tuple[str, str, str], ...]:
     """What has to hold before a volume grows: its title, its test, and what is said without it."""
     return (
         ("is there", _there(), f"There is no logical volume {which}, see lvs"),
         (
             "is not larger already",
-            f"{smaller(size)} or\n{_of_size(in_bytes(size))}",
+            f"{smaller(wanted)} or\n{_of_size(wanted)}",
             f"{which} is larger than that already, and is never made smaller",
         ),
         (
             "has room to grow",
-            f"{_room()}\n+ {_size()} >= {in_bytes(size)}",
+            f"{_room()}\n+ {_size()} >= {wanted}",
             f"{group} has not enough room left, see vgs {group}",
         ),
         (
@@ -169,9 +214,9 @@ def _growing(group: str, which: str, size: str) -> tuple[tuple[str, str, str], .
     )
 
 
-def smaller(size: str) -> str:
-    """The condition that the volume was smaller than *size* when it was looked."""
-    return f"{_size()} < {in_bytes(size)}"
+def smaller(wanted: str) -> str:
+    """The condition that the volume had fewer than *wanted* bytes when it was looked."""
+    return f"{_size()} < {wanted}"
 
 
 def in_group(device: str, group: str) -> Task:
@@ -180,10 +225,12 @@ def in_group(device: str, group: str) -> Task:
     return _probe(f"{device} is a disk of {group}", membership(device), f"vg:{group}", other)
 
 
-def has_size(group: str, name: str, size: str) -> Task:
-    """Asks whether the volume is at least of *size* (empty: whether it is there)."""
+def has_size(group: str, name: str, size: str, wanted: str = "") -> Task:
+    """Asks whether the volume is at least of *size* (empty: of *wanted* bytes, or, without those,
+    whether it is there)."""
     argv = ["lvs", *_PLAIN, "--options", "lv_size", f"{group}/{name}"]
-    less = f"{FOUND}.stdout | default('0', true) | trim | int < {in_bytes(size) if size else 1}"
+    least = str(in_bytes(size)) if size else wanted or "1"
+    less = f"{FOUND}.stdout | default('0', true) | trim | int < {least}"
     title = f"{group}/{name} is there" + (f" with {size}" if size else "")
     return _probe(title, argv, f"volume:{group}/{name}", less)
 
@@ -219,7 +266,7 @@ def _room() -> str:
     return f"({_ROOM}.stdout | default('0', true) | trim | int)"
 
 
-def _of_size(wanted: int) -> str:
+def _of_size(wanted: str) -> str:
     """It has *wanted* bytes, rounded up to whole extents."""
     extent = f"({_SIZES} | last | int)"
     return f"0 <= {_size()} - {wanted}\n< {extent}"

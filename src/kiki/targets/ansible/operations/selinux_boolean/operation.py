@@ -11,11 +11,13 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import Symbol
-from kiki.targets.ansible.operations.selinux_set.operation import present
+from kiki.targets.ansible.names import Family
+from kiki.targets.ansible.operations.selinux_set.operation import bindings, facts, present
 from kiki.targets.ansible.tasks import Reverse, Task, listing
 
 RISK: Risk = "medium"
 
+_BINDINGS: dict[Family, str] = {"RedHat": "python3-libsemanage", "Debian": "python3-semanage"}
 Symbols = Annotated[tuple[Symbol, ...], Meta(min_length=1, max_length=100)]
 
 
@@ -34,11 +36,13 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     )
     return (
         *present(),
+        *bindings(_BINDINGS, ensured),
         Task(
             name=f"Switch {word} {listing(fields.names)} in SELinux",
             module="ansible.posix.seboolean",
             args={"state": fields.on, "persistent": True},
             verb="update",
+            needs=facts(_BINDINGS),
             each=tuple({"name": name} for name in fields.names),
             var=f"selinux_{word}",
             about=f"Booleans of SELinux to switch {word}",
