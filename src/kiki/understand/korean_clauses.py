@@ -53,7 +53,7 @@ _FETCHES = frozenset(("extract", "copy", "download", "checkout", "pack"))
 _STORES = frozenset(("put", "store", "set"))
 # Nouns whose phrases have a verb in them.
 _DESCRIBING = frozenset((
-    "unused", "line_begins", "runs_by_cron", "entry_stays",
+    "unused", "line_begins", "runs_by_cron", "entry_stays", "k8s_terminating",
     "stopped_containers", "unused_containers", "unused_images", "unused_volumes",
 ))  # fmt: skip
 

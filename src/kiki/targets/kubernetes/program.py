@@ -46,7 +46,8 @@ _OWN_FILES = (
 )
 """What a program with a task of Kiki's own module brings along, where Ansible looks for it."""
 
-_WHOLE = ("restart", "rollback", "taint", "drain")
+_OWN_ACTS = ("rollback", "taint", "finalize")
+_WHOLE = ("restart", "drain", *_OWN_ACTS)
 """Acts whose object stands in the playbook itself."""
 
 _LONGEST = 80  # characters of a file's name
@@ -54,8 +55,8 @@ _LONGEST = 80  # characters of a file's name
 
 class Step(Record, frozen=True):
     """One task. *act* is ``apply``, ``patch`` (a JSON merge patch of an undo), ``strip`` (one of a
-    request), ``adjust`` (a strategic one), ``restart``, ``rollback``, ``taint``, ``drain`` or
-    ``delete``; *uid* is that of the object which alone may be deleted; *values* are a Secret's,
+    request), ``adjust`` (a strategic one), ``restart``, ``rollback``, ``taint``, ``drain``,
+    ``delete`` or ``finalize``; *uid* is that of the object which alone may be deleted; *values* are a Secret's,
     each a key with the name of the secret that it is filled with."""
 
     act: str
@@ -150,7 +151,7 @@ def _task(step: Step, path: str, *, force: bool) -> dict[str, Any]:
     """The module with its arguments, and how often it is tried."""
     if step.values:
         return filled(path, step.values, MODULE, _arguments(step, path, force=force))
-    if step.act in ("rollback", "taint"):
+    if step.act in _OWN_ACTS:
         return {OWN: _own(step)}
     if step.act != "drain":
         return {MODULE: _arguments(step, path, force=force)}

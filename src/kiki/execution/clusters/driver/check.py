@@ -16,6 +16,7 @@ if TYPE_CHECKING or __package__:
         comparing,
         contents,
         draining,
+        finalizing,
         leaving,
         owners,
         refusals,
@@ -36,6 +37,7 @@ else:
     import comparing
     import contents
     import draining
+    import finalizing
     import leaving
     import owners
     import refusals
@@ -111,6 +113,8 @@ class Checker:
             raise
 
     def _tried(self, step: Step, live: Found | None) -> Found:
+        if step.act == "finalize":
+            return self._finalized(live)
         if live is not None and live["metadata"].get("deletionTimestamp") and step.act != "delete":
             return problem("being_deleted", since=str(live["metadata"]["deletionTimestamp"]))
         if step.act == "delete":
@@ -247,6 +251,16 @@ class Checker:
             return found
         diff, problems = leaving.told(self._api, self._kinds, live)
         return found | {"diff": diff, "problems": problems, "kept": leaving.kept(live)}
+
+    def _finalized(self, live: Found | None) -> Found:
+        """A namespace that stays Terminating without what holds it; what is in it stays behind."""
+        if live is None:
+            return ({} if self._after else problem("not_there")) | {"verb": "none"}
+        if not live["metadata"].get("deletionTimestamp"):  # afterwards: another one of that name
+            return {"verb": "none"} if self._after else problem("not_terminating")
+        diff, problems = finalizing.told(self._api, self._kinds, live)
+        uid = str(live["metadata"]["uid"])
+        return {"verb": "delete", "uid": uid, "diff": diff, "problems": problems}
 
     def _left_inside(self, step: Step) -> list[str]:
         """What else would go with a namespace, where that is in the way: in an undo."""

@@ -20,7 +20,7 @@ OWN = "kiki_cluster"
 
 class Step(NamedTuple):
     """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``rollback``, ``taint``,
-    ``drain`` or ``delete``; *force* takes fields from their owners; *uid* is the object's that may
+    ``drain``, ``delete`` or ``finalize``; *force* takes fields from their owners; *uid* is the object's that may
     be deleted. *kept*: the values in its data are secrets of Kiki's, of which not even the length
     is told."""
 
@@ -90,7 +90,7 @@ def _drain(title: str, told: dict[str, Any]) -> Step:
 
 def _own(title: str, told: dict[str, Any]) -> Step:
     about = {key: told[key] for key in ("name", "namespace") if told.get(key)}
-    api = "v1" if told["kind"] == "Node" else "apps/v1"
+    api = "v1" if told["kind"] in ("Node", "Namespace") else "apps/v1"
     body = {"apiVersion": api, "kind": told["kind"], "metadata": about}
     given = {key: told[key] for key in ("revision", "state", "taints") if key in told}
     return Step(title, told["act"], {**body, told["act"]: given})

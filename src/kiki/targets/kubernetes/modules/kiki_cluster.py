@@ -1,8 +1,10 @@
-"""Goes back to a revision of a workload, or sets and takes away taints of a node.
+"""Goes back to a revision of a workload, sets and takes away taints of a node, or frees a namespace
+that stays Terminating.
 
 A module of Ansible, run by a program of ``program``, which puts it into its ``library/``: no module
-of kubernetes.core goes back to a given revision, or keeps the times of a node's other taints. It
-runs in the Python of the client, and imports nothing of Kiki but what comes with the program.
+of kubernetes.core goes back to a given revision, keeps the times of a node's other taints, or knows
+the subresource ``finalize``. It runs in the Python of the client, and imports nothing of Kiki but
+what comes with the program.
 """
 
 import json
@@ -18,7 +20,7 @@ _MERGE = "application/merge-patch+json"
 _BAD = 400
 _TIMEOUT_S = 60
 _OPTIONS = {
-    "act": {"choices": ["rollback", "taint"], "required": True},
+    "act": {"choices": ["rollback", "taint", "finalize"], "required": True},
     "kind": {"required": True},
     "name": {"required": True},
     "namespace": {"default": ""},
@@ -104,11 +106,24 @@ def taint(cluster: Cluster, told: Found) -> tuple[bool, Found]:
     return True, cluster.ask("PATCH", path, body, _MERGE, fieldManager="kiki")
 
 
+def finalize(cluster: Cluster, told: Found) -> tuple[bool, Found]:
+    """Whether the namespace had finalizers to take off, and the namespace as it was. Its version is
+    in what is sent, so that a change meanwhile is a conflict; one that is gone is refused."""
+    path = f"/api/v1/namespaces/{told['name']}"
+    live = cluster.ask("GET", path)
+    if not live["metadata"].get("deletionTimestamp"):
+        raise RefusedError("the namespace is not Terminating")
+    about = {**live["metadata"], "finalizers": []}
+    freed = {**live, "metadata": about, "spec": {**live["spec"], "finalizers": []}}
+    cluster.ask("PUT", f"{path}/finalize", freed)
+    return True, live
+
+
 def main() -> None:
     """What Ansible starts."""
     module = AnsibleModule(argument_spec=_OPTIONS)
     told = module.params
-    acts = {"rollback": rollback, "taint": taint}
+    acts = {"rollback": rollback, "taint": taint, "finalize": finalize}
     try:
         cluster = Cluster(os.path.expanduser(told["kubeconfig"]), told["context"])  # noqa: PTH111
         changed, found = acts[told["act"]](cluster, told)
