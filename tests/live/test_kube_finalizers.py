@@ -89,9 +89,7 @@ def test_what_holds_it_and_what_stays_behind_are_told(
     cluster("-n", name, "patch", "configmap", "held", "--type=merge", "-p", off)
 
 
-def test_one_whose_api_does_not_answer_is_told_so(
-    kiki: Kiki, cluster: Cluster, name: str
-) -> None:
+def test_one_whose_api_does_not_answer_is_told_so(kiki: Kiki, cluster: Cluster, name: str) -> None:
     version, group = "v1", f"{name}.kiki.test"
     service = f"{version}.{group}"
     spec = {

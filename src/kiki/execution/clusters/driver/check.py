@@ -48,6 +48,7 @@ else:
     from program import Step, steps
 
 MANAGER = "kiki"
+_WHOLE = ("apply", "create")  # acts whose object is all there is to be
 Found = dict[str, Any]
 
 
@@ -79,7 +80,7 @@ class Checker:
         self._made = {
             step.body["metadata"]["name"]
             for step in wanted
-            if step.act == "apply" and step.body["kind"] == "Namespace"
+            if step.act in _WHOLE and step.body["kind"] == "Namespace"
         }
 
     def check(self, step: Step) -> Found:
@@ -119,7 +120,7 @@ class Checker:
             return problem("being_deleted", since=str(live["metadata"]["deletionTimestamp"]))
         if step.act == "delete":
             return self._deleted(step, live)
-        if live is None and step.act != "apply":
+        if live is None and step.act not in _WHOLE:
             return problem("gone" if step.act == "patch" else "missing")
         if live is not None and step.act == "restart":
             return self._restarted(step, live)
@@ -133,6 +134,8 @@ class Checker:
             return problem("no_container", **strange)
         if live is None and self._comes_with_its_namespace(step):
             return created(step) | {"note": "k8s.namespace_to_come"}
+        if step.act == "create":
+            return self._created(step, live)
         try:
             return self._compared(step, live, self._send(step, force=step.force))
         except Refused as refused:
@@ -141,6 +144,17 @@ class Checker:
                 raise
         after = self._send(step, force=True)
         return self._compared(step, live, after) | {"problems": conflicts, "verb": "error"}
+
+    def _created(self, step: Step, live: Found | None) -> Found:
+        """What must not be there; afterwards it is, and as it was to be."""
+        if live is None:
+            listed = self._kinds.path(step.body).rpartition("/")[0]
+            query = {"fieldManager": MANAGER, "fieldValidation": "Strict"}
+            self._api.tried("POST", listed, step.body, **query)
+            return created(step)
+        if not self._after:
+            return problem("exists") | {"uid": live["metadata"]["uid"]}
+        return self._compared(step, live, self._send(step._replace(act="apply"), force=True))
 
     def _send(self, step: Step, *, force: bool) -> Found:
         """The object as the server would store it."""

@@ -1,9 +1,9 @@
 """What holds a namespace that stays Terminating, and what stays behind when it is let go.
 
-Called by ``check``. Two lists of finalizers can hold it: its own (``metadata``) and the one for what
-is in it (``spec``), which the namespace controller empties when nothing is left; of why it could
-not, it writes conditions (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/
-namespace-v1/#NamespaceStatus). What is still there then is stored under a namespace that is gone.
+Called by ``check``. Two lists of finalizers can hold it: its own (``metadata``) and the one for
+what is in it (``spec``), which the namespace controller empties when nothing is left; of why it
+could not, it writes conditions (kubernetes.io/docs/reference, NamespaceStatus). What is still there
+then is stored under a namespace that is gone.
 """
 
 from typing import TYPE_CHECKING, Any
