@@ -31,4 +31,5 @@ def _made(written: dict[str, Any], group: dict[str, Any]) -> list[tuple[str, For
     data["words"] = words
     data["options"] = {**group.get("options", {}), **written.get("options", {})}
     data["sure"] = group.get("sure", True)
+    data["creates"] = group.get("creates", False)
     return [(name, msgspec.convert(data, Form)) for name in programs.split("|")]

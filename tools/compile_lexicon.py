@@ -90,9 +90,11 @@ def _load(path: Path) -> Any:
 def _merged(nouns: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     merged = {name: dict(entry) for name, entry in nouns.items()}
     for name, entry in more.items():
+        composed = {"ko": _composed(entry.get("ko_joined", []))}
         for lang in ("ko", "en", "before"):
             known = merged.setdefault(name, {}).get(lang, [])
-            merged[name][lang] = list(dict.fromkeys([*known, *entry.get(lang, [])]))
+            new = [*entry.get(lang, []), *composed.get(lang, ())]
+            merged[name][lang] = list(dict.fromkeys([*known, *new]))
     return merged
 
 

@@ -75,6 +75,7 @@ def scope(args: Namespace, context: Context) -> Scope:
         rollout=Rollout(canary=args.canary or "", batch=args.batch or "", max_fail=args.max_fail),
         timeout_s=args.timeout,
         take_over=args.take_over,
+        create_only=args.create_only,
     )
 
 

@@ -55,7 +55,8 @@ class Assumption(Record, frozen=True):
 class Intent(Record, frozen=True):
     """The operations of one request on one target, in the order they are to happen. *hosts* are
     the hosts and groups that the message names, where the target has such; none: all. *batch* is
-    how many hosts the message wants changed at a time, as a rollout has it; it is the scope's."""
+    how many hosts the message wants changed at a time, as a rollout has it, and *create_only* that
+    what it makes must not be there yet; both are the scope's."""
 
     target: str
     name: str
@@ -64,6 +65,7 @@ class Intent(Record, frozen=True):
     assumptions: tuple[Assumption, ...] = ()
     hosts: tuple[str, ...] = ()
     batch: str = ""
+    create_only: bool = False
 
     def digest(self) -> str:
         """Digest over what decides the bytes: target, name, kinds, fields, hosts and families, not

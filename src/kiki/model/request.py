@@ -46,7 +46,8 @@ class ClusterSource(Record, frozen=True):
 class Scope(Record, frozen=True):
     """Where, as whom and in which steps a change runs. Each field is part of what an approval is
     bound to. *timeout_s* ends each of its runs; 0 is the setting's. *take_over*: fields of objects
-    that somebody else owns are taken from them."""
+    that somebody else owns are taken from them. *create_only*: what is to be made must not be there
+    yet; nothing that is there is changed by it."""
 
     inventory: InventorySource | None = None
     cluster: ClusterSource | None = None
@@ -60,6 +61,7 @@ class Scope(Record, frozen=True):
     rollout: Rollout = Rollout()
     timeout_s: int = 0
     take_over: bool = False
+    create_only: bool = False
 
 
 class Request(Record, frozen=True):

@@ -65,7 +65,9 @@ def _compared(
     password: str | None,
 ) -> RunResult:
     """A check run of the original's code on the hosts of the undo, as the undo reaches them."""
-    scope = replace(change.request.scope, tags=original.request.scope.tags)
+    # Also of what was only to be created it is asked whether it is as it was left.
+    tags = original.request.scope.tags
+    scope = replace(change.request.scope, tags=tags, create_only=False)
     code = replace(original, request=replace(keeping.renewed(parts, original.request), scope=scope))
     asked = replace(planning.order(parts, code, "check", inventory), variables={})
     heard = planning.Forward(listener, check=True)

@@ -153,16 +153,19 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
 
 
 def aimed(request: Request, intent: Intent) -> Request:
-    """*request*, limited to the hosts that its message names, and as many of them at a time as it
-    says. What was given beside the message stands; a cluster only for code that is for one."""
+    """*request*, limited to the hosts that its message names, as many of them at a time as it says,
+    or to what is not there yet. What was given beside the message stands; a cluster only for code
+    that is for one."""
     scope = request.scope
     if intent.hosts and not scope.limit:
         scope = replace(scope, limit=",".join(intent.hosts))
     if intent.batch and not scope.rollout.batch:
         scope = replace(scope, rollout=replace(scope.rollout, batch=intent.batch))
+    if intent.create_only:
+        scope = replace(scope, create_only=True)
     reads = only_reads(intent, registry.vocabulary())
     if not reads and not _meant(scope.cluster, intent):
-        scope = replace(scope, cluster=None, take_over=False)
+        scope = replace(scope, cluster=None, take_over=False, create_only=False)
     return replace(request, scope=scope)
 
 

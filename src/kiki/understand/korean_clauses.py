@@ -55,7 +55,7 @@ _TELLING = frozenset(("set", "put", "use", "create", "add"))
 _ASKED = ("줘", "주세요", "줘요", "와", "해", "써", "넣어", "받아", "읽어", "채워")
 # Nouns whose phrases have a verb in them.
 _DESCRIBING = frozenset((
-    "unused", "line_begins", "runs_by_cron", "entry_stays",
+    "unused", "line_begins", "runs_by_cron", "entry_stays", "k8s_terminating",
     "stopped_containers", "unused_containers", "unused_images", "unused_volumes",
 ))  # fmt: skip
 

@@ -100,6 +100,8 @@ def _read(
         reading = _settled(request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_SETTLE:
         reading = _stepwise(request, vocabulary, profile, catalogue) or reading
+    if reading.refusal is not None and reading.refusal.code in _MAY_SETTLE:
+        reading = _created(request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_ASK:
         reading = _inquired(request, vocabulary, profile, catalogue) or reading
     reading = uncrossed(reading)
@@ -312,6 +314,15 @@ def _inquired(
     from kiki.understand.inquiries import inquired  # noqa: PLC0415 -- lazy: most are orders
 
     return inquired(request.message, vocabulary, _again(request, vocabulary, profile, catalogue))
+
+
+def _created(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read where the message says that what is there is to be left as it is."""
+    from kiki.understand.creating import only_created  # noqa: PLC0415 -- lazy: few messages say so
+
+    return only_created(request.message, _again(request, vocabulary, profile, catalogue))
 
 
 def _stepwise(

@@ -44,6 +44,7 @@ def _scope_flags(parser: Parser) -> None:
     parser.flag("--context", metavar="NAME", default="")
     parser.flag("--kubeconfig", metavar="FILE", default="")
     parser.switch("--take-over")
+    parser.switch("--create-only")
     parser.flag("--limit", metavar="PATTERN", default="")
     parser.flag("--tags", metavar="TAG,...", action="append", default=[])
     parser.flag("--extra-vars", "-e", metavar="VARS", action="append", default=[])

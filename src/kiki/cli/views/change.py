@@ -233,6 +233,7 @@ def _scope_json(scope: Scope) -> dict[str, Any]:
         else None,
         "cluster": to_builtins(scope.cluster),
         "take_over": scope.take_over,
+        "create_only": scope.create_only,
         "limit": scope.limit,
         "tags": list(scope.tags),
         "extra_vars": scope.extra_vars,

@@ -11,12 +11,12 @@ from msgspec import Meta
 from kiki.targets.kubernetes.objects import Manifest
 
 Act = Literal[
-    "apply", "adjust", "strip", "restart", "rollback", "taint", "drain", "delete"
+    "apply", "adjust", "strip", "restart", "rollback", "taint", "drain", "delete", "finalize"
 ]  # fmt: skip
 ENDINGS: dict[Act, str] = {
     "apply": ".yaml", "adjust": ".patch.yaml", "strip": ".strip.yaml",
     "restart": ".restart.yaml", "rollback": ".rollback.yaml", "taint": ".taint.yaml",
-    "drain": ".drain.yaml", "delete": ".delete.yaml",
+    "drain": ".drain.yaml", "delete": ".delete.yaml", "finalize": ".finalize.yaml",
 }  # fmt: skip
 """How the file of each act ends: objects, strategic merge patches, JSON merge patches that take
 something away (where there is nothing a strategic one sets an empty text, seen with 1.20), and

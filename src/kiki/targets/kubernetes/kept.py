@@ -33,6 +33,12 @@ def split(body: Manifest) -> tuple[Manifest, dict[str, str]]:
     return {key: value for key, value in body.items() if key != FIELD}, names
 
 
+def laid(path: str, module: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """The task that gives *module* the object of the file *path* as it is: what it says is no
+    template of Ansible's."""
+    return {module: {**arguments, "definition": _OBJECT}, "vars": {"kiki_file": path}}
+
+
 def filled(
     path: str, values: dict[str, str], module: str, arguments: dict[str, Any]
 ) -> dict[str, Any]:

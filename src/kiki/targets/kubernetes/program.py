@@ -17,7 +17,7 @@ from kiki.model.request import Scope
 from kiki.model.secret import named
 from kiki.targets.kubernetes.acting import RESTARTED, act_of
 from kiki.targets.kubernetes.check import items_of
-from kiki.targets.kubernetes.kept import filled, split
+from kiki.targets.kubernetes.kept import filled, laid, split
 from kiki.targets.kubernetes.objects import Manifest
 from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
 
@@ -50,17 +50,19 @@ _OWN_FILES = (
 )
 """What a program with a task of Kiki's own module brings along, where Ansible looks for it."""
 
-_WHOLE = ("restart", "rollback", "taint", "drain")
+_OWN_ACTS = ("rollback", "taint", "finalize")
+_WHOLE = ("restart", "drain", *_OWN_ACTS)
 """Acts whose object stands in the playbook itself."""
 
 _LONGEST = 80  # characters of a file's name
 
 
 class Step(Record, frozen=True):
-    """One task. *act* is ``apply``, ``patch`` (a JSON merge patch of an undo), ``strip`` (one of a
-    request), ``adjust`` (a strategic one), ``restart``, ``rollback``, ``taint``, ``drain`` or
-    ``delete``; *uid* is that of the object which alone may be deleted; *values* are a Secret's,
-    each a key with the name of the secret that it is filled with."""
+    """One task. *act* is ``apply``, ``create`` (what must not be there), ``patch`` (a JSON merge
+    patch of an undo), ``strip`` (one of a request), ``adjust`` (a strategic one), ``restart``,
+    ``rollback``, ``taint``, ``drain``, ``delete`` or ``finalize``; *uid* is that of the object
+    which alone may be deleted; *values* are a Secret's, each a key with the name of the secret
+    that it is filled with."""
 
     act: str
     body: Manifest
@@ -84,31 +86,42 @@ def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
     """The program for the manifests of *artifact*; objects without a namespace get that of the
     context, by name. One that is a program already (an undo's) stays as it is. UsageError
     ``k8s.live_secret_named`` for a value that is only named where it can't be filled in, and in
-    files of somebody else, of whose secrets no approval knows: the name would be applied."""
+    files of somebody else, of whose secrets no approval knows: the name would be applied. What is
+    only to be created takes nothing over, and needs something to create: UsageError
+    ``k8s.live_create_take_over``, ``k8s.live_create_nothing``."""
     if artifact.entry == PLAYBOOK:
         return artifact
     place = inventory.place
     namespace = place.identity["namespace"] if place else "default"
     steps = [
-        _step(artifact, file, _placed(item.data, namespace))
+        _step(artifact, file, _placed(item.data, namespace), scope)
         for file in artifact.files
         for item in items_of(read_yaml(file.text, file.path), [])
     ]
+    _require_creating(steps, scope)
     files = written(steps, force=scope.take_over)
     return Artifact(target="k8s", intent_digest=artifact.intent_digest, entry=PLAYBOOK, files=files)
 
 
-def _act(artifact: Artifact, file: File) -> str:
+def _require_creating(steps: list[Step], scope: Scope) -> None:
+    if scope.create_only and scope.take_over:
+        raise UsageError("k8s.live_create_take_over")
+    if scope.create_only and all(step.act != "create" for step in steps):
+        raise UsageError("k8s.live_create_nothing")
+
+
+def _act(artifact: Artifact, file: File, scope: Scope) -> str:
     """What is done with a file: somebody's own is applied, whatever it is called."""
-    return act_of(file.path) if artifact.intent_digest else "apply"
+    act = act_of(file.path) if artifact.intent_digest else "apply"
+    return "create" if act == "apply" and scope.create_only else act
 
 
-def _step(artifact: Artifact, file: File, body: Manifest) -> Step:
+def _step(artifact: Artifact, file: File, body: Manifest, scope: Scope) -> Step:
     rest, values = split(body) if artifact.intent_digest else (body, {})
     names = named(to_yaml([rest]))
     if names:
         raise UsageError("k8s.live_secret_named", file=file.path, name=names[0])
-    return Step(act=_act(artifact, file), body=rest, values=values)
+    return Step(act=_act(artifact, file, scope), body=rest, values=values)
 
 
 def written(steps: list[Step], *, force: bool = False) -> tuple[File, ...]:
@@ -152,9 +165,12 @@ def _quiet(step: Step) -> dict[str, bool]:
 
 def _task(step: Step, path: str, *, force: bool) -> dict[str, Any]:
     """The module with its arguments, and how often it is tried."""
+    if step.act == "create":
+        told = {"act": step.act, **_WHERE}
+        return filled(path, step.values, OWN, told) if step.values else laid(path, OWN, told)
     if step.values:
         return filled(path, step.values, MODULE, _arguments(step, path, force=force))
-    if step.act in ("rollback", "taint"):
+    if step.act in _OWN_ACTS:
         return {OWN: _own(step)}
     if step.act != "drain":
         return {MODULE: _arguments(step, path, force=force)}

@@ -53,7 +53,8 @@ class Form(Record, frozen=True):
     Kiki does itself beside operations whose kind begins so. *amends*: it says more about a path
     that an earlier command makes, and is an operation of *kind* only where none does. *same* are
     fields that are what another one is, if nothing is said; *assumes* what has to be said unless
-    one of these options is there, *asks* the question that comes first. Without *sure* the words
+    one of these options is there, *asks* the question that comes first. *creates*: it refuses where
+    there is one already. Without *sure* the words
     may be no command: nothing is refused for them.
     """
 
@@ -69,6 +70,7 @@ class Form(Record, frozen=True):
     assumes: dict[str, tuple[str, ...]] = {}
     asks: str = ""
     sure: bool = True
+    creates: bool = False
     closed: bool = False
 
 

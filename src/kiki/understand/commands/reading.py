@@ -6,6 +6,8 @@ Kiki's is never left out: an option, a word or a sign that has no place is a ref
 
 import re
 
+from msgspec.structs import replace
+
 from kiki.model.catalogue import Catalogue
 from kiki.model.intent import Choice, Question, Reading, Token
 from kiki.model.profile import Profile
@@ -54,7 +56,9 @@ def read(
         context = Context(
             request=request, profile=profile, reader="rules", notes=reader.notes, hosts=reader.on
         )
-        return Reading(reader="rules", tokens=tokens, intent=complete(drafts, context))
+        intent = complete(drafts, context)
+        intent = replace(intent, create_only=reader.creating and not found.words)
+        return Reading(reader="rules", tokens=tokens, intent=intent)
     except AskError as asked:
         return Reading(reader="rules", tokens=tokens, question=asked.question)
     except RefuseError as refused:
@@ -75,6 +79,7 @@ class _Reader:
         self.known = known
         self.notes: Notes = []
         self.on: tuple[str, ...] = ()
+        self.creating = False
 
     def parsed(self, found: Script) -> list[Parsed | Call] | None:
         """Each call taken apart, or itself if no form fits; None when that is no script of ours."""
@@ -192,6 +197,9 @@ class _Reader:
             return
         kinds = ", ".join(kind.id for kind in kinds_of(made))
         note(self.notes, "assumption.command", command=text, kinds=kinds)
+        if one.form.creates:
+            self.creating = True
+            note(self.notes, "assumption.create_only")
         for code, unless in one.form.assumes.items():
             if not one.named() & set(unless):
                 note(self.notes, code)

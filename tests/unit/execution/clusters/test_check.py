@@ -320,3 +320,17 @@ def test_owners_are_found_through_lists_and_below() -> None:
     assert owners.owners(live, ("spec", "containers")) == ["hpa"]
     assert owners.owners(live, ("data", "key")) == ["hpa"]
     assert owners.owners(live, ("spec", "replicas")) == []
+
+
+def creating(*, after: bool, live: bool) -> dict[str, Any]:
+    api = FakeApi(*([WEB] if live else []))
+    step = Step("it", "create", plain(WEB))
+    return check.Checker(api, "default", [step], after=after).check(step)  # type: ignore[arg-type]
+
+
+def test_what_is_only_to_be_created_must_not_be_there() -> None:
+    assert creating(after=False, live=False)["verb"] == "create"
+    one = creating(after=False, live=True)
+    assert (one["verb"], codes(one)) == ("error", ["k8s.live_exists"])
+    assert creating(after=True, live=True)["verb"] == "none"
+    assert creating(after=True, live=False)["verb"] == "create"

@@ -80,6 +80,17 @@ def test_taking_over_is_forced(tmp_path: Path) -> None:
     assert all(one.force for one in laid_out(made(CASE, Scope(take_over=True)), tmp_path))
 
 
+def test_what_is_only_created_is_posted_by_our_own_module(tmp_path: Path) -> None:
+    steps = laid_out(made(CASE, Scope(create_only=True)), tmp_path)
+    assert [(one.title, one.act) for one in steps] == [
+        ("Namespace demo", "create"), ("Deployment demo/web", "create"),
+        ("Service own/here", "create"),
+    ]  # fmt: skip
+    assert steps[2].body["metadata"]["namespace"] == "own"
+    with pytest.raises(UsageError, match="live_create_take_over"):
+        made(CASE, Scope(create_only=True, take_over=True))
+
+
 def test_who_wrote_a_field_when_is_no_change() -> None:
     found = made(CASE)
     play = yaml.safe_load(found.text_of(found.entry))[0]

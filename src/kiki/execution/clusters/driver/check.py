@@ -16,6 +16,7 @@ if TYPE_CHECKING or __package__:
         comparing,
         contents,
         draining,
+        finalizing,
         leaving,
         owners,
         refusals,
@@ -36,6 +37,7 @@ else:
     import comparing
     import contents
     import draining
+    import finalizing
     import leaving
     import owners
     import refusals
@@ -46,6 +48,7 @@ else:
     from program import Step, steps
 
 MANAGER = "kiki"
+_WHOLE = ("apply", "create")  # acts whose object is all there is to be
 Found = dict[str, Any]
 
 
@@ -77,7 +80,7 @@ class Checker:
         self._made = {
             step.body["metadata"]["name"]
             for step in wanted
-            if step.act == "apply" and step.body["kind"] == "Namespace"
+            if step.act in _WHOLE and step.body["kind"] == "Namespace"
         }
 
     def check(self, step: Step) -> Found:
@@ -111,11 +114,13 @@ class Checker:
             raise
 
     def _tried(self, step: Step, live: Found | None) -> Found:
+        if step.act == "finalize":
+            return self._finalized(live)
         if live is not None and live["metadata"].get("deletionTimestamp") and step.act != "delete":
             return problem("being_deleted", since=str(live["metadata"]["deletionTimestamp"]))
         if step.act == "delete":
             return self._deleted(step, live)
-        if live is None and step.act != "apply":
+        if live is None and step.act not in _WHOLE:
             return problem("gone" if step.act == "patch" else "missing")
         if live is not None and step.act == "restart":
             return self._restarted(step, live)
@@ -129,6 +134,8 @@ class Checker:
             return problem("no_container", **strange)
         if live is None and self._comes_with_its_namespace(step):
             return created(step) | {"note": "k8s.namespace_to_come"}
+        if step.act == "create":
+            return self._created(step, live)
         try:
             return self._compared(step, live, self._send(step, force=step.force))
         except Refused as refused:
@@ -137,6 +144,17 @@ class Checker:
                 raise
         after = self._send(step, force=True)
         return self._compared(step, live, after) | {"problems": conflicts, "verb": "error"}
+
+    def _created(self, step: Step, live: Found | None) -> Found:
+        """What must not be there; afterwards it is, and as it was to be."""
+        if live is None:
+            listed = self._kinds.path(step.body).rpartition("/")[0]
+            query = {"fieldManager": MANAGER, "fieldValidation": "Strict"}
+            self._api.tried("POST", listed, step.body, **query)
+            return created(step)
+        if not self._after:
+            return problem("exists") | {"uid": live["metadata"]["uid"]}
+        return self._compared(step, live, self._send(step._replace(act="apply"), force=True))
 
     def _send(self, step: Step, *, force: bool) -> Found:
         """The object as the server would store it."""
@@ -247,6 +265,16 @@ class Checker:
             return found
         diff, problems = leaving.told(self._api, self._kinds, live)
         return found | {"diff": diff, "problems": problems, "kept": leaving.kept(live)}
+
+    def _finalized(self, live: Found | None) -> Found:
+        """A namespace that stays Terminating without what holds it; what is in it stays behind."""
+        if live is None:
+            return ({} if self._after else problem("not_there")) | {"verb": "none"}
+        if not live["metadata"].get("deletionTimestamp"):  # afterwards: another one of that name
+            return {"verb": "none"} if self._after else problem("not_terminating")
+        diff, problems = finalizing.told(self._api, self._kinds, live)
+        uid = str(live["metadata"]["uid"])
+        return {"verb": "delete", "uid": uid, "diff": diff, "problems": problems}
 
     def _left_inside(self, step: Step) -> list[str]:
         """What else would go with a namespace, where that is in the way: in an undo."""

@@ -19,10 +19,10 @@ OWN = "kiki_cluster"
 
 
 class Step(NamedTuple):
-    """One task. *act* is ``apply``, ``patch``, ``adjust``, ``restart``, ``rollback``, ``taint``,
-    ``drain`` or ``delete``; *force* takes fields from their owners; *uid* is the object's that may
-    be deleted. *kept*: the values in its data are secrets of Kiki's, of which not even the length
-    is told."""
+    """One task. *act* is ``apply``, ``create``, ``patch``, ``adjust``, ``restart``, ``rollback``,
+    ``taint``, ``drain``, ``delete`` or ``finalize``; *force* takes fields from their owners; *uid*
+    is the object's that may be deleted. *kept*: the values in its data are secrets of Kiki's, of
+    which not even the length is told."""
 
     title: str
     act: str
@@ -51,7 +51,7 @@ def _step(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
     if DRAIN in task:
         return _drain(task["name"], task[DRAIN])
     if OWN in task:
-        return _own(task["name"], task[OWN])
+        return _made(task, read, values) if task[OWN]["act"] == "create" else _own(task)
     told = task[MODULE]
     if "vars" in task:
         return _filled(task, read, values)
@@ -65,6 +65,14 @@ def _step(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
         strategic = told["merge_type"] == ["strategic-merge"]
         return Step(task["name"], "adjust" if strategic else "patch", body)
     return Step(task["name"], "apply", body, force=told["server_side_apply"]["force_conflicts"])
+
+
+def _made(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
+    """An object that must not be there; its data may be secrets."""
+    about = task["vars"]
+    kept = about.get("kiki_values", {})
+    data = {"data": {key: _encoded(text, values) for key, text in kept.items()}} if kept else {}
+    return Step(task["name"], "create", {**read(about["kiki_file"]), **data}, kept=bool(kept))
 
 
 def _filled(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
@@ -88,9 +96,10 @@ def _drain(title: str, told: dict[str, Any]) -> Step:
     return Step(title, "drain", {**about, "drain": {"unmanaged": unmanaged}})
 
 
-def _own(title: str, told: dict[str, Any]) -> Step:
+def _own(task: dict[str, Any]) -> Step:
+    title, told = task["name"], task[OWN]
     about = {key: told[key] for key in ("name", "namespace") if told.get(key)}
-    api = "v1" if told["kind"] == "Node" else "apps/v1"
+    api = "v1" if told["kind"] in ("Node", "Namespace") else "apps/v1"
     body = {"apiVersion": api, "kind": told["kind"], "metadata": about}
     given = {key: told[key] for key in ("revision", "state", "taints") if key in told}
     return Step(title, told["act"], {**body, told["act"]: given})

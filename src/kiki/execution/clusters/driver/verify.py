@@ -24,6 +24,7 @@ else:
     from program import Step, steps
 
 STEP_S = 1.0
+_GOING = ("delete", "finalize")
 Say = Callable[[Any], None]
 
 
@@ -40,7 +41,7 @@ def answer(api: Api, order: dict[str, Any], say: Say) -> dict[str, Any]:
 def _waited_for(step: Step) -> bool:
     if step.act in ("adjust", "patch") and "spec" not in step.body:
         return False  # labels move no pod
-    return step.act in ("delete", "drain") or step.body["kind"] in rollout.KINDS
+    return step.act in (*_GOING, "drain") or step.body["kind"] in rollout.KINDS
 
 
 def _waited(
@@ -67,15 +68,20 @@ def _state(api: Api, kinds: Kinds, step: Step) -> rollout.State:
     except Refused as refused:
         if refused.reason != "NotFound":
             raise
-        gone = step.act == "delete"
+        gone = step.act in _GOING
         return rollout.State(up=gone, text="" if gone else "not there")
     if step.act == "drain":
         left = len(draining.pods_of(api, live["metadata"]["name"]).going)
         return rollout.State(up=not left, text=f"{left} pods left")
-    if step.act == "delete":
+    if step.act in _GOING:
         replaced = bool(step.uid) and live["metadata"]["uid"] != step.uid
+        replaced = replaced or (step.act == "finalize" and not _terminating(live))
         return rollout.State(up=replaced, text="being deleted")
     return rollout.state(live)
+
+
+def _terminating(live: dict[str, Any]) -> bool:
+    return bool(live["metadata"].get("deletionTimestamp"))
 
 
 def _explained(api: Api, kinds: Kinds, step: Step) -> dict[str, Any]:
@@ -87,7 +93,7 @@ def _explained(api: Api, kinds: Kinds, step: Step) -> dict[str, Any]:
     if step.act == "drain":
         going = draining.pods_of(api, live["metadata"]["name"]).going
         return _down(step, "not_drained", pods=", ".join(map(draining.called, going)))
-    if step.act == "delete":
+    if step.act in _GOING:
         holders = ", ".join(live["metadata"].get("finalizers") or [])
         holders = holders or ", ".join((live.get("spec") or {}).get("finalizers") or []) or "-"
         return _down(step, "not_deleted", finalizers=holders)

@@ -1,0 +1,1 @@
+"""Free a namespace that stays Terminating."""
