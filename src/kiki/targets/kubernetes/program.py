@@ -37,8 +37,8 @@ _WHERE = {"kubeconfig": "{{ kiki_kubeconfig }}", "context": "{{ kiki_context }}"
 """Of the kubeconfig only variables: where it is, is not code."""
 
 _NOW = "{{ now(utc=true, fmt='%Y-%m-%dT%H:%M:%SZ') }}"
-# A disruption budget may let one pod go after another: what could not be evicted is tried again, for
-# as long as workloads may take to come up, which only the run knows.
+# A disruption budget may let one pod go after another: what could not be evicted is tried again,
+# for as long as workloads may take to come up, which only the run knows.
 _AGAIN = {
     "register": "kiki_drain", "until": "kiki_drain is not failed",
     "retries": "{{ kiki_evictions }}", "delay": 10,
