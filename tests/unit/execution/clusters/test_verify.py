@@ -138,6 +138,18 @@ def test_a_log_that_can_not_be_had_says_why() -> None:
     assert (code, said["log"]) == ("crash", "(no node)")
 
 
+def test_a_log_that_is_gone_since_is_asked_of_the_present_container() -> None:
+    class Restarted(FakeApi):
+        def text(self, path: str, **query: Any) -> str:
+            gone = "unable to retrieve container logs for containerd://1"
+            return gone if query["previous"] == "true" else "no database\n"
+
+    live = web()
+    api = Restarted(live, pod(phase="Running", containerStatuses=[CRASHED]))
+    code, said = reasons.why(api, Kinds(api, "demo"), live)  # type: ignore[arg-type]
+    assert (code, said["log"]) == ("crash", "no database")
+
+
 def answered(api: FakeApi, *wanted: Step, seconds: float = 0) -> tuple[Any, list[Any]]:
     said: list[Any] = []
     until = verify.time.monotonic() + seconds

@@ -19,6 +19,7 @@ Reason = tuple[str, dict[str, str]]
 _IMAGE = ("ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull")
 _TEXT = 400
 _LINES = 5
+_GONE = "unable to retrieve container logs"  # a kubelet's words, as the log itself, with status 200
 
 
 def why(api: Api, kinds: Kinds, live: dict[str, Any]) -> Reason:
@@ -107,11 +108,15 @@ def _crash(api: Api, place: str, pod: str, one: dict[str, Any]) -> Reason:
 
 
 def _log(api: Api, place: str, pod: str, one: dict[str, Any]) -> str:
-    """The last lines of what a container wrote before it ended."""
-    again = "true" if int(one.get("restartCount", 0)) else "false"
+    """The last lines of what a container wrote before it ended. A kubelet keeps one that has ended:
+    where it is started again meanwhile, the one before is gone and the present one is asked."""
+    again = ("true", "false") if int(one.get("restartCount", 0)) else ("false",)
     path = f"/api/v1/namespaces/{place}/pods/{pod}/log"
+    text = _GONE
     try:
-        text = api.text(path, container=one["name"], tailLines=_LINES, previous=again)
+        for previous in again:
+            if text.startswith(_GONE):
+                text = api.text(path, container=one["name"], tailLines=_LINES, previous=previous)
     except Refused as refused:
         return _cut(f"({refused.body.get('message', refused.reason)})")
     return " | ".join(_cut(line) for line in text.strip().split("\n")[-_LINES:]) or "-"
