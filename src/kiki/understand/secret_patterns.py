@@ -173,7 +173,9 @@ _WORDS = (
     "pass", "pw", "p/w", "비밀", "비번", "암호", "패스", "token", "토큰", "key", "키", "secret",
     "시크릿", "identified", "cred", "자격", "정보", "psk", "pin", "핀",
 )  # fmt: skip
-_USER = r"(?:users?|accounts?|logins?|사용자|유저|계정)"
+# Behind these "login" is a command, and what follows it a registry with its port.
+_NO_LOGIN = "".join(rf"(?<!{one} )" for one in ("podman", "docker", "buildah", "skopeo", "registry"))
+_USER = rf"(?:users?|accounts?|{_NO_LOGIN}logins?|사용자|유저|계정)"
 _NAME = (
     r"(?!system:(?:kube-|node|serviceaccount|anonymous|masters|(?:un)?authenticated))"
     r"[A-Za-z_][\w.-]{0,63}"

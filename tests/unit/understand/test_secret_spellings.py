@@ -147,3 +147,10 @@ def test_a_secret_of_any_length_goes_whole() -> None:
         assert redact(f"password: {value} 로 해줘").message == (
             "password: {{secret:password-1}} 로 해줘"
         )
+
+
+@pytest.mark.parametrize("program", ["podman", "docker", "buildah", "skopeo", "helm registry"])
+def test_the_port_of_a_registry_is_no_password(program: str) -> None:
+    """What stands behind such a login is where to, and never who."""
+    said = f"{program} login registry.local:5000 -u admin"
+    assert redact(said).message == said
