@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from bench_kube import Manifests
 from bench_plays import Events, Twenty
 
 from kiki.model.run import ACTION_TAG, PROBE_TAG
@@ -146,6 +147,28 @@ def check_figures(folder: Path) -> list[Figure]:
     ]  # fmt: skip
 
 
+def manifest_figures(folder: Path) -> list[Figure]:
+    """The check of 1,000 manifests. kubectl's rows need a cluster that answers: the lab's."""
+    many = Manifests(KIKI, folder)
+    figures = [
+        Figure(
+            "kiki check, 1,000 manifests", many.check,
+            "kubernetes-validate", many.by_validate, 0.02, 3,
+        ),
+        Figure("the same, after start", many.after_start, "0.5 s", lambda: 0.5, 1.0, 5),
+        Figure("the same, memory", many.memory, "200 MB", lambda: 200.0, 1.0, 1, "M"),
+    ]  # fmt: skip
+    lab = subprocess.run(
+        [str(ROOT / "labs/kube.sh"), "up"], capture_output=True, text=True, check=False
+    )
+    if lab.returncode != 0:
+        print(f"the Kubernetes lab did not start: {lab.stderr}", file=sys.stderr)
+        return figures
+    kubeconfig, peer = lab.stdout.split()[-1], "kubectl apply --dry-run=client --validate=false"
+    kubectl = lambda: many.by_kubectl(kubeconfig)  # noqa: E731 -- as the rows beside it
+    return [*figures, Figure("the same", many.check, peer, kubectl, 0.2, 3)]
+
+
 class Play:
     """Plan, apply and verify one play on the lab's hosts, by Kiki and by hand."""
 
@@ -271,6 +294,7 @@ def main() -> int:
         for figure in [
             *command_figures(),
             *check_figures(place),
+            *manifest_figures(place),
             *inventory_figures(place),
             *event_figures(place),
             *play_figures(place),

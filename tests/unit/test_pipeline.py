@@ -51,7 +51,7 @@ def test_findings_of_the_check_come_before_those_of_policy_and_make_it_invalid_n
     wrong = Finding(code="ansible.no_plays", severity="error")
     made = intent("package_remove", names=["curl"])
     monkeypatch.setattr(  # type: ignore[attr-defined]
-        "kiki.targets.ansible.target.AnsibleTarget.check", lambda self, artifact: (wrong,)
+        "kiki.targets.ansible.target.AnsibleTarget.check", lambda self, artifact, *_: (wrong,)
     )
     built = pipeline.build(made, FLAGS, Profile())
     assert built.findings[0] == wrong

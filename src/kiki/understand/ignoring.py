@@ -54,7 +54,7 @@ def without_unknown(
     if any(one.start not in of or _meant(of[one.start]) for one in left):
         return None
     made = read(blanked(message, ((token.start, token.end) for token in left)))
-    if made.intent is None or any(map(_takes, made.intent.operations)):
+    if made.intent is None or any(map(takes, made.intent.operations)):
         return None
     words = " ".join(token.text for token in unknown)
     if answer != words:
@@ -116,6 +116,6 @@ def _hangul(token: Token) -> bool:
     return any("가" <= char <= "힣" for char in token.text)
 
 
-def _takes(operation: Operation) -> bool:
+def takes(operation: Operation) -> bool:
     """Whether an operation takes something away, by its kind's name."""
     return operation.kind.rpartition("_")[2] in _TAKING

@@ -137,9 +137,7 @@ def _ignoring(
     again = _again(request, vocabulary, profile, catalogue, form=True, leaves=True)
     answer = request.answers.get(IGNORED, "")
     found = without_unknown(request.message, reading, said, places, answer, again)
-    return found or without_preface(
-        request.message, reading, said, frozenset(catalogue.names("hosts") or ()), answer, again
-    )
+    return found or without_preface(request.message, reading, said, catalogue, answer, again)
 
 
 def _by_commands(

@@ -174,7 +174,9 @@ _WORDS = (
     "시크릿", "identified", "cred", "자격", "정보", "psk", "pin", "핀",
 )  # fmt: skip
 # Behind these "login" is a command, and what follows it a registry with its port.
-_NO_LOGIN = "".join(rf"(?<!{one} )" for one in ("podman", "docker", "buildah", "skopeo", "registry"))
+_NO_LOGIN = "".join(
+    rf"(?<!{one} )" for one in ("podman", "docker", "buildah", "skopeo", "registry")
+)
 _USER = rf"(?:users?|accounts?|{_NO_LOGIN}logins?|사용자|유저|계정)"
 _NAME = (
     r"(?!system:(?:kube-|node|serviceaccount|anonymous|masters|(?:un)?authenticated))"

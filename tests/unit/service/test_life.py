@@ -172,7 +172,7 @@ def test_code_with_errors_is_invalid_and_never_planned(
 ) -> None:
     wrong = Finding(code="ansible.no_plays", severity="error")
     monkeypatch.setattr(
-        "kiki.targets.ansible.target.AnsibleTarget.check", lambda self, artifact: (wrong,)
+        "kiki.targets.ansible.target.AnsibleTarget.check", lambda self, artifact, *_: (wrong,)
     )
     change = world.submit()
     assert change.state == "invalid"
@@ -185,7 +185,7 @@ def test_a_refusal_names_policys_reason_and_not_the_checks(
 ) -> None:
     wrong = Finding(code="ansible.no_plays", severity="error")
     monkeypatch.setattr(
-        "kiki.targets.ansible.target.AnsibleTarget.check", lambda self, artifact: (wrong,)
+        "kiki.targets.ansible.target.AnsibleTarget.check", lambda self, artifact, *_: (wrong,)
     )
     change = world.agent.submit(world.request(kind="package-remove", name="sudo"))
     assert (change.state, change.reason) == ("refused", "policy.package_protected")

@@ -21,10 +21,10 @@ def reading(message: str, **answers: str) -> Reading:
 @pytest.mark.parametrize(
     ("message", "clause"),
     [
-        ("Greek text is garbled, so set the locale to ko_KR.UTF-8", "Greek text is garbled, so"),
-        ("한글이 깨져서요ㅠ 시스템 로케일을 ko_KR.UTF-8로 잡아주세요", "한글이 깨져서요ㅠ"),
-        ("Grafana wants it: please set the kernel parameters vm.max_map_count=262144",
-         "Grafana wants it"),
+        ("The glyphs are garbled, so set the locale to ko_KR.UTF-8", "The glyphs are garbled, so"),
+        ("글씨가 뭉개져서요ㅠ 시스템 로케일을 ko_KR.UTF-8로 잡아주세요", "글씨가 뭉개져서요ㅠ"),
+        ("Frobnix wants tuning: please set the kernel parameters vm.max_map_count=262144",
+         "Frobnix wants tuning"),
     ],
 )  # fmt: skip
 def test_one_question_settles_what_only_explains(message: str, clause: str) -> None:

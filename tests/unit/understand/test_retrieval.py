@@ -193,11 +193,15 @@ FOR_RULES = (
 # values of several fields, or other ones than stand there, and no text that a model could choose.
 PHRASED = {"k8s.ingress_create", "k8s.hpa_create", "k8s.pdb_create", "k8s.secret_create"}
 LENGTHS = {"login_grace", "alive_interval"}  # of time, with a unit
+# Put together from several words: "key password of secret db", "away from pods with app=db".
+COMPOSED = {"env_keys", "env_from", "near", "apart", "spread"}
 
 
 def phrased(case: Case) -> bool:
     made = [(kind, fields) for operation in case["ops"] for kind, fields in operation.items()]
-    return any(kind in PHRASED or LENGTHS.intersection(fields) for kind, fields in made)
+    return any(
+        kind in PHRASED or (LENGTHS | COMPOSED).intersection(fields) for kind, fields in made
+    )
 
 
 OFFERED = [case for case in READ if case["say"] not in FOR_RULES and not phrased(case)]

@@ -16,6 +16,7 @@ _OF_KEYS = (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret"))
 _OF_ALL = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"))
 # Of volumes: the field, the kind, and that field's own for the name
 _VOLUMES = (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"))
+_KINDS = ("ConfigMap", "Secret")
 _DATA = ("data", "stringData", "binaryData")
 
 
@@ -29,18 +30,31 @@ class _Reference(NamedTuple):
     key: str
 
 
+_Known = dict[tuple[str, str], dict[str, list[Item]]]
+
+
 def judge(items: Sequence[Item]) -> None:
     """Report names and keys that the files don't have."""
+    known = _gathered(items)
     for item in items:
-        if item.pod_path:
-            near = [one for one in items if one.namespace == item.namespace and not one.group]
-            for told in _references(item, item.pod_path):
-                _look(item, told, [one for one in near if one.kind == told.kind])
+        root = item.pod_path
+        for told in _references(item, root) if root else ():
+            _look(item, told, known.get((told.kind, item.namespace), {}))
 
 
-def _look(item: Item, told: _Reference, known: Sequence[Item]) -> None:
-    """Report what is *told* and is in none of *known*, which are all of its kind."""
-    found = [one for one in known if one.name == told.name]
+def _gathered(items: Sequence[Item]) -> _Known:
+    """The config maps and secrets by kind and namespace, then by name."""
+    known: _Known = {}
+    for item in items:
+        if item.kind in _KINDS and not item.group:
+            named = known.setdefault((item.kind, item.namespace), {})
+            named.setdefault(item.name, []).append(item)
+    return known
+
+
+def _look(item: Item, told: _Reference, known: dict[str, list[Item]]) -> None:
+    """Report what is *told* and is in none of *known*, which are all of its kind, by name."""
+    found = known.get(told.name, [])
     params = {"kind": told.kind, "name": told.name}
     if known and not found:
         item.report("k8s.source_not_here", "warning", (*told.path, told.field), **params)

@@ -23,7 +23,7 @@ class Fields(Record, frozen=True):
 
     name: LogicalVolume
     group: VolumeGroup
-    size: OptionalDiskSize = ""
+    size: OptionalDiskSize
     by: OptionalDiskSize = ""
 
     def __post_init__(self) -> None:
