@@ -13,9 +13,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from kiki.understand import schedule_forms
+from kiki.understand.longest import Span, longest, unquoted
 
-Span = tuple[int, int, str]
 _HINTS = ("pod", "파드", "포드", "different node", "separate node", "own node")
 _LABEL = r"[A-Za-z0-9][A-Za-z0-9_./-]{0,252}=[A-Za-z0-9_.-]{0,62}[A-Za-z0-9]"
 _LABELS = rf"{_LABEL}(?:(?:\s?,\s?|\s?&\s?| and |와 |과 ){_LABEL}){{0,9}}"
@@ -112,13 +111,7 @@ def spans(message: str) -> tuple[Span, ...]:
     lower = message.lower()
     if not any(hint in lower for hint in _HINTS):
         return ()
-    blank = re.sub(schedule_forms.QUOTED, lambda match: "\0" * len(match[0]), message)
-    found = sorted(_found(blank), key=lambda one: (one[0], -one[1]))
-    chosen: list[Span] = []
-    for one in found:
-        if not chosen or one[0] >= chosen[-1][1]:
-            chosen.append(one)
-    return tuple(chosen)
+    return longest(_found(unquoted(message)))
 
 
 def _found(text: str) -> Iterator[Span]:

@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from kiki.understand import schedule_forms
+from kiki.understand.longest import Span, longest, unquoted
 
-Span = tuple[int, int, str]
 _HINTS = ("secret", "시크릿", "config", "컨피그", "설정 맵", "설정맵", "키에서", " key ")
 _SPELLED = {"시": "secret", "s": "secret"}  # by the first letter; anything else is a config map
 _SIGNS = {
@@ -113,13 +112,7 @@ def spans(message: str) -> tuple[Span, ...]:
     lower = message.lower()
     if not any(hint in lower for hint in _HINTS):
         return ()
-    blank = re.sub(schedule_forms.QUOTED, lambda match: "\0" * len(match[0]), message)
-    found = sorted(_found(blank), key=lambda one: (one[0], -one[1]))
-    chosen: list[Span] = []
-    for one in found:
-        if not chosen or one[0] >= chosen[-1][1]:
-            chosen.append(one)
-    return tuple(chosen)
+    return longest(_found(unquoted(message)))
 
 
 def _found(text: str) -> Iterator[Span]:
