@@ -62,7 +62,7 @@ def test_volumes_are_made_mounted_and_made_larger(
 
     larger = intent(
         ("logical_volume_extend", {"name": "data", "group": group, "size": "700Mi"}),
-        ("logical_volume_extend", {"name": "logs", "group": group, "by": "100Mi"}),
+        ("logical_volume_extend", {"name": "logs", "group": group, "size": "", "by": "100Mi"}),
     )
     ran = machine.there(larger)
     assert grown(ran.plan) == [("512Mi", "700Mi"), ("400Mi", "500Mi")]
@@ -77,7 +77,9 @@ def test_volumes_are_made_mounted_and_made_larger(
 def once_only(machine: Kinds, group: str, ran: Ran) -> None:
     """Growing by so much happens once for a plan that was approved, however often that is run;
     asked for anew, it is a new plan with new sizes."""
-    by = intent(("logical_volume_extend", {"name": "logs", "group": group, "by": "100Mi"}))
+    by = intent(
+        ("logical_volume_extend", {"name": "logs", "group": group, "size": "", "by": "100Mi"})
+    )
     machine.variables = TARGET.variables(by, (), ran.plan)
     assert not TARGET.outcome(machine.run(by, "apply"), None, machine.inventory).changed
     assert sizes(machine, group)["logs"] == 500
@@ -85,7 +87,9 @@ def once_only(machine: Kinds, group: str, ran: Ran) -> None:
     assert grown(machine.plan(by)) == [("500Mi", "600Mi")]
     assert TARGET.outcome(machine.run(by, "apply"), None, machine.inventory).failed
     assert sizes(machine, group)["logs"] == 500, "nobody approved that"
-    much = intent(("logical_volume_extend", {"name": "logs", "group": group, "by": "5Gi"}))
+    much = intent(
+        ("logical_volume_extend", {"name": "logs", "group": group, "size": "", "by": "5Gi"})
+    )
     assert "not enough room" in stopped(machine.plan(much))
 
 

@@ -12,7 +12,7 @@ from kiki.targets.ansible.tasks import Found
 from kiki.targets.ansible.volumes import was_and_grows
 from tests.unit.targets.ansible.building import action, intent, plan
 
-CASE = intent(("logical_volume_extend", {"name": "data", "group": "vg0", "by": "1Gi"}))
+CASE = intent(("logical_volume_extend", {"name": "data", "group": "vg0", "size": "", "by": "1Gi"}))
 GROW = "Make vg0/data larger by 1Gi"
 GIB = 1 << 30
 
