@@ -12,13 +12,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from bench_kube import Manifests
 from bench_plays import Events, Twenty
+from timing import timed
 
 from kiki.model.run import ACTION_TAG, PROBE_TAG
 
@@ -54,16 +54,6 @@ class Result(NamedTuple):
     def held(self) -> bool:
         """Whether the limit was kept."""
         return self.ratio <= self.figure.limit
-
-
-def timed(command: list[str], env: dict[str, str] | None = None) -> float:
-    """Seconds of one whole process; RuntimeError with its output when it fails."""
-    started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
-    seconds = time.perf_counter() - started
-    if done.returncode != 0:
-        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}")
-    return seconds
 
 
 def measure(figure: Figure) -> Result:

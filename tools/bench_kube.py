@@ -7,10 +7,10 @@ in one process each. kubectl sends nothing (``--dry-run=client``), but asks a cl
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from many_manifests import write
+from timing import timed
 
 COUNT = 1000
 BIN = Path(sys.executable).parent
@@ -23,12 +23,12 @@ class Manifests:
         self.folder = folder / "manifests"
         write(COUNT, self.folder)
         self.kiki = kiki
-        self.files = sorted(self.folder.glob("*.yaml"))
+        self.checking = [*kiki, "check", "-t", "k8s", str(self.folder)]
         self.env = os.environ | {"KIKI_STATE": str(folder / "state"), "LC_ALL": "C.UTF-8"}
 
     def check(self) -> float:
         """Kiki's strict check."""
-        return self._timed([*self.kiki, "check", "-t", "k8s", str(self.folder)])
+        return self._timed(self.checking)
 
     def after_start(self) -> float:
         """The same without what every command of Kiki needs to begin."""
@@ -37,7 +37,7 @@ class Manifests:
     def by_validate(self) -> float:
         """kubernetes-validate's own command, as strict."""
         command = [str(BIN / "kubernetes-validate"), "--strict", "--quiet"]
-        return self._timed([*command, *map(str, self.files)])
+        return self._timed([*command, *map(str, sorted(self.folder.glob("*.yaml")))])
 
     def by_kubectl(self, kubeconfig: str) -> float:
         """``kubectl apply`` of all files, as far as it goes without the server."""
@@ -51,16 +51,10 @@ class Manifests:
             "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
         )
-        command = [sys.executable, "-c", code, *self.kiki, "check", "-t", "k8s", str(self.folder)]
+        command = [sys.executable, "-c", code, *self.checking]
         done = subprocess.run(command, capture_output=True, text=True, env=self.env, check=True)
         return float(done.stdout.split()[-1])
 
     def _timed(self, command: list[str]) -> float:
-        """Seconds of one process. RuntimeError where it could not judge the files: 1 says that it
-        found something, which is no failure."""
-        started = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, env=self.env, check=False)
-        seconds = time.perf_counter() - started
-        if done.returncode not in (0, 1):
-            raise RuntimeError(f"{command[:3]} ended with {done.returncode}: {done.stderr[-500:]}")
-        return seconds
+        """Seconds of one process. 1 says that it found something, which is no failure."""
+        return timed(command, self.env, fine=(0, 1))

@@ -5,12 +5,12 @@ program that prints events as quickly as it can stands where Ansible stands.
 """
 
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 from msgspec.structs import replace
+from timing import timed
 
 from kiki.execution import config, drivers
 from kiki.execution.runner import RunnerExecutor
@@ -126,7 +126,7 @@ class Twenty:
     def bare(self) -> float:
         """Seconds of ansible-runner alone, with the same settings and the same output."""
         words = [_PYTHON, str(self._folder / "bare.py"), str(self._folder / "bare")]
-        return _timed([*words, str(self._inventory)], self._environment("kiki"))
+        return timed([*words, str(self._inventory)], self._environment("kiki"))
 
     def by_kiki(self) -> float:
         """Seconds of one run of Kiki's executor, its driver's start included."""
@@ -152,7 +152,7 @@ class Twenty:
 
     def _by_hand(self, name: str) -> float:
         words = [str(ANSIBLE / "bin" / "ansible-playbook"), "-i", str(self._inventory)]
-        return _timed([*words, str(self._folder / f"{name}.yml")], self._environment(name))
+        return timed([*words, str(self._folder / f"{name}.yml")], self._environment(name))
 
     def _environment(self, name: str) -> dict[str, str]:
         settings = str(self._folder / f"{name}.cfg")
@@ -216,12 +216,3 @@ def _first_hosts(inventory: Path, path: Path) -> Path:
 def _require(result: RunResult) -> None:
     if result.status != "successful":
         raise RuntimeError(f"the run ended {result.status}: {result.output[-2000:]}")
-
-
-def _timed(command: list[str], env: dict[str, str]) -> float:
-    started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
-    seconds = time.perf_counter() - started
-    if done.returncode != 0:
-        raise RuntimeError(f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}")
-    return seconds

@@ -4,6 +4,8 @@ The base of ``target_reading``. Every way to cut the words is tried on every kin
 cheapest first; where two that cost alike mean different things, it is asked which.
 """
 
+from functools import cached_property
+
 from kiki.model.intent import Choice, Question, Source
 from kiki.model.vocabulary import TargetSpec
 from kiki.understand.attempt import Attempt
@@ -64,7 +66,11 @@ class Choosing:
 
     def _is_host(self, name: str) -> bool:
         """Whether the inventory has a host or a group of that name."""
-        return name in (self.message.catalogue.names("hosts") or ())
+        return name in self._hosts
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        return frozenset(self.message.catalogue.names("hosts") or ())
 
     def _among(self) -> frozenset[str]:
         """The things that earlier clauses named beside others: "a, b 설치하고 a만 시작해줘"."""

@@ -58,9 +58,11 @@ def without_unknown(
         return None
     words = " ".join(token.text for token in unknown)
     if answer != words:
-        return _asking(words, unknown, reading)
-    note = Assumption(code="assumption.background", params={"given": words})
-    return noted(made, [note], (msgspec.structs.replace(one, role="background") for one in left))
+        place = unknown[0].start, unknown[-1].end
+        return asking("question.ignored", words, place, reading)
+    return noted(
+        made, [left_out(words)], (msgspec.structs.replace(one, role="background") for one in left)
+    )
 
 
 def _left(reading: Reading) -> list[Token]:
@@ -70,16 +72,22 @@ def _left(reading: Reading) -> list[Token]:
     return [token for token in reading.tokens if token.start in places]
 
 
-def _asking(words: str, unknown: list[Token], reading: Reading) -> Reading:
+def asking(code: str, words: str, place: tuple[int, int], reading: Reading) -> Reading:
+    """The question *code* whether *words*, which stand at *place*, are to be left out."""
     question = Question(
-        code="question.ignored",
+        code=code,
         field=IGNORED,
         params={"words": words},
         choices=(Choice(value=words, label="question.ignored.yes"),),
-        start=unknown[0].start,
-        end=unknown[-1].end,
+        start=place[0],
+        end=place[1],
     )
     return Reading(reader="rules", tokens=reading.tokens, question=question)
+
+
+def left_out(words: str) -> Assumption:
+    """What is told of *words* once the answer is that they are left out."""
+    return Assumption(code="assumption.background", params={"given": words})
 
 
 def _unknown(word: Word) -> bool:

@@ -2,23 +2,22 @@
 
 Called by ``messages`` when neither the rules nor a model had a reading. "글씨가 뭉개져서요.
 로케일을 ko_KR.UTF-8로 해줘" has a sentence that nobody understood and a request: one question
-settles it, and its answer is about these very words.
-Whole sentences and clauses at the message's begin are
-asked about, never words out of the middle of one; none that counts, denies, sets a condition, a
-time or another order, quotes, or has a word of ours, a host or a value: those may change what is
-asked for. Nothing is offered where the rest takes something away.
+settles it, and its answer is about these very words. Whole sentences and clauses at the message's
+begin are asked about, never words out of the middle of one; none that counts, denies, sets a
+condition, a time or another order, quotes, or has a word of ours, a host or a value: those may
+change what is asked for. Nothing is offered where the rest takes something away.
 """
 
 import re
 from collections.abc import Callable, Iterator
 
 from kiki.model.catalogue import Catalogue
-from kiki.model.intent import Assumption, Choice, Question, Reading, Token
+from kiki.model.intent import Reading, Token
 from kiki.understand.backgrounds.english_words import DESCRIBES, FINITE, SUBJECTS
 from kiki.understand.blanks import blanked
 from kiki.understand.draft import noted
 from kiki.understand.grounding import Said
-from kiki.understand.ignoring import IGNORED, takes
+from kiki.understand.ignoring import asking, left_out, takes
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import lexicon
 from kiki.understand.unasked import unasked
@@ -75,9 +74,8 @@ def without_preface(
             continue
         clause = " ".join(message[start:end].split()).strip(" ,:;-–—")
         if answer != clause:
-            return _asking(clause, start, end, reading)
-        note = Assumption(code="assumption.background", params={"given": clause})
-        return noted(made, [note], [_token(message, start, end)])
+            return asking("question.preface", clause, (start, end), reading)
+        return noted(made, [left_out(clause)], [_token(message, start, end)])
     return None
 
 
@@ -126,18 +124,6 @@ def _says_why(text: str) -> bool:
     finite = [i for i, token in enumerate(tokens) if token in FINITE or token.endswith("ed")]
     named = bool(finite) and (0 < finite[0] <= _SUBJECT or tokens[0] in SUBJECTS)
     return named or _BECAUSE.match(text) is not None
-
-
-def _asking(clause: str, start: int, end: int, reading: Reading) -> Reading:
-    question = Question(
-        code="question.preface",
-        field=IGNORED,
-        params={"words": clause},
-        choices=(Choice(value=clause, label="question.ignored.yes"),),
-        start=start,
-        end=end,
-    )
-    return Reading(reader="rules", tokens=reading.tokens, question=question)
 
 
 def _token(message: str, start: int, end: int) -> Token:

@@ -63,9 +63,9 @@ def test_every_kind_of_a_golden_sentence_is_shown(case: Case) -> None:
 
 
 def test_few_kinds_are_shown() -> None:
-    sizes = [len(shown(case["say"], wanted_kinds(case))) for case in READ[::3]]
+    sizes = [len(shown(case["say"], wanted_kinds(case))) for case in READ]
     assert max(sizes) <= MOST
-    assert sum(sizes) / len(sizes) <= FEW + 3  # 8.1, of all kinds of four targets
+    assert sum(sizes) / len(sizes) <= FEW + 2
 
 
 def test_the_likeliest_comes_first() -> None:
