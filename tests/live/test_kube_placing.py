@@ -26,7 +26,7 @@ def kubeconfig(node_kubeconfig: Path) -> Path:
 
 @pytest.fixture
 def place(cluster: Cluster) -> Iterator[str]:
-    with namespace(cluster, prefix="kp") as name:
+    with namespace(cluster, prefix="kp", waited=False) as name:
         yield name
 
 
