@@ -39,9 +39,11 @@ def put(line: dict[str, Any]) -> None:
 
 def answered(order: dict[str, Any]) -> dict[str, Any]:
     """The last line, whatever the client raises."""
+    server = ""
     try:
         module = importlib.import_module(order["ask"])
         api = connection.connected(order)
+        server = api.server
         return {"answer": module.answer(api, order, lambda said: put({"said": said}))}
     except faults.Fault as fault:
         return {"error": {"code": fault.code, "params": fault.params}}
@@ -49,7 +51,7 @@ def answered(order: dict[str, Any]) -> dict[str, Any]:
         params = {"message": str(refused)}
         return {"error": {"code": "cluster.refused", "params": params}}
     except Exception as error:  # noqa: BLE001 -- a client raises what it likes
-        return {"error": faults.told(error)}
+        return {"error": faults.told(error, server)}
 
 
 def watch() -> None:
