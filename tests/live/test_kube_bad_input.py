@@ -107,6 +107,24 @@ def test_a_server_that_is_down(
     failed_for(kiki, answer, "cluster.unreachable")
 
 
+def test_a_server_that_goes_down_after_the_approval(
+    kiki: Kiki, cluster: Cluster, tmp_path: Path, place: str
+) -> None:
+    path = of_file(cluster, tmp_path)
+    planned = asked(kiki, "en", place, "--kubeconfig", path, "--json")
+    change = planned.change["id"]
+    assert kiki("approve", change, "--yes").code == Exit.DONE
+    known = json.loads(cluster("config", "view", "--raw", "-o", "json"))
+    server = known["clusters"][0]["cluster"]["server"]
+    of_file(cluster, tmp_path, server=server.rpartition(":")[0] + ":16999")
+    stopped = kiki("run", change)
+    assert (stopped.code, "Connection refused" in stopped.err) == (Exit.TEMPORARY, True)
+    assert recorded(kiki, stopped)[-1]["event"] == "approve", "nothing was begun"
+    of_file(cluster, tmp_path)
+    done = kiki("run", change, "--json")
+    assert done.change["state"] == "applied", done.told
+
+
 @pytest.mark.parametrize(
     ("language", "said"), [("en", ("has expired", "Log in again")), ("ko", ("만료", "다시 로그인"))]
 )
