@@ -126,7 +126,8 @@ def test_a_server_that_goes_down_after_the_approval(
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", ("has expired", "Log in again")), ("ko", ("만료", "다시 로그인"))]
+    ("language", "said"),
+    [("en", ("has expired on 20", "Renew it")), ("ko", ("만료되었습니다", "갱신"))],
 )
 def test_a_login_whose_certificate_has_expired(
     kiki: Kiki, cluster: Cluster, keys: Path, tmp_path: Path, language: str, said: tuple[str, ...]
@@ -137,7 +138,7 @@ def test_a_login_whose_certificate_has_expired(
     answer = asked(kiki, language, "default", "--kubeconfig", path)
     assert answer.code == Exit.TEMPORARY, answer.told
     assert all(word in answer.err for word in (*said, path))
-    failed_for(kiki, answer, "cluster.denied")
+    failed_for(kiki, answer, "cluster.login_expired")
 
 
 class Hook(BaseHTTPRequestHandler):

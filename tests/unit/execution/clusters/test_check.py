@@ -282,7 +282,7 @@ class Client:
         self.rest_client = self
         self.pool_manager = Pool()
         self.configuration = self
-        self.host, self.ssl_ca_cert = "https://h", None
+        self.host, self.ssl_ca_cert, self.cert_file = "https://h", None, None
 
     def auth_settings(self) -> dict[str, dict[str, str]]:
         return {}
