@@ -1,6 +1,6 @@
 """What goes wrong with a real cluster is said: what, where and what next, in both languages, with
-its exit code and in the record. Others are in ``test_kube_changes`` (missing rights, conflicts,
-contexts) and ``test_kube_node`` (an image that can't be had).
+its exit code and in the record. Others are in ``test_kube_changes`` (contexts, production)
+and ``test_kube_node`` (an image that can't be had).
 """
 
 import json
@@ -239,3 +239,19 @@ def test_a_quota_and_a_missing_right(
     cluster("-n", place, "create", "rolebinding", "jane", "--clusterrole=view", "--user=jane")
     answer = asked(kiki, language, place, "--kubeconfig", path)
     refused(kiki, answer, "k8s.live_forbidden", "jane", "patch", "services", place, "Role")
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_fields_of_somebody_else(kiki: Kiki, cluster: Cluster, place: str, language: str) -> None:
+    about = {"name": "web", "namespace": place}
+    spec = {
+        "ports": [{"port": 80, "targetPort": 8080, "protocol": "TCP"}],
+        "selector": {"app": "theirs"},
+    }
+    theirs = {"apiVersion": "v1", "kind": "Service", "metadata": about, "spec": spec}
+    cluster("apply", "--server-side", "--field-manager=platform-team", "-f", "-",
+            typed=json.dumps(theirs))  # fmt: skip
+    answer = asked(kiki, language, place, "--context", "kiki")
+    refused(kiki, answer, "k8s.live_conflict", f"Service {place}/web", "platform-team",
+            "spec.", "--take-over")  # fmt: skip
+    assert cluster.object("service", "web", "-n", place)["spec"]["selector"] == {"app": "theirs"}
