@@ -79,7 +79,8 @@ def _once(found: list[Finding]) -> list[Finding]:
 def _checked(path: str, target: str, version: str, context: Context) -> tuple[Finding, ...]:
     agent = context.maker
     if os.path.isdir(path):  # noqa: PTH112 -- start-up time
-        return agent.check(target, gathering.project(path), "", version)
+        files, unread = gathering.project(path)
+        return (*unread, *(agent.check(target, files, "", version) if files else ()))
     file = read_file(path, context)
     files = (file,) if path == "-" else gathering.around(file)
     return agent.check(target, files, path, version)
