@@ -87,8 +87,8 @@ def _protocol_said(value: Value) -> bool:
 
 
 def _titles(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:
-    """As in "registry:2 이미지로 registry 디플로이먼트", "run redis as deployment redis": what it is
-    made of is said elsewhere, so a product beside the kind's noun names the thing."""
+    """As in "registry:2 이미지로 registry 디플로이먼트", "run redis as deployment redis": what
+    it is made of is said elsewhere, so a product beside the kind's noun names the thing."""
     beside = bool(set(item.ids) & set(placement.kind.nouns)) and bool(item.values)
     if not beside or not all(value in placement.products for value in item.values):
         return False
