@@ -92,16 +92,17 @@ def _titles(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:
     beside = bool(set(item.ids) & set(placement.kind.nouns)) and bool(item.values)
     if not beside or not all(value in placement.products for value in item.values):
         return False
-    return placement.kind.product in placement.values or any(
-        _of_which(other, item) and not joined(items, other) and not joined(items, item)
+    return any(
+        other.sort == "noun"
+        or (_of_which(other, item) and not joined(items, other) and not joined(items, item))
         for other in items
-        if other is not item and other.values and other.values[0] in placement.products
+        if other is not item and f"field:{placement.kind.product}" in fields_of(other, [placement])
     )
 
 
 def _of_which(other: Item, item: Item) -> bool:
     """Whether *other* says what the thing beside whose noun *item* stands is made of."""
-    return other.sort == "bare" and (item.link == "as" or other.link in _SOURCES)
+    return item.link == "as" or other.link in _SOURCES
 
 
 def _next_joined(items: tuple[Item, ...], item: Item, after: Item) -> bool:
