@@ -43,7 +43,11 @@ if TYPE_CHECKING:
 
 def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
     """What makes and checks code and keeps nothing. *report* hears of a model that is asked."""
-    return LocalGenerator(settings.profile, _engine(settings), report, generic=generic(settings))
+    from kiki.execution.own.files import OwnFiles  # noqa: PLC0415 -- lazy: as the adapters below
+
+    return LocalGenerator(
+        settings.profile, _engine(settings), report, generic=generic(settings), files=OwnFiles()
+    )
 
 
 def bench(settings: Settings, *, generic: bool = False) -> Bench:
@@ -56,9 +60,13 @@ def bench(settings: Settings, *, generic: bool = False) -> Bench:
     return Bench(_engine(settings), perf_counter, generic=generic)
 
 
-def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
+def local_agent(
+    settings: Settings, report: Listener = silent, *, own_files: bool = False
+) -> LocalAgent:
     """The whole service in this process. *report* hears of installations on demand, and of a model
-    that is asked where nobody else listens."""
+    that is asked where nobody else listens. *own_files*: whoever asks is the user of this process,
+    so that the files that a request names are theirs to read."""
+    from kiki.execution.own.files import Elsewhere, OwnFiles  # noqa: PLC0415 -- lazy: as below
     from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
@@ -89,6 +97,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             generic=generic(settings),
             clusters=lambda: clusters(settings, report),
             catalogue=_catalogue(settings, report),
+            files=OwnFiles() if own_files else Elsewhere(),
         )
     )
 
