@@ -18,7 +18,7 @@ from kiki.model.profile import Profile
 from kiki.model.records import Record
 from kiki.model.request import Request
 from kiki.targets import registry
-from kiki.targets.port import Files, Taken, Target
+from kiki.targets.port import OpenFiles, Taken, Target
 
 Engines = Engine | None
 SSH_PORT = 22
@@ -69,7 +69,7 @@ def _official(request: Request) -> Official:
     return OfficialTypes(request.layout)
 
 
-def take_in(intent: Intent, files: Files) -> Taken:
+def take_in(intent: Intent, files: OpenFiles) -> Taken:
     """*intent* with the files of the user's own that it names, read once."""
     return registry.target(intent.target).take_in(intent, files)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kiki import __version__
 from kiki.model.agent import Listener, Progress, silent
 from kiki.model.catalogue import UNKNOWN
+from kiki.service.elsewhere import Elsewhere
 from kiki.service.generating import LocalGenerator
 
 if TYPE_CHECKING:
@@ -39,15 +40,21 @@ if TYPE_CHECKING:
     from kiki.service.parts import Bundler
     from kiki.settings import Settings
     from kiki.store.opening import Store
+    from kiki.targets.port import Files
 
 
 def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
     """What makes and checks code and keeps nothing. *report* hears of a model that is asked."""
-    from kiki.execution.own.files import OwnFiles  # noqa: PLC0415 -- lazy: as the adapters below
-
     return LocalGenerator(
-        settings.profile, _engine(settings), report, generic=generic(settings), files=OwnFiles()
+        settings.profile, _engine(settings), report, generic=generic(settings), files=own
     )
+
+
+def own() -> Files:
+    """What reads the files of the user of this process."""
+    from kiki.execution.own.files import OwnFiles  # noqa: PLC0415 -- lazy: few requests have files
+
+    return OwnFiles()
 
 
 def bench(settings: Settings, *, generic: bool = False) -> Bench:
@@ -66,7 +73,6 @@ def local_agent(
     """The whole service in this process. *report* hears of installations on demand, and of a model
     that is asked where nobody else listens. *own_files*: whoever asks is the user of this process,
     so that the files that a request names are theirs to read."""
-    from kiki.execution.own.files import Elsewhere, OwnFiles  # noqa: PLC0415 -- lazy: as below
     from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
@@ -97,7 +103,7 @@ def local_agent(
             generic=generic(settings),
             clusters=lambda: clusters(settings, report),
             catalogue=_catalogue(settings, report),
-            files=OwnFiles() if own_files else Elsewhere(),
+            files=own if own_files else Elsewhere,
         )
     )
 

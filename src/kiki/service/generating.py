@@ -8,15 +8,15 @@ from msgspec.structs import replace
 
 from kiki import pipeline
 from kiki.engines.port import telling
-from kiki.execution.own.files import Elsewhere
 from kiki.model.agent import Generated, Listener, silent
 from kiki.model.artifact import File
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.profile import Profile
 from kiki.model.request import Request
+from kiki.service.elsewhere import Elsewhere
 from kiki.targets import registry
-from kiki.targets.port import Files
+from kiki.targets.port import OpenFiles
 
 
 class LocalGenerator:
@@ -31,9 +31,9 @@ class LocalGenerator:
         report: Listener = silent,
         *,
         generic: bool = False,
-        files: Files | None = None,
+        files: OpenFiles = Elsewhere,
     ) -> None:
-        self._files = files or Elsewhere()
+        self._files = files
         self._profile = profile
         self._generic = generic
         self._engine = telling(engine, report)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from kiki.engines.port import Engine
-from kiki.execution.own.files import Elsewhere
 from kiki.execution.port import Executor
 from kiki.model.agent import Listener, silent
 from kiki.model.catalogue import UNKNOWN, Catalogue
@@ -15,8 +14,9 @@ from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
 from kiki.model.request import ClusterSource
+from kiki.service.elsewhere import Elsewhere
 from kiki.store.port import Changes, Ledger, Secrets
-from kiki.targets.port import Files
+from kiki.targets.port import OpenFiles
 
 
 class Kept(Protocol):
@@ -104,4 +104,4 @@ class Parts(NamedTuple):
     generic: bool = False
     clusters: "Callable[[], Clusters] | None" = None
     catalogue: Catalogue = UNKNOWN
-    files: Files = Elsewhere()
+    files: OpenFiles = Elsewhere

@@ -20,7 +20,7 @@ from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.request import Scope
 from kiki.model.run import RunResult
-from kiki.targets.port import Files, Judged, Masked, Sources, Taken, UndoPlan
+from kiki.targets.port import Judged, Masked, OpenFiles, Sources, Taken, UndoPlan
 
 Asked = tuple[Any, Any]  # an operation's module and its Fields
 
@@ -39,7 +39,7 @@ class CodeOnly:
         """The module of *operation* and its values, checked."""
         raise NotImplementedError
 
-    def take_in(self, intent: Intent, files: Files) -> Taken:
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
         """As it is: no kind is about a file of the user's, unless a target says so."""
         return Taken(intent=intent)
 

@@ -74,6 +74,10 @@ class Files(Protocol):
         ...
 
 
+OpenFiles = Callable[[], Files]
+"""Makes what reads them, when something is to be read."""
+
+
 class Taken(Record, frozen=True):
     """An intent with the files that it is about. With an error among *findings* none of their text
     is in it: nobody has seen yet what there may be."""
@@ -101,7 +105,7 @@ class Target(Protocol):
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""
         ...
 
-    def take_in(self, intent: Intent, files: Files) -> Taken:
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
         """*intent* with the user's own files that it names, read now and never again."""
         ...
 

@@ -59,8 +59,8 @@ _PATTERNS = {
     "secgroup": r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}",
     "page": r"[A-Za-z0-9_][A-Za-z0-9._-]{0,250}\.html?",
     "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
-    # A file or folder of the user's own, as a sentence names it: with a slash, or what its name ends
-    # with. After an option of a command any name is one, see ``_given``.
+    # A file or folder of the user's own, as a sentence names it: with a slash, or an ending. After
+    # an option of a command any name is one, see ``_given``.
     "given": rf"(?!-)(?:{_OWN}*/{_OWN}*|{_OWN}+\.(?:ya?ml|json)|https?://{_REST})",
     # Logs: as a path, with * and ? behind its first folder.
     "logs": r"/[A-Za-z0-9_.@+-]+(?:/[A-Za-z0-9_.@%+*?-]+)+",
@@ -232,7 +232,7 @@ def _path(spec: FieldSpec, text: str) -> str:
 def _given(spec: FieldSpec, text: str) -> str:
     """What a shell would still have to fill in is refused, and so is the standard input."""
     clean = text.strip()
-    bad = not clean or clean.startswith("-") or len(clean) > MAX_PATH or set("*?[]{}$`\n") & {*clean}
+    bad = clean[:1] in ("", "-") or len(clean) > MAX_PATH or set("*?[]{}$`") & {*clean}
     if bad or not clean.isprintable():
         raise _unfit(spec, text)
     return clean.rstrip("/") or "/"

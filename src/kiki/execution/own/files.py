@@ -1,15 +1,16 @@
 """The files of the user's own that a request names, read on this machine.
 
 Made by ``wiring`` for the command line, where whoever asks may read them anyway. Only plain files
-of text up to a limit: a device or a pipe is never opened for reading. ``Elsewhere`` stands where
-the service is not the user's own process: a path that a client names must not become a look at the
-server's disk.
+of text up to a limit: a device or a pipe does not hold us up. What a folder's links lead out of it
+to is refused.
 """
 
 import os
 import stat
-from typing import Literal, Never
+from pathlib import Path
+from typing import Literal
 
+from kiki.execution.own import kustomizing
 from kiki.model.errors import UsageError
 
 MAX_SIZE = 5_000_000
@@ -20,8 +21,11 @@ class OwnFiles:
     """Implements ``targets.port.Files``."""
 
     def sort(self, path: str) -> Literal["file", "folder"]:
-        """See the port. UsageError ``files.missing``, ``files.no_plain``."""
-        mode = _mode(path)
+        """See the port. UsageError ``files.missing``, ``files.no_plain``, ``files.unreadable``."""
+        try:
+            mode = _place(path).stat().st_mode
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, error) from error
         if stat.S_ISDIR(mode):
             return "folder"
         if stat.S_ISREG(mode):
@@ -29,18 +33,17 @@ class OwnFiles:
         raise UsageError("files.no_plain", path=path)
 
     def names(self, folder: str) -> tuple[str, ...]:
-        """See the port. UsageError ``files.unreadable``."""
+        """See the port. UsageError ``files.missing``, ``files.unreadable``."""
         try:
-            with os.scandir(os.path.expanduser(folder)) as entries:
-                found = [entry.name + ("/" if entry.is_dir() else "") for entry in entries]
-        except OSError as error:
+            entries = list(_place(folder).iterdir())
+        except (OSError, ValueError) as error:
             raise _unreadable(folder, error) from error
-        return tuple(sorted(found))
+        return tuple(sorted(one.name + ("/" if one.is_dir() else "") for one in entries))
 
     def read(self, path: str, within: str = "") -> str:
         """See the port. UsageError ``files.<what>``, ``documents.binary``."""
-        whole = os.path.realpath(os.path.expanduser(path))
-        if within and not _inside(whole, os.path.realpath(os.path.expanduser(within))):
+        whole = _place(path).resolve()
+        if within and not whole.is_relative_to(_place(within).resolve()):
             raise UsageError("files.outside", path=path, folder=within)
         data = _bytes(whole, path)
         try:
@@ -51,50 +54,22 @@ class OwnFiles:
 
     def built(self, folder: str) -> str:
         """See the port, and ``kustomizing.build``."""
-        from kiki.execution.own import kustomizing  # noqa: PLC0415 -- lazy: few are kustomizations
-
-        return kustomizing.build(folder, self)
-
-
-class Elsewhere:
-    """Implements ``targets.port.Files`` where there are none: UsageError ``files.elsewhere``."""
-
-    def sort(self, path: str) -> Literal["file", "folder"]:
-        """See the class."""
-        return _elsewhere(path)
-
-    def names(self, folder: str) -> tuple[str, ...]:
-        """See the class."""
-        return _elsewhere(folder)
-
-    def read(self, path: str, within: str = "") -> str:
-        """See the class."""
-        return _elsewhere(path)
-
-    def built(self, folder: str) -> str:
-        """See the class."""
-        return _elsewhere(folder)
+        text = kustomizing.build(_place(folder).absolute(), folder)
+        if len(text) > MAX_SIZE:
+            raise _too_large(folder, len(text))
+        return text
 
 
-def _elsewhere(path: str) -> Never:
-    raise UsageError("files.elsewhere", path=path)
-
-
-def _mode(path: str) -> int:
+def _place(path: str) -> Path:
     try:
-        return os.stat(os.path.expanduser(path)).st_mode
-    except FileNotFoundError as error:
-        raise UsageError("files.missing", path=path, folder=os.getcwd()) from error
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
+        return Path(path).expanduser()
+    except RuntimeError:  # "~nobody/x"
+        return Path(path)
 
 
-def _bytes(whole: str, path: str) -> bytes:
-    """The file's bytes; it is opened so that a pipe does not hold us up."""
+def _bytes(whole: Path, path: str) -> bytes:
     try:
         handle = os.open(whole, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError as error:
-        raise UsageError("files.missing", path=path, folder=os.getcwd()) from error
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     with os.fdopen(handle, "rb") as file:
@@ -103,15 +78,16 @@ def _bytes(whole: str, path: str) -> bytes:
             raise UsageError("files.no_plain", path=path)
         data = file.read(MAX_SIZE + 1)
     if len(data) > MAX_SIZE:
-        size = str(max(about.st_size, len(data)))
-        raise UsageError("files.too_large", path=path, size=size, limit=str(MAX_SIZE))
+        raise _too_large(path, max(about.st_size, len(data)))
     return data
 
 
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
+def _too_large(path: str, size: int) -> UsageError:
+    return UsageError("files.too_large", path=path, size=str(size), limit=str(MAX_SIZE))
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> UsageError:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return UsageError("files.missing", path=path)
     why = getattr(error, "strerror", None) or str(error)
     return UsageError("files.unreadable", path=path, why=why)

@@ -20,7 +20,7 @@ from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
 from kiki.targets.ansible.tasks import PENDING, PLANNED
-from kiki.targets.port import Files, Judged, Masked, Sources, Taken, Target, UndoPlan
+from kiki.targets.port import Judged, Masked, OpenFiles, Sources, Taken, Target, UndoPlan
 
 
 class AnsibleTarget:
@@ -30,7 +30,7 @@ class AnsibleTarget:
     plans = True
     place: Literal["hosts", "cluster"] = "hosts"
 
-    def take_in(self, intent: Intent, files: Files) -> Taken:
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
         """As it is: files that a play copies are on the hosts or beside the play."""
         return Taken(intent=intent)
 

@@ -57,6 +57,7 @@ _OWN_ACTS = ("rollback", "taint", "finalize")
 _WHOLE = ("restart", "drain", *_OWN_ACTS)
 """Acts whose object stands in the playbook itself."""
 
+_SERVED_S = 60
 _LONGEST = 80  # characters of a file's name
 
 
@@ -115,8 +116,7 @@ def _steps(artifact: Artifact, namespace: str, scope: Scope) -> list[Step]:
     wide = _cluster_wide([body for _, body in found])
     steps: list[Step] = []
     for given, group in groupby(found, lambda one: one[0].path in known):
-        ordered = sorted(group, key=lambda one: rank(one[1])) if given else group
-        for file, body in ordered:
+        for file, body in sorted(group, key=lambda one: rank(one[1]) if given else 0):
             where = known[file.path].namespace if given else ""
             placed = _placed(body, where or namespace, wide)
             steps.append(_step(artifact, file, placed, scope))
@@ -225,7 +225,14 @@ def _arguments(step: Step, path: str, *, force: bool) -> dict[str, Any]:
         return {**about, "definition": _restarted(step.body)}
     if step.act in _MERGES:
         return {"state": "patched", "merge_type": [_MERGES[step.act]], "src": path, **_WHERE}
-    return {"state": "present", **_applied(force=force), "src": path, **_WHERE}
+    return {"state": "present", **_applied(force=force), "src": path, **_served(step), **_WHERE}
+
+
+def _served(step: Step) -> dict[str, Any]:
+    """A definition is waited for until objects of its kind are taken: they may come next."""
+    if step.body["kind"] != "CustomResourceDefinition":
+        return {}
+    return {"wait": True, "wait_timeout": _SERVED_S, "wait_condition": {"type": "Established"}}
 
 
 def _applied(*, force: bool) -> dict[str, Any]:

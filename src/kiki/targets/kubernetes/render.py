@@ -15,8 +15,8 @@ from kiki.model.profile import Profile
 from kiki.targets import code_only
 from kiki.targets.code_only import Asked
 from kiki.targets.kubernetes.acting import ENDINGS, Act, joined
-from kiki.targets.kubernetes.given import laying
 from kiki.targets.kubernetes.fields import INVALID, INVALID_OBJECT, INVALID_SECRET, FileName
+from kiki.targets.kubernetes.given import laying
 from kiki.targets.kubernetes.objects import Context, Further, Manifest, accounts_once
 
 SCRIPT = ".sh"

@@ -24,7 +24,7 @@ from kiki.model.run import RunResult
 from kiki.model.secret import named
 from kiki.targets.code_only import Asked, CodeOnly
 from kiki.targets.kubernetes.render import SCRIPT, asked, render
-from kiki.targets.port import Files, Judged, Masked, Sources, Taken, UndoPlan
+from kiki.targets.port import Judged, Masked, OpenFiles, Sources, Taken, UndoPlan
 
 _MARKS = ("apiVersion", "kind")
 _BACK = "k8s.back"
@@ -43,13 +43,13 @@ class Kubernetes(CodeOnly):
     plans = True
     place: Literal["hosts", "cluster"] = "cluster"
 
-    def take_in(self, intent: Intent, files: Files) -> Taken:
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
         """See ``given.taking``."""
         if not _of_files(intent):
             return Taken(intent=intent)
         from kiki.targets.kubernetes.given import taking  # noqa: PLC0415 -- lazy: few have files
 
-        return taking.take_in(intent, files)
+        return taking.take_in(intent, files())
 
     def judged(self, intent: Intent) -> Judged:
         """See ``given.meaning``."""

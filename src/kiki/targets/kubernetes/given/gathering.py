@@ -5,13 +5,13 @@ whatever it is called, of a folder what ends in .yaml, .yml or .json, and of wha
 if that is said. Hidden files stay out.
 """
 
+import posixpath
 from collections.abc import Iterator
 from typing import Protocol
 
-import posixpath
-
 from kiki.model.artifact import File
 from kiki.model.errors import UsageError
+from kiki.targets.kubernetes.given.kustomizing import NAMES, built
 from kiki.targets.port import Files
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -19,7 +19,6 @@ MAX_FILES = 1000
 MAX_SIZE = 5_000_000
 """Characters of all files together: they are kept with the change."""
 
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _CHART = "Chart.yaml"
 
 
@@ -66,8 +65,8 @@ def _of(path: str, fields: Wanted, files: Files) -> Iterator[File | UsageError]:
 def _built(path: str, files: Files) -> File:
     """What the kustomization gives, under a name beside its own file."""
     name = posixpath.basename(path)
-    folder = posixpath.dirname(path) or "." if name in KUSTOMIZATIONS else path
-    return File(path=posixpath.join(folder, "built.yaml"), text=files.built(folder))
+    folder = posixpath.dirname(path) or "." if name in NAMES else path
+    return File(path=posixpath.join(folder, "built.yaml"), text=built(folder, files))
 
 
 def _inside(folder: str, top: str, fields: Wanted, files: Files) -> Iterator[File | UsageError]:
@@ -86,7 +85,7 @@ def _inside(folder: str, top: str, fields: Wanted, files: Files) -> Iterator[Fil
 
 
 def _require_manifests(folder: str, names: list[str], fields: Wanted) -> None:
-    if any(name in KUSTOMIZATIONS for name in names):
+    if any(name in NAMES for name in names):
         raise UsageError("k8s.given_kustomization", path=folder)
     if _CHART in names:
         raise UsageError("k8s.given_chart", path=folder)

@@ -39,7 +39,7 @@ def take_in(intent: Intent, files: Files) -> Taken:
     operations = []
     for operation in intent.operations:
         if operation.kind in (APPLY, DELETE) and not operation.given:
-            operation = _filled(operation, files, findings, known)  # noqa: PLW2901 -- its files
+            operation = _filled(operation, files, findings, known)
         operations.append(operation)
     if not has_errors(tuple(findings)):
         return Taken(intent=replace(intent, operations=tuple(operations)))
