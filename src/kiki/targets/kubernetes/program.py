@@ -18,6 +18,7 @@ from kiki.model.request import Scope
 from kiki.model.secret import named
 from kiki.targets.kubernetes.acting import RESTARTED, act_of
 from kiki.targets.kubernetes.check import items_of
+from kiki.targets.kubernetes.given.filling import filled as complete
 from kiki.targets.kubernetes.given.laying import ENDING, places
 from kiki.targets.kubernetes.given.order import rank
 from kiki.targets.kubernetes.kept import filled, laid, split
@@ -118,7 +119,7 @@ def _steps(artifact: Artifact, namespace: str, scope: Scope) -> list[Step]:
     for given, group in groupby(found, lambda one: one[0].path in known):
         for file, body in sorted(group, key=lambda one: rank(one[1]) if given else 0):
             where = known[file.path].namespace if given else ""
-            placed = _placed(body, where or namespace, wide)
+            placed = _placed(complete(body) if given else body, where or namespace, wide)
             steps.append(_step(artifact, file, placed, scope))
     return steps
 

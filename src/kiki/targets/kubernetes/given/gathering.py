@@ -36,7 +36,7 @@ def gathered(fields: Wanted, files: Files) -> Iterator[File | UsageError]:
     seen: set[str] = set()
     size = 0
     for path in fields.paths:
-        for found in _of(posixpath.normpath(path), fields, files):
+        for found in _of(path, fields, files):
             if isinstance(found, File):
                 if found.path in seen:
                     continue
@@ -49,10 +49,12 @@ def gathered(fields: Wanted, files: Files) -> Iterator[File | UsageError]:
 
 
 def _of(path: str, fields: Wanted, files: Files) -> Iterator[File | UsageError]:
+    if "://" in path:
+        yield UsageError("k8s.given_url", path=path)
+        return
+    path = posixpath.normpath(path)
     try:
-        if "://" in path or ":/" in path:
-            yield UsageError("k8s.given_url", path=path)
-        elif fields.kustomize:
+        if fields.kustomize:
             yield _built(path, files)
         elif files.sort(path) == "file":
             yield File(path=path, text=files.read(path))

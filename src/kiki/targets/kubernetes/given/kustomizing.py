@@ -43,23 +43,24 @@ def _require_local(folder: str, files: Files, seen: set[str]) -> None:
     path, told = _read(folder, files)
     for key in _PROGRAMS:
         if told.get(key):
-            raise UsageError("kustomize.programs", path=path, field=key)
+            raise UsageError("kustomize.programs", path=folder, place=path, field=key)
     for name in _named(told):
         place = posixpath.normpath(posixpath.join(folder, name))
-        if _sort(place, name, path, files) == "folder":
+        if _sort(place, name, (folder, path), files) == "folder":
             _require_local(place, files, seen)
 
 
-def _sort(place: str, name: str, path: str, files: Files) -> str:
-    """What is at *place*, which *path* calls *name*; UsageError ``kustomize.remote`` for what is
-    not here."""
+def _sort(place: str, name: str, of: tuple[str, str], files: Files) -> str:
+    """What is at *place*, which the kustomization *of* a folder and its file calls *name*;
+    UsageError ``kustomize.remote`` for what is not here."""
+    folder, path = of
     if "://" in name or "?" in name:
-        raise UsageError("kustomize.remote", path=path, name=name)
+        raise UsageError("kustomize.remote", path=folder, place=path, name=name)
     try:
         return files.sort(place)
     except UsageError as error:
         if error.code == "files.missing":
-            raise UsageError("kustomize.remote", path=path, name=name) from error
+            raise UsageError("kustomize.remote", path=folder, place=path, name=name) from error
         raise
 
 
