@@ -194,7 +194,7 @@ def test_what_is_rendered_passes_the_check(kind: str) -> None:
 def test_what_is_rendered_is_recognised_by_its_own_target_alone(kind: str) -> None:
     artifact = target_of(kind).render(intent_of(kind), "playbook", Profile())
     if artifact.entry.endswith((".sh", ".given.yaml")):
-        return  # a page of the user's files is no code, and what only reads an API has no code of its own, only commands to look at
+        return  # a page of the user's files, or commands to look at where an API is only read
     for document in read_yaml(artifact.text_of(artifact.entry), artifact.entry).documents:
         found = [name for name in TARGETS if registry.target(name).recognises(document)]
         assert found == [OWNER.get(artifact.target, artifact.target)]

@@ -154,7 +154,7 @@ def test_a_namespace_and_a_kind_of_ones_own_come_before_what_stands_on_them(
         ], planned.told  # fmt: skip
         assert planned.change["stages"][0]["plan"]["risk"] == "high"
         assert "k8s.kind_to_come" in planned.told
-        # The lab's server of 1.20, built with a newer Go, dies of any custom resource: see the docs.
+        # The lab's server of 1.20, built with a newer Go, dies of custom resources: see the docs.
         done = run(kiki, asked(kiki, "apply all/2.yaml"))
         assert done.change["state"] == "applied", done.told
         assert f"{plural}.{GROUP}" in cluster("get", "crd", "-o", "name")
