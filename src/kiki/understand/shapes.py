@@ -59,9 +59,11 @@ _PATTERNS = {
     "secgroup": r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}",
     "page": r"[A-Za-z0-9_][A-Za-z0-9._-]{0,250}\.html?",
     "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
-    # A file or folder of the user's own, as a sentence names it: with a slash, or an ending. After
+    # A file or folder of the user's own, as a sentence names it without saying what it is: nothing
+    # that lies on every host (/etc/netplan/x.yaml), and no file of another sort. After its noun or
     # an option of a command any name is one, see ``_given``.
-    "given": rf"(?!-)(?:{_OWN}*/{_OWN}*|{_OWN}+\.(?:ya?ml|json)|https?://{_REST})",
+    "given": rf"(?![-/~])(?:{_OWN}+\.(?:ya?ml|json)|(?:{_OWN}*/)+(?:[^.\s/]*|\.\.?)(?<!\s)"
+    rf"|https?://{_REST})",
     # Logs: as a path, with * and ? behind its first folder.
     "logs": r"/[A-Za-z0-9_.@+-]+(?:/[A-Za-z0-9_.@%+*?-]+)+",
     "mode": r"[0-7]{3,4}",
