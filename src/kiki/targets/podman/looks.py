@@ -24,6 +24,7 @@ MISSING = f"{FOUND}.rc | default(1) != 0"
 _FIELDS = {
     "container": ".State.Status", "pod": ".State", "image": ".Id", "secret": ".Spec.Name",
 }  # fmt: skip
+_LAST = 5  # lines of a container that are shown beside its state
 # podman-inspect(1): 125 where podman itself has an error, as there is no such thing.
 KNOWN = "rc | default(2) not in [0, 1, 125]"
 
@@ -71,17 +72,30 @@ def was_there(found: tuple[Found, ...]) -> Was:
 
 def state_is(noun: Noun, name: str, state: str) -> Task:
     """A probe: the thing is in *state* (of a container: as podman says it)."""
+    held = noun == "container"
     return Task(
         name=f"{PROBE}{noun} {name} is {state.lower()}",
         module="ansible.builtin.command",
-        args={"argv": inspecting(noun, name)},
+        args={"argv": _with_last_lines(name) if held else inspecting(noun, name)},
         verb="none",
         probe=True,
         tries=3,
-        fails=(f"{STATE} != '{state}'",),
+        fails=(
+            f"{STATE}.split() | first | default('') != '{state}'"
+            if held
+            else f"{STATE} != '{state}'",
+        ),
         needs=(fact(noun, name),),
         root=False,
     )
+
+
+def _with_last_lines(name: str) -> list[str]:
+    """The container's state, how it ended, and the end of what it said: that tells why it is not
+    as it should be. Both by one shell, as a probe is one task."""
+    shown = "{% raw %}{{.State.Status}} ({{.State.ExitCode}}){{.State.Error}}{% endraw %}"
+    ask = f'podman container inspect --format "$0" "$1"; podman logs --tail {_LAST} "$1" 2>&1'
+    return ["sh", "-c", ask, shown, name]
 
 
 def fact(noun: Noun, name: str) -> str:

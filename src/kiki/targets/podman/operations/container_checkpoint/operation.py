@@ -3,15 +3,18 @@
 Called by ``understand`` (fields) and ``compose`` (tasks). It takes root and CRIU on the host.
 """
 
+from msgspec.structs import replace
+
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.files import asking, stopping
 from kiki.targets.ansible.tasks import SEEN, Reverse, Task
 from kiki.targets.podman.acting import podman
 from kiki.targets.podman.fields import Names
-from kiki.targets.podman.looks import STATE, fact, rootless, there
+from kiki.targets.podman.looks import STATE, THERE, fact, rootless, there
 
 RISK: Risk = "high"
+_PACKAGE = "package:criu"
 _GOES = f"{SEEN}goes"
 
 
@@ -22,8 +25,18 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """For each looks, and the checkpoint where it runs."""
-    return tuple(task for name in fields.names for task in _frozen(name, ensured))
+    """A look for CRIU; for each looks, and the checkpoint where it runs."""
+    frozen = (task for name in fields.names for task in _frozen(name, ensured))
+    return (*_program(ensured), *frozen)
+
+
+def _program(ensured: frozenset[str]) -> tuple[Task, ...]:
+    """The play stops on a host without CRIU, unless it brings it itself."""
+    if _PACKAGE in ensured:
+        return ()
+    look = asking("Look for CRIU", {"argv": ["criu", "--version"]})
+    fail = "There is no CRIU here, which podman needs for it; install the package criu first"
+    return replace(look, root=False), rootless(stopping("Check that CRIU is there", THERE, fail))
 
 
 def _frozen(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
