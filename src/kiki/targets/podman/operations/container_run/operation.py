@@ -31,7 +31,7 @@ from kiki.targets.podman.fields import (
     host_paths,
 )
 from kiki.targets.podman.images import CHECK, PULLED, is_own, pulled
-from kiki.targets.podman.looks import fact, halted, inspecting, state_is, was_there
+from kiki.targets.podman.looks import container_runs, fact, halted, inspecting, was_there
 
 RISK: Risk = "medium"
 
@@ -83,7 +83,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
         *pulled(fields.image, ensured),
         *kept(fields.name, hidden(fields.name, fields.environment)),
         _container(fields, ensured),
-        state_is("container", fields.name, "running"),
+        *container_runs(fields.name),
         *asked,
     )
 
