@@ -2,6 +2,7 @@
 # Podman for the live tests: with its own configuration, storage and network beside the user's, and images that need no registry.
 #
 #   labs/podman.sh up        make the images, start the REST socket; prints the file that points podman here
+#   labs/podman.sh up rootless   and podman of an ordinary user, reached by SSH; prints the inventory for that
 #   labs/podman.sh status    what there is; exits 0 when all of it answers
 #   labs/podman.sh down      remove containers, pods, volumes, networks and the socket; the images stay cached
 #   labs/podman.sh purge     down, and drop the cache
@@ -25,6 +26,7 @@ cannot() { say "can't run here: $*"; exit 77; }
 logged() { "$@" >"$LAB/log" 2>&1 9>&-; }
 
 . "$(dirname "$(readlink -f "$0")")/podman/registry.sh"
+. "$(dirname "$(readlink -f "$0")")/podman/rootless.sh"
 
 # --- the machine -------------------------------------------------------------------------------------------------------
 
@@ -299,8 +301,9 @@ up() {
   logged lab_podman image prune -f
   start_registries
   start_service
+  [ "${1:-}" != rootless ] || start_rootless
   say "up: $(podman --version) (socket $SOCKET)"
-  echo "$LAB/env"
+  if [ "${1:-}" = rootless ]; then echo "$ROOTLESS/inventory.ini"; else echo "$LAB/env"; fi
 }
 
 down() {
@@ -308,6 +311,7 @@ down() {
   mkdir -p "$LAB"; exec 9>"$LAB/lock"; flock 9
   stop_service
   stop_registries
+  stop_rootless
   if [ -f "$LAB/containers.conf" ] && command -v podman >/dev/null; then
     logged drop_containers || { say "not all is gone: $(tail -1 "$LAB/log")"; exit 1; }
     drop_chains
@@ -333,9 +337,9 @@ status() {
 }
 
 case "${1:-}" in
-  up) up ;;
+  up) up "${2:-}" ;;
   down) down ;;
   status) status ;;
   purge) down; rm -rf "$LAB" ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -38,14 +38,12 @@ exec /usr/bin/python3 "$@"
 class Kinds:
     """Runs intents on this machine, and looks at its podman past Ansible."""
 
-    def __init__(self, lab: PodmanLab, home: AnsibleHome, folder: Path) -> None:
+    def __init__(
+        self, lab: PodmanLab, home: AnsibleHome, folder: Path, inventory: Path | None = None
+    ) -> None:
+        """*inventory* is that of another host than this one as root."""
         self.lab = lab
-        python = folder / "python"
-        python.write_text(PYTHON.format(env=lab.folder / "env"))
-        python.chmod(0o755)
-        inventory = folder / "inventory.ini"
-        line = f"{HOST} ansible_connection=local ansible_python_interpreter={python}"
-        inventory.write_text(f"{line} ansible_become=false\n")
+        inventory = inventory or _here(lab, folder)
         self.scope = Scope(inventory=InventorySource(form="path", text=str(inventory)))
         self.secrets = {"pw": "Tr0ub4dor"}
         self.executor = RunnerExecutor(
@@ -53,6 +51,7 @@ class Kinds:
             local_connections=True,
         )  # fmt: skip
         self.inventory = self.executor.resolve(self.scope)
+        (self.host,) = self.inventory.hosts
         self.heard: dict[str, Any] = {}
         self._count = 0
 
@@ -76,7 +75,7 @@ class Kinds:
         result = self.run(case, "apply")
         self.heard = result.reports
         module = module_of(case.operations[0])
-        heard = Heard((HOST,), result, "en", str)
+        heard = Heard((self.host,), result, "en", str)
         beside = importlib.import_module(module.__name__.rpartition(".")[0] + ".answer")
         made: Answer = beside.answer(fields_of(case.operations[0], module), heard)
         return made
@@ -96,7 +95,7 @@ class Kinds:
         assert plan.changes
         outcome = self.apply(case)
         assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {})
-        assert outcome.changed == (HOST,)
+        assert outcome.changed == (self.host,)
         return Ran(plan=plan, outcome=outcome)
 
     def back(self, case: Intent, ran: Ran) -> UndoPlan:
@@ -112,6 +111,16 @@ class Kinds:
         """What podman says of a container; empty where there is none."""
         found = self.lab.run("container", "inspect", "--format", "{{.State.Status}}", container)
         return found.stdout.strip() if found.returncode == 0 else ""
+
+
+def _here(lab: PodmanLab, folder: Path) -> Path:
+    python = folder / "python"
+    python.write_text(PYTHON.format(env=lab.folder / "env"))
+    python.chmod(0o755)
+    inventory = folder / "inventory.ini"
+    line = f"{HOST} ansible_connection=local ansible_python_interpreter={python}"
+    inventory.write_text(f"{line} ansible_become=false\n")
+    return inventory
 
 
 def intent(*operations: tuple[str, dict[str, Any]]) -> Intent:

@@ -26,6 +26,7 @@ CONTAINERS = (
         r"unable to retrieve auth token: invalid username/password",
     ),
     ("execution.image_unknown", r"reading manifest .*(?:manifest|name|repository) unknown"),
+    ("execution.port_privileged", r"cannot expose privileged port"),
     ("execution.port_taken", r"(?:listen|bind|port|proxy).*address already in use"),
     (
         "execution.container_name_taken",
