@@ -86,6 +86,16 @@ def test_checkpoints(kinds: Kinds, running: str, name: str) -> None:
     case = intent(("container_checkpoint", {"names": [running]}))
     assert [action.reason for action in errors(kinds.plan(case))] == ["execution.no_criu"]
     assert kinds.status(running) == "running"
+    kinds.lab.out("run", "--detach", "--rm", "--name", f"{name}-b", BUSYBOX)
+    goes = kinds.plan(intent(("container_checkpoint", {"names": [f"{name}-b"]})))
+    assert [action.reason for action in errors(goes)] == ["execution.checkpoint_goes"]
+
+
+def test_an_image_that_no_registry_has(kinds: Kinds, name: str) -> None:
+    (found,) = errors(
+        kinds.plan(intent(("container_run", {"name": name, "image": f"localhost/{name}:9"})))
+    )
+    assert found.reason == "execution.image_not_here"
 
 
 def errors(plan: Plan) -> list[Any]:

@@ -36,6 +36,8 @@ CONTAINERS = (
     ),
     ("execution.container_part_used", r"(?:network|volume) is being used"),
     ("execution.image_used", r"image (?:is )?(?:in use|used) by|image is in use by a container"),
+    ("execution.checkpoint_goes", r"was run with --rm: it would be gone"),
+    ("execution.image_not_here", r"There is no image \S+ here, and no registry has it"),
     (
         "execution.no_criu",
         r"requires at least CRIU|There is no CRIU here|CRIU .*not (?:found|installed)",

@@ -86,7 +86,9 @@ def test_a_host_without_room_is_told_from_one_that_does_not_answer() -> None:
 
 
 REFUSED = 'pinging container registry r:5000: Get "https://r:5000/v2/": '
-MIRRORED = "(Mirrors also failed: [m:5000/x:1: reading manifest 1 in m:5000/x: manifest unknown: ...]): "
+MIRRORED = (
+    "(Mirrors also failed: [m:5000/x:1: reading manifest 1 in m:5000/x: manifest unknown: ...]): "
+)
 
 
 @pytest.mark.parametrize(
