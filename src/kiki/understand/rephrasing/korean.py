@@ -1,0 +1,123 @@
+"""How Korean says things that the rules have other words for.
+
+Read by ``rephrased``. Each form is a whole construction and no sentence: what is named in it is
+free. A word that would make it another request ("내일", "만약") is left in, so that the rules refuse
+it as they always do.
+"""
+
+from kiki.understand.rephrasing.way import way
+
+_NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
+_END = r"[\s?？.!~]*$"
+_PLEASE = (
+    r"(?:\s*(?:줘요?|주세요|주셔요|주십시오|주시겠어요|주실래요|줄래요?|달라|드립니다|드려요"
+    r"|줄\s?수\s?있(?:어|나|나요|을까요?)|주실\s?수\s?있(?:나요|을까요?)))"
+)
+_DO = rf"(?:\s*(?:좀|한\s?번))*\s*(?:해{_PLEASE}|해\s?(?:봐|보자|라)?{_PLEASE}?|하자|부탁{_PLEASE}?|부탁해요?|바랍니다)"
+_LOOK = (
+    rf"(?:\s*(?:좀|한\s?번))*\s*(?:(?:확인|체크|점검|조회)(?:{_DO})?|(?:봐|알려|보여|말해){_PLEASE}?)"
+)
+_BE = r"있(?:어|나|니|냐|지|죠|음|는지|습니까|는가|을까)(?:요)?"
+_BUSY = r"(?:(?:지금|현재|아직|다|모두|전부|잘|제대로|정상적으로|혹시)\s*)*"
+_SUBJECT = r"(?:이|가|은|는|도)?\s*"
+_ALIVE = (
+    rf"(?:살아\s?{_BE}|응답\s?(?:하고\s?{_BE}|해요?|하나요?|하니|함|되나요?)"
+    r"|응답(?:이|을)?\s?(?:안|못)?\s?(?:하는지|오는지|있는지|없는지|되는지|해요?|하나요?|오나요?)|살았는지|죽었(?:는지|어요?|나요?|니))"
+)
+_RUNS = (
+    rf"(?:(?:떠|돌고|돌아가고|켜져|올라와|실행되고|동작하고|작동하고|구동되고)\s?{_BE}"
+    r"|(?:실행|동작|작동|구동|가동)\s?중(?:이야|이에요|인가요?|인지|이니|이냐|입니까|인가)"
+    r"|(?:돌아가|도|뜨|동작하|작동하)(?:나요?|는지|니|냐)|죽었(?:는지|어요?|나요?|니)|꺼(?:져\s?있는지|졌는지|졌어요?|졌나요?)"
+    r"|멈췄(?:는지|어요?|나요?)|내려갔(?:는지|어요?|나요?)|정상(?:이야|이에요|인가요?|인지|이니|입니까))"
+)
+_HOST = r"(?:서버|장비|호스트|노드|머신)"
+_MUCH = r"(?:얼마나|얼마|몇\s?(?:%|퍼센트|프로|기가|GB|G))(?:나|를|을|정도)?"
+_THING = r"(?:메모리|램|디스크|스왑|씨피유|CPU|저장\s?공간|디스크\s?(?:공간|용량))"
+_LOGS = "ansible.service_logs podman.container_logs k8s.logs_show"
+_AGAIN = r"(?:재시작|리스타트|재기동|재가동|재구동)"
+_AND = r"(?:\s*(?:,|이랑|랑|와|과|하고|및|그리고)\s*)"
+_URL = (
+    r"(?P<url>https?://[^\s'\"]+/(?P<file>[A-Za-z0-9][A-Za-z0-9._+-]*"
+    r"\.(?:tar\.gz|tgz|tar\.xz|txz|tar\.bz2|tbz2|tar\.zst|tar|zip)))"
+)
+_FETCHED = r"(?:(?:다운로드|다운)\s?(?:해서?|하고|받아서?|받고)|(?:내려)?받(?:아서?|고))"
+_INTO = r"(?P<dir>/[^\s가-힣]*)(?:에다가?|에|로|으로|\s?(?:아래|밑|안)에)"
+_UNPACKED = rf"(?:압축\s?)?(?:풀어(?:서)?(?:{_PLEASE}|\s?(?:놔|두|둬){_PLEASE}?)?|풀자|해제{_DO})"
+_SERVICE = r"(?:\s*(?:서비스|데몬|프로세스))"
+
+WAYS = (
+    # "nginx 프로세스 떠 있는지 봐줘"
+    way(
+        rf"^(?P<what>.+?){_SERVICE}{_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE})(?:{_LOOK})?{_END}",
+        "{what} 데몬 상태 보여줘", kinds="ansible.service_status",
+    ),
+    # "nginx 떠 있어?", "n1 살아있어?"
+    way(
+        rf"^(?P<what>.+?){_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE})(?:{_LOOK})?{_END}",
+        "{what} 상태 보여줘", "{what} 연결 확인해줘", kinds="ansible.service_status ansible.ping hosts",
+    ),
+    # "응답 안 하는지 봐줘"
+    way(rf"^\s*{_BUSY}{_ALIVE}{_LOOK}{_END}", "연결 확인해줘", kinds="ansible.ping"),
+    way(
+        rf"^\s*(?:서비스|데몬|프로세스){_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE})(?:{_LOOK})?{_END}",
+        "데몬 상태 보여줘", kinds="ansible.service_status",
+    ),
+    # "메모리 얼마나 쓰는지"
+    way(
+        rf"^(?P<where>.*?)(?P<what>{_THING}){_SUBJECT}(?:를|을)?\s*{_BUSY}{_MUCH}\s*[가-힣]{{1,6}}(?:\s?{_BE})?(?:{_LOOK})?{_END}",
+        "{where}{what} 사용량 보여줘", "{where}메모리 사용량 보여줘", kinds="ansible.health_check",
+    ),
+    # "디스크 꽉 찬 서버 있어?"
+    way(
+        rf"^(?P<where>.*?){_THING}{_SUBJECT}{_BUSY}(?:거의\s?)?(?:(?:꽉|가득|다)\s?찬|꽉찬|부족한|모자란|많이\s?쓰는|얼마\s?안\s?남은|없는)"
+        rf"\s?{_HOST}(?:들)?{_SUBJECT}(?:{_BE}(?:{_LOOK})?|뭐(?:야|예요|지)|(?:어디|어느\s?거)(?:야|예요|지)|찾아{_PLEASE}?|{_LOOK}){_END}",
+        "{where}디스크 사용량 보여줘", kinds="ansible.health_check",
+    ),
+    # "nginx 로그 보여줘": of the service, of a container, of a pod?
+    way(
+        rf"^(?P<where>(?:.*\s)?)(?P<what>{_NAME})(?:의)?\s+로그(?P<rest>.*)$",
+        "{where}{what} 서비스 로그{rest}", "{where}{what} 컨테이너 로그{rest}", "{where}{what} 파드 로그{rest}",
+        kinds=_LOGS, asks="which",
+    ),
+    # "서버 재시작해줘": the host, or a service of it?
+    way(
+        rf"^(?P<where>.*?)(?P<host>{_HOST}(?:들)?)(?:를|을|도|만)?\s*(?:(?:좀|다|모두|전부|한\s?번)\s*)*{_AGAIN}(?P<rest>.*)$",
+        "{where}{host} 재부팅{rest}", "서비스 재시작{rest}",
+        kinds="ansible.host_reboot ansible.service_restart", asks="always",
+    ),
+    # "재부팅하고 올라올 때까지 기다려줘"
+    way(
+        rf"(?P<verb>재부팅|리부팅|리부트)\s?(?:하고|한\s?(?:다음|뒤|후)에?|후에?|해서|하고\s?나서)\s*(?:{_HOST}(?:들)?(?:이|가)\s*)?(?:다시\s*)?"
+        rf"(?:올라올|돌아올|켜질|뜰|살아날|부팅될|접속될|응답할)\s?때까지\s*(?:기다려{_PLEASE}?|기다리자|대기(?:{_DO})?){_END}",
+        "{verb}해줘", kinds="ansible.host_reboot",
+    ),
+    # "selinux 끄지 말고 permissive로"
+    way(
+        r"(?P<what>selinux|셀리눅스)(?:를|을|은|는)?\s*(?:완전히\s*|아예\s*)?(?:끄지|비활성화하지|비활성화\s?시키지|disable하지)(?:는)?\s*(?:말고|않고)\s*,?\s*"
+        rf"(?P<mode>permissive|enforcing)(?:\s?모드)?(?:로|으로)(?:만)?(?:\s*(?:바꿔|변경|설정|돌려|전환|해|둬|하자)[가-힣\s]*)?{_END}",
+        "{what}를 {mode}로 변경해줘", kinds="ansible.selinux_set",
+    ),
+    # "SSH 접속은 kim이랑 lee만": accounts, or machines?
+    way(
+        rf"^\s*(?:SSH|에스에스에이치)\s*(?:접속|로그인|접근)?(?:은|을|를|이)?\s*(?P<who>{_NAME}(?:{_AND}{_NAME})*)\s*(?:계정|사용자|유저)?만\s*"
+        rf"(?:(?:허용|가능)(?:{_DO}|하게{_DO})?|되게{_DO}|접속되게{_DO}|들어오게{_DO}|할\s?수\s?있게{_DO})?{_END}",
+        "SSH 허용 사용자를 {who}로 설정해줘", kinds="ansible.sshd_set", asks="always",
+    ),
+    # "로그인 시도 3회": of sshd?
+    way(
+        rf"^\s*(?:SSH\s*|최대\s*)*(?:로그인|인증|접속)\s*(?:최대\s*)?시도(?:\s?횟수)?(?:는|를|은|을)?\s*(?:최대\s*)?(?P<times>[0-9]+)\s?(?:회|번)(?:까지)?(?:만)?(?:으로|로)?\s*"
+        rf"(?:(?:제한|설정|허용|지정|변경)(?:{_DO})?|되게{_DO}|{_DO})?{_END}",
+        "SSH 로그인 시도 횟수를 {times}로 설정해줘", kinds="ansible.sshd_set", asks="always",
+    ),
+    # "... 받아서 /opt에 풀어줘"
+    way(
+        rf"{_URL}(?:\s?파일)?(?:을|를)?\s*{_FETCHED}\s*,?\s*{_INTO}\s*{_UNPACKED}{_END}",
+        "{url} 파일을 /var/tmp/{file}에 다운로드하고 /var/tmp/{file} 압축을 {dir}에 풀어줘",
+        kinds="ansible.archive_extract",
+    ),
+    way(
+        rf"{_URL}(?:\s?파일)?(?:을|를)?\s*{_INTO}\s*{_FETCHED}\s*,?\s*{_UNPACKED}{_END}",
+        "{url} 파일을 /var/tmp/{file}에 다운로드하고 /var/tmp/{file} 압축을 {dir}에 풀어줘",
+        kinds="ansible.archive_extract",
+    ),
+)  # fmt: skip
