@@ -46,17 +46,17 @@ WAYS = (
     # "is n1 up?", "are nginx and redis running?"
     way(
         rf"{_OPEN}(?:is|are)\s+(?P<what>.+?)\s+{_STILL}(?:{_UP}|{_RUNS}){_NOW}{_PLEASE}{_END}",
-        "show the status of {what}", "ping {what}", kinds=_STATUS,
+        "show the status of {what}", "check the connection on {what}", kinds=_STATUS,
     ),
     # "check if n1 is up"
     way(
         rf"{_OPEN}{_TELL}(?P<what>.+?)\s+(?:is|are)\s+{_STILL}(?:{_UP}|{_RUNS}){_NOW}{_PLEASE}{_END}",
-        "show the status of {what}", "ping {what}", kinds=_STATUS,
+        "show the status of {what}", "check the connection on {what}", kinds=_STATUS,
     ),
     # "does n1 respond?", "check whether n1 answers"
     way(
         rf"{_OPEN}(?:(?:does|do)\s+(?P<what>.+?)\s+(?:still\s+)?(?:respond|answer|reply)|{_TELL}(?P<thing>.+?)\s+(?:still\s+)?(?:responds?|answers?|repl(?:y|ies)))(?:\s+to\s+(?:a\s+)?pings?)?{_PLEASE}{_END}",
-        "ping {what}{thing}", kinds="ansible.ping hosts",
+        "check the connection on {what}{thing}", kinds="ansible.ping hosts",
     ),
     # "restart httpd and check its status"
     way(
