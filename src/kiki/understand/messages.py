@@ -107,6 +107,8 @@ def _read(
         reading = _created(request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_ASK:
         reading = _inquired(request, vocabulary, profile, catalogue) or reading
+    if reading.refusal is not None and _may_be_said(reading):
+        reading = _counted(request, vocabulary, profile, catalogue) or reading
     if reading.intent is None and _may_be_said(reading):
         reading = _rephrased(request, vocabulary, profile, catalogue) or reading
     reading = uncrossed(reading)
@@ -323,6 +325,16 @@ def _may_be_said(reading: Reading) -> bool:
     """Whether other words may say what was not read."""
     refused = reading.refusal is not None and reading.refusal.code in (*_MAY_TELL, _HOSTS)
     return refused or (reading.question is not None and reading.question.code in _UNSURE)
+
+
+def _counted(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read where the message says how many hosts it is about."""
+    from kiki.understand.rephrasing.counted import counted  # noqa: PLC0415 -- lazy: few do
+
+    again = _again(request, vocabulary, profile, catalogue, leaves=True)
+    return counted(request, vocabulary, catalogue, again)
 
 
 def _rephrased(
