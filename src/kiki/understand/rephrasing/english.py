@@ -36,7 +36,41 @@ _AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
 _PLEASE = r"(?:[\s,]+please)?"
 _STATUS = "ansible.service_status ansible.ping hosts"
 
+_PORT = r"(?:port\s+)?(?P<port>[0-9]{1,5})"
+_WHERE = r"(?P<where>(?:\s+on\s+.+?)?)"
+_WHOSE = rf"(?:(?:the\s+)?(?:user|account|users|accounts)\s+)?(?P<who>{_NAME}(?:{_AND}{_NAME})*)"
+_OWNER = rf"(?P<who>{_NAME})['’]s?"
+_AGE = r"password\s+(?:expiry|expiration|age|max\s+age|maximum\s+age|lifetime)(?:\s+(?:time|period))?"
+_SET = r"(?:set|change|limit|make)\s+(?:the\s+)?"
+
 WAYS = (
+    # "who is using port 8080?"
+    way(
+        rf"{_OPEN}(?:(?:tell|show)\s+me\s+)?(?:who|what|which\s+(?:process|program|service|daemon)(?:es|s)?)(?:\s+is|\s+are|['’]s)?\s+(?:currently\s+|already\s+)?(?:using|uses?|listening\s+on|listens?\s+on|on|holding|holds?|occupying|bound\s+to|has|blocking|taking)\s+{_PORT}{_WHERE}{_PLEASE}{_END}",
+        "show the listeners on port {port}{where}", kinds="ansible.port_listeners",
+    ),
+    # "set password expiry of kim to 90 days", "set kim's password expiry to 90 days"
+    way(
+        rf"{_OPEN}{_SET}{_AGE}\s+(?:of|for)\s+{_WHOSE}\s+(?:to|at)\s+(?P<days>[0-9]{{1,5}})\s+days?{_PLEASE}{_END}",
+        "set the password age in days of user {who} to {days}", kinds="ansible.user_password_age",
+    ),
+    way(
+        rf"{_OPEN}{_SET}{_OWNER}\s+{_AGE}\s+(?:to|at)\s+(?P<days>[0-9]{{1,5}})\s+days?{_PLEASE}{_END}",
+        "set the password age in days of user {who} to {days}", kinds="ansible.user_password_age",
+    ),
+    way(
+        rf"{_OPEN}(?:expire|let|make|have)\s+(?:{_OWNER}\s+password|the\s+passwords?\s+of\s+(?P<whom>{_NAME}(?:{_AND}{_NAME})*))(?:\s+expire)?\s+(?:after|every)\s+(?P<days>[0-9]{{1,5}})\s+days?{_PLEASE}{_END}",
+        "set the password age in days of user {who}{whom} to {days}", kinds="ansible.user_password_age",
+    ),
+    # "are there package updates?"
+    way(
+        rf"{_OPEN}(?:(?:{_TELL})?(?:are\s+there|there\s+are|do\s+we\s+have|we\s+have)|check\s+for|look\s+for|any)\s+(?:any\s+)?(?:new\s+|pending\s+|available\s+|outstanding\s+)*(?:package\s+|software\s+|system\s+|os\s+)?(?:updates|upgrades)(?:\s+(?:available|pending|left|there))?{_WHERE}{_PLEASE}{_END}",
+        "show the package updates{where}", kinds="ansible.package_updates",
+    ),
+    way(
+        rf"{_OPEN}(?:which|what)\s+packages\s+(?:(?:can|could|need\s+to|have\s+to|should)\s+be\s+(?:updated|upgraded)|need\s+(?:an\s+)?(?:updates?|updating|upgrading)|have\s+(?:an\s+)?(?:updates?|upgrades?)|are\s+(?:outdated|upgradable|out\s+of\s+date)){_WHERE}{_PLEASE}{_END}",
+        "show the package updates{where}", kinds="ansible.package_updates",
+    ),
     # "is the nginx service running?"
     way(
         rf"{_OPEN}(?:{_TELL}(?:the\s+)?(?P<what>{_NAME})\s+(?:service|daemon|process)\s+is|is\s+(?:the\s+)?(?P<thing>{_NAME})\s+(?:service|daemon|process))"
