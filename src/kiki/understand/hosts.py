@@ -21,13 +21,6 @@ _RANGE = re.compile(r"([A-Za-z_](?:[A-Za-z0-9_.-]*[A-Za-z_.-])?)([0-9]{1,4})~(?:
 _FROM_TO = frozenset(("부터", "까지", "까지의", "to"))
 """Words that make two names the ends of a range."""
 
-_UNKNOWN = {
-    (False, False): "question.hosts", (False, True): "question.hosts_unknown",
-    (True, False): "question.hosts_several", (True, True): "question.hosts_several_unknown",
-}  # fmt: skip
-"""The question about names, by whether they are several and whether there is an inventory."""
-
-
 def named(items: tuple[Item, ...], words: tuple[Word, ...], *, korean: bool) -> tuple[str, ...]:
     """The names in *items*, which are of *words*, in order; none when one of them can't be a
     host's. A range ("n1~n3", "n1부터 n3까지", "n1 to n3") is each of its names.
@@ -94,5 +87,6 @@ def known(
     choices = tuple(Choice(value=name) for name in (there[:MOST_CHOICES] or (",".join(names),)))
     unknown = [name for name in names if name not in there]
     params = {"value": ", ".join(unknown)}
-    code = _UNKNOWN[len(names) > 1, bool(there)]
+    several = "question.hosts_several_unknown" if len(names) > 1 else "question.hosts_unknown"
+    code = several if there else "question.hosts"
     return names, Question(code=code, field="hosts", params=params, choices=choices)

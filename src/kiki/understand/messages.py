@@ -39,7 +39,7 @@ _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 _HOSTS = "understand.hosts"
 # Questions of what may be said of something else.
-_UNSURE = ("question.confirm_kind", "question.hosts_unknown", "question.hosts")
+_UNSURE = ("question.confirm_kind", "question.kind", "question.hosts_unknown", "question.hosts")
 # Refusals of what may only say that something is to stay as it is.
 _LEAVES = (*_FOR_MODEL, "understand.negation")
 # Refusals of what may only state a condition that the deed settles.

@@ -347,7 +347,9 @@ class _Clause:
     def _fares(self, index: int) -> bool:
         """Whether it is told how the thing at *index* does: "서비스가 느려서"."""
         after = self.words[index + 1] if index + 1 in self.range else None
-        told = after is not None and (after.has("part", "subj") or after.has("noun", "service_state"))
+        told = after is not None and (
+            after.has("part", "subj") or after.has("noun", "service_state")
+        )
         return told and _WANTED.search(self.text) is None
 
     def _people(self, index: int) -> bool:

@@ -20,14 +20,15 @@ from kiki.understand.rephrasing.moved import Moved
 
 FIELD = "hosts"
 _NUMBERS = {
-    "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10,
+    "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8,
+    "아홉": 9, "열": 10,
+    "one": 1, "both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10,
 }  # fmt: skip
 _COUNT = rf"(?P<count>[1-9][0-9]{{0,3}}|{'|'.join(_NUMBERS)})"
 _KOREAN = re.compile(
     rf"(?P<host>(?:서버|장비|호스트|노드|머신)(?:들)?)\s*{_COUNT}\s?대(?:\s?(?:모두|전부|다))?"
-    r"(?P<rest>에서|에만|에다|에|의|를|만)(?![가-힣])"
+    r"(?P<rest>(?:에서|에만|에다|에|의|를|만)(?![가-힣])|(?=\s))"
 )
 _ENGLISH = re.compile(
     rf"\b(?P<prep>on|to|onto|from|of|across|reboot)\s+(?:(?:all|the|our|these|those)\s+)*{_COUNT}\s+"
@@ -69,9 +70,7 @@ def _checked(reading: Reading, match: re.Match[str], answer: str, catalogue: Cat
     return noted(reading, [Assumption(code, {"said": str(said)})])
 
 
-def _which(
-    reading: Reading, match: re.Match[str], said: str, there: tuple[str, ...]
-) -> Reading:
+def _which(reading: Reading, match: re.Match[str], said: str, there: tuple[str, ...]) -> Reading:
     hosts = ", ".join(reading.intent.hosts) if reading.intent else ""
     params = {"said": said, "there": str(len(there)), "value": hosts or "all"}
     choices = tuple(Choice(value=name) for name in there[:MOST_CHOICES])

@@ -5,7 +5,7 @@ has, and whose words make a reading of its kinds, is what is meant; where one of
 is asked which, with these words as the choices.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
@@ -46,25 +46,20 @@ def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -
         about = any(one.kind in way.kinds for one in operations)
         return reading if about and fits and target in ("", reading.intent.target) else None
     asked = reading.question
-    if asked is None or not (way.kinds & set(_kinds(asked))):
-        return None
-    return reading
+    return reading if asked is not None and _of(asked, way) else None
 
 
-def _kinds(asked: Question) -> Iterator[str]:
-    """The kinds that a question is about, or ``hosts``."""
-    yield asked.params.get("kind", "")
-    if asked.field == "hosts":
-        yield "hosts"
+def _of(asked: Question, way: Way) -> bool:
+    """Whether a question may be about one of the kinds; that which hosts are meant names none."""
+    of_hosts = any(kind.startswith("ansible.") for kind in way.kinds)
+    return asked.params.get("kind", "") in way.kinds or (asked.field == "hosts" and of_hosts)
 
 
 def _surest(found: list[tuple[Moved, Reading]]) -> tuple[Moved, Reading]:
     return next((one for one in found if one[1].intent is not None), found[0])
 
 
-def _chosen(
-    found: list[tuple[Moved, Reading]], place: tuple[int, int], answer: str
-) -> Reading:
+def _chosen(found: list[tuple[Moved, Reading]], place: tuple[int, int], answer: str) -> Reading:
     """What *answer* says is meant; while there is none, the question."""
     for moved, reading in found:
         if moved.text.strip() == answer:

@@ -30,3 +30,9 @@ class Way(NamedTuple):
 def way(form: str, *says: str, kinds: str, asks: Asks = "", fits: Fits | None = None) -> Way:
     """A way whose *form* is a regular expression and whose *kinds* are a list of names."""
     return Way(re.compile(form, re.IGNORECASE), says, frozenset(kinds.split()), asks, fits)
+
+
+def question(form: str, *says: str, kinds: str) -> Way:
+    """The same for what only asks how something is: nothing of another kind may be read from it."""
+    alone = frozenset(kinds.split())
+    return way(form, *says, kinds=kinds, fits=lambda found: {one.kind for one in found} <= alone)

@@ -12,7 +12,9 @@ from kiki.targets.ansible.operations.package_updates.operation import NAME, Fiel
 
 _COUNTED = ("host", "updates")
 _COLUMNS = ("host", "package", "newer", "installed")
-_APT = re.compile(r"(?P<package>[^/\s]+)/\S+ (?P<newer>\S+) \S+ \[upgradable from: (?P<installed>\S+)\]")
+_APT = re.compile(
+    r"(?P<package>[^/\s]+)/\S+ (?P<newer>\S+) \S+ \[upgradable from: (?P<installed>\S+)\]"
+)
 _DNF = re.compile(r"(?P<package>\S+)\.\w+\s+(?P<newer>\S+)\s+\S+")
 _OBSOLETE = "Obsoleting"  # dnf's heading of what is replaced by another name
 Update = dict[str, str]
