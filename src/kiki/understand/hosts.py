@@ -21,6 +21,7 @@ _RANGE = re.compile(r"([A-Za-z_](?:[A-Za-z0-9_.-]*[A-Za-z_.-])?)([0-9]{1,4})~(?:
 _FROM_TO = frozenset(("부터", "까지", "까지의", "to"))
 """Words that make two names the ends of a range."""
 
+
 def named(items: tuple[Item, ...], words: tuple[Word, ...], *, korean: bool) -> tuple[str, ...]:
     """The names in *items*, which are of *words*, in order; none when one of them can't be a
     host's. A range ("n1~n3", "n1부터 n3까지", "n1 to n3") is each of its names.

@@ -33,7 +33,8 @@ _URL = (
 )
 _LOGS = "ansible.service_logs podman.container_logs k8s.logs_show"
 _SHOW = (
-    r"(?P<verb>show(?:\s+me|\s+us)?|get(?:\s+me)?|check|view|see|print|tail|display|list|give\s+me)"
+    r"(?P<verb>show(?:\s+me|\s+us)?|get(?:\s+me)?|check|view|see|print|tail|display|list|give"
+    r"\s+me)"
 )
 _AND = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
 _PLEASE = r"(?:[\s,]+please)?"
@@ -148,6 +149,14 @@ WAYS = (
         rf"(?:\s+(?:is|are|do|does|has|have|we|it|they|the|{_HOST}|being|been|used|free|left"
         rf"|available|using|use|in))*(?P<where>(?:\s+on\s+.+?)?){_PLEASE}{_END}",
         "show the disk usage{where}", kinds="ansible.health_check",
+    ),
+    # "what os is n1 running?", "how many cpus does n1 have?"
+    question(
+        rf"{_OPEN}(?:(?:what|which)\s+(?:os|operating\s+system|kernel)(?:\s+version)?\s+(?:is"
+        r"|are|does|do)|how\s+(?:many\s+(?:cpus?|cores)|much\s+(?:memory|ram))\s+(?:does|do))"
+        rf"\s+(?P<what>.+?)\s+(?:running|run|use|using|on|have){_PLEASE}{_END}",
+        "show the system info of {what}", "show the system info on {what}",
+        kinds="ansible.host_facts",
     ),
     # "which servers are out of disk space?"
     question(

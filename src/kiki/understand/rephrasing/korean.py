@@ -35,7 +35,8 @@ _RUNS = (
     r"|(?:돌아가|도|뜨|동작하|작동하)(?:나요?|는지|니|냐)|죽었(?:는지|어요?|나요?|니)|꺼(?:져"
     r"\s?있는지|졌는지|졌어요?|졌나요?)"
     r"|멈췄(?:는지|어요?|나요?)|내려갔(?:는지|어요?|나요?)|정상(?:이야|이에요|인가요?|인지|이니"
-    r"|입니까))"
+    r"|입니까)|(?:괜찮|멀쩡하)(?:은지|은가요?|아요?|나요?|냐|니|지)|멀쩡(?:해요?|한지|한가요?)"
+    r"|(?:올라왔|켜졌|살아났|부팅됐|부팅되었)(?:는지|어요?|나요?|니|냐))"
 )
 _HOST = r"(?:서버|장비|호스트|노드|머신)"
 _MUCH = r"(?:얼마나|얼마|몇\s?(?:%|퍼센트|프로|기가|GB|G))(?:나|를|을|정도)?"
@@ -92,15 +93,15 @@ WAYS = (
         r"|까지)?\s*"
         rf"(?:(?:설정|변경|지정|적용|제한|세팅)(?:{_DO})?|바꿔{_PLEASE}?|맞춰{_PLEASE}?|{_DO})?"
         rf"{_END}",
-        "{who} 계정 비밀번호 유효 일수를 {days}로 설정해줘",
-        "비밀번호 유효 일수를 {days}로 설정해줘",
+        "{who} 계정 비밀번호 유효 일수 {days} 설정해줘",
+        "비밀번호 유효 일수 {days} 설정해줘",
         kinds="ansible.user_password_age",
     ),
     way(
         rf"^(?P<who>{_NAME}(?:{_AND}{_NAME})*)(?:의)?\s*(?:계정|사용자|유저)?(?:의)?\s*"
         rf"{_CREDENTIAL}(?:가|이|는|은)?\s*(?P<days>[0-9]{{1,5}})\s?일(?:마다|\s?(?:뒤|후)에?)"
         rf"\s*만료(?:되게|되도록|하게)?(?:{_DO})?{_END}",
-        "{who} 계정 비밀번호 유효 일수를 {days}로 설정해줘", kinds="ansible.user_password_age",
+        "{who} 계정 비밀번호 유효 일수 {days} 설정해줘", kinds="ansible.user_password_age",
     ),
     # "패키지 업데이트 있는지 확인"
     question(
@@ -124,6 +125,40 @@ WAYS = (
         rf"^(?P<what>.+?){_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE}){_LOOK}{_END}",
         "{what} 상태 보여줘", "{what} 연결 확인해줘", "{what}에 연결 확인해줘",
         kinds="ansible.service_status ansible.ping",
+    ),
+    # "n1으로 핑 가나?", "n1 접속돼?"
+    question(
+        rf"^(?P<what>.+?)(?:에|으로|로|한테)?\s*(?:핑|ping)(?:이|은)?\s*{_BUSY}(?:(?:가|되|돼"
+        rf"|나가)(?:나요?|는지|니|냐|지|요)?|쳐\s?봐|때려\s?봐|날려\s?봐)(?:{_LOOK})?{_END}",
+        "{what} 연결 확인해줘", "{what}에 연결 확인해줘", kinds="ansible.ping",
+    ),
+    question(
+        rf"^(?P<what>.+?)(?:에|으로|로)?\s*(?:(?:접속|연결|통신)(?:이|은)?\s*{_BUSY}(?:되나요?"
+        r"|돼요?|됩니까|되니|되냐|가능(?:해요?|한가요?|한지))|붙(?:어요?|나요?|는지))(?:"
+        rf"{_LOOK})?{_END}",
+        "{what} 연결 확인해줘", "{what}에 연결 확인해줘", kinds="ansible.ping",
+    ),
+    # "n1 상태 어때"
+    question(
+        rf"^(?P<what>.+?)\s*상태(?:가|는)?\s*{_BUSY}(?:어때(?:요)?|어떤가요?|어떤지|어떻게\s?돼"
+        rf"(?:요)?|괜찮아(?:요)?|어떻습니까)(?:{_LOOK})?{_END}",
+        "{what} 상태 보여줘", "{what}에서 서버 상태 점검해줘",
+        kinds="ansible.service_status ansible.health_check",
+    ),
+    # "메모리 몇 기가야?", "OS 뭐야?"
+    question(
+        r"^(?P<where>(?:.*?\s)?)(?:메모리|램|CPU|씨피유|코어|OS|운영체제|커널|커널\s?버전|OS"
+        r"\s?버전|IP|아이피|업타임|가동\s?시간)(?:이|가|은|는)?\s*"
+        r"(?:몇\s?(?:기가|GB|G|개|코어|버전|일)(?:야|예요|에요|이야|인가요?|인지|지|짜리야"
+        r"|짜리인지)?|뭐(?:야|예요|지|인지|에요)|무엇인지|어떻게\s?(?:돼|되나|되는지|됩니까)"
+        rf"(?:요)?)(?:{_LOOK})?{_END}",
+        "{where}서버 정보 보여줘", kinds="ansible.host_facts",
+    ),
+    # "n1만 재부팅"
+    way(
+        rf"^(?P<host>{_NAME}(?:{_AND}{_NAME})*)\s*(?:서버)?만\s*(?P<verb>재부팅|리부팅|리부트)"
+        rf"(?:{_DO})?{_END}",
+        "{host} 서버 {verb}해줘", kinds="ansible.host_reboot",
     ),
     # "응답 안 하는지 봐줘"
     way(rf"^\s*{_BUSY}{_ALIVE}{_LOOK}{_END}", "연결 확인해줘", kinds="ansible.ping"),
@@ -173,7 +208,7 @@ WAYS = (
         r"|비활성화하지|비활성화\s?시키지|disable하지)(?:는)?\s*(?:말고|않고)\s*,?\s*"
         r"(?P<mode>permissive|enforcing)(?:\s?모드)?(?:로|으로)(?:만)?(?:\s*(?:바꿔|변경|설정"
         rf"|돌려|전환|해|둬|하자)[가-힣\s]*)?{_END}",
-        "{what}를 {mode}로 변경해줘", kinds="ansible.selinux_set",
+        "{what} {mode} 모드로 변경해줘", kinds="ansible.selinux_set",
     ),
     # "방화벽은 끄지 말고 80만 열어줘"
     way(
@@ -196,7 +231,7 @@ WAYS = (
         r"(?P<where>서울|한국|도쿄|일본|UTC|뉴욕|런던|베를린|파리|싱가포르|홍콩|상하이)\s*"
         rf"(?:표준\s*)?(?:시간대|시간|시각)(?:으로|로)\s*(?:맞춰(?:{_PLEASE})?|바꿔(?:"
         rf"{_PLEASE})?|(?:설정|변경|통일)(?:{_DO})?|맞추자|{_DO})?{_END}",
-        "시간대를 {where}로 설정해줘", kinds="ansible.timezone_set",
+        "시간대 {where} 설정해줘", kinds="ansible.timezone_set",
     ),
     # "devs 그룹 만들고 kim이랑 lee 넣어줘"
     way(
@@ -221,14 +256,14 @@ WAYS = (
         rf"(?:{_AND}{_NAME})*)\s*(?:계정|사용자|유저)?만\s*"
         rf"(?:(?:허용|가능)(?:{_DO}|하게{_DO})?|되게{_DO}|접속되게{_DO}|들어오게{_DO}|할\s?수"
         rf"\s?있게{_DO})?{_END}",
-        "SSH 허용 사용자를 {who}로 설정해줘", kinds="ansible.sshd_set", asks="always",
+        "SSH 허용 사용자 {who} 설정해줘", kinds="ansible.sshd_set", asks="always",
     ),
     # "로그인 시도 3회": of sshd?
     way(
         r"^\s*(?:SSH\s*|최대\s*)*(?:로그인|인증|접속)\s*(?:최대\s*)?시도(?:\s?횟수)?(?:는|를"
         r"|은|을)?\s*(?:최대\s*)?(?P<times>[0-9]+)\s?(?:회|번)(?:까지)?(?:만)?(?:으로|로)?\s*"
         rf"(?:(?:제한|설정|허용|지정|변경)(?:{_DO})?|되게{_DO}|{_DO})?{_END}",
-        "SSH 로그인 시도 횟수를 {times}로 설정해줘", kinds="ansible.sshd_set", asks="always",
+        "SSH 로그인 시도 횟수 {times}번으로 설정해줘", kinds="ansible.sshd_set", asks="always",
     ),
     # "... 받아서 /opt에 풀어줘"
     way(
