@@ -9,6 +9,10 @@ from kiki.understand.rephrasing.way import question, way
 
 _NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
 _END = r"[\s?？.!~]*$"
+# What asks by its ending, or by its mark: "nginx 죽었어요." is a report.
+_ASKED = (
+    r"(?:(?<=[는인은한]지)|(?<=[나가까]요)|(?<=니까)|(?<=[나니냐])|(?=\s*[?？]))[\s?？.!~]*$"
+)
 _PLEASE = (
     r"(?:\s*(?:줘요?|주세요|주셔요|주십시오|주시겠어요|주실래요|줄래요?|달라|드립니다|드려요"
     r"|줄\s?수\s?있(?:어|나|나요|을까요?)|주실\s?수\s?있(?:나요|을까요?)))"
@@ -107,17 +111,18 @@ WAYS = (
     question(
         r"^(?P<where>(?:.*?(?:에서|에)\s+)?)(?:(?:시스템|OS|설치할|설치된|새|새로운|밀린)\s*)*"
         rf"(?:패키지(?:의)?\s*)?{_UPDATES}(?:할|될|가능한)?\s*(?:패키지|거|게|것|목록)?(?:이|가"
-        rf"|는|은)?\s*(?:뭐\s?|얼마나\s?|몇\s?개\s?)?(?:더\s?)?{_BE}(?:{_LOOK})?{_END}",
+        rf"|는|은)?\s*(?:뭐\s?|얼마나\s?|몇\s?개\s?)?(?:더\s?)?{_BE}(?:{_LOOK}{_END}|{_ASKED})",
         "{where}업데이트할 패키지 보여줘", kinds="ansible.package_updates",
     ),
     # "nginx 프로세스 떠 있는지 봐줘"
     way(
-        rf"^(?P<what>.+?){_SERVICE}{_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE})(?:{_LOOK})?{_END}",
+        rf"^(?P<what>.+?){_SERVICE}{_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE})(?:{_LOOK}{_END}|"
+        rf"{_ASKED})",
         "{what} 데몬 상태 보여줘", kinds="ansible.service_status",
     ),
     # "nginx 떠 있어?", "n1 살아있어?", "... redis 떠 있는지 확인해줘"
     question(
-        rf"^(?P<what>.+?){_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE}){_END}",
+        rf"^(?P<what>.+?){_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE}){_ASKED}",
         "{what} 상태 보여줘", "{what} 연결 확인해줘", "{what}에 연결 확인해줘",
         kinds="ansible.service_status ansible.ping",
     ),
@@ -129,13 +134,14 @@ WAYS = (
     # "n1으로 핑 가나?", "n1 접속돼?"
     question(
         rf"^(?P<what>.+?)(?:에|으로|로|한테)?\s*(?:핑|ping)(?:이|은)?\s*{_BUSY}(?:(?:가|되|돼"
-        rf"|나가)(?:나요?|는지|니|냐|지|요)?|쳐\s?봐|때려\s?봐|날려\s?봐)(?:{_LOOK})?{_END}",
+        rf"|나가)(?:나요?|는지|니|냐|지|요)?|쳐\s?봐|때려\s?봐|날려\s?봐)(?:{_LOOK}{_END}|"
+        rf"(?<=봐){_END}|{_ASKED})",
         "{what} 연결 확인해줘", "{what}에 연결 확인해줘", kinds="ansible.ping",
     ),
     question(
         rf"^(?P<what>.+?)(?:에|으로|로)?\s*(?:(?:접속|연결|통신)(?:이|은)?\s*{_BUSY}(?:되나요?"
-        r"|돼요?|됩니까|되니|되냐|가능(?:해요?|한가요?|한지))|붙(?:어요?|나요?|는지))(?:"
-        rf"{_LOOK})?{_END}",
+        r"|돼요?|됩니까|되니|되냐|가능(?:해요?|한가요?|한지))|붙(?:어요?|나요?|는지))"
+        rf"(?:{_LOOK}{_END}|{_ASKED})",
         "{what} 연결 확인해줘", "{what}에 연결 확인해줘", kinds="ansible.ping",
     ),
     # "n1 상태 어때"
@@ -163,7 +169,8 @@ WAYS = (
     # "응답 안 하는지 봐줘"
     way(rf"^\s*{_BUSY}{_ALIVE}{_LOOK}{_END}", "연결 확인해줘", kinds="ansible.ping"),
     way(
-        rf"^\s*(?:서비스|데몬|프로세스){_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE})(?:{_LOOK})?{_END}",
+        rf"^\s*(?:서비스|데몬|프로세스){_SUBJECT}{_BUSY}(?:{_RUNS}|{_ALIVE})(?:{_LOOK}{_END}|"
+        rf"{_ASKED})",
         "데몬 상태 보여줘", kinds="ansible.service_status",
     ),
     # "메모리 얼마나 쓰는지"
@@ -176,7 +183,8 @@ WAYS = (
     question(
         rf"^(?P<where>.*?){_THING}{_SUBJECT}{_BUSY}(?:거의\s?)?(?:(?:꽉|가득|다)\s?찬|꽉찬"
         r"|부족한|모자란|많이\s?쓰는|얼마\s?안\s?남은|없는)"
-        rf"\s?{_HOST}(?:들)?{_SUBJECT}(?:{_BE}(?:{_LOOK})?|뭐(?:야|예요|지)|(?:어디|어느\s?거)"
+        rf"\s?{_HOST}(?:들)?{_SUBJECT}(?:{_BE}(?:{_LOOK}|{_ASKED})|뭐(?:야|예요|지)|(?:어디"
+        r"|어느\s?거)"
         rf"(?:야|예요|지)|찾아{_PLEASE}?|{_LOOK}){_END}",
         "{where}디스크 사용량 보여줘", kinds="ansible.health_check",
     ),
@@ -217,6 +225,13 @@ WAYS = (
         rf"(?P<ports>[0-9]{{1,5}}(?:/(?:tcp|udp))?(?:{_AND}[0-9]{{1,5}}(?:/(?:tcp|udp))?)*)"
         r"(?:번)?\s*(?:포트)?(?:만|를|을)?\s*(?P<rest>\S.*)$",
         "방화벽 {ports} 포트 {rest}", kinds="ansible.firewall_open ansible.firewall_close",
+    ),
+    # "3306 접속 허용"
+    way(
+        rf"(?P<before>^|\s)(?P<ports>[0-9]{{1,5}}(?:/(?:tcp|udp))?(?:{_AND}[0-9]{{1,5}}(?:/"
+        r"(?:tcp|udp))?)*)(?:번)?\s*(?:포트)?(?:로|으로|의|에|에\s?대한)?\s*(?:들어오는\s*"
+        r"|외부\s*|인바운드\s*)?(?:접속|연결|접근)(?:을|를|도)?\s*(?P<rest>(?:허용|열어).*)$",
+        "{before}{ports} 포트 {rest}", kinds="ansible.firewall_open",
     ),
     # "10.0.0.0/24에서 3306 접속 허용해줘"
     way(
