@@ -10,9 +10,7 @@ from kiki.understand.rephrasing.way import question, way
 _NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
 _END = r"[\s?？.!~]*$"
 # What asks by its ending, or by its mark: "nginx 죽었어요." is a report.
-_ASKED = (
-    r"(?:(?<=[는인은한]지)|(?<=[나가까]요)|(?<=니까)|(?<=[나니냐])|(?=\s*[?？]))[\s?？.!~]*$"
-)
+_ASKED = r"(?:(?<=[는인은한]지)|(?<=[나가까]요)|(?<=니까)|(?<=[나니냐])|(?=\s*[?？]))[\s?？.!~]*$"
 _PLEASE = (
     r"(?:\s*(?:줘요?|주세요|주셔요|주십시오|주시겠어요|주실래요|줄래요?|달라|드립니다|드려요"
     r"|줄\s?수\s?있(?:어|나|나요|을까요?)|주실\s?수\s?있(?:나요|을까요?)))"
