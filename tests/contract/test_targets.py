@@ -36,6 +36,7 @@ VALUES: dict[str, Any] = {
     "flavor": "m1.small",
     "network": "ext-net",
     "port": 80,
+    "days": 90,
     "format": "rpm",
     "repository": "https://example.com/demo.git",
     "user": "demo",

@@ -22,5 +22,9 @@ class JoinedCatalogue:
         asked = self._for(sort)
         return asked.place(sort) if asked else ""
 
+    def members(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        """See the port."""
+        return next((found for one in self._catalogues if (found := one.members(names))), None)
+
     def _for(self, sort: Sort) -> Catalogue | None:
         return next((one for one in self._catalogues if one.place(sort)), None)

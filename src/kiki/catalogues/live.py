@@ -30,6 +30,10 @@ class LiveCatalogue:
         """See the port."""
         return self._where if sort in self.sorts else ""
 
+    def members(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        """None: no system of these has an inventory."""
+        return None
+
     def names(self, sort: Sort) -> tuple[str, ...] | None:
         """See the port. TemporaryError ``catalogue.timeout``, ``too_many``, ``denied``,
         ``not_configured`` or ``unreachable``; what installing the client raises."""

@@ -27,6 +27,11 @@ class Catalogue(Protocol):
         where there is nothing to ask. Costs nothing."""
         ...
 
+    def members(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The inventory's hosts that *names* of hosts and groups stand for, sorted; all of them
+        without a name; None where no inventory says."""
+        ...
+
 
 class Unknown:
     """Nothing is known: no inventory, no cloud."""
@@ -38,6 +43,10 @@ class Unknown:
     def place(self, sort: Sort) -> str:
         """Empty."""
         return ""
+
+    def members(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        """None."""
+        return None
 
 
 UNKNOWN = Unknown()

@@ -10,6 +10,7 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from kiki.model.catalogue import Sort
+from kiki.model.inventory import Inventory
 from kiki.model.request import Request
 from kiki.service.parts import Parts
 
@@ -31,9 +32,22 @@ class RequestCatalogue:
             return self._parts.catalogue.place(sort)
         return self._scope.inventory.origin if self._scope.inventory else ""
 
-    @cached_property
+    def members(self, names: tuple[str, ...]) -> tuple[str, ...] | None:
+        """See the port."""
+        found = self._inventory
+        if found is None or not {*names} <= {*found.hosts, *found.groups, "all"}:
+            return None
+        groups = {**found.groups, "all": found.hosts}
+        hosts = {host for name in names or ("all",) for host in groups.get(name, (name,))}
+        return tuple(sorted(hosts))
+
+    @property
     def _hosts(self) -> tuple[str, ...] | None:
+        found = self._inventory
+        return None if found is None else tuple(sorted({*found.hosts, *found.groups}))
+
+    @cached_property
+    def _inventory(self) -> Inventory | None:
         if self._scope.inventory is None:
             return None
-        found = self._parts.executor().resolve(self._scope)
-        return tuple(sorted({*found.hosts, *found.groups}))
+        return self._parts.executor().resolve(self._scope)

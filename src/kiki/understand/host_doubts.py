@@ -43,6 +43,8 @@ _IN_CRON = frozenset((
     "verb:schedule",
 ))  # fmt: skip
 _JOBS = {"ansible.cron_add": "job", "ansible.timer_add": "command"}
+_HOSTS = frozenset(("noun:server", "noun:host"))
+_THINGS = frozenset(("field:names", "field:name"))
 _STOPS = frozenset((".", "!", ";", "\n"))
 _AGAIN = frozenset(("verb:restart", "verb:reload", "verb:stop", "verb:reboot"))
 _SOMEBODYS = frozenset(("for", "of"))
@@ -237,6 +239,18 @@ def _alone(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
     return last if ends and not joined and before.role != last.role else None
 
 
+def _on_host(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """The host on which something is to be done, taken for the thing: "web 서버에서 서비스
+    재시작해줘"."""
+    if not all(one.kind.startswith("ansible.") for one in operations):
+        return None
+    for token, noun, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        host = noun.role in _HOSTS and not noun.text.isascii()
+        if token.role in _THINGS and host and after.text == _WHENCE:
+            return token
+    return None
+
+
 def _other_verb(token: Token) -> bool:
     return token.role.startswith("verb:") and token.role != "verb:reboot"
 
@@ -245,5 +259,5 @@ _RULES = {
     "command": _command, "line": _line, "direction": _direction, "folder": _folder,
     "device": _device, "sequence": _sequence, "manager": _manager, "format": _format,
     "everything": _everything, "timed": _timed, "owner": _owner, "whose": _whose,
-    "alone": _alone, "named_twice": _named_twice, "shut": _shut,
+    "alone": _alone, "on_host": _on_host, "named_twice": _named_twice, "shut": _shut,
 }  # fmt: skip

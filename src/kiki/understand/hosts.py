@@ -85,7 +85,9 @@ def known(
     there = catalogue.names("hosts") or ()
     if there and set(names) <= set(there):
         return names, None
-    said = ",".join(names)
-    choices = tuple(Choice(value=name) for name in (there[:MOST_CHOICES] or (said,)))
-    code = "question.hosts_unknown" if there else "question.hosts"
-    return names, Question(code=code, field="hosts", params={"value": said}, choices=choices)
+    choices = tuple(Choice(value=name) for name in (there[:MOST_CHOICES] or (",".join(names),)))
+    unknown = [name for name in names if name not in there]
+    params = {"value": ", ".join(unknown)}
+    several = "question.hosts_several_unknown" if len(names) > 1 else "question.hosts_unknown"
+    code = several if there else "question.hosts"
+    return names, Question(code=code, field="hosts", params=params, choices=choices)

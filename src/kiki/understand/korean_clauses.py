@@ -47,6 +47,8 @@ _ARROWS = ("→", "->", "=>", ">", "⇒")
 # What is set on a host, and of nothing else that a message may name.
 _SETTINGS = frozenset((
     "timezone", "locale", "ntp", "selinux", "kernel_parameter", "selinux_boolean", "hostname",
+    "max_auth_tries", "login_grace_time", "client_alive_interval", "client_alive_count",
+    "x11_forwarding", "sshd_users", "sshd_groups",
 ))  # fmt: skip
 _PARAMETER = re.compile(r"(?:fs|kernel|net|vm|user)\.[a-z0-9_.]+")
 _FETCHES = frozenset(("extract", "copy", "download", "checkout", "pack"))

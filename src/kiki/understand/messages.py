@@ -37,6 +37,9 @@ _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 _MAY_TELL = (*_FOR_MODEL, "understand.negation", "understand.asking")
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
+_HOSTS = "understand.hosts"
+# Questions of what may be said of something else.
+_UNSURE = ("question.confirm_kind", "question.kind", "question.hosts_unknown", "question.hosts")
 # Refusals of what may only say that something is to stay as it is.
 _LEAVES = (*_FOR_MODEL, "understand.negation")
 # Refusals of what may only state a condition that the deed settles.
@@ -104,6 +107,10 @@ def _read(
         reading = _created(request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_ASK:
         reading = _inquired(request, vocabulary, profile, catalogue) or reading
+    if reading.refusal is not None and _may_be_said(reading):
+        reading = _counted(request, vocabulary, profile, catalogue) or reading
+    if reading.intent is None and _may_be_said(reading):
+        reading = _rephrased(request, vocabulary, profile, catalogue) or reading
     reading = uncrossed(reading)
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types, catalogue)
@@ -317,6 +324,33 @@ def _inquired(
     from kiki.understand.inquiries import inquired  # noqa: PLC0415 -- lazy: most are orders
 
     return inquired(request.message, vocabulary, _again(request, vocabulary, profile, catalogue))
+
+
+def _may_be_said(reading: Reading) -> bool:
+    """Whether other words may say what was not read."""
+    refused = reading.refusal is not None and reading.refusal.code in (*_MAY_TELL, _HOSTS)
+    return refused or (reading.question is not None and reading.question.code in _UNSURE)
+
+
+def _counted(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read where the message says how many hosts it is about."""
+    from kiki.understand.rephrasing.counted import counted  # noqa: PLC0415 -- lazy: few do
+
+    again = _again(request, vocabulary, profile, catalogue, leaves=True)
+    return counted(request, vocabulary, catalogue, again)
+
+
+def _rephrased(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read where other words of a closed list say it."""
+    from kiki.understand.rephrasing.rephrased import MEANT, rephrased  # noqa: PLC0415 -- lazy
+
+    again = _again(request, vocabulary, profile, catalogue, leaves=True)
+    wanted = request.answers.get("target") or request.target or ""
+    return rephrased(request.message, wanted, request.answers.get(MEANT, ""), again)
 
 
 def _created(

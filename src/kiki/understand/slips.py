@@ -63,6 +63,7 @@ def meant_by(text: str, lexicon: Lexicon) -> str:
     if not text.isascii() or not text.isalpha() or len(text) < LETTERS or _real(text, lexicon):
         return ""
     near = (word for word in _index()[0].get(text[0], ()) if _letters(text, word))
+    near = (word for word in near if text != f"{word}s")  # several of them: "interns"
     nouns = (word for word in near if any(e.cls == "noun" for e in lexicon.words[word]))
     return next(nouns, "")
 

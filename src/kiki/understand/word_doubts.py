@@ -44,7 +44,7 @@ def word_doubt(tokens: tuple[Token, ...], target: str) -> Question | None:
     rules = {
         "counted": _counted, "protocol": _protocol, "order": _order, "quantity": _quantity,
         "slip": _slip, "stray": _stray, "range": _range, "singular": _singular, "more": _more,
-        "difference": _difference, "undecided": _undecided,
+        "difference": _difference, "undecided": _undecided, "clock": _clock,
     }  # fmt: skip
     if target == "ansible":
         rules |= {"whose": _whose, "sudo": _sudo}
@@ -264,6 +264,21 @@ def _whose(tokens: tuple[Token, ...]) -> Token | None:
         if after_noun and following.role == "field:names":
             return following
     return None
+
+
+_TURNED_ON = frozenset(("verb:start", "verb:enable", "verb:rise"))
+_OF_SERVICES = frozenset(("noun:service", "noun:daemon"))
+_OF_PACKAGES = frozenset(("noun:package", "verb:install", "verb:remove", "verb:uninstall"))
+
+
+def _clock(tokens: tuple[Token, ...]) -> Token | None:
+    """What turned on may be the time service or one of its programs: "시간대 맞추고 NTP 켜줘"."""
+    roles = {token.role for token in tokens}
+    if not roles & _TURNED_ON or roles & (_OF_SERVICES | _OF_PACKAGES):
+        return None
+    asked = [token for token in tokens if token.role in _TURNED_ON or token.role == "field:names"]
+    named = (token for token in asked if token.text.lower() == "ntp")
+    return next(named, None) if len(asked) > 1 else None
 
 
 def _sudo(tokens: tuple[Token, ...]) -> Token | None:

@@ -359,6 +359,7 @@ PLAUSIBLE = {
     "min_available": "1",
     "max_auth_tries": "4",
     "login_grace": "30",
+    "days": "90",
 }
 
 

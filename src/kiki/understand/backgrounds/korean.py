@@ -42,12 +42,15 @@ _STATES = (
     *("whose", "down", "running", "unused", "purpose", "existing", "at_boot"),
     *("memory_limit", "cpu_limit"),  # "메모리를 너무 많이 먹네요"
 )
+# What runs, of which is told how it does: "서비스 상태가 이상해서"; not that it is wanted.
+_RUNNING = frozenset(("service", "daemon"))
+_WANTED = re.compile(r"없|있|필요|만들|추가")
 # Words that are values only beside a noun, which the request then has itself: "한글이 깨져서";
 # and what one looks at, of which people tell: "로그가 쌓여서", "상태가 이상하니".
 _TOLD = (
     "korean_language", "us_english", "schedule", "k8s_logs", "k8s_event", "k8s_a_list",
     "k8s_status", "k8s_lately", "k8s_lines", "k8s_in_full", "k8s_widely", "service_state", "usage",
-    "a_command",
+    "a_command", "measured", "quota_cpu",
 )  # fmt: skip
 _NEED = re.compile(
     r"(?:이|가)? ?필요(?:함|합니다|해요|하다고 ?해서요?|해서요?|한데요?|하대요"
@@ -336,8 +339,18 @@ class _Clause:
         mere place."""
         for sense in self.words[index].senses:
             if sense.entry.cls == "noun" and sense.entry.id not in (*_PLACES, *_STATES, *_TOLD):
+                if sense.entry.id in _RUNNING and self._fares(index):
+                    return False
                 return not (self._again(sense.entry.id) or self._people(index))
         return False
+
+    def _fares(self, index: int) -> bool:
+        """Whether it is told how the thing at *index* does: "서비스가 느려서"."""
+        after = self.words[index + 1] if index + 1 in self.range else None
+        told = after is not None and (
+            after.has("part", "subj") or after.has("noun", "service_state")
+        )
+        return told and _WANTED.search(self.text) is None
 
     def _people(self, index: int) -> bool:
         """As in "사용자가 늘어나서": who they are is of no account."""

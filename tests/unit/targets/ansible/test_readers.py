@@ -30,7 +30,8 @@ def command(*argv: Any, **more: Any) -> Task:
 
 @pytest.mark.parametrize("kind", READING)
 def test_each_kind_that_reads_can_change_nothing_and_answers(kind: str) -> None:
-    fields = {"names": ["nginx"]} if kind.startswith("ansible.service_") else {}
+    fields: dict[str, Any] = {"names": ["nginx"]} if kind.startswith("ansible.service_") else {}
+    fields |= {"port": 80} if kind == "ansible.port_listeners" else {}
     operation = Operation(kind=kind, fields=fields)
     intent = Intent(target="ansible", name="x", operations=(operation,), reader="flags")
     readers.require(intent, steps_of(intent))
@@ -40,7 +41,10 @@ def test_each_kind_that_reads_can_change_nothing_and_answers(kind: str) -> None:
 
 def test_which_they_are() -> None:
     found = [kind.removeprefix("ansible.") for kind in sorted(READING)]
-    assert found == ["health_check", "host_facts", "ping", "service_logs", "service_status"]
+    assert found == [
+        "health_check", "host_facts", "package_updates", "ping", "port_listeners", "service_logs",
+        "service_status",
+    ]  # fmt: skip
 
 
 def test_a_kind_that_changes_is_stopped_by_name() -> None:
