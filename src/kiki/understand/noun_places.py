@@ -185,6 +185,8 @@ class NounPlaces(Showing):
             return False
         if self._titled(item) or self._number_beside(item) or self._pods_of(item):
             return True
+        if self._known_place(item):
+            return True
         if item.before and _PURPOSE in item.ids and self._for_what(item):
             return True
         if any(value.form == "said" for value in item.values):
@@ -211,6 +213,14 @@ class NounPlaces(Showing):
             and not any(set(f.markers) & own for f in self.kind.fields)
             and self._object_noun(item)
         )
+
+    def _known_place(self, item: Item) -> bool:
+        """As in "kube-system 파드": where it is, and the noun of what is looked for."""
+        alone = item.before and not item.inner and len(item.values) == 1
+        if not alone or "namespace" in item.ids or item.link == "name":
+            return False
+        noun = msgspec.structs.replace(item, values=(), before=False)
+        return self._well_known(item.values[0], placed=False) and self._noun(noun)
 
     def _by_how_much(self, item: Item) -> bool:
         """As in "크기를 5G 늘려줘"."""
