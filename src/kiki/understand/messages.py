@@ -43,6 +43,8 @@ _LEAVES = (*_FOR_MODEL, "understand.negation")
 _MAY_SETTLE = (*_FOR_MODEL, "understand.negation", "understand.asking")
 # Refusals of what may be a question about what there is.
 _MAY_ASK = (*_FOR_MODEL, "understand.asking")
+# Refusals of what may ask for a look, or for an image, in other words.
+_MAY_REWORD = (*_MAY_ASK, "understand.negation")
 _NEGATED = "understand.negation"  # a form may have its own: "the same but called b"
 _TWO_VALUES = "question.conflict"
 Types = Callable[[], Official]
@@ -104,6 +106,8 @@ def _read(
         reading = _created(request, vocabulary, profile, catalogue) or reading
     if reading.refusal is not None and reading.refusal.code in _MAY_ASK:
         reading = _inquired(request, vocabulary, profile, catalogue) or reading
+    if reading.refusal is not None and reading.refusal.code in _MAY_REWORD:
+        reading = _reworded(request, vocabulary, profile, catalogue) or reading
     reading = uncrossed(reading)
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types, catalogue)
@@ -312,6 +316,21 @@ def _inquired(
     from kiki.understand.inquiries import inquired  # noqa: PLC0415 -- lazy: most are orders
 
     return inquired(request.message, vocabulary, _again(request, vocabulary, profile, catalogue))
+
+
+def _reworded(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read in other words, where the message asks for a look and gives no order."""
+    from kiki.understand.rewordings import reworded  # noqa: PLC0415 -- lazy: most are orders
+
+    def again(message: str, target: str) -> Reading:
+        asked = msgspec.structs.replace(request, target=request.target or target or None)
+        return _again(asked, vocabulary, profile, catalogue)(message)
+
+    scope = request.scope
+    hosts = bool(scope.inventory) and not scope.cluster and not request.target
+    return reworded(request.message, vocabulary, lexicon(), again, hosts=hosts)
 
 
 def _created(
