@@ -229,7 +229,8 @@ class NounPlaces(Showing):
 
     def _said(self, item: Item) -> bool:
         """As in "규칙은 /api -> api:8080": what names its fields itself, under a noun."""
-        own = set(item.ids) & set(self.kind.nouns)
+        ids = set(item.ids)
+        own = set() if self._lacks_value(ids) else ids & set(self.kind.nouns)
         filled = {name for value in item.values for name in said_fields(value)}
         marks = {
             mark
@@ -237,7 +238,7 @@ class NounPlaces(Showing):
             if field.type == "list" or field.name in filled
             for mark in field.markers
         }
-        if not (own or marks & set(item.ids)):
+        if not (own or marks & ids):
             return False
         self.noun_said = self.noun_said or bool(own)
         return all(value.form == "said" and self._give_said(value) for value in item.values)
