@@ -326,7 +326,9 @@ def _reworded(
 
     def again(message: str, target: str) -> Reading:
         asked = msgspec.structs.replace(request, target=request.target or target or None)
-        return _again(asked, vocabulary, profile, catalogue)(message)
+        reading = _again(asked, vocabulary, profile, catalogue)(message)
+        changed = msgspec.structs.replace(asked, message=message)
+        return _by_commands(reading, changed, vocabulary, profile, catalogue) or reading
 
     scope = request.scope
     hosts = bool(scope.inventory) and not scope.cluster and not request.target

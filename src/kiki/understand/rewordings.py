@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from kiki.model.intent import Choice, Question, Reading, Token
+from kiki.model.intent import Choice, Question, Reading, Source, Token
 from kiki.model.vocabulary import Vocabulary
 from kiki.understand.blanks import blanked
 from kiki.understand.lexicon import Lexicon
@@ -73,6 +73,14 @@ _WHY_KO = re.compile(
 # What "why" may not be asked of where it is about somebody's doing: "why did you delete pod web".
 _DEED = re.compile(r"(?i)\b(?:you|we|i|they|he|she|who)\b")
 
+# -- a command of kubectl without its name ---------------------------------------------------------
+
+# With an option, it is no sentence: "get pods -n demo", "logs web -f"; nor is what only kubectl has.
+_BARE_COMMAND = re.compile(
+    r"^\s*(?:(?:get|describe|logs)\s+\S.*\s-{1,2}[a-zA-Z].*|top\s+(?:pods?|nodes?|po|no)\b.*)$"
+)
+_KUBECTL = "kubectl "
+
 # -- which ports a container has --------------------------------------------------------------------
 
 _PORTS = re.compile(
@@ -107,6 +115,11 @@ def reworded(
         if _stands(reading, other, vocabulary):
             reading = _own_words(reading, message)
             return _which(reading) if other.target and hosts else reading
+    if _BARE_COMMAND.match(message):
+        reading = again(_KUBECTL + message.strip(), "")
+        if _stands(reading, _Text(message), vocabulary):
+            start = len(message) - len(message.lstrip())
+            return _moved(reading, start - len(_KUBECTL), start)
     return _versioned(message, lexicon, again)
 
 
@@ -170,6 +183,32 @@ def _stands(reading: Reading, other: _Text, vocabulary: Vocabulary) -> bool:
     if other.named and _OBJECT in kinds:
         return False  # "deployment web": to be made, or to be looked at?
     return all(kind in looks and kind in (other.only or looks) for kind in kinds)
+
+
+def _moved(reading: Reading, by: int, first: int) -> Reading:
+    """*reading* with all places moved, but for those before *first*, which the message has not."""
+    tokens = tuple(
+        replace(token, start=token.start + by, end=token.end + by)
+        for token in reading.tokens
+        if token.start + by >= first
+    )
+    intent = reading.intent and replace(
+        reading.intent,
+        operations=tuple(
+            replace(
+                operation,
+                sources={name: _at(source, by, first) for name, source in operation.sources.items()},
+            )
+            for operation in reading.intent.operations
+        ),
+    )
+    return replace(reading, tokens=tokens, intent=intent)
+
+
+def _at(source: Source, by: int, first: int) -> Source:
+    if source.start < 0:
+        return source
+    return replace(source, start=max(source.start + by, first), end=max(source.end + by, first))
 
 
 def _which(reading: Reading) -> Reading:
