@@ -45,9 +45,10 @@ _FORMS = (
     rf"{_LEAD}{_MOST_EN} AMOUNT(?: of)? EN",
     rf"{_LEAD}(?:max(?:imum)?|max\.) EN(?: of| is|:)? AMOUNT",
     rf"KO{_TOPIC}(?:최대\s?)?AMOUNT{_LIMITED_KO}",
-    r"KO(?:는|은|를|을)?\s?최대\s?AMOUNT(?:까지|로)?(?![가-힣])",
-    r"최대\s?KO(?:는|은|를|을)?\s?AMOUNT(?:까지|로)?(?![가-힣])",
+    r"KO(?:는|은|를|을)?\s?최대\s?AMOUNT(?:까지|으로|로)?(?![가-힣])",
+    r"최대\s?KO(?:는|은|를|을)?\s?AMOUNT(?:까지|으로|로)?(?![가-힣])",
 )
+_CORES = rf"{_LEAD}{_MOST_EN} {_CPUS} ?(?:cpus?|cores?)"
 _SIZES = {"m": "Mi", "g": "Gi", "t": "Ti", "메": "Mi", "기": "Gi"}
 
 
@@ -78,6 +79,5 @@ def _bytes(text: str) -> str:
 def _compiled() -> tuple[re.Pattern[str], ...]:
     return tuple(
         re.compile(rf"(?<![A-Za-z0-9_./:=-]){one}(?![A-Za-z0-9_/:=-]|\.\w)")
-        for form in _FORMS
-        for one in _each(form)
+        for one in (_CORES, *(one for form in _FORMS for one in _each(form)))
     )
