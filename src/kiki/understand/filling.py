@@ -252,7 +252,8 @@ class Filling:
     def _well_known(self, value: Value, *, placed: bool) -> bool:
         """As in "kube-system 파드 보여줘": a namespace that every cluster has is where something is
         looked for, and not what it is called; "default" only where it is looked at, or *placed*."""
-        field = next((f for f in self.kind.fields if f.spread and f.catalogue == "namespaces"), None)
+        found = (f for f in self.kind.fields if f.spread and f.catalogue == "namespaces")
+        field = next(found, None)
         if field is None or value.text not in NAMESPACES or value.quoted:
             return False
         if value.text == _ANYTHING and not (self.kind.reads or placed):

@@ -13,29 +13,33 @@ from functools import cache
 from kiki.understand.longest import Span, longest, unquoted
 
 _HINTS = (
-    "pod", "파드", "포드", "deploy", "디플로이먼트", "statefulset", "스테이트풀", "daemonset", "데몬셋",
-    "cronjob", "크론잡",
+    "pod", "파드", "포드", "deploy", "디플로이먼트", "statefulset", "스테이트풀", "daemonset",
+    "데몬셋", "cronjob", "크론잡",
 )  # fmt: skip
 _NOT = ("podman", "포드만", "포드맨", "quota", "쿼터", "limit range", "limitrange")
 _AMOUNT = (
-    r"(?P<memory>[1-9][0-9]{0,5}(?:\.[0-9]{1,2})?\s?(?:[MGT]i?B|[mgt]i?b|[MGT]i|[MG]|메가(?:바이트)?|기가(?:바이트)?))"
+    r"(?P<memory>[1-9][0-9]{0,5}(?:\.[0-9]{1,2})?\s?"
+    r"(?:[MGT]i?B|[mgt]i?b|[MGT]i|[MG]|메가(?:바이트)?|기가(?:바이트)?))"
 )
 _CPUS = r"(?P<cpu>[0-9]{1,4}(?:\.[0-9]{1,3})?m?)"
 _MEMORY = r"(?:(?:its |the )?(?i:memory|mem|ram))"
 _CPU = r"(?:(?:its |the )?(?i:cpu)(?: usage)?)"
+_MEMORY_KO = "(?:메모리|(?i:memory|ram))"
+_CPU_KO = "(?:(?i:cpu)|씨피유|시피유)"
 _LEAD = r"(?:(?:and|with) )?"
 _MOST_EN = r"(?:at most|no more than|up to|a maximum of|max(?:imum)?(?: of)?)"
 _LIMITED_KO = (
-    r"(?:으로|로|까지로|까지만|까지)\s?(?:제한(?:하고|해서|하는|하게|하도록|된|되게|되도록|하여)?|한정해서|묶어서|묶고)(?![가-힣])"
+    r"(?:으로|로|까지로|까지만|까지)\s?"
+    r"(?:제한(?:하고|해서|하는|하게|하도록|된|되게|되도록|하여)?|한정해서|묶어서|묶고)(?![가-힣])"
 )
 _TOPIC = r"(?:는|은|를|을|이|가)?\s?"
 
 
 def _each(form: str) -> Iterator[str]:
     """*form* for memory and for processors."""
-    yield form.replace("AMOUNT", _AMOUNT).replace("EN", _MEMORY).replace("KO", "(?:메모리|(?i:memory|ram))")
     cpus = rf"{_CPUS}(?: ?(?:cpus?|cores?|코어|개))?"
-    yield form.replace("AMOUNT", cpus).replace("EN", _CPU).replace("KO", "(?:(?i:cpu)|씨피유|시피유)")
+    yield form.replace("AMOUNT", _AMOUNT).replace("EN", _MEMORY).replace("KO", _MEMORY_KO)
+    yield form.replace("AMOUNT", cpus).replace("EN", _CPU).replace("KO", _CPU_KO)
 
 
 _FORMS = (

@@ -1,7 +1,7 @@
 """Finds how far back logs are to be looked at: "최근 10분", "in the last hour", "since 30m".
 
-Called by ``lexer``, for which such a phrase is one word that names its field (``since=10m``). Looked
-for only in messages about logs, and not in quotes; a day is 24 hours. Runs in linear time.
+Called by ``lexer``, for which such a phrase is one word that names its field (``since=10m``).
+Looked for only in messages about logs, and not in quotes; a day is 24 hours. Runs in linear time.
 """
 
 import re
@@ -12,8 +12,8 @@ from kiki.understand.longest import Span, longest, unquoted
 
 _HINTS = ("로그", "log", "저널", "journal")
 _MOST = 99999
-_UNITS = {"초": "s", "분": "m", "시": "h", "일": "d", "하": "d", "s": "s", "m": "m", "h": "h", "d": "d"}
-_WORDS = {"한": 1, "두": 2, "세": 3, "네": 4, "하루": 1, "an": 1, "a": 1, "one": 1, "two": 2, "half an": 0}
+_UNITS = {"초": "s", "분": "m", "시": "h", "일": "d", "s": "s", "m": "m", "h": "h", "d": "d"}
+_WORDS = {"한": 1, "두": 2, "세": 3, "네": 4, "하루": 1, "an": 1, "a": 1, "one": 1, "two": 2}
 _N = r"(?P<n>[1-9][0-9]{0,4})"
 _UNIT_KO = r"(?P<unit>초|분|시간|일)"
 _UNIT_EN = r"(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|[smhd])"

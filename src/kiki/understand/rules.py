@@ -126,8 +126,8 @@ class Rules:
         return made
 
     def _looked_for(self, made: Read) -> Read | None:
-        """As in "web 파드 로그": what could only be what a new thing is for, *made* so, is what there
-        is to be looked at. None where it is not; all is then as before."""
+        """As in "web 파드 로그": what could only be what a new thing is for, *made* so, is what
+        there is to be looked at. None where it is not; all is then as before."""
         kept = self.split, self.message
         with suppress(AskError, RefuseError):
             look = self._shown()

@@ -13,8 +13,9 @@ from functools import cache
 from kiki.understand.longest import Span, longest, unquoted
 
 _HINTS = (
-    "pod", "파드", "포드", "deployment", "디플로이먼트", "statefulset", "스테이트풀", "daemonset", "데몬셋",
-    "cronjob", "크론잡", "배치 잡", "쿠버네티스 잡", "batch job", "kubernetes job", "컨테이너", "container",
+    "pod", "파드", "포드", "deployment", "디플로이먼트", "statefulset", "스테이트풀", "daemonset",
+    "데몬셋", "cronjob", "크론잡", "배치 잡", "쿠버네티스 잡", "batch job", "kubernetes job",
+    "컨테이너", "container",
 )  # fmt: skip
 _PROGRAM = (
     r"(?:sleep|tail|echo|date|env|printenv|uptime|ls|cat|df|ping|nslookup|wget|curl|true|false|stress"
@@ -26,18 +27,23 @@ _NO_WORD = (
 )
 _WORD = rf"{_NO_WORD}[A-Za-z0-9_./:=@%+-]*[A-Za-z0-9_/=%+]"
 _WORD_KO = r"[A-Za-z0-9_./:=@%+-]*[A-Za-z0-9_/=%+]"
-_QUOTED = r"(?:\"(?P<quoted>[^\"\n]{1,200})\"|'(?P<quoted2>[^'\n]{1,200})'|`(?P<quoted3>[^`\n]{1,200})`)"
+_QUOTED = (
+    r"(?:\"(?P<quoted>[^\"\n]{1,200})\"|'(?P<quoted2>[^'\n]{1,200})'"
+    r"|`(?P<quoted3>[^`\n]{1,200})`)"
+)
 _OBJECT = r"(?:을|를)?\s?(?:(?:명령|명령어|커맨드)(?:을|를)?\s?)?"
 _RUNS_KO = (
-    r"(?:실행하는|실행하고|실행하게|실행하도록|실행할|실행시키는|실행만 하는|돌리는|돌리고|돌릴|수행하는|치는)(?![가-힣])"
+    r"(?:실행하는|실행하고|실행하게|실행하도록|실행할|실행시키는|실행만 하는|돌리는|돌리고|돌릴"
+    r"|수행하는|치는)(?![가-힣])"
 )
 _RUNS_EN = (
-    r"(?:(?:that|which)(?: just| only)? (?:runs?|executes?|will run|should run)|running|executing|to run|to execute)"
-    r"(?: (?:the |a )?command:?)?"
+    r"(?:(?:that|which)(?: just| only)? (?:runs?|executes?|will run|should run)"
+    r"|running|executing|to run|to execute)(?: (?:the |a )?command:?)?"
 )
 _FORMS = (
     rf"(?P<command>{_PROGRAM}(?: {_WORD_KO}){{0,6}}){_OBJECT}{_RUNS_KO}",
-    rf"(?P<command>{_PROGRAM}(?: {_WORD_KO}){{0,6}})(?:을|를)(?=(?:\s\S+){{1,4}}\s실행(?:하|시키)는(?![가-힣]))",
+    rf"(?P<command>{_PROGRAM}(?: {_WORD_KO}){{0,6}})(?:을|를)"
+    r"(?=(?:\s\S+){1,4}\s실행(?:하|시키)는(?![가-힣]))",
     rf"{_RUNS_EN} (?P<command>{_PROGRAM}(?: {_WORD}){{0,6}})(?![A-Za-z0-9_./:=-])",
 )
 _GIVEN = (rf"{_QUOTED}{_OBJECT}{_RUNS_KO}", rf"{_RUNS_EN} {_QUOTED}")

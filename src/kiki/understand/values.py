@@ -262,19 +262,24 @@ class Values(Cursor):
         return known and bool(self._senses(position + 1, "noun") or led)
 
     def _names_new(self, position: int) -> bool:
-        """As in "볼륨 logs 만들어줘", "create a namespace logs": what is made can be no such thing, so
-        that the word right after the noun is its name."""
+        """As in "볼륨 logs 만들어줘", "create a namespace logs": what is made can be no such thing,
+        so that the word right after the noun is its name."""
         before, after = self._word(position - 1), self._word(position + 1)
-        ends = after is None or self._particle(position + 1)[1] == "obj" or after.value[:1].isdigit()
-        ends = ends or (after is not None and after.text.lower() in ("with", "in", "on"))
+        ends = after is None or self._particle(position + 1)[1] == "obj"
+        sized = after is not None and after.value[:1].isdigit()
+        led = after is not None and after.text.lower() in ("with", "in", "on")
+        named = before is not None and before.has("noun")
+        return named and (ends or sized or led) and self._makes()
+
+    def _makes(self) -> bool:
+        """Whether the verb beside the clause's words is "create"."""
         verbs = (self.args[0] - 1, self.args[-1] + 1)
-        makes = any(
+        return any(
             sense.entry.id == "create" and sense.entry.cls in ("verb", "vnoun", "vform")
             for index in verbs
             if 0 <= index < len(self.words)
             for sense in self.words[index].senses
         )
-        return ends and makes and before is not None and before.has("noun")
 
     def _led(self, before: Word, position: int) -> bool:
         """As deploy in "grant sudo to deploy": a preposition stands before it, and nothing that it
