@@ -91,7 +91,7 @@ _SURELY = r"(?:항상|반드시|꼭|절대)\s"
 _OWN_EN = r"(?:(?:(?i:with|and) )?(?i:its|their|the|all) (?i:pods|replicas) )?"
 _SPREAD = (
     rf"{_OWN_KO}(?:서로\s)?(?:다른|여러)\s?{_NODE}(?:에|로){_GO}",
-    rf"서로\s다른\s?{_NODE}(?:에|로){_GO}",
+    rf"서로\s다른\s?{_NODE}(?:에|로)(?!만|\s?(?:퍼뜨|나눠|흩)){_GO}",
     rf"{_MINE}{_OWN_EN}(?i:on|onto|over|across) (?i:different|separate|distinct) (?i:nodes|hosts)"
     r"(?! (?i:than|from|to|as))",
 )

@@ -14,9 +14,11 @@ from kiki.understand.longest import Span, longest, unquoted
 
 _HINTS = (
     "pod", "파드", "포드", "deployment", "디플로이먼트", "statefulset", "스테이트풀", "daemonset",
-    "데몬셋", "cronjob", "크론잡", "배치 잡", "쿠버네티스 잡", "batch job", "kubernetes job",
-    "컨테이너", "container",
+    "데몬셋", "배치 잡", "쿠버네티스 잡", "batch job", "kubernetes job", "컨테이너", "container",
 )  # fmt: skip
+# What is called a cron job may be one of hosts, where nothing says that it has an image.
+_CRON = ("cronjob", "cron job", "크론잡", "크론 잡")
+_IMAGES = ("image", "이미지", "kubernetes", "k8s", "쿠버네티스", "busybox", "alpine")
 _PROGRAM = (
     r"(?:sleep|tail|echo|date|env|printenv|uptime|ls|cat|df|ping|nslookup|wget|curl|true|false|stress"
     r"|whoami|hostname|id)"
@@ -52,7 +54,8 @@ _GIVEN = (rf"{_QUOTED}{_OBJECT}{_RUNS_KO}", rf"{_RUNS_EN} {_QUOTED}")
 def spans(message: str) -> tuple[Span, ...]:
     """The phrases in *message* as (start, end, field), in order and without overlap."""
     lower = message.lower()
-    if not any(hint in lower for hint in _HINTS):
+    scheduled = any(hint in lower for hint in _CRON) and any(one in lower for one in _IMAGES)
+    if not scheduled and not any(hint in lower for hint in _HINTS):
         return ()
     return longest(_found(message))
 
