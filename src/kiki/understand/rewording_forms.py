@@ -60,8 +60,11 @@ _WRONG = re.compile(
     rf"\s+with\s+(?P<what>[^\s?？]+(?:\s+[^\s?？]+){{0,6}}){_END}",
     re.IGNORECASE,
 )
-# Of somebody's doing nothing is seen in the cluster: "why did you delete pod web".
-_SOMEBODY = re.compile(r"(?i)\b(?:you|we|i|they|he|she|who)\b")
+# Of somebody's doing nothing is seen in the cluster: "why did you delete pod web"; and what denies
+# is of the state: "why is pod web not ready".
+_OTHERWISE = re.compile(
+    r"(?i)\b(?:you|we|i|they|he|she|who|not|never|no|without|instead|except|but|rather)\b|n['’]t\b"
+)
 _WHY_STATE = (
     r"(?:(?:안|못|계속|자꾸|아직도?)\s?)*"
     r"(?:뜨|떠|올라오|올라와|돌|도|돌아가|실행되|실행이\s?되|시작되|시작이\s?되|켜지|준비되"
@@ -132,7 +135,7 @@ def others(message: str) -> Iterator[Reworded]:
 def _why(message: str) -> Iterator[str]:
     for pattern in (_WHY, _WRONG):
         found = pattern.match(message)
-        if found is not None and not _SOMEBODY.search(found["what"]):
+        if found is not None and not _OTHERWISE.search(found["what"]):
             first, last = found.span("what")
             kept = blanked(message, ((0, first), (last, len(message))))
             yield f"{kept[: first - len('show ')]}show {kept[first:]}"

@@ -35,11 +35,11 @@ _QUOTED = (
 )
 _OBJECT = r"(?:을|를)?\s?(?:(?:명령|명령어|커맨드)(?:을|를)?\s?)?"
 _RUNS_KO = (
-    r"(?:실행하는|실행하고|실행하게|실행하도록|실행할|실행시키는|실행만 하는|돌리는|돌리고|돌릴"
+    r"(?:실행하는|실행하고|실행하게|실행하도록|실행할|실행시키는|돌리는|돌리고|돌릴"
     r"|수행하는|치는)(?![가-힣])"
 )
 _RUNS_EN = (
-    r"(?:(?:that|which)(?: just| only)? (?:runs?|executes?|will run|should run)"
+    r"(?:(?:that|which) (?:runs?|executes?|will run|should run)"
     r"|running|executing|to run|to execute)(?: (?:the |a )?command:?)?"
 )
 _FORMS = (
