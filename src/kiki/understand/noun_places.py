@@ -181,6 +181,8 @@ class NounPlaces(Showing):
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain" and not self._by_how_much(item):
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
+        if not self.setting.chosen:
+            item = msgspec.structs.replace(item, ids=tuple(i for i in item.ids if i not in _CHOSEN))
         if self._owned(item) or (self.kind.reads and self._one_noun(item)):
             return False
         if self._titled(item) or self._number_beside(item) or self._pods_of(item):
