@@ -13,10 +13,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from bench_kube import Manifests
+from bench_kube import Manifests, Planning
 from bench_plays import Events, Twenty
 from timing import timed
 
@@ -137,26 +138,46 @@ def check_figures(folder: Path) -> list[Figure]:
     ]  # fmt: skip
 
 
-def manifest_figures(folder: Path) -> list[Figure]:
-    """The check of 1,000 manifests. kubectl's rows need a cluster that answers: the lab's."""
-    many = Manifests(KIKI, folder)
-    figures = [
-        Figure(
-            "kiki check, 1,000 manifests", many.check,
-            "kubernetes-validate", many.by_validate, 0.02, 3,
-        ),
-        Figure("the same, after start", many.after_start, "0.5 s", lambda: 0.5, 1.0, 5),
-        Figure("the same, memory", many.memory, "200 MB", lambda: 200.0, 1.0, 1, "M"),
-    ]  # fmt: skip
+def kube_lab() -> str:
+    """The kubeconfig of the Kubernetes lab; empty, with the reason, when it does not start."""
     lab = subprocess.run(
         [str(ROOT / "labs/kube.sh"), "up"], capture_output=True, text=True, check=False
     )
     if lab.returncode != 0:
         print(f"the Kubernetes lab did not start: {lab.stderr}", file=sys.stderr)
+        return ""
+    return lab.stdout.split()[-1]
+
+
+def manifest_figures(folder: Path, kubeconfig: str) -> list[Figure]:
+    """The check of 1,000 manifests. kubectl's row needs a cluster that answers."""
+    many = Manifests(KIKI, folder)
+    figures = [
+        Figure(
+            "kiki check, 1,000 manifests, after start", many.after_start,
+            "kubernetes-validate, after start", many.validate_after_start, 0.02, 3,
+        ),
+        Figure(
+            "the same, whole processes", many.check,
+            "kubernetes-validate", many.by_validate, 0.05, 3,
+        ),
+        Figure("the same, after start", many.after_start, "0.5 s", lambda: 0.5, 1.0, 5),
+        Figure("the same, memory", many.memory, "200 MB", lambda: 200.0, 1.0, 1, "M"),
+    ]  # fmt: skip
+    if not kubeconfig:
         return figures
-    kubeconfig, peer = lab.stdout.split()[-1], "kubectl apply --dry-run=client --validate=false"
+    peer = "kubectl apply --dry-run=client --validate=false"
     kubectl = lambda: many.by_kubectl(kubeconfig)  # noqa: E731 -- as the rows beside it
     return [*figures, Figure("the same", many.check, peer, kubectl, 0.2, 3)]
+
+
+def plan_figures(folder: Path, kubeconfig: str, there: ExitStack) -> list[Figure]:
+    """The plan of 200 objects of a cluster, which are in it until *there* ends."""
+    if not kubeconfig:
+        return []
+    many = Planning(KIKI[0], kubeconfig, folder)
+    there.enter_context(many.there())
+    return [Figure("plan of 200 objects", many.ours, "kubectl diff", many.by_kubectl, 1.5, 9)]
 
 
 class Play:
@@ -279,12 +300,13 @@ def main() -> int:
     """Measure, print, and end with 1 when a limit is passed."""
     print(f"{'figure':34}{'ours':>9}{'peer':>9}{'ratio':>8}{'limit':>8}  peer")
     held = True
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as there:
+        place, kubeconfig = Path(folder), kube_lab()
         for figure in [
             *command_figures(),
             *check_figures(place),
-            *manifest_figures(place),
+            *manifest_figures(place, kubeconfig),
+            *plan_figures(place, kubeconfig, there),
             *inventory_figures(place),
             *event_figures(place),
             *play_figures(place),

@@ -49,12 +49,16 @@ class Cluster:
 
 
 @contextmanager
-def namespace(cluster: Cluster, *, made: bool = True, prefix: str = "kl") -> Iterator[str]:
-    """The name of a namespace of one's own, gone afterwards."""
+def namespace(
+    cluster: Cluster, *, made: bool = True, prefix: str = "kl", waited: bool = True
+) -> Iterator[str]:
+    """The name of a namespace of one's own, gone afterwards: at once, or by and by if it is not
+    *waited* for, as pods that run take half a minute."""
     name = f"{prefix}-{uuid.uuid4().hex[:8]}"
     if made:
         cluster("create", "namespace", name)
     try:
         yield name
     finally:
-        cluster("delete", "namespace", name, "--ignore-not-found", f"--timeout={WAIT}")
+        how = f"--timeout={WAIT}" if waited else "--wait=false"
+        cluster("delete", "namespace", name, "--ignore-not-found", how)

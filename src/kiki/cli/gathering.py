@@ -8,9 +8,12 @@ names by a path. Hidden folders, environments and installed collections are left
 import os
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from kiki.documents.read import MAX_SIZE as MAX_ONE
 from kiki.model.artifact import File
 from kiki.model.errors import UsageError
+from kiki.model.finding import Finding
 
 _YAML = (".yml", ".yaml")
 _LISTS = (".ini", "hosts", "inventory")  # inventories that are not YAML
@@ -23,29 +26,54 @@ _NAMED = re.compile(r"(?<![\w./-])[\w./-]+\.ya?ml\b")
 _ROLES_PATH = re.compile(r"^\s*roles_path\s*=\s*(.+)$", re.MULTILINE)
 MAX_FILES = 5000
 MAX_SIZE = 20_000_000  # bytes of all files together
+_BYTES = 4  # of a character, at most
+
+
+class Project(NamedTuple):
+    """The *files* of a folder, and *unread*: why others that are to be YAML are none of them."""
+
+    files: tuple[File, ...]
+    unread: tuple[Finding, ...]
 
 
 class _Gathered:
-    """What was read so far, by path. What can't be read, or is no text, is no part of it."""
+    """What was read so far, by path. What can't be read, is no text, or is larger than what is
+    read at all, is no part of it; why is kept."""
 
     def __init__(self) -> None:
         self.files: dict[str, File] = {}
+        self.unread: dict[str, Finding] = {}
         self._size = 0
 
     def read(self, path: str) -> None:
         """Take the file at *path*; UsageError ``check.too_much`` beyond the limits."""
         path = os.path.normpath(path)
-        if path in self.files:
+        if path in self.files or path in self.unread:
             return
         try:
+            if (size := os.path.getsize(path)) > MAX_ONE * _BYTES:  # noqa: PTH202 -- start-up time
+                self._leave(path, "documents.too_large", size=str(size), limit=str(MAX_ONE))
+                return
             with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123 -- as elsewhere in the CLI
                 text = file.read()
-        except (OSError, UnicodeDecodeError):
+        except UnicodeDecodeError as error:
+            self._leave(path, "documents.binary", offset=str(error.start))
+            return
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            self._leave(path, "cli.file_unreadable", why=why)
+            return
+        if len(text) > MAX_ONE:
+            self._leave(path, "documents.too_large", size=str(len(text)), limit=str(MAX_ONE))
             return
         self._size += len(text)
         if len(self.files) >= MAX_FILES or self._size > MAX_SIZE:
             raise UsageError("check.too_much", path=path, files=MAX_FILES)
         self.files[path] = File(path=path, text=text)
+
+    def _leave(self, path: str, code: str, **params: str) -> None:
+        told = {"file": path, "path": path, **params}
+        self.unread[path] = Finding(code=code, severity="error", file=path, params=told)
 
     def walk(self, folder: str) -> None:
         """Take the YAML files and inventories in *folder*, at any depth."""
@@ -53,18 +81,20 @@ class _Gathered:
             self.read(path)
 
 
-def project(folder: str) -> tuple[File, ...]:
+def project(folder: str) -> Project:
     """All files of the project in *folder*. UsageError ``check.no_files``, ``check.too_much``."""
     found = _Gathered()
     found.walk(folder)
-    if not any(path.endswith(_YAML) for path in found.files):
+    unread = tuple(one for path, one in found.unread.items() if path.endswith(_YAML))
+    if not unread and not any(path.endswith(_YAML) for path in found.files):
         raise UsageError("check.no_files", path=folder)
-    return tuple(found.files.values())
+    return Project(tuple(found.files.values()), unread)
 
 
 def around(entry: File) -> tuple[File, ...]:
-    """The file *entry* with what lies around it. UsageError ``check.too_much``."""
-    if not entry.path.endswith(_YAML):
+    """The file *entry* with what lies around it, as far as that can be read: nothing else is asked
+    about it. UsageError ``check.too_much``."""
+    if not entry.path.endswith(_YAML) or len(entry.text) > MAX_ONE:
         return (entry,)
     path = os.path.normpath(entry.path)
     found = _Gathered()

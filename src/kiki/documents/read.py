@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from kiki.documents.simple import NotSimple, Simple, read_simple
 from kiki.documents.tree import Broken, Builder, Node
 from kiki.model.errors import UsageError
 from kiki.model.finding import Finding
@@ -35,10 +36,74 @@ _PROBLEMS = (
 )
 
 
+class Root:
+    """One document: its *data*, and where its values are. A simple document has a tree only when
+    somebody asks for a place or a tag that its lines do not tell."""
+
+    __slots__ = ("_file", "_offset", "_simple", "_text", "_tree", "data")
+
+    def __init__(self, text: str, file: str, offset: int, found: Simple | Node) -> None:
+        self._text, self._file, self._offset = text, file, offset
+        self._simple = found if isinstance(found, Simple) else None
+        self._tree = found if isinstance(found, Node) else None
+        self.data = found.data
+
+    @property
+    def tree(self) -> Node:
+        """The values with their places."""
+        if self._tree is None:
+            events = yaml.parse(self._text, Loader=yaml.CSafeLoader)
+            self._tree = Builder(self._file, self._offset).build(events)
+        assert self._tree is not None  # a simple document is never an empty one
+        return self._tree
+
+    def place(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """Line and column of the value at *path*, or of the nearest thing above it."""
+        return (self._simple and self._by_lines(self._simple, path)) or self._by_tree(path)
+
+    def tag(self, path: Sequence[str | int]) -> str:
+        """The local tag of the value at *path*; empty when there is none."""
+        if self._simple:
+            return ""
+        node = self.tree
+        for step in path:
+            entry = node.entries.get(step)
+            if entry is None:
+                return ""
+            node = entry[2]
+        return node.tag
+
+    def _by_lines(self, simple: Simple, path: Sequence[str | int]) -> tuple[int, int] | None:
+        line, column = simple.place
+        value: Any = simple.data
+        for step in path:
+            spot = simple.spots.get(id(value))
+            if spot is None:
+                if not isinstance(value, dict | list) or not value:
+                    break
+                return None  # it stands on a line with others
+            if step not in spot[1]:
+                break
+            column, line = spot[0], spot[1][step]
+            value = value[step]
+        return line + self._offset, column
+
+    def _by_tree(self, path: Sequence[str | int]) -> tuple[int, int]:
+        node = self.tree
+        place = node.line, node.column
+        for step in path:
+            entry = node.entries.get(step)
+            if entry is None:
+                break
+            *place_of_entry, node = entry
+            place = place_of_entry[0], place_of_entry[1]
+        return place
+
+
 class Parsed(Record, frozen=True):
     """The documents of one file that could be read, and all findings.
 
-    *documents* are plain data (None for an empty one), *roots* their trees in the same order.
+    *documents* are plain data (None for an empty one), *roots* their places in the same order.
     """
 
     file: str
@@ -51,25 +116,13 @@ class Parsed(Record, frozen=True):
         it when there is no such value; (0, 0) when there is no such document."""
         if document >= len(self.roots):
             return 0, 0
-        node: Node = self.roots[document]
-        place = node.line, node.column
-        for step in path:
-            entry = node.entries.get(step)
-            if entry is None:
-                break
-            *place_of_entry, node = entry
-            place = place_of_entry[0], place_of_entry[1]
-        return place
+        root: Root = self.roots[document]
+        return root.place(path)
 
     def tag_of(self, path: Sequence[str | int], document: int = 0) -> str:
         """The local tag of the value at *path*, such as ``!vault``; empty when there is none."""
-        node: Node = self.roots[document]
-        for step in path:
-            entry = node.entries.get(step)
-            if entry is None:
-                return ""
-            node = entry[2]
-        return node.tag
+        root: Root = self.roots[document]
+        return root.tag(path)
 
 
 def text_of(data: bytes, file: str) -> str:
@@ -86,7 +139,7 @@ def read_yaml(text: str, file: str) -> Parsed:
     unusable = _unusable(text, file)
     if unusable:
         return Parsed(file=file, documents=(), roots=(), findings=(unusable,))
-    roots: list[Node] = []
+    roots: list[Root] = []
     findings: list[Finding] = []
     for start, end in _chunks(text):
         root = _read_one(text[start:end], file, text.count("\n", 0, start), findings)
@@ -124,17 +177,28 @@ def _chunks(text: str) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 
 
-def _read_one(text: str, file: str, offset: int, findings: list[Finding]) -> Node | None:
-    builder = Builder(file, offset)
-    root = None
+def _read_one(text: str, file: str, offset: int, findings: list[Finding]) -> Root | None:
+    found: Simple | Node | None
     try:
-        root = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
+        found = read_simple(text)
+    except NotSimple:
+        found = read_fully(text, file, offset, findings)
+    return Root(text, file, offset, found) if found else None
+
+
+def read_fully(text: str, file: str, offset: int, findings: list[Finding]) -> Node | None:
+    """The tree of one document, which begins after *offset* lines of *file*; what is wrong with it
+    is added to *findings*, and then there may be no tree."""
+    builder = Builder(file, offset)
+    tree = None
+    try:
+        tree = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except Broken as broken:
         builder.findings.append(broken.finding)
     except yaml.MarkedYAMLError as error:
         builder.findings.append(_syntax(error, text, file, offset))
     findings.extend(builder.findings)
-    return root
+    return tree
 
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> Finding:

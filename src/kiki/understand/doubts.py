@@ -35,6 +35,7 @@ _AFTER = frozenset(("후", "후에", "뒤", "뒤에", "다음", "다음에"))
 _CLOSE = "ansible.firewall_close"
 _DATABASES = "ansible.database_"
 _ACCOUNT = "ansible.user_create"
+_EXPOSE = "verb:expose"
 _BLOCK = "verb:block"
 _ALSO = frozenset(("also", "too", "well", "same", "도", "도요", "또한"))
 _STOPS = frozenset((".", "!", ";", "\n", "..."))
@@ -200,14 +201,25 @@ def _joined(first: Operation, last: Operation, tokens: tuple[Token, ...]) -> boo
     return not any(token.role.startswith("verb:") for token in between)
 
 
-def _selector(operations: tuple[Operation, ...], _: tuple[Token, ...]) -> Question | None:
+def _for_it(operation: Operation, tokens: tuple[Token, ...]) -> bool:
+    """As in "and a service front for it": what stands after the name points back."""
+    after = [token for token in tokens if token.start >= operation.sources["name"].end]
+    verb = next((i for i, token in enumerate(after) if token.role.startswith("verb:")), len(after))
+    back = [token for token in after[:verb] if token.role == "pronoun"]
+    return len(back) > 1  # a word of place or purpose, and the pronoun
+
+
+def _selector(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Question | None:
     """A service with a name of its own beside a deployment with another: whose is it?"""
     for index, operation in enumerate(operations):
         source = operation.sources.get("selector")
         if source is None or "name" not in operation.sources:
             continue  # what is chosen by labels has no name
-        if _said(source) or not _said(operation.sources["name"]):
+        if _said(source) or not _said(operation.sources["name"]) or _for_it(operation, tokens):
             continue
+        verb = _verb_of(operation, tokens)
+        if verb is not None and verb.role == _EXPOSE:
+            continue  # what is exposed is what was made before
         own, other = str(operation.fields["name"]), str(operation.fields["selector"])
         if other and own != other:
             return Question(

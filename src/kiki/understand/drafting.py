@@ -9,6 +9,7 @@ from typing import Any
 from kiki.model.intent import Choice, Source
 from kiki.understand.draft import Draft
 from kiki.understand.filling import Filling, span_of
+from kiki.understand.values import Value
 
 
 class Drafting(Filling):
@@ -47,6 +48,16 @@ class Drafting(Filling):
             product = self.products[0]
             self._set(field, self._made(product, field), span_of((product,)), explicit=False)
             self.products = []
+
+    def title(self, values: tuple[Value, ...]) -> None:
+        """The products *values* are names: what the things are made of is said elsewhere."""
+        self.products = [value for value in self.products if value not in values]
+        own, field = self.kind.field(self.own), self.kind.field(self.kind.product)
+        for value in values:
+            self._give_object(value, own, explicit=True, marked=True)
+        for value in self.products:
+            self._set(field, self._made(value, field), span_of((value,)), explicit=False)
+        self.products = []
 
     def ask_list(self) -> None:
         """As in "docker registry" may be two packages, or one thing."""

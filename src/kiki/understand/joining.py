@@ -16,6 +16,7 @@ from kiki.understand.values import Value, shape_of
 SURE_LIST = 3  # as many names of packages without a comma are a list
 # Whose names stand beside each other as they do in their file: "10.0.0.5 db1.lab db1".
 _LISTED = ("hostname", "kernel", "server", "site")
+_SOURCES = ("from", "of", "with", "inst")  # links of what something is made of
 Join = Literal["and", "comma", ""]
 
 
@@ -48,10 +49,11 @@ def unlisted(items: tuple[Item, ...], placement: Placement) -> list[int]:
     kind = placement.kind
     if placement.own and kind.field(placement.own).shape in _LISTED:
         return _two_places(items, placement)
+    for item in items if kind.product and kind.several else ():
+        if _titles(item, placement, items):
+            placement.title(item.values)
     for field in (placement.own, kind.product) if kind.several else (placement.own,):
         having = [item for item in items if f"field:{field}" in fields_of(item, [placement])]
-        if field == kind.product and field in placement.values:
-            having = [item for item in having if not _names(item, placement, items)]
         loose = [pair for pair in pairwise(having) if not _next_joined(items, *pair)]
         for item, after in loose:
             values = (*item.values, *after.values)
@@ -84,13 +86,22 @@ def _protocol_said(value: Value) -> bool:
     return "/" in value.text and shape_of(value) == "portspec"
 
 
-def _names(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:
-    """As in "registry:2 이미지로 registry 디플로이먼트": the image has its noun, so a product
-    beside the kind's noun names the thing."""
-    markers = set(placement.kind.field(placement.kind.product).markers)
-    said = any(set(other.ids) & markers and other.values for other in items)
-    named = item.before and bool(set(item.ids) & set(placement.kind.nouns))
-    return said and named and all(value in placement.products for value in item.values)
+def _titles(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:
+    """As in "registry:2 이미지로 registry 디플로이먼트", "run redis as deployment redis": what
+    it is made of is said elsewhere, so a product beside the kind's noun names the thing."""
+    beside = bool(set(item.ids) & set(placement.kind.nouns)) and bool(item.values)
+    if not beside or not all(value in placement.products for value in item.values):
+        return False
+    return placement.kind.product in placement.values or any(
+        _of_which(other, item) and not joined(items, other) and not joined(items, item)
+        for other in items
+        if other is not item and other.values and other.values[0] in placement.products
+    )
+
+
+def _of_which(other: Item, item: Item) -> bool:
+    """Whether *other* says what the thing beside whose noun *item* stands is made of."""
+    return other.sort == "bare" and (item.link == "as" or other.link in _SOURCES)
 
 
 def _next_joined(items: tuple[Item, ...], item: Item, after: Item) -> bool:

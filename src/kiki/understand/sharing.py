@@ -151,7 +151,8 @@ def _draft_with(problem: Problem, first: int, drafts: list[Draft]) -> int:
 def _elsewhere(
     index: int, draft: Draft, drafts: list[Draft], answers: Answers, *, said_there: bool
 ) -> Question | None:
-    """Fill it when "there" was said; ask when it was not."""
+    """Fill it when "there" was said; ask when it was not, of what holds for all that is made: a
+    namespace, and no folder."""
     for field in draft.kind.fields:
         sure = not said_there and _surely_derived(field, draft, drafts)
         if field.name in draft.values or sure:
@@ -159,7 +160,7 @@ def _elsewhere(
         named = _named_elsewhere(field, draft, drafts)
         if said_there and len(named) == 1:
             draft.fill(field.name, *next(iter(named.items())))
-        elif named and f"{index}.{field.name}" not in answers:
+        elif named and field.spread and f"{index}.{field.name}" not in answers:
             return _ask_where(f"{index}.{field.name}", draft, named)
     return None
 

@@ -26,7 +26,7 @@ def test_a_folder_without_what_is_not_its_own(tmp_path: Path) -> None:
         tmp_path, "site.yml", "a/b.yaml", "hosts.ini", "note.txt", ".git/x.yml", "env/x.yml",
         "env/pyvenv.cfg", "node_modules/x.yml", "collections/ansible_collections/a/b.yml",
     )  # fmt: skip
-    found = names(gathering.project(str(tmp_path)), tmp_path)
+    found = names(gathering.project(str(tmp_path)).files, tmp_path)
     assert found == {"site.yml", "a/b.yaml", "hosts.ini"}
 
 
@@ -66,3 +66,22 @@ def test_too_much(tmp_path: Path, monkeypatch: Any) -> None:
     with pytest.raises(UsageError) as caught:
         gathering.project(str(tmp_path))
     assert caught.value.code == "check.too_much"
+
+
+def test_what_can_not_be_read_is_told_of_a_folder_and_left_out_around_a_file(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(gathering, "MAX_ONE", 10)
+    make(tmp_path, "site.yml")
+    (tmp_path / "noise.yaml").write_bytes(b"a: \xff\n")
+    (tmp_path / "much.yaml").write_text("a" * 41)
+    (tmp_path / "gone.yml").symlink_to("nowhere.yml")
+    files, unread = gathering.project(str(tmp_path))
+    assert names(files, tmp_path) == {"site.yml"}
+    assert {Path(one.file).name: (one.code, one.severity) for one in unread} == {
+        "noise.yaml": ("documents.binary", "error"),
+        "much.yaml": ("documents.too_large", "error"),
+        "gone.yml": ("cli.file_unreadable", "error"),
+    }
+    found = gathering.around(File(path=str(tmp_path / "site.yml"), text="---\n"))
+    assert names(found, tmp_path) == {"site.yml"}

@@ -1,7 +1,10 @@
 """``kiki check FILE...``: anybody's playbooks, manifests, templates and whole folders, checked."""
 
 import argparse
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from kiki.cli import gathering
 from kiki.cli.context import Context
@@ -27,11 +30,12 @@ def flags(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Check each file with what lies around it, and each folder as a whole."""
     target = target_name(args.target) or ""
-    found = [
-        finding
-        for path in args.files
-        for finding in _checked(path, target, args.kube_version, context)
-    ]
+    with _nothing_collected():
+        found = [
+            finding
+            for path in args.files
+            for finding in _checked(path, target, args.kube_version, context)
+        ]
     if args.trusted:
         from kiki.cli.linting import linted  # noqa: PLC0415 -- lazy: only for what is trusted
 
@@ -46,6 +50,18 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     context.show(view.human(found, context.look))
     context.json({"exit": int(ended), "findings": view.as_json(found, context.look)})
     return ended
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Without looking for garbage: what is read from files is kept until they are checked."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _once(found: list[Finding]) -> list[Finding]:
@@ -63,7 +79,8 @@ def _once(found: list[Finding]) -> list[Finding]:
 def _checked(path: str, target: str, version: str, context: Context) -> tuple[Finding, ...]:
     agent = context.maker
     if os.path.isdir(path):  # noqa: PTH112 -- start-up time
-        return agent.check(target, gathering.project(path), "", version)
+        files, unread = gathering.project(path)
+        return (*unread, *(agent.check(target, files, "", version) if files else ()))
     file = read_file(path, context)
     files = (file,) if path == "-" else gathering.around(file)
     return agent.check(target, files, path, version)

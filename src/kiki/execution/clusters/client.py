@@ -66,7 +66,7 @@ class ClusterClient:
 
         UsageError ``cluster.no_file``, ``file_invalid``, ``context_unknown``, ``no_context``;
         TemporaryError ``cluster.unreachable``, ``timeout``, ``certificate``, ``denied``,
-        ``refused`` (a right is missing), ``client_failed``.
+        ``login_expired``, ``refused`` (a right is missing), ``client_failed``.
         """
         told = {"ask": what, "kubeconfig": source.kubeconfig, "context": source.context}
         line = json.dumps({"timeout_s": min(timeout_s, REQUEST_S), **order, **told})

@@ -35,36 +35,13 @@ class Item:
         self.data = data
         self.root = root
         self.findings: list[Finding] = []
-
-    @property
-    def kind(self) -> str:
-        """The object's kind, or an empty text."""
-        return text(self.data.get("kind"))
-
-    @property
-    def api(self) -> str:
-        """Its apiVersion, or an empty text."""
-        return text(self.data.get("apiVersion"))
-
-    @property
-    def group(self) -> str:
-        """Its API group, empty for the core one."""
-        return self.api.rpartition("/")[0]
-
-    @property
-    def name(self) -> str:
-        """Its name, or an empty text."""
-        return text(dig(self.data, "metadata", "name"))
-
-    @property
-    def namespace(self) -> str:
-        """Its namespace, empty for the one of the caller's kubeconfig."""
-        return text(dig(self.data, "metadata", "namespace"))
-
-    @property
-    def pod_path(self) -> Path | None:
-        """Where its pods' specification is; None for a kind that runs none."""
-        return POD_PATHS.get(self.kind)
+        # What every rule asks for, an empty text where it is not there.
+        self.kind = text(data.get("kind"))
+        self.api = text(data.get("apiVersion"))
+        self.group = self.api.rpartition("/")[0]  # empty for the core one
+        self.name = text(dig(data, "metadata", "name"))
+        self.namespace = text(dig(data, "metadata", "namespace"))  # empty: the kubeconfig's
+        self.pod_path = POD_PATHS.get(self.kind)  # None for a kind that runs no pods
 
     def report(self, code: str, severity: Severity, path: Path, **params: str) -> None:
         """Keep a finding about the value at *path*."""

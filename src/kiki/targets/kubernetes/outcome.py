@@ -3,6 +3,7 @@
 Called by ``target``. The one host is the cluster; its tasks are the objects.
 """
 
+import re
 from typing import Any
 
 from kiki.model.change import Done, Outcome, Verified
@@ -11,6 +12,7 @@ from kiki.model.run import RunEvent, RunResult
 
 UID = "result.metadata.uid"
 _SAID = 1500
+_HELD = re.compile(r"Failed to delete pod (?P<pod>\S+) due to: (?P<why>.*)")  # k8s_drain's words
 Reason = tuple[str, dict[str, str]]
 
 
@@ -83,8 +85,16 @@ def _failure(result: RunResult) -> Reason:
     for event in result.events:
         if event.kind in ("failed", "unreachable"):
             message = " ".join(str(event.result.get("msg") or event.message).split())
-            return "k8s.run_failed", {"object": event.task or "-", "message": message[:_SAID]}
+            return _failed(event.task or "-", message[:_SAID])
     return "k8s.run_failed", {"object": "-", "message": result.output[-_SAID:].strip()}
+
+
+def _failed(task: str, message: str) -> Reason:
+    """A drain has taken its node out of scheduling before any pod is asked to go."""
+    held = _HELD.match(message)
+    if held is None:
+        return "k8s.run_failed", {"object": task, "message": message}
+    return "k8s.run_not_drained", {"object": task, "pod": held["pod"], "message": held["why"]}
 
 
 def _verification(again: RunResult, host: str) -> Reason:

@@ -14,7 +14,7 @@ from kiki.targets.kubernetes.program import MODULE
 
 UNJUDGED = "k8s.live_webhook_no_dry_run"
 _SAID = ("k8s.live_not_there", "k8s.live_finalizers", "k8s.live_owned",
-         "k8s.live_emptydir", "k8s.live_may_be_evicted",
+         "k8s.live_emptydir", "k8s.live_in_turn", "k8s.live_may_be_evicted",
          "k8s.live_held", "k8s.live_not_held", "k8s.live_left_behind")  # fmt: skip
 """What is told of an object that is deleted, drained or freed, and stops nothing."""
 _VERBS: tuple[Verb, ...] = ("create", "update", "delete", "none", "error")

@@ -88,6 +88,7 @@ RBAC = (
     ' in the namespace "demo"'
 )
 HOOK = 'admission webhook "v.example.com" denied the request: no'
+AWAY = 'failed calling webhook "v.example.com": Post "https://v/": connection refused'
 
 
 @pytest.mark.parametrize(
@@ -95,10 +96,14 @@ HOOK = 'admission webhook "v.example.com" denied the request: no'
     [
         (refused(403, "Forbidden", RBAC), "forbidden",
          {"user": "kim", "verb": "patch", "resource": "services", "namespace": "demo"}),
+        (refused(403, "Forbidden", RBAC.rpartition(" in the")[0]), "forbidden_wide",
+         {"user": "kim", "verb": "patch", "resource": "services"}),
         (refused(403, "Forbidden", "exceeded quota: q"), "quota", {"message": "exceeded quota: q"}),
         (refused(400, "BadRequest", HOOK), "webhook", {"webhook": "v.example.com"}),
         (refused(400, "BadRequest", 'admission webhook "v" does not support dry run'),
          "webhook_no_dry_run", {"webhook": "v"}),
+        (refused(500, "InternalError", f"Internal error occurred: {AWAY}"), "webhook_down",
+         {"webhook": "v.example.com", "message": 'Post "https://v/": connection refused'}),
         (refused(404, "NotFound", kind="namespaces", name="demo"), "namespace_missing",
          {"namespace": "demo"}),
         (refused(422, "Invalid", causes=[{"field": "spec.selector", "message":
@@ -277,7 +282,7 @@ class Client:
         self.rest_client = self
         self.pool_manager = Pool()
         self.configuration = self
-        self.host, self.ssl_ca_cert = "https://h", None
+        self.host, self.ssl_ca_cert, self.cert_file = "https://h", None, None
 
     def auth_settings(self) -> dict[str, dict[str, str]]:
         return {}

@@ -78,6 +78,9 @@ def test_faults_are_told_without_the_clients_own_words() -> None:
         "code": "cluster.unreachable", "params": {"reason": "Connection refused"},
     }  # fmt: skip
 
+    at = "https://192.0.2.1:6443"
+    assert faults.told(refused, at)["params"] == {"reason": f"{at}: Connection refused"}
+
     class SSLError(Exception):
         pass
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiki.execution.clusters.driver import reading, resources, secrecy
+from kiki.execution.clusters.driver import labels, reading, resources, secrecy
 from kiki.execution.clusters.driver.connection import Refused
 from kiki.execution.clusters.driver.faults import Fault
 
@@ -161,8 +161,8 @@ def test_usage_without_what_measures_it() -> None:
 def test_expressions_of_a_selector() -> None:
     expressions = [{"key": "a", "operator": "In", "values": ["x", "y"]},
                    {"key": "b", "operator": "DoesNotExist"}]  # fmt: skip
-    found = {"spec": {"selector": {"matchLabels": {"app": "web"}, "matchExpressions": expressions}}}
-    assert reading._selector(found) == "app=web,a in (x,y),!b"
+    found = {"matchLabels": {"app": "web"}, "matchExpressions": expressions}
+    assert labels.query(found) == "app=web,a in (x,y),!b"
 
 
 def test_kinds_that_only_the_cluster_knows() -> None:

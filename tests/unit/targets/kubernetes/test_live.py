@@ -347,6 +347,18 @@ def test_a_restart_is_not_taken_back() -> None:
     assert (found.undo.kind, found.undo.reason) == ("impossible", "k8s.undo_restarted")
 
 
+def test_a_pod_that_can_not_be_evicted_says_that_the_node_is_closed_already() -> None:
+    said = "Failed to delete pod demo/web-1 due to: Cannot evict pod."
+    event = RunEvent(counter=1, kind="failed", host="lab", task="Node n1", result={"msg": said})
+    found = TARGET.outcome(RunResult(status="failed", rc=2, events=(event,)), None, INVENTORY)
+    assert found.reason == "k8s.run_not_drained"
+    assert found.params == {
+        "object": "Node n1",
+        "pod": "demo/web-1",
+        "message": "Cannot evict pod.",
+    }
+
+
 def test_a_drain_is_read_as_it_is_written_and_is_tried_again_while_a_budget_holds_it(
     tmp_path: Path,
 ) -> None:

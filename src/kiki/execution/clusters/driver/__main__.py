@@ -19,12 +19,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clusters.driver import connection, faults
+    from kiki.execution.clusters.driver import connection, expiry, faults
 else:
     import connection
+    import expiry
     import faults
 
 _LOCK = threading.Lock()
+_DENIED = "cluster.denied"
 
 
 def put(line: dict[str, Any]) -> None:
@@ -39,17 +41,21 @@ def put(line: dict[str, Any]) -> None:
 
 def answered(order: dict[str, Any]) -> dict[str, Any]:
     """The last line, whatever the client raises."""
+    api = None
     try:
         module = importlib.import_module(order["ask"])
         api = connection.connected(order)
         return {"answer": module.answer(api, order, lambda said: put({"said": said}))}
     except faults.Fault as fault:
+        until = expiry.ended(api.certificate) if api and fault.code == _DENIED else ""
+        if until:
+            return {"error": {"code": "cluster.login_expired", "params": {"until": until}}}
         return {"error": {"code": fault.code, "params": fault.params}}
     except connection.Refused as refused:
         params = {"message": str(refused)}
         return {"error": {"code": "cluster.refused", "params": params}}
     except Exception as error:  # noqa: BLE001 -- a client raises what it likes
-        return {"error": faults.told(error)}
+        return {"error": faults.told(error, api.server if api else "")}
 
 
 def watch() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
     from kiki.execution.clusters.driver import (
+        budgets,
         comparing,
         contents,
         draining,
@@ -34,6 +35,7 @@ if TYPE_CHECKING or __package__:
     from kiki.execution.clusters.driver.kinds import Kinds, NotServed
     from kiki.execution.clusters.driver.program import Step, steps
 else:
+    import budgets
     import comparing
     import contents
     import draining
@@ -229,7 +231,8 @@ class Checker:
 
     def _drained(self, step: Step, live: Found) -> Found:
         """A node that takes no pods any more, and those that leave it."""
-        pods = draining.pods_of(self._api, step.body["metadata"]["name"])
+        node = step.body["metadata"]["name"]
+        pods = draining.pods_of(self._api, node)
         closed = bool((live.get("spec") or {}).get("unschedulable"))
         if closed and not pods.going:
             return {"verb": "none", "uid": live["metadata"]["uid"]}
@@ -237,15 +240,17 @@ class Checker:
         lines += [f"- evicted: Pod {draining.called(pod)}" for pod in pods.going]
         lines += [f"  stays: Pod {name}" for name in pods.staying]
         bare = [] if step.body["drain"]["unmanaged"] else pods.bare
-        told = {"bare_pods": bare, "budget": draining.refused(self._api, pods.going)}
+        told = {"bare_pods": bare, "budget": budgets.held(self._api, pods.going)}
         wrong = [one for what, names in told.items() if names for one in _about(what, names)]
-        lost = _about("emptydir", pods.scratch) if pods.scratch else []
+        noted = _about("emptydir", pods.scratch) if pods.scratch else []
+        turns = [] if wrong else budgets.in_turn(self._api, node, pods.going)
+        noted += [{"code": "k8s.live_in_turn", "params": one} for one in turns]
         return {
             "verb": "error" if wrong else "update",
             "diff": "\n".join(lines) + "\n",
             "back": None if closed else {"spec": {"unschedulable": None}},
             "uid": live["metadata"]["uid"],
-            "problems": [*wrong, *lost],
+            "problems": [*wrong, *noted],
             "evicted": True,
         }
 

@@ -58,6 +58,7 @@ class Api:
         self.namespace = str(known.get("namespace") or "default")
         self.server = str(client.configuration.host)
         self.authority = client.configuration.ssl_ca_cert
+        self.certificate = client.configuration.cert_file
         self._client = client
         self._timeout_s = timeout_s
 

@@ -1,19 +1,19 @@
-"""Which pods leave a node that is drained, which stay, and what is in the way.
+"""Which pods leave a node that is drained, and which stay.
 
-Called by ``check`` and ``verify``. The same pods as those of the module ``k8s_drain``, in the same
-order of questions: static ones stay, finished ones go, those with an emptyDir volume go, those of a
-daemon set stay, and those of no controller only go if that was said.
+Called by ``check`` and ``verify``; ``budgets`` has what disruption budgets say of them. The same
+pods as those of the module ``k8s_drain``, in the same order of questions: static ones stay,
+finished ones go, those with an emptyDir volume go, those of a daemon set stay, and those of no
+controller only go if that was said.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clusters.driver.connection import Api, Refused
+    from kiki.execution.clusters.driver.connection import Api
 else:
-    from connection import Api, Refused
+    from connection import Api
 
 _MIRROR = "kubernetes.io/config.mirror"
-_BUDGET = 429
 Pod = dict[str, Any]
 
 
@@ -49,20 +49,3 @@ def pods_of(api: Api, node: str) -> Pods:
 def called(pod: Pod) -> str:
     """``namespace/name``."""
     return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
-
-
-def refused(api: Api, pods: list[Pod]) -> list[str]:
-    """The pods that a disruption budget lets nobody evict now, asked of the server as a dry run.
-    Refused for any other reason that it has."""
-    held = []
-    for pod in pods:
-        about = {"name": pod["metadata"]["name"], "namespace": pod["metadata"]["namespace"]}
-        path = f"/api/v1/namespaces/{about['namespace']}/pods/{about['name']}/eviction"
-        body = {"metadata": about, "deleteOptions": {"dryRun": ["All"]}}
-        try:
-            api.tried("POST", path, body)
-        except Refused as refusal:
-            if refusal.status != _BUDGET:
-                raise
-            held.append(called(pod))
-    return held

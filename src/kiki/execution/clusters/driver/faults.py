@@ -22,17 +22,19 @@ class Fault(Exception):  # noqa: N818 -- it never leaves this process
         self.params = params
 
 
-def told(error: BaseException) -> dict[str, Any]:
-    """The code of anything that the client or urllib3 raised, by its class and what caused it."""
+def told(error: BaseException, server: str = "") -> dict[str, Any]:
+    """The code of anything that the client or urllib3 raised, by its class and what caused it; of
+    what was in the way to *server* also where that is."""
     chain = causes(error)
     names = {type(one).__name__ for one in chain}
     text = " ".join(str(one) for one in chain)
+    at = f"{server}: " if server else ""
     if "SSLError" in names or "SSLCertVerificationError" in names:
-        return {"code": "cluster.certificate", "params": {"reason": certificate(text)}}
+        return {"code": "cluster.certificate", "params": {"reason": at + certificate(text)}}
     if any("Timeout" in name for name in names):
         return {"code": "cluster.timeout", "params": {}}
     if names & _CUT:
-        return {"code": "cluster.unreachable", "params": {"reason": reach(text)}}
+        return {"code": "cluster.unreachable", "params": {"reason": at + reach(text)}}
     if "ConfigException" in names:
         return {"code": "cluster.file_invalid", "params": {"reason": type(error).__name__}}
     return {"code": "cluster.client_failed", "params": {"reason": type(error).__name__}}

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clusters.driver import resources, revisions
+    from kiki.execution.clusters.driver import labels, resources, revisions
     from kiki.execution.clusters.driver.connection import Api, Refused
     from kiki.execution.clusters.driver.faults import Fault
     from kiki.execution.clusters.driver.resources import Resource
     from kiki.execution.clusters.driver.secrecy import without_values
 else:
+    import labels
     import resources
     import revisions
     from connection import Api, Refused
@@ -204,22 +205,7 @@ def _pods_called(api: Api, ask: Told, namespace: str) -> list[Told]:
 
 def _selector(found: Told) -> str:
     """The labels by which a workload finds its pods, as a query."""
-    wanted = (found.get("spec") or {}).get("selector") or {}
-    labels = [f"{key}={value}" for key, value in (wanted.get("matchLabels") or {}).items()]
-    for one in wanted.get("matchExpressions") or []:
-        labels.append(_expression(one))
-    return ",".join(labels)
-
-
-def _expression(one: Told) -> str:
-    key, values = one["key"], ",".join(one.get("values") or [])
-    said: dict[str, str] = {
-        "In": f"{key} in ({values})",
-        "NotIn": f"{key} notin ({values})",
-        "Exists": key,
-        "DoesNotExist": f"!{key}",
-    }
-    return said[one["operator"]]
+    return labels.query((found.get("spec") or {}).get("selector") or {})
 
 
 # -- usage and rollouts -----------------------------------------------------------------------

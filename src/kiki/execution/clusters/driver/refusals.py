@@ -19,6 +19,7 @@ _RBAC = re.compile(
     r' in API group "(?P<group>[^"]*)"(?: in the namespace "(?P<namespace>[^"]*)")?'
 )
 _WEBHOOK = re.compile(r'admission webhook "(?P<webhook>[^"]+)"')
+_NO_WEBHOOK = re.compile(r'failed calling webhook "(?P<webhook>[^"]+)": *(?P<why>.*)', re.DOTALL)
 _OWNER = re.compile(r'conflict with "(?P<owner>[^"]*)"')
 _LONGEST = 1000
 
@@ -30,12 +31,16 @@ def explained(refused: Refused, body: dict[str, Any]) -> Problem:
     if webhook:
         name = "webhook_no_dry_run" if "does not support dry run" in text else "webhook"
         return _problem(name, webhook=webhook["webhook"], message=text)
+    unheard = _NO_WEBHOOK.search(text)
+    if unheard:
+        return _problem("webhook_down", webhook=unheard["webhook"], message=unheard["why"])
     rights = _RBAC.search(text)
     if rights:
-        where = rights["namespace"] or "-"
         resource = rights["resource"] + (f".{rights['group']}" if rights["group"] else "")
-        return _problem("forbidden", user=rights["user"], verb=rights["verb"],
-                        resource=resource, namespace=where)  # fmt: skip
+        about = {"user": rights["user"], "verb": rights["verb"], "resource": resource}
+        if not rights["namespace"]:
+            return _problem("forbidden_wide", **about)
+        return _problem("forbidden", **about, namespace=rights["namespace"])
     if "exceeded quota" in text:
         return _problem("quota", message=text)
     return _by_reason(refused, text, body)
