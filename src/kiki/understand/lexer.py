@@ -49,6 +49,12 @@ _SCAN = re.compile(
     r"|(?P<punct>.)",
     re.DOTALL,
 )
+# Sizes in Latin units are whole only where a cluster's things are named: of others a model asks.
+_LATIN = r"|(?: ?(?:[MGT]i?B|[mgt]i?b)| (?:[MGT]i|G))(?![A-Za-z0-9_/:=-])"
+_SCAN_PLAIN = re.compile(_SCAN.pattern.replace(_LATIN, ""), re.DOTALL)
+_SIZED = re.compile(
+    r"(?i)pvc|volume ?claim|볼륨 클레임|pod|파드|deployment|디플로이먼트|stateful|스테이트풀|quota|쿼터"
+)
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBERS = re.compile(r"[0-9]{2,5}(?:/[0-9]{2,5})+")
 _LOGIN = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
@@ -217,7 +223,8 @@ def _numbering(message: str) -> list[tuple[int, int]]:
 
 
 def _scan(message: str, start: int, end: int, lexicon: Lexicon, pieces: list[_Piece]) -> None:
-    for match in _SCAN.finditer(message, start, end):
+    scan = _SCAN if _SIZED.search(message) else _SCAN_PLAIN
+    for match in scan.finditer(message, start, end):
         kind, text = match.lastgroup, match[0]
         before = pieces[-1] if pieces else None
         glued = before is not None and before.start + len(before.text) == match.start()
