@@ -53,7 +53,8 @@ _SCAN = re.compile(
 _LATIN = r"|(?: ?(?:[MGT]i?B|[mgt]i?b)| (?:[MGT]i|G))(?![A-Za-z0-9_/:=-])"
 _SCAN_PLAIN = re.compile(_SCAN.pattern.replace(_LATIN, ""), re.DOTALL)
 _SIZED = re.compile(
-    r"(?i)pvc|volume ?claim|볼륨 클레임|pod|파드|deployment|디플로이먼트|stateful|스테이트풀|quota|쿼터"
+    r"(?i)pvc|volume ?claim|볼륨 클레임|pod|파드|deployment|디플로이먼트|stateful|스테이트풀"
+    r"|quota|쿼터"
 )
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBERS = re.compile(r"[0-9]{2,5}(?:/[0-9]{2,5})+")
