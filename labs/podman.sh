@@ -2,6 +2,7 @@
 # Podman for the live tests: with its own configuration, storage and network beside the user's, and images that need no registry.
 #
 #   labs/podman.sh up        make the images, start the REST socket; prints the file that points podman here
+#   labs/podman.sh up rootless   and podman of an ordinary user, reached by SSH; prints the inventory for that
 #   labs/podman.sh status    what there is; exits 0 when all of it answers
 #   labs/podman.sh down      remove containers, pods, volumes, networks and the socket; the images stay cached
 #   labs/podman.sh purge     down, and drop the cache
@@ -15,7 +16,7 @@ SOCKET=$LAB/podman.sock
 FORWARD=$LAB/ip_forward.before HOSTS_FORWARD=$LAB/../hosts/ip_forward.before
 NET=10.124                                       # .0.0/24 is the default network, .16.0/20 is for those that podman makes
 BRIDGE=kikipod0
-NEEDED="podman runc conmon netavark aardvark-dns catatonit iptables iproute2 mmdebstrap python3 skopeo"
+NEEDED="podman runc conmon netavark aardvark-dns catatonit iptables iproute2 mmdebstrap python3 skopeo docker-registry apache2-utils openssl"
 BUSYBOX=localhost/kiki/busybox:1
 OLD_SUITE=bullseye                               # Debian 11: its python3 is 3.9, like Rocky 9's
 SUITES="$OLD_SUITE bookworm"
@@ -23,6 +24,9 @@ SUITES="$OLD_SUITE bookworm"
 say() { printf 'podman lab: %s\n' "$*" >&2; }
 cannot() { say "can't run here: $*"; exit 77; }
 logged() { "$@" >"$LAB/log" 2>&1 9>&-; }
+
+. "$(dirname "$(readlink -f "$0")")/podman/registry.sh"
+. "$(dirname "$(readlink -f "$0")")/podman/rootless.sh"
 
 # --- the machine -------------------------------------------------------------------------------------------------------
 
@@ -40,8 +44,17 @@ install_missing() {
   say "installing$missing"
   export DEBIAN_FRONTEND=noninteractive
   # shellcheck disable=SC2086 # a list of package names
-  with_apt apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 $missing \
+  without_daemons with_apt apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 $missing \
     || cannot "apt-get install$missing failed: $(tail -1 "$LAB/log")"
+}
+
+# Debian starts what it installs (docker-registry); the lab starts its own. A machine that decides this itself keeps its decision.
+without_daemons() {
+  local policy=/usr/sbin/policy-rc.d ours="" code=0
+  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy; chmod 755 $policy; ours=1; }
+  "$@" || code=$?
+  [ -z "$ours" ] || rm -f $policy
+  return $code
 }
 
 with_apt() { logged "$@" || { logged apt-get update -qq && logged "$@"; }; }   # the package lists may be missing or old
@@ -60,7 +73,7 @@ write_configuration() {
   write_runtime
   write_network
   printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' "$LAB/storage" "$LAB/runroot" >"$LAB/storage.conf"
-  printf 'unqualified-search-registries = []\n' >"$LAB/registries.conf"
+  write_registries
   # cgroupfs and a file, as neither systemd nor its journal need be there. The folder of the database must stay podman's
   # own default, below graphroot: the clean-up that conmon starts looks for it there, whatever this file says.
   cat >"$LAB/containers.conf" <<E
@@ -81,6 +94,8 @@ E
 export CONTAINERS_CONF=$LAB/containers.conf
 export CONTAINERS_STORAGE_CONF=$LAB/storage.conf
 export CONTAINERS_REGISTRIES_CONF=$LAB/registries.conf
+export REGISTRY_AUTH_FILE=$LAB/auth.json
+export SSL_CERT_DIR=$REGISTRY/trusted
 E
 }
 
@@ -284,15 +299,19 @@ up() {
   logged lab_podman run --rm $BUSYBOX true || cannot "podman can't run a container: $(tail -1 "$LAB/log")"
   for suite in $SUITES; do make_debian "$suite"; done
   logged lab_podman image prune -f
+  start_registries
   start_service
+  [ "${1:-}" != rootless ] || start_rootless
   say "up: $(podman --version) (socket $SOCKET)"
-  echo "$LAB/env"
+  if [ "${1:-}" = rootless ]; then echo "$ROOTLESS/inventory.ini"; else echo "$LAB/env"; fi
 }
 
 down() {
   [ "$(id -u)" = 0 ] || cannot "it needs root"
   mkdir -p "$LAB"; exec 9>"$LAB/lock"; flock 9
   stop_service
+  stop_registries
+  stop_rootless
   if [ -f "$LAB/containers.conf" ] && command -v podman >/dev/null; then
     logged drop_containers || { say "not all is gone: $(tail -1 "$LAB/log")"; exit 1; }
     drop_chains
@@ -304,20 +323,23 @@ down() {
 }
 
 status() {
-  local image failed=0
+  local image name failed=0
   [ "$(id -u)" = 0 ] || cannot "it needs root"
   [ -f "$LAB/env" ] && command -v podman >/dev/null || { echo "no podman lab"; return 1; }
   for image in $BUSYBOX $(printf 'localhost/kiki/debian:%s ' $SUITES); do
     if lab_podman image exists "$image"; then echo "$image"; elif [[ $image != *:$OLD_SUITE ]]; then echo "$image is missing"; failed=1; fi
+  done
+  for name in own mirror strange; do
+    if registry_lives $name; then echo "registry $name answers"; else echo "registry $name does not answer"; failed=1; fi
   done
   if answers; then echo "$SOCKET answers"; else echo "$SOCKET does not answer"; failed=1; fi
   return $failed
 }
 
 case "${1:-}" in
-  up) up ;;
+  up) up "${2:-}" ;;
   down) down ;;
   status) status ;;
   purge) down; rm -rf "$LAB" ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

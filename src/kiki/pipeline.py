@@ -18,7 +18,7 @@ from kiki.model.profile import Profile
 from kiki.model.records import Record
 from kiki.model.request import Request
 from kiki.targets import registry
-from kiki.targets.port import Target
+from kiki.targets.port import OpenFiles, Taken, Target
 
 Engines = Engine | None
 SSH_PORT = 22
@@ -69,6 +69,11 @@ def _official(request: Request) -> Official:
     return OfficialTypes(request.layout)
 
 
+def take_in(intent: Intent, files: OpenFiles) -> Taken:
+    """*intent* with the files of the user's own that it names, read once."""
+    return registry.target(intent.target).take_in(intent, files)
+
+
 def render(intent: Intent, request: Request, profile: Profile) -> Artifact:
     """The code for *intent*, the same bytes every time."""
     return registry.target(intent.target).render(intent, request.layout, profile)
@@ -110,14 +115,15 @@ def _judged(
 ) -> Built:
     from kiki.policy import engine  # noqa: PLC0415 -- lazy: generating code asks no policy
 
+    judged = target.judged(intent)
     verdict = engine.judge(
-        intent,
+        judged.intent,
         artifact,
-        target.risks(intent),
+        judged.risks,
         request.scope,
         profile,
         inventory.hosts if inventory else (),
-        writes=target.writes(intent),
+        writes=target.writes(judged.intent),
         connecting=_users(request, inventory),
         ssh_ports=_ports(inventory),
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kiki import __version__
 from kiki.model.agent import Listener, Progress, silent
 from kiki.model.catalogue import UNKNOWN
+from kiki.service.elsewhere import Elsewhere
 from kiki.service.generating import LocalGenerator
 
 if TYPE_CHECKING:
@@ -39,11 +40,21 @@ if TYPE_CHECKING:
     from kiki.service.parts import Bundler
     from kiki.settings import Settings
     from kiki.store.opening import Store
+    from kiki.targets.port import Files
 
 
 def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
     """What makes and checks code and keeps nothing. *report* hears of a model that is asked."""
-    return LocalGenerator(settings.profile, _engine(settings), report, generic=generic(settings))
+    return LocalGenerator(
+        settings.profile, _engine(settings), report, generic=generic(settings), files=own
+    )
+
+
+def own() -> Files:
+    """What reads the files of the user of this process."""
+    from kiki.execution.own.files import OwnFiles  # noqa: PLC0415 -- lazy: few requests have files
+
+    return OwnFiles()
 
 
 def bench(settings: Settings, *, generic: bool = False) -> Bench:
@@ -56,9 +67,12 @@ def bench(settings: Settings, *, generic: bool = False) -> Bench:
     return Bench(_engine(settings), perf_counter, generic=generic)
 
 
-def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
+def local_agent(
+    settings: Settings, report: Listener = silent, *, own_files: bool = False
+) -> LocalAgent:
     """The whole service in this process. *report* hears of installations on demand, and of a model
-    that is asked where nobody else listens."""
+    that is asked where nobody else listens. *own_files*: whoever asks is the user of this process,
+    so that the files that a request names are theirs to read."""
     from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
@@ -89,6 +103,7 @@ def local_agent(settings: Settings, report: Listener = silent) -> LocalAgent:
             generic=generic(settings),
             clusters=lambda: clusters(settings, report),
             catalogue=_catalogue(settings, report),
+            files=own if own_files else Elsewhere,
         )
     )
 

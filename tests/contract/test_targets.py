@@ -26,6 +26,7 @@ KINDS = tuple(spec.id for spec in (*VOCABULARY.kinds, *VOCABULARY.generic))
 # One value for each field that some kind requires.
 VALUES: dict[str, Any] = {
     "names": ["demo"],
+    "paths": ["demo.yaml"],
     "groups": ["wheel"],
     "name": "demo",
     "ports": ["80/tcp"],
@@ -91,6 +92,13 @@ BESIDE: dict[str, Operation] = {
     ),
 }
 
+# The user's own files of kinds that are about such.
+GIVEN = File(
+    path="demo.yaml",
+    text="apiVersion: v1\nkind: ConfigMap\nmetadata: {name: demo}\ndata: {a: b}\n",
+)
+OF_FILES = ("k8s.manifests_apply", "k8s.manifests_delete")
+
 # What some kinds need beside what is required, or in another form.
 OF_KIND: dict[str, dict[str, Any]] = {
     "ansible.sshd_set": {"max_auth_tries": 3},
@@ -128,11 +136,13 @@ OFFICIAL: dict[str, dict[str, Any]] = {
 
 
 def intent_of(kind: str, **more: Any) -> Intent:
-    fields = registry.fields_type(kind)
-    required = [field.name for field in msgspec.structs.fields(fields) if field.required]
+    known = msgspec.structs.fields(registry.fields_type(kind))
+    required = [field.name for field in known if field.required]
     values = VALUES | OFFICIAL.get(kind, {})
     more = OF_KIND.get(kind, {}) | more
-    operation = Operation(kind=kind, fields={name: values[name] for name in required} | more)
+    given = (GIVEN,) if kind in OF_FILES else ()
+    fields = {name: values[name] for name in required} | more
+    operation = Operation(kind=kind, fields=fields, given=given)
     operations = (operation, BESIDE[kind]) if kind in BESIDE else (operation,)
     return Intent(target=operation.target, name="demo", operations=operations, reader="flags")
 
@@ -163,8 +173,11 @@ def test_every_file_says_what_made_it_and_stays_inside(kind: str) -> None:
     artifact = target_of(kind).render(case, "playbook", Profile())
     assert artifact.text_of(artifact.entry)
     for file in artifact.files:
-        assert header(case.digest())[0] in file.text.split("\n---\n")[0]
-        assert case.digest() in file.text
+        if file.path == f"given/{GIVEN.path}":
+            assert file.text == GIVEN.text  # the user's own stays as it is
+        else:
+            assert header(case.digest())[0] in file.text.split("\n---\n")[0]
+            assert case.digest() in file.text
         assert file.text.endswith("\n")
         assert "\r" not in file.text
         assert not file.path.startswith("/")
@@ -180,8 +193,8 @@ def test_what_is_rendered_passes_the_check(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_rendered_is_recognised_by_its_own_target_alone(kind: str) -> None:
     artifact = target_of(kind).render(intent_of(kind), "playbook", Profile())
-    if artifact.entry.endswith(".sh"):
-        return  # what only reads an API has no code of its own, only commands to look at
+    if artifact.entry.endswith((".sh", ".given.yaml")):
+        return  # a page of the user's files, or commands to look at where an API is only read
     for document in read_yaml(artifact.text_of(artifact.entry), artifact.entry).documents:
         found = [name for name in TARGETS if registry.target(name).recognises(document)]
         assert found == [OWNER.get(artifact.target, artifact.target)]

@@ -38,7 +38,7 @@ def named(case: Path) -> str:
 
 def rendered(case: Path) -> Artifact:
     body = msgspec.json.decode((case / "intent.json").read_bytes())
-    operations = tuple(Operation(**operation) for operation in body["operations"])
+    operations = msgspec.convert(body["operations"], tuple[Operation, ...])
     name = target_of(case)
     intent = Intent(target=name, name=body["name"], operations=operations, reader="flags")
     profile = msgspec.convert(body.get("profile", {}), Profile)

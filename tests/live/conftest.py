@@ -17,7 +17,7 @@ from tests.conftest import ROOT, lab_missing
 from tests.live.clients import kiki_at
 from tests.live.kiki_cli import Kiki
 from tests.live.kube_lab import Cluster
-from tests.live.podman_lab import PodmanLab
+from tests.live.podman_lab import PodmanLab, RootlessLab
 
 HOSTS = ROOT / "labs" / "hosts.sh"
 PODMAN = ROOT / "labs" / "podman.sh"
@@ -68,6 +68,13 @@ def podman() -> Iterator[PodmanLab]:
     """Podman with its images and its socket. Stopped afterwards only if it was started here."""
     with _started(PODMAN) as env:
         yield PodmanLab(env)
+
+
+@pytest.fixture(scope="session")
+def rootless(podman: PodmanLab) -> Iterator[RootlessLab]:
+    """Podman of an ordinary user, beside root's: whoever stops that stops it."""
+    with _started(PODMAN, "rootless", kept=True) as inventory:
+        yield RootlessLab(inventory)
 
 
 class VmLab(NamedTuple):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,11 @@ class PodmanLab:
         self.socket = self.folder / "podman.sock"
         exports = re.findall(r"^export (\w+)=(.*)$", env.read_text(), re.MULTILINE)
         self.env = {**os.environ, **dict(exports)}
+
+    @property
+    def registry_password(self) -> str:
+        """That of the user ``kiki`` in the lab's own registry."""
+        return (self.folder / "registry" / "password").read_text()
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """The ended command, whatever its exit status."""
@@ -33,3 +39,21 @@ class PodmanLab:
         done = self.run(*arguments)
         assert done.returncode == 0, f"podman {arguments}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
+
+
+class RootlessLab(PodmanLab):
+    """The podman of the ordinary user that ``labs/podman.sh up rootless`` made, over SSH."""
+
+    def __init__(self, inventory: Path) -> None:
+        super().__init__(inventory.parent.parent / "env")
+        self.inventory = inventory
+        self.config = inventory.with_name("ssh_config")
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """The ended command, whatever its exit status."""
+        return self.shell(shlex.join(["podman", *map(str, arguments)]))
+
+    def shell(self, command: str) -> subprocess.CompletedProcess[str]:
+        """The same of any command line."""
+        ssh = ["ssh", "-n", "-F", str(self.config), "kim", command]
+        return subprocess.run(ssh, capture_output=True, text=True)

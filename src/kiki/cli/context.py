@@ -124,4 +124,4 @@ def agent_for(settings: Settings, listener: "Listener") -> "Agent":
         return HttpAgent(settings.base_url, settings.token)
     from kiki.wiring import local_agent  # noqa: PLC0415 -- lazy: not every command needs one
 
-    return local_agent(settings, listener)
+    return local_agent(settings, listener, own_files=True)

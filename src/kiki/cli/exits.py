@@ -36,6 +36,9 @@ STATES: dict[State, Exit] = {
 }
 
 
+# Causes of a failed task that the next try may not meet.
+_PASSES = ("execution.registry_away",)
+
 # Refusals of a message that says nothing: the command line is wrong, and no request was refused.
 _SAYS_NOTHING = ("understand.empty", "understand.not_text")
 
@@ -44,7 +47,7 @@ def exit_of(change: Change) -> Exit:
     """How a command ends that leaves *change* in its state."""
     if change.state == "refused" and change.reading and _says_nothing(change.reading):
         return Exit.USAGE
-    if change.state == "failed" and _unreachable_only(change):
+    if change.state == "failed" and (_unreachable_only(change) or _passing(change)):
         return Exit.TEMPORARY
     return STATES[change.state]
 
@@ -54,6 +57,12 @@ def _unreachable_only(change: Change) -> bool:
     if outcome is None or not outcome.unreachable:
         return False
     return not (outcome.failed or outcome.changed or outcome.unchanged)
+
+
+def _passing(change: Change) -> bool:
+    """Whether it failed, and changed nothing, for a cause outside of the host that may pass."""
+    outcome = change.stages[0].outcome if change.stages else None
+    return bool(outcome and outcome.params.get("cause") in _PASSES and not outcome.changed)
 
 
 def exit_of_error(error: KikiError) -> Exit:

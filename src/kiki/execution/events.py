@@ -33,7 +33,10 @@ _ITEM_KINDS = {
 }
 _LOOP_DONE = "All items completed"  # says nothing; its items said it
 # Of a command, and of podman's modules: the last line of its stderr says why.
-_NO_REASON = re.compile(r"non-zero return code|Failed to (?:pull|push) image \S+")
+_NO_REASON = re.compile(
+    r"non-zero return code|Failed to (?:pull|push) image \S+|"
+    r"Container \S+ exited with code \d+ when \w+"
+)
 _CHANGED = "changed"
 _PAINT = re.compile(r"(?:\x1b|\\x1b)\[[0-9;]*m")  # also as Ansible quotes what a command said
 _PREFIX = re.compile(r"^(?:Task failed: |Module failed: |Action failed: )+")

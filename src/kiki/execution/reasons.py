@@ -3,10 +3,13 @@
 Called by ``events``. ssh has one exit status (255) for everything, so its words are all there is;
 they don't depend on the locale. Sources: OpenSSH's sshconnect.c and sshconnect2.c, Ansible's
 become plugins, apt, dnf, procps' sysctl, systemd and the reboot module; Mitogen's ssh.py, which
-does not tell a changed key from an unknown one. A cause that is not known here has no code.
+does not tell a changed key from an unknown one. What podman says is in ``container_reasons``. A
+cause that is not known here has no code.
 """
 
 import re
+
+from kiki.execution.container_reasons import CONTAINERS
 
 # In order: a changed key's text also says that verification failed.
 _CONNECTING = (
@@ -63,6 +66,7 @@ _WORKING = (
     ),
     ("execution.service_failed", r"Unable to (?:re)?(?:start|load) service \S+: Job for "),
     *_ROOM,
+    *CONTAINERS,
 )
 
 

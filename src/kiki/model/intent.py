@@ -6,6 +6,7 @@ everything is deterministic: two intents with one digest give the same bytes.
 
 from typing import Any, Literal
 
+from kiki.model.artifact import File
 from kiki.model.records import Record, digest
 
 Origin = Literal["span", "flag", "profile", "default", "catalogue", "model", "undo", "recipe"]
@@ -31,13 +32,16 @@ class Operation(Record, frozen=True):
     kind's own ``Fields`` type accepts; *sources* has an entry for every key of *fields*, and of a
     tree also for every leaf that was said, by its path (``body.spec.rules[0].host``). *hosts*: only
     on these, by their names in the inventory; none: on all that the intent is for. *family*: only
-    on hosts of it, which hosts say of themselves when they are met; empty: on every one."""
+    on hosts of it, which hosts say of themselves when they are met; empty: on every one. *given*
+    are the user's own files that it is about, as they were when they were read, once: nothing looks
+    at the disk again."""
 
     kind: str
     fields: dict[str, Any]
     sources: dict[str, Source] = {}
     hosts: tuple[str, ...] = ()
     family: str = ""
+    given: tuple[File, ...] = ()
 
     @property
     def target(self) -> str:
@@ -76,11 +80,13 @@ class Intent(Record, frozen=True):
 
 
 def _meaning(operation: Operation) -> list[Any]:
-    """What of *operation* decides the bytes. Hosts and a family only where there are any: intents
-    from before operations had them keep their digests."""
+    """What of *operation* decides the bytes. Hosts, a family and files only where there are any:
+    intents from before operations had them keep their digests."""
     decisive: list[Any] = [operation.kind, operation.fields]
     decisive += [list(operation.hosts)] if operation.hosts else []
-    return decisive + ([operation.family] if operation.family else [])
+    decisive += [operation.family] if operation.family else []
+    given = {file.path: file.digest() for file in operation.given}
+    return decisive + ([given] if given else [])
 
 
 class Choice(Record, frozen=True):

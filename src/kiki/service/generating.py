@@ -14,12 +14,15 @@ from kiki.model.finding import Finding
 from kiki.model.intent import Intent
 from kiki.model.profile import Profile
 from kiki.model.request import Request
+from kiki.service.elsewhere import Elsewhere
 from kiki.targets import registry
+from kiki.targets.port import OpenFiles
 
 
 class LocalGenerator:
     """The part of ``model.agent.Agent`` that keeps nothing. *report* hears of a model that is
-    asked; *generic*: it may fill in official types."""
+    asked; *generic*: it may fill in official types; *files* reads the user's own files, where this
+    is the user's process."""
 
     def __init__(
         self,
@@ -28,7 +31,9 @@ class LocalGenerator:
         report: Listener = silent,
         *,
         generic: bool = False,
+        files: OpenFiles = Elsewhere,
     ) -> None:
+        self._files = files
         self._profile = profile
         self._generic = generic
         self._engine = telling(engine, report)
@@ -40,10 +45,15 @@ class LocalGenerator:
         reading = pipeline.read(request, self._profile, self._engine, generic=self._generic)
         if reading.intent is None:
             return Generated(reading=reading)
-        if not strict and not _is_generic(reading.intent):
-            artifact = pipeline.render(reading.intent, request, self._profile)
+        taken = pipeline.take_in(reading.intent, self._files)
+        reading = replace(reading, intent=taken.intent)
+        if taken.findings:
+            artifact = pipeline.render(taken.intent, request, self._profile)
+            return Generated(reading=reading, artifact=artifact, findings=taken.findings)
+        if not strict and not _is_generic(taken.intent):
+            artifact = pipeline.render(taken.intent, request, self._profile)
             return Generated(reading=reading, artifact=artifact)
-        built = pipeline.build(reading.intent, request, self._profile)
+        built = pipeline.build(taken.intent, request, self._profile)
         return Generated(reading=reading, artifact=built.artifact, findings=built.findings)
 
     def check(

@@ -35,7 +35,9 @@ class LocalAgent(LocalGenerator):
     """Implements ``model.agent.Agent``; see there for what each method promises."""
 
     def __init__(self, parts: Parts) -> None:
-        super().__init__(parts.profile, parts.engine, parts.report, generic=parts.generic)
+        super().__init__(
+            parts.profile, parts.engine, parts.report, generic=parts.generic, files=parts.files
+        )
         self._parts = parts
 
     def submit(

@@ -14,7 +14,9 @@ from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
 from kiki.model.request import ClusterSource
+from kiki.service.elsewhere import Elsewhere
 from kiki.store.port import Changes, Ledger, Secrets
+from kiki.targets.port import OpenFiles
 
 
 class Kept(Protocol):
@@ -82,7 +84,7 @@ class Parts(NamedTuple):
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
     fill in official types. *clusters* asks Kubernetes clusters. *catalogue* asks the live
-    systems what they have.
+    systems what they have. *files* reads the user's own files, where this is the user's process.
     """
 
     store: Callable[[], Kept]
@@ -102,3 +104,4 @@ class Parts(NamedTuple):
     generic: bool = False
     clusters: "Callable[[], Clusters] | None" = None
     catalogue: Catalogue = UNKNOWN
+    files: OpenFiles = Elsewhere

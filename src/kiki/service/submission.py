@@ -12,7 +12,7 @@ from kiki.execution.safety import refuse_passwords
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError, NotFoundError
-from kiki.model.finding import Finding
+from kiki.model.finding import Finding, has_errors
 from kiki.model.intent import Intent, Reading
 from kiki.model.request import SURE, ClusterSource, Request
 from kiki.model.rollout import require_valid
@@ -146,10 +146,18 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
         refusal = reading.refusal
         code, params = (refusal.code, refusal.params) if refusal else ("understand.empty", {})
         return journal.move(change, "refuse", reading=reading, reason=code, params=params)
-    request = aimed(change.request, reading.intent)
-    return _build(
-        parts, replace(change, reading=reading, request=request), reading.intent, listener
-    )
+    taken = pipeline.take_in(reading.intent, parts.files)
+    request = _with_secrets(parts, aimed(change.request, taken.intent), taken.intent)
+    reading = replace(reading, intent=taken.intent)
+    change = replace(change, reading=reading, request=request)
+    return _build(parts, change, taken.intent, listener, taken.findings)
+
+
+def _with_secrets(parts: Parts, request: Request, intent: Intent) -> Request:
+    """*request* with the newest versions of the kept secrets that the user's files name, too."""
+    named_there = "\n".join(file.text for one in intent.operations for file in one.given)
+    found = keeping.resolved(parts, named_there, request.secrets) if named_there else {}
+    return replace(request, secrets=request.secrets | found) if found else request
 
 
 def aimed(request: Request, intent: Intent) -> Request:
@@ -174,9 +182,21 @@ def _meant(cluster: ClusterSource | None, intent: Intent) -> bool:
     return bool(cluster and cluster.named) and registry.target(intent.target).place == "cluster"
 
 
-def _build(parts: Parts, change: Change, intent: Intent, listener: Listener) -> Change:
+def _build(
+    parts: Parts,
+    change: Change,
+    intent: Intent,
+    listener: Listener,
+    found: tuple[Finding, ...] = (),
+) -> Change:
+    """Checked code, or why not. With an error among *found*, which is what taking the user's files
+    in said, there is nothing to check."""
     listener(Progress(code="progress.check"))
-    built = pipeline.build(intent, change.request, parts.profile)
+    if has_errors(found):
+        artifact = pipeline.render(intent, change.request, parts.profile)
+        built = pipeline.Built(artifact=artifact, findings=found)
+    else:
+        built = pipeline.build(intent, change.request, parts.profile)
     stage = Stage(
         name=intent.name, target=intent.target, artifact=built.artifact, findings=built.findings
     )

@@ -20,7 +20,7 @@ from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.request import Scope
 from kiki.model.run import RunResult
-from kiki.targets.port import Masked, Sources, UndoPlan
+from kiki.targets.port import Judged, Masked, OpenFiles, Sources, Taken, UndoPlan
 
 Asked = tuple[Any, Any]  # an operation's module and its Fields
 
@@ -38,6 +38,14 @@ class CodeOnly:
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
         raise NotImplementedError
+
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
+        """As it is: no kind is about a file of the user's, unless a target says so."""
+        return Taken(intent=intent)
+
+    def judged(self, intent: Intent) -> Judged:
+        """As it is."""
+        return Judged(intent=intent, risks=self.risks(intent))
 
     def claims(self, path: str) -> bool:
         """None: their documents say what they are."""

@@ -53,6 +53,46 @@ class Sources(Protocol):
         ...
 
 
+class Files(Protocol):
+    """The user's own files, where they are this process's to read; relative paths are the user's
+    working folder's. Each method raises UsageError ``files.<what>``."""
+
+    def sort(self, path: str) -> Literal["file", "folder"]:
+        """What is at *path*."""
+        ...
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """What is in *folder*, sorted; the names of folders end with ``/``."""
+        ...
+
+    def read(self, path: str, within: str = "") -> str:
+        """The text of the file at *path*, which may not lead out of the folder *within*."""
+        ...
+
+    def built(self, folder: str) -> str:
+        """What the kustomization in *folder* gives, built on this machine and from it alone."""
+        ...
+
+
+OpenFiles = Callable[[], Files]
+"""Makes what reads them, when something is to be read."""
+
+
+class Taken(Record, frozen=True):
+    """An intent with the files that it is about. With an error among *findings* none of their text
+    is in it: nobody has seen yet what there may be."""
+
+    intent: Intent
+    findings: tuple[Finding, ...] = ()
+
+
+class Judged(Record, frozen=True):
+    """What policy is told that an intent does: operations, each with its risk class."""
+
+    intent: Intent
+    risks: tuple[str, ...]
+
+
 class Target(Protocol):
     """One kind of code. *plans* says whether this target can be planned, applied and verified, and
     *place* on what: an inventory's hosts, or a cluster."""
@@ -63,6 +103,14 @@ class Target(Protocol):
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""
+        ...
+
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
+        """*intent* with the user's own files that it names, read now and never again."""
+        ...
+
+    def judged(self, intent: Intent) -> Judged:
+        """*intent* as policy judges it: for files of the user's, what they do."""
         ...
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:

@@ -36,6 +36,8 @@ _CLOSE = "ansible.firewall_close"
 _DATABASES = "ansible.database_"
 _ACCOUNT = "ansible.user_create"
 _EXPOSE = "verb:expose"
+_DELETE, _SERVICES = "k8s.object_delete", "services"
+_CLUSTER = ("noun:kubernetes", "noun:cluster")
 _BLOCK = "verb:block"
 _ALSO = frozenset(("also", "too", "well", "same", "도", "도요", "또한"))
 _STOPS = frozenset((".", "!", ";", "\n", "..."))
@@ -54,6 +56,7 @@ def doubted(reading: Reading, answers: Mapping[str, str], *, structured: bool = 
         doubt = doubt or rule(reading.intent.operations, reading.tokens)
     doubt = doubt or _blocked(reading.intent.operations, reading.tokens, answers)
     doubt = doubt or _account(reading.intent.operations, answers)
+    doubt = doubt or _service_gone(reading.intent.operations, reading.tokens, answers)
     if doubt is None:
         return reading
     if doubt.choices:
@@ -267,6 +270,26 @@ def _account(operations: tuple[Operation, ...], answers: Mapping[str, str]) -> Q
                 start=names.start,
                 end=names.end,
             )
+    return None
+
+
+def _service_gone(
+    operations: tuple[Operation, ...], tokens: tuple[Token, ...], answers: Mapping[str, str]
+) -> Question | None:
+    """As in "web 서비스 삭제해줘": a cluster's service, or a program of hosts? A namespace, another
+    object of a cluster or its name says which."""
+    named = any(token.role in _CLUSTER for token in tokens) or answers.get("target")
+    others = any(one.fields.get("resource") != _SERVICES for one in operations)
+    for place, operation in enumerate(operations if not (named or others) else ()):
+        field, name = f"{place}.kind", operation.sources.get("name", Source(origin="default"))
+        if operation.kind != _DELETE or _said(operation.sources["namespace"]):
+            continue
+        if answers.get(field) != _DELETE:
+            return Question(
+                code="question.confirm_kind", field=field,
+                choices=(Choice(value=_DELETE, label=f"question.kind.{_DELETE}"),),
+                start=name.start, end=name.end,
+            )  # fmt: skip
     return None
 
 

@@ -5,11 +5,14 @@ kinds are read by ``joints``, several of one kind with values of their own by ``
 in which any phrase has no place is no attempt.
 """
 
+from itertools import pairwise
+
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.attempt import Attempt, single
 from kiki.understand.each import possible
 from kiki.understand.english_each import EnglishEach
-from kiki.understand.filling import Setting
+from kiki.understand.filling import OBJECT_LINKS, Setting
+from kiki.understand.joining import join
 from kiki.understand.joints import heads_of, joint_of, with_things
 from kiki.understand.korean_each import KoreanEach
 from kiki.understand.parts import UNSAID, WANTED
@@ -119,9 +122,24 @@ def _read_of(
 
 def _names_more(items: tuple[Item, ...], alone: KindSpec, kinds: tuple[KindSpec, ...]) -> bool:
     """As in "계정 kim(그룹 wheel)": whether something is named of which *alone*'s noun is a
-    property."""
+    property: of what "and" joins it to it is none."""
     others = {noun for kind in kinds for noun in kind.nouns} - set(alone.nouns)
-    return any(others.intersection(item.ids) for item in items)
+    named = any(others.intersection(item.ids) for item in items)
+    return named and not any(
+        _and(items, item, after, set(alone.nouns), others)
+        for item, after in pairwise(one for one in items if one.sort not in ("join", "fill"))
+    )
+
+
+def _and(
+    items: tuple[Item, ...], item: Item, after: Item, mine: set[str], others: set[str]
+) -> bool:
+    """Whether a thing of *mine* and one of *others*, each with its name, are joined by "and"."""
+    things = all(one.values and one.link in OBJECT_LINKS for one in (item, after))
+    if not things or join(items, item) != "and":
+        return False
+    first, second = set(item.ids), set(after.ids)
+    return bool((first & mine and second & others) or (first & others and second & mine))
 
 
 def _names_image(item: Item) -> bool:

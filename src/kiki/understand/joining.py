@@ -92,16 +92,17 @@ def _titles(item: Item, placement: Placement, items: tuple[Item, ...]) -> bool:
     beside = bool(set(item.ids) & set(placement.kind.nouns)) and bool(item.values)
     if not beside or not all(value in placement.products for value in item.values):
         return False
-    return placement.kind.product in placement.values or any(
-        _of_which(other, item) and not joined(items, other) and not joined(items, item)
+    return any(
+        other.sort == "noun"
+        or (_of_which(other, item) and not joined(items, other) and not joined(items, item))
         for other in items
-        if other is not item and other.values and other.values[0] in placement.products
+        if other is not item and f"field:{placement.kind.product}" in fields_of(other, [placement])
     )
 
 
 def _of_which(other: Item, item: Item) -> bool:
     """Whether *other* says what the thing beside whose noun *item* stands is made of."""
-    return other.sort == "bare" and (item.link == "as" or other.link in _SOURCES)
+    return item.link == "as" or other.link in _SOURCES
 
 
 def _next_joined(items: tuple[Item, ...], item: Item, after: Item) -> bool:
@@ -136,7 +137,10 @@ def _belong_together(item: Item, after: Item, how: Join, placements: list[Placem
     if _announced(item, placements) and _announced(after, placements):
         return True  # "mode 0640 and owner app"
     if item.sort == after.sort == "noun":
-        return how == "comma" or not _thing_and_property(item, after, placements)
+        return how == "comma" or not (
+            _thing_and_property(item, after, placements)
+            or _thing_and_property(after, item, placements)
+        )
     if "bare" not in (item.sort, after.sort) or shown(item) or shown(after):
         return True
     if (item.link in ("loc", "to") and not item.values) or after.link == "name":
@@ -176,12 +180,13 @@ def _made_of(item: Item, placements: list[Placement]) -> bool:
     )
 
 
-def _thing_and_property(item: Item, after: Item, placements: list[Placement]) -> bool:
-    """As in "user kim and group devs": the object, and what would be its property."""
+def _thing_and_property(thing: Item, other: Item, placements: list[Placement]) -> bool:
+    """As in "user kim and group devs", "group devs and user kim": the object, and what would be its
+    property."""
     own = {f"field:{name}" for p in placements for name in (p.own, p.kind.product)}
-    property_of = fields_of(after, placements) - own
-    said = bool(item.values) and any(set(item.ids) & set(p.kind.nouns) for p in placements)
-    return said and bool(property_of) and after.link in ("plain", "obj")
+    property_of = fields_of(other, placements) - own
+    said = bool(thing.values) and any(set(thing.ids) & set(p.kind.nouns) for p in placements)
+    return said and bool(property_of) and other.link in ("plain", "obj")
 
 
 def join(items: tuple[Item, ...], item: Item) -> Join:

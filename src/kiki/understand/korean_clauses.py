@@ -57,6 +57,7 @@ _ASKED = ("줘", "주세요", "줘요", "와", "해", "써", "넣어", "받아",
 _DESCRIBING = frozenset((
     "unused", "line_begins", "runs_by_cron", "entry_stays", "k8s_terminating",
     "stopped_containers", "unused_containers", "unused_images", "unused_volumes",
+    "given_made",
 ))  # fmt: skip
 
 

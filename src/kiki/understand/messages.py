@@ -91,7 +91,7 @@ def _read(
     if refusal is not None:
         return Reading(reader="rules", refusal=refusal)
     rules = Rules(request, vocabulary, lexicon(), catalogue)
-    reading = doubted(_by_rules(rules, request, profile), request.answers)
+    reading = doubted(_by_rules(rules, request, profile), _told(request))
     commanded = _by_commands(reading, request, vocabulary, profile, catalogue)
     if commanded is not None:
         return commanded
@@ -144,6 +144,11 @@ def _ignoring(
     return found or without_preface(request.message, reading, said, catalogue, answer, again)
 
 
+def _told(request: Request) -> dict[str, str]:
+    """The answers so far, among which a target that a flag names is one."""
+    return {"target": request.target or "", **request.answers}
+
+
 def _by_commands(
     reading: Reading,
     request: Request,
@@ -163,7 +168,7 @@ def _by_commands(
     better = reading.intent or (reading.question and found and found.refusal)
     if found is None or (better and not shell):
         return None
-    return doubted(found, request.answers)
+    return doubted(found, _told(request))
 
 
 def _stated(
@@ -232,7 +237,7 @@ def _by_form(
     forms = Forms(request, vocabulary, lexicon(), catalogue)
     if not forms.possible:
         return None
-    reading = doubted(_by_rules(forms, request, profile), request.answers, structured=True)
+    reading = doubted(_by_rules(forms, request, profile), _told(request), structured=True)
     twice = reading.question is not None and reading.question.code == _TWO_VALUES
     return reading if reading.refusal is None and not twice else None
 
@@ -279,7 +284,7 @@ def _again(
     def again(message: str) -> Reading:
         changed = msgspec.structs.replace(request, message=message)
         tried = Rules(changed, vocabulary, lexicon(), catalogue)
-        reading = doubted(_by_rules(tried, changed, profile), request.answers)
+        reading = doubted(_by_rules(tried, changed, profile), _told(request))
         if leaves and reading.refusal is not None and reading.refusal.code in _LEAVES:
             reading = _respected(tried, changed, vocabulary, profile, catalogue) or reading
         if form and _may_be_form(reading) and structured(tried.words):

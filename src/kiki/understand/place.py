@@ -22,7 +22,7 @@ TAKES_AWAY = ("remove", "uninstall")
 # What nothing else looks like.
 _FORMED = (
     "address", "bytes", "kernel", "timezone", "locale", "sebool", "fqdn", "site", "cidr",
-    "publish", "bind", "taint",
+    "publish", "bind", "taint", "given",
 )  # fmt: skip
 # What may stand without its noun only where it is whole, and has no other thing's form.
 _WHOLE = {"taintkey": "taint"}
@@ -246,6 +246,8 @@ class Placement(NounPlaces):
             return False
         if field.shape in ("version", "release") and "." not in value.text:
             return False  # "nginx 2 설치" counts, or is the name of something else
+        if field.shape == "given" and value.text[:1] in ("/", "~") and self._is_own():
+            return self._give_object(value, field, explicit=False, marked=True)
         if field.shape in _FORMED and not fits(field.shape, value.text):
             return False
         if field.shape == "group" and not self._group(item):
@@ -258,6 +260,13 @@ class Placement(NounPlaces):
             return self._give_object(value, field, explicit=called, marked=marked, doubt=doubt)
         marked = _login(field, value)
         return self._give(value, field, explicit=field.shape == "group", marked=marked)
+
+    def _is_own(self) -> bool:
+        """Whether it is said of what sort files are, so that a full path is no host's."""
+        switches = [field for field in self.kind.fields if field.shape == "switch"]
+        meant = {*self.kind.nouns, *(name for field in switches for name in field.says)}
+        senses = (sense.entry for word in self.setting.words for sense in word.senses)
+        return any(entry.cls == "noun" and entry.id in meant for entry in senses)
 
     def _implied(self, field: FieldSpec, value: Value) -> bool:
         """As 30080 in "NodePort 서비스 30080으로": what the field means was said, and a number can

@@ -43,6 +43,7 @@ _FILE_ENDINGS = frozenset((
     "md", "log", "tar", "gz", "zip", "xml", "env", "pem", "key", "deb", "rpm", "exe",
 ))  # fmt: skip
 _ENDINGS = "|".join(sorted(_FILE_ENDINGS))
+_OWN = r"[^\x00-\x20\x7f*?\[\]{}`$;|&<>\\\"'():,]"
 _PATTERNS = {
     "package": r"[A-Za-z0-9][A-Za-z0-9+._~-]{0,127}(?:=[0-9][A-Za-z0-9.+:~_-]{0,99})?",
     "service": r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,254}",
@@ -58,6 +59,11 @@ _PATTERNS = {
     "secgroup": r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}",
     "page": r"[A-Za-z0-9_][A-Za-z0-9._-]{0,250}\.html?",
     "path": r"/[^\x00-\x1f\x7f*?\[\]{}~$`;|&<>\\]+",
+    # A file or folder of the user's own, as a sentence names it without saying what it is: nothing
+    # that lies on every host (/etc/netplan/x.yaml), and no file of another sort. After its noun or
+    # an option of a command any name is one, see ``_given``.
+    "given": rf"(?![-/~])(?:{_OWN}+\.(?:ya?ml|json)|(?:{_OWN}*/)+(?:[^.\s/]*|\.\.?)(?<!\s)"
+    rf"|https?://{_REST})",
     # Logs: as a path, with * and ? behind its first folder.
     "logs": r"/[A-Za-z0-9_.@+-]+(?:/[A-Za-z0-9_.@%+*?-]+)+",
     "mode": r"[0-7]{3,4}",
@@ -225,6 +231,15 @@ def _path(spec: FieldSpec, text: str) -> str:
     return clean
 
 
+def _given(spec: FieldSpec, text: str) -> str:
+    """What a shell would still have to fill in is refused, and so is the standard input."""
+    clean = text.strip()
+    bad = clean[:1] in ("", "-") or len(clean) > MAX_PATH or set("*?[]{}$`") & {*clean}
+    if bad or not clean.isprintable():
+        raise _unfit(spec, text)
+    return clean.rstrip("/") or "/"
+
+
 def _sshkey(spec: FieldSpec, text: str) -> str:
     return _plain(spec, " ".join(text.split()))
 
@@ -388,6 +403,7 @@ def _kept(spec: FieldSpec, text: str) -> str:
 
 _READERS = {
     "service": _service, "package": _package, "label": _label, "path": _path, "mode": _mode,
+    "given": _given,
     "port": _port, "portspec": _portspec, "portmap": _portmap,
     "integer": _integer, "seconds": _seconds, "choice": _choice,
     "sshkey": _sshkey, "release": _release,

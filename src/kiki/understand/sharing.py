@@ -159,9 +159,14 @@ def _elsewhere(
             continue
         named = _named_elsewhere(field, draft, drafts)
         if said_there and len(named) == 1:
-            draft.fill(field.name, *next(iter(named.items())))
-        elif named and field.spread and f"{index}.{field.name}" not in answers:
+            value, source = next(iter(named.items()))
+            draft.fill(field.name, [value] if field.type == "list" else value, source)
+        elif f"{index}.{field.name}" in answers:
+            continue
+        elif named and field.spread:
             return _ask_where(f"{index}.{field.name}", draft, named)
+        elif said_there and any(origin.how == "ask" for origin in field.sources):
+            return _ask_which(f"{index}.{field.name}", draft, field, named)
     return None
 
 
@@ -176,9 +181,18 @@ def _named_elsewhere(field: FieldSpec, draft: Draft, drafts: list[Draft]) -> dic
         for other in drafts:
             value = other.values.get(origin.field)
             mine = origin.how != "ask" or other is draft or other.kind.id != origin.kind
-            if value and not mine and not is_wrong(value):
-                found.setdefault(str(value), other.sources[origin.field])
+            for one in value if isinstance(value, list) else [value]:
+                if one and not mine and not is_wrong(one):
+                    found.setdefault(str(one), other.sources[origin.field])
     return found
+
+
+def _ask_which(key: str, draft: Draft, field: FieldSpec, named: dict[str, Source]) -> Question:
+    """As in "deploy redis there", where nothing was named, or several things were."""
+    about = str(draft.values.get(draft.kind.object) or draft.values.get(draft.kind.product) or "")
+    params = {"field": field.name, "kind": draft.kind.id, "object": about}
+    choices = tuple(Choice(value=value) for value in named)
+    return Question(code=field.prompt, field=key, params=params, choices=choices)
 
 
 def _ask_where(key: str, draft: Draft, named: dict[str, Source]) -> Question:

@@ -24,7 +24,7 @@ def test_every_reason_is_on_the_page_of_execution() -> None:
     page = (ROOT / "docs" / "execution.md").read_text()
     source = "".join(
         (ROOT / "src" / "kiki" / "execution" / name).read_text()
-        for name in ("reasons.py", "events.py", "runs.py")
+        for name in ("reasons.py", "container_reasons.py", "events.py", "runs.py")
     )
     used = [code for code in codes("execution") if f'"{code}"' in source]
     assert len(used) >= 12

@@ -69,6 +69,18 @@ def test_of_a_hidden_result_the_printed_word_tells(driver: Any, text: str, chang
     assert line["res"] == {"censored": "hidden", "changed": changed}
 
 
+@pytest.mark.parametrize("command", [["podman", "ps", "x y"], "podman ps"])
+def test_a_program_that_is_not_there_is_named(driver: Any, command: Any) -> None:
+    """Ansible's command module says in words only that it could not be started."""
+    failed = {"msg": "Error executing command.", "rc": 2, "cmd": command}
+    line = driver.message(
+        event("runner_on_failed", host="n1", task="T", task_action="command", res=failed), {}
+    )
+    kept = line["res"]
+    assert kept["msg"] == "Error executing command. No such file or directory: 'podman'"
+    assert "cmd" not in kept
+
+
 def test_a_skipped_task_tells_why_in_its_text(driver: Any) -> None:
     text = 'skipping: [n1] => {"changed": false, "skip_reason": "Conditional result was False"}'
     line = driver.message(event("runner_on_skipped", text), {})

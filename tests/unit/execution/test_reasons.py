@@ -83,3 +83,35 @@ def test_a_host_without_room_is_told_from_one_that_does_not_answer() -> None:
     """Ansible calls it unreachable, as it begins with a folder there."""
     full = "mkdir: cannot create directory '/home/kiki/.ansible/tmp': No space left on device"
     assert reason(full, unreachable=True) == "execution.host_disk_full"
+
+
+REFUSED = 'pinging container registry r:5000: Get "https://r:5000/v2/": '
+MIRRORED = (
+    "(Mirrors also failed: [m:5000/x:1: reading manifest 1 in m:5000/x: manifest unknown: ...]): "
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ('Error: logging into "r:5000": invalid username/password', "registry_password"),
+        (REFUSED + "dial tcp 10.0.0.1:5000: connect: connection refused", "registry_away"),
+        (REFUSED + "dial tcp: lookup r on 10.0.0.53:53: no such host", "registry_away"),
+        (REFUSED + "x509: certificate signed by unknown authority", "registry_certificate"),
+        (REFUSED + "http: server gave HTTP response to HTTPS client", "registry_plain"),
+        ("reading manifest 1 in r/x: unauthorized: authentication required", "registry_login"),
+        ("reading manifest 1 in r/x: manifest unknown: manifest unknown", "image_unknown"),
+        (MIRRORED + REFUSED + "dial tcp: lookup r: no such host", "image_not_mirrored"),
+        ("listen tcp4 127.0.0.1:80: bind: address already in use", "port_taken"),
+        ("rootlessport cannot expose privileged port 80, you can add", "port_privileged"),
+        ('name "web" is in use: container already exists', "container_name_taken"),
+        ("Use -f to forcibly delete: network is being used", "container_part_used"),
+        ("volume v is being used by the following container(s): c3: volume is being used",
+         "container_part_used"),
+        ("checkpoint/restore requires at least CRIU 31100", "no_criu"),
+        ("Error executing command. No such file or directory: 'podman'", "no_podman"),
+        ("ssh: connect to host 10.0.0.1 port 22: Connection refused", ""),
+    ],
+)  # fmt: skip
+def test_what_podman_says(message: str, code: str) -> None:
+    assert reason(message, unreachable=False) == (f"execution.{code}" if code else "")

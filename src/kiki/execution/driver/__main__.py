@@ -18,6 +18,7 @@ import json
 import os
 import signal
 import threading
+from errno import ENOENT
 from typing import Any
 
 from ansible_runner.config.command import CommandConfig  # type: ignore[import-not-found]
@@ -29,6 +30,7 @@ KEPT = (
     "skip_reason", "false_condition", "skipped_reason", "censored", "failures",
     "_ansible_item_label",
 )  # fmt: skip
+UNSTARTED = "Error executing command."  # of which program, the module tells only beside it
 DROPPED = frozenset({"runner_on_start", "runner_on_file_diff"})
 STATS = ("ok", "changed", "failures", "dark", "skipped", "ignored", "rescued")
 ENORMOUS = 1 << 20  # characters; Kiki keeps far less of any text
@@ -90,9 +92,21 @@ def outcome(
         kept["kept"] = {key: short(value) for key, value in found.items() if value is not None}
     if "censored" in result:
         kept["changed"] = text.startswith("changed: ")
+    if result.get("msg") == UNSTARTED:
+        kept["msg"] = unstarted(result)
     if "_ansible_item_label" not in kept and "item" in result:
         kept["_ansible_item_label"] = short(result["item"])
     return kept
+
+
+def unstarted(result: dict[str, Any]) -> str:
+    """What is said of a program that could not be started, with its name and nothing behind it."""
+    command = result.get("cmd")
+    words = command if isinstance(command, list) else str(command or "").split()
+    no_such = (
+        f" No such file or directory: '{words[0]}'" if words and result.get("rc") == ENOENT else ""
+    )
+    return UNSTARTED + no_such
 
 
 def inside(result: dict[str, Any], key: str) -> Any:

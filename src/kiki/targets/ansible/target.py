@@ -20,7 +20,7 @@ from kiki.model.run import RunResult
 from kiki.targets.ansible import compose
 from kiki.targets.ansible import render as rendering
 from kiki.targets.ansible.tasks import PENDING, PLANNED
-from kiki.targets.port import Masked, Sources, Target, UndoPlan
+from kiki.targets.port import Judged, Masked, OpenFiles, Sources, Taken, Target, UndoPlan
 
 
 class AnsibleTarget:
@@ -29,6 +29,14 @@ class AnsibleTarget:
     name = "ansible"
     plans = True
     place: Literal["hosts", "cluster"] = "hosts"
+
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
+        """As it is: files that a play copies are on the hosts or beside the play."""
+        return Taken(intent=intent)
+
+    def judged(self, intent: Intent) -> Judged:
+        """As it is."""
+        return Judged(intent=intent, risks=self.risks(intent))
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """A playbook, or a role and a playbook that uses it."""

@@ -8,19 +8,21 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from kiki.targets.kubernetes.given.laying import ENDING, is_given
 from kiki.targets.kubernetes.objects import Manifest
 
 Act = Literal[
-    "apply", "adjust", "strip", "restart", "rollback", "taint", "drain", "delete", "finalize"
+    "apply", "given", "adjust", "strip", "restart", "rollback", "taint", "drain", "delete",
+    "finalize",
 ]  # fmt: skip
 ENDINGS: dict[Act, str] = {
-    "apply": ".yaml", "adjust": ".patch.yaml", "strip": ".strip.yaml",
+    "apply": ".yaml", "given": ENDING, "adjust": ".patch.yaml", "strip": ".strip.yaml",
     "restart": ".restart.yaml", "rollback": ".rollback.yaml", "taint": ".taint.yaml",
     "drain": ".drain.yaml", "delete": ".delete.yaml", "finalize": ".finalize.yaml",
 }  # fmt: skip
 """How the file of each act ends: objects, strategic merge patches, JSON merge patches that take
 something away (where there is nothing a strategic one sets an empty text, seen with 1.20), and
-names alone."""
+names alone. ``given`` is the page of the user's own files, which are applied as they are."""
 
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
 KINDS = {
@@ -44,7 +46,9 @@ Rolling = Literal["deployments", "statefulsets", "daemonsets"]
 
 
 def act_of(path: str) -> Act:
-    """What is done with the objects of a file that Kiki made."""
+    """What is done with the objects of a file that Kiki made, or laid out for the user."""
+    if is_given(path):
+        return "apply"
     others = (act for act in ENDINGS if act != "apply" and path.endswith(ENDINGS[act]))
     return next(others, "apply")
 

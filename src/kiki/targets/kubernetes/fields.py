@@ -31,6 +31,8 @@ OptionalPort = Annotated[int, Meta(ge=0, le=65_535)]
 NodePort = Annotated[int, Meta(ge=0, le=32_767)]
 
 FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$(?!\n)", max_length=200)]
+# A file or folder of the user's own, as a shell has it after its quotes are gone
+GivenPath = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)", max_length=1000)]
 # A host name with a dot (RFC 1123), and an address of IPv4 or IPv6
 _DOMAIN = r"(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?"
 OptionalDomain = Annotated[str, Meta(pattern=rf"^(?:|{_DOMAIN})$(?!\n)", max_length=253)]

@@ -5,6 +5,7 @@ Called by the operations. Labels follow kubernetes.io/docs, "Recommended Labels"
 
 from typing import Any
 
+from kiki.model.artifact import File
 from kiki.model.profile import Profile
 from kiki.model.records import Record
 
@@ -26,12 +27,14 @@ class Context(Record, frozen=True):
     *listening* maps ``namespace/workload`` to the port that its container is said to listen
     on; *exposed* the same key to the ports that services of this request send traffic to, and
     *containers* to the further containers that operations of this request add to its pods.
+    *given* are the user's own files that the operation is about.
     """
 
     profile: Profile = Profile()
     listening: dict[str, int] = {}
     exposed: dict[str, tuple[int, ...]] = {}
     containers: dict[str, tuple[Further, ...]] = {}
+    given: tuple[File, ...] = ()
 
 
 def place(namespace: str, name: str) -> str:

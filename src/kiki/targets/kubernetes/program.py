@@ -5,6 +5,7 @@ Called by ``target``. The driver of ``execution.clusters`` reads the same form f
 """
 
 from importlib.resources import files as resources
+from itertools import groupby
 from typing import Any
 
 from kiki.documents.read import read_yaml
@@ -17,6 +18,9 @@ from kiki.model.request import Scope
 from kiki.model.secret import named
 from kiki.targets.kubernetes.acting import RESTARTED, act_of
 from kiki.targets.kubernetes.check import items_of
+from kiki.targets.kubernetes.given.filling import filled as complete
+from kiki.targets.kubernetes.given.laying import ENDING, places
+from kiki.targets.kubernetes.given.order import rank
 from kiki.targets.kubernetes.kept import filled, laid, split
 from kiki.targets.kubernetes.objects import Manifest
 from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
@@ -54,6 +58,7 @@ _OWN_ACTS = ("rollback", "taint", "finalize")
 _WHOLE = ("restart", "drain", *_OWN_ACTS)
 """Acts whose object stands in the playbook itself."""
 
+_SERVED_S = 60
 _LONGEST = 80  # characters of a file's name
 
 
@@ -93,14 +98,36 @@ def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
         return artifact
     place = inventory.place
     namespace = place.identity["namespace"] if place else "default"
-    steps = [
-        _step(artifact, file, _placed(item.data, namespace), scope)
-        for file in artifact.files
-        for item in items_of(read_yaml(file.text, file.path), [])
-    ]
+    steps = _steps(artifact, namespace, scope)
     _require_creating(steps, scope)
     files = written(steps, force=scope.take_over)
     return Artifact(target="k8s", intent_digest=artifact.intent_digest, entry=PLAYBOOK, files=files)
+
+
+def _steps(artifact: Artifact, namespace: str, scope: Scope) -> list[Step]:
+    """The steps of every file. Of the user's own what others stand on is first, and what names no
+    namespace gets that of its operation."""
+    known = places(artifact)
+    found = [
+        (file, item.data)
+        for file in artifact.files
+        if file.path in known or not file.path.endswith(ENDING)  # a page holds no objects
+        for item in items_of(read_yaml(file.text, file.path), [])
+    ]
+    wide = _cluster_wide([body for _, body in found])
+    steps: list[Step] = []
+    for given, group in groupby(found, lambda one: one[0].path in known):
+        for file, body in sorted(group, key=lambda one: rank(one[1]) if given else 0):
+            where = known[file.path].namespace if given else ""
+            placed = _placed(complete(body) if given else body, where or namespace, wide)
+            steps.append(_step(artifact, file, placed, scope))
+    return steps
+
+
+def _cluster_wide(bodies: list[Manifest]) -> set[str]:
+    """``group/kind`` of what definitions among *bodies* make without a namespace."""
+    specs = [one["spec"] for one in bodies if one["kind"] == "CustomResourceDefinition"]
+    return {f"{one['group']}/{one['names']['kind']}" for one in specs if one["scope"] == "Cluster"}
 
 
 def _require_creating(steps: list[Step], scope: Scope) -> None:
@@ -199,7 +226,14 @@ def _arguments(step: Step, path: str, *, force: bool) -> dict[str, Any]:
         return {**about, "definition": _restarted(step.body)}
     if step.act in _MERGES:
         return {"state": "patched", "merge_type": [_MERGES[step.act]], "src": path, **_WHERE}
-    return {"state": "present", **_applied(force=force), "src": path, **_WHERE}
+    return {"state": "present", **_applied(force=force), "src": path, **_served(step), **_WHERE}
+
+
+def _served(step: Step) -> dict[str, Any]:
+    """A definition is waited for until objects of its kind are taken: they may come next."""
+    if step.body["kind"] != "CustomResourceDefinition":
+        return {}
+    return {"wait": True, "wait_timeout": _SERVED_S, "wait_condition": {"type": "Established"}}
 
 
 def _applied(*, force: bool) -> dict[str, Any]:
@@ -214,9 +248,10 @@ def _restarted(body: Manifest) -> Manifest:
     return {**body, "spec": {"template": pods}}
 
 
-def _placed(body: Manifest, namespace: str) -> Manifest:
-    about = body["metadata"]
-    if about.get("namespace") or body["kind"] in CLUSTER_WIDE:
+def _placed(body: Manifest, namespace: str, wide: set[str]) -> Manifest:
+    about, kind = body["metadata"], body["kind"]
+    group = body["apiVersion"].rpartition("/")[0]
+    if about.get("namespace") or kind in CLUSTER_WIDE or f"{group}/{kind}" in wide:
         return body
     named = {"name": about["name"], "namespace": namespace}
     return {**body, "metadata": {**named, **about}}

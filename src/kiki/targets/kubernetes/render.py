@@ -5,6 +5,7 @@ nothing heavy. Pure: the same intent and profile give the same bytes.
 """
 
 import msgspec
+from msgspec.structs import replace
 
 from kiki.documents.write import to_yaml
 from kiki.model.artifact import Artifact, File, header
@@ -15,6 +16,7 @@ from kiki.targets import code_only
 from kiki.targets.code_only import Asked
 from kiki.targets.kubernetes.acting import ENDINGS, Act, joined
 from kiki.targets.kubernetes.fields import INVALID, INVALID_OBJECT, INVALID_SECRET, FileName
+from kiki.targets.kubernetes.given import laying
 from kiki.targets.kubernetes.objects import Context, Further, Manifest, accounts_once
 
 SCRIPT = ".sh"
@@ -23,7 +25,8 @@ SCRIPT = ".sh"
 
 def render(intent: Intent, profile: Profile) -> Artifact:
     """``<name>.yaml`` with a document for every object, namespaces first; what acts on objects that
-    are there has files of its own, as ``acting`` names them.
+    are there has files of its own, as ``acting`` names them, and the user's own lie beside a page
+    of them.
 
     UsageError ``k8s.<what>_invalid`` for a value that Kubernetes would not take,
     ``k8s.kind_unknown`` for an operation that is not of this target.
@@ -32,27 +35,47 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     if any(hasattr(module, "command") for module, _ in wanted):
         return _commands(intent, wanted)
     name, context = _file_name(intent.name), _context(wanted, profile)
+    contexts = [replace(context, given=one.given) for one in intent.operations]
+    told = tuple(zip(wanted, contexts, strict=True))
     digest = intent.digest()
     files = tuple(
-        file for act in ENDINGS if (file := _file(name, act, wanted, context, header(digest)))
+        file for act in ENDINGS for file in _files(name, act, _doing(act, told), header(digest))
     )
     return Artifact(target="k8s", intent_digest=digest, entry=files[0].path, files=files)
 
 
-def _file(
-    name: str, act: Act, wanted: tuple[Asked, ...], context: Context, about: tuple[str, ...]
-) -> File | None:
-    """The objects of all operations that do *act*; none where no operation does."""
-    asked = [each for each in wanted if getattr(each[0], "ACT", "apply") == act]
-    made = [one for module, fields in asked for one in module.manifests(fields, context)]
-    if not asked:
-        return None
+Told = tuple[Asked, Context]
+
+
+def _doing(act: Act, told: tuple[Told, ...]) -> list[Told]:
+    return [each for each in told if getattr(each[0][0], "ACT", "apply") == act]
+
+
+def _files(name: str, act: Act, told: list[Told], about: tuple[str, ...]) -> list[File]:
+    """What the operations that do *act* make; nothing where there are none."""
+    if not told:
+        return []
+    if act == "given":
+        return _given(name, told, about)
+    return [_file(name, act, told, about)]
+
+
+def _given(name: str, told: list[Told], about: tuple[str, ...]) -> list[File]:
+    """The user's own files, and the page of them."""
+    parts = [(fields.namespace, context.given) for (_, fields), context in told]
+    about = (*about, *(module.equivalent(fields) for (module, fields), _ in told))
+    return [laying.page(parts, name + ENDINGS["given"], about), *laying.files_of(parts)]
+
+
+def _file(name: str, act: Act, told: list[Told], about: tuple[str, ...]) -> File:
+    """The objects of operations that do *act*."""
+    made = [one for (module, fields), context in told for one in module.manifests(fields, context)]
     if act == "apply":
         made = accounts_once(made)
         made.sort(key=_not_a_namespace)
     else:
         made = joined(made)
-        about = (*about, *(module.equivalent(fields, context) for module, fields in asked))
+        about = (*about, *(one[0].equivalent(one[1], context) for one, context in told))
     return File(path=name + ENDINGS[act], text=to_yaml(made, about))
 
 

@@ -21,12 +21,19 @@ from kiki.model.plan import Plan
 from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
+from kiki.model.secret import named
 from kiki.targets.code_only import Asked, CodeOnly
 from kiki.targets.kubernetes.render import SCRIPT, asked, render
-from kiki.targets.port import Masked, Sources, UndoPlan
+from kiki.targets.port import Judged, Masked, OpenFiles, Sources, Taken, UndoPlan
 
 _MARKS = ("apiVersion", "kind")
 _BACK = "k8s.back"
+_OF_FILES = ("k8s.manifests_apply", "k8s.manifests_delete")
+
+
+def _of_files(intent: Intent) -> bool:
+    """Whether *intent* is about files of the user's own."""
+    return any(operation.kind in _OF_FILES for operation in intent.operations)
 
 
 class Kubernetes(CodeOnly):
@@ -35,6 +42,24 @@ class Kubernetes(CodeOnly):
     name = "k8s"
     plans = True
     place: Literal["hosts", "cluster"] = "cluster"
+
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
+        """See ``given.taking``."""
+        if not _of_files(intent):
+            return Taken(intent=intent)
+        from kiki.targets.kubernetes.given import taking  # noqa: PLC0415 -- lazy: few have files
+
+        return taking.take_in(intent, files())
+
+    def judged(self, intent: Intent) -> Judged:
+        """See ``given.meaning``."""
+        risks = self.risks(intent)
+        if not _of_files(intent):
+            return Judged(intent=intent, risks=risks)
+        from kiki.targets.kubernetes.given import meaning  # noqa: PLC0415 -- lazy: as above
+
+        found, classes = meaning.judged(intent, risks)
+        return Judged(intent=found, risks=classes)
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """One file of manifests, or the program of an undo; *layout* means nothing here."""
@@ -55,6 +80,7 @@ class Kubernetes(CodeOnly):
         operations = (one for one in intent.operations if one.kind != _BACK)
         wanted = (self.asked(operation) for operation in operations)
         kept = [module.secrets(fields) for module, fields in wanted if hasattr(module, "secrets")]
+        kept += [named(file.text) for one in intent.operations for file in one.given]
         return tuple(sorted({name for names in kept for name in names}))
 
     def kept(self) -> dict[str, tuple[str, ...]]:
@@ -79,7 +105,14 @@ class Kubernetes(CodeOnly):
         if not artifact.intent_digest:
             return check(artifact, profile.kube_version)
         whole = tuple(file for file in artifact.files if act_of(file.path) == "apply")
-        return check(replace(artifact, files=whole), profile.kube_version) if whole else ()
+        if not whole:
+            return ()
+        from kiki.targets.kubernetes.given.laying import places  # noqa: PLC0415 -- lazy: as above
+
+        known, found = places(artifact), check(replace(artifact, files=whole), profile.kube_version)
+        return tuple(
+            replace(one, file=known[one.file].said) if one.file in known else one for one in found
+        )
 
     def require_readers(self, intent: Intent) -> None:
         """What has no question has no answer; what asks does so with GET alone, as the driver

@@ -25,6 +25,8 @@ class Options(TypedDict, total=False):
     acts: bool
     writes: tuple[str, ...]
     network: bool
+    into: str
+    fails: tuple[str, ...]
 
 
 def podman(

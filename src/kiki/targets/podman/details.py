@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from kiki.execution.reasons import reason
 from kiki.model.answer import Answer
 from kiki.model.finding import Finding
 from kiki.targets.ansible.answers import Heard
@@ -67,7 +68,8 @@ def _remarks(host: str, complaint: str, nothing: str) -> list[Finding]:
     code = "podman.host_complains" if complaint else nothing
     message = " ".join(complaint.split())[:400]
     params = {"host": host, "message": message}
-    return [Finding(code=code, severity="warning", params=params)] if code else []
+    codes = (code, reason(complaint, unreachable=False)) if complaint else (code,)
+    return [Finding(code=one, severity="warning", params=params) for one in codes if one]
 
 
 def joined(row: Row, key: str, heard: Heard) -> Row:

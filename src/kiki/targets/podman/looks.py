@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from kiki.targets.ansible.files import stopping
-from kiki.targets.ansible.tasks import FOUND, PROBE, Found, Task, Was
+from kiki.targets.ansible.files import asking, stopping
+from kiki.targets.ansible.tasks import FOUND, PROBE, SEEN, Found, Task, Was
 
 Noun = Literal["container", "pod", "image", "network", "volume", "secret"]
 
@@ -24,6 +24,9 @@ MISSING = f"{FOUND}.rc | default(1) != 0"
 _FIELDS = {
     "container": ".State.Status", "pod": ".State", "image": ".Id", "secret": ".Spec.Name",
 }  # fmt: skip
+_LAST = 5  # lines of a container that are shown beside its state
+_ENDED = "{% raw %}{{.State.Status}} ({{.State.ExitCode}}){{.State.Error}}{% endraw %}"
+_NOW, _SAID = f"{SEEN}now", f"{SEEN}said"
 # podman-inspect(1): 125 where podman itself has an error, as there is no such thing.
 KNOWN = "rc | default(2) not in [0, 1, 125]"
 
@@ -69,19 +72,50 @@ def was_there(found: tuple[Found, ...]) -> Was:
     return Was() if found[0].kept["rc"] == 0 else Was(verb="create")
 
 
-def state_is(noun: Noun, name: str, state: str) -> Task:
-    """A probe: the thing is in *state* (of a container: as podman says it)."""
+def pod_runs(name: str) -> Task:
+    """A probe: the pod's containers all run."""
     return Task(
-        name=f"{PROBE}{noun} {name} is {state.lower()}",
+        name=f"{PROBE}pod {name} is running",
         module="ansible.builtin.command",
-        args={"argv": inspecting(noun, name)},
+        args={"argv": inspecting("pod", name)},
         verb="none",
         probe=True,
         tries=3,
-        fails=(f"{STATE} != '{state}'",),
-        needs=(fact(noun, name),),
+        fails=(f"{STATE} != 'Running'",),
+        needs=(fact("pod", name),),
         root=False,
     )
+
+
+def container_runs(name: str) -> tuple[Task, ...]:
+    """A probe, with looks before it: the container runs. Where it does not, how it ended and the
+    last lines that it said tell why; podman shows these on the output where they were written."""
+    argv = ["podman", "container", "inspect", "--format", _ENDED, name]
+    logs = ["podman", "logs", "--tail", str(_LAST), name]
+    lines = f"({_SAID}.stdout_lines + {_SAID}.stderr_lines) | join('; ')"
+    return (
+        _asked(f"See how container {name} is", argv, _NOW, name),
+        _asked(f"See the last lines of container {name}", logs, _SAID, name),
+        Task(
+            name=f"{PROBE}container {name} is running",
+            module="ansible.builtin.assert",
+            args={
+                "that": [f"({_NOW}.stdout | default('')).startswith('running')"],
+                "fail_msg": f"{{{{ {_NOW}.stdout }}}} {{{{ {lines} }}}}",
+                "quiet": True,
+            },
+            verb="none",
+            probe=True,
+            needs=(fact("container", name),),
+            root=False,
+        ),
+    )
+
+
+def _asked(title: str, argv: list[str], into: str, name: str) -> Task:
+    """A look of a probe: goes where that goes, and never fails."""
+    asked = asking(title, {"argv": argv}, into)
+    return replace(asked, probe=True, needs=(fact("container", name),), root=False)
 
 
 def fact(noun: Noun, name: str) -> str:

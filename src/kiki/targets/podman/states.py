@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from kiki.targets.ansible.tasks import Reverse, Task
 from kiki.targets.podman.acting import module, podman
-from kiki.targets.podman.looks import STATE, fact, halted, state_is, there
+from kiki.targets.podman.looks import STATE, container_runs, fact, halted, pod_runs, there
 
 Held = Literal["container", "pod"]
 RUNNING: dict[Held, str] = {"container": "running", "pod": "Running"}
@@ -26,7 +26,8 @@ def started(noun: Held, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
         breaks=frozenset((halted(name),)),
         reverses=(_exact(f"{noun}_stop", name),),
     )
-    return (*there(noun, name, ensured), task, state_is(noun, name, RUNNING[noun]))
+    runs = container_runs(name) if noun == "container" else (pod_runs(name),)
+    return (*there(noun, name, ensured), task, *runs)
 
 
 def stopped(noun: Held, name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
@@ -60,7 +61,7 @@ def restarted(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
         reverses=(Reverse(kind="impossible", reason="ansible.undo_acted"),),
         acts=True,
     )
-    return (*there("container", name, ensured), task, state_is("container", name, "running"))
+    return (*there("container", name, ensured), task, *container_runs(name))
 
 
 def turned(

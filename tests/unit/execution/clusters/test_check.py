@@ -132,6 +132,21 @@ def test_a_kind_that_the_server_has_not_is_named() -> None:
     assert codes(one) == ["k8s.live_kind_not_served"]
 
 
+def test_an_object_comes_with_its_kind() -> None:
+    names = {"kind": "Thing", "plural": "things"}
+    spec = {"group": "x.io", "names": names}
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "things.x.io"}, "spec": spec,
+    }  # fmt: skip
+    body = {"apiVersion": "x.io/v1", "kind": "Thing", "metadata": {"name": "a"}}
+    inside = Step("it", "apply", body)
+    _, made = found(FakeApi(), Step("kind", "apply", definition), inside)
+    assert (made["verb"], made["note"], made["problems"]) == ("create", "k8s.kind_to_come", [])
+    _, gone = found(FakeApi(), Step("kind", "delete", definition), inside._replace(act="delete"))
+    assert (gone["verb"], codes(gone)) == ("none", ["k8s.live_not_there"])
+
+
 def test_an_object_comes_with_its_namespace() -> None:
     api = FakeApi()
     made, inside = found(api, apply(thing("Namespace", "demo")), apply(WEB))

@@ -84,6 +84,7 @@ class Checker:
             for step in wanted
             if step.act in _WHOLE and step.body["kind"] == "Namespace"
         }
+        self._defined = {kind for step in wanted if (kind := defined(step))}
 
     def check(self, step: Step) -> Found:
         """What *step* would do: title, verb, diff, back (a merge patch), uid, note and problems, of
@@ -96,9 +97,18 @@ class Checker:
             return found | self._tried(step, live)
         except NotServed:
             kind, api = step.body["kind"], step.body["apiVersion"]
+            if f"{api.rpartition('/')[0]}/{kind}" in self._defined:
+                return found | self._of_new_kind(step)
             return found | problem("kind_not_served", kind=kind, api=api)
         except Refused as refused:
             return found | {"problems": [refusals.explained(refused, step.body)], "verb": "error"}
+
+    def _of_new_kind(self, step: Step) -> Found:
+        """An object whose kind is made by this very program: nobody can try it before, and it can't
+        be there."""
+        if step.act == "delete":
+            return problem("not_there") | {"verb": "none"}
+        return created(step) | {"note": "k8s.kind_to_come"}
 
     def _found(self, step: Step) -> Found:
         blank: Found = {"verb": "none", "diff": "", "back": None, "uid": "", "note": ""}
@@ -325,6 +335,14 @@ def strangers(body: Found, live: Found) -> dict[str, str]:
 def _containers(one: Found) -> list[str]:
     pods = ((one.get("spec") or {}).get("template") or {}).get("spec") or {}
     return [str(each["name"]) for each in pods.get("containers") or []]
+
+
+def defined(step: Step) -> str:
+    """``group/kind`` that a step makes a definition of, or takes one away; empty for any other."""
+    if step.body["kind"] != "CustomResourceDefinition":
+        return ""
+    spec = step.body.get("spec") or {}
+    return f"{spec.get('group')}/{(spec.get('names') or {}).get('kind')}"
 
 
 def created(step: Step) -> Found:

@@ -65,6 +65,7 @@ LOOKING = (
     *("podman secret inspect ", "podman container ls ", "podman image ls ", "podman volume ls "),
     "podman pod ps ",
     *(f"env LC_ALL=C podman {said} " for said in _LISTS),
+    *("podman logs --tail ", "criu --version"),
     *("skopeo --version", "env LC_ALL=C skopeo inspect ", "env LC_ALL=C timeout 300 podman wait "),
     "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
 )

@@ -3,16 +3,19 @@
 Called by ``understand`` (fields) and ``compose`` (tasks). It takes root and CRIU on the host.
 """
 
+from msgspec.structs import replace
+
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.files import asking, stopping
 from kiki.targets.ansible.tasks import SEEN, Reverse, Task
 from kiki.targets.podman.acting import podman
 from kiki.targets.podman.fields import Names
 from kiki.targets.podman.looks import STATE, fact, rootless, there
 
 RISK: Risk = "high"
-_GOES = f"{SEEN}goes"
+_PACKAGE = "package:criu"
+_GOES, _CRIU = f"{SEEN}goes", f"{SEEN}criu"
 
 
 class Fields(Record, frozen=True):
@@ -22,11 +25,23 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """For each looks, and the checkpoint where it runs."""
-    return tuple(task for name in fields.names for task in _frozen(name, ensured))
+    """For each looks, and the checkpoint where it runs; before the first one a look for CRIU."""
+    first, *others = fields.names
+    more = (task for name in others for task in _frozen(name, ensured, ()))
+    return (*_frozen(first, ensured, _program(ensured)), *more)
 
 
-def _frozen(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
+def _program(ensured: frozenset[str]) -> tuple[Task, ...]:
+    """The play stops on a host without CRIU, unless it brings it itself."""
+    if _PACKAGE in ensured:
+        return ()
+    look = asking("Look for CRIU", {"argv": ["criu", "--version"]}, _CRIU)
+    there_is = f"{_CRIU}.rc | default(1) == 0"
+    fail = "There is no CRIU here, which podman needs for it; install the package criu first"
+    return replace(look, root=False), rootless(stopping("Check that CRIU is there", there_is, fail))
+
+
+def _frozen(name: str, ensured: frozenset[str], program: tuple[Task, ...]) -> tuple[Task, ...]:
     """One that was run with ``--rm`` would be gone."""
     here = fact("container", name)
     field = "{% raw %}{{.HostConfig.AutoRemove}}{% endraw %}"
@@ -54,4 +69,4 @@ def _frozen(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
             Reverse(kind="exact", operation="podman.container_restore", fields={"names": [name]}),
         ),
     )
-    return (*there("container", name, ensured), look, rootless(check), freeze)
+    return (*there("container", name, ensured), look, rootless(check), *program, freeze)

@@ -30,8 +30,8 @@ from kiki.targets.podman.fields import (
     check_published,
     host_paths,
 )
-from kiki.targets.podman.images import pulled
-from kiki.targets.podman.looks import fact, halted, inspecting, state_is, was_there
+from kiki.targets.podman.images import CHECK, PULLED, is_own, pulled
+from kiki.targets.podman.looks import container_runs, fact, halted, inspecting, was_there
 
 RISK: Risk = "medium"
 
@@ -82,13 +82,13 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     return (
         *pulled(fields.image, ensured),
         *kept(fields.name, hidden(fields.name, fields.environment)),
-        _container(fields),
-        state_is("container", fields.name, "running"),
+        _container(fields, ensured),
+        *container_runs(fields.name),
         *asked,
     )
 
 
-def _container(fields: Fields) -> Task:
+def _container(fields: Fields, ensured: frozenset[str]) -> Task:
     name, here = fields.name, fact("container", fields.name)
     look = Task(
         name=f"Look for container {name}",
@@ -101,7 +101,13 @@ def _container(fields: Fields) -> Task:
     return module(
         f"Run container {name}",
         "podman_container",
-        {"name": name, "image": fields.image, "state": "started", "pull": "never", **_args(fields)},
+        {
+            "name": name,
+            "image": fields.image,
+            "state": "started",
+            **_pull(fields.image, ensured),
+            **_args(fields),
+        },
         "update",
         needs=tuple(_needed(fields)),
         ensures=frozenset((here, f"running:{name}")),
@@ -118,6 +124,16 @@ def _container(fields: Fields) -> Task:
             Reverse(kind="exact", operation="podman.container_stop", fields=back, only=("update",)),
         ),
     )
+
+
+def _pull(image: str, ensured: frozenset[str]) -> dict[str, str]:
+    """The module would fetch in check mode, too, what is not there yet. Where the image is there
+    nothing is said: a container that somebody made without ``--pull`` would be another one."""
+    if fact("image", image) in ensured:
+        return {"pull": f"{{{{ 'never' if {CHECK} else omit }}}}"}
+    if is_own(image):
+        return {}
+    return {"pull": f"{{{{ 'never' if {CHECK} and {PULLED} is changed else omit }}}}"}
 
 
 def _args(fields: Fields) -> dict[str, Any]:

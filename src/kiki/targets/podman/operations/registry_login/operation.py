@@ -8,12 +8,15 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.model.secret import variable
 from kiki.targets.ansible.fields import SecretName
-from kiki.targets.ansible.tasks import Before, Found, Reverse, Task, Was
+from kiki.targets.ansible.files import stopping
+from kiki.targets.ansible.tasks import SEEN, Before, Found, Reverse, Task, Was
 from kiki.targets.podman.acting import podman
 from kiki.targets.podman.fields import Login, Registry
 from kiki.targets.podman.logins import USER, logged_in
+from kiki.targets.podman.looks import rootless
 
 RISK: Risk = "medium"
+_TRIED = f"{SEEN}login"
 
 
 class Fields(Record, frozen=True):
@@ -30,7 +33,8 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """A look at who is logged in, and the login where it is somebody else or nobody."""
+    """A look at who is logged in, and the login where it is somebody else or nobody. Of a task
+    with a secret Ansible shows nothing, so what podman says of a failed one is told by another."""
     registry = fields.registry
     login = podman(
         f"Log in to {registry} as {fields.user}",
@@ -41,6 +45,8 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
         secrets=(fields.password,),
         before=Before(looks=(logged_in(registry, before=True),), read=_was),
         network=True,
+        into=_TRIED,
+        fails=("false",),
         reverses=(
             Reverse(
                 kind="exact",
@@ -51,7 +57,11 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
             ),
         ),
     )
-    return logged_in(registry), login
+    said = f"{{{{ {_TRIED}.stderr | default('') | trim }}}}"
+    accepted = stopping(
+        f"Check that {registry} took the login", f"{_TRIED}.rc | default(0) == 0", said
+    )
+    return logged_in(registry), login, rootless(accepted)
 
 
 def _was(found: tuple[Found, ...]) -> Was:

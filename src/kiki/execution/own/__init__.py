@@ -1,0 +1,1 @@
+"""The user's own files, of this machine: read, and kustomizations built."""

@@ -1,0 +1,1 @@
+"""Apply manifests of the user's own."""

@@ -1,0 +1,1 @@
+"""Delete what manifests of the user's own name."""
