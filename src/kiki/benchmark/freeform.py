@@ -43,12 +43,19 @@ _ALSO = {
     ("type", "Headless"): ("none",),  # its clusterIP
     ("access", "read"): ("get",),  # the verbs of a role
     ("access", "edit"): ("patch", "update"),
+    ("spread", "nodes"): ("kubernetes.io/hostname",),  # the label by which they are spread
+    ("spread", "one-per-node"): ("kubernetes.io/hostname",),
+    ("spread", "zones"): ("topology.kubernetes.io/zone",),
 }
+_REFERS = re.compile(r"\b(?:secret|configmap)/")
 _WRITTEN = (
     "ports",
     "env",
     "data",
     "env_from",
+    "env_keys",
+    "near",
+    "apart",
     "labels",
     "from_pods",
     "to_pods",
@@ -57,6 +64,7 @@ _WRITTEN = (
     "command",
     "args",
 )
+_SOURCES = ("env_keys", "env_from")
 _CRON = {"minute": "*", "hour": "*", "day": "*", "month": "*", "weekday": "*"}
 _SPECIAL = {
     "hourly": "0 * * * *", "daily": "0 0 * * *", "weekly": "0 0 * * 0", "monthly": "0 0 1 * *",
@@ -214,6 +222,8 @@ def _parts(kind: str, name: str, value: str) -> list[str]:
         return [value]
     if kind == "k8s.network_policy_create":
         value = value.partition("/")[0]  # a port, without its protocol
+    if name in _SOURCES:
+        value = _REFERS.sub("", value)  # its kind is in the key: secretKeyRef
     return [part for part in re.split("[=:]", value) if part]
 
 

@@ -15,7 +15,7 @@ from functools import cache
 
 from kiki.understand.longest import Span, longest, unquoted
 
-_HINTS = ("pod", "파드", "포드", "different node", "separate node", "own node")
+_HINTS = ("pod", "파드", "포드", "서로 다른", "different node", "separate node", "own node")
 _LABEL = r"[A-Za-z0-9][A-Za-z0-9_./-]{0,252}=[A-Za-z0-9_.-]{0,62}[A-Za-z0-9]"
 _LABELS = rf"{_LABEL}(?:(?:\s?,\s?|\s?&\s?| and |와 |과 ){_LABEL}){{0,9}}"
 _NAME = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -53,10 +53,11 @@ _AT_KO = rf"{_NODE}(?:에|에서)(?:만)?"
 _SURE = r"(?:(?:항상|반드시|꼭)\s)?"
 _RUN_KO = r"(?:이|가)\s?(?:있는|도는|떠 있는|실행되는|실행 중인)"
 _GO = (
-    r"(?:\s?(?:(?:배치|스케줄링?|실행|배포|할당|분산)"
+    r"(?:\s?(?:(?:배치|스케줄링?|할당|분산)"
     r"(?:하는|하게|하도록|하고|해서|되는|되게|되도록|되고|돼서|해\s?줘|해\s?주세요|해)"
+    r"|(?:실행|배포)(?:하는|하게|하도록|하고|해서|되는|되게|되도록|되고|돼서)"
     r"|(?:뜨|두|놓|올리|올라가|있|돌|도|퍼지)(?:는|게|도록|고|게\s?해서)"
-    r"|(?:띄워|떠|둬|놓아|올려|올라가)(?:서|\s?줘|\s?주세요)?"
+    r"|(?:떠|둬|놓아|올라가)(?:서|\s?줘|\s?주세요)?|(?:띄워|올려)서"
     r"|퍼져서|(?:뜨|두|있|퍼지|올리|올라가)(?:게|도록)\s?해\s?(?:줘|주세요))(?![가-힣]))?"
 )
 _KEPT = (
@@ -90,6 +91,7 @@ _SURELY = r"(?:항상|반드시|꼭|절대)\s"
 _OWN_EN = r"(?:(?:(?i:with|and) )?(?i:its|their|the|all) (?i:pods|replicas) )?"
 _SPREAD = (
     rf"{_OWN_KO}(?:서로\s)?(?:다른|여러)\s?{_NODE}(?:에|로){_GO}",
+    rf"서로\s다른\s?{_NODE}(?:에|로)(?!만|\s?(?:퍼뜨|나눠|흩)){_GO}",
     rf"{_MINE}{_OWN_EN}(?i:on|onto|over|across) (?i:different|separate|distinct) (?i:nodes|hosts)"
     r"(?! (?i:than|from|to|as))",
 )

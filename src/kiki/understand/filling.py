@@ -46,6 +46,9 @@ _MINUTES = "분"  # which counts persons, too
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
 # Ordinary words that are also what accounts are called: "grant sudo to deploy".
 LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
+# Every cluster has these namespaces. "default" may be any thing's name, too.
+NAMESPACES = frozenset(("kube-system", "kube-public", "kube-node-lease", "default"))
+_ANYTHING = "default"
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -245,6 +248,17 @@ class Filling:
         self.objects.append((made, span_of((value,))))
         self._roles((value,), field)
         return True
+
+    def _well_known(self, value: Value, *, placed: bool) -> bool:
+        """As in "kube-system 파드 보여줘": a namespace that every cluster has is where something is
+        looked for, and not what it is called; "default" only where it is looked at, or *placed*."""
+        found = (f for f in self.kind.fields if f.spread and f.catalogue == "namespaces")
+        field = next(found, None)
+        if field is None or value.text not in NAMESPACES or value.quoted:
+            return False
+        if value.text == _ANYTHING and not (self.kind.reads or placed):
+            return False
+        return self._give(value, field, explicit=True)
 
     def _ask_doubts(self) -> None:
         """A word beside the noun may be meant otherwise; without the noun, that is asked first."""

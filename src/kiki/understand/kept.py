@@ -17,7 +17,7 @@ from kiki.understand.lexicon import lexicon
 _UNSET: tuple[Any, ...] = ("", 0, False, [])
 _HOME = "home"
 # What an account gets by itself: without it, it would be another account than a new one is.
-_BY_ITSELF = frozenset((_HOME, "shell"))
+_BY_ITSELF = frozenset((_HOME, "shell", "k8s_finalizer"))
 _HOME_FIELD = "remove_home"
 # What concerns everything that runs or is installed on a host: no program there is left alone.
 _EVERYTHING = frozenset(("ansible.host_reboot", "ansible.package_upgrade"))
@@ -78,6 +78,8 @@ def _unset(intent: Intent, left: Left, vocabulary: Vocabulary) -> bool:
     """Whether every noun is that of an optional field that has nothing in it, or of a thing that
     could be asked for with these and is not."""
     kinds = {operation.kind for operation in intent.operations}
+    if all(vocabulary.kind(kind).reads for kind in kinds):
+        return False  # "컨테이너 빼고 cache 로그 보여줘": of a look it says which is not meant
     places = vocabulary.target(intent.target).places  # "except the servers" says where, not what
     chosen = {word for kind in kinds for word in _chooses(vocabulary.kind(kind).fields)}
     for noun in left.nouns:

@@ -53,7 +53,7 @@ _SETTINGS = frozenset((
 _PARAMETER = re.compile(r"(?:fs|kernel|net|vm|user)\.[a-z0-9_.]+")
 _FETCHES = frozenset(("extract", "copy", "download", "checkout", "pack"))
 _STORES = frozenset(("put", "store", "set"))
-_TELLING = frozenset(("set", "put", "use", "create", "add"))
+_TELLING = frozenset(("set", "put", "use", "create", "add", "limit_to"))
 _ASKED = ("줘", "주세요", "줘요", "와", "해", "써", "넣어", "받아", "읽어", "채워")
 # Nouns whose phrases have a verb in them.
 _DESCRIBING = frozenset((

@@ -14,8 +14,11 @@ from kiki.model.languages import is_hangul
 from kiki.understand.company import spans as company
 from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
+from kiki.understand.limits import spans as limits
+from kiki.understand.lookback import spans as lookback
 from kiki.understand.pairs import paired
 from kiki.understand.particulars import spans as particulars
+from kiki.understand.runs import spans as runs
 from kiki.understand.schedules import spans as times
 from kiki.understand.shapes import SSH_KEY
 from kiki.understand.variables import spans as variables
@@ -37,13 +40,21 @@ _SCAN = re.compile(
     r"|(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|`[^`\n]*`"
     r"|(?<![A-Za-z0-9])'[^'\n]*'(?![A-Za-z0-9]))"
     rf"|(?P<key>{SSH_KEY})"
-    r"|(?P<size>(?<![A-Za-z0-9.])[0-9]{1,6} ?(?:메가|기가|테라)(?:바이트)?)"
+    r"|(?P<size>(?<![A-Za-z0-9.])[0-9]{1,6}(?: ?(?:메가|기가|테라)(?:바이트)?"
+    r"|(?: ?(?:[MGT]i?B|[mgt]i?b)| (?:[MGT]i|G))(?![A-Za-z0-9_/:=-])))"
     r"|(?P<hangul>[가-힣]+|[ㄱ-ㅎㅏ-ㅣ]+)"
     r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?:[-*•]|\d{1,2}[.)])(?=\s))"
     r"|(?P<negative>(?<![A-Za-z0-9])-\d+(?![A-Za-z0-9.]))"
     r"|(?P<ascii>(?:[A-Za-z0-9_/@~.:=-]|(?<=[A-Za-z])'(?=[A-Za-z])|[+%#$*\\^<>|&])+)"
     r"|(?P<punct>.)",
     re.DOTALL,
+)
+# Sizes in Latin units are whole only where a cluster's things are named: of others a model asks.
+_LATIN = r"|(?: ?(?:[MGT]i?B|[mgt]i?b)| (?:[MGT]i|G))(?![A-Za-z0-9_/:=-])"
+_SCAN_PLAIN = re.compile(_SCAN.pattern.replace(_LATIN, ""), re.DOTALL)
+_SIZED = re.compile(
+    r"(?i)pvc|volume ?claim|볼륨 클레임|pod|파드|deployment|디플로이먼트|stateful|스테이트풀"
+    r"|quota|쿼터"
 )
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBERS = re.compile(r"[0-9]{2,5}(?:/[0-9]{2,5})+")
@@ -55,7 +66,8 @@ _COUNTED = re.compile(r"(\d{1,4})(ea|pcs|x)|(x)(\d{1,4})", re.IGNORECASE)
 _UP = re.compile(r"/\.\.\Z")  # /etc/.. is another directory than /etc, or the end of a sentence
 _NUMBERED = re.compile(r"(?<!\S)(\d{1,2})[.)](?=\s)")
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
-_SIZES = {"메": "Mi", "기": "Gi", "테": "Ti"}  # "10기가" of a volume or of memory
+# "10기가" and "20 GB" of a volume or of memory.
+_SIZES = {"메": "Mi", "기": "Gi", "테": "Ti", "m": "Mi", "g": "Gi", "t": "Ti"}
 _QUOTES = {"“": "”", "‘": "’", "「": "」"}
 
 
@@ -176,7 +188,8 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
     position = 0
     numbers = _numbering(message)
     crons = {(start, end): cron for start, end, cron in times(message)}
-    told = (*particulars(message), *variables(message), *company(message))
+    told = (*particulars(message), *variables(message), *company(message), *limits(message))
+    told = (*told, *lookback(message), *runs(message))
     said = {(start, end): fields for start, end, fields in told}
     line = written(message)
     lines = [line] if line else []
@@ -211,7 +224,8 @@ def _numbering(message: str) -> list[tuple[int, int]]:
 
 
 def _scan(message: str, start: int, end: int, lexicon: Lexicon, pieces: list[_Piece]) -> None:
-    for match in _SCAN.finditer(message, start, end):
+    scan = _SCAN if _SIZED.search(message) else _SCAN_PLAIN
+    for match in scan.finditer(message, start, end):
         kind, text = match.lastgroup, match[0]
         before = pieces[-1] if pieces else None
         glued = before is not None and before.start + len(before.text) == match.start()
@@ -347,7 +361,7 @@ def _word(text: str, start: int, lexicon: Lexicon, *, glued: bool = False) -> _P
     return _Piece(text, start, sort, value=text, entries=entries, glued=glued)
 
 
-_NODES = frozenset(("host", "k8s_a_node"))
+_NODES = frozenset(("host", "k8s_a_node", "k8s_any_node"))
 # What things are called, and only in capitals says what they are: "server db", "shop DB".
 _NAMES = frozenset(("db",))
 _SEP = (Entry("sep"),)
@@ -373,7 +387,7 @@ def _other(kind: str | None, text: str, start: int, *, glued: bool) -> _Piece:
     if kind == "fenced":
         return _fence(text, start)
     if kind == "size":
-        value = re.sub("[^0-9]", "", text) + _SIZES[re.sub("[0-9 ]", "", text)[0]]
+        value = re.sub("[^0-9]", "", text) + _SIZES[re.sub("[0-9 ]", "", text)[0].lower()]
         return _Piece(text, start, "ascii", value=value, glued=glued)
     if kind == "key":
         return _Piece(text, start, "ascii", value=text, glued=glued)

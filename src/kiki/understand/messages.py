@@ -46,6 +46,8 @@ _LEAVES = (*_FOR_MODEL, "understand.negation")
 _MAY_SETTLE = (*_FOR_MODEL, "understand.negation", "understand.asking")
 # Refusals of what may be a question about what there is.
 _MAY_ASK = (*_FOR_MODEL, "understand.asking")
+# Refusals of what may ask for a look, or for an image, in other words.
+_MAY_REWORD = (*_MAY_ASK, "understand.negation")
 _NEGATED = "understand.negation"  # a form may have its own: "the same but called b"
 _TWO_VALUES = "question.conflict"
 Types = Callable[[], Official]
@@ -111,6 +113,8 @@ def _read(
         reading = _counted(request, vocabulary, profile, catalogue) or reading
     if reading.intent is None and _may_be_said(reading):
         reading = _rephrased(request, vocabulary, profile, catalogue) or reading
+    if reading.refusal is not None and reading.refusal.code in _MAY_REWORD:
+        reading = _reworded(request, vocabulary, profile, catalogue) or reading
     reading = uncrossed(reading)
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types, catalogue)
@@ -351,6 +355,21 @@ def _rephrased(
     again = _again(request, vocabulary, profile, catalogue, leaves=True)
     wanted = request.answers.get("target") or request.target or ""
     return rephrased(request.message, wanted, request.answers.get(MEANT, ""), again)
+def _reworded(
+    request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
+) -> Reading | None:
+    """What is read in other words, where the message asks for a look and gives no order."""
+    from kiki.understand.rewordings import reworded  # noqa: PLC0415 -- lazy: most are orders
+
+    def again(message: str, target: str) -> Reading:
+        asked = msgspec.structs.replace(request, target=request.target or target or None)
+        reading = _again(asked, vocabulary, profile, catalogue)(message)
+        changed = msgspec.structs.replace(asked, message=message)
+        return _by_commands(reading, changed, vocabulary, profile, catalogue) or reading
+
+    scope = request.scope
+    hosts = bool(scope.inventory) and not scope.cluster and not request.target
+    return reworded(request.message, vocabulary, lexicon(), again, hosts=hosts)
 
 
 def _created(

@@ -181,9 +181,13 @@ class NounPlaces(Showing):
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain" and not self._by_how_much(item):
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
+        if not self.setting.chosen:
+            item = msgspec.structs.replace(item, ids=tuple(i for i in item.ids if i not in _CHOSEN))
         if self._owned(item) or (self.kind.reads and self._one_noun(item)):
             return False
         if self._titled(item) or self._number_beside(item) or self._pods_of(item):
+            return True
+        if self._known_place(item):
             return True
         if item.before and _PURPOSE in item.ids and self._for_what(item):
             return True
@@ -212,6 +216,14 @@ class NounPlaces(Showing):
             and self._object_noun(item)
         )
 
+    def _known_place(self, item: Item) -> bool:
+        """As in "kube-system 파드": where it is, and the noun of what is looked for."""
+        alone = item.before and not item.inner and len(item.values) == 1
+        if not alone or "namespace" in item.ids or item.link == "name":
+            return False
+        noun = msgspec.structs.replace(item, values=(), before=False)
+        return self._well_known(item.values[0], placed=False) and self._noun(noun)
+
     def _by_how_much(self, item: Item) -> bool:
         """As in "크기를 5G 늘려줘"."""
         named = (field for field in self.kind.fields if set(field.markers) & set(item.ids))
@@ -219,7 +231,8 @@ class NounPlaces(Showing):
 
     def _said(self, item: Item) -> bool:
         """As in "규칙은 /api -> api:8080": what names its fields itself, under a noun."""
-        own = set(item.ids) & set(self.kind.nouns)
+        ids = set(item.ids)
+        own = set() if self._lacks_value(ids) else ids & set(self.kind.nouns)
         filled = {name for value in item.values for name in said_fields(value)}
         marks = {
             mark
@@ -227,7 +240,7 @@ class NounPlaces(Showing):
             if field.type == "list" or field.name in filled
             for mark in field.markers
         }
-        if not (own or marks & set(item.ids)):
+        if not (own or marks & ids):
             return False
         self.noun_said = self.noun_said or bool(own)
         return all(value.form == "said" and self._give_said(value) for value in item.values)

@@ -81,12 +81,22 @@ _PORT = r"(?P<port>[0-9]{1,5}|[a-z](?:[a-z0-9-]*[a-z0-9])?)"
 _LED = r"(?:(?:with )?(?:the )?rules?(?: is| are|:)? |(?:규칙|룰)(?:은|는|이|:)?\s?)?"
 _FROM = rf"{_LED}(?:(?P<host>{_HOST})(?:의\s?(?=/))?)?(?P<path>/[a-z0-9._~%+/-]*)?(?P<prefix>\*)?"
 _SENT = r"(?:(?:으로|로)\s?(?:보내는|보내 주는|보내주는|연결하는|이어 주는|이어주는|라우팅하는))?"
+_REQUESTS = (
+    r"(?:\s?(?:들어오는|오는|들어온|온)\s(?:(?:모든|http|https)\s)?"
+    r"(?:요청|트래픽|접속|호출)(?:을|를|은|는)?)?\s?"
+)
+_SENDS = (
+    r"(?:으로|로)\s?"
+    r"(?:보내는|보내 주는|보내주는|연결하는|이어 주는|이어주는|라우팅하는|넘기는|넘겨주는)"
+)
 _RULE = (
     rf"{_FROM}(?:(?:은|는|을|를)?\s?경로)?(?:은|는|을|를)?\s?(?:(?:->|=>|→|=)\s?|to (?:the )?)?"
     rf"(?:service )?{_SERVICE}:{_PORT}{_SENT}",
     rf"{_FROM}(?:\s?(?:호스트|도메인|주소))?(?:의\s?(?P<path2>/[a-z0-9._~%+/-]*))?(?:\s?경로)?"
-    rf"(?:은|는|을|를|으로|로)\s?{_SERVICE} (?:서비스|svc)(?:의)?\s?(?P<port>[0-9]{{1,5}})"
+    rf"(?:은|는|을|를|으로|로){_REQUESTS}{_SERVICE} (?:서비스|svc)(?:의)?\s?(?P<port>[0-9]{{1,5}})"
     rf"(?:번)?(?:\s?포트)?{_SENT}",
+    rf"{_FROM}(?:으로|로){_REQUESTS}{_SERVICE}:{_PORT}{_SENT}",
+    rf"{_FROM}(?:은|는|을|를|으로|로){_REQUESTS}{_SERVICE} (?:서비스|svc){_SENDS}",
     rf"{_FROM} to (?:the )?(?:service )?{_SERVICE}(?: service)?(?: on)?(?: port)? "
     r"(?P<port>[0-9]{1,5})",
 )
@@ -129,11 +139,15 @@ def _rules(text: str) -> Iterator[Span]:
             yield match.start(), match.end(), fields
             continue
         said = _groups(match)
+        ordered = sorted((name for name in said if name in _ORDER), key=_ORDER.__getitem__)
+        one = ";".join(f"{name}={said[name]}" for name in ordered)
+        if "port" not in said:  # is asked for, where it is one rule
+            if len(kept) == 1 and not match["prefix"]:
+                yield match.start(), match.end(), one
+            continue
         path = said.get("path", "") + ("*" if match["prefix"] else "")
         place = said.get("host", "") + path
         rule = f"rules={place}={said['service']}:{said['port']}"
-        ordered = sorted((name for name in said if name in _ORDER), key=_ORDER.__getitem__)
-        one = ";".join(f"{name}={said[name]}" for name in ordered)
         alone = len(kept) == 1 and said["port"].isdigit() and not match["prefix"]
         yield match.start(), match.end(), one if alone else rule
 

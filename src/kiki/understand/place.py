@@ -145,6 +145,8 @@ class Placement(NounPlaces):
             self.final = len(self.objects)
             return alone
         value = item.values[0]
+        if item.link != "name" and self._well_known(value, placed=item.link == "loc"):
+            return True
         if item.link == "for" and self._used_by(value):
             return True
         own = self.kind.field(self.own).bare if self.own else ()

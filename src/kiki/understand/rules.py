@@ -6,6 +6,7 @@ kinds of operation that they fit (``target_reading``). Here one target's reading
 is said why there is none.
 """
 
+from contextlib import suppress
 from typing import NoReturn
 
 import msgspec
@@ -33,6 +34,7 @@ _VERB = "verb"
 _SHOW = "show"
 _SET = "set"
 _MAKE = "create"
+_FOR_WHAT = "noun:purpose"
 _COPULAS = ("is", "are", "was", "were", "be")  # "the printers are not responding"
 _DENIES = ("neg", "fix", "rather", "instead")
 
@@ -123,6 +125,19 @@ class Rules:
             self._refuse_without_verb()
         return made
 
+    def _looked_for(self, made: Read) -> Read | None:
+        """As in "web 파드 로그": what could only be what a new thing is for, *made* so, is what
+        there is to be looked at. None where it is not; all is then as before."""
+        kept = self.split, self.message
+        with suppress(AskError, RefuseError):
+            look = self._shown()
+            nouns = {noun for draft in look.drafts for noun in draft.kind.nouns}
+            purposes = (self.words[i] for i, role in made.roles.items() if role == _FOR_WHAT)
+            if any(_meant(word) & nouns for word in purposes):
+                return look
+        self.split, self.message = kept
+        return None
+
     def _created(self) -> Read:
         """A message that only names things: somebody who asks for them ("서버 부탁드립니다") wants
         them made; of anybody else it is asked whether they are to be made."""
@@ -141,6 +156,8 @@ class Rules:
         elif wished(self.words):
             note(made.notes, "assumption.created")
         elif self.request.answers.get(_VERB) != "create":
+            if (look := self._looked_for(made)) is not None:
+                return look
             self.asking = made
             choices = (Choice(value="create", label="question.verb.create"),)
             raise AskError(Question(code="question.verb", field=_VERB, params={}, choices=choices))

@@ -22,6 +22,8 @@ _FUNCTION = frozenset((
     "proto", "num", "noun", "verb", "number_of", "product",
 ))  # fmt: skip
 _UNITS = {"in_seconds": "s", "in_minutes": "m"}  # nouns that only stand behind a number
+# Words of ours that name nothing which can be made, and that things are called by.
+_NEW_NAMES = frozenset(("logs", "log", "events", "config", "configs", "history", "usage", "nodes"))
 _OTHER = {"tcp": "udp", "udp": "tcp"}
 SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
 _FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
@@ -248,6 +250,8 @@ class Values(Cursor):
         """
         if word.sort == "ascii" and self._particle(position + 1)[1] == "name":
             return True
+        if word.value.lower() in _NEW_NAMES and self._names_new(position):
+            return True
         verb = word.sort == "ascii" and (word.has("verb") or word.has("noun", "db"))
         known = verb and word.value.lower() in self.lexicon.labels
         before, after = self._word(position - 1), self._word(position + 1)
@@ -256,6 +260,26 @@ class Values(Cursor):
             return known and (prep or bool(self._senses(position + 1, "noun")))
         led = before.has("noun") or self._led(before, position)
         return known and bool(self._senses(position + 1, "noun") or led)
+
+    def _names_new(self, position: int) -> bool:
+        """As in "볼륨 logs 만들어줘", "create a namespace logs": what is made can be no such thing,
+        so that the word right after the noun is its name."""
+        before, after = self._word(position - 1), self._word(position + 1)
+        ends = after is None or self._particle(position + 1)[1] == "obj"
+        sized = after is not None and after.value[:1].isdigit()
+        led = after is not None and after.text.lower() in ("with", "in", "on")
+        named = before is not None and before.has("noun")
+        return named and (ends or sized or led) and self._makes()
+
+    def _makes(self) -> bool:
+        """Whether the verb beside the clause's words is "create"."""
+        verbs = (self.args[0] - 1, self.args[-1] + 1)
+        return any(
+            sense.entry.id == "create" and sense.entry.cls in ("verb", "vnoun", "vform")
+            for index in verbs
+            if 0 <= index < len(self.words)
+            for sense in self.words[index].senses
+        )
 
     def _led(self, before: Word, position: int) -> bool:
         """As deploy in "grant sudo to deploy": a preposition stands before it, and nothing that it

@@ -184,9 +184,14 @@ def _slip(tokens: tuple[Token, ...]) -> Token | None:
         token
         for token in tokens
         if token.role.startswith("field:")
-        and not (token.role == "field:resource" and f"{token.text.lower()}s" in lexicon().words)
+        and not (token.role == "field:resource" and _other_number(token.text.lower()))
     )
     return next((token for token in named if meant_by(token.text, lexicon())), None)
+
+
+def _other_number(word: str) -> bool:
+    """Whether *word* is the plural or the singular of a noun of ours."""
+    return not {f"{word}s", word.removesuffix("s")}.isdisjoint(lexicon().words)
 
 
 def _stray(tokens: tuple[Token, ...]) -> Token | None:

@@ -20,7 +20,10 @@ VOCABULARY = registry.vocabulary()
 VERBS = ("create", "remove", "add", "deploy", "start", "check")  # what many kinds have
 # No model is asked what a command is for, and none may choose a recipe.
 # What is asked about what there is stands in the rules' own list of such words.
-NO_MODEL = ("commands: ", "kubeadm_en: ", "kubeadm_ko: ", "inquiries_en: ", "inquiries_ko: ")
+NO_MODEL = (
+    "commands: ", "kubeadm_en: ", "kubeadm_ko: ", "inquiries_en: ", "inquiries_ko: ",
+    "reworded_en: ", "reworded_ko: ",
+)  # fmt: skip
 # Said without any word of the kind, or with a command, or in a value that is joined from two words,
 # so that only the rules know.
 BY_RULES = (
