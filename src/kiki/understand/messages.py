@@ -355,6 +355,8 @@ def _rephrased(
     again = _again(request, vocabulary, profile, catalogue, leaves=True)
     wanted = request.answers.get("target") or request.target or ""
     return rephrased(request.message, wanted, request.answers.get(MEANT, ""), again)
+
+
 def _reworded(
     request: Request, vocabulary: Vocabulary, profile: Profile, catalogue: Catalogue
 ) -> Reading | None:
