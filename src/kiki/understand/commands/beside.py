@@ -13,7 +13,10 @@ from kiki.model.vocabulary import Vocabulary
 from kiki.understand.commands.script import NoScriptError
 from kiki.understand.draft import AskError, Draft, Notes, RefuseError
 from kiki.understand.lexicon import Lexicon
+from kiki.understand.reads import Read
 from kiki.understand.rules import Rules
+
+_WHERE = "question.namespace"
 
 
 class Beside(msgspec.Struct):
@@ -35,18 +38,30 @@ def beside(
     """The request at *place*. NoScriptError when it is none by itself, or names hosts: which of the
     commands these are for is not clear. Answers are for the whole message and don't count here."""
     start, end = place
-    message = _alone(request.message, start, end)
-    rules = Rules(
-        msgspec.structs.replace(request, message=message, answers={}), vocabulary, lexicon, known
-    )
-    try:
-        read = rules.read()
-    except (AskError, RefuseError):
-        raise NoScriptError from None
+    asked = msgspec.structs.replace(request, message=_alone(request.message, start, end))
+    rules, read = _read(msgspec.structs.replace(asked, answers={}), vocabulary, lexicon, known)
     tokens = tuple(token for token in rules.tokens(read) if start <= token.start < end)
     if read.on or not read.drafts or not all(token.role for token in tokens):
         raise NoScriptError
     return Beside(start, read.drafts, tokens, [*rules.corrections, *read.notes])
+
+
+def _read(
+    request: Request, vocabulary: Vocabulary, lexicon: Lexicon, known: Catalogue
+) -> tuple[Rules, Read]:
+    """What the rules make of it. Where "there" is, is asked of the whole message, in which a
+    command may name it."""
+    rules = Rules(request, vocabulary, lexicon, known)
+    try:
+        return rules, rules.read()
+    except AskError as asked:
+        field = asked.question.field
+        if asked.question.code != _WHERE or field in request.answers:
+            raise NoScriptError from None
+    except RefuseError:
+        raise NoScriptError from None
+    answers = {**request.answers, field: ""}
+    return _read(msgspec.structs.replace(request, answers=answers), vocabulary, lexicon, known)
 
 
 def _alone(message: str, start: int, end: int) -> str:
