@@ -2,7 +2,7 @@
 "which ports does container web have?", "노드 보여줘", "get pods -n demo"; and an image with its
 version apart: "nginx 1.25 이미지로".
 
-Called by ``messages`` when the rules alone refuse. Each construction is a closed pattern
+Called by ``tries`` when the rules alone refuse. Each construction is a closed pattern
 (``rewording_forms``), for which another text is read; it stands only if nothing but a look comes of
 it (or, for an image, if the image is what fills the field). Names, values and everything else are
 read by the rules as ever, so that no word is left out.

@@ -1,6 +1,6 @@
 """Reads on how many hosts something is to be done: "web 서버 3대에", "on the 3 web servers".
 
-Called by ``understand.messages`` when the rules alone refuse. The count is left out and the rest
+Called by ``understand.tries`` when the rules alone refuse. The count is left out and the rest
 is read; it stands if it is about hosts. What is said and what the inventory has must be as many: if
 they aren't, it is asked which hosts are meant.
 """

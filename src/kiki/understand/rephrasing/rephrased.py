@@ -1,6 +1,6 @@
 """Reads a message by other words for a part of it: "n1 살아있어?", "who is using port 8080?".
 
-Called by ``understand.messages`` when the rules alone refuse. The first way whose form the message
+Called by ``understand.tries`` when the rules alone refuse. The first way whose form the message
 has, and whose words make a reading of its kinds, is what is meant; where one of several may be, it
 is asked which, with these words as the choices.
 """
