@@ -39,6 +39,7 @@ _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 _UNSURE = (*_NOUN_MISSING, "question.hosts_unknown", "question.hosts")
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
+_SHORT = 400  # code points; what is said in other words is, and its forms are tried at every place
 _TWO_VALUES = "question.conflict"
 
 
@@ -87,7 +88,8 @@ class Tries:
         # Without what is denied in a name, the rest would name another thing.
         if _refused(reading, _LEAVES) and not rules.torn:
             reading = self._respected(rules) or reading
-        for may, way in WAYS:
+        short = len(self.request.message) <= _SHORT
+        for may, way in WAYS if short else WAYS[:_LONG_ONES]:
             if may(reading):
                 reading = way(self) or reading
         return reading
@@ -267,7 +269,8 @@ def _may_have_slips(reading: Reading) -> bool:
     return _refused(reading, (*FOR_MODEL, "doubt.slip")) or _asks(reading, _NOUN_MISSING)
 
 
-# When each way is tried, and the way.
+# When each way is tried, and the way: first those for messages of any length.
+_LONG_ONES = 4
 WAYS: tuple[tuple[Callable[[Reading], bool], Callable[[Tries], Reading | None]], ...] = (
     (_may_settle, Tries._settled),
     (_may_settle, Tries._stepwise),
