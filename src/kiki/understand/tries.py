@@ -37,6 +37,7 @@ _MAY_ASK = (*FOR_MODEL, _ASKING)
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 # Questions of what may be said of something else.
 _UNSURE = (*_NOUN_MISSING, "question.hosts_unknown", "question.hosts")
+_OPTIONS = ("understand.command_option", "understand.command_word")
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 _SHORT = 400  # code points; what is said in other words is, and its forms are tried at every place
@@ -82,6 +83,22 @@ class Tries:
         shell = found is not None and _refused(found, (_SHELL,))
         better = reading.intent or (reading.question and found and found.refusal)
         return None if found is None or (better and not shell) else self.doubtless(found)
+
+    def watched(self, reading: Reading) -> Reading:
+        """*reading*, or a look that is repeated."""
+        from kiki.understand.watching import watched  # noqa: PLC0415 -- lazy: few messages say so
+
+        message = self.request.message
+        if not _refused(reading, (*MAY_TELL, *_OPTIONS)) or len(message) > _SHORT:
+            return reading
+        looks = frozenset(kind.id for kind in self.vocabulary.kinds if kind.reads)
+        return watched(message, looks, self._with_commands) or reading
+
+    def _with_commands(self, message: str) -> Reading:
+        changed = self._of(msgspec.structs.replace(self.request, message=message))
+        reading = self.again()(message)
+        found = changed.commanded(reading) or reading
+        return changed._reworded() or found if found.refusal else found
 
     def other(self, reading: Reading, rules: Rules) -> Reading:
         """*reading*, or what another way makes of the message."""
