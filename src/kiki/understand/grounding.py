@@ -287,7 +287,8 @@ class Said(Neighbours):
         """Whether a Korean particle makes a name of any Latin word: "**back**은 8080"."""
         word = self.words[index]
         following = self.words[index + 1] if index + 1 < len(self.words) else None
-        latin = self.korean and word.sort == "ascii" and word.text.isalpha() and not word.senses
+        free = all(sense.entry.cls == "around" for sense in word.senses)  # half of "roll ... back"
+        latin = self.korean and word.sort == "ascii" and word.text.isalpha() and free
         return latin and following is not None and following.glued and following.has("part")
 
     def _grammar(self, word: Word) -> bool:

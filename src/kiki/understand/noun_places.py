@@ -302,8 +302,8 @@ class NounPlaces(Showing):
                 continue
             if value is not item.values[0] and self._listed_network(value):
                 continue
-            called = explicit or item.link == "as"  # "run redis as deployment cache"
-            sure = called and (value is item.values[0] or not value.ordinary)
+            called = item.link == "as" and not value.ordinary  # "run redis as deployment cache01"
+            sure = called or (explicit and (value is item.values[0] or not value.ordinary))
             if not self._give_object(value, field, explicit=sure, marked=True):
                 return False
         return True

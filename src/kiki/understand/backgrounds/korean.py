@@ -74,7 +74,7 @@ _BEFORE_VALUE = re.compile(
 )
 # How it is so, which may change what is asked for: "임시로 퇴사".
 _HOW = frozenset((
-    "임시로", "잠시", "잠깐", "거의", "별로", "아마", "함부로", "부분적으로", "절대로",
+    "대충", "임시로", "잠시", "잠깐", "거의", "별로", "아마", "함부로", "부분적으로", "절대로",
 ))  # fmt: skip
 _SITE = re.compile(r"(?:센터|지점|지사|본부|연구소)(?:입니다|이에요|예요)\Z")
 _UNSURE = re.compile(r"예정|[는은을]지|수도|모르|다면|아닌")
