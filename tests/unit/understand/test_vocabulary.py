@@ -116,8 +116,8 @@ ONLY_TYPED = {
 }  # fmt: skip
 # Korean verbs for which English has one that other kinds have, too (remove), or none that asks.
 ONLY_KOREAN = {
-    "adjust", "attach", "blow", "no_pods", "detach", "empty", "grow", "have", "keys_only", "limit_to", "pull",
-    "release", "rise", "shut_out", "store",
+    "adjust", "attach", "blow", "detach", "empty", "grow", "have", "keys_only", "limit_to", "pull",
+    "no_pods", "release", "rise", "shut_out", "store",
 }  # fmt: skip
 
 
