@@ -9,12 +9,14 @@ from collections.abc import Callable
 
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
-from kiki.understand.rephrasing import english, korean
+from kiki.understand.rephrasing import english, folders, korean
 from kiki.understand.rephrasing.moved import Moved
 from kiki.understand.rephrasing.way import Way
 
 MEANT = "meant"  # the field of the question; its answer is one of the messages that may be meant
 _CODE = "question.meant"
+_KOREAN = (*korean.WAYS, *folders.KOREAN)
+_ENGLISH = (*english.WAYS, *folders.ENGLISH)
 
 
 def rephrased(
@@ -22,8 +24,8 @@ def rephrased(
 ) -> Reading | None:
     """The reading of *message* by other words, or the question which are meant; None if no form is
     its own. *target* is the only one wanted, where one is; *answer* is what was answered."""
-    ways = korean.WAYS if any("가" <= char <= "힣" for char in message) else english.WAYS
-    for way in ways:
+    said_in_korean = any("가" <= char <= "힣" for char in message)
+    for way in _KOREAN if said_in_korean else _ENGLISH:
         match = way.form.search(message)
         if match is None:
             continue
