@@ -5,26 +5,11 @@ files that ``given.taking`` took in. There are no manifests of Kiki's own here.
 """
 
 from kiki.model.plan import Risk
-from kiki.model.records import Record
-from kiki.targets.kubernetes.fields import GivenPath, OptionalName
 from kiki.targets.kubernetes.given.command import told
+from kiki.targets.kubernetes.given.paths import Fields
 
 ACT = "given"
-
-
-class Fields(Record, frozen=True):
-    """The *paths* of files and folders, or with *kustomize* of kustomizations; *recursive*: what
-    lies deeper, too. *namespace* is for objects that name none."""
-
-    paths: tuple[GivenPath, ...]
-    namespace: OptionalName = ""
-    kustomize: bool = False
-    recursive: bool = False
-
-    def __post_init__(self) -> None:
-        """ValueError where no path is said."""
-        if not self.paths:
-            raise ValueError("at least one path - at `$.paths`")
+__all__ = ["ACT", "Fields", "equivalent", "risk"]
 
 
 def risk(fields: Fields) -> Risk:

@@ -8,28 +8,14 @@ and namespaces go at the end.
 from kiki.documents.read import read_yaml
 from kiki.model.artifact import File
 from kiki.model.plan import Risk
-from kiki.model.records import Record
-from kiki.targets.kubernetes.fields import GivenPath, OptionalName
 from kiki.targets.kubernetes.given.command import told
 from kiki.targets.kubernetes.given.order import ranked
+from kiki.targets.kubernetes.given.paths import Fields
 from kiki.targets.kubernetes.objects import Context, Manifest
 from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
 
 ACT = "delete"
-
-
-class Fields(Record, frozen=True):
-    """As of ``manifests_apply``."""
-
-    paths: tuple[GivenPath, ...]
-    namespace: OptionalName = ""
-    kustomize: bool = False
-    recursive: bool = False
-
-    def __post_init__(self) -> None:
-        """ValueError where no path is said."""
-        if not self.paths:
-            raise ValueError("at least one path - at `$.paths`")
+__all__ = ["ACT", "Fields", "equivalent", "manifests", "risk"]
 
 
 def risk(fields: Fields) -> Risk:
