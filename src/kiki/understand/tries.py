@@ -35,8 +35,9 @@ MAY_TELL = (*FOR_MODEL, _NEGATED, _ASKING)
 # Of what may be a question about what there is.
 _MAY_ASK = (*FOR_MODEL, _ASKING)
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
-# Questions of what may be said of something else.
-_UNSURE = (*_NOUN_MISSING, "question.hosts_unknown", "question.hosts")
+# Questions of what may be said of something else; "볼륨 data와 컨테이너 db" is no volume of db's.
+_UNSURE = (*_NOUN_MISSING, "question.hosts_unknown", "question.hosts", "question.unfit_bind")
+_TWO_TARGETS = "understand.two_targets"
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 _TWO_VALUES = "question.conflict"
@@ -254,7 +255,7 @@ def _may_count(reading: Reading) -> bool:
 
 def _may_be_said(reading: Reading) -> bool:
     """Whether other words may say what was not read."""
-    return _may_count(reading) or _asks(reading, _UNSURE)
+    return _refused(reading, (*MAY_TELL, _HOSTS, _TWO_TARGETS)) or _asks(reading, _UNSURE)
 
 
 def _may_be_form(reading: Reading) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
-from kiki.understand.rephrasing import english, korean
+from kiki.understand.rephrasing import containers, english, korean
 from kiki.understand.rephrasing.moved import Moved
 from kiki.understand.rephrasing.way import Way
 
@@ -22,8 +22,7 @@ def rephrased(
 ) -> Reading | None:
     """The reading of *message* by other words, or the question which are meant; None if no form is
     its own. *target* is the only one wanted, where one is; *answer* is what was answered."""
-    ways = korean.WAYS if any("가" <= char <= "힣" for char in message) else english.WAYS
-    for way in ways:
+    for way in _ways(message):
         match = way.form.search(message)
         if match is None:
             continue
@@ -35,6 +34,13 @@ def rephrased(
             return _chosen(found, match.span(), answer)
         return _told(message, *_surest(found), match.span())
     return None
+
+
+def _ways(message: str) -> tuple[Way, ...]:
+    """Those of the language of *message*."""
+    if any("가" <= char <= "힣" for char in message):
+        return (*korean.WAYS, *containers.KOREAN)
+    return (*english.WAYS, *containers.ENGLISH)
 
 
 def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -> Reading | None:
