@@ -37,6 +37,8 @@ _MAY_ASK = (*FOR_MODEL, _ASKING)
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 # Questions of what may be said of something else; "볼륨 data와 컨테이너 db" is no volume of db's.
 _UNSURE = (*_NOUN_MISSING, "question.hosts_unknown", "question.hosts", "question.unfit_bind")
+# "a couple of VMs" names nothing.
+_PLACE, _QUANTITIES = "question.place", ("couple", "few", "handful", "bunch")
 _TWO_TARGETS = "understand.two_targets"
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
@@ -255,7 +257,14 @@ def _may_count(reading: Reading) -> bool:
 
 def _may_be_said(reading: Reading) -> bool:
     """Whether other words may say what was not read."""
-    return _refused(reading, (*MAY_TELL, _HOSTS, _TWO_TARGETS)) or _asks(reading, _UNSURE)
+    return _refused(reading, (*MAY_TELL, _HOSTS, _TWO_TARGETS)) or _counts(reading)
+
+
+def _counts(reading: Reading) -> bool:
+    """Whether it is asked about what may be something else, or a quantity was taken for a name."""
+    asked = reading.question
+    quantity = asked is not None and asked.params.get("value", "").lower() in _QUANTITIES
+    return _asks(reading, _UNSURE) or (quantity and _asks(reading, (_PLACE,)))
 
 
 def _may_be_form(reading: Reading) -> bool:

@@ -127,7 +127,8 @@ KOREAN = (
         rf"^\s*(?P<image>{_NAME}(?::[A-Za-z0-9_.-]+)?)(?:을|를)?\s+(?P<name>{_NAME})"
         r"(?:(?:이)?라는\s이름으로|으로|로)\s+(?P<run>(?:띄워|돌려|올려|실행|구동|배포)[가-힣\s]*)"
         r"[\s.!~]*$",
-        "{image} 컨테이너를 {name}라는 이름으로 실행해줘", "deployment {name}를 {image} 이미지로 만들어줘",
+        "{image} 컨테이너를 {name}라는 이름으로 실행해줘",
+        "deployment {name}를 {image} 이미지로 만들어줘",
         kinds=f"{_RUN} k8s.deployment_create", asks="always",
     ),
     # "포트 8080:80 열어서 web 파드 만들어줘": Podman's, as its ports are published

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
-from kiki.understand.rephrasing import containers, english, korean
+from kiki.understand.rephrasing import containers, english, korean, servers
 from kiki.understand.rephrasing.moved import Moved
 from kiki.understand.rephrasing.way import Way
 
@@ -39,8 +39,8 @@ def rephrased(
 def _ways(message: str) -> tuple[Way, ...]:
     """Those of the language of *message*."""
     if any("가" <= char <= "힣" for char in message):
-        return (*korean.WAYS, *containers.KOREAN)
-    return (*english.WAYS, *containers.ENGLISH)
+        return (*korean.WAYS, *containers.KOREAN, *servers.KOREAN)
+    return (*english.WAYS, *containers.ENGLISH, *servers.ENGLISH)
 
 
 def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -> Reading | None:
