@@ -34,15 +34,21 @@ _LEAVES = (*FOR_MODEL, _NEGATED)
 MAY_TELL = (*FOR_MODEL, _NEGATED, _ASKING)
 # Of what may be a question about what there is.
 _MAY_ASK = (*FOR_MODEL, _ASKING)
+_TWO_VALUES = "question.conflict"
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 # Questions of what may be said of something else; "볼륨 data와 컨테이너 db" is no volume of db's.
-_UNSURE = (*_NOUN_MISSING, "question.hosts_unknown", "question.hosts", "question.unfit_bind")
+_UNSURE = (
+    *_NOUN_MISSING,
+    "question.hosts_unknown",
+    "question.hosts",
+    "question.unfit_bind",
+    _TWO_VALUES,
+)
 # "a couple of VMs" names nothing.
 _PLACE, _QUANTITIES = "question.place", ("couple", "few", "handful", "bunch")
 _TWO_TARGETS = "understand.two_targets"
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
-_TWO_VALUES = "question.conflict"
 
 
 class Tries:

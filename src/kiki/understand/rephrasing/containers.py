@@ -12,8 +12,14 @@ _PATH = r"(?:/[^\s:,가-힣]*)"
 _WORD = r"(?<![A-Za-z0-9_./:-])"  # nothing of a name stands before
 _SIZE = r"[0-9]+(?:\.[0-9]+)?\s?[KMGkmg](?:i?[Bb])?"
 _VARIABLE = r"[A-Z_][A-Z0-9_]*=[^\s,]+"
+# A program and its arguments: an option or a path, and no words of the sentence.
+_COMMAND = (
+    r"[a-z][a-z0-9_.-]*\s+[-/][A-Za-z0-9_./:=@%+-]*"
+    r"(?:\s+(?!(?:on|with|as|and|in|from|to|for|at|by|then)\b)[A-Za-z0-9_./:=@%+-]+?)*"
+)
 _RUN = "podman.container_run"
 _CREATED = "podman.volume_create podman.network_create"
+_DROPPED = "podman.volume_remove podman.network_remove"
 _ACTED = (
     "podman.container_start podman.container_stop podman.container_restart"
     " podman.container_remove podman.container_logs"
@@ -100,6 +106,20 @@ KOREAN = (
         r"[\s.!~]*)$",
         "{what}{part} {act} {what} {then}", kinds=_ACTED, fits=_one_container,
     ),
+    # "db 컨테이너 멈췄다가 다시 켜줘"
+    way(
+        rf"(?P<what>{_WORD}(?:컨테이너\s+{_NAME}|{_NAME}\s+컨테이너))(?P<part>{_PARTICLE})\s*"
+        r"(?:(?:멈췄|껐|내렸|죽였|중지했|정지했)다가?|(?:멈추|끄|내리|중지하|정지하)고)\s*(?:다시\s*)"
+        r"(?P<then>(?:켜|올려|살려|띄워|시작|실행|기동)[가-힣\s]*[\s.!~]*)$",
+        "{what}{part} 재시작해줘", kinds="podman.container_restart",
+    ),
+    # "web 컨테이너에서 nginx -t 실행해줘"
+    way(
+        rf"(?P<what>{_WORD}(?:컨테이너\s+{_NAME}|{_NAME}\s+컨테이너))\s?(?:안|내부)?(?:에서|에)\s+"
+        rf"(?:들어가서\s+)?['\"]?(?P<command>{_COMMAND})['\"]?(?:\s*(?:명령어?))?(?:을|를)?\s*"
+        r"(?P<run>(?:실행|돌려|수행)[가-힣\s]*[\s.!~]*)$",
+        "{what}에서 \"{command}\" 명령 실행해줘", kinds="podman.container_exec",
+    ),
     # "볼륨 data와 컨테이너 db ...": a volume beside a container is Podman's
     way(
         rf"(?<![가-힣]\s)(?<![가-힣])(?P<noun>볼륨|네트워크)(?={_PARTICLE}\s+{_NAME}\s*{_AND_KO}"
@@ -109,6 +129,11 @@ KOREAN = (
     way(
         rf"(?P<name>{_NAME})\s+(?P<noun>볼륨|네트워크)(?={_AND_KO}.*컨테이너)",
         "컨테이너 {noun} {name}", kinds=_CREATED,
+    ),
+    way(
+        rf"(?P<before>컨테이너\s+{_NAME}|{_NAME}\s+컨테이너)(?P<and>{_AND_KO})\s*(?P<noun>볼륨|네트워크)"
+        rf"(?=\s+{_NAME})",
+        "{before}{and} 컨테이너 {noun}", kinds=_DROPPED,
     ),
     # "네트워크 backend 만들어줘": of containers?
     way(
@@ -120,7 +145,7 @@ KOREAN = (
         rf"^\s*(?:(?P<noun>볼륨|네트워크){_PARTICLE}\s+(?P<name>{_NAME})|(?P<called>{_NAME})\s+"
         rf"(?P<thing>볼륨|네트워크)){_PARTICLE}\s*(?P<gone>{_GONE_KO})",
         "컨테이너 {noun}{thing} {name}{called} {gone}",
-        kinds="podman.volume_remove podman.network_remove", asks="always",
+        kinds=_DROPPED, asks="always",
     ),
     # "redis를 cache로 띄워줘": a container, or a deployment?
     way(
@@ -173,6 +198,12 @@ ENGLISH = (
         "{act}container {one}{other} and {then} container {one}{other}{rest}",
         kinds=_ACTED, fits=_one_container,
     ),
+    # "exec nginx -t in container web"
+    way(
+        rf"{_OPEN_EN}(?P<run>exec|execute|run)\s+(?P<command>{_COMMAND})\s+(?P<where>(?:in|inside)\s+"
+        rf"(?:the\s+)?(?:container\s+{_NAME}|{_NAME}\s+container){_PLEASE_EN})",
+        "{run} \"{command}\" {where}", kinds="podman.container_exec",
+    ),
     # "the last 50 lines of web container's logs"
     way(
         rf"\bof\s+{_THE}(?:container\s+(?P<one>{_NAME})|(?P<other>{_NAME})\s+container)['’]s\s+logs?"
@@ -192,6 +223,11 @@ ENGLISH = (
         r".*\bcontainer\b)",
         "{verb}{det}container {noun}", kinds=_CREATED,
     ),
+    way(
+        rf"(?P<verb>\b{_DROP_EN}\s+{_THE})(?P<what>container\s+{_NAME}|{_NAME}\s+container)"
+        rf"{_AND_EN}(?:the\s+)?(?P<noun>volume|network)(?=\s+{_NAME}{_PLEASE_EN})",
+        "{verb}{what} and {verb}container {noun}", kinds=_DROPPED,
+    ),
     # "create network backend": of containers?
     way(
         rf"{_OPEN_EN}(?P<verb>{_MAKE_EN}\s+){_THE}(?:(?P<noun>volume|network)\s+(?:(?:called|named)"
@@ -202,7 +238,7 @@ ENGLISH = (
         rf"{_OPEN_EN}(?P<verb>{_DROP_EN}\s+){_THE}(?:(?P<noun>volume|network)\s+(?P<name>{_NAME})"
         rf"|(?P<called>{_NAME})\s+(?P<thing>volume|network)){_PLEASE_EN}",
         "{verb}container {noun}{thing} {name}{called}",
-        kinds="podman.volume_remove podman.network_remove", asks="always",
+        kinds=_DROPPED, asks="always",
     ),
     # "run postgres:16 as db with POSTGRES_DB=shop, volume ..."
     way(
