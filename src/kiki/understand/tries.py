@@ -36,14 +36,12 @@ MAY_TELL = (*FOR_MODEL, _NEGATED, _ASKING)
 _MAY_ASK = (*FOR_MODEL, _ASKING)
 _TWO_VALUES = "question.conflict"
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
-# Questions of what may be said of something else; "볼륨 data와 컨테이너 db" is no volume of db's.
+# Questions of what may be said of something else: in "볼륨 data와 컨테이너 db" the
+# volume is none of db's, and what follows "pod app 만들고" may say the images.
 _UNSURE = (
-    *_NOUN_MISSING,
-    "question.hosts_unknown",
-    "question.hosts",
-    "question.unfit_bind",
-    _TWO_VALUES,
-)
+    *_NOUN_MISSING, "question.hosts_unknown", "question.hosts", "question.unfit_bind",
+    "question.image", _TWO_VALUES,
+)  # fmt: skip
 # "a couple of VMs" names nothing.
 _PLACE, _QUANTITIES = "question.place", ("couple", "few", "handful", "bunch")
 _TWO_TARGETS = "understand.two_targets"

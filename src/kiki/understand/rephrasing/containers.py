@@ -5,7 +5,7 @@ is named in it is free; where the thing may be of another sort than Podman's, it
 """
 
 from kiki.model.intent import Operation
-from kiki.understand.rephrasing.way import way
+from kiki.understand.rephrasing.way import question, way
 
 _NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
 _PATH = r"(?:/[^\s:,가-힣]*)"
@@ -19,6 +19,7 @@ _COMMAND = (
 )
 _RUN = "podman.container_run"
 _CREATED = "podman.volume_create podman.network_create"
+_TOOL_KO = r"(?:podman|docker|포드만|포드맨|팟맨|도커)"
 _DROPPED = "podman.volume_remove podman.network_remove"
 _ACTED = (
     "podman.container_start podman.container_stop podman.container_restart"
@@ -106,6 +107,34 @@ KOREAN = (
         r"[\s.!~]*)$",
         "{what}{part} {act} {what} {then}", kinds=_ACTED, fits=_one_container,
     ),
+    # "podman으로 nginx 띄워줘": what Podman runs is a container
+    way(
+        rf"{_WORD}{_TOOL_KO}(?:으로|로|에서|에)\s+(?P<image>{_NAME}(?::[A-Za-z0-9_.-]+)?)(?P<part>{_PARTICLE})"
+        r"(?P<rest>(?:\s+[0-9]{1,5}:[0-9]{1,5}(?:으로|로)?)?\s+(?:띄|돌|올|실행|구동|켜)[가-힣\s]*[\s.!~]*)$",
+        "{image} 컨테이너{part}{rest}", kinds=_RUN,
+    ),
+    # "web 컨테이너 상태 확인해줘", "컨테이너 web 떠 있어?"
+    question(
+        rf"{_WORD}(?:컨테이너\s+(?P<one>{_NAME})|(?P<other>{_NAME})\s+컨테이너)(?:의|이|가|은|는)?\s*(?:지금\s*)?"
+        r"(?:상태|(?:잘\s*)?(?:떠|돌고|살아|실행되고)\s?있(?:는지|어|나|니)|(?:실행|동작)\s?중(?:인지|이야|인가))"
+        r"[가-힣\s]*[?？.!~\s]*$",
+        "{one}{other} 컨테이너 상세 정보 보여줘", kinds="podman.container_inspect",
+    ),
+    # "pod app 만들고 nginx랑 redis 컨테이너 넣어줘": Podman's?
+    way(
+        rf"^\s*(?:(?:파드|포드|pod)\s+(?P<pod>{_NAME})|(?P<called>{_NAME})\s+(?:파드|포드|pod)){_PARTICLE}\s+"
+        rf"(?:하나\s*)?(?:만들|생성하|추가하)(?:고|어서|여서)\s+(?:거기에?\s+)?(?P<one>{_NAME}(?::[A-Za-z0-9_.-]+)?)"
+        rf"\s*{_AND_KO}\s*(?P<two>{_NAME}(?::[A-Za-z0-9_.-]+)?)\s*컨테이너{_PARTICLE}\s*"
+        rf"(?:넣|추가|띄|올|실행|만들)[가-힣\s]*[\s.!~]*$",
+        "podman 파드 {pod}{called} 만들고 {one} 컨테이너를 podman 파드 {pod}{called}에 띄우고"
+        " {two} 컨테이너를 podman 파드 {pod}{called}에 띄워줘",
+        kinds="podman.pod_create", asks="always",
+    ),
+    # "컨테이너용 네트워크 backend"
+    way(
+        r"컨테이너\s?(?:들)?용\s+(?P<noun>볼륨|네트워크|시크릿)", "컨테이너 {noun}",
+        kinds=f"{_CREATED} podman.secret_create",
+    ),
     # "db 컨테이너 멈췄다가 다시 켜줘"
     way(
         rf"(?P<what>{_WORD}(?:컨테이너\s+{_NAME}|{_NAME}\s+컨테이너))(?P<part>{_PARTICLE})\s*"
@@ -137,7 +166,7 @@ KOREAN = (
     ),
     # "네트워크 backend 만들어줘": of containers?
     way(
-        rf"^\s*(?:새\s+)?(?:(?P<noun>볼륨|네트워크){_PARTICLE}\s+(?P<name>{_NAME})|(?P<called>{_NAME})"
+        rf"^\s*(?:[가-힣]+용\s+)?(?:새\s+)?(?:(?P<noun>볼륨|네트워크){_PARTICLE}\s+(?P<name>{_NAME})|(?P<called>{_NAME})"
         rf"\s+(?P<thing>볼륨|네트워크)){_PARTICLE}\s*(?:하나\s*)?(?P<make>{_MADE_KO})",
         "컨테이너 {noun}{thing} {name}{called} {make}", kinds=_CREATED, asks="always",
     ),
@@ -197,6 +226,36 @@ ENGLISH = (
         rf"(?P<rest>{_PLEASE_EN})",
         "{act}container {one}{other} and {then} container {one}{other}{rest}",
         kinds=_ACTED, fits=_one_container,
+    ),
+    # "run nginx in podman": what Podman runs is a container
+    way(
+        rf"{_OPEN_EN}(?:run|start|launch|deploy)\s+(?P<det>{_THE})(?P<image>{_NAME}(?::[A-Za-z0-9_.-]+)?)"
+        rf"(?P<rest>(?:\s+on\s+(?:port\s+)?[0-9]{{1,5}}:[0-9]{{1,5}})?)\s+(?:in|with|using|on|via)\s+"
+        rf"(?:podman|docker){_PLEASE_EN}",
+        "run {image} container{rest}", kinds=_RUN,
+    ),
+    # "is the web container running?"
+    question(
+        rf"{_OPEN_EN}(?:(?:check|tell\s+me|see|show\s+me)\s+(?:if|whether)\s+{_THE}"
+        rf"(?:container\s+(?P<a>{_NAME})|(?P<b>{_NAME})\s+container)\s+is|is\s+{_THE}"
+        rf"(?:container\s+(?P<c>{_NAME})|(?P<d>{_NAME})\s+container))\s+(?:still\s+)?"
+        r"(?:up|running|alive|started|ok|down|stopped)[\s?.!]*$",
+        "show the details of container {a}{b}{c}{d}", kinds="podman.container_inspect",
+    ),
+    question(
+        rf"{_OPEN_EN}(?:check|show|show\s+me|get|see)\s+{_THE}(?:status|state)\s+of\s+{_THE}"
+        rf"(?:container\s+(?P<one>{_NAME})|(?P<other>{_NAME})\s+container)[\s?.!]*$",
+        "show the details of container {one}{other}", kinds="podman.container_inspect",
+    ),
+    # "create a pod app with nginx and redis containers": Podman's?
+    way(
+        rf"{_OPEN_EN}{_MAKE_EN}\s+{_THE}pod\s+(?:(?:called|named)\s+)?(?P<pod>{_NAME})\s+"
+        rf"(?:with|and\s+(?:put|add|run))\s+{_THE}(?P<one>{_NAME}(?::[A-Za-z0-9_.-]+)?)\s+and\s+{_THE}"
+        rf"(?P<two>{_NAME}(?::[A-Za-z0-9_.-]+)?)\s+containers?(?:\s+(?:in|into|to)\s+it|\s+in\s+there)?"
+        rf"{_PLEASE_EN}",
+        "create podman pod {pod} and run a {one} container in podman pod {pod} and run a {two}"
+        " container in podman pod {pod}",
+        kinds="podman.pod_create", asks="always",
     ),
     # "exec nginx -t in container web"
     way(
