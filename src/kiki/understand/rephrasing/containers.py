@@ -149,6 +149,13 @@ KOREAN = (
         r"(?P<run>(?:실행|돌려|수행)[가-힣\s]*[\s.!~]*)$",
         "{what}에서 \"{command}\" 명령 실행해줘", kinds="podman.container_exec",
     ),
+    # "볼륨 data와 컨테이너 db 만들어줘 postgres로"
+    way(
+        rf"^\s*(?P<noun>볼륨|네트워크)\s+(?P<name>{_NAME})\s*(?P<and>{_AND_KO})\s*컨테이너\s+(?P<container>{_NAME})"
+        rf"{_PARTICLE}\s*(?P<make>(?:만들|생성|추가|띄워)[가-힣\s]*?)[\s,.]+(?P<image>{_NAME}(?::[A-Za-z0-9_.-]+)?)"
+        r"(?:\s?이미지)?(?:으로|로)[\s.!~]*$",
+        "컨테이너 {noun} {name}{and} 컨테이너 {container} {image}로 {make}", kinds=_CREATED,
+    ),
     # "볼륨 data와 컨테이너 db ...": a volume beside a container is Podman's
     way(
         rf"(?<![가-힣]\s)(?<![가-힣])(?P<noun>볼륨|네트워크)(?={_PARTICLE}\s+{_NAME}\s*{_AND_KO}"

@@ -26,6 +26,13 @@ _SERVER = "openstack.server_create"
 _COUNTED = "openstack.server_create podman.container_run k8s.deployment_create k8s.pod_create"
 
 KOREAN = (
+    # "ubuntu-22.04 이미지 쓰는 서버 두 대"
+    way(
+        r"(?:(?P<flavor>[A-Za-z][A-Za-z0-9]*\.[A-Za-z0-9]+)\s+사양(?:에|의|이고|으로)?\s+)?"
+        rf"(?P<image>{_IMAGE})\s+이미지(?:를|을)?\s?(?:쓰는|사용하는|(?:로|으로)\s?된|기반의?)\s+"
+        r"(?=(?:[A-Za-z0-9-]+\s+)?(?:서버|인스턴스|VM|가상\s?머신))",
+        "{flavor} {image} 이미지로 ", kinds=_SERVER,
+    ),
     # "rocky-9 image로 m1.small server 2대 launch on ext-net"
     way(
         rf"\s+(?P<verb>launch|create|boot|deploy|spin\s+up)\s+(?:on|in|at|to)\s+(?P<net>{_NAME})"
@@ -42,6 +49,12 @@ ENGLISH = (
         rf"|actually|i\s+mean|make\s+(?:that|it)))*[\s,]+(?P<count>{_NUMBER})\s*,?\s+"
         r"(?=(?:from|with|on|of|named|called|using)\s)",
         "{count} {things} ", kinds=_COUNTED,
+    ),
+    # "bring up 2 web VMs using ubuntu-22.04": those are new, as the image says
+    way(
+        rf"\b(?:bring\s+up|fire\s+up|start\s+up|start)\s+(?P<what>(?:(?:a|an|the|new)\s+)*(?:{_NUMBER}\s+)?"
+        rf"(?:{_NAME}\s+)?{_THINGS}\s+(?:from|using|with)\s+(?:image\s+)?)(?P<image>{_IMAGE})(?=[\s,.]|$)",
+        "launch {what}{image}", kinds=_SERVER,
     ),
     # "a couple of ubuntu-22.04 m1.small VMs": how many, is asked
     way(
