@@ -19,7 +19,7 @@ _COMMAND = (
 )
 _RUN = "podman.container_run"
 _CREATED = "podman.volume_create podman.network_create"
-_TOOL_KO = r"(?:podman|docker|포드만|포드맨|팟맨|도커)"
+_TOOL_KO = r"(?:podman|포드만|포드맨|팟맨)"
 _DROPPED = "podman.volume_remove podman.network_remove"
 _ACTED = (
     "podman.container_start podman.container_stop podman.container_restart"
@@ -238,7 +238,7 @@ ENGLISH = (
     way(
         rf"{_OPEN_EN}(?:run|start|launch|deploy)\s+(?P<det>{_THE})(?P<image>{_NAME}(?::[A-Za-z0-9_.-]+)?)"
         rf"(?P<rest>(?:\s+on\s+(?:port\s+)?[0-9]{{1,5}}:[0-9]{{1,5}})?)\s+(?:in|with|using|on|via)\s+"
-        rf"(?:podman|docker){_PLEASE_EN}",
+        rf"podman{_PLEASE_EN}",
         "run {image} container{rest}", kinds=_RUN,
     ),
     # "is the web container running?"
