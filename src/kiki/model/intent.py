@@ -60,7 +60,8 @@ class Intent(Record, frozen=True):
     """The operations of one request on one target, in the order they are to happen. *hosts* are
     the hosts and groups that the message names, where the target has such; none: all. *batch* is
     how many hosts the message wants changed at a time, as a rollout has it, and *create_only* that
-    what it makes must not be there yet; both are the scope's."""
+    what it makes must not be there yet; both are the scope's. *watch* says of what only looks that
+    it looks again and again, which is the request's."""
 
     target: str
     name: str
@@ -70,6 +71,7 @@ class Intent(Record, frozen=True):
     hosts: tuple[str, ...] = ()
     batch: str = ""
     create_only: bool = False
+    watch: bool = False
 
     def digest(self) -> str:
         """Digest over what decides the bytes: target, name, kinds, fields, hosts and families, not

@@ -162,8 +162,8 @@ def _with_secrets(parts: Parts, request: Request, intent: Intent) -> Request:
 
 def aimed(request: Request, intent: Intent) -> Request:
     """*request*, limited to the hosts that its message names, as many of them at a time as it says,
-    or to what is not there yet. What was given beside the message stands; a cluster only for code
-    that is for one."""
+    or to what is not there yet, and watching if it says so. What was given beside the message
+    stands; a cluster only for code that is for one."""
     scope = request.scope
     if intent.hosts and not scope.limit:
         scope = replace(scope, limit=",".join(intent.hosts))
@@ -174,7 +174,7 @@ def aimed(request: Request, intent: Intent) -> Request:
     reads = only_reads(intent, registry.vocabulary())
     if not reads and not _meant(scope.cluster, intent):
         scope = replace(scope, cluster=None, take_over=False, create_only=False)
-    return replace(request, scope=scope)
+    return replace(request, scope=scope, watch=request.watch or (reads and intent.watch))
 
 
 def _meant(cluster: ClusterSource | None, intent: Intent) -> bool:

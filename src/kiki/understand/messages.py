@@ -75,8 +75,8 @@ def _read(
     reading = tries.by_rules(rules)
     commanded = tries.commanded(reading)
     if commanded is not None:
-        return commanded
-    reading = uncrossed(tries.other(reading, rules))
+        return tries.watched(commanded)
+    reading = uncrossed(tries.watched(tries.other(reading, rules)))
     if reading.intent is None and types is not None:
         stated = _stated(request, vocabulary, profile, reading, types, catalogue)
         if stated is not None:

@@ -53,6 +53,8 @@ _PLACE, _QUANTITIES = "question.place", ("couple", "few", "handful", "bunch")
 _TWO_TARGETS = "understand.two_targets"
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
+_OPTIONS = ("understand.command_option", "understand.command_word")
+_SHORT = 400  # code points; what is said in other words is, and its forms are tried at every place
 
 
 class Tries:
@@ -95,12 +97,29 @@ class Tries:
         better = reading.intent or (reading.question and found and found.refusal)
         return None if found is None or (better and not shell) else self.doubtless(found)
 
+    def watched(self, reading: Reading) -> Reading:
+        """*reading*, or a look that is repeated."""
+        from kiki.understand.watching import watched  # noqa: PLC0415 -- lazy: few messages say so
+
+        message = self.request.message
+        if not _refused(reading, (*MAY_TELL, *_OPTIONS)) or len(message) > _SHORT:
+            return reading
+        looks = frozenset(kind.id for kind in self.vocabulary.kinds if kind.reads)
+        return watched(message, looks, self._with_commands) or reading
+
+    def _with_commands(self, message: str) -> Reading:
+        changed = self._of(msgspec.structs.replace(self.request, message=message))
+        reading = self.again()(message)
+        found = changed.commanded(reading) or reading
+        return changed._reworded() or found if found.refusal else found
+
     def other(self, reading: Reading, rules: Rules) -> Reading:
         """*reading*, or what another way makes of the message."""
         # Without what is denied in a name, the rest would name another thing.
         if _refused(reading, _LEAVES) and not rules.torn:
             reading = self._respected(rules) or reading
-        for may, way in WAYS:
+        short = len(self.request.message) <= _SHORT
+        for may, way in WAYS if short else WAYS[:_LONG_ONES]:
             if may(reading):
                 reading = way(self) or reading
         return reading
@@ -296,7 +315,8 @@ def _may_have_slips(reading: Reading) -> bool:
     return _refused(reading, (*FOR_MODEL, "doubt.slip")) or _asks(reading, _NOUN_MISSING)
 
 
-# When each way is tried, and the way.
+# When each way is tried, and the way: first those for messages of any length.
+_LONG_ONES = 4
 WAYS: tuple[tuple[Callable[[Reading], bool], Callable[[Tries], Reading | None]], ...] = (
     (_may_settle, Tries._settled),
     (_may_settle, Tries._stepwise),
