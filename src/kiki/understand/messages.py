@@ -85,7 +85,18 @@ def _read(
     if reading.refusal is None or reading.refusal.code not in FOR_MODEL:
         return reading
     asked = engine and _by_model(request, vocabulary, profile, engine, official)
-    return asked or _ignoring(reading, tries) or reading
+    return asked or _ignoring(reading, tries) or _clouded(reading, request, vocabulary, types)
+
+
+def _clouded(
+    reading: Reading, request: Request, vocabulary: Vocabulary, types: Types | None
+) -> Reading:
+    """The refusal, which names the official types of the cloud that it is about, if any."""
+    if types is None:
+        return reading
+    from kiki.understand.generic import clouded  # noqa: PLC0415 -- lazy: as above
+
+    return clouded.read(reading, request, vocabulary, types()) or reading
 
 
 def _ignoring(reading: Reading, tries: Tries) -> Reading | None:

@@ -34,14 +34,27 @@ _LEAVES = (*FOR_MODEL, _NEGATED)
 MAY_TELL = (*FOR_MODEL, _NEGATED, _ASKING)
 # Of what may be a question about what there is.
 _MAY_ASK = (*FOR_MODEL, _ASKING)
+_TWO_VALUES = "question.conflict"
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
-# Questions of what may be said of something else.
-_UNSURE = (*_NOUN_MISSING, "question.hosts_unknown", "question.hosts")
-_OPTIONS = ("understand.command_option", "understand.command_word")
+# Questions of what may be said of something else: in "볼륨 data와 컨테이너 db" the
+# volume is none of db's, and what follows "pod app 만들고" may say the images.
+_UNSURE = (
+    *_NOUN_MISSING, "question.hosts_unknown", "question.hosts", "question.unfit_bind",
+    "question.image", _TWO_VALUES,
+)  # fmt: skip
+# "create a pod app with nginx and redis containers": whatever target is said, the pod is made, too.
+_TARGET = "question.target"
+_POD_OF = re.compile(
+    r"(?:create|make|만들).*\bpod\b.*\bcontainers\b|(?:pod|파드|포드).*만들.*컨테이너",
+    re.IGNORECASE,
+)
+# "a couple of VMs" names nothing.
+_PLACE, _QUANTITIES = "question.place", ("couple", "few", "handful", "bunch")
+_TWO_TARGETS = "understand.two_targets"
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
+_OPTIONS = ("understand.command_option", "understand.command_word")
 _SHORT = 400  # code points; what is said in other words is, and its forms are tried at every place
-_TWO_VALUES = "question.conflict"
 
 
 class Tries:
@@ -199,6 +212,10 @@ class Tries:
         again = self.again(leaves=True)
         return rephrased(self.request.message, wanted, answers.get(MEANT, ""), again)
 
+    def _podded(self) -> Reading | None:
+        """What is asked where a pod is to be made with its containers."""
+        return self._rephrased() if _POD_OF.search(self.request.message) else None
+
     def _reworded(self) -> Reading | None:
         """What is read in other words, where the message asks for a look and gives no order."""
         from kiki.understand.rewordings import reworded  # noqa: PLC0415 -- lazy: most are orders
@@ -273,7 +290,19 @@ def _may_count(reading: Reading) -> bool:
 
 def _may_be_said(reading: Reading) -> bool:
     """Whether other words may say what was not read."""
-    return _may_count(reading) or _asks(reading, _UNSURE)
+    return _refused(reading, (*MAY_TELL, _HOSTS, _TWO_TARGETS)) or _counts(reading)
+
+
+def _may_be_pod(reading: Reading) -> bool:
+    """Whether it is asked whose a pod is, or its containers were read without it."""
+    return reading.intent is not None or _asks(reading, (_TARGET,))
+
+
+def _counts(reading: Reading) -> bool:
+    """Whether it is asked about what may be something else, or a quantity was taken for a name."""
+    asked = reading.question
+    quantity = asked is not None and asked.params.get("value", "").lower() in _QUANTITIES
+    return _asks(reading, _UNSURE) or (quantity and _asks(reading, (_PLACE,)))
 
 
 def _may_be_form(reading: Reading) -> bool:
@@ -295,5 +324,6 @@ WAYS: tuple[tuple[Callable[[Reading], bool], Callable[[Tries], Reading | None]],
     (_may_ask, Tries._inquired),
     (_may_count, Tries._counted),
     (_may_be_said, Tries._rephrased),
+    (_may_be_pod, Tries._podded),
     (_may_settle, Tries._reworded),
 )

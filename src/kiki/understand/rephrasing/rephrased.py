@@ -10,6 +10,7 @@ from collections.abc import Callable
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
 from kiki.understand.rephrasing import english, folders, korean
+from kiki.understand.rephrasing import containers, english, korean, servers
 from kiki.understand.rephrasing.moved import Moved
 from kiki.understand.rephrasing.way import Way
 
@@ -26,6 +27,7 @@ def rephrased(
     its own. *target* is the only one wanted, where one is; *answer* is what was answered."""
     said_in_korean = any("가" <= char <= "힣" for char in message)
     for way in _KOREAN if said_in_korean else _ENGLISH:
+    for way in _ways(message):
         match = way.form.search(message)
         if match is None:
             continue
@@ -37,6 +39,13 @@ def rephrased(
             return _chosen(found, match.span(), answer)
         return _told(message, *_surest(found), match.span())
     return None
+
+
+def _ways(message: str) -> tuple[Way, ...]:
+    """Those of the language of *message*."""
+    if any("가" <= char <= "힣" for char in message):
+        return (*korean.WAYS, *containers.KOREAN, *servers.KOREAN)
+    return (*english.WAYS, *containers.ENGLISH, *servers.ENGLISH)
 
 
 def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -> Reading | None:
