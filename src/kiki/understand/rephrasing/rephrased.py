@@ -9,12 +9,14 @@ from collections.abc import Callable
 
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
-from kiki.understand.rephrasing import english, korean
+from kiki.understand.rephrasing import english, english_settings, korean, korean_settings
 from kiki.understand.rephrasing.moved import Moved
 from kiki.understand.rephrasing.way import Way
 
 MEANT = "meant"  # the field of the question; its answer is one of the messages that may be meant
 _CODE = "question.meant"
+_KOREAN = (*korean.WAYS, *korean_settings.WAYS)
+_ENGLISH = (*english.WAYS, *english_settings.WAYS)
 
 
 def rephrased(
@@ -22,8 +24,7 @@ def rephrased(
 ) -> Reading | None:
     """The reading of *message* by other words, or the question which are meant; None if no form is
     its own. *target* is the only one wanted, where one is; *answer* is what was answered."""
-    ways = korean.WAYS if any("가" <= char <= "힣" for char in message) else english.WAYS
-    for way in ways:
+    for way in _KOREAN if any("가" <= char <= "힣" for char in message) else _ENGLISH:
         match = way.form.search(message)
         if match is None:
             continue
@@ -43,7 +44,7 @@ def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -
     if reading.intent is not None:
         operations = reading.intent.operations
         fits = way.fits is None or way.fits(operations)
-        about = any(one.kind in way.kinds for one in operations)
+        about = not way.kinds or any(one.kind in way.kinds for one in operations)
         return reading if about and fits and target in ("", reading.intent.target) else None
     asked = reading.question
     return reading if asked is not None and _of(asked, way) else None
@@ -52,7 +53,7 @@ def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -
 def _of(asked: Question, way: Way) -> bool:
     """Whether a question may be about one of the kinds; that which hosts are meant names none."""
     of_hosts = any(kind.startswith("ansible.") for kind in way.kinds)
-    return asked.params.get("kind", "") in way.kinds or (asked.field == "hosts" and of_hosts)
+    return not way.kinds or asked.params.get("kind", "") in way.kinds or (asked.field == "hosts" and of_hosts)
 
 
 def _surest(found: list[tuple[Moved, Reading]]) -> tuple[Moved, Reading]:

@@ -1,0 +1,186 @@
+"""How Korean says how hosts are to be set: states without a verb, what is said and then corrected,
+what goes on from the words before.
+
+Read by ``rephrased`` after ``korean``. As there: a form is a construction, what is named in it is
+free, and the rules read what is put for it.
+"""
+
+from kiki.model.intent import Operation
+from kiki.understand.rephrasing.way import way
+
+_NAME = r"[A-Za-z][A-Za-z0-9_.@-]*"
+_END = r"[\s.!~]*$"
+_PLEASE = (
+    r"(?:\s*(?:줘요?|주세요|주십시오|주시겠어요|줄래요?|달라|드립니다|드려요|부탁(?:해요?|드립니다"
+    r"|드려요)?))"
+)
+_AND = r"(?:\s*(?:,|이랑|랑|와|과|하고|및|그리고)\s*)"
+_WRONG = r"(?:(?:아니다|아니야|아니|정정|아차|잠깐만?|앗|미안|죄송)[\s,.:;-]*)+"
+_KEY = r"(?:PermitRootLogin|PasswordAuthentication|X11Forwarding|PermitEmptyPasswords)"
+_HOST = r"(?:서버|장비|호스트|노드|머신)"
+_DISK = r"(?:디스크|메모리|램|저장\s?공간|파일\s?시스템)"
+_LOOK = rf"(?:(?:좀\s*)?(?:알려|보여|찾아|확인해|말해|체크해|봐){_PLEASE}?|확인|조회|체크)"
+_URL = (
+    r"https?://[^\s'\"]+/[A-Za-z0-9][A-Za-z0-9._+-]*"
+    r"\.(?:tar\.gz|tgz|tar\.xz|txz|tar\.bz2|tbz2|tar\.zst|tar|zip)"
+)
+_AT = r"(?:에다가?|에|로|으로|\s?(?:아래|밑|안)에)"
+_FETCHED = r"(?:다운로드|다운)?\s?(?:해서?|하고|(?:내려)?받(?:아서?|고|은\s?(?:다음|뒤|후)에?))"
+_UNPACKED = rf"(?:압축\s?(?:을\s?)?)?(?:풀어(?:서)?(?:{_PLEASE}|\s?(?:놔|두|둬){_PLEASE}?)?|풀자|풀기|해제(?:해)?{_PLEASE}?)"
+# What the settings that are only said with "으로" are about.
+_SETTINGS = (
+    "ansible.selinux_set ansible.ntp_set ansible.timezone_set ansible.hostname_set"
+    " ansible.locale_set ansible.sysctl_set ansible.sshd_set ansible.file_rights"
+)
+_STOPS = frozenset(("ansible.package_remove", "ansible.service_stop", "ansible.service_disable"))
+
+
+def _replaces(operations: tuple[Operation, ...]) -> bool:
+    """Whether something goes for which another comes."""
+    return len(operations) > 1 and operations[0].kind in _STOPS
+
+
+def _fetches(operations: tuple[Operation, ...]) -> bool:
+    """Whether what comes from somewhere is installed, and where it comes from was added before."""
+    kinds = [one.kind for one in operations]
+    return kinds[:1] == ["ansible.repository_add"] and kinds[1:] == ["ansible.package_install"]
+
+
+WAYS = (
+    # "PermitRootLogin no로 바꾸고 sshd 재시작"
+    *(
+        way(
+            rf"(?:(?:/etc/ssh/)?sshd_config(?:\s?파일)?(?:에서|의|에|\s안에서)?\s*)?(?P<key>{_KEY})"
+            rf"(?:을|를|은|는|\s?값을?)?\s*['\"]?{value}['\"]?(?:로|으로)\s*(?:바꾸|변경하|설정하|하"
+            r"|맞추|수정하)고\s*(?P<rest>\S.*)$",
+            f"{{key}} {go} {{rest}}", kinds="ansible.sshd_login ansible.sshd_set",
+        )
+        for value, go in (("no", "끄고"), ("yes", "켜고"))
+    ),
+    *(
+        way(
+            rf"(?:(?:/etc/ssh/)?sshd_config(?:\s?파일)?(?:에서|의|에|\s안에서)?\s*)?(?P<key>{_KEY})"
+            rf"(?:을|를|은|는|\s?값을?)?\s*['\"]?{value}['\"]?(?:로|으로)\s*(?:(?:바꿔|변경해?|설정해?"
+            rf"|맞춰|수정해?|해){_PLEASE}?)?{_END}",
+            f"{{key}} {go}", kinds="ansible.sshd_login ansible.sshd_set",
+        )
+        for value, go in (("no", "꺼줘"), ("yes", "켜줘"))
+    ),
+    # "nginx 부팅 시 켜지게"
+    way(rf"(?P<what>[가-힣]+(?:게|도록)){_END}", "{what} 해줘"),
+    # "NTP 서버를 time.google.com으로", "SELinux permissive로"
+    way(rf"(?P<what>\S(?:으로|로)){_END}", "{what} 설정해줘", kinds=_SETTINGS),
+    # "/srv/app 소유자 app 권한 750"
+    way(
+        rf"(?P<what>(?:권한|모드|소유자|소유\s?그룹)\s*(?:은|는|:)?\s*[\w:.-]*\w){_END}",
+        "{what}로 변경해줘", "{what}으로 변경해줘", kinds="ansible.file_rights",
+    ),
+    # "디스크 80% 넘은 서버 알려줘"
+    way(
+        rf"^(?P<where>(?:.*?에서\s+)?){_DISK}(?:\s?(?:사용량|사용률|용량|공간))?(?:이|가|은|는|을|를)?\s*"
+        rf"[0-9]{{1,3}}\s?(?:%|퍼센트|프로)(?:를|을|가|이)?\s*(?:이상|초과|넘게|넘은|넘는|넘어간|넘긴"
+        rf"|초과한|초과하는)\s*(?:인|쓰는|쓴|사용하는|사용\s?중인|찬|된|한)?\s*{_HOST}(?:들)?(?:만|를|을|가"
+        rf"|이|는)?\s*(?:{_LOOK}|있(?:어|나|니|나요|는지|어요)(?:\s*{_LOOK})?|뭐야|어디야|어느\s?거야)?"
+        rf"[\s?.!~]*$",
+        "{where}디스크 사용량 보여줘", kinds="ansible.health_check",
+    ),
+    # "log rotate 설정해줘 /var/log/app/*.log 매주 4개 보관"
+    way(
+        rf"^\s*(?:log\s?rotate|로그\s?로테이트|로그\s?로테이션|log\s?rotation)(?:를|을)?\s*(?:설정|걸어|추가"
+        rf"|적용)?(?:해)?{_PLEASE}?[\s:,.]*(?P<path>/\S+?)(?:을|를|은|는)?[\s,]+(?P<rest>\S.*?){_END}",
+        "{path} 로그 로테이트 {rest} 설정해줘", kinds="ansible.logrotate_set",
+    ),
+    way(
+        rf"^\s*(?P<path>/\S+?)(?:을|를|은|는)?\s+(?P<rest>(?:매일|매주|매월|매달)[\s,]+)(?:log\s?rotate|로그\s?로테이트"
+        rf"|로그\s?로테이션)[\s,]*(?P<keep>[0-9]+\s?개\s?(?:보관|보존|유지))(?:해{_PLEASE}?)?{_END}",
+        "{path} 로그 로테이트 {rest}{keep} 설정해줘", kinds="ansible.logrotate_set",
+    ),
+    # "please 방화벽 open port 8443", "방화벽 port 8443 open please"
+    way(
+        rf"^\s*(?:please[\s,]+)?방화벽(?:에서|에)?\s*(?:open\s+(?:ports?\s+|포트\s*)?"
+        rf"(?P<ports>[0-9]{{1,5}}(?:/(?:tcp|udp))?(?:{_AND}[0-9]{{1,5}}(?:/(?:tcp|udp))?)*)|"
+        rf"(?:ports?\s+|포트\s*)?(?P<more>[0-9]{{1,5}}(?:/(?:tcp|udp))?(?:{_AND}[0-9]{{1,5}}"
+        rf"(?:/(?:tcp|udp))?)*)\s*(?:번\s*)?(?:포트\s*|port\s*)?open)(?:[\s,]+(?:please|해{_PLEASE}?|부탁))?"
+        rf"{_END}",
+        "방화벽 {ports}{more} 포트 열어줘", kinds="ansible.firewall_open",
+    ),
+    way(
+        rf"^\s*(?:please[\s,]+)?방화벽(?:에서|에)?\s*(?:close\s+(?:ports?\s+|포트\s*)?"
+        rf"(?P<ports>[0-9]{{1,5}}(?:/(?:tcp|udp))?(?:{_AND}[0-9]{{1,5}}(?:/(?:tcp|udp))?)*)|"
+        rf"(?:ports?\s+|포트\s*)?(?P<more>[0-9]{{1,5}}(?:/(?:tcp|udp))?(?:{_AND}[0-9]{{1,5}}"
+        rf"(?:/(?:tcp|udp))?)*)\s*(?:번\s*)?(?:포트\s*|port\s*)?close)(?:[\s,]+(?:please|해{_PLEASE}?|부탁))?"
+        rf"{_END}",
+        "방화벽 {ports}{more} 포트 닫아줘", kinds="ansible.firewall_close",
+    ),
+    # "닫고 싶은 포트는 8443뿐이야"
+    way(
+        rf"^\s*닫(?:고\s?싶은|아야\s?(?:할|하는)|을)\s*포트는\s*(?P<ports>[0-9]{{1,5}}(?:/(?:tcp|udp))?"
+        rf"(?:{_AND}[0-9]{{1,5}}(?:/(?:tcp|udp))?)*)(?:번)?\s*(?:포트)?\s*(?:하나)?(?:뿐)?(?:이야|야|이에요"
+        rf"|예요|입니다|임)?{_END}",
+        "{ports} 포트 닫아줘", kinds="ansible.firewall_close",
+    ),
+    # "tim 계정 만들어줘. 정정: 이름은 timothy"
+    way(
+        rf"^(?P<before>\s*(?:(?:사용자|계정|유저)\s*)?){_NAME}(?P<rest>\s*(?:계정|사용자|유저|그룹)?(?:을|를)?"
+        rf"\s*(?:만들어|생성해|추가해){_PLEASE}?)\s*[.;!,]+\s*{_WRONG}(?:계정\s?|사용자\s?)?이름(?:은|이)\s*"
+        rf"(?P<new>{_NAME}\w)(?:이야|야|이에요|예요|입니다|임)?{_END}",
+        "{before}{new}{rest}", kinds="ansible.user_create ansible.group_create",
+    ),
+    # "audio, video 그룹에 넣어줘. 아니 audio 말고 video만"
+    way(
+        rf"(?P<old>{_NAME}){_AND}(?P<new>{_NAME})(?P<rest>\s*그룹에\s*(?:넣어|추가해?){_PLEASE}?)\s*[.;!,]+"
+        rf"\s*{_WRONG}(?P=old)\s*(?:는|은)?\s*(?:말고|빼고)\s*(?P=new)\s*만(?:\s*(?:넣어|추가해?){_PLEASE}?)?{_END}",
+        "{new}{rest}", kinds="ansible.user_groups ansible.user_create",
+    ),
+    way(
+        rf"(?P<new>{_NAME}){_AND}(?P<old>{_NAME})(?P<rest>\s*그룹에\s*(?:넣어|추가해?){_PLEASE}?)\s*[.;!,]+"
+        rf"\s*{_WRONG}(?P=old)\s*(?:는|은)?\s*(?:말고|빼고)\s*(?P=new)\s*만(?:\s*(?:넣어|추가해?){_PLEASE}?)?{_END}",
+        "{new}{rest}", kinds="ansible.user_groups ansible.user_create",
+    ),
+    # "filebeat 끄고(중지+비활성화) ..." has the deeds twice; "redis는 중지+비활성화" once
+    way(
+        rf"^\s*(?P<a>{_NAME})(?:은|는|을|를)?\s*:?\s*(?:off\s*)?\(?(?:중지|정지)\s*[+/&]\s*비활성화\)?\s*(?:하고|,)?\s*"
+        rf"(?P<b>{_NAME})(?:은|는|을|를)?\s*:?\s*(?:on\s*)?\(?(?:시작|기동)\s*[+/&]\s*활성화\)?(?:\s*해?{_PLEASE})?{_END}",
+        "{a} 서비스 중지하고 {a} 서비스 비활성화하고 {b} 서비스 시작하고 {b} 서비스 활성화해줘",
+        kinds="ansible.service_start",
+    ),
+    way(
+        rf"^\s*(?P<a>{_NAME})(?:은|는|을|를)?\s*:?\s*(?:off\s*)?\(?(?:중지|정지)\s*[+/&]\s*비활성화\)?"
+        rf"(?:\s*해?{_PLEASE})?{_END}",
+        "{a} 서비스 중지하고 {a} 서비스 비활성화해줘", kinds="ansible.service_stop",
+    ),
+    # "ci 유저 추가하고 디렉터리 /var/lib/ci 줘": a home, or one beside it?
+    way(
+        rf"(?P<who>{_NAME})(?P<user>\s*(?:계정|사용자|유저))(?:를|을)?\s*(?P<make>만들|생성하|추가하)(?:고|어서|여서)\s*,?\s*"
+        rf"(?:(?:디렉터리|디렉토리|폴더)(?:는|은|로)?\s*(?P<dir>/[^\s가-힣]+)|(?P<path>/[^\s가-힣]+)\s*"
+        rf"(?:디렉터리|디렉토리|폴더))(?:를|을|도|로)?\s*(?:줘|주세요|주십시오|줄래요?|주자){_END}",
+        "{who}{user} 홈 디렉터리 {dir}{path}로 만들어줘",
+        "{who}{user} 만들고 {dir}{path} 디렉터리를 {who} 소유로 만들어줘",
+        kinds="ansible.user_create", asks="which",
+    ),
+    # "... /tmp/a.tgz로 받아서 /opt/a에 압축 풀어줘"
+    way(
+        rf"(?P<url>{_URL})(?:\s?파일)?(?:을|를)?\s*(?P<file>/[^\s가-힣]*[^\s가-힣/]){_AT}\s*{_FETCHED}\s*,?\s*"
+        rf"(?P<dir>/[^\s가-힣]*){_AT}\s*{_UNPACKED}{_END}",
+        "{url} 파일을 {file}에 다운로드하고 {file} 압축을 {dir}에 풀어줘", kinds="ansible.archive_extract",
+    ),
+    # "epel 저장소 추가하고 거기서 htop 설치"
+    way(
+        r"\s(?:거기서|거기에서|그\s?(?:저장소|레포)에서|그걸로)(?P<rest>\s.*)$", "{rest}",
+        kinds="ansible.package_install ansible.repository_add", fits=_fetches,
+    ),
+    # "telnet 지우고 대신 openssh-server 깔아"
+    way(r"(?P<before>[가-힣]고)\s*,?\s+(?:그\s?)?대신(?:에)?(?P<rest>\s+\S.*)$", "{before}{rest}", fits=_replaces),
+    # "... 마운트하고 재부팅해도 유지되게"
+    way(
+        rf"(?P<verb>마운트|적용|설정)(?:하고|해서)\s*,?\s*(?:재부팅(?:해도|\s?후에도|하더라도)\s*(?:유지|남|적용)(?:되게|되도록|있게"
+        rf"|도록)|(?:영구적?으로\s*)(?:유지|적용)(?:되게|되도록)?|영구\s?(?:적용|반영))(?:\s*해?{_PLEASE})?{_END}",
+        "{verb}해줘", kinds="ansible.sysctl_set ansible.mount_add",
+    ),
+    # "kim 계정 크론에서 backup 작업 빼줘"
+    way(
+        rf"(?P<who>{_NAME})(?:의)?\s*(?:계정|사용자|유저)?(?:의)?\s*(?:크론|cron|crontab|크론탭)(?:에서|의|에)?\s*"
+        rf"(?P<job>{_NAME})\s*(?:작업|잡|job|항목)?(?:을|를)?\s*(?:빼|삭제해?|제거해?|지워|없애){_PLEASE}?{_END}",
+        "{who} 계정의 크론 작업 {job} 삭제해줘", kinds="ansible.cron_remove",
+    ),
+)  # fmt: skip
