@@ -40,6 +40,7 @@ _UNSURE = (*_NOUN_MISSING, "question.hosts_unknown", "question.hosts")
 _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 _TWO_VALUES = "question.conflict"
+_OPPOSED = ("doubt.contradiction",)  # "stop it, upgrade it and start it again"
 
 
 class Tries:
@@ -254,7 +255,7 @@ def _may_count(reading: Reading) -> bool:
 
 def _may_be_said(reading: Reading) -> bool:
     """Whether other words may say what was not read."""
-    return _may_count(reading) or _asks(reading, _UNSURE)
+    return _may_count(reading) or _asks(reading, _UNSURE) or _refused(reading, _OPPOSED)
 
 
 def _may_be_form(reading: Reading) -> bool:

@@ -80,6 +80,14 @@ WAYS = (
         rf"{_END}",
         "{verb} {what}",
     ),
+    # "stop tomcat9, upgrade it and start it again": no run of it would be the last
+    way(
+        rf"{_OPEN}stop\s+(?P<what>(?:the\s+)?{_NAME}(?:\s+service)?)\s*(?:,|\band\b|\bthen\b)+\s*(?:then"
+        rf"\s+|and\s+)*(?P<verb>upgrade|update)\s+(?:it|{_NAME})\s*(?:,|\band\b|\bthen\b)+\s*"
+        rf"(?:then\s+|and\s+)*(?:start|bring|turn)\s+(?:it|(?P=what))(?:\s+(?:back\s+)?(?:up|on))?"
+        rf"(?:\s+again)?{_PLEASE}{_END}",
+        "{verb} {what} and restart it", kinds="ansible.service_restart", asks="always",
+    ),
     # "create user tim. Correction: the name is timothy"
     way(
         rf"^(?P<before>\s*(?:(?:please\s+)?(?:create|add|make)\s+)(?:(?:a|an|the|new)\s+)*"
@@ -130,7 +138,7 @@ WAYS = (
             rf"{_OPEN}(?P<a>{_NAME})\s+{said}\s*\((?P<v>{first}){_JOINED}(?P<w>{first})\)"
             rf"\s*(?:,|;|and|then)\s*(?:and\s+)?(?P<b>{_NAME})\s+{then}\s*\((?P<x>{second}){_JOINED}"
             rf"(?P<y>{second})\){_PLEASE}{_END}",
-            "{v} and {w} the {a} service, {x} and {y} the {b} service", kinds=_SERVICES,
+            '{v} and {w} the service "{a}", {x} and {y} the service "{b}"', kinds=_SERVICES,
         )
         for said, first, then, second in (
             ("off", _DOWN, "on", _UP), ("on", _UP, "off", _DOWN),
@@ -140,7 +148,7 @@ WAYS = (
     *(
         way(
             rf"{_OPEN}(?P<a>{_NAME})\s+{said}\s*\((?P<v>{verb}){_JOINED}(?P<w>{verb})\){_PLEASE}{_END}",
-            "{v} and {w} the {a} service", kinds=_SERVICES,
+            '{v} and {w} the service "{a}"', kinds=_SERVICES,
         )
         for said, verb in (("off", _DOWN), ("on", _UP))
     ),
@@ -199,6 +207,12 @@ WAYS = (
         rf"(?:(?:over|above|beyond|past|more\s+than|exceeds?|exceeding)\s+)[0-9]{{1,3}}\s?(?:%"
         rf"|percent)(?:\s+(?:of\s+)?(?:their\s+|the\s+)?{_DISK})?[\s?.!]*$",
         "show the disk usage", kinds="ansible.health_check",
+    ),
+    # "install postgresql 15": its version, or a package of that name?
+    way(
+        rf"\binstall\s+(?P<what>{_NAME})\s+(?P<n>[0-9]{{1,3}})(?=\s*(?:,|;|\band\b|\bthen\b|on\b|[.!]?\s*$))",
+        "install {what} version {n}", "install {what}-{n}",
+        kinds="ansible.package_install", asks="which",
     ),
     # "user alice, shell /bin/zsh, groups docker and wheel": to be made?
     way(

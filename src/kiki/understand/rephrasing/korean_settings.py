@@ -50,7 +50,7 @@ WAYS = (
     # "PermitRootLogin no로 바꾸고 sshd 재시작"
     *(
         way(
-            rf"(?:(?:/etc/ssh/)?sshd_config(?:\s?파일)?(?:에서|의|에|\s안에서)?\s*)?(?P<key>{_KEY})"
+            rf"(?<![\w/.-])(?:(?:/etc/ssh/)?sshd_config(?:\s?파일)?(?:에서|의|에|\s안에서)?\s*)?(?P<key>{_KEY})"
             rf"(?:을|를|은|는|\s?값을?)?\s*['\"]?{value}['\"]?(?:로|으로)\s*(?:바꾸|변경하|설정하|하"
             r"|맞추|수정하)고\s*(?P<rest>\S.*)$",
             f"{{key}} {go} {{rest}}", kinds="ansible.sshd_login ansible.sshd_set",
@@ -59,7 +59,7 @@ WAYS = (
     ),
     *(
         way(
-            rf"(?:(?:/etc/ssh/)?sshd_config(?:\s?파일)?(?:에서|의|에|\s안에서)?\s*)?(?P<key>{_KEY})"
+            rf"(?<![\w/.-])(?:(?:/etc/ssh/)?sshd_config(?:\s?파일)?(?:에서|의|에|\s안에서)?\s*)?(?P<key>{_KEY})"
             rf"(?:을|를|은|는|\s?값을?)?\s*['\"]?{value}['\"]?(?:로|으로)\s*(?:(?:바꿔|변경해?|설정해?"
             rf"|맞춰|수정해?|해){_PLEASE}?)?{_END}",
             f"{{key}} {go}", kinds="ansible.sshd_login ansible.sshd_set",
@@ -119,6 +119,12 @@ WAYS = (
         rf"|예요|입니다|임)?{_END}",
         "{ports} 포트 닫아줘", kinds="ansible.firewall_close",
     ),
+    # "tomcat9 멈추고 업그레이드하고 시작": no run of it would be the last
+    way(
+        rf"^\s*(?P<what>{_NAME}(?:\s*서비스)?)(?:를|을)?\s*(?:멈추고|중지하고|끄고|내리고|정지하고|멈춘\s?(?:다음|뒤|후)에?)\s*,?\s*"
+        rf"(?P<verb>업데이트|업그레이드)(?:하고|한\s?(?:다음|뒤|후)에?|해서)\s*,?\s*(?:시작|기동|실행)(?:해{_PLEASE}?)?{_END}",
+        "{what} {verb}하고 재시작해줘", kinds="ansible.service_restart", asks="always",
+    ),
     # "tim 계정 만들어줘. 정정: 이름은 timothy"
     way(
         rf"^(?P<before>\s*(?:(?:사용자|계정|유저)\s*)?){_NAME}(?P<rest>\s*(?:계정|사용자|유저|그룹)?(?:을|를)?"
@@ -163,6 +169,11 @@ WAYS = (
         rf"(?P<url>{_URL})(?:\s?파일)?(?:을|를)?\s*(?P<file>/[^\s가-힣]*[^\s가-힣/]){_AT}\s*{_FETCHED}\s*,?\s*"
         rf"(?P<dir>/[^\s가-힣]*){_AT}\s*{_UNPACKED}{_END}",
         "{url} 파일을 {file}에 다운로드하고 {file} 압축을 {dir}에 풀어줘", kinds="ansible.archive_extract",
+    ),
+    # "postgresql 15 설치": its version, or a package of that name?
+    way(
+        rf"(?P<what>{_NAME})\s+(?P<n>[0-9]{{1,3}})(?:을|를)?\s*(?P<verb>설치|깔)",
+        "{what} 버전 {n} {verb}", "{what}-{n} {verb}", kinds="ansible.package_install", asks="which",
     ),
     # "epel 저장소 추가하고 거기서 htop 설치"
     way(

@@ -53,7 +53,8 @@ def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -
 def _of(asked: Question, way: Way) -> bool:
     """Whether a question may be about one of the kinds; that which hosts are meant names none."""
     of_hosts = any(kind.startswith("ansible.") for kind in way.kinds)
-    return not way.kinds or asked.params.get("kind", "") in way.kinds or (asked.field == "hosts" and of_hosts)
+    of_any = not way.kinds or asked.params.get("kind", "") in way.kinds
+    return of_any or (asked.field == "hosts" and of_hosts)
 
 
 def _surest(found: list[tuple[Moved, Reading]]) -> tuple[Moved, Reading]:
