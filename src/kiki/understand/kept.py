@@ -182,8 +182,10 @@ def _same(one: str, name: str) -> bool:
     inside = one.startswith("/") and name.startswith("/")
     if inside and (one.startswith(f"{name}/") or name.startswith(f"{one}/")):
         return True
-    if one.startswith(f"{name}-") or name.startswith(f"{one}-") or (name.isdigit() and "-" in one):
-        return True  # 8080 may be one of 8000-8100/tcp; redis-server is a part of redis, or redis itself
+    if one.startswith(f"{name}-") or name.startswith(f"{one}-"):
+        return True  # redis-server is a part of redis, or redis itself
+    if name.isdigit() and "-" in one:
+        return True  # 8080 may be one of 8000-8100/tcp
     plain = one.partition("/")[0] if one[:1].isdigit() else one
     return name in (one, plain, f"{one}d") or one == f"{name}d"
 

@@ -33,6 +33,8 @@ _VERBS = (
 )
 _UP, _DOWN = r"(?:start|enable|unmask)", r"(?:stop|disable|mask)"
 _JOINED = r"\s*(?:\+|&|,|/|and|then)\s*"
+_PORTS = rf"[0-9]{{1,5}}(?:/(?:tcp|udp))?(?:{_AND}[0-9]{{1,5}}(?:/(?:tcp|udp))?)*"
+_WISH = r"(?:i|we)\s+(?:want|need|would\s+like)\s+(?:to\s+be\s+)?"
 _SETTING = r"(?:host\s?name|time\s?zone)"
 _VALUE = r"[A-Za-z0-9][\w.+/-]*\w"
 _KEY = r"(?:PermitRootLogin|PasswordAuthentication|X11Forwarding|PermitEmptyPasswords)"
@@ -110,14 +112,15 @@ WAYS = (
         "{before}{new}", kinds="ansible.user_groups ansible.user_create",
     ),
     # "the only port I want closed is 8443"
-    *(
-        way(
-            rf"{_OPEN}the\s+(?:only\s+)?ports?\s+(?:that\s+)?(?:i|we)\s+(?:want|need|would\s+like)"
-            rf"\s+(?:to\s+be\s+)?{state}\s+(?:is|are)\s+(?P<port>[0-9]{{1,5}}(?:/(?:tcp|udp))?"
-            rf"(?:{_AND}[0-9]{{1,5}}(?:/(?:tcp|udp))?)*){_PLEASE}{_END}",
-            f"{verb} port {{port}}", kinds=f"ansible.firewall_{verb}", asks=asks,
-        )
-        for state, verb, asks in (("closed", "close", ""), ("open(?:ed)?", "open", "always"))
+    way(
+        rf"{_OPEN}the\s+(?:only\s+)?ports?\s+(?:that\s+)?{_WISH}closed\s+(?:is|are)\s+"
+        rf"(?P<port>{_PORTS}){_PLEASE}{_END}",
+        "close port {port}", kinds="ansible.firewall_close",
+    ),
+    way(
+        rf"{_OPEN}the\s+(?:only\s+)?ports?\s+(?:that\s+)?{_WISH}open(?:ed)?\s+(?:is|are)\s+"
+        rf"(?P<port>{_PORTS}){_PLEASE}{_END}",
+        "open port {port}", kinds="ansible.firewall_open", asks="always",
     ),
     # "hostname mon01, timezone Asia/Seoul, then install chrony"
     way(

@@ -26,7 +26,10 @@ _URL = (
 )
 _AT = r"(?:에다가?|에|로|으로|\s?(?:아래|밑|안)에)"
 _FETCHED = r"(?:다운로드|다운)?\s?(?:해서?|하고|(?:내려)?받(?:아서?|고|은\s?(?:다음|뒤|후)에?))"
-_UNPACKED = rf"(?:압축\s?(?:을\s?)?)?(?:풀어(?:서)?(?:{_PLEASE}|\s?(?:놔|두|둬){_PLEASE}?)?|풀자|풀기|해제(?:해)?{_PLEASE}?)"
+_UNPACKED = (
+    rf"(?:압축\s?(?:을\s?)?)?(?:풀어(?:서)?(?:{_PLEASE}|\s?(?:놔|두|둬){_PLEASE}?)?|풀자|풀기"
+    rf"|해제(?:해)?{_PLEASE}?)"
+)
 # What the settings that are only said with "으로" are about.
 _SETTINGS = (
     "ansible.selinux_set ansible.ntp_set ansible.timezone_set ansible.hostname_set"
@@ -168,12 +171,14 @@ WAYS = (
     way(
         rf"(?P<url>{_URL})(?:\s?파일)?(?:을|를)?\s*(?P<file>/[^\s가-힣]*[^\s가-힣/]){_AT}\s*{_FETCHED}\s*,?\s*"
         rf"(?P<dir>/[^\s가-힣]*){_AT}\s*{_UNPACKED}{_END}",
-        "{url} 파일을 {file}에 다운로드하고 {file} 압축을 {dir}에 풀어줘", kinds="ansible.archive_extract",
+        "{url} 파일을 {file}에 다운로드하고 {file} 압축을 {dir}에 풀어줘",
+        kinds="ansible.archive_extract",
     ),
     # "postgresql 15 설치": its version, or a package of that name?
     way(
         rf"(?P<what>{_NAME})\s+(?P<n>[0-9]{{1,3}})(?:을|를)?\s*(?P<verb>설치|깔)",
-        "{what} 버전 {n} {verb}", "{what}-{n} {verb}", kinds="ansible.package_install", asks="which",
+        "{what} 버전 {n} {verb}", "{what}-{n} {verb}",
+        kinds="ansible.package_install", asks="which",
     ),
     # "epel 저장소 추가하고 거기서 htop 설치"
     way(
@@ -181,7 +186,10 @@ WAYS = (
         kinds="ansible.package_install ansible.repository_add", fits=_fetches,
     ),
     # "telnet 지우고 대신 openssh-server 깔아"
-    way(r"(?P<before>[가-힣]고)\s*,?\s+(?:그\s?)?대신(?:에)?(?P<rest>\s+\S.*)$", "{before}{rest}", fits=_replaces),
+    way(
+        r"(?P<before>[가-힣]고)\s*,?\s+(?:그\s?)?대신(?:에)?(?P<rest>\s+\S.*)$", "{before}{rest}",
+        fits=_replaces,
+    ),
     # "... 마운트하고 재부팅해도 유지되게"
     way(
         rf"(?P<verb>마운트|적용|설정)(?:하고|해서)\s*,?\s*(?:재부팅(?:해도|\s?후에도|하더라도)\s*(?:유지|남|적용)(?:되게|되도록|있게"
