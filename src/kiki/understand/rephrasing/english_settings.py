@@ -172,11 +172,12 @@ WAYS = (
         rf"{_PLEASE}{_END}",
         "download {url} to {file} and unpack {file} to {dir}", kinds="ansible.archive_extract",
     ),
-    # "chown /srv/app to app:app and make it 750"
+    # "chown /srv/app to app:app and make it 750", "append 'x' to /etc/motd and make it 644"
     way(
-        rf"(?P<before>\b(?:chown|chgrp)\s+(?P<path>/[^\s,;]+)\s+to\s+[\w.:-]+)\s*(?:,|\band\b|,\s*and)"
+        r"^(?P<before>(?:(?!\s/)[^\n])*\s)"
+        rf"(?P<path>/[^\s,;]*[^\s,;/])(?P<owner>(?:\s+to\s+[\w.:-]+)?)\s*(?:,|\band\b|,\s*and)"
         rf"\s+(?:make|set|chmod)\s+it\s+(?:to\s+|mode\s+)*(?P<mode>0?[0-7]{{3}}){_PLEASE}{_END}",
-        "{before} and chmod {path} to {mode}", kinds="ansible.file_rights",
+        "{before}{path}{owner} and chmod {path} to {mode}", kinds="ansible.file_rights",
     ),
     # "set vm.swappiness=10 and make it permanent"
     way(
@@ -222,5 +223,37 @@ WAYS = (
         rf"^\s*(?P<what>(?:new\s+)?(?:user|account)\s+{_NAME}\s*[,:]\s*(?:shell|home|groups?)\s[^.;!?]*?)"
         rf"{_END}",
         "create {what}", kinds="ansible.user_create", asks="always",
+    ),
+    # "remove kim's backup cron job"
+    way(
+        rf"{_OPEN}(?P<verb>remove|delete|drop)\s+(?:the\s+)?(?P<who>{_NAME})['’]s\s+(?P<job>{_NAME})\s+cron\s?"
+        rf"(?:\s?job|\s?entry)?{_PLEASE}{_END}",
+        '{verb} the cron job "{job}" of user {who}', kinds="ansible.cron_remove",
+    ),
+    # "cron: 0 4 * * 0 /opt/bin/weekly.sh, run as root": to be made?
+    way(
+        rf"{_OPEN}cron(?:\s?job)?\s*:?\s+(?P<when>(?:[\d*/,-]+\s+){{4}}[\d*/,-]+)\s+(?P<job>/[^\s,;]+)"
+        rf"(?:[\s,]+(?:to\s+)?(?:be\s+)?run)?(?P<who>(?:[\s,]+as\s+(?:user\s+)?{_NAME})?){_PLEASE}{_END}",
+        "run {job} at {when}{who}", "add the cron job {when} {job}{who}",
+        kinds="ansible.cron_add",
+    ),
+    # "set up a site for example.com with root /var/www/example"
+    way(
+        r"(?P<before>\b(?:web\s?site|site|vhost|virtual\s+host|server\s+block)\b[^;!?]*?)(?:\s*,)?\s+(?:with|and|in"
+        r"|at|from)\s+(?:the\s+|a\s+|its\s+)?(?:root\s+)?(?:at\s+|in\s+|of\s+)?(?P<dir>/[^\s,;]+)",
+        "{before} with document root {dir}", kinds="ansible.web_site",
+    ),
+    # "add user kim and group ops"
+    way(
+        rf"{_OPEN}(?:add|register)\s+(?P<user>(?:(?:a|the|new)\s+)*(?:users?|accounts?)\s+[^;.!?]*?\S)"
+        rf"(?P<and>\s*(?:,|,\s*and|\band)\s+)(?P<group>(?:(?:a|the|new)\s+)*groups?\s+{_NAME}){_PLEASE}"
+        rf"{_END}",
+        "create {user}{and}{group}", kinds="ansible.group_create",
+    ),
+    # "add group ops": to be made, or is somebody to be put into it?
+    way(
+        rf"{_OPEN}(?:add|register)\s+(?P<group>(?:(?:a|the|new)\s+)*groups?\s+{_NAME}(?:{_AND}{_NAME})*)"
+        rf"{_PLEASE}{_END}",
+        "create {group}", kinds="ansible.group_create", asks="always",
     ),
 )  # fmt: skip

@@ -30,6 +30,9 @@ _UNPACKED = (
     rf"(?:압축\s?(?:을\s?)?)?(?:풀어(?:서)?(?:{_PLEASE}|\s?(?:놔|두|둬){_PLEASE}?)?|풀자|풀기"
     rf"|해제(?:해)?{_PLEASE}?)"
 )
+_PORT = r"[0-9]{1,5}(?:/(?:tcp|udp))?"
+_PORTS = rf"{_PORT}(?:{_AND}{_PORT})*"
+_PATH = r"/[^\s가-힣,;]+"
 # What the settings that are only said with "으로" are about.
 _SETTINGS = (
     "ansible.selinux_set ansible.ntp_set ansible.timezone_set ansible.hostname_set"
@@ -47,6 +50,12 @@ def _fetches(operations: tuple[Operation, ...]) -> bool:
     """Whether what comes from somewhere is installed, and where it comes from was added before."""
     kinds = [one.kind for one in operations]
     return kinds[:1] == ["ansible.repository_add"] and kinds[1:] == ["ansible.package_install"]
+
+
+def _apart(operations: tuple[Operation, ...]) -> bool:
+    """Whether no port is to be open and closed."""
+    ports = [port for one in operations for port in one.fields.get("ports", ())]
+    return len(set(ports)) == len(ports)
 
 
 WAYS = (
@@ -201,5 +210,64 @@ WAYS = (
         rf"(?P<who>{_NAME})(?:의)?\s*(?:계정|사용자|유저)?(?:의)?\s*(?:크론|cron|crontab|크론탭)(?:에서|의|에)?\s*"
         rf"(?P<job>{_NAME})\s*(?:작업|잡|job|항목)?(?:을|를)?\s*(?:빼|삭제해?|제거해?|지워|없애){_PLEASE}?{_END}",
         "{who} 계정의 크론 작업 {job} 삭제해줘", kinds="ansible.cron_remove",
+    ),
+    way(
+        rf"(?P<who>{_NAME})의\s*(?P<job>{_NAME})\s*(?:크론|cron)\s?(?:작업|잡|job)(?:을|를)?\s*(?:빼"
+        rf"|삭제해?|제거해?|지워|없애){_PLEASE}?{_END}",
+        "{who} 계정의 크론 작업 {job} 삭제해줘", kinds="ansible.cron_remove",
+    ),
+    # "80이랑 443 열고 8080은 빼고": left as it is, or closed?
+    way(
+        rf"^(?!.*(?<![0-9])(?P<twice>[0-9]+)(?![0-9]).*(?<![0-9])(?P=twice)(?![0-9]))\s*"
+        rf"(?P<ports>{_PORTS})(?:번)?\s*(?:포트)?(?:은|는|을|를)?\s*열고\s*,?\s*(?P<no>{_PORT})(?:번)?"
+        rf"\s*(?:포트)?(?:은|는|을|를)?\s*빼(?:고|{_PLEASE})?{_END}",
+        "{ports} 포트 열어줘", "{ports} 포트 열고 {no} 포트 닫아줘",
+        kinds="ansible.firewall_open", asks="which", fits=_apart,
+    ),
+    way(
+        rf"^(?!.*(?<![0-9])(?P<twice>[0-9]+)(?![0-9]).*(?<![0-9])(?P=twice)(?![0-9]))\s*"
+        rf"(?P<no>{_PORT})(?:번)?\s*(?:포트)?(?:은|는|을|를|만)?\s*빼고\s*,?\s*(?P<ports>{_PORTS})"
+        rf"(?:번)?\s*(?:포트)?(?:은|는|을|를|만)?\s*(?:열어{_PLEASE}?|열자|오픈(?:해{_PLEASE}?)?){_END}",
+        "{ports} 포트 열어줘", "{ports} 포트 열고 {no} 포트 닫아줘",
+        kinds="ansible.firewall_open", asks="which", fits=_apart,
+    ),
+    # "chrony 끄고(중지+비활성화)", "redis 켜줘(시작+활성화)"
+    way(
+        rf"(?:꺼{_PLEASE}?|멈춰{_PLEASE}?|내려{_PLEASE}?|off)\s*\((?:중지|정지)\s*[+/&,]\s*(?:부팅\s?)?"
+        rf"(?:자동\s?시작\s?)?(?:비활성화|해제)\){_END}",
+        "중지하고 비활성화해줘", kinds="ansible.service_disable",
+    ),
+    way(
+        rf"(?:켜{_PLEASE}?|살려{_PLEASE}?|띄워{_PLEASE}?|on)\s*\((?:시작|기동)\s*[+/&,]\s*(?:부팅\s?)?"
+        rf"(?:자동\s?시작\s?)?(?:활성화|등록)\){_END}",
+        "시작하고 활성화해줘", kinds="ansible.service_enable",
+    ),
+    # "/etc/hosts에 10.0.0.5 db01 한 줄 추가"
+    way(
+        rf"(?P<before>/etc/hosts(?:\s?파일)?에\s+\S+\s+\S+)\s*(?:한\s?줄|한\s?라인|라인|줄)(?:을|만)?\s*"
+        rf"(?P<verb>추가|등록|넣어|적어)(?:해?{_PLEASE}?)?{_END}",
+        "{before} 추가해줘", kinds="ansible.hosts_add",
+    ),
+    # "매주 월요일 5시에 www-data로 /opt/bin/report.sh 실행"
+    way(
+        rf"(?P<who>{_NAME})(?:으로|로)\s+(?P<rest>{_PATH}(?:\s?스크립트)?(?:를|을)?\s*(?:실행|돌려|돌리).*)$",
+        "{who} 계정으로 {rest}", kinds="ansible.cron_add",
+    ),
+    # "example.com 사이트 만들어줘. 문서 루트는 /var/www/example"
+    way(
+        rf"사이트(?:를|을)?\s*(?P<verb>(?:만들어|추가해?|생성해?){_PLEASE}?)\s*[.,;]*\s*(?:문서\s?루트|웹\s?루트"
+        rf"|루트|경로)(?:는|은|가|이)\s*(?P<dir>{_PATH}?)(?:이야|야|에요|예요|입니다)?{_END}",
+        "사이트 문서 루트 {dir}로 {verb}", kinds="ansible.web_site",
+    ),
+    # "kim 계정과 ops 그룹 추가해줘"
+    way(
+        rf"^\s*(?P<what>{_NAME}(?:{_AND}{_NAME})*\s*(?:계정|사용자|유저)(?:와|과|이랑|랑|하고)\s*{_NAME}\s*그룹)"
+        rf"(?:을|를|도)?\s*(?:추가|등록)(?:해{_PLEASE}?)?{_END}",
+        "{what} 만들어줘", kinds="ansible.group_create",
+    ),
+    # "ops 그룹 추가해줘": to be made, or is somebody to be put into it?
+    way(
+        rf"^\s*(?P<what>{_NAME}(?:{_AND}{_NAME})*\s*그룹)(?:을|를|도)?\s*(?:추가|등록)(?:해{_PLEASE}?)?{_END}",
+        "{what} 만들어줘", kinds="ansible.group_create", asks="always",
     ),
 )  # fmt: skip
