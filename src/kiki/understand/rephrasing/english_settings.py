@@ -6,7 +6,7 @@ free, and the rules read what is put for it.
 """
 
 from kiki.model.intent import Operation
-from kiki.understand.rephrasing.way import way
+from kiki.understand.rephrasing.way import question, way
 
 _NAME = r"[A-Za-z][A-Za-z0-9_.@-]*"
 _END = r"[\s.!]*$"
@@ -255,5 +255,43 @@ WAYS = (
         rf"{_OPEN}(?:add|register)\s+(?P<group>(?:(?:a|the|new)\s+)*groups?\s+{_NAME}(?:{_AND}{_NAME})*)"
         rf"{_PLEASE}{_END}",
         "create {group}", kinds="ansible.group_create", asks="always",
+    ),
+    # "unmount /mnt/old and remove it from fstab": it goes from there anyway
+    way(
+        rf"(?P<what>\bu(?:n)?mount\s+/[^\s,;]+)\s*(?:,|\band\b|,\s*and)\s+(?:also\s+)?(?:remove|delete|take|drop)"
+        rf"\s+(?:it|its\s+(?:entry|line))\s+(?:also\s+)?(?:from|out\s+of)\s+(?:the\s+)?(?:/etc/)?fstab"
+        rf"{_PLEASE}{_END}",
+        "{what}", kinds="ansible.mount_remove",
+    ),
+    # "set swappiness to 10"
+    way(r"(?<![\w.])(?P<key>swappiness|dirty_ratio|max_map_count|overcommit_memory)\b", "vm.{key}",
+        kinds="ansible.sysctl_set"),
+    # "change the ssh port to 2222 and open it in the firewall"
+    way(
+        rf"(?P<before>\bssh\s+port\s+to\s+)(?P<port>[0-9]{{1,5}})\s*(?:,|\band\b|,\s*and)\s+(?:also\s+)?open"
+        rf"\s+(?:it|that|the\s+new\s+port|this\s+port)(?:\s+(?:in|on)\s+the\s+firewall)?{_PLEASE}{_END}",
+        "{before}{port} and open port {port} in the firewall",
+        kinds="ansible.sshd_port",
+    ),
+    # "is nginx enabled?"
+    question(
+        rf"{_OPEN}(?:is|are)\s+(?P<what>{_NAME}(?:{_AND}{_NAME})*)\s+(?:enabled|set\s+to\s+start)(?:\s+(?:at|on)"
+        rf"\s+(?:boot|startup))?{_PLEASE}[\s?.!]*$",
+        "show the status of {what}", kinds="ansible.service_status",
+    ),
+    # "restart nginx, redis (in that order)"
+    way(rf"\s*\((?:in\s+(?:this|that)\s+order|in\s+order|one\s+after\s+the\s+other)\){_END}", "",
+        kinds="ansible.service_restart ansible.service_start ansible.service_stop"),
+    # "system user jenkins with home /var/lib/jenkins": to be made?
+    way(
+        rf"^\s*(?P<what>(?:new\s+)?(?:system\s+)?(?:user|account)\s+{_NAME}\s+with\s+(?:(?:the|a)\s+)?"
+        rf"(?:shell|home|groups?)\s[^.;!?]*?){_END}",
+        "create {what}", kinds="ansible.user_create", asks="always",
+    ),
+    # "hostname db07": to be set?
+    way(
+        rf"{_OPEN}(?P<one>{_SETTING})(?:\s+is|\s*[:=])?\s+(?P<value>{_VALUE}){_END}",
+        "set the {one} to {value}", kinds="ansible.hostname_set ansible.timezone_set",
+        asks="always",
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ free, and the rules read what is put for it.
 """
 
 from kiki.model.intent import Operation
-from kiki.understand.rephrasing.way import way
+from kiki.understand.rephrasing.way import question, way
 
 _NAME = r"[A-Za-z][A-Za-z0-9_.@-]*"
 _END = r"[\s.!~]*$"
@@ -36,7 +36,8 @@ _PATH = r"/[^\s가-힣,;]+"
 # What the settings that are only said with "으로" are about.
 _SETTINGS = (
     "ansible.selinux_set ansible.ntp_set ansible.timezone_set ansible.hostname_set"
-    " ansible.locale_set ansible.sysctl_set ansible.sshd_set ansible.file_rights"
+    " ansible.locale_set ansible.sysctl_set ansible.sshd_set ansible.sshd_port"
+    " ansible.file_rights"
 )
 _STOPS = frozenset(("ansible.package_remove", "ansible.service_stop", "ansible.service_disable"))
 
@@ -269,5 +270,56 @@ WAYS = (
     way(
         rf"^\s*(?P<what>{_NAME}(?:{_AND}{_NAME})*\s*그룹)(?:을|를|도)?\s*(?:추가|등록)(?:해{_PLEASE}?)?{_END}",
         "{what} 만들어줘", kinds="ansible.group_create", asks="always",
+    ),
+    # "/mnt/old 마운트 해제하고 fstab에서도 지워": it goes from there anyway
+    way(
+        rf"(?P<what>{_PATH}(?:을|를)?\s*(?:마운트\s?해제|언마운트))하고\s*,?\s*(?:/etc/)?fstab에서도?\s*(?:지워|삭제해?|제거해?"
+        rf"|빼){_PLEASE}?{_END}",
+        "{what}해줘", kinds="ansible.mount_remove",
+    ),
+    # "swappiness 10으로"
+    way(
+        rf"(?<![\w.])(?P<what>(?:swappiness|dirty_ratio|max_map_count|overcommit_memory)(?:를|을|은|는)?\s*[0-9]+"
+        rf"(?:으로|로)){_END}",
+        "vm.{what} 설정해줘", kinds="ansible.sysctl_set",
+    ),
+    way(
+        r"(?<![\w.])(?P<key>swappiness|dirty_ratio|max_map_count|overcommit_memory)(?![\w.])",
+        "vm.{key}", kinds="ansible.sysctl_set",
+    ),
+    # "ssh 포트 2222로 바꾸고 방화벽도 열어줘"
+    way(
+        rf"(?P<before>(?:ssh|sshd)\s?포트(?:를|을)?\s*)(?P<port>[0-9]{{1,5}})(?P<verb>(?:번)?(?:으로|로)\s*(?:바꾸|변경하|설정하)고)"
+        rf"\s*,?\s*방화벽(?:도|에서도|에서|에도)\s*(?:열어|허용해?|오픈해?){_PLEASE}?{_END}",
+        "{before}{port}{verb} 방화벽 {port} 포트 열어줘", kinds="ansible.sshd_port",
+    ),
+    # "nginx 자동 시작 되는지 확인"
+    question(
+        rf"^\s*(?P<what>{_NAME}(?:{_AND}{_NAME})*)(?:이|가|은|는)?\s*(?:부팅\s?(?:시|때)(?:에)?\s*)?(?:자동\s?시작|자동\s?실행|활성화)"
+        rf"(?:이|은|도)?\s?(?:되는지|되나요?|돼\s?있는지|되어\s?있는지|돼\s?있어|되어\s?있나요?|됐는지|설정돼\s?있는지)(?:\s*{_LOOK})?"
+        rf"[\s?.!~]*$",
+        "{what} 데몬 상태 보여줘", kinds="ansible.service_status",
+    ),
+    # "openssl 최신으로"
+    way(rf"(?P<what>최신(?:\s?버전)?(?:으로|로)){_END}", "{what} 업데이트해줘",
+        kinds="ansible.package_install"),
+    # "nginx, redis 재시작 (순서대로)"
+    way(rf"\s*\((?:순서대로|차례대로|차례로|하나씩)\){_END}", "",
+        kinds="ansible.service_restart ansible.service_start ansible.service_stop"),
+    # "/opt/jdk-21로 /opt/java 심링크"
+    way(rf"(?P<what>(?:심볼릭\s?링크|심링크)){_END}", "{what} 만들어줘",
+        kinds="ansible.link_create"),
+    # "kim이랑 lee 비번 없이 sudo"
+    way(
+        rf"^\s*(?P<who>{_NAME}(?:{_AND}{_NAME})*)(?:은|는|이|가|에게|한테)?\s*(?:비번|비밀번호|패스워드|암호)\s?없이\s*sudo"
+        rf"(?:\s?권한)?(?:을|를)?\s*(?:되게|가능하게|쓰게|쓸\s?수\s?있게)?{_PLEASE}?{_END}",
+        "{who}에게 비밀번호 없이 sudo 권한 줘", kinds="ansible.sudo_grant",
+    ),
+    # "호스트네임 web03": to be set?
+    way(
+        rf"^\s*(?P<one>호스트\s?네임|호스트\s?명|호스트\s?이름|hostname|시간대|타임존)(?:은|는|이|을|를)?\s*[:=]?\s*"
+        rf"(?P<value>[A-Za-z0-9][\w.+/-]*\w)(?:으로|로|이야|야|입니다)?{_END}",
+        "{one} {value}로 설정해줘", kinds="ansible.hostname_set ansible.timezone_set",
+        asks="always",
     ),
 )  # fmt: skip
