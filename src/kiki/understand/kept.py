@@ -155,11 +155,12 @@ def _alone(intent: Intent, left: Left, words: tuple[Word, ...]) -> Intent | None
 
 
 def _known(word: Word, left: Left) -> bool:
-    """Whether *word* can be no host: a path, a real package's name, or said with its noun."""
+    """Whether *word* can be no host: a path, a number, a real package's name, or said with its
+    noun."""
     names = lexicon()
     lower = word.value.lower()
     real = lower in names.packages or lower in names.products or word.has("product")
-    return real or word.value.startswith("/") or bool(left.nouns)
+    return real or word.value.startswith("/") or word.value.isdigit() or bool(left.nouns)
 
 
 def _touches(operation: Operation, word: Word) -> bool:
@@ -183,6 +184,8 @@ def _same(one: str, name: str) -> bool:
         return True
     if one.startswith(f"{name}-") or name.startswith(f"{one}-"):
         return True  # redis-server is a part of redis, or redis itself
+    if name.isdigit() and "-" in one:
+        return True  # 8080 may be one of 8000-8100/tcp
     plain = one.partition("/")[0] if one[:1].isdigit() else one
     return name in (one, plain, f"{one}d") or one == f"{name}d"
 

@@ -45,6 +45,8 @@ def _at(words: tuple[Word, ...], index: int) -> Left | None:
     for touch in _TOUCH:
         if _stands(words, index, touch):
             return _clause(words, index, index + len(touch), ((),), absent=False)
+    if text == "not" and index and words[index - 1].text.lower() == "but":
+        return _clause(words, index, index + 1, ((),), absent=False)  # "open 80 but not 8080"
     if text in ("no", "without"):
         return _clause(words, index, index + 1, (*_NEEDED, ()), absent=True)
     return None

@@ -324,8 +324,8 @@ def _assigned(body: str, start: int, lexicon: Lexicon) -> list[_Piece]:
     match = _ASSIGNED.fullmatch(body)
     entries = lexicon.words.get(match[1].lower(), []) if match else []
     nouns = {entry.id for entry in entries if entry.cls == "noun"}
-    if match is None or not nouns - _NODES:
-        return []  # node:20 is an image
+    if match is None or not nouns - _NODES or match[1] == match[3]:
+        return []  # node:20 is an image, deploy:deploy an owner and a group
     middle = start + match.start(2)
     return [
         _word(match[1], start, lexicon),

@@ -2,8 +2,8 @@
 
 Called by ``messages`` when the rules read nothing. Only words of the lexicon (nouns and verbs) are
 put for what was typed, never a name, nothing that removes, and only if exactly one way to do so
-makes a whole reading. What was read is then told in the places of the message as it was typed, and
-each slip is an assumption.
+makes a whole reading, or asks which name was meant ("restrat mariabd"). What was read is then told
+in the places of the message as it was typed, and each slip is an assumption.
 """
 
 import unicodedata
@@ -24,6 +24,7 @@ SYLLABLES = 3
 SURE_LETTERS = 6  # from here on another letter may stand in a word's place
 MOST_WORDS = 3
 MOST_WAYS = 8
+_NEAR = "question.near"  # a name has a slip, too: it is asked for, never mended
 _DOMAIN = ("noun", "verb", "vnoun", "vform")
 _DESTROYS = frozenset(("remove", "uninstall", "rm", "rmr", "blow"))
 
@@ -54,6 +55,9 @@ def mended(
             return _told(message, *whole[0])
         if whole:
             return None
+        asked = [one for one in readings if one[1].question and one[1].question.code == _NEAR]
+        if len(asked) == 1 and len(ways) <= MOST_WAYS:
+            return _asked(message, *asked[0])
     return None
 
 
@@ -155,6 +159,18 @@ def _told(message: str, way: tuple[Mend, ...], reading: Reading) -> Reading:
     )
     tokens = tuple(back.token(message, token) for token in reading.tokens)
     return msgspec.structs.replace(reading, intent=intent, tokens=tokens)
+
+
+def _asked(message: str, way: tuple[Mend, ...], reading: Reading) -> Reading:
+    """The question of *reading* about a name, in the places of *message*."""
+    assert reading.question is not None
+    back = _Back(tuple(sorted(way, key=lambda one: one.start)))
+    start, end = reading.question.start, reading.question.end
+    if start >= 0:
+        start, end = back.place(start, end=False), back.place(end, end=True)
+    question = msgspec.structs.replace(reading.question, start=start, end=end)
+    tokens = tuple(back.token(message, token) for token in reading.tokens)
+    return msgspec.structs.replace(reading, question=question, tokens=tokens)
 
 
 class _Back:

@@ -55,6 +55,8 @@ _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 _OPTIONS = ("understand.command_option", "understand.command_word")
 _SHORT = 400  # code points; what is said in other words is, and its forms are tried at every place
+_TWO_VALUES = "question.conflict"
+_OPPOSED = ("doubt.contradiction",)  # "stop it, upgrade it and start it again"
 
 
 class Tries:
@@ -303,6 +305,7 @@ def _counts(reading: Reading) -> bool:
     asked = reading.question
     quantity = asked is not None and asked.params.get("value", "").lower() in _QUANTITIES
     return _asks(reading, _UNSURE) or (quantity and _asks(reading, (_PLACE,)))
+    return _may_count(reading) or _asks(reading, _UNSURE) or _refused(reading, _OPPOSED)
 
 
 def _may_be_form(reading: Reading) -> bool:

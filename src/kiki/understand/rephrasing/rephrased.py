@@ -11,6 +11,7 @@ from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
 from kiki.understand.rephrasing import english, folders, korean
 from kiki.understand.rephrasing import containers, english, korean, servers
+from kiki.understand.rephrasing import english, english_settings, korean, korean_settings
 from kiki.understand.rephrasing.moved import Moved
 from kiki.understand.rephrasing.way import Way
 
@@ -18,6 +19,8 @@ MEANT = "meant"  # the field of the question; its answer is one of the messages 
 _CODE = "question.meant"
 _KOREAN = (*korean.WAYS, *folders.KOREAN)
 _ENGLISH = (*english.WAYS, *folders.ENGLISH)
+_KOREAN = (*korean.WAYS, *korean_settings.WAYS)
+_ENGLISH = (*english.WAYS, *english_settings.WAYS)
 
 
 def rephrased(
@@ -28,6 +31,7 @@ def rephrased(
     said_in_korean = any("가" <= char <= "힣" for char in message)
     for way in _KOREAN if said_in_korean else _ENGLISH:
     for way in _ways(message):
+    for way in _KOREAN if any("가" <= char <= "힣" for char in message) else _ENGLISH:
         match = way.form.search(message)
         if match is None:
             continue
@@ -54,7 +58,7 @@ def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -
     if reading.intent is not None:
         operations = reading.intent.operations
         fits = way.fits is None or way.fits(operations)
-        about = any(one.kind in way.kinds for one in operations)
+        about = not way.kinds or any(one.kind in way.kinds for one in operations)
         return reading if about and fits and target in ("", reading.intent.target) else None
     asked = reading.question
     return reading if asked is not None and _of(asked, way) else None
@@ -63,7 +67,8 @@ def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -
 def _of(asked: Question, way: Way) -> bool:
     """Whether a question may be about one of the kinds; that which hosts are meant names none."""
     of_hosts = any(kind.startswith("ansible.") for kind in way.kinds)
-    return asked.params.get("kind", "") in way.kinds or (asked.field == "hosts" and of_hosts)
+    of_any = not way.kinds or asked.params.get("kind", "") in way.kinds
+    return of_any or (asked.field == "hosts" and of_hosts)
 
 
 def _surest(found: list[tuple[Moved, Reading]]) -> tuple[Moved, Reading]:

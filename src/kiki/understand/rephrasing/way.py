@@ -16,9 +16,9 @@ Fits = Callable[[tuple[Operation, ...]], bool]
 class Way(NamedTuple):
     """A *form* that a message may have, and what it *says* in words that the rules read:
     ``{name}`` stands for what the group of that name matched. What is read from them counts only
-    if some of it is of *kinds*; of several the first that asks nothing more is meant. *asks*: any
-    may be meant, so that it is asked ``which``, or even about a single one (``always``). *fits*
-    is asked about the operations of a reading, too."""
+    if some of it is of *kinds* (of any, where there are none); of several the first that asks
+    nothing more is meant. *asks*: any may be meant, so that it is asked ``which``, or even about a
+    single one (``always``). *fits* is asked about the operations of a reading, too."""
 
     form: re.Pattern[str]
     says: tuple[str, ...]
@@ -27,7 +27,7 @@ class Way(NamedTuple):
     fits: Fits | None = None
 
 
-def way(form: str, *says: str, kinds: str, asks: Asks = "", fits: Fits | None = None) -> Way:
+def way(form: str, *says: str, kinds: str = "", asks: Asks = "", fits: Fits | None = None) -> Way:
     """A way whose *form* is a regular expression and whose *kinds* are a list of names."""
     return Way(re.compile(form, re.IGNORECASE), says, frozenset(kinds.split()), asks, fits)
 
