@@ -22,7 +22,16 @@ _HOSTS = frozenset(("noun:host", "noun:server"))
 _EVERYWHERE = frozenset(("everywhere", "모두에서"))
 _ALL_HOSTS = "assumption.all_hosts"
 # What the next start of a host forgets.
-_PASSING = frozenset(f"ansible.service_{name}" for name in ("start", "stop", "restart", "reload"))
+_PASSING = frozenset((
+    *(f"ansible.service_{name}" for name in ("start", "stop", "restart", "reload")),
+    "k8s.scale", "k8s.node_cordon", "k8s.node_drain", "k8s.rollout_restart",
+))  # fmt: skip
+_FOR_NOW = frozenset((
+    "for now", "temporarily", "the moment", "time being", "a while", "a moment",
+    "당분간", "당분간만", "잠깐", "잠깐만", "잠시", "잠시만", "임시로", "일시적으로",
+))  # fmt: skip
+_LOOKS = ("_show", "_list", "_logs", "_status", ".ping", ".health_check", ".host_facts")
+_CLUSTERS = frozenset(("클러스터", "cluster", "쿠버네티스 클러스터", "kubernetes cluster"))
 _LEAVING = "ansible.database_user_remove"
 _NUMBERED = re.compile(r"[0-9]")
 # What one value of can't be meant for several things.
@@ -148,11 +157,27 @@ def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
 
 
 def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
-    """ "for now" of what stays: a swap that is off in /etc/fstab, a setting in a file."""
+    """ "for now" of what stays: a swap that is off in /etc/fstab, a setting in a file. What only
+    looks has nothing that could stay."""
     for before, token in pairwise(tokens):
-        fill = token.role == "fill" and (before.text + " " + token.text).lower() == "for now"
-        if fill and any(one.kind not in _PASSING for one in intent.operations):
+        ends = {token.text.lower(), f"{before.text} {token.text}".lower()}
+        if token.role == "fill" and ends & _FOR_NOW and not all(
+            one.kind in _PASSING or one.kind.endswith(_LOOKS) for one in intent.operations
+        ):
             return token
+    return None
+
+
+def _clustered(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """A cluster's name taken for that of a node: in "kube-prod 클러스터 노드" all of its nodes may
+    be meant, and no node is called so. Words choose no cluster."""
+    if intent.target != "k8s":
+        return None
+    said = [token for token in tokens if token.role not in ("fill", "prep")]
+    for before, token in pairwise(said):
+        node = token.role == "noun:k8s_node" and token.text.lower() in _CLUSTERS
+        if node and before.role == "field:name":
+            return before
     return None
 
 
@@ -163,4 +188,4 @@ def _is_said(operation: Operation, field: str) -> bool:
 
 _RULES = dict.fromkeys(
     (_left, _each, _apart, _everywhere, _ordered, _together, _single, _dropped), "crossed"
-) | {_passing: "for_now"}
+) | {_passing: "for_now", _clustered: "cluster"}
