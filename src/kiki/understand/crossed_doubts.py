@@ -31,6 +31,7 @@ _FOR_NOW = frozenset((
     "당분간", "당분간만", "잠깐", "잠깐만", "잠시", "잠시만", "임시로", "일시적으로",
 ))  # fmt: skip
 _LOOKS = ("_show", "_list", "_logs", "_status", ".ping", ".health_check", ".host_facts")
+_CALLED = ("field:name", "field:namespace")
 _CLUSTERS = frozenset(("클러스터", "cluster", "쿠버네티스 클러스터", "kubernetes cluster"))
 _LEAVING = "ansible.database_user_remove"
 _NUMBERED = re.compile(r"[0-9]")
@@ -169,14 +170,14 @@ def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
 
 
 def _clustered(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
-    """A cluster's name taken for that of a node: in "kube-prod 클러스터 노드" all of its nodes may
-    be meant, and no node is called so. Words choose no cluster."""
+    """A cluster's name taken for that of a node or a namespace: in "kube-prod 클러스터 노드" all of
+    its nodes may be meant, and no node is called so. Words choose no cluster."""
     if intent.target != "k8s":
         return None
     said = [token for token in tokens if token.role not in ("fill", "prep")]
     for before, token in pairwise(said):
-        node = token.role == "noun:k8s_node" and token.text.lower() in _CLUSTERS
-        if node and before.role == "field:name":
+        cluster = token.role.startswith("noun:") and token.text.lower() in _CLUSTERS
+        if cluster and before.role in _CALLED:
             return before
     return None
 
