@@ -25,6 +25,7 @@ _ENGLISH = re.compile(
     r"^\s*(?:(?:so|ok|okay|and|hey|hi|please)[,\s]+)?(?:"
     rf"{_TELL}?(?:what(?:['’]s|\s+(?:is|are))(?:\s+in)?(?=\s+the\s)|(?:what(?!\s+(?:is|are|was|were)\s)|which|how\s+many)(?=\s))"
     rf"|{_TELL}?(?:if\s+|whether\s+)?(?:(?:are|is)\s+there|do\s+(?:we|you)\s+have|have\s+we\s+got)\s+{_ANY}"
+    rf"|any(?=\s[^?]*\?)"
     rf"|{_WISH}(?:see|look\s+at|check|view)(?=\s)"
     r"|let\s+me\s+(?:see|look\s+at)(?=\s))",
     re.IGNORECASE,
