@@ -160,11 +160,13 @@ def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
 def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     """ "for now" of what stays: a swap that is off in /etc/fstab, a setting in a file. What only
     looks has nothing that could stay."""
-    for before, token in pairwise(tokens):
-        ends = {token.text.lower(), f"{before.text} {token.text}".lower()}
-        if token.role == "fill" and ends & _FOR_NOW and not all(
-            one.kind in _PASSING or one.kind.endswith(_LOOKS) for one in intent.operations
-        ):
+    if all(one.kind in _PASSING or one.kind.endswith(_LOOKS) for one in intent.operations):
+        return None
+    texts = ["", *(token.text for token in tokens)]
+    for before, token in zip(texts, tokens, strict=False):
+        ends = {token.text.lower(), f"{before} {token.text}".lower()}
+        said = token.role == "fill" or token.role.startswith("noun:")
+        if said and ends & _FOR_NOW:
             return token
     return None
 

@@ -59,7 +59,7 @@ _ASKED = ("줘", "주세요", "줘요", "와", "해", "써", "넣어", "받아",
 _DESCRIBING = frozenset((
     "unused", "line_begins", "runs_by_cron", "entry_stays", "k8s_terminating",
     "stopped_containers", "unused_containers", "unused_images", "unused_volumes",
-    "given_made", "most_cpu", "most_memory", "most_at_all",
+    "given_made", "most_cpu", "most_memory", "most_at_all", "kube_no_inbound",
 ))  # fmt: skip
 # What is fitted to a thing that the verb behind makes: "80 포트 열어서 띄워줘".
 _FITTING = frozenset(("open", "expose", "put", "add"))
