@@ -18,8 +18,8 @@ def chosen_of(table: Told, state: str) -> Told:
     if not state:
         return table
     names = [str(column["name"]).lower() for column in table["columns"]]
-    rows = [row for row in table["rows"] if _is(dict(zip(names, row["cells"], strict=False)), state)]
-    return {**table, "rows": rows}
+    shown = ((row, dict(zip(names, row["cells"], strict=False))) for row in table["rows"])
+    return {**table, "rows": [row for row, cells in shown if _is(cells, state)]}
 
 
 def _is(cells: dict[str, Any], state: str) -> bool:

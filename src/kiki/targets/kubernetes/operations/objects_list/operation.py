@@ -11,7 +11,6 @@ from kiki.model.records import Record
 from kiki.targets.kubernetes.asking import Resource, Selector, kubectl, yes
 from kiki.targets.kubernetes.fields import OptionalName
 
-
 State = Literal[
     "", "failing", "CrashLoopBackOff", "Pending", "Running", "Error", "Evicted", "OOMKilled",
     "ImagePull", "Completed", "Terminating", "NotReady",
@@ -20,8 +19,8 @@ State = Literal[
 
 class Fields(Record, frozen=True):
     """*resource* is what the API calls the kind, or ``all``; *everywhere*: in all namespaces;
-    *selector* chooses by labels; *state*: only those that are so, by what their table shows; *wide*:
-    with every column."""
+    *selector* chooses by labels; *state*: only those that are so, by what their table shows;
+    *wide*: with every column."""
 
     resource: Resource
     namespace: OptionalName = ""
