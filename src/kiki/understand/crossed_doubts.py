@@ -28,8 +28,9 @@ _PASSING = frozenset((
 ))  # fmt: skip
 _FOR_NOW = frozenset((
     "for now", "temporarily", "the moment", "time being", "a while", "a moment",
-    "당분간", "당분간만", "잠깐", "잠깐만", "잠시", "잠시만", "임시로", "일시적으로",
+    "당분간", "당분간만", "잠깐", "잠시", "임시로", "일시적으로",
 ))  # fmt: skip
+_WAIT = frozenset(("잠깐", "잠시"))
 _LOOKS = ("_show", "_list", "_logs", "_status", ".ping", ".health_check", ".host_facts")
 _CALLED = ("field:name", "field:namespace")
 _CLUSTERS = frozenset(("클러스터", "cluster", "쿠버네티스 클러스터", "kubernetes cluster"))
@@ -160,6 +161,10 @@ def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
 def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     """ "for now" of what stays: a swap that is off in /etc/fstab, a setting in a file. What only
     looks has nothing that could stay."""
+    for token, following in pairwise((*tokens, None)):
+        waits = token is not None and token.text in _WAIT and token.role == "fill"
+        if waits and _ends(following):
+            return token  # "nginx 재시작해줘. 잠깐": wait
     if all(one.kind in _PASSING or one.kind.endswith(_LOOKS) for one in intent.operations):
         return None
     texts = ["", *(token.text for token in tokens)]
@@ -169,6 +174,10 @@ def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
         if said and ends & _FOR_NOW:
             return token
     return None
+
+
+def _ends(token: Token | None) -> bool:
+    return token is None or token.role in ("separator", "join") or not token.text.isalnum()
 
 
 def _clustered(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
