@@ -22,7 +22,18 @@ _HOSTS = frozenset(("noun:host", "noun:server"))
 _EVERYWHERE = frozenset(("everywhere", "모두에서"))
 _ALL_HOSTS = "assumption.all_hosts"
 # What the next start of a host forgets.
-_PASSING = frozenset(f"ansible.service_{name}" for name in ("start", "stop", "restart", "reload"))
+_PASSING = frozenset((
+    *(f"ansible.service_{name}" for name in ("start", "stop", "restart", "reload")),
+    "k8s.scale", "k8s.node_cordon", "k8s.node_drain", "k8s.rollout_restart",
+))  # fmt: skip
+_FOR_NOW = frozenset((
+    "for now", "temporarily", "the moment", "time being", "a while", "a moment",
+    "당분간", "당분간만", "잠깐", "잠시", "임시로", "일시적으로",
+))  # fmt: skip
+_WAIT = frozenset(("잠깐", "잠시"))
+_LOOKS = ("_show", "_list", "_logs", "_status", ".ping", ".health_check", ".host_facts")
+_CALLED = ("field:name", "field:namespace")
+_CLUSTERS = frozenset(("클러스터", "cluster", "쿠버네티스 클러스터", "kubernetes cluster"))
 _LEAVING = "ansible.database_user_remove"
 _NUMBERED = re.compile(r"[0-9]")
 # What one value of can't be meant for several things.
@@ -148,11 +159,37 @@ def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
 
 
 def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
-    """ "for now" of what stays: a swap that is off in /etc/fstab, a setting in a file."""
-    for before, token in pairwise(tokens):
-        fill = token.role == "fill" and (before.text + " " + token.text).lower() == "for now"
-        if fill and any(one.kind not in _PASSING for one in intent.operations):
+    """ "for now" of what stays: a swap that is off in /etc/fstab, a setting in a file. What only
+    looks has nothing that could stay."""
+    for token, following in pairwise((*tokens, None)):
+        waits = token is not None and token.text in _WAIT and token.role == "fill"
+        if waits and _ends(following):
+            return token  # "nginx 재시작해줘. 잠깐": wait
+    if all(one.kind in _PASSING or one.kind.endswith(_LOOKS) for one in intent.operations):
+        return None
+    texts = ["", *(token.text for token in tokens)]
+    for before, token in zip(texts, tokens, strict=False):
+        ends = {token.text.lower(), f"{before} {token.text}".lower()}
+        said = token.role == "fill" or token.role.startswith("noun:")
+        if said and ends & _FOR_NOW:
             return token
+    return None
+
+
+def _ends(token: Token | None) -> bool:
+    return token is None or token.role in ("separator", "join") or not token.text.isalnum()
+
+
+def _clustered(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
+    """A cluster's name taken for that of a node or a namespace: in "kube-prod 클러스터 노드" all of
+    its nodes may be meant, and no node is called so. Words choose no cluster."""
+    if intent.target != "k8s":
+        return None
+    said = [token for token in tokens if token.role not in ("fill", "prep")]
+    for before, token in pairwise(said):
+        cluster = token.role.startswith("noun:") and token.text.lower() in _CLUSTERS
+        if cluster and before.role in _CALLED:
+            return before
     return None
 
 
@@ -163,4 +200,4 @@ def _is_said(operation: Operation, field: str) -> bool:
 
 _RULES = dict.fromkeys(
     (_left, _each, _apart, _everywhere, _ordered, _together, _single, _dropped), "crossed"
-) | {_passing: "for_now"}
+) | {_passing: "for_now", _clustered: "cluster"}

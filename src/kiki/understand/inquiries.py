@@ -25,6 +25,7 @@ _ENGLISH = re.compile(
     r"^\s*(?:(?:so|ok|okay|and|hey|hi|please)[,\s]+)?(?:"
     rf"{_TELL}?(?:what(?:['’]s|\s+(?:is|are))(?:\s+in)?(?=\s+the\s)|(?:what(?!\s+(?:is|are|was|were)\s)|which|how\s+many)(?=\s))"
     rf"|{_TELL}?(?:if\s+|whether\s+)?(?:(?:are|is)\s+there|do\s+(?:we|you)\s+have|have\s+we\s+got)\s+{_ANY}"
+    r"|any(?=\s[^?]*\?)"
     rf"|{_WISH}(?:see|look\s+at|check|view)(?=\s)"
     r"|let\s+me\s+(?:see|look\s+at)(?=\s))",
     re.IGNORECASE,
@@ -55,6 +56,7 @@ _THERE = re.compile(rf"\s*(?P<asks>{_IS}){_END}")
 _PARTICLE = re.compile(r"(?<=[가-힣a-zA-Z0-9])(?:이|가|은|는)$")
 _PLACE = "question.place"
 _SHOW = {"ko": "보여", "en": "show"}
+_SHORTER = "get"  # in the place of "any"
 
 
 class _Inquiry(NamedTuple):
@@ -114,7 +116,10 @@ def _inquiry(
     message: str, language: str, asks: tuple[int, int], others: list[tuple[int, int]]
 ) -> _Inquiry:
     """*asks* is at least as long as the verb that stands for it."""
-    verb, rest = _SHOW[language], blanked(message, (asks, *others))
+    verb = _SHOW[language]
+    if language == "en" and asks[1] - asks[0] < len(verb):
+        verb = _SHORTER
+    rest = blanked(message, (asks, *others))
     text = rest[: asks[0]] + verb + rest[asks[0] + len(verb) :]
     return _Inquiry(text, (asks, *others))
 

@@ -59,7 +59,14 @@ _ASKED = ("줘", "주세요", "줘요", "와", "해", "써", "넣어", "받아",
 _DESCRIBING = frozenset((
     "unused", "line_begins", "runs_by_cron", "entry_stays", "k8s_terminating",
     "stopped_containers", "unused_containers", "unused_images", "unused_volumes",
-    "given_made",
+    "given_made", "most_cpu", "most_memory", "most_at_all", "kube_no_inbound",
+))  # fmt: skip
+# What is fitted to a thing that the verb behind makes: "80 포트 열어서 띄워줘".
+_FITTING = frozenset(("open", "expose", "put", "add"))
+_MAKES = frozenset(("create", "launch", "run", "deploy", "build"))
+_FITTED = frozenset((
+    "deployment", "statefulset", "k8s_statefulset", "pod", "configmap", "k8s_configmap",
+    "k8s_secret", "container",
 ))  # fmt: skip
 
 
@@ -458,7 +465,29 @@ class Korean:
             return ""  # "net.ipv4.ip_forward=1 설정하고 ...": whole by itself
         if tail.verb in self.about:
             return "cop" if tail.verb == "set" else "with"
+        if tail.role == "conn" and tail.verb in _FITTING and self._fitted(tail):
+            self._is_made()
+            return "with"
         return "with" if tail.role == "adn" and tail.verb in ("open", "expose") else ""
+
+    def _fitted(self, tail: Tail) -> bool:
+        """As in "web 디플로이먼트 nginx로 80 포트 열어서 띄워줘": the verb right behind makes what
+        was named, which has this."""
+        makes = korean_verb(self.words, tail.last) if tail.last < len(self.words) else None
+        if makes is None or makes.verb not in _MAKES:
+            return False
+        return any(self._is_fitted(index) for index in self.args)
+
+    def _is_fitted(self, index: int) -> bool:
+        senses = (sense.entry for sense in self.words[index].senses)
+        return any(entry.cls == "noun" and entry.id in _FITTED for entry in senses)
+
+    def _is_made(self) -> None:
+        """As in "web 컨피그맵에 A=1 넣어서 만들어줘": it is where that goes, and what is made."""
+        for before, index in pairwise(list(self.args)):
+            if self.words[index].has("part", "loc") and self._is_fitted(before):
+                self.args.remove(index)
+                self.made.roles[index] = "particle"
 
     def _is_setting(self, index: int) -> bool:
         """Whether the word is a kernel parameter with its value, which nothing else has."""

@@ -19,10 +19,20 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"(?:{_JOINT}{_PAIR})*\s*(?:라는|의|인)?\s*{_HOLDER}(?![A-Za-z]*\s*[=:])", re.I
 )
+_LABELS = re.compile(rf"\blabel(?:\s+\S+){{1,4}}\s+with\s+(?:{_PAIR}{_JOINT})*\Z", re.I)
+# A variable by its form, "MODE=prod", where another one stands beside it or a map is named.
+_CAPITAL = re.compile(r"[A-Z][A-Z0-9_]*=\S")
+_BESIDE = re.compile(rf"(?:\A|\s)[A-Z][A-Z0-9_]*=\S*?{_JOINT}\Z")
+_ANOTHER = re.compile(rf"{_JOINT}[A-Z][A-Z0-9_]*=\S")
+_MAP = re.compile(r"컨피그\s?맵|시크릿|\bconfig\s?maps?\b|\bsecrets?\b", re.I)
 REACH = 400
 
 
 def paired(message: str, start: int, end: int) -> bool:
     """Whether the text from *start* to *end* stands by a word for such pairs."""
     before, after = message[max(0, start - REACH) : start], message[end : end + REACH]
-    return _BEFORE.search(before) is not None or _AFTER.match(after) is not None
+    if _BEFORE.search(before) or _LABELS.search(before) or _AFTER.match(after):
+        return True
+    return _CAPITAL.match(message, start) is not None and bool(
+        _BESIDE.search(before) or _ANOTHER.match(after) or _MAP.search(message)
+    )

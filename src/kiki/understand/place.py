@@ -27,6 +27,7 @@ _FORMED = (
 # What may stand without its noun only where it is whole, and has no other thing's form.
 _WHOLE = {"taintkey": "taint"}
 _BETWEEN = ("num", "cnt", "and", "fill")  # what may stand between a name of a list and its noun
+_NUMBERED = "번"
 
 
 class Placement(NounPlaces):
@@ -198,11 +199,19 @@ class Placement(NounPlaces):
             field
             for field in self.kind.fields
             if self._takes(item, field)
+            or self._numbered(item, field)
             or (
                 item.link in field.bare and (field.name == self.own or not self._only_object(field))
             )
         ]
         return sorted(found, key=lambda f: (f.name == self.own, f.shape not in _FORMED))
+
+    def _numbered(self, item: Item, field: FieldSpec) -> bool:
+        """As in "노드포트 30080으로 80번 열어줘": what is told by its number is a port, where one
+        is told beside its noun."""
+        if not field.beside or field.shape != "port" or item.link not in ("plain", "obj"):
+            return False
+        return all(self._counters(one) == [_NUMBERED] for one in item.values)
 
     def _grows(self, item: Item) -> bool:
         """As in "by 5G", where the kind knows by how much more: what "by" says nowhere else."""

@@ -68,7 +68,7 @@ _OTHERWISE = re.compile(
 _WHY_STATE = (
     r"(?:(?:안|못|계속|자꾸|아직도?)\s?)*"
     r"(?:뜨|떠|올라오|올라와|돌|도|돌아가|실행되|실행이\s?되|시작되|시작이\s?되|켜지|준비되"
-    r"|스케줄되|스케줄링되|동작하|작동하|죽|죽어|재시작되|재시작하|재시작돼|멈추|멈춰|걸려|안\s?되"
+    r"|스케줄되|스케줄링되|동작하|작동하|죽|죽어|재시작되|재시작하|재시작돼|재시작됐|재시작했|죽었|떨어졌|멈췄|꺼졌|내려갔|멈추|멈춰|걸려|안\s?되"
     r"|실패하|실패해|크래시|크래시\s?나|에러\s?나|에러|오류\s?나|오류|펜딩|대기\s?중"
     r"|(?i:pending|crashloopbackoff|crash|notready|error|imagepullbackoff|errimagepull|oomkilled"
     r"|evicted|terminating|containercreating|unknown))"

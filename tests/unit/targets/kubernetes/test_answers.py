@@ -18,6 +18,7 @@ from kiki.targets.kubernetes.operations.logs_show.operation import Fields as Log
 from kiki.targets.kubernetes.operations.object_show import answer as one
 from kiki.targets.kubernetes.operations.object_show.operation import Fields as One
 from kiki.targets.kubernetes.operations.objects_list import answer as objects
+from kiki.targets.kubernetes.operations.objects_list.chosen import chosen_of
 from kiki.targets.kubernetes.operations.objects_list.operation import Fields as Objects
 from kiki.targets.kubernetes.operations.objects_list.operation import command
 from kiki.targets.kubernetes.operations.rollout_show import answer as rollout
@@ -207,3 +208,36 @@ def test_the_command_is_what_a_shell_takes() -> None:
     )
     assert kubectl("get", "", x="") == "kubectl get"
     assert (seconds("2h"), seconds("")) == (7200, 0)
+
+
+def test_a_state_chooses_the_rows_that_show_it() -> None:
+    names = ("Name", "Ready", "Status")
+    cells = [("a", "1/1", "Running"), ("b", "0/1", "CrashLoopBackOff"), ("c", "0/1", "Completed"),
+             ("d", "0/1", "Running"), ("e", "0/1", "Init:Error")]  # fmt: skip
+    table = {"columns": [{"name": one} for one in names], "rows": [{"cells": row} for row in cells]}
+
+    def chosen(state: str) -> list[str]:
+        return [row["cells"][0] for row in chosen_of(table, state)["rows"]]
+
+    assert chosen("") == ["a", "b", "c", "d", "e"]
+    assert chosen("CrashLoopBackOff") == ["b"]
+    assert chosen("Error") == ["e"]
+    assert chosen("failing") == ["b", "d", "e"]
+    assert "grep" in command(Objects(resource="pods", state="Pending"))
+
+
+def test_a_node_without_new_pods_is_well() -> None:
+    cells = [("n1", "Ready,SchedulingDisabled"), ("n2", "NotReady")]
+    table = {"columns": [{"name": "Name"}, {"name": "Status"}],
+             "rows": [{"cells": row} for row in cells]}  # fmt: skip
+    assert [row["cells"][0] for row in chosen_of(table, "failing")["rows"]] == ["n2"]
+
+
+def test_those_that_use_most_come_first() -> None:
+    def pod(name: str, memory: str) -> dict[str, Any]:
+        used = {"usage": {"cpu": "1m", "memory": memory}}
+        return {"metadata": {"name": name}, "containers": [used]}
+
+    told = {"items": [pod("a", "9Mi"), pod("b", "100Mi"), pod("c", "20Mi")]}
+    made = usage.answer(Usage(resource="pods", sort="memory"), told, HEARD)
+    assert [row[0] for row in made.tables[0].rows] == ["b", "c", "a"]

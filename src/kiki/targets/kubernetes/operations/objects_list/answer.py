@@ -6,6 +6,7 @@ Called by ``kubernetes.answers``.
 from kiki.model.answer import Answer, Column, Table
 from kiki.targets.kubernetes.answers import Heard, Told, remarks_of
 from kiki.targets.kubernetes.items import dig, text
+from kiki.targets.kubernetes.operations.objects_list.chosen import chosen_of
 from kiki.targets.kubernetes.operations.objects_list.operation import Fields
 
 
@@ -13,9 +14,10 @@ def answer(fields: Fields, told: Told, heard: Heard) -> Answer:
     """A table for each kind; of ``all`` only for those that there are any of. As JSON the whole
     objects, secrets without their values."""
     several = len(told["tables"]) > 1
-    shown = [one for one in told["tables"] if one["rows"] or not several]
+    chosen = [chosen_of(one, fields.state) for one in told["tables"]]
+    shown = [one for one in chosen if one["rows"] or not several]
     tables = tuple(_table(one, fields, titled=several) for one in shown)
-    objects = [row["object"] for one in told["tables"] for row in one["rows"]]
+    objects = [row["object"] for one in chosen for row in one["rows"]]
     return Answer(tables=tables, data=objects, remarks=remarks_of(told))
 
 

@@ -4,22 +4,29 @@ Called through the registry by ``understand`` (fields), ``kubernetes.render`` (t
 ``kubernetes.answers`` (what the cluster is asked).
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.kubernetes.asking import Resource, Selector, kubectl, yes
 from kiki.targets.kubernetes.fields import OptionalName
 
+State = Literal[
+    "", "failing", "CrashLoopBackOff", "Pending", "Running", "Error", "Evicted", "OOMKilled",
+    "ImagePull", "Completed", "Terminating", "NotReady",
+]  # fmt: skip
+
 
 class Fields(Record, frozen=True):
     """*resource* is what the API calls the kind, or ``all``; *everywhere*: in all namespaces;
-    *selector* chooses by labels; *wide*: with every column."""
+    *selector* chooses by labels; *state*: only those that are so, by what their table shows;
+    *wide*: with every column."""
 
     resource: Resource
     namespace: OptionalName = ""
     everywhere: bool = False
     selector: Selector = ""
+    state: State = ""
     wide: bool = False
 
 
@@ -29,11 +36,14 @@ def risk(fields: Fields) -> Risk:
 
 
 def command(fields: Fields) -> str:
-    """The same with kubectl."""
-    return kubectl(
+    """The same with kubectl, which chooses by no state of its table: a filter does."""
+    line = kubectl(
         "get", fields.resource, namespace=fields.namespace, selector=fields.selector,
         all_namespaces=yes(fields.everywhere), output="wide" if fields.wide else "",
     )  # fmt: skip
+    if fields.state == "failing":
+        return rf"{line} | grep -vE '([0-9]+)/\1 |Completed| Ready '"
+    return f"{line} | grep -i {fields.state}" if fields.state else line
 
 
 def ask(fields: Fields) -> dict[str, Any]:

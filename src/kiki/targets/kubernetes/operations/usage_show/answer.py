@@ -23,7 +23,16 @@ def answer(fields: Fields, told: Told, heard: Heard) -> Answer:
     else:
         rows = [_pod(one, everywhere=fields.everywhere) for one in told["items"]]
         names = ("namespace",) * fields.everywhere + ("name", "cpu", "memory")
-    return Answer(tables=(shown.table(names, sorted(rows)),), data=told["items"])
+    rows.sort()
+    if fields.sort:
+        place = names.index(fields.sort)
+        rows.sort(key=lambda row: _number(row[place]), reverse=True)
+    return Answer(tables=(shown.table(names, rows),), data=told["items"])
+
+
+def _number(cell: str) -> int:
+    """What is measured, for the order; nothing measured comes last."""
+    return int(cell.rstrip("mMi") or -1) if cell != "?" else -1
 
 
 def _node(one: Any, have: dict[str, Any]) -> tuple[str, ...]:

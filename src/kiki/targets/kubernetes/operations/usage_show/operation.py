@@ -12,11 +12,13 @@ from kiki.targets.kubernetes.fields import OptionalName
 
 
 class Fields(Record, frozen=True):
-    """Of *resource*; pods of one namespace or *everywhere*."""
+    """Of *resource*; pods of one namespace or *everywhere*; those first that use the most of what
+    *sort* names, by name without it."""
 
     resource: Literal["nodes", "pods"]
     namespace: OptionalName = ""
     everywhere: bool = False
+    sort: Literal["", "cpu", "memory"] = ""
 
 
 def risk(fields: Fields) -> Risk:
@@ -28,7 +30,7 @@ def command(fields: Fields) -> str:
     """The same with kubectl."""
     return kubectl(
         "top", fields.resource, namespace=fields.namespace,
-        all_namespaces=yes(fields.everywhere),
+        all_namespaces=yes(fields.everywhere), sort_by=fields.sort,
     )  # fmt: skip
 
 
