@@ -9,18 +9,26 @@ from collections.abc import Callable
 
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
-from kiki.understand.rephrasing import english, folders, korean
-from kiki.understand.rephrasing import containers, english, korean, servers
-from kiki.understand.rephrasing import english, english_settings, korean, korean_settings
+from kiki.understand.rephrasing import (
+    containers,
+    english,
+    english_settings,
+    folders,
+    korean,
+    korean_settings,
+    servers,
+)
 from kiki.understand.rephrasing.moved import Moved
 from kiki.understand.rephrasing.way import Way
 
 MEANT = "meant"  # the field of the question; its answer is one of the messages that may be meant
 _CODE = "question.meant"
-_KOREAN = (*korean.WAYS, *folders.KOREAN)
-_ENGLISH = (*english.WAYS, *folders.ENGLISH)
-_KOREAN = (*korean.WAYS, *korean_settings.WAYS)
-_ENGLISH = (*english.WAYS, *english_settings.WAYS)
+_KOREAN = (
+    *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *servers.KOREAN, *korean_settings.WAYS,
+)  # fmt: skip
+_ENGLISH = (
+    *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *servers.ENGLISH, *english_settings.WAYS,
+)  # fmt: skip
 
 
 def rephrased(
@@ -30,8 +38,6 @@ def rephrased(
     its own. *target* is the only one wanted, where one is; *answer* is what was answered."""
     said_in_korean = any("가" <= char <= "힣" for char in message)
     for way in _KOREAN if said_in_korean else _ENGLISH:
-    for way in _ways(message):
-    for way in _KOREAN if any("가" <= char <= "힣" for char in message) else _ENGLISH:
         match = way.form.search(message)
         if match is None:
             continue
@@ -43,13 +49,6 @@ def rephrased(
             return _chosen(found, match.span(), answer)
         return _told(message, *_surest(found), match.span())
     return None
-
-
-def _ways(message: str) -> tuple[Way, ...]:
-    """Those of the language of *message*."""
-    if any("가" <= char <= "힣" for char in message):
-        return (*korean.WAYS, *containers.KOREAN, *servers.KOREAN)
-    return (*english.WAYS, *containers.ENGLISH, *servers.ENGLISH)
 
 
 def _made(moved: Moved, way: Way, target: str, read: Callable[[str], Reading]) -> Reading | None:
