@@ -30,6 +30,7 @@ _FOR_NOW = frozenset((
     "for now", "temporarily", "the moment", "time being", "a while", "a moment",
     "당분간", "당분간만", "잠깐", "잠시", "임시로", "일시적으로",
 ))  # fmt: skip
+_CARRIES_NOTHING = ("fill", "particle")  # roles
 _WAIT = frozenset(("잠깐", "잠시"))
 _LOOKS = ("_show", "_list", "_logs", "_status", ".ping", ".health_check", ".host_facts")
 _CALLED = ("field:name", "field:namespace")
@@ -158,19 +159,24 @@ def _dropped(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     return None
 
 
+def passes(intent: Intent) -> bool:
+    """Whether nothing of *intent* stays: it looks, or does what the next request takes back."""
+    return all(one.kind in _PASSING or one.kind.endswith(_LOOKS) for one in intent.operations)
+
+
 def _passing(intent: Intent, tokens: tuple[Token, ...]) -> Token | None:
     """ "for now" of what stays: a swap that is off in /etc/fstab, a setting in a file. What only
     looks has nothing that could stay."""
     for token, following in pairwise((*tokens, None)):
-        waits = token is not None and token.text in _WAIT and token.role == "fill"
+        waits = token is not None and token.text in _WAIT and token.role in _CARRIES_NOTHING
         if waits and _ends(following):
             return token  # "nginx 재시작해줘. 잠깐": wait
-    if all(one.kind in _PASSING or one.kind.endswith(_LOOKS) for one in intent.operations):
+    if passes(intent):
         return None
     texts = ["", *(token.text for token in tokens)]
     for before, token in zip(texts, tokens, strict=False):
         ends = {token.text.lower(), f"{before} {token.text}".lower()}
-        said = token.role == "fill" or token.role.startswith("noun:")
+        said = token.role in _CARRIES_NOTHING or token.role.startswith("noun:")
         if said and ends & _FOR_NOW:
             return token
     return None

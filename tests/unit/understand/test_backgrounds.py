@@ -61,7 +61,7 @@ def test_what_was_introduced_is_said_where_it_stands(message: str, value: str) -
     assert value in [message[source.start : source.end] for source in spans]
 
 
-@pytest.mark.parametrize("stray", ["대충", "천천히", "나중에", "재부팅", "몽땅", "임시로"])
+@pytest.mark.parametrize("stray", ["대충", "천천히", "나중에", "재부팅", "몽땅", "부분적으로"])
 def test_a_word_after_the_background_belongs_to_the_request(stray: str) -> None:
     assert reading(f"취약점 나왔다고 하니까 {stray} sudo 최신으로 업데이트해줘").intent is None
     assert reading(f"설정 바꿔서 그런데 {stray} nginx 재시작해줘").intent is None

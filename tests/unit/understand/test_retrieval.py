@@ -23,6 +23,7 @@ VERBS = ("create", "remove", "add", "deploy", "start", "check")  # what many kin
 NO_MODEL = (
     "commands: ", "kubeadm_en: ", "kubeadm_ko: ", "inquiries_en: ", "inquiries_ko: ",
     "reworded_en: ", "reworded_ko: ", "rephrased_en: ", "rephrased_ko: ",
+    "hosts_spoken_en: ", "hosts_spoken_ko: ", "containers_spoken_en: ", "containers_spoken_ko: ",
 )  # fmt: skip
 # Said without any word of the kind, or with a command, or in a value that is joined from two words,
 # so that only the rules know.
@@ -210,7 +211,7 @@ def phrased(case: Case) -> bool:
 
 # How far back logs go, what a pod runs, how much memory it may take, the namespaces that every
 # cluster has: said in turns that the rules know whole.
-SPOKEN = {case["say"] for name, case in cases() if name.startswith("kube_spoken_")}
+SPOKEN = {case["say"] for name, case in cases() if name.startswith(("kube_spoken_", "kube_said_"))}
 OFFERED = [case for case in READ if case["say"] not in {*FOR_RULES, *SPOKEN} and not phrased(case)]
 
 

@@ -16,6 +16,7 @@ from kiki.model.intent import Operation, Reading
 from kiki.model.profile import Profile
 from kiki.model.request import Request
 from kiki.targets import registry
+from kiki.understand.crossed_doubts import passes
 from kiki.understand.reader import read
 from tests.unit.understand.golden import cases
 
@@ -87,6 +88,9 @@ STRAY = [
     "안전하게",
     "셋째",
 ]
+
+
+FOR_NOW = ("임시로", "temporarily")
 
 
 @functools.cache
@@ -244,6 +248,9 @@ def test_a_stray_word_is_never_read_away(message: str, every: bool) -> None:
             continue
         if is_right(message, changed, stray):
             continue
+        made = reading(changed).intent
+        if stray in FOR_NOW and made is not None and passes(made):
+            continue  # nothing of it stays anyhow
         if (stray, words[place:]) == ("old", ["copies"]):
             continue  # a rotated log's copies are its old ones
         assert reading(changed).intent is None, changed

@@ -1,13 +1,14 @@
 """Which files of the user are meant, as words and flags say it.
 
-The fields of ``manifests_apply`` and ``manifests_delete``; read by ``taking``, which finds them.
+What the fields of ``manifests_apply`` and ``manifests_delete`` are; read by ``taking``, which finds
+them.
 """
 
 from kiki.model.records import Record
 from kiki.targets.kubernetes.fields import GivenPath, OptionalName
 
 
-class Fields(Record, frozen=True):
+class Given(Record, frozen=True):
     """The *paths* of files and folders, or with *kustomize* of kustomizations; *recursive*: what
     lies deeper, too. *namespace* is for objects that name none."""
 

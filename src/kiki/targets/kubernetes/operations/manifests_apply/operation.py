@@ -6,10 +6,13 @@ files that ``given.taking`` took in. There are no manifests of Kiki's own here.
 
 from kiki.model.plan import Risk
 from kiki.targets.kubernetes.given.command import told
-from kiki.targets.kubernetes.given.paths import Fields
+from kiki.targets.kubernetes.given.paths import Given
 
 ACT = "given"
-__all__ = ["ACT", "Fields", "equivalent", "risk"]
+
+
+class Fields(Given, frozen=True):
+    """Which files."""
 
 
 def risk(fields: Fields) -> Risk:

@@ -10,12 +10,15 @@ from kiki.model.artifact import File
 from kiki.model.plan import Risk
 from kiki.targets.kubernetes.given.command import told
 from kiki.targets.kubernetes.given.order import ranked
-from kiki.targets.kubernetes.given.paths import Fields
+from kiki.targets.kubernetes.given.paths import Given
 from kiki.targets.kubernetes.objects import Context, Manifest
 from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
 
 ACT = "delete"
-__all__ = ["ACT", "Fields", "equivalent", "manifests", "risk"]
+
+
+class Fields(Given, frozen=True):
+    """Which files."""
 
 
 def risk(fields: Fields) -> Risk:
