@@ -291,7 +291,8 @@ def _may_count(reading: Reading) -> bool:
 
 def _may_be_said(reading: Reading) -> bool:
     """Whether other words may say what was not read."""
-    return _refused(reading, (*MAY_TELL, _HOSTS, _TWO_TARGETS)) or _counts(reading)
+    said = (*MAY_TELL, _HOSTS, _TWO_TARGETS, *_OPPOSED)
+    return _refused(reading, said) or _counts(reading)
 
 
 def _may_be_pod(reading: Reading) -> bool:
@@ -303,7 +304,6 @@ def _counts(reading: Reading) -> bool:
     """Whether it is asked about what may be something else, or a quantity was taken for a name."""
     asked = reading.question
     quantity = asked is not None and asked.params.get("value", "").lower() in _QUANTITIES
-    return _asks(reading, _UNSURE) or (quantity and _asks(reading, (_PLACE,)))
     return _may_count(reading) or _asks(reading, _UNSURE) or _refused(reading, _OPPOSED)
 
 
