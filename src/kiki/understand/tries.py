@@ -304,7 +304,7 @@ def _counts(reading: Reading) -> bool:
     """Whether it is asked about what may be something else, or a quantity was taken for a name."""
     asked = reading.question
     quantity = asked is not None and asked.params.get("value", "").lower() in _QUANTITIES
-    return _may_count(reading) or _asks(reading, _UNSURE) or _refused(reading, _OPPOSED)
+    return _asks(reading, _UNSURE) or (quantity and _asks(reading, (_PLACE,)))
 
 
 def _may_be_form(reading: Reading) -> bool:
