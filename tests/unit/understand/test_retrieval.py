@@ -40,6 +40,8 @@ NOT_SHOWN = (
     "Install nginx, open ports 80 and 443, and deploy index.html",
     "namespace cache plus a redis deployment with 3 replicas in it",
     "pull nmap off the servers",
+    "메모리 많이 쓰는 서버 보여줘",
+    "make sure curl is on all hosts",
 )
 READ = [
     case
