@@ -52,8 +52,7 @@ class Root:
     def tree(self) -> Node:
         """The values with their places."""
         if self._tree is None:
-            events = yaml.parse(self._text, Loader=yaml.CSafeLoader)
-            self._tree = Builder(self._file, self._offset).build(events)
+            self._tree = read_fully(self._text, self._file, self._offset, [])
         assert self._tree is not None  # a simple document is never an empty one
         return self._tree
 

@@ -1,6 +1,6 @@
 """Reads that something is only to be created: "이미 있으면 실패하게", "fail if it exists".
 
-Called by ``messages`` when the rules alone refuse. The words are blanked and the rest is read; it
+Called by ``tries`` when the rules alone refuse. The words are blanked and the rest is read; it
 stands if it makes objects of a cluster, where "is there already" is asked and refused. As with
 ``--create-only`` it is part of the request's scope, and not of the code. That it is to fail holds
 of all that is asked for; a mere condition ("없을 때만", "only if it does not exist") only where one

@@ -7,6 +7,7 @@ objects or doubtful ones, and how many operations there are.
 from typing import Any
 
 from kiki.model.intent import Choice, Source
+from kiki.model.vocabulary import FieldSpec
 from kiki.understand.draft import Draft
 from kiki.understand.filling import Filling, span_of
 from kiki.understand.values import Value
@@ -28,9 +29,7 @@ class Drafting(Filling):
             if field.name in self.values:
                 self._name_by_products()
             return
-        for value in self.products:
-            self._set(field, self._made(value, field), span_of((value,)), explicit=False)
-        self.products = []
+        self._make_of_products(field)
 
     def nameless(self, names: int) -> bool:
         """Whether what was asked for may still get so many *names*: it has none, and nothing says
@@ -55,9 +54,7 @@ class Drafting(Filling):
         own, field = self.kind.field(self.own), self.kind.field(self.kind.product)
         for value in values:
             self._give_object(value, own, explicit=True, marked=True)
-        for value in self.products:
-            self._set(field, self._made(value, field), span_of((value,)), explicit=False)
-        self.products = []
+        self._make_of_products(field)
 
     def ask_list(self) -> None:
         """As in "docker registry" may be two packages, or one thing."""
@@ -98,6 +95,12 @@ class Drafting(Filling):
             return
         choices = (Choice(value=str(value)),)
         self._problem("question.each", field, source, {"value": str(value)}, choices)
+
+    def _make_of_products(self, field: FieldSpec) -> None:
+        """What is left of the products says what the thing is made of."""
+        for value in self.products:
+            self._set(field, self._made(value, field), span_of((value,)), explicit=False)
+        self.products = []
 
     def _name_by_products(self) -> None:
         """The image was said, so "nginx 디플로이먼트" names the deployment."""

@@ -1,6 +1,6 @@
 """Reads what is asked about what there is: "demo에 파드 뭐 있어?", "what pods are there in demo?".
 
-Called by ``messages`` when the rules alone refuse. The words of the question are a closed list;
+Called by ``tries`` when the rules alone refuse. The words of the question are a closed list;
 they are taken for "show", the rest is read as what is to be shown, all of it and by kinds that only
 look. Who asks why, when or whether to ("왜", "should we") wants more than a look at it, and is
 refused as before.

@@ -1,7 +1,7 @@
 """Reads what a message says is to stay as it is, or is not wanted: "nginx는 건드리지 말고", "키페어
 없이", "leave redis alone", "no key pair".
 
-Called by ``messages`` when the rules alone refuse. Such words are found (``left_korean``,
+Called by ``tries`` when the rules alone refuse. Such words are found (``left_korean``,
 ``left_english``), the rest of the message is read without them, and they are held against what was
 read (``kept``): only what nothing in the request touches may be left alone, and only an optional
 field that was not said may be left out. Anything else stays refused.

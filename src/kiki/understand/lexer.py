@@ -33,25 +33,31 @@ _FENCED = (
 )
 # The pieces of a message, in this order: fenced lines, secrets, quotes, public keys, Hangul,
 # sizes in Korean, bullets, ASCII words, the rest.
-_SCAN = re.compile(
-    rf"(?P<fenced>{_FENCED})"
-    r"|(?P<space>\s+)"
-    r"|(?P<secret>\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\})"
-    r"|(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|`[^`\n]*`"
-    r"|(?<![A-Za-z0-9])'[^'\n]*'(?![A-Za-z0-9]))"
-    rf"|(?P<key>{SSH_KEY})"
-    r"|(?P<size>(?<![A-Za-z0-9.])[0-9]{1,6}(?: ?(?:메가|기가|테라)(?:바이트)?"
-    r"|(?: ?(?:[MGT]i?B|[mgt]i?b)| (?:[MGT]i|G))(?![A-Za-z0-9_/:=-])))"
-    r"|(?P<hangul>[가-힣]+|[ㄱ-ㅎㅏ-ㅣ]+)"
-    r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?:[-*•]|\d{1,2}[.)])(?=\s))"
-    r"|(?P<negative>(?<![A-Za-z0-9])-\d+(?![A-Za-z0-9.]))"
-    r"|(?P<ascii>(?:[A-Za-z0-9_/@~.:=-]|(?<=[A-Za-z])'(?=[A-Za-z])|[+%#$*\\^<>|&])+)"
-    r"|(?P<punct>.)",
-    re.DOTALL,
-)
-# Sizes in Latin units are whole only where a cluster's things are named: of others a model asks.
 _LATIN = r"|(?: ?(?:[MGT]i?B|[mgt]i?b)| (?:[MGT]i|G))(?![A-Za-z0-9_/:=-])"
-_SCAN_PLAIN = re.compile(_SCAN.pattern.replace(_LATIN, ""), re.DOTALL)
+
+
+def _scanner(latin: str = "") -> re.Pattern[str]:
+    """*latin*: further ways to write a size, beside the Korean ones."""
+    return re.compile(
+        rf"(?P<fenced>{_FENCED})"
+        r"|(?P<space>\s+)"
+        r"|(?P<secret>\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\})"
+        r"|(?P<quoted>\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|`[^`\n]*`"
+        r"|(?<![A-Za-z0-9])'[^'\n]*'(?![A-Za-z0-9]))"
+        rf"|(?P<key>{SSH_KEY})"
+        rf"|(?P<size>(?<![A-Za-z0-9.])[0-9]{{1,6}}(?: ?(?:메가|기가|테라)(?:바이트)?{latin}))"
+        r"|(?P<hangul>[가-힣]+|[ㄱ-ㅎㅏ-ㅣ]+)"
+        r"|(?P<bullet>(?:(?<=\n)|\A)[ \t]*(?:[-*•]|\d{1,2}[.)])(?=\s))"
+        r"|(?P<negative>(?<![A-Za-z0-9])-\d+(?![A-Za-z0-9.]))"
+        r"|(?P<ascii>(?:[A-Za-z0-9_/@~.:=-]|(?<=[A-Za-z])'(?=[A-Za-z])|[+%#$*\\^<>|&])+)"
+        r"|(?P<punct>.)",
+        re.DOTALL,
+    )
+
+
+_SCAN = _scanner()
+# Sizes in Latin units are whole only where a cluster's things are named: of others a model asks.
+_SCAN_SIZES = _scanner(_LATIN)
 _SIZED = re.compile(
     r"(?i)pvc|volume ?claim|볼륨 클레임|pod|파드|deployment|디플로이먼트|stateful|스테이트풀"
     r"|quota|쿼터"
@@ -224,7 +230,7 @@ def _numbering(message: str) -> list[tuple[int, int]]:
 
 
 def _scan(message: str, start: int, end: int, lexicon: Lexicon, pieces: list[_Piece]) -> None:
-    scan = _SCAN if _SIZED.search(message) else _SCAN_PLAIN
+    scan = _SCAN_SIZES if _SIZED.search(message) else _SCAN
     for match in scan.finditer(message, start, end):
         kind, text = match.lastgroup, match[0]
         before = pieces[-1] if pieces else None

@@ -1,6 +1,6 @@
 """Reads conditions that the deed settles: "nginx 없으면 설치해줘", "start it if it's stopped".
 
-Called by ``messages`` when the rules alone refuse. What is brought only where it is missing, or
+Called by ``tries`` when the rules alone refuse. What is brought only where it is missing, or
 stopped only where it runs, is what code for a state does by itself: the condition is blanked, the
 rest is read, and it stands if every deed that it is about settles that condition (``settles`` in
 the kind's words) for the very thing that was named, with nothing else said of it. "nginx 없으면

@@ -1,6 +1,6 @@
 """Reads a message whose words have slips of the hand: "isntall nginx", "/opt/x 디랙토리 만들어줘".
 
-Called by ``messages`` when the rules read nothing. Only words of the lexicon (nouns and verbs) are
+Called by ``tries`` when the rules read nothing. Only words of the lexicon (nouns and verbs) are
 put for what was typed, never a name, nothing that removes, and only if exactly one way to do so
 makes a whole reading, or asks which name was meant ("restrat mariabd"). What was read is then told
 in the places of the message as it was typed, and each slip is an assumption.

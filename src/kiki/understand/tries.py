@@ -100,19 +100,23 @@ class Tries:
 
     def watched(self, reading: Reading) -> Reading:
         """*reading*, or a look that is repeated."""
-        from kiki.understand.watching import watched  # noqa: PLC0415 -- lazy: few messages say so
-
         message = self.request.message
         if not _refused(reading, (*MAY_TELL, *_OPTIONS)) or len(message) > _SHORT:
             return reading
+        from kiki.understand.watching import watched  # noqa: PLC0415 -- lazy: few messages say so
+
         looks = frozenset(kind.id for kind in self.vocabulary.kinds if kind.reads)
-        return watched(message, looks, self._with_commands) or reading
+        return watched(message, looks, self._looked) or reading
+
+    def _looked(self, message: str) -> Reading:
+        """What *message* asks to see, also in words that are no order."""
+        found = self._with_commands(message)
+        return self._saying(message)._reworded() or found if found.refusal else found
 
     def _with_commands(self, message: str) -> Reading:
-        changed = self._of(msgspec.structs.replace(self.request, message=message))
+        """What the rules make of *message*, or the commands in it."""
         reading = self.again()(message)
-        found = changed.commanded(reading) or reading
-        return changed._reworded() or found if found.refusal else found
+        return self._saying(message).commanded(reading) or reading
 
     def other(self, reading: Reading, rules: Rules) -> Reading:
         """*reading*, or what another way makes of the message."""
@@ -137,10 +141,10 @@ class Tries:
 
     def mended(self, reading: Reading, rules: Rules) -> Reading:
         """*reading*, or what is read without slips of the hand."""
-        from kiki.understand.slips import mended  # noqa: PLC0415 -- lazy: most words have no slips
-
         if not _may_have_slips(reading):
             return reading
+        from kiki.understand.slips import mended  # noqa: PLC0415 -- lazy: most words have no slips
+
         again = self.again()
         return mended(self.request.message, rules.words, lexicon(), again) or reading
 
@@ -149,7 +153,7 @@ class Tries:
         what it *leaves* alone."""
 
         def again(message: str) -> Reading:
-            changed = self._of(msgspec.structs.replace(self.request, message=message))
+            changed = self._saying(message)
             rules = changed.rules()
             reading = changed.by_rules(rules)
             if leaves and _refused(reading, _LEAVES):
@@ -160,6 +164,9 @@ class Tries:
 
     def _of(self, request: Request) -> "Tries":
         return Tries(request, self.vocabulary, self.profile, self.catalogue)
+
+    def _saying(self, message: str) -> "Tries":
+        return self._of(msgspec.structs.replace(self.request, message=message))
 
     # -- the ways ------------------------------------------------------------------------------
 
@@ -224,9 +231,7 @@ class Tries:
         def again(message: str, target: str) -> Reading:
             wanted = self.request.target or target or None
             asked = msgspec.structs.replace(self.request, target=wanted)
-            reading = self._of(asked).again()(message)
-            changed = self._of(msgspec.structs.replace(asked, message=message))
-            return changed.commanded(reading) or reading
+            return self._of(asked)._with_commands(message)
 
         scope = self.request.scope
         hosts = bool(scope.inventory) and not scope.cluster and not self.request.target

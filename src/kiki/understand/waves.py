@@ -1,6 +1,6 @@
 """Reads how many hosts are to be changed at a time: "한 대씩", "10%씩", "one host at a time".
 
-Called by ``messages`` when the rules alone refuse. The words are blanked and the rest is read; it
+Called by ``tries`` when the rules alone refuse. The words are blanked and the rest is read; it
 stands if it is about hosts. What they say is part of the request's scope, as ``--batch`` is, and
 not of the code. "하나씩" and "one by one" count only beside a noun for hosts, as they may be said
 of anything else.

@@ -1,6 +1,6 @@
 """Reads a message without what is only its background, and says what that was.
 
-Called by ``understand.messages`` when nothing was read. Every place of the message stays what it
+Called by ``understand.tries`` when nothing was read. Every place of the message stays what it
 is: what is set aside is blanked, and told as an assumption. What a sentence introduces ("there is
 no tcpdump") stays, and the request's verb must be one that follows from it.
 """

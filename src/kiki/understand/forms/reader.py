@@ -1,6 +1,6 @@
 """Reads a message as a form where the rules read no sentences.
 
-Called by ``messages``. If all that it asks for is made by one verb, the message as a whole is one
+Called by ``tries``. If all that it asks for is made by one verb, the message as a whole is one
 form; otherwise each of its clauses may be one, beside others that are sentences.
 """
 
