@@ -6,6 +6,8 @@ import shlex
 import subprocess
 from pathlib import Path
 
+from tests.live.reach import reach
+
 BUSYBOX = "localhost/kiki/busybox:1"
 
 
@@ -47,7 +49,6 @@ class RootlessLab(PodmanLab):
     def __init__(self, inventory: Path) -> None:
         super().__init__(inventory.parent.parent / "env")
         self.inventory = inventory
-        self.config = inventory.with_name("ssh_config")
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """The ended command, whatever its exit status."""
@@ -55,5 +56,4 @@ class RootlessLab(PodmanLab):
 
     def shell(self, command: str) -> subprocess.CompletedProcess[str]:
         """The same of any command line."""
-        ssh = ["ssh", "-n", "-F", str(self.config), "kim", command]
-        return subprocess.run(ssh, capture_output=True, text=True)
+        return reach(self.inventory.parent, "kim", command)

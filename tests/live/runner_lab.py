@@ -1,6 +1,5 @@
 """Small playbooks on the lab's hosts through the real executor. Used by test_runner_*.py."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from kiki.model.request import InventoryForm, InventorySource, Scope
 from kiki.model.run import RunEvent, RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
 from tests.live.conftest import HostsLab, VmLab
+from tests.live.reach import reach
 
 
 def ignore(_: object) -> None:
@@ -87,14 +87,7 @@ class Lab:
 
     def ssh(self, host: str, command: str) -> str:
         """What *command* prints on one of the lab's hosts."""
-        config = str(self.hosts.folder / "ssh_config")
-        done = subprocess.run(
-            ["ssh", "-F", config, host, command],
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-        )
-        return done.stdout
+        return reach(self.hosts.folder, host, command).stdout
 
     def inventory(self, path: Path, *lines: str, **variables: str) -> Path:
         """An inventory with these hosts; *variables* replace the lab's own for all hosts."""

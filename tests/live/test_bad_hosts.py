@@ -12,6 +12,7 @@ import pytest
 from kiki.provision.ansible import AnsibleHome
 from tests.live.conftest import HostsLab
 from tests.live.kiki_cli import Kiki
+from tests.live.reach import UnreachedError
 from tests.live.slow_users import SLEEPS, WORDS, Users, inventory
 from tests.live.test_spine import Ssh
 
@@ -81,7 +82,8 @@ def test_a_connection_that_is_cut_in_mid_task_is_no_failure_of_the_host(
     two = inventory(hosts, tmp_path / "two.ini", "n1", "n2")
     process = kiki.start("--message", WORDS, "-i", two, *QUICK)
     users.wait_until_asleep(process)
-    users.ssh("n2", "sudo pkill -f '^sshd: kiki'")
+    with pytest.raises(UnreachedError):
+        users.ssh("n2", "sudo pkill -f '^sshd: kiki'")
     out, err = process.communicate(timeout=60)
     assert process.returncode == 10, out + err
     outcome = json.loads(out)["change"]["stages"][0]["outcome"]

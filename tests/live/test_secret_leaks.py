@@ -2,7 +2,6 @@
 
 import base64
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kiki.provision.ansible import AnsibleHome
 from tests.canary import everywhere, found_in
 from tests.live.conftest import HostsLab
 from tests.live.kiki_cli import Answer, Kiki
+from tests.live.reach import reach
 from tests.live.runner_lab import Lab
 
 pytestmark = pytest.mark.hosts
@@ -213,11 +213,7 @@ def verifies(hosts: HostsLab, host: str, stored: str, value: str) -> bool:
 
 
 def on_host(hosts: HostsLab, host: str, command: str, typed: str = "") -> str:
-    done = subprocess.run(
-        ["ssh", "-F", str(hosts.folder / "ssh_config"), host, command],
-        input=typed, capture_output=True, text=True,
-    )  # fmt: skip
-    return done.stdout
+    return reach(hosts.folder, host, command, typed).stdout
 
 
 def test_the_search_itself_finds_a_leak(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from kiki.provision.ansible import AnsibleHome
 from tests.live.conftest import HostsLab
 from tests.live.kiki_cli import Answer, Kiki
+from tests.live.reach import reach
 
 pytestmark = pytest.mark.hosts
 
@@ -36,12 +37,10 @@ class Ssh:
     """Looks at a host past Kiki."""
 
     def __init__(self, lab: HostsLab) -> None:
-        self._config = lab.folder / "ssh_config"
+        self._folder = lab.folder
 
     def __call__(self, host: str, command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["ssh", "-F", str(self._config), host, command], capture_output=True, text=True
-        )
+        return reach(self._folder, host, command)
 
 
 def planned(kiki: Kiki, message: str, inventory: Path | str, *more: str) -> Answer:
