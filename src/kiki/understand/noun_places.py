@@ -185,6 +185,8 @@ class NounPlaces(Showing):
             item = msgspec.structs.replace(item, ids=tuple(i for i in item.ids if i not in _CHOSEN))
         if self._owned(item) or (self.kind.reads and self._one_noun(item)):
             return False
+        if self._longer_noun(item):
+            return False
         if self._titled(item) or self._number_beside(item) or self._pods_of(item):
             return True
         if self._known_place(item):
@@ -256,6 +258,14 @@ class NounPlaces(Showing):
         """As "cron jobs": what looks like a name and its noun is a noun as a whole."""
         first = self.setting.words[item.words[0]]
         return item.before and first.length("noun") >= len(item.words)
+
+    def _longer_noun(self, item: Item) -> bool:
+        """As "namespace quota": what is no namespace of that name, but a noun as a whole."""
+        if item.before or item.inner or len(item.values) != 1 or item.values[0].quoted:
+            return False
+        last = item.values[0].words[-1]
+        reach = ((last - word + 1, self.setting.words[word]) for word in item.words if word < last)
+        return any(word.length("noun") == length for length, word in reach)
 
     def _says_beside(self, item: Item) -> None:
         """As in "apt 저장소 docker": a noun with a value that is a value by itself, too."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
 from kiki.understand.rephrasing import (
+    clusters,
     containers,
     english,
     english_settings,
@@ -24,10 +25,12 @@ from kiki.understand.rephrasing.way import Way
 MEANT = "meant"  # the field of the question; its answer is one of the messages that may be meant
 _CODE = "question.meant"
 _KOREAN = (
-    *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *servers.KOREAN, *korean_settings.WAYS,
+    *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *clusters.KOREAN, *servers.KOREAN,
+    *korean_settings.WAYS,
 )  # fmt: skip
 _ENGLISH = (
-    *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *servers.ENGLISH, *english_settings.WAYS,
+    *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *clusters.ENGLISH, *servers.ENGLISH,
+    *english_settings.WAYS,
 )  # fmt: skip
 
 
