@@ -10,10 +10,12 @@ from itertools import pairwise
 
 from kiki.understand.filling import Setting
 from kiki.understand.phrases import Item
+from kiki.understand.unsaid import is_new
 from kiki.understand.values import shape_of
 
-SETS, RAISES = "sets_image", "raises"
+SETS, RAISES, DEPLOYS = "sets_image", "raises", "deploys_to"
 _WORKLOADS = {"deployment", "k8s_statefulset", "k8s_daemonset"}
+_IMAGES, _COUNTED = {"image", "container_image"}, {"replica", "copies", "pod"}
 _LIFTS = ("올려", "올리", "올린", "올릴", "올렸")
 _TO = ("inst", "to", "with")
 
@@ -27,6 +29,10 @@ def said_of_change(items: tuple[Item, ...], verb: str, setting: Setting) -> set[
         made.add(SETS)
     if verb == "launch" and _lifts(setting) and (raised(items) or _may_be_raised(items)):
         made.add(RAISES)
+    there = any(map(_there, items)) and any(map(_names_version, items))
+    there = there and not is_new(items, setting)
+    if verb == "deploy" and (there or (setting.korean and _of_object(items))):
+        made.add(DEPLOYS)
     return made
 
 
@@ -45,14 +51,19 @@ def raised(items: tuple[Item, ...]) -> bool:
 def _raised(items: tuple[Item, ...]) -> Iterator[bool]:
     counted = any(item.sort == "count" for item in items)
     for item, after in pairwise((*items, None)):
-        if item is None or not set(item.ids) & {"image", "container_image", "replica"}:
+        if item is None or not set(item.ids) & (_IMAGES | _COUNTED):
             continue
         own = bool(item.values) and not item.before and item.inner in ("", "obj")
-        if own and item.link in _TO:
-            yield item.inner == "obj" or not (counted or "replica" in item.ids)
+        if own and item.link in _TO and _fits(item, item):
+            yield item.inner == "obj" or not (counted or set(item.ids) & _COUNTED)
         bare = after is not None and after.sort in ("bare", "count") and after.link in _TO
-        if not item.values and item.link == "obj" and bare:
-            yield True
+        if after is not None and not item.values and item.link == "obj" and bare:
+            yield _fits(item, after)
+
+
+def _fits(item: Item, said: Item) -> bool:
+    """Whether a number is said of what is counted: "파드를 nginx:1.28로" raises nothing."""
+    return bool(set(item.ids) & _IMAGES) or all(v.number is not None for v in said.values)
 
 
 def _may_be_raised(items: tuple[Item, ...]) -> bool:
@@ -61,6 +72,22 @@ def _may_be_raised(items: tuple[Item, ...]) -> bool:
         set(item.ids) & _WORKLOADS and after.sort == "bare" and _tagged(after)
         for item, after in pairwise(items)
     )
+
+
+def _there(item: Item) -> bool:
+    """As in "deploy api:2 to deployment web": to what is there."""
+    named = item.link in ("loc", "to") and bool(item.values)
+    return named and bool(set(item.ids) & _WORKLOADS)
+
+
+def _names_version(item: Item) -> bool:
+    return "image" in item.ids or any(":" in v.text for v in item.values)
+
+
+def _of_object(items: tuple[Item, ...]) -> bool:
+    """As in "web 디플로이먼트 이미지를 api:2로 배포해줘", which may also be how it is made."""
+    said = (item for item in items if "image" in item.ids)
+    return any("obj" in (item.link, item.inner) for item in said) and raised(items)
 
 
 def _tagged(item: Item) -> bool:
