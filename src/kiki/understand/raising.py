@@ -15,7 +15,9 @@ from kiki.understand.values import shape_of
 
 SETS, RAISES, DEPLOYS = "sets_image", "raises", "deploys_to"
 _WORKLOADS = {"deployment", "k8s_statefulset", "k8s_daemonset"}
-_IMAGES, _COUNTED = {"image", "container_image"}, {"replica", "copies", "pod"}
+_COUNTED = {"replica", "copies", "pod"}
+_IMAGES = {"image", "container_image"}
+_VALUED = {*_IMAGES, "memory_limit", "cpu_limit", "memory_request", "cpu_request", "flavor"}
 _LIFTS = ("올려", "올리", "올린", "올릴", "올렸")
 _TO = ("inst", "to", "with")
 
@@ -51,11 +53,11 @@ def raised(items: tuple[Item, ...]) -> bool:
 def _raised(items: tuple[Item, ...]) -> Iterator[bool]:
     counted = any(item.sort == "count" for item in items)
     for item, after in pairwise((*items, None)):
-        if item is None or not set(item.ids) & (_IMAGES | _COUNTED):
+        if item is None or not set(item.ids) & (_VALUED | _COUNTED):
             continue
         own = bool(item.values) and not item.before and item.inner in ("", "obj")
         if own and item.link in _TO and _fits(item, item):
-            yield item.inner == "obj" or not (counted or set(item.ids) & _COUNTED)
+            yield item.inner == "obj" or (not counted and bool(set(item.ids) & _IMAGES))
         bare = after is not None and after.sort in ("bare", "count") and after.link in _TO
         if after is not None and not item.values and item.link == "obj" and bare:
             yield _fits(item, after)
@@ -63,7 +65,7 @@ def _raised(items: tuple[Item, ...]) -> Iterator[bool]:
 
 def _fits(item: Item, said: Item) -> bool:
     """Whether a number is said of what is counted: "파드를 nginx:1.28로" raises nothing."""
-    return bool(set(item.ids) & _IMAGES) or all(v.number is not None for v in said.values)
+    return bool(set(item.ids) & _VALUED) or all(v.number is not None for v in said.values)
 
 
 def _may_be_raised(items: tuple[Item, ...]) -> bool:
