@@ -14,7 +14,8 @@ _LOGS = "k8s.logs_show podman.container_logs"
 _RUN, _ROLLOUT = "podman.container_run", "k8s.rollout_show"
 _PULL = "podman.image_pull"
 _LISTED_KO = (
-    r"(?P<things>파드|포드|팟|디플로이먼트|스테이트풀셋|데몬셋|컨피그맵|인그레스|네임스페이스|PVC|크론잡)"
+    r"(?P<things>파드|포드|팟|디플로이먼트|스테이트풀셋|데몬셋|컨피그맵|인그레스|네임스페이스"
+    r"|PVC|크론잡)"
 )
 _ROLLED_KO = r"(?P<thing>디플로이먼트|스테이트풀셋|데몬셋)"
 _THING_KO = r"(?P<thing>파드|포드|팟|컨테이너)"
