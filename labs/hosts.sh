@@ -293,7 +293,7 @@ E
 
 all_as_kiki() { local name; for name in "$@"; do case $name in n*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
 redhat_alone() { local name; for name in "$@"; do case $name in r*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
-trixie_alone() { local name; for name in "$@"; do case $name in t*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
+trixie_alone() { local name; for name in "$@"; do case $name in t*) echo "$name ansible_host=$(address "$name") ansible_become=true" ;; esac; done; }
 apart() { local name; for name in "$@"; do case $name in a*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
 last_as_ops() { all_as_kiki "$@" | sed '$ s/$/ ansible_user=ops/'; }
 last_as_ops_with_password() { last_as_ops "$@" | sed "\$ s/\$/ ansible_become_password=$OPS_PASSWORD/"; }

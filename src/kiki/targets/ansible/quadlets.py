@@ -1,0 +1,70 @@
+"""Quadlet units: files of which podman's generator makes services whenever systemd reads its units.
+
+Called by podman's ``container_service``, and by the operations that remove files or bring them
+back. Source: podman-systemd.unit(5); what a service does when its file changes was seen with podman
+5.4 and systemd 257.
+"""
+
+from kiki.targets.ansible.files import QUADLETS, asking, units_read
+from kiki.targets.ansible.tasks import SEEN, Task
+
+GENERATOR = "/usr/lib/systemd/system-generators/podman-system-generator"
+
+RESTARTED = f"{SEEN}restarted"
+"""The result of the task that starts a service anew."""
+
+_STATE = f"{SEEN}state"
+
+
+def service_of(path: str) -> str:
+    """The service of the container's unit at *path*; empty for any other file."""
+    folder, _, name = path.rpartition("/")
+    return name.removesuffix(".container") + ".service" if _is_unit(folder, name) else ""
+
+
+def _is_unit(folder: str, name: str) -> bool:
+    return folder == QUADLETS and name.endswith(".container") and name != ".container"
+
+
+def read_again(path: str, *, told: bool = False) -> tuple[Task, ...]:
+    """systemd reads the unit at *path* after it changed, and a container of it that runs, or is
+    about to be tried again, is started anew: it would go on as it was. *told*: that it did not
+    start is for a later task to say."""
+    service = service_of(path)
+    if not service:
+        return ()
+    return (
+        units_read(path),
+        asking(f"See whether {service} runs", {"argv": _status(service)}, _STATE),
+        Task(
+            name=f"Restart {service}",
+            module="ansible.builtin.systemd_service",
+            args={"name": service, "state": "restarted"},
+            verb="run",
+            acts=True,
+            follows=(f"path:{path}",),
+            when=(f"'Active: activ' in {_STATE}.stdout | default('')",),
+            into=RESTARTED if told else "",
+            register=told,
+            fails=("false",) if told else (),
+        ),
+    )
+
+
+def forgotten(path: str) -> tuple[Task, ...]:
+    """systemd forgets the service of the unit at *path*, which was removed, and that it failed: one
+    that was ended by a signal did."""
+    service = service_of(path)
+    if not service:
+        return ()
+    argv = ["systemctl", "reset-failed", service]
+    return units_read(path), asking(f"Have systemd forget {service}", {"argv": argv})
+
+
+def _status(service: str) -> list[str]:
+    return ["systemctl", "status", "--no-pager", "--lines=0", service]
+
+
+def whose(service: str) -> Task:
+    """A look at where the service comes from."""
+    return asking(f"See whether there is a service {service}", {"argv": _status(service)})
