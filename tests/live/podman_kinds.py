@@ -94,7 +94,7 @@ class Kinds:
         assert not plan.errored, plan.actions
         assert plan.changes
         outcome = self.apply(case)
-        assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {})
+        assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {}), outcome
         assert outcome.changed == (self.host,)
         return Ran(plan=plan, outcome=outcome)
 
@@ -147,4 +147,4 @@ def own_name(podman: PodmanLab) -> Iterator[str]:
     for own in (f"{made}-PASSWORD", f"{made}-DSN"):
         podman.run("secret", "rm", own)
     podman.run("network", "rm", "podman-default-kube-network")  # made by podman for manifests
-    podman.run("untag", f"localhost/{made}:1")
+    podman.run("untag", f"localhost/{made}:1", f"localhost/{made}:1")  # else all its names go

@@ -5,10 +5,10 @@ back. Source: podman-systemd.unit(5); what a service does when its file changes 
 5.4 and systemd 257.
 """
 
-from kiki.targets.ansible.files import QUADLETS, asking, units_read
-from kiki.targets.ansible.tasks import SEEN, Task
+from msgspec.structs import replace
 
-GENERATOR = "/usr/lib/systemd/system-generators/podman-system-generator"
+from kiki.targets.ansible.files import QUADLETS, asking, units_read
+from kiki.targets.ansible.tasks import APPLYING, SEEN, Task
 
 RESTARTED = f"{SEEN}restarted"
 """The result of the task that starts a service anew."""
@@ -57,8 +57,10 @@ def forgotten(path: str) -> tuple[Task, ...]:
     service = service_of(path)
     if not service:
         return ()
-    argv = ["systemctl", "reset-failed", service]
-    return units_read(path), asking(f"Have systemd forget {service}", {"argv": argv})
+    forget = asking(
+        f"Have systemd forget {service}", {"argv": ["systemctl", "reset-failed", service]}
+    )
+    return units_read(path), replace(forget, when=(APPLYING,))
 
 
 def _status(service: str) -> list[str]:

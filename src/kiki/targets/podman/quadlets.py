@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from kiki.targets.ansible import services
 from kiki.targets.ansible.files import QUADLETS, asking, directory_task, stopping
-from kiki.targets.ansible.quadlets import GENERATOR, RESTARTED, service_of, whose
+from kiki.targets.ansible.quadlets import RESTARTED, service_of, whose
 from kiki.targets.ansible.tasks import FOUND, SEEN, Task
-from kiki.targets.ansible.units import quoted
+from kiki.targets.ansible.units import GENERATOR, quoted
 from kiki.targets.podman.looks import MISSING, fact
 
 _STARTED, _SAID, _REFUSED = f"{SEEN}started", f"{SEEN}said", f"{SEEN}refused"
 _LINES = 5  # of what podman and the container said, when it does not start
+_JOURNAL = ("journalctl", "--no-pager", "--quiet", "--output=cat")
 _LABEL = '{% raw %}{{index .Config.Labels "PODMAN_SYSTEMD_UNIT"}}{% endraw %}'
 
 
@@ -104,13 +105,17 @@ def started(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     failed, and of a unit that podman's generator refuses, only that there is none."""
     service = service_of(path_of(name))
     start, *probes = services.bring("start", (service,), ensured)
-    failed = [f"{one}.failed | default(false)" for one in (RESTARTED, _STARTED)]
-    failing = (f"not ansible_check_mode and ({' or '.join(failed)})",)
-    said = ["journalctl", "--no-pager", f"--lines={_LINES}", "--output=cat", f"--identifier={name}"]
+    told = [f"{one}.msg | default('')" for one in (RESTARTED, _STARTED)]  # nothing but a failure
+    failing = (f"not ansible_check_mode and ({' ~ '.join(told)}) != ''",)
+    said = [*_JOURNAL, f"--lines={_LINES}", f"--identifier={name}"]
     refused = f"{_REFUSED}.stderr_lines | select('search', '{name}') | list"
-    lines = f"({refused} + {_SAID}.stdout_lines) | join('; ')"
+    lines = f"({refused} + {_SAID}.stdout_lines) | join('; ') | default({' ~ '.join(told)}, true)"
     return (
-        replace(start, into=_STARTED, fails=("ansible_check_mode", failed[1])),
+        replace(
+            start,
+            into=_STARTED,
+            fails=("ansible_check_mode", f"{_STARTED}.failed | default(false)"),
+        ),
         replace(asking(f"See what {name} said", {"argv": said}, _SAID), when=failing),
         replace(
             asking("See which units podman refuses", {"argv": [GENERATOR, "--dryrun"]}, _REFUSED),
