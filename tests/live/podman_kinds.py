@@ -104,7 +104,7 @@ class Kinds:
         assert way.undo.kind in ("exact", "compensating"), way.undo
         reverse = Intent(target="podman", name="back", operations=way.operations, reader="undo")
         undone = self.apply(reverse)
-        assert (undone.verified, undone.reason, undone.params) == ("passed", "", {})
+        assert (undone.verified, undone.reason, undone.params) == ("passed", "", {}), undone
         return way
 
     def status(self, container: str) -> str:

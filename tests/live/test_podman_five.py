@@ -82,9 +82,11 @@ def test_what_is_made_is_made_once_and_goes_again(kinds: Kinds, name: str) -> No
         ("container_remove", {"names": [f"{name}-alone"]}),
         ("pod_stop", {"names": [name]}),
     )
-    kinds.there(ended)
+    assert kinds.run(ended, "apply").status == "successful"
     assert (kinds.status(f"{name}-alone"), kinds.status(f"{name}-in")) == ("", "exited")
     kinds.back(case, ran)
     for noun in ("network", "volume", "secret", "pod"):
-        assert kinds.lab.run(noun, "inspect", name).returncode != 0, noun
+        assert kinds.lab.run(noun, "exists", name).returncode == 1, noun
+    kept = kinds.lab.run("volume", "exists", f"{name}-kept").returncode
+    assert kept == 0, "a name is not taken for the beginning of another one"
     assert kinds.status(f"{name}-played-web") == ""

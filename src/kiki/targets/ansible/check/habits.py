@@ -65,7 +65,7 @@ LOOKING = (
     *("podman --version", "podman login --get-login ", "podman healthcheck run "),
     *(f"podman {noun} inspect " for noun in ("container", "pod", "image", "network", "volume")),
     *("podman secret inspect ", "podman container ls ", "podman image ls ", "podman volume ls "),
-    "podman pod ps ",
+    *("podman pod ps ", "podman volume exists "),
     *(f"env LC_ALL=C podman {said} " for said in _LISTS),
     *("podman logs --tail ", "criu --version"),
     *("skopeo --version", "env LC_ALL=C skopeo inspect ", "env LC_ALL=C timeout 300 podman wait "),
