@@ -87,6 +87,9 @@ def test_a_change_starts_it_anew_and_undo_takes_each_back(kinds: Kinds, name: st
     assert verbs(made)[-3:] == ["create", "run", "unknown"]
     assert page(lab) == "hello from kiki 1"
     assert state(lab, name) == ["loaded", "active", "generated"]
+    assert (
+        f"{name}.service" in lab.shell("systemctl show --property=Wants multi-user.target").stdout
+    )
     second = words(
         f"run container {name} of image {OTHER} on port {PORT}:8080 "
         f"with volume {name}:/data as a systemd service"
@@ -110,7 +113,6 @@ def test_why_it_does_not_start_is_in_the_words_of_podman(kinds: Kinds, name: str
     fields = {"name": name, "image": BUSYBOX, "secrets": [f"{name}-none"]}
     failed = kinds.run(intent(("container_service", fields)), "apply")
     outcome = TARGET.outcome(failed, None, kinds.inventory)
-    print(outcome, [str(e.result) + e.message for e in failed.events if e.kind == "failed"])
     assert f'no secret with name or id "{name}-none"' in outcome.params["message"]
 
 
