@@ -199,12 +199,7 @@ start_host() {  # start_host NAME ADDRESS
 
 boot() {  # boot NAME: in place of this process
   local more=()
-  if [[ $1 == t* ]]; then
-    own_group "$1"
-    mkdir -p "$LIVE/$1/containers"
-    mapfile -t more < <(trixie_options "$1")
-    export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
-  fi
+  if [[ $1 == t* ]]; then prepare_trixie "$1"; fi
   exec setsid systemd-nspawn -q --boot --capability=CAP_NET_ADMIN --register=no --keep-unit --directory="$LIVE/$1/root" --machine="$HOST-$1" --hostname="$1" \
     --network-namespace-path="/run/netns/$HOST-$1" --resolv-conf=off --link-journal=no "${more[@]}"
 }

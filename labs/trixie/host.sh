@@ -53,7 +53,12 @@ leave_group() {  # what is empty goes
 
 group_trees() { local base; for base in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do [ ! -e $base/cgroup.procs ] || echo $base; done; }
 
-trixie_options() { printf '%s\n' --bind="$LIVE/$1/containers:/var/lib/containers" --system-call-filter="add_key keyctl bpf"; }
+prepare_trixie() {  # prepare_trixie NAME: what systemd-nspawn is told, in `more` and in the environment
+  own_group "$1"
+  mkdir -p "$LIVE/$1/containers"
+  more=(--bind="$LIVE/$1/containers:/var/lib/containers" --system-call-filter="add_key keyctl bpf")
+  export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
+}
 
 load_images() {  # load_images NAME: localhost/kiki/busybox:1 and :2, which serve different pages
   reach "$1" 'for number in 1 2; do
