@@ -109,7 +109,8 @@ def started(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     failing = (f"not ansible_check_mode and ({' ~ '.join(told)}) != ''",)
     said = [*_JOURNAL, f"--lines={_LINES}", f"--identifier={name}"]
     refused = f"{_REFUSED}.stderr_lines | select('search', '{name}') | list"
-    lines = f"({refused} + {_SAID}.stdout_lines) | join('; ') | default({' ~ '.join(told)}, true)"
+    instead = f"default({' ~ '.join(told)}, true)"
+    lines = f"({refused}\n+ {_SAID}.stdout_lines) | join('; ')\n| {instead}"
     return (
         replace(
             start,
