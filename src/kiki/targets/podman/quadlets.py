@@ -108,9 +108,9 @@ def started(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     told = [f"{one}.msg | default('')" for one in (RESTARTED, _STARTED)]  # nothing but a failure
     failing = (f"not ansible_check_mode and ({' ~ '.join(told)}) != ''",)
     said = [*_JOURNAL, f"--lines={_LINES}", f"--identifier={name}"]
-    refused = f"{_REFUSED}.stderr_lines | select('search', '{name}') | list"
+    refused = f"{_REFUSED}.stderr_lines | select('search', 'converting .{name}.container') | list"
     instead = f"default({' ~ '.join(told)}, true)"
-    lines = f"({refused}\n+ {_SAID}.stdout_lines) | join('; ')\n| {instead}"
+    lines = f"({refused}\n+ {_SAID}.stdout_lines) | unique | join('; ')\n| {instead}"
     return (
         replace(
             start,
