@@ -17,7 +17,7 @@ from kiki.model.change import Outcome, Ran
 from kiki.model.intent import Intent, Operation
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
-from kiki.model.request import InventorySource, Scope
+from kiki.model.request import InventorySource, Layout, Scope
 from kiki.model.run import RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets.ansible.answers import Heard
@@ -52,6 +52,7 @@ class Kinds:
         )  # fmt: skip
         self.inventory = self.executor.resolve(self.scope)
         (self.host,) = self.inventory.hosts
+        self.layout: Layout = "playbook"
         self.heard: dict[str, Any] = {}
         self._count = 0
 
@@ -60,7 +61,7 @@ class Kinds:
         order = RunOrder(
             run_id=f"podman-{self._count}",
             mode=mode,
-            artifact=TARGET.render(intent, "playbook", Profile()),
+            artifact=TARGET.render(intent, self.layout, Profile()),
             inventory=self.inventory,
             scope=self.scope,
             secrets=dict.fromkeys(TARGET.secrets(intent), "1"),

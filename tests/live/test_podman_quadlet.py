@@ -97,6 +97,7 @@ def test_a_change_starts_it_anew_and_undo_takes_each_back(kinds: Kinds, name: st
     script = 'echo "$ODD" "$0" >/data/odd; exec httpd -f -p 8080 -h /www'
     command = shlex.join(["sh", "-c", script, ODD])
     second = but(second, environment=[f"ODD={ODD}"], command=command)
+    kinds.layout = "role"  # whose follow-ups are handlers
     changed = kinds.there(second)
     assert verbs(changed) == ["update", "run", "run"]
     assert page(lab) == "hello from kiki 2"

@@ -26,16 +26,23 @@ def _is_unit(folder: str, name: str) -> bool:
     return folder == QUADLETS and name.endswith(".container") and name != ".container"
 
 
+def running(path: str) -> tuple[Task, ...]:
+    """A look, before the unit at *path* changes, at whether a container of it runs, or is about to
+    be tried again. A role's follow-ups come all at once: none of them may wait for a look."""
+    service = service_of(path)
+    if not service:
+        return ()
+    return (asking(f"See whether {service} runs", {"argv": _status(service)}, _STATE),)
+
+
 def read_again(path: str, *, told: bool = False) -> tuple[Task, ...]:
-    """systemd reads the unit at *path* after it changed, and a container of it that runs, or is
-    about to be tried again, is started anew: it would go on as it was. *told*: that it did not
-    start is for a later task to say."""
+    """systemd reads the unit at *path* after it changed, and what ``running`` saw run is started
+    anew: it would go on as it was. *told*: that it did not start is for a later task to say."""
     service = service_of(path)
     if not service:
         return ()
     return (
         units_read(path),
-        asking(f"See whether {service} runs", {"argv": _status(service)}, _STATE),
         Task(
             name=f"Restart {service}",
             module="ansible.builtin.systemd_service",

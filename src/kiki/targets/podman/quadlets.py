@@ -89,7 +89,7 @@ def nobody_else(name: str) -> tuple[Task, ...]:
     other = f"Container {name} is here already and is not of {service}; remove it first"
     return (
         whose(service),
-        stopping(f"Check that {service} is nobody else's", f"{free} or {ours}", fail),
+        stopping(f"Check that {service} is nobody else's", f"{free}\nor {ours}", fail),
         asking(f"Look at container {name}", {"argv": look}),
         stopping(
             f"Check that container {name} is nobody else's",
@@ -114,6 +114,9 @@ def started(name: str, ensured: frozenset[str]) -> tuple[Task, ...]:
     return (
         replace(
             start,
+            args={"name": service, "state": "started"},
+            each=(),  # of a loop, as a role has it, something is always said
+            var="",
             into=_STARTED,
             fails=("ansible_check_mode", f"{_STARTED}.failed | default(false)"),
         ),

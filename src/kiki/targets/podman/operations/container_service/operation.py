@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.files import file_task, stopping
-from kiki.targets.ansible.quadlets import read_again
+from kiki.targets.ansible.quadlets import read_again, running
 from kiki.targets.ansible.tasks import FOUND, Task
 from kiki.targets.podman.fields import (
     Assignment,
@@ -71,6 +71,7 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
         stopping("Check that podman knows Quadlet units", test, fail),
         *nobody_else(fields.name),
         folder_task(),
+        *running(path),
         replace(written, writes=(path, *host_paths(fields.volumes))),
         *read_again(path, told=True),
         *started(fields.name, ensured),
