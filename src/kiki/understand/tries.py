@@ -48,6 +48,12 @@ _POD_OF = re.compile(
     r"(?:create|make|만들).*\bpod\b.*\bcontainers\b|(?:pod|파드|포드).*만들.*컨테이너",
     re.IGNORECASE,
 )
+# "add user kim with passwordless sudo": the account is made, too.
+_ACCOUNT_OF = re.compile(
+    r"(?:create|add|make|set\s+up).*\b(?:user|account)s?\b.*\bwith\b.*\bsudo\b"
+    r"|(?:사용자|계정|유저).*sudo\s?(?:사용\s?)?권한으로.*(?:만들|생성|추가)",
+    re.IGNORECASE,
+)
 # "a couple of VMs" names nothing.
 _PLACE, _QUANTITIES = "question.place", ("couple", "few", "handful", "bunch")
 _TWO_TARGETS = "understand.two_targets"
@@ -221,8 +227,10 @@ class Tries:
         return rephrased(self.request.message, wanted, answers.get(MEANT, ""), again)
 
     def _podded(self) -> Reading | None:
-        """What is asked where a pod is to be made with its containers."""
-        return self._rephrased() if _POD_OF.search(self.request.message) else None
+        """What is asked where a pod is to be made with its containers, and what is read where an
+        account is to be made with a right."""
+        said = self.request.message
+        return self._rephrased() if _POD_OF.search(said) or _ACCOUNT_OF.search(said) else None
 
     def _reworded(self) -> Reading | None:
         """What is read in other words, where the message asks for a look and gives no order."""
@@ -301,7 +309,7 @@ def _may_be_said(reading: Reading) -> bool:
 
 
 def _may_be_pod(reading: Reading) -> bool:
-    """Whether it is asked whose a pod is, or its containers were read without it."""
+    """Whether it is asked whose a pod is, or what it is made with was read without it."""
     return reading.intent is not None or _asks(reading, (_TARGET,))
 
 

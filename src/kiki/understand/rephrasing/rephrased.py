@@ -10,12 +10,14 @@ from collections.abc import Callable
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
 from kiki.understand.rephrasing import (
+    accounts,
     containers,
     english,
     english_settings,
     folders,
     korean,
     korean_settings,
+    looks,
     servers,
 )
 from kiki.understand.rephrasing.moved import Moved
@@ -25,9 +27,11 @@ MEANT = "meant"  # the field of the question; its answer is one of the messages 
 _CODE = "question.meant"
 _KOREAN = (
     *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *servers.KOREAN, *korean_settings.WAYS,
+    *accounts.KOREAN, *looks.KOREAN,
 )  # fmt: skip
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *servers.ENGLISH, *english_settings.WAYS,
+    *accounts.ENGLISH, *looks.ENGLISH,
 )  # fmt: skip
 
 
