@@ -217,6 +217,17 @@ class Tries:
 
         return counted(self.request, self.vocabulary, self.catalogue, self.again(leaves=True))
 
+    def _called(self) -> Reading | None:
+        """What is read where the message calls hosts by a Korean word."""
+        from kiki.understand.rephrasing.called import called  # noqa: PLC0415 -- lazy: few do
+
+        def again(message: str) -> Reading:
+            changed = self._saying(message)
+            rules = changed.rules()
+            return changed.other(changed.by_rules(rules), rules)
+
+        return called(self.request, self.catalogue, again)
+
     def _rephrased(self) -> Reading | None:
         """What is read where other words of a closed list say it."""
         from kiki.understand.rephrasing.rephrased import MEANT, rephrased  # noqa: PLC0415 -- lazy
@@ -338,6 +349,7 @@ WAYS: tuple[tuple[Callable[[Reading], bool], Callable[[Tries], Reading | None]],
     (_may_settle, Tries._created),
     (_may_ask, Tries._inquired),
     (_may_count, Tries._counted),
+    (_may_settle, Tries._called),
     (_may_be_said, Tries._rephrased),
     (_may_be_pod, Tries._podded),
     (_may_settle, Tries._reworded),
