@@ -14,7 +14,9 @@ from kiki.understand.rephrasing import (
     containers,
     english,
     english_settings,
+    files,
     folders,
+    jobs,
     korean,
     korean_settings,
     looks,
@@ -27,11 +29,11 @@ MEANT = "meant"  # the field of the question; its answer is one of the messages 
 _CODE = "question.meant"
 _KOREAN = (
     *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *servers.KOREAN, *korean_settings.WAYS,
-    *accounts.KOREAN, *looks.KOREAN,
+    *accounts.KOREAN, *looks.KOREAN, *jobs.KOREAN, *files.KOREAN,
 )  # fmt: skip
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *servers.ENGLISH, *english_settings.WAYS,
-    *accounts.ENGLISH, *looks.ENGLISH,
+    *accounts.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH, *files.ENGLISH,
 )  # fmt: skip
 
 
