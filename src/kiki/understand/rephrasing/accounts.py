@@ -24,10 +24,18 @@ _KEY = (
 
 _USER = r"(?:사용자|계정|유저)"
 _JOIN = r"(?:\s*(?:,|이랑|랑|와|과|하고|및)\s*)"
-_WHO = rf"(?P<who>{_NAME}(?:{_JOIN}{_NAME})*)"
+_NAMES = rf"{_NAME}(?:{_JOIN}{_NAME})*"
+_WHO = rf"(?:(?P<noun>{_USER})\s+(?P<who>{_NAMES})|(?P<whom>{_NAMES})\s+(?P<after>{_USER}))"
 _FREE = r"(?P<free>(?:(?:비밀\s?번호|비번|패스워드|암호)\s?없(?:는|이)\s+)?)"
-_SUDO = rf"{_FREE}sudo\s?(?:사용\s?)?권한(?:이|을|도)?\s?"
-_HAVING = r"(?:있는|가진|갖는|갖고\s?있는|가지고\s?있는|부여된|포함된|포함한|주어진)"
+_RIGHT = r"(?:사용\s?)?권한(?:이|을|도)?\s?"
+_HAVING = (
+    rf"(?:{_RIGHT}(?:포함(?:해서|하여|된|한)|있는|가진|갖는|갖고\s?있는|가지고\s?있는|부여된|주어진)"
+    r"|가능한|되는|(?:쓸|사용할)\s?수\s?있는)"
+)
+_SO = (
+    rf"(?:{_RIGHT}(?:포함(?:해서|하여)|있게|(?:갖|가지)고\s?있게)|(?:사용\s?)?권한으로"
+    r"|(?:가능하|되)게)"
+)
 # How a request goes on after its verb, and what giving a right says there.
 _MADE = (
     (r"(?:만들어|(?:생성|추가|등록)해)", "부여해"),
@@ -55,34 +63,21 @@ KOREAN = (
     # "sudo 권한 있는 사용자 kim 만들어줘", "계정 kim을 sudo 권한으로 만들어줘"
     *(
         way(
-            rf"{_SUDO}{_HAVING}\s+(?:새\s+|신규\s+)?(?P<noun>{_USER})\s+{_WHO}(?:을|를)?\s*(?:좀\s*)?"
-            rf"{verb}",
-            f"{{noun}} {{who}} 만들고 {{free}}sudo 권한 {says}",
+            rf"{form}(?:을|를)?{so}\s*(?:좀\s*)?{verb}",
+            f"{{noun}}{{after}} {{who}}{{whom}} 만들고 {{free}}sudo 권한 {says}",
             kinds=_BOTH, fits=_made_and_given,
         )
         for verb, says in _MADE
-    ),
-    *(
-        way(
-            rf"(?P<noun>{_USER})\s+{_WHO}(?:을|를)?\s+{_SUDO}(?:으로|(?:갖|가지)고\s?있게)\s*{verb}",
-            f"{{noun}} {{who}} 만들고 {{free}}sudo 권한 {says}",
-            kinds=_BOTH, fits=_made_and_given,
+        for form, so in (
+            (rf"{_FREE}sudo\s?{_HAVING}\s+(?:새\s+|신규\s+)?{_WHO}", ""),
+            (_WHO, rf"\s+{_FREE}sudo\s?{_SO}"),
         )
-        for verb, says in _MADE
-    ),
-    *(
-        way(
-            rf"{_SUDO}{_HAVING}\s+{_WHO}\s+(?P<noun>{_USER})(?:을|를)?\s*(?:좀\s*)?{verb}",
-            f"{{noun}} {{who}} 만들고 {{free}}sudo 권한 {says}",
-            kinds=_BOTH, fits=_made_and_given,
-        )
-        for verb, says in _MADE
     ),
     # "postgres에 orders 데이터베이스 만들고 app 사용자한테 권한 줘": a user of that database
     *(
         way(
             rf"(?P<before>(?:데이터베이스|디비|\bDB)(?:를|을)?\s*(?:{_NAME}\s+)?(?:만들|생성하)고\s+)"
-            rf"(?:(?P<who>{_NAME})\s+{_USER}|{_USER}\s+(?P<whom>{_NAME}))(?:에게|한테)\s+(?:그\s?DB\s+"
+            rf"(?:(?P<who>{_NAME})\s+{_USER}|{_USER}\s+(?P<whom>{_NAME}))(?:에게|한테|에)\s+(?:그\s?DB\s+"
             rf"|접근\s?|접속\s?|모든\s?|전체\s?)*권한(?:을|도)?\s*{verb}",
             f"{{before}}데이터베이스 사용자 {{who}}{{whom}} {says}",
             kinds=_DATABASE, asks="always",

@@ -5,10 +5,10 @@ Read by ``rephrased`` after the ways of each language. As there, a form is a con
 is named in it is free. Where Kiki shows something near to what was asked for, that is asked first.
 """
 
-from kiki.understand.rephrasing.way import question
+from kiki.understand.rephrasing.way import Way, question
 
 _PATH = r"/[A-Za-z0-9_./-]*"
-_HOSTS = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_HOST = r"[A-Za-z][A-Za-z0-9_.-]*"
 _LISTENERS, _HEALTH = "ansible.port_listeners", "ansible.health_check"
 _STATUS = "ansible.service_status"
 
@@ -25,32 +25,38 @@ _OPEN = (
     rf"(?:열려\s?{_IS}|열렸(?:는지|어요?|나요?|니)|(?:리슨|리스닝|오픈)\s?(?:중|돼|되어|하고)?\s?"
     rf"(?:{_IS}|인지|인가요?|이야))"
 )
-_AT = rf"(?P<where>(?:{_HOSTS}(?:\s?서버)?(?:에서|에)\s+)?)"
-_OF = rf"(?P<host>{_HOSTS}(?:\s서버)?)(?:의|에서)?\s+"
+_FULL = r"얼마나\s?(?:찼|차|남았|썼|쓰고)(?:는지|어요?|나요?|니|냐|지|있(?:어|나|는지))?(?:요)?"
+_AT = (
+    rf"(?P<host>{_HOST}(?:\s*(?:,|와|과|랑|이랑|하고)\s*{_HOST})*(?:\s?(?:서버|장비|호스트|노드)들?)?)"
+    r"(?:에서|에|의)?\s+"
+)
+
+
+def _asked(form: str, says: str, kinds: str) -> tuple[Way, Way]:
+    """What is near to it, on the hosts that are named first, or on those of the inventory."""
+    there = question(rf"^\s*{_AT}{form}", f"{{host}}에서 {says}", kinds=kinds)
+    here = question(rf"^\s*{form}", says, kinds=kinds)
+    return there._replace(asks="always"), here._replace(asks="always")
+
 
 KOREAN = (
     # "web1에서 443 포트 열려있는지 확인해줘": what listens there, or what the firewall lets in?
-    question(
-        rf"^\s*{_AT}(?:포트\s?(?P<port>[0-9]{{1,5}})번?|(?P<number>[0-9]{{1,5}})\s?(?:번\s?)?포트)"
+    *_asked(
+        r"(?:포트\s?(?P<port>[0-9]{1,5})번?|(?P<number>[0-9]{1,5})\s?(?:번\s?)?포트)"
         rf"(?:가|이|는|은)?\s*(?:지금\s*|현재\s*)?{_OPEN}(?:{_LOOK})?{_END}",
-        "{where}{port}{number} 포트를 쓰는 프로세스 보여줘", kinds=_LISTENERS,
-    )._replace(asks="always"),
+        "{port}{number} 포트를 쓰는 프로세스 보여줘", _LISTENERS,
+    ),
     # "/home 디스크 사용량 확인해줘": of all disks
-    question(
-        rf"^\s*{_AT}{_PATH}(?:의)?\s*(?:디렉터리|디렉토리|폴더|파티션)?(?:의)?\s*(?:디스크\s?)?"
-        rf"(?:사용량|사용률|용량|남은\s?용량|여유\s?공간)(?:을|를|이|은)?(?:{_LOOK})?{_END}",
-        "{where}디스크 사용량 보여줘", kinds=_HEALTH,
-    )._replace(asks="always"),
+    *_asked(
+        rf"{_PATH}(?:의)?\s*(?:디렉터리|디렉토리|폴더|파티션)?(?:의)?\s*(?:디스크\s?)?(?:(?:사용량|사용률"
+        rf"|용량|남은\s?용량|여유\s?공간)(?:을|를|이|은)?(?:{_LOOK})?|{_FULL}(?:{_LOOK})?){_END}",
+        "디스크 사용량 보여줘", _HEALTH,
+    ),
     # "web1 시간 동기화 상태 확인"
-    *(
-        question(
-            rf"^\s*{host}(?:서버\s?)?(?:시간|시각|시계)\s?동기화(?:가|는)?\s*(?:상태|여부)?(?:를|을|가)?\s*"
-            rf"(?:(?:잘\s?)?(?:되고|돼)\s?{_IS}|되는지|됐는지)?{_LOOK}{_END}",
-            says, kinds=_STATUS,
-        )._replace(asks="always")
-        for host, says in (
-            (_OF, "{host}에서 chronyd 데몬 상태 보여줘"), ("", "chronyd 데몬 상태 보여줘"),
-        )
+    *_asked(
+        r"(?:서버\s?)?(?:시간|시각|시계|NTP)\s?동기화(?:가|는)?\s*(?:상태|여부)?(?:를|을|가)?\s*"
+        rf"(?:(?:잘\s?)?(?:되고|돼)\s?{_IS}|되는지|됐는지)?{_LOOK}{_END}",
+        "chronyd 데몬 상태 보여줘", _STATUS,
     ),
 )  # fmt: skip
 
@@ -66,11 +72,15 @@ _SHOW = (
     r"(?:(?:can|could|would)\s+you\s+)?(?:please\s+)?(?:show(?:\s+me)?|check|get|see|tell\s+me"
     r"|print|display)\s+(?:the\s+)?"
 )
-_WHERE = r"(?P<where>(?:\s+on\s+[^\s?!,]*[^\s?!.,](?:\s+(?:servers?|hosts?))?)?)"
+_ALSO = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
+_ON = (
+    rf"\s+on\s+(?:(?:the|all|our)\s+)*{_HOST}(?:{_ALSO}{_HOST})*(?:\s+(?:servers?|hosts?|nodes?"
+    r"|machines?|boxes))?"
+)
+_WHERE = rf"(?P<where>(?:{_ON})?)"
 _KINDLY = r"(?:[\s,]+please)?"
 _PORT = r"(?:port\s+)?(?P<port>[0-9]{1,5})"
 _NOW = r"(?:\s+(?:still|currently|already|really|right\s+now|now|there))*"
-_ALSO = r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
 _RUNS = (
     r"(?:up(?:\s+and\s+running)?|running|started|active|alive|healthy|stopped|down|dead|working)"
 )
@@ -85,9 +95,9 @@ ENGLISH = (
     )._replace(asks="always"),
     # "is nginx running on web1?"
     question(
-        rf"{_HI}(?:(?:is|are)\s+(?P<what>{_HOSTS}(?:{_ALSO}{_HOSTS})*)|{_TELL}(?P<thing>{_HOSTS}"
-        rf"(?:{_ALSO}{_HOSTS})*)\s+(?:is|are)){_NOW}\s+{_RUNS}{_NOW}(?P<on>\s+on\s+[^\s?!,]*[^\s?!.,]"
-        rf"(?:\s+(?:servers?|hosts?))?){_KINDLY}{_STOP}",
+        rf"{_HI}(?:(?:is|are)\s+(?P<what>{_HOST}(?:{_ALSO}{_HOST})*)|{_TELL}(?P<thing>{_HOST}"
+        rf"(?:{_ALSO}{_HOST})*)\s+(?:is|are)){_NOW}\s+{_RUNS}{_NOW}(?P<on>{_ON})"
+        rf"{_KINDLY}{_STOP}",
         "show the status of {what}{thing}{on}", kinds=_STATUS,
     ),
     # "check the disk usage of /home": of all disks
@@ -99,8 +109,8 @@ ENGLISH = (
     )._replace(asks="always"),
     # "check the time sync status on web1"
     question(
-        rf"{_HI}(?:{_SHOW}(?:(?:status|state)\s+of\s+(?:the\s+)?)?(?:time|clock)\s+sync(?:hroni[sz]ation)?"
-        rf"(?:\s+(?:status|state))?|(?:{_TELL}(?:the\s+)?(?:time|clock)\s+is|is\s+(?:the\s+)?(?:time|clock))"
+        rf"{_HI}(?:{_SHOW}(?:(?:status|state)\s+of\s+(?:the\s+)?)?(?:time|clock|ntp)\s+sync(?:hroni[sz]ation)?"
+        rf"(?:\s+(?:status|state))?|(?:{_TELL}(?:the\s+)?(?:time|clock|ntp)\s+is|is\s+(?:the\s+)?(?:time|clock|ntp))"
         rf"\s+(?:in\s+sync|sync(?:ed|hroni[sz]ed))){_WHERE}{_KINDLY}{_STOP}",
         "show the status of the chronyd daemon{where}", kinds=_STATUS,
     )._replace(asks="always"),
