@@ -1,5 +1,4 @@
-"""How people say what an account is to have beside its name, in other words than the rules have:
-the right to use sudo, and of a database the user that works with it.
+"""How people say that an account is to have the right to use sudo, or a key, when it is made.
 
 Read by ``rephrased`` after the ways of each language. As there, a form is a construction and what
 is named in it is free. An account that is made and one that is given something are two operations.
@@ -42,14 +41,7 @@ _MADE = (
     (r"(?:만들|(?:생성|추가|등록)하)(?=고)", "부여하"),
     (r"(?:생성|추가|등록)(?=\s|$|[.!])", "부여"),
 )
-_GIVEN = (
-    (r"(?:부여해\s?)?줘", "만들어줘"),
-    (r"(?:부여해\s?)?주(?=세요|십시오)", "만들어주"),
-    (r"(?:주|부여하)(?=고)", "만들"),
-    (r"부여(?=\s*$|\s?부탁)", "생성"),
-)
 _BOTH, _MADE_BY = "ansible.sudo_grant", "ansible.user_create"
-_DATABASE = "ansible.database_create ansible.database_user_create"
 
 
 def _made_and_given(operations: tuple[Operation, ...]) -> bool:
@@ -73,17 +65,6 @@ KOREAN = (
             (_WHO, rf"\s+{_FREE}sudo\s?{_SO}"),
         )
     ),
-    # "postgres에 orders 데이터베이스 만들고 app 사용자한테 권한 줘": a user of that database
-    *(
-        way(
-            rf"(?P<before>(?:데이터베이스|디비|\bDB)(?:를|을)?\s*(?:{_NAME}\s+)?(?:만들|생성하)고\s+)"
-            rf"(?:(?P<who>{_NAME})\s+{_USER}|{_USER}\s+(?P<whom>{_NAME}))(?:에게|한테|에)\s+(?:그\s?DB\s+"
-            rf"|접근\s?|접속\s?|모든\s?|전체\s?)*권한(?:을|도)?\s*{verb}",
-            f"{{before}}데이터베이스 사용자 {{who}}{{whom}} {says}",
-            kinds=_DATABASE, asks="always",
-        )
-        for verb, says in _GIVEN
-    ),
 )  # fmt: skip
 
 ENGLISH = (
@@ -101,11 +82,4 @@ ENGLISH = (
     ),
     # "add user alice and add her ssh key ssh-ed25519 ..."
     way(_KEY, "{key}{what}", kinds="ansible.sshkey_add"),
-    # "create a database orders in postgres with user app": a user of that database
-    way(
-        rf"(?P<before>\b{_MAKE}\s+[^.;!?]*?\b(?:database|db)\b[^.;!?]*?)\s+with\s+(?:(?:a|an|the|new|db"
-        rf"|database)\s+)*(?:user|role|account)\s+(?:named\s+|called\s+)?(?P<who>{_NAME})(?=\s*(?:$|[.!,;]"
-        r"|and\b|please\b|with\s+password\b))",
-        "{before} and create a database user {who}", kinds=_DATABASE,
-    ),
 )  # fmt: skip

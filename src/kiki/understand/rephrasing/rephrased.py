@@ -12,6 +12,7 @@ from kiki.understand.draft import noted
 from kiki.understand.rephrasing import (
     accounts,
     containers,
+    databases,
     english,
     english_settings,
     files,
@@ -29,11 +30,11 @@ MEANT = "meant"  # the field of the question; its answer is one of the messages 
 _CODE = "question.meant"
 _KOREAN = (
     *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *servers.KOREAN, *korean_settings.WAYS,
-    *accounts.KOREAN, *looks.KOREAN, *jobs.KOREAN, *files.KOREAN,
+    *accounts.KOREAN, *databases.KOREAN, *looks.KOREAN, *jobs.KOREAN, *files.KOREAN,
 )  # fmt: skip
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *servers.ENGLISH, *english_settings.WAYS,
-    *accounts.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH, *files.ENGLISH,
+    *accounts.ENGLISH, *databases.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH, *files.ENGLISH,
 )  # fmt: skip
 
 
