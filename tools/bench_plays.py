@@ -20,6 +20,7 @@ from kiki.model.records import Record
 from kiki.model.request import InventorySource, Scope
 from kiki.model.run import RunOrder, RunResult
 from kiki.provision import ansible
+from kiki.targets.ansible.render import GATHERED
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSIBLE = ROOT / ".venv-ansible"
@@ -54,7 +55,7 @@ _TAIL = """\
 """
 _FILES = "".join(_FILE.format(n=number) for number in range(6))
 PLAY = (_HEAD + _FILES + _TAIL).replace("PLACE", PLACE)
-FEWER = '  gather_subset: ["!all"]\n'
+FEWER = f"  gather_subset: {list(GATHERED)}\n"
 
 _BARE = """\
 import ansible_runner, sys

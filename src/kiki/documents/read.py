@@ -7,33 +7,20 @@ aliases, size). One broken document does not hide the others. No I/O: text in.
 
 import re
 from collections.abc import Sequence
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from kiki.documents.simple import NotSimple, Simple, read_simple
-from kiki.documents.tree import Broken, Builder, Node
 from kiki.model.errors import UsageError
 from kiki.model.finding import Finding
 from kiki.model.records import Record
 
+if TYPE_CHECKING:  # PyYAML, which what Kiki writes itself is read without
+    from kiki.documents.tree import Node
+
 MAX_SIZE = 5_000_000  # characters of one file
 _START = re.compile(r"^---(?=[ \t\r\n]|$)", re.MULTILINE)
 _NO_CONTENT = re.compile(r"(?:[ \t]*(?:#[^\n]*|%[^\n]*)?\r?(?:\n|$))*")
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = "documents.special_character"
-# What libyaml says, by the beginning of its words, and the code that explains it better.
-_PROBLEMS = (
-    ("found a tab character", "documents.tab"),
-    ("mapping values are not allowed", "documents.colon"),
-    ("could not find expected ':'", "documents.colon_missing"),
-    ("found unexpected end of stream", "documents.unclosed"),
-    ("did not find expected ',' or", "documents.unclosed"),
-    ("did not find expected key", "documents.indentation"),
-    ("did not find expected '-' indicator", "documents.indentation"),
-    ("block sequence entries are not allowed", "documents.indentation"),
-    ("found unknown escape character", "documents.escape"),
-)
+_UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 class Root:
@@ -42,17 +29,17 @@ class Root:
 
     __slots__ = ("_file", "_offset", "_simple", "_text", "_tree", "data")
 
-    def __init__(self, text: str, file: str, offset: int, found: Simple | Node) -> None:
+    def __init__(self, text: str, file: str, offset: int, found: "Simple | Node") -> None:
         self._text, self._file, self._offset = text, file, offset
         self._simple = found if isinstance(found, Simple) else None
-        self._tree = found if isinstance(found, Node) else None
+        self._tree = None if isinstance(found, Simple) else found
         self.data = found.data
 
     @property
-    def tree(self) -> Node:
+    def tree(self) -> "Node":
         """The values with their places."""
         if self._tree is None:
-            self._tree = read_fully(self._text, self._file, self._offset, [])
+            self._tree = _fully(self._text, self._file, self._offset, [])
         assert self._tree is not None  # a simple document is never an empty one
         return self._tree
 
@@ -155,7 +142,9 @@ def _unusable(text: str, file: str) -> Finding | None:
     if len(text) > MAX_SIZE:
         params = {"size": str(len(text)), "limit": str(MAX_SIZE)}
         return Finding(code="documents.too_large", severity="error", file=file, params=params)
-    found = _UNPRINTABLE.search(text)
+    if text.replace("\n", "").isprintable():
+        return None  # most texts need not have the large pattern compiled
+    found = re.search(_UNPRINTABLE, text)
     if found is None:
         return None
     before = text[: found.start()]
@@ -181,44 +170,11 @@ def _read_one(text: str, file: str, offset: int, findings: list[Finding]) -> Roo
     try:
         found = read_simple(text)
     except NotSimple:
-        found = read_fully(text, file, offset, findings)
+        found = _fully(text, file, offset, findings)
     return Root(text, file, offset, found) if found else None
 
 
-def read_fully(text: str, file: str, offset: int, findings: list[Finding]) -> Node | None:
-    """The tree of one document, which begins after *offset* lines of *file*; what is wrong with it
-    is added to *findings*, and then there may be no tree."""
-    builder = Builder(file, offset)
-    tree = None
-    try:
-        tree = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
-    except Broken as broken:
-        builder.findings.append(broken.finding)
-    except yaml.MarkedYAMLError as error:
-        builder.findings.append(_syntax(error, text, file, offset))
-    findings.extend(builder.findings)
-    return tree
+def _fully(text: str, file: str, offset: int, findings: list[Finding]) -> "Node | None":
+    from kiki.documents.full import read_fully  # noqa: PLC0415 -- lazy: PyYAML
 
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, file: str, offset: int) -> Finding:
-    """libyaml's complaint, in our words where we have better ones."""
-    mark = error.problem_mark or error.context_mark
-    line, column, rest = (mark.line, mark.column, text[mark.index :]) if mark else (0, 0, "")
-    code, params = _explained(error.problem or "", rest)
-    return Finding(
-        code=code, severity="error", file=file, line=line + 1 + offset, column=column + 1,
-        params=params,
-    )  # fmt: skip
-
-
-def _explained(problem: str, rest: str) -> tuple[str, dict[str, str]]:
-    """The code for libyaml's *problem*; *rest* is the text from its place on."""
-    if problem.startswith("found character that cannot start"):
-        char = rest[:1]
-        return ("documents.tab", {}) if char == "\t" else (_SPECIAL, {"char": char})
-    if problem.startswith("did not find expected node content") and not rest.strip():
-        return "documents.unclosed", {}
-    for start, code in _PROBLEMS:
-        if problem.startswith(start):
-            return code, {}
-    return "documents.syntax", {"problem": problem}
+    return read_fully(text, file, offset, findings)

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from kiki.documents import plain
-from kiki.documents.tree import MAX_DEPTH
 
+MAX_DEPTH = 200  # of nesting, here and in the full reader
 _OTHER_BREAKS = re.compile("[\t\x85\u2028\u2029\ufeff]")  # tabs, and breaks that are YAML's only
 _START = re.compile(r"(?: *(?:#[^\n]*)?\n)*---(?: +#[^\n]*| *)\n")
 _KEY = re.compile(r"""([A-Za-z_][\w./-]{0,200}|"[^"\\\n]{1,200}"|'[^'\n]{1,200}'):(?: +|$)""")

@@ -1,6 +1,6 @@
 """YAML events to data with places.
 
-Called by ``documents.read`` for one document at a time. It builds from the parser's events and not
+Called by ``documents.full`` for one document at a time. It builds from the parser's events and not
 from PyYAML's nodes: their composer crashes the interpreter on deep nesting and expands aliases
 without limit. No I/O; what is wrong with a document becomes findings.
 """
@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from kiki.documents import plain
+from kiki.documents.simple import MAX_DEPTH
 from kiki.model.finding import Finding, Severity
 
-MAX_DEPTH = 200
 MAX_EXPANDED = 200_000  # values in one document after its aliases are followed
 _CORE = "tag:yaml.org,2002:"
 _KINDS: dict[str, tuple[type, ...]] = {

@@ -6,6 +6,7 @@ words.
 """
 
 import re
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -36,6 +37,7 @@ _FENCED = (
 _LATIN = r"|(?: ?(?:[MGT]i?B|[mgt]i?b)| (?:[MGT]i|G))(?![A-Za-z0-9_/:=-])"
 
 
+@cache
 def _scanner(latin: str = "") -> re.Pattern[str]:
     """*latin*: further ways to write a size, beside the Korean ones."""
     return re.compile(
@@ -55,9 +57,7 @@ def _scanner(latin: str = "") -> re.Pattern[str]:
     )
 
 
-_SCAN = _scanner()
 # Sizes in Latin units are whole only where a cluster's things are named: of others a model asks.
-_SCAN_SIZES = _scanner(_LATIN)
 _SIZED = re.compile(
     r"(?i)pvc|volume ?claim|볼륨 클레임|pod|파드|deployment|디플로이먼트|stateful|스테이트풀"
     r"|quota|쿼터"
@@ -230,7 +230,7 @@ def _numbering(message: str) -> list[tuple[int, int]]:
 
 
 def _scan(message: str, start: int, end: int, lexicon: Lexicon, pieces: list[_Piece]) -> None:
-    scan = _SCAN_SIZES if _SIZED.search(message) else _SCAN
+    scan = _scanner(_LATIN if _SIZED.search(message) else "")
     for match in scan.finditer(message, start, end):
         kind, text = match.lastgroup, match[0]
         before = pieces[-1] if pieces else None

@@ -16,6 +16,7 @@ _HINTS = (
     "pod", "파드", "포드", "deploy", "디플로이먼트", "statefulset", "스테이트풀", "daemonset",
     "데몬셋", "cronjob", "크론잡",
 )  # fmt: skip
+_WHAT = ("mem", "메모리", "ram", "cpu", "씨피유", "시피유", "core")  # what every such phrase has
 _NOT = ("podman", "포드만", "포드맨", "quota", "쿼터", "limit range", "limitrange")
 _AMOUNT = (
     r"(?P<memory>[1-9][0-9]{0,5}(?:\.[0-9]{1,2})?\s?"
@@ -59,7 +60,8 @@ _SIZES = {"m": "Mi", "g": "Gi", "t": "Ti", "메": "Mi", "기": "Gi"}
 def spans(message: str) -> tuple[Span, ...]:
     """The phrases in *message* as (start, end, field), in order and without overlap."""
     lower = message.lower()
-    about = any(hint in lower for hint in _HINTS) and not any(other in lower for other in _NOT)
+    about = all(any(hint in lower for hint in hints) for hints in (_HINTS, _WHAT))
+    about = about and not any(other in lower for other in _NOT)
     return longest(_found(unquoted(message))) if about else ()
 
 

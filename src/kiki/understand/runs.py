@@ -16,6 +16,7 @@ _HINTS = (
     "pod", "파드", "포드", "deployment", "디플로이먼트", "statefulset", "스테이트풀", "daemonset",
     "데몬셋", "배치 잡", "쿠버네티스 잡", "batch job", "kubernetes job", "컨테이너", "container",
 )  # fmt: skip
+_VERBS = ("실행", "돌리", "돌릴", "수행", "치는", "run", "execut")  # what every such phrase has
 # What is called a cron job may be one of hosts, where nothing says that it has an image.
 _CRON = ("cronjob", "cron job", "크론잡", "크론 잡")
 _IMAGES = ("image", "이미지", "kubernetes", "k8s", "쿠버네티스", "busybox", "alpine")
@@ -54,6 +55,8 @@ _GIVEN = (rf"{_QUOTED}{_OBJECT}{_RUNS_KO}", rf"{_RUNS_EN} {_QUOTED}")
 def spans(message: str) -> tuple[Span, ...]:
     """The phrases in *message* as (start, end, field), in order and without overlap."""
     lower = message.lower()
+    if not any(verb in lower for verb in _VERBS):
+        return ()
     scheduled = any(hint in lower for hint in _CRON) and any(one in lower for one in _IMAGES)
     if not scheduled and not any(hint in lower for hint in _HINTS):
         return ()

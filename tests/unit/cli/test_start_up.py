@@ -36,13 +36,25 @@ def test_nothing_heavy_is_imported_for_what_a_file_answers(words: list[str]) -> 
     assert not loaded.intersection(HEAVY)
 
 
-def test_gen_imports_no_database_no_rules_and_no_yaml_reader() -> None:
-    words = ["gen", "-t", "k8s", "--name", "web", "--image", "nginx:1.27", "--port", "80"]
+def loaded_by(words: list[str]) -> set[str]:
     code = (
         "import sys; from kiki.cli.main import main; "
         f"assert main({words!r}) == 0; print(*sys.modules, file=sys.stderr)"
     )
-    loaded = set(python(code).stderr.split())
+    return set(python(code).stderr.split())
+
+
+def test_words_to_checked_yaml_import_no_full_yaml_reader() -> None:
+    said = "demo 네임스페이스에 nginx 디플로이먼트 3개와 80 포트 서비스 만들어줘. YAML만 출력."
+    loaded = loaded_by(["--message", said, "--target", "k8s"])
+    assert "kiki.documents.read" in loaded, "what was made is checked"
+    assert not loaded & {"yaml", "pathlib", "tempfile", "sqlalchemy", "jsonschema_rs"}
+
+
+def test_gen_imports_no_database_no_rules_and_no_yaml_reader() -> None:
+    loaded = loaded_by(
+        ["gen", "-t", "k8s", "--name", "web", "--image", "nginx:1.27", "--port", "80"]
+    )
     assert "msgspec" in loaded
     heavy = {
         "yaml",

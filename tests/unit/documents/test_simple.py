@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiki.documents.read import Root, read_fully, read_yaml
+from kiki.documents.full import read_fully
+from kiki.documents.read import Root, read_yaml
 from kiki.documents.simple import NotSimple, Simple, read_simple
 from kiki.documents.tree import Node
 from kiki.model.finding import Finding
@@ -121,7 +122,7 @@ def test_every_golden_document_is_the_same_by_both() -> None:
 
 
 def test_a_simple_document_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiki.documents.read.Builder", None)  # the full reader
+    monkeypatch.setattr("kiki.documents.full.Builder", None)  # the full reader
     parsed = read_yaml("a:\n- b: c\n  d: {e: 1}\n", "f")
     assert isinstance(parsed.roots[0]._simple, Simple)
     assert parsed.line_of(("a", 0, "d")) == (3, 3)

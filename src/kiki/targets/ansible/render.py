@@ -97,6 +97,11 @@ def _hosts(intent: Intent) -> str:
 
 
 OWN = "kiki"
+GATHERED = ("!all", "!min", "distribution", "pkg_mgr", "service_mgr")
+"""The collectors of facts (ansible.builtin.setup) that tell the family and what the modules for
+packages and services ask for. All of those that Ansible takes for the least cost a host twice as
+much."""
+_FURTHER = ("selinux",)  # what conditions of some kinds ask for
 _WIDE = 140  # characters of a condition on one line
 _RESULTS = re.compile(
     rf"\b(?:{FOUND}\b|{GONE}\b|{BEFORE}\b|{REPORT}\b|{CAUSE}(?=\d)|{SEEN}(?=[a-z]))"
@@ -121,8 +126,11 @@ def _document(intent: Intent, content: dict[str, Any]) -> str:
 
 def _facts(steps: tuple[Step, ...]) -> dict[str, Any]:
     """Facts only where tasks look at the family or at the service manager, and no more of them."""
-    needed = any(step.task.family or step.task.module.endswith(".service") for step in steps)
-    return {"gather_facts": True, "gather_subset": ["!all"]} if needed else {"gather_facts": False}
+    if not any(step.task.family or step.task.module.endswith(".service") for step in steps):
+        return {"gather_facts": False}
+    asked = " ".join(condition for step in steps for condition in step.task.when)
+    further = [name for name in _FURTHER if f"ansible_facts['{name}']" in asked]
+    return {"gather_facts": True, "gather_subset": [*GATHERED, *further]}
 
 
 def family_check(steps: tuple[Step, ...]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ Called by ``target``. The driver of ``execution.clusters`` reads the same form f
 (``clusters/driver/program.py``), so what is planned and what is applied are the same bytes. Pure.
 """
 
-from importlib.resources import files as resources
 from itertools import groupby
 from typing import Any
 
@@ -171,6 +170,8 @@ def written(steps: list[Step], *, force: bool = False) -> tuple[File, ...]:
 
 
 def _own_files() -> list[File]:
+    from importlib.resources import files as resources  # noqa: PLC0415 -- lazy: for few programs
+
     return [
         File(path=path, text=resources(package).joinpath(name).read_text(encoding="utf-8"))
         for path, package, name in _OWN_FILES
