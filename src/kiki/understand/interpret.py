@@ -18,6 +18,7 @@ from kiki.understand.korean_each import KoreanEach
 from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
+from kiki.understand.raising import RAISES, raises, said_of_change
 from kiki.understand.unsaid import asks, is_new, is_there
 from kiki.understand.values import shape_of
 
@@ -64,11 +65,14 @@ def attempts(
         said.add("into")
     if is_new(items, setting):
         said.add("new")
+    said |= said_of_change(items, verb, setting)
     usable = tuple(
         kind
         for kind in kinds
         if uses[kind.id].needs in ("", *said) or _goes_with(kind, said, setting)
     )
+    if raises(items, verb, setting):
+        usable = tuple(kind for kind in usable if uses[kind.id].needs == RAISES)
     usable = tuple(kind for kind in usable if not kind.topics or said.intersection(kind.topics))
     usable = tuple(kind for kind in usable if not (kind.uncounted and _counts(items, kind)))
     usable = tuple(kind for kind in usable if not (kind.alone and _names_more(items, kind, kinds)))

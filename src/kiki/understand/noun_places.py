@@ -24,6 +24,8 @@ _STATED = ("topic", "cop")  # "셀렉터는 web"
 _LOOKED_AT = (*OBJECT_LINKS, "of", "for", "loc")
 _CHOSEN = {"k8s_any_node"}  # says so only where the request names the target
 _SURE = {"selector"}  # no other thing is called so
+# What a verb changes in a thing whose noun alone then says what is meant.
+_CHANGES = ("sets_image", "raises", "deploys_to")
 _BECOMES = ("for", "of", "as", "inst")
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
@@ -185,6 +187,8 @@ class NounPlaces(Showing):
             item = msgspec.structs.replace(item, ids=tuple(i for i in item.ids if i not in _CHOSEN))
         if self._owned(item) or (self.kind.reads and self._one_noun(item)):
             return False
+        if self._longer_noun(item):
+            return False
         if self._titled(item) or self._number_beside(item) or self._pods_of(item):
             return True
         if self._known_place(item):
@@ -257,10 +261,20 @@ class NounPlaces(Showing):
         first = self.setting.words[item.words[0]]
         return item.before and first.length("noun") >= len(item.words)
 
+    def _longer_noun(self, item: Item) -> bool:
+        """As "namespace quota": what is no namespace of that name, but a noun as a whole."""
+        if item.before or item.inner or len(item.values) != 1 or item.values[0].quoted:
+            return False
+        last = item.values[0].words[-1]
+        reach = ((last - word + 1, self.setting.words[word]) for word in item.words if word < last)
+        return any(word.length("noun") == length for length, word in reach)
+
     def _says_beside(self, item: Item) -> None:
         """As in "apt 저장소 docker": a noun with a value that is a value by itself, too."""
         for field in self.kind.fields:
             for word in set(field.says) & set(item.ids) if field.choices else ():
+                changes = self.use is not None and self.use.needs in _CHANGES
+                self.noun_said = self.noun_said or changes  # "update deployment web to web:2"
                 self._set(field, field.says[word], self._place_of(item), explicit=True)
 
     def _for_what(self, item: Item) -> bool:

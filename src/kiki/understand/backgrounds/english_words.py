@@ -116,6 +116,8 @@ STATES = frozenset(
         "down",
         "memory_limit",
         "cpu_limit",
+        "quota_memory",
+        "quota_cpu",
         "running",
         "unused",
         "purpose",

@@ -11,6 +11,7 @@ from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
 from kiki.understand.rephrasing import (
     accounts,
+    clusters,
     containers,
     databases,
     english,
@@ -35,6 +36,12 @@ _KOREAN = (
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *servers.ENGLISH, *english_settings.WAYS,
     *accounts.ENGLISH, *databases.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH, *files.ENGLISH,
+    *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *clusters.KOREAN, *servers.KOREAN,
+    *korean_settings.WAYS,
+)  # fmt: skip
+_ENGLISH = (
+    *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *clusters.ENGLISH, *servers.ENGLISH,
+    *english_settings.WAYS,
 )  # fmt: skip
 
 
