@@ -30,18 +30,14 @@ from kiki.understand.rephrasing.way import Way
 MEANT = "meant"  # the field of the question; its answer is one of the messages that may be meant
 _CODE = "question.meant"
 _KOREAN = (
-    *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *servers.KOREAN, *korean_settings.WAYS,
-    *accounts.KOREAN, *databases.KOREAN, *looks.KOREAN, *jobs.KOREAN, *files.KOREAN,
-)  # fmt: skip
-_ENGLISH = (
-    *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *servers.ENGLISH, *english_settings.WAYS,
-    *accounts.ENGLISH, *databases.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH, *files.ENGLISH,
     *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *clusters.KOREAN, *servers.KOREAN,
-    *korean_settings.WAYS,
+    *korean_settings.WAYS, *accounts.KOREAN, *databases.KOREAN, *looks.KOREAN, *jobs.KOREAN,
+    *files.KOREAN,
 )  # fmt: skip
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *clusters.ENGLISH, *servers.ENGLISH,
-    *english_settings.WAYS,
+    *english_settings.WAYS, *accounts.ENGLISH, *databases.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH,
+    *files.ENGLISH,
 )  # fmt: skip
 
 
