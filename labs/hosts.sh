@@ -3,6 +3,7 @@
 #
 #   labs/hosts.sh up [N]     start n1..nN (3) at 10.123.0.11.., `inner`, which only n1 can reach, and a1 at 10.123.0.201
 #   labs/hosts.sh up N redhat    and r1 at 10.123.0.51, a Debian with dnf, rpm and firewalld
+#   labs/hosts.sh up N trixie    and t1 at 10.123.0.52, a Debian 13 with podman 5; both words may be given
 #   labs/hosts.sh status     what runs; exits 0 when all of it answers
 #   labs/hosts.sh down       stop everything and take the network away; the root file system stays cached
 #   labs/hosts.sh purge      down, and drop the cache
@@ -15,7 +16,7 @@ HERE=$(cd "$(dirname "$0")" && pwd)
 NUMBER=${KIKI_LAB_NUMBER:-0}                     # a second lab on the same machine: a number up to 9, and a KIKI_LAB of its own
 LAB=${KIKI_LAB:-/var/tmp/kiki-lab}/hosts
 LIVE=${KIKI_LAB_LIVE:-/dev/shm/kiki-lab-hosts}   # what hosts write: memory, as dpkg's many fsyncs are slow on disks
-NET=10.123.$((2 * NUMBER))                       # n1 is .11, r1 is .51, a1 is .201, the machine itself is .1
+NET=10.123.$((2 * NUMBER))                       # n1 is .11, r1 is .51, t1 .52, a1 is .201, the machine itself is .1
 INNER_NET=10.123.$((2 * NUMBER + 1))             # n1 is .1, inner is .2; nothing else has a route to it
 BRIDGE=kikilab$NUMBER
 TABLE=kiki_lab; HOST=kiki; LEG=kl                # names of the firewall's table, of hosts' namespaces and of their legs on the bridge
@@ -84,16 +85,16 @@ build_root() {
   [ "$(cat "$LAB/root.stamp" 2>/dev/null)" = "$(recipe_digest)" ] && return 0
   say "building the root file system (about a minute, once)"
   rm -rf "$LAB/root" "$LAB/root.new" "$LAB/root.stamp"; mkdir -p "$LAB/root.new"
-  apt-config dump 2>/dev/null | grep -i '^Acquire::https\?::Proxy' >"$LAB/proxy.conf" || true
-  make_root >"$LAB/root.log" 2>&1 || { tail -5 "$LAB/root.log" >&2; cannot "the root file system could not be built, see $LAB/root.log"; }
+  make_root "$LAB/root.new" "$SUITE" "$SOURCES" "$PACKAGES" >"$LAB/root.log" 2>&1 || { tail -5 "$LAB/root.log" >&2; cannot "the root file system could not be built, see $LAB/root.log"; }
   mv "$LAB/root.new" "$LAB/root"; recipe_digest >"$LAB/root.stamp"
 }
 
-make_root() {
-  local root=$LAB/root.new
-  TMPDIR=$(scratch) mmdebstrap --quiet --variant=minbase --include=$PACKAGES --format=tar --aptopt="$LAB/proxy.conf" \
+make_root() {  # make_root FOLDER SUITE SOURCES PACKAGES
+  local root=$1
+  apt-config dump 2>/dev/null | grep -i '^Acquire::https\?::Proxy' >"$LAB/proxy.conf" || true
+  TMPDIR=$(scratch) mmdebstrap --quiet --variant=minbase --include="$4" --format=tar --aptopt="$LAB/proxy.conf" \
     --aptopt='Acquire::Languages "none"' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' "$SUITE" - "$SOURCES" | tar -x -C "$root" --exclude='./dev/*'
+    --dpkgopt='path-exclude=/usr/share/locale/*' "$2" - "$3" | tar -x -C "$root" --exclude='./dev/*'
   chroot "$root" sh -c "$RECIPE"
   echo "ops:$OPS_PASSWORD" | chroot "$root" chpasswd
 }
@@ -125,7 +126,11 @@ make_redhat() (  # a shell of its own, which takes its mount away however it end
     && cp -a "$live/up" "$LAB/redhat"
 )
 
-layers() { case $1 in r*) echo "$LAB/redhat:$LAB/root" ;; *) echo "$LAB/root" ;; esac; }
+layers() { case $1 in r*) echo "$LAB/redhat:$LAB/root" ;; t*) echo "$LAB/trixie" ;; *) echo "$LAB/root" ;; esac; }
+
+# --- the host with podman 5: a root of its own ---------------------------------------------------------------------------
+
+. "$HERE/trixie/host.sh"
 
 # --- network -------------------------------------------------------------------------------------------------------------
 
@@ -188,9 +193,15 @@ start_host() {  # start_host NAME ADDRESS
   stop_host "$1"
   if [ "$1" = inner ]; then attach_inner; else attach "$1" "$2"; fi
   make_host_root "$1"
-  setsid systemd-nspawn -q --boot --capability=CAP_NET_ADMIN --register=no --keep-unit --directory="$LIVE/$1/root" --machine="$HOST-$1" --hostname="$1" \
-    --network-namespace-path="/run/netns/$HOST-$1" --resolv-conf=off --link-journal=no >"$LAB/run/$1.log" 2>&1 </dev/null 9>&- &
+  boot "$1" >"$LAB/run/$1.log" 2>&1 </dev/null 9>&- &
   echo $! >"$LAB/run/$1.pid"
+}
+
+boot() {  # boot NAME: in place of this process
+  local more=()
+  if [[ $1 == t* ]]; then prepare_trixie "$1"; fi
+  exec setsid systemd-nspawn -q --boot --capability=CAP_NET_ADMIN --register=no --keep-unit --directory="$LIVE/$1/root" --machine="$HOST-$1" --hostname="$1" \
+    --network-namespace-path="/run/netns/$HOST-$1" --resolv-conf=off --link-journal=no "${more[@]}"
 }
 
 make_host_root() {
@@ -222,6 +233,7 @@ stop_host() {
   mountpoint -q "$LIVE/$1/root" 2>/dev/null && umount -l "$LIVE/$1/root"
   ip netns del "$HOST-$1" 2>/dev/null || true
   ip link del "$LEG-$1" 2>/dev/null || true
+  if [[ $1 == t* ]]; then leave_group "$1"; fi
   rm -rf "${LIVE:?}/$1" "$LAB/run/$1.pid"
 }
 
@@ -232,7 +244,7 @@ make_keys() {  # make_keys NAME...: kept over restarts, so that known_hosts stay
   for name in "$@"; do [ -f "$LAB/keys/$name" ] || ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$LAB/keys/$name"; done
 }
 
-address() { case $1 in inner) echo $INNER_NET.2 ;; r*) echo "$NET.$((50 + ${1#r}))" ;; a*) echo "$NET.$((200 + ${1#a}))" ;; *) echo "$NET.$((10 + ${1#n}))" ;; esac; }
+address() { case $1 in inner) echo $INNER_NET.2 ;; r*) echo "$NET.$((50 + ${1#r}))" ;; t*) echo "$NET.$((51 + ${1#t}))" ;; a*) echo "$NET.$((200 + ${1#a}))" ;; *) echo "$NET.$((10 + ${1#n}))" ;; esac; }
 
 # --- what the tests read -------------------------------------------------------------------------------------------------
 
@@ -251,6 +263,7 @@ Host *
 E
   for name in "$@"; do printf 'Host %s\n  HostName %s\n' "$name" "$(address "$name")"; done >>"$LAB/ssh_config"
   write_inventory redhat.ini redhat_alone "$@"
+  write_inventory trixie.ini trixie_alone "$@"
   write_inventory apart.ini apart "$@"
   write_inventory inventory.ini all_as_kiki "$@"
   write_inventory mixed.ini last_as_ops "$@"
@@ -275,6 +288,7 @@ E
 
 all_as_kiki() { local name; for name in "$@"; do case $name in n*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
 redhat_alone() { local name; for name in "$@"; do case $name in r*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
+trixie_alone() { local name; for name in "$@"; do case $name in t*) echo "$name ansible_host=$(address "$name") ansible_become=true" ;; esac; done; }
 apart() { local name; for name in "$@"; do case $name in a*) echo "$name ansible_host=$(address "$name")" ;; esac; done; }
 last_as_ops() { all_as_kiki "$@" | sed '$ s/$/ ansible_user=ops/'; }
 last_as_ops_with_password() { last_as_ops "$@" | sed "\$ s/\$/ ansible_become_password=$OPS_PASSWORD/"; }
@@ -295,8 +309,8 @@ wait_for() {
 }
 
 up() {
-  local count=${1:-3} names name
-  case ${2:-} in ''|redhat) ;; *) say "after the number only the word redhat may stand"; exit 2 ;; esac
+  local count=${1:-3} names name more=" ${*:2} "
+  for name in "${@:2}"; do case $name in ''|redhat|trixie) ;; *) say "after the number only the words redhat and trixie may stand"; exit 2 ;; esac; done
   [[ $count =~ ^([1-9]|[1-3][0-9]|40)$ ]] || { say "the number of hosts is 1 to 40"; exit 2; }
   mkdir -p "$LAB/run" 2>/dev/null || cannot "$LAB can't be written"
   check_machine
@@ -304,8 +318,8 @@ up() {
   while alive "n$((count + 1))"; do count=$((count + 1)); done   # never take hosts out of somebody's inventory
   names="$(seq -f 'n%g' "$count" | tr '\n' ' ')inner a1"   # a1 is in no other inventory: for suites that run beside those on n1, n2, ...
   build_root
-  if [ -n "${2:-}" ] || alive r1; then names+=" r1"; fi
-  if [[ $names == *r1 ]] && ! alive r1; then build_redhat; fi   # never from under a running host
+  if [[ $more == *" redhat "* ]] || alive r1; then names+=" r1"; alive r1 || build_redhat; fi   # never from under a running host
+  if [[ $more == *" trixie "* ]] || alive t1; then names+=" t1"; alive t1 || build_trixie; fi
   # shellcheck disable=SC2086 -- a list of names
   make_keys $names
   # shellcheck disable=SC2086
@@ -313,6 +327,7 @@ up() {
   network_up
   for name in $names; do start_host "$name" "$(address "$name")"; done
   for name in $names; do wait_for "$name"; done
+  if [[ $names == *t1* ]]; then load_images t1; fi
   say "up: $names (inventories in $LAB)"
   echo "$LAB/inventory.ini"
 }
@@ -341,9 +356,9 @@ status() {
 }
 
 case "${1:-}" in
-  up) up "${2:-}" "${3:-}" ;;
+  up) shift; up "$@" ;;
   down) down ;;
   status) status ;;
   purge) down; rm -rf "$LAB" ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

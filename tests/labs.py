@@ -18,6 +18,8 @@ _LABS = (
     ("tests/live/test_redhat", APART),
     ("tests/live/test_kubeadm", APART),
     ("tests/live/test_course_practice", APART),
+    ("tests/live/test_podman_quadlet", "t1"),
+    ("tests/live/test_podman_five", "t1"),
     ("tests/live/test_podman_", "podman"),
     ("tests/live/test_migrate", "podman"),
     ("tests/install/test_other_machines", "podman"),

@@ -83,6 +83,8 @@ VALUES: dict[str, Any] = {
     "labels": ["team=a"],
     "annotations": ["note=tested"],
     "keys": ["team"],
+    "env": ["A=1"],
+    "memory_limit": "512Mi",
     "taints": ["team=a:NoSchedule"],
 }
 

@@ -17,7 +17,7 @@ from tests.conftest import ROOT, lab_missing
 from tests.live.clients import kiki_at
 from tests.live.kiki_cli import Kiki
 from tests.live.kube_lab import Cluster
-from tests.live.podman_lab import PodmanLab, RootlessLab
+from tests.live.podman_lab import PodmanLab, RootlessLab, TrixieLab
 
 HOSTS = ROOT / "labs" / "hosts.sh"
 PODMAN = ROOT / "labs" / "podman.sh"
@@ -61,6 +61,14 @@ def redhat(hosts: HostsLab) -> Iterator[Path]:
     Whoever stops those stops it."""
     with _started(HOSTS, "3", "redhat", kept=True) as inventory:
         yield inventory.with_name("redhat.ini")
+
+
+@pytest.fixture(scope="session")
+def trixie(hosts: HostsLab) -> Iterator[TrixieLab]:
+    """Podman 5 and systemd on t1, a Debian 13: the rest of ``hosts`` is up, too. Whoever stops
+    those stops it."""
+    with _started(HOSTS, "3", "trixie", kept=True) as inventory:
+        yield TrixieLab(inventory.with_name("trixie.ini"))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from kiki.model.change import Outcome, Ran
 from kiki.model.intent import Intent, Operation
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
-from kiki.model.request import InventorySource, Scope
+from kiki.model.request import InventorySource, Layout, Scope
 from kiki.model.run import RunMode, RunOrder, RunResult
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets.ansible.answers import Heard
@@ -52,6 +52,7 @@ class Kinds:
         )  # fmt: skip
         self.inventory = self.executor.resolve(self.scope)
         (self.host,) = self.inventory.hosts
+        self.layout: Layout = "playbook"
         self.heard: dict[str, Any] = {}
         self._count = 0
 
@@ -60,7 +61,7 @@ class Kinds:
         order = RunOrder(
             run_id=f"podman-{self._count}",
             mode=mode,
-            artifact=TARGET.render(intent, "playbook", Profile()),
+            artifact=TARGET.render(intent, self.layout, Profile()),
             inventory=self.inventory,
             scope=self.scope,
             secrets=dict.fromkeys(TARGET.secrets(intent), "1"),
@@ -94,7 +95,7 @@ class Kinds:
         assert not plan.errored, plan.actions
         assert plan.changes
         outcome = self.apply(case)
-        assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {})
+        assert (outcome.verified, outcome.reason, outcome.params) == ("passed", "", {}), outcome
         assert outcome.changed == (self.host,)
         return Ran(plan=plan, outcome=outcome)
 
@@ -104,7 +105,7 @@ class Kinds:
         assert way.undo.kind in ("exact", "compensating"), way.undo
         reverse = Intent(target="podman", name="back", operations=way.operations, reader="undo")
         undone = self.apply(reverse)
-        assert (undone.verified, undone.reason, undone.params) == ("passed", "", {})
+        assert (undone.verified, undone.reason, undone.params) == ("passed", "", {}), undone
         return way
 
     def status(self, container: str) -> str:
@@ -147,4 +148,4 @@ def own_name(podman: PodmanLab) -> Iterator[str]:
     for own in (f"{made}-PASSWORD", f"{made}-DSN"):
         podman.run("secret", "rm", own)
     podman.run("network", "rm", "podman-default-kube-network")  # made by podman for manifests
-    podman.run("untag", f"localhost/{made}:1")
+    podman.run("untag", f"localhost/{made}:1", f"localhost/{made}:1")  # else all its names go

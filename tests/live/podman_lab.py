@@ -57,3 +57,27 @@ class RootlessLab(PodmanLab):
     def shell(self, command: str) -> subprocess.CompletedProcess[str]:
         """The same of any command line."""
         return reach(self.inventory.parent, "kim", command)
+
+
+class TrixieLab(PodmanLab):
+    """Root's podman 5 on t1, the host of Debian 13 that ``labs/hosts.sh up N trixie`` starts."""
+
+    host = "t1"
+
+    def __init__(self, inventory: Path) -> None:
+        self.folder = inventory.parent
+        self.inventory = inventory
+
+    @property
+    def address(self) -> str:
+        """Where it is reached from this machine."""
+        line = next(one for one in self.inventory.read_text().split("\n") if self.host in one)
+        return line.partition("ansible_host=")[2].split()[0]
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """The ended command, whatever its exit status."""
+        return self.shell(shlex.join(["podman", *map(str, arguments)]))
+
+    def shell(self, command: str) -> subprocess.CompletedProcess[str]:
+        """The same of any command line, as root."""
+        return reach(self.folder, self.host, f"sudo sh -c {shlex.quote(command)}")

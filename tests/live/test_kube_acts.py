@@ -57,6 +57,42 @@ def test_an_image_is_changed_in_the_container_that_is_there_and_in_no_other(
     assert pods["containers"][0]["image"] == "nginx:1.27"
 
 
+def test_variables_and_amounts_of_a_container_are_set_beside_those_it_has(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    cluster("-n", place, "set", "env", "deployment/web", "A=1", "B=2")
+    cluster("-n", place, "set", "resources", "deployment/web", "--limits=cpu=1")
+    before = cluster.object("deploy", "web", "-n", place)["spec"]
+    strange = asked(kiki, f"{place} 네임스페이스의 web 디플로이먼트에 환경변수 B=3 추가해줘")
+    assert codes(strange) == ["k8s.live_no_container"], strange.told
+    said = (
+        f"kubectl set env deploy/web B=3 C=4 -c nginx -n {place}\n"
+        f"kubectl set resources deploy web --limits=memory=512Mi -c nginx -n {place}"
+    )
+    done = run(kiki, asked(kiki, said))
+    assert done.change["state"] == "applied", done.told
+    (found,) = cluster.object("deploy", "web", "-n", place)["spec"]["template"]["spec"][
+        "containers"
+    ]
+    assert {one["name"]: one["value"] for one in found["env"]} == {"A": "1", "B": "3", "C": "4"}
+    assert found["resources"] == {"limits": {"cpu": "1", "memory": "512Mi"}}
+    again = asked(kiki, said)
+    assert verbs(again) == [(f"Deployment {place}/web", "none")], again.told
+    back = run(kiki, kiki("undo", done.change["id"], "--json"))
+    assert back.change["state"] == "applied", back.told
+    assert cluster.object("deploy", "web", "-n", place)["spec"] == before
+
+
+def test_what_the_api_refuses_of_a_container_is_said(
+    kiki: Kiki, cluster: Cluster, place: str
+) -> None:
+    words = f"set the memory request to 1Gi for deployment web container nginx in namespace {place}"
+    cluster("-n", place, "set", "resources", "deployment/web", "--limits=memory=512Mi")
+    refused = asked(kiki, words)
+    assert "memory" in refused.told
+    assert refused.change["state"] != "awaiting_approval", refused.told
+
+
 def test_a_restart_is_done_once_each_time_and_is_not_taken_back(
     kiki: Kiki, cluster: Cluster, place: str
 ) -> None:

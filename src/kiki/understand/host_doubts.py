@@ -225,6 +225,25 @@ def _whose(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Toke
     return None
 
 
+def _selinux(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
+    """A mode of SELinux with a verb that would end it: "set selinux to enforcing stopped"."""
+    for one in _of(operations, "ansible.selinux_set"):
+        said = token_of(one, "mode", tokens)
+        place = tokens.index(said) if said is not None else 0
+        verbs = (_beside(tokens[place + 1 :]), _beside(tokens[:place][::-1]))
+        # A verb before it is its own in English only; 내려 says where it goes.
+        own = (verb for verb in verbs if verb and (verb is verbs[0] or verb.text.isascii()))
+        if said and any(v.role == "verb:stop" and not v.text.startswith("내") for v in own):
+            return tokens[place + 1] if said.text.lower() == "to" else said
+    return None
+
+
+def _beside(tokens: tuple[Token, ...]) -> Token | None:
+    """The first of *tokens* that is no part of the phrase before it."""
+    within = ("noun:selinux", "field:mode", "fill")
+    return next((token for token in tokens if not token.role.startswith(within)), None)
+
+
 def _alone(operations: tuple[Operation, ...], tokens: tuple[Token, ...]) -> Token | None:
     """A bare "reboot" behind what is complete without it ("nginx 설치해줘 재부팅") may be a slip,
     and takes every host down."""
@@ -260,4 +279,5 @@ _RULES = {
     "device": _device, "sequence": _sequence, "manager": _manager, "format": _format,
     "everything": _everything, "timed": _timed, "owner": _owner, "whose": _whose,
     "alone": _alone, "on_host": _on_host, "named_twice": _named_twice, "shut": _shut,
+    "selinux": _selinux,
 }  # fmt: skip

@@ -48,6 +48,12 @@ _POD_OF = re.compile(
     r"(?:create|make|만들).*\bpod\b.*\bcontainers\b|(?:pod|파드|포드).*만들.*컨테이너",
     re.IGNORECASE,
 )
+# "add user kim with passwordless sudo": the account is made, too.
+_ACCOUNT_OF = re.compile(
+    r"(?:create|add|make|set\s+up).*\b(?:user|account)s?\b.*\bwith\b.*\bsudo\b"
+    r"|(?:사용자|계정|유저).*sudo\s?(?:사용\s?)?권한으로.*(?:만들|생성|추가)",
+    re.IGNORECASE,
+)
 # "a couple of VMs" names nothing.
 _PLACE, _QUANTITIES = "question.place", ("couple", "few", "handful", "bunch")
 _TWO_TARGETS = "understand.two_targets"
@@ -211,6 +217,17 @@ class Tries:
 
         return counted(self.request, self.vocabulary, self.catalogue, self.again(leaves=True))
 
+    def _called(self) -> Reading | None:
+        """What is read where the message calls hosts by a Korean word."""
+        from kiki.understand.rephrasing.called import called  # noqa: PLC0415 -- lazy: few do
+
+        def again(message: str) -> Reading:
+            changed = self._saying(message)
+            rules = changed.rules()
+            return changed.other(changed.by_rules(rules), rules)
+
+        return called(self.request, self.catalogue, again)
+
     def _rephrased(self) -> Reading | None:
         """What is read where other words of a closed list say it."""
         from kiki.understand.rephrasing.rephrased import MEANT, rephrased  # noqa: PLC0415 -- lazy
@@ -221,8 +238,10 @@ class Tries:
         return rephrased(self.request.message, wanted, answers.get(MEANT, ""), again)
 
     def _podded(self) -> Reading | None:
-        """What is asked where a pod is to be made with its containers."""
-        return self._rephrased() if _POD_OF.search(self.request.message) else None
+        """What is asked where a pod is to be made with its containers, and what is read where an
+        account is to be made with a right."""
+        said = self.request.message
+        return self._rephrased() if _POD_OF.search(said) or _ACCOUNT_OF.search(said) else None
 
     def _reworded(self) -> Reading | None:
         """What is read in other words, where the message asks for a look and gives no order."""
@@ -301,7 +320,7 @@ def _may_be_said(reading: Reading) -> bool:
 
 
 def _may_be_pod(reading: Reading) -> bool:
-    """Whether it is asked whose a pod is, or its containers were read without it."""
+    """Whether it is asked whose a pod is, or what it is made with was read without it."""
     return reading.intent is not None or _asks(reading, (_TARGET,))
 
 
@@ -330,6 +349,7 @@ WAYS: tuple[tuple[Callable[[Reading], bool], Callable[[Tries], Reading | None]],
     (_may_settle, Tries._created),
     (_may_ask, Tries._inquired),
     (_may_count, Tries._counted),
+    (_may_settle, Tries._called),
     (_may_be_said, Tries._rephrased),
     (_may_be_pod, Tries._podded),
     (_may_settle, Tries._reworded),

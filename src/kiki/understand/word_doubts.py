@@ -32,6 +32,8 @@ _STATES = frozenset(("stopped", "started", "restarted", "removed", "disabled", "
 _SINGULAR = frozenset(("it", "his", "her"))
 # "an account for kim" is kim's, "the status of nginx" is that of nginx.
 _THEIRS = ("noun:user", "noun:service_state", "noun:service_log", "noun:k8s_status")
+# "a site for shop.example.com" is the site of that name.
+_SITES = ("noun:website", "noun:vhost")
 _AND = frozenset(("and", "&", ","))
 _PLURALS = frozenset((
     "servers", "instances", "vms", "machines", "deployments", "services", "namespaces", "users",
@@ -264,7 +266,7 @@ def _more(tokens: tuple[Token, ...]) -> Token | None:
 def _whose(tokens: tuple[Token, ...]) -> Token | None:
     """Somebody or some place that was taken for the thing itself: "remove packages for bob"."""
     for token, following in pairwise(tokens):
-        theirs = token.role in _THEIRS
+        theirs = token.role in (_SITES if "." in following.text else ()) or token.role in _THEIRS
         after_noun = token.text.lower() in _WHOSE and token.role.startswith("noun:") and not theirs
         if after_noun and following.role == "field:names":
             return following

@@ -351,6 +351,8 @@ PLAUSIBLE = {
     "annotations": "note=tested",
     "keys": "tier",
     "taints": "team=a:NoSchedule",
+    "env": "A=1",
+    "memory_limit": "512Mi",
     "near": "app=cache",
     "apart": "app=db",
     "env_keys": "DB_PASSWORD=secret/db:password",

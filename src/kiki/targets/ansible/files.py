@@ -44,6 +44,10 @@ _ALWAYS_THERE = frozenset(
 )
 
 
+QUADLETS = "/etc/containers/systemd"
+"""The folder of which podman's generator makes services."""
+
+
 def file_task(
     path: str, content: str, rights: dict[str, Any], family: Family | None = None
 ) -> Task:

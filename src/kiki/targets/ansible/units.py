@@ -9,6 +9,8 @@ from kiki.targets.ansible.files import file_task
 from kiki.targets.ansible.tasks import Reverse, Task
 
 FOLDER = "/etc/systemd/system"
+GENERATOR = "/usr/lib/systemd/system-generators/podman-system-generator"
+"""What makes services of Quadlet units; it only shows them when it is asked for a dry run."""
 RIGHTS = {"mode": "0644", "owner": "root", "group": "root"}
 
 

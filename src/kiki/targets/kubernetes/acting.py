@@ -60,6 +60,12 @@ def named(resource: str, name: str, namespace: str) -> Manifest:
     return {"apiVersion": api, "kind": kind, "metadata": {"name": name, **where}}
 
 
+def contained(about: Manifest, container: str, changes: Manifest) -> Manifest:
+    """The *changes* of one container of the workload *about*, as a strategic merge patch."""
+    containers = [{"name": container or about["metadata"]["name"], **changes}]
+    return {**about, "spec": {"template": {"spec": {"containers": containers}}}}
+
+
 def joined(parts: list[Manifest]) -> list[Manifest]:
     """Patches of the same object as one, in the order of the first of each."""
     found: dict[str, Manifest] = {}
@@ -75,5 +81,15 @@ def _merged(one: Any, other: Any) -> Any:
         common = {key: _merged(one[key], other[key]) for key in one if key in other}
         return {**one, **other, **common}
     if isinstance(one, list) and isinstance(other, list):
-        return [*one, *other]
+        return _listed([*one, *other])
     return other
+
+
+def _listed(items: list[Any]) -> list[Any]:
+    """*items*, of which those of one name are one: the API merges containers and variables by it,
+    and takes each name once."""
+    found: dict[str, Any] = {}
+    for at, item in enumerate(items):
+        key = item["name"] if isinstance(item, dict) and "name" in item else str(at)
+        found[key] = _merged(found[key], item) if key in found else item
+    return list(found.values())

@@ -266,9 +266,17 @@ def _ports(fields: ContainerFields, listening: tuple[int, ...]) -> Manifest:
 
 def _resources(fields: ContainerFields) -> Manifest:
     """Requests and limits; a limit that fits every image does not exist, so none is added."""
+    requests = fields.cpu_request, fields.memory_request
+    return amounts(requests, (fields.cpu_limit, fields.memory_limit))
+
+
+def amounts(requests: tuple[str, str], limits: tuple[str, str]) -> Manifest:
+    """What a container asks for and may take at most, each of processor and memory, without what
+    is empty."""
     made: Manifest = {}
-    for sort in ("request", "limit"):
-        said = {what: getattr(fields, f"{what}_{sort}") for what in ("cpu", "memory")}
-        if given := {what: value for what, value in said.items() if value}:
-            made[f"{sort}s"] = given
+    for part, said in (("requests", requests), ("limits", limits)):
+        if given := {
+            what: much for what, much in zip(("cpu", "memory"), said, strict=True) if much
+        }:
+            made[part] = given
     return made

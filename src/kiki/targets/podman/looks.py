@@ -32,7 +32,10 @@ KNOWN = "rc | default(2) not in [0, 1, 125]"
 
 
 def inspecting(noun: Noun, name: str) -> list[str]:
-    """The command that shows one word about the thing, and fails where there is none."""
+    """The command that shows one word about the thing, and fails where there is none. Of volumes
+    it shows none: all but ``exists`` take the beginning of a name for the name."""
+    if noun == "volume":
+        return ["podman", "volume", "exists", name]
     field = _FIELDS.get(noun, ".Name")
     return ["podman", noun, "inspect", "--format", "{% raw %}{{" + field + "}}{% endraw %}", name]
 

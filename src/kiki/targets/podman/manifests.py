@@ -29,11 +29,14 @@ MISSING_PODS = f"({_NAMES})\n| difference({_THERE})"
 PODS_THERE = f"({_NAMES})\n| intersect({_THERE})"
 """Those that it has."""
 
+# A line of its own: of a backslash in a text over several lines Ansible makes no end of line.
+_BETWEEN = "'%c---%c' | format(10, 10)"
+
 WITHOUT_VOLUMES = (
     f"(({_DOCUMENTS}| rejectattr('kind', 'equalto', '{_CLAIM}') | list)\n"
     f"+ ({_DOCUMENTS}| selectattr('kind', 'equalto', '{_CLAIM}')\n"
     f"| rejectattr('metadata.name', 'in', {_VOLUMES}.stdout_lines | default([])) | list))\n"
-    "| map('to_json') | join('\\n---\\n')"
+    f"| map('to_json') | join({_BETWEEN})"
 )
 """The manifest without the volumes that are there."""
 

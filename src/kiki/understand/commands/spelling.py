@@ -225,6 +225,23 @@ def hard(field: str, text: str) -> Filled:
     return {_HARD[key]: value for key, _, value in said}
 
 
+def limits(field: str, text: str) -> Filled:
+    """``cpu=500m,memory=512Mi``: what a container may take at most."""
+    return _amounts("limit", text)
+
+
+def requests(field: str, text: str) -> Filled:
+    """The same of what it asks for."""
+    return _amounts("request", text)
+
+
+def _amounts(part: str, text: str) -> Filled:
+    said = [one.partition("=") for one in text.split(",")]
+    if not all(key in ("cpu", "memory") and value for key, _, value in said):
+        raise UnspeltError(text)
+    return {f"{key}_{part}": value for key, _, value in said}
+
+
 def nic(field: str, text: str) -> Filled:
     """``net-id=lab``; a port or an address of its own is none of ours."""
     key, _, name = text.partition("=")
@@ -276,7 +293,7 @@ SPELLINGS: dict[str, Callable[[str, str], Filled]] = {
     "package": package, "unit": unit, "ufw": ufw, "tcp": tcp, "owner": owner,
     "deployment": deployment, "nic": nic, "lang": lang, "enforce": enforce, "switch": switch,
     "single": single, "signal": signal,
-    "rights": rights, "account": account, "hard": hard,
+    "rights": rights, "account": account, "hard": hard, "limits": limits, "requests": requests,
     "node": node, "taint": taint, "untaint": untaint, "mark": mark, "unmark": unmark,
     "resource": resource, "of_kind": of_kind, "of_container": of_container,
     "scaled": scaled, "ingress_rule": ingress_rule,

@@ -10,13 +10,18 @@ from collections.abc import Callable
 from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
 from kiki.understand.rephrasing import (
+    accounts,
     clusters,
     containers,
+    databases,
     english,
     english_settings,
+    files,
     folders,
+    jobs,
     korean,
     korean_settings,
+    looks,
     servers,
 )
 from kiki.understand.rephrasing.moved import Moved
@@ -26,11 +31,13 @@ MEANT = "meant"  # the field of the question; its answer is one of the messages 
 _CODE = "question.meant"
 _KOREAN = (
     *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *clusters.KOREAN, *servers.KOREAN,
-    *korean_settings.WAYS,
+    *korean_settings.WAYS, *accounts.KOREAN, *databases.KOREAN, *looks.KOREAN, *jobs.KOREAN,
+    *files.KOREAN,
 )  # fmt: skip
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *clusters.ENGLISH, *servers.ENGLISH,
-    *english_settings.WAYS,
+    *english_settings.WAYS, *accounts.ENGLISH, *databases.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH,
+    *files.ENGLISH,
 )  # fmt: skip
 
 

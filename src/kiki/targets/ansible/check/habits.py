@@ -11,6 +11,7 @@ from typing import Any
 from kiki.targets.ansible import logs, sshd
 from kiki.targets.ansible.check.modules import Option
 from kiki.targets.ansible.check.report import Place, Report, has_template
+from kiki.targets.ansible.units import GENERATOR
 
 _SECRET = re.compile(
     r"(?:^|_)(?:password|passwd|passphrase|pass|secret|secret_key|api_key|token|private_key)$"
@@ -64,11 +65,13 @@ LOOKING = (
     *("podman --version", "podman login --get-login ", "podman healthcheck run "),
     *(f"podman {noun} inspect " for noun in ("container", "pod", "image", "network", "volume")),
     *("podman secret inspect ", "podman container ls ", "podman image ls ", "podman volume ls "),
-    "podman pod ps ",
+    *("podman pod ps ", "podman volume exists "),
     *(f"env LC_ALL=C podman {said} " for said in _LISTS),
     *("podman logs --tail ", "criu --version"),
     *("skopeo --version", "env LC_ALL=C skopeo inspect ", "env LC_ALL=C timeout 300 podman wait "),
     "env LC_ALL=C journalctl --no-pager --quiet --output=short-iso --lines=",
+    "journalctl --no-pager --quiet --output=cat --lines=",
+    "systemctl reset-failed ",  # forgets that something failed, and changes nothing else
 )
 """How commands begin that only look, whatever follows."""
 
@@ -78,6 +81,7 @@ LOOKING_ALONE = frozenset(
         " ".join(sshd.CAME_AS),
         f"{logs.PROGRAM} -d {logs.MAIN}",
         "env LC_ALL=C podman secret ls",
+        f"{GENERATOR} --dryrun",
     )
 )
 """Commands that only look, with nothing behind them."""

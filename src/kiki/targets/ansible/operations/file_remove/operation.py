@@ -8,6 +8,7 @@ from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, check_no_folder
 from kiki.targets.ansible.files import looking, reloading, removal_task, stopping
+from kiki.targets.ansible.quadlets import forgotten
 from kiki.targets.ansible.tasks import FOUND, Task
 
 RISK: Risk = "high"
@@ -29,4 +30,5 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     test = f"not ({FOUND}.stat.isdir | default(false))"
     fail = f"{path} is a directory, not a file"
     stop = stopping(f"Check that {path} is not a directory", test, fail)
-    return looking(path), stop, removal_task(path, "Remove file"), *reloading(path)
+    gone = removal_task(path, "Remove file")
+    return looking(path), stop, gone, *reloading(path), *forgotten(path)

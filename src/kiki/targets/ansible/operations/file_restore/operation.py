@@ -13,6 +13,7 @@ from kiki.model.records import Record
 from kiki.targets.ansible.fields import AbsolutePath, Mode, four_digits
 from kiki.targets.ansible.files import reloading, stopping
 from kiki.targets.ansible.kept import copy_of, keeping, look_at, ways_back
+from kiki.targets.ansible.quadlets import read_again, running
 from kiki.targets.ansible.tasks import FOUND, Task
 
 RISK: Risk = "medium"
@@ -44,7 +45,8 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     known = f"({FOUND}.stat.checksum | default(''))[:{_TELLING}] in {sums}"
     fail = f"{path} was changed by others since"
     stop = stopping(f"Check that {path} is as the change left it", [plain, known], fail)
-    return look_at(path, FOUND), stop, _restoring(fields), *reloading(path)
+    after = (*reloading(path), *read_again(path))
+    return look_at(path, FOUND), stop, *running(path), _restoring(fields), *after
 
 
 def _restoring(fields: Fields) -> Task:

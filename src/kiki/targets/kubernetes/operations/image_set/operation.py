@@ -7,7 +7,7 @@ container has to be there: a patch with another name would add one, so the plan 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.targets.kubernetes import objects
-from kiki.targets.kubernetes.acting import Rolling, named
+from kiki.targets.kubernetes.acting import Rolling, contained, named
 from kiki.targets.kubernetes.asking import kubectl
 from kiki.targets.kubernetes.fields import Image, Name, OptionalName
 from kiki.targets.kubernetes.objects import Context, Manifest
@@ -34,9 +34,9 @@ def risk(fields: Fields) -> Risk:
 def manifests(fields: Fields, context: Context) -> tuple[Manifest, ...]:
     """The container's image, and nothing else of it."""
     about = named(fields.resource, fields.name, fields.namespace)
-    image = objects.image(fields.image, context.profile)
-    containers = [{"name": fields.container or fields.name, "image": image}]
-    return ({**about, "spec": {"template": {"spec": {"containers": containers}}}},)
+    return (
+        contained(about, fields.container, {"image": objects.image(fields.image, context.profile)}),
+    )
 
 
 def equivalent(fields: Fields, context: Context) -> str:

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.ansible import services
-from kiki.targets.ansible.files import file_task, stopping, units_read
+from kiki.targets.ansible.files import file_task, stopping
+from kiki.targets.ansible.quadlets import read_again, running
 from kiki.targets.ansible.tasks import FOUND, Task
 from kiki.targets.podman.fields import (
     Assignment,
@@ -26,7 +26,7 @@ from kiki.targets.podman.fields import (
     check_published,
     host_paths,
 )
-from kiki.targets.podman.quadlets import FOLDER, folder_task, unit
+from kiki.targets.podman.quadlets import folder_task, nobody_else, path_of, started, unit
 
 RISK: Risk = "high"
 
@@ -52,8 +52,9 @@ class Fields(Record, frozen=True):
 
 
 def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
-    """A look at podman's version, the unit, and its service started."""
-    path = f"{FOLDER}/{fields.name}.container"
+    """Looks at podman's version and at who has the name, the unit, and its service started, or
+    started anew where the unit changed."""
+    path = path_of(fields.name)
     asked = Task(
         name="Ask podman for its version",
         module="ansible.builtin.command",
@@ -68,8 +69,10 @@ def tasks(fields: Fields, ensured: frozenset[str]) -> tuple[Task, ...]:
     return (
         asked,
         stopping("Check that podman knows Quadlet units", test, fail),
+        *nobody_else(fields.name),
         folder_task(),
+        *running(path),
         replace(written, writes=(path, *host_paths(fields.volumes))),
-        units_read(path),
-        *services.bring("start", (fields.name,), ensured),
+        *read_again(path, told=True),
+        *started(fields.name, ensured),
     )

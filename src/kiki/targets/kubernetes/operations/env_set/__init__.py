@@ -1,0 +1,1 @@
+"""Set variables of a workload."""

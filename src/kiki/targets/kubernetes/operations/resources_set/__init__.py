@@ -1,0 +1,1 @@
+"""Set what a workload asks for and may take at most."""
