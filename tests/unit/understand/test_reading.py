@@ -306,6 +306,7 @@ def test_a_reading_is_the_same_every_time() -> None:
 
 ASKED = [case for _, case in cases() if "asked" in case and "with" not in case]
 PLAUSIBLE = {
+    "user": "kim",
     "paths": "web.yaml",
     "image": "nginx:1.27",
     "names": "kim",
