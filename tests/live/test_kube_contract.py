@@ -38,9 +38,11 @@ TARGET = registry.target("k8s")
 
 def rendered() -> dict[str, Path]:
     """The golden manifests, one for each kind that this server serves. Files that name or change
-    objects which are there are other suites' (``test_kube_acts``)."""
+    objects which are there are other suites' (``test_kube_acts``), and so are the user's own
+    (``test_kube_manifests``)."""
     found: dict[str, Path] = {}
-    for path in (one for one in sorted(GOLDEN.rglob("*.yaml")) if act_of(one.name) == "apply"):
+    files = (one for one in sorted(GOLDEN.rglob("*.yaml")) if "given" not in one.parts)
+    for path in (one for one in files if act_of(one.name) == "apply"):
         for one in yaml.safe_load_all(path.read_text()):
             if isinstance(one, dict) and "apiVersion" in one and served(one):
                 found.setdefault(f"{one['apiVersion']}/{one['kind']}", path)

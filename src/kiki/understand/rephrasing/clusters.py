@@ -37,6 +37,13 @@ _FAILS_EN = (
 )  # fmt: skip
 
 KOREAN = (
+    # "web 디플로이먼트의 메모리 제한을 1Gi로 늘려줘": an amount is set, whichever way it goes
+    way(
+        r"(?P<what>(?:메모리|CPU)\s?(?:제한|한도|상한|리밋|요청량))(?:을|를)?\s*"
+        r"(?P<much>[0-9]+(?:\.[0-9]+)?(?:m|[KMGT]i?B?)?)(?:으로|로|까지)\s*(?:늘려|줄여|올려|낮춰|높여)"
+        r"(?=줘|주|\s|[.!]|$)",
+        "{what}을 {much}로 설정해", kinds="k8s.resources_set",
+    ),
     # "실행 중인 파드 보여줘": only of pods a table says that they run
     question(
         r"(?:실행\s?중인|구동\s?중인|돌고\s?있는|떠\s?있는)\s+(?:파드|포드|팟)(?:들)?(?=[\s을를만])",
