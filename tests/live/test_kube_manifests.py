@@ -158,7 +158,8 @@ def test_a_namespace_and_a_kind_of_ones_own_come_before_what_stands_on_them(
         done = run(kiki, asked(kiki, "apply all/2.yaml"))
         assert done.change["state"] == "applied", done.told
         assert f"{plural}.{GROUP}" in cluster("get", "crd", "-o", "name")
-        back = run(kiki, kiki("undo", done.change["id"], "--json"))
+        undo = kiki("undo", done.change["id"], "--json")
+        back = run(kiki, undo, KIKI_ROLLOUT_TIMEOUT_S="120")  # a namespace goes slowly
         assert back.change["state"] == "applied", back.told
         assert f"{plural}.{GROUP}" not in cluster("get", "crd", "-o", "name")
 

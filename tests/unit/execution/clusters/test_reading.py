@@ -153,6 +153,28 @@ def test_what_has_no_log_says_why_and_what_is_nobody_s_is_not_found() -> None:
     assert one(Fake(), ask="logs", name="web")["refused"]["status"] == 404
 
 
+class Gone(Fake):
+    """A node that keeps the log of the last run only, or of none."""
+
+    def __init__(self, kept: bool, **found: Any) -> None:
+        super().__init__(**found)
+        self._kept = kept
+
+    def text(self, path: str, **query: Any) -> str:
+        if self._kept and not query["previous"]:
+            return "last\n"
+        return "unable to retrieve container logs for containerd://1"
+
+
+@pytest.mark.parametrize(("kept", "told"), [(True, "text"), (False, "refused")])
+def test_a_log_that_is_gone_is_no_line_of_a_container(kept: bool, told: str) -> None:
+    api = Gone(kept, **{path("/api/v1/namespaces/here/pods/web"): pod("web", "app")})
+    (found,) = one(api, ask="logs", name="web", previous=True)["logs"]
+    assert found["instead"]
+    assert found[told].startswith("last" if kept else "unable to retrieve")
+    assert ("text" in found, "refused" in found) == (kept, not kept)
+
+
 def test_usage_without_what_measures_it() -> None:
     found = one(Fake(), ask="usage", resource="nodes")
     assert found["fault"] == {"code": "answers.k8s_no_metrics", "params": {"context": "lab"}}

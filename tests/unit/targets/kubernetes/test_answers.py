@@ -136,6 +136,12 @@ def test_logs_are_masked_and_an_empty_one_says_why() -> None:
     assert made.data[0] == {"pod": "web-1", "container": "app", "lines": ["a ***", "b"]}
 
 
+def test_a_log_of_another_run_than_was_asked_for_says_so() -> None:
+    told = {"logs": [log(text="last", instead=True)], "pods": 1, "namespace": "demo"}
+    made = logs.answer(Logs(name="web", previous=True), told, HEARD)
+    assert [remark.code for remark in made.remarks] == ["answers.k8s_previous_gone"]
+
+
 def test_no_log_at_all_is_the_cluster_s_words() -> None:
     told = {"logs": [log(refused="is waiting")], "pods": 1, "namespace": "demo"}
     with pytest.raises(PermanentError) as caught:

@@ -12,6 +12,7 @@ if TYPE_CHECKING or __package__:
     from kiki.execution.clusters.driver import labels, resources, revisions
     from kiki.execution.clusters.driver.connection import Api, Refused
     from kiki.execution.clusters.driver.faults import Fault
+    from kiki.execution.clusters.driver.reasons import GONE
     from kiki.execution.clusters.driver.resources import Resource
     from kiki.execution.clusters.driver.secrecy import without_values
 else:
@@ -20,6 +21,7 @@ else:
     import revisions
     from connection import Api, Refused
     from faults import Fault
+    from reasons import GONE
     from resources import Resource
     from secrecy import without_values
 
@@ -156,7 +158,8 @@ def events(api: Api, ask: Told) -> Told:
 
 def logs(api: Api, ask: Told) -> Told:
     """``logs``: for each container its pod, name and text, or the server's ``refused``;
-    ``of`` is the pod itself."""
+    ``of`` is the pod itself. ``instead``: the run before, which was asked for, is gone with its
+    log, and the text is that of the last one."""
     namespace = ask.get("namespace") or api.namespace
     pods = _pods_called(api, ask, namespace)
     wanted = ask.get("container", "")
@@ -176,11 +179,16 @@ def _log(api: Api, ask: Told, namespace: str, pod: str, container: str) -> Told:
     query = {"container": container, "tailLines": ask.get("lines") or "",
              "sinceSeconds": ask.get("since") or "",
              "previous": "true" if ask.get("previous") else ""}  # fmt: skip
-    told = {"pod": pod, "container": container}
+    told: Told = {"pod": pod, "container": container}
+    path = f"/api/v1/namespaces/{namespace}/pods/{pod}/log"
     try:
-        return told | {"text": api.text(f"/api/v1/namespaces/{namespace}/pods/{pod}/log", **query)}
+        text = api.text(path, **query)
+        if query["previous"] and text.startswith(GONE):
+            told["instead"] = True
+            text = api.text(path, **query | {"previous": ""})
     except Refused as refused:
         return told | {"refused": str(refused)}
+    return told | ({"refused": text.strip()} if text.startswith(GONE) else {"text": text})
 
 
 def _pods_called(api: Api, ask: Told, namespace: str) -> list[Told]:

@@ -1,6 +1,7 @@
 """Why a workload is not up: what its pods, and the events about it, say.
 
-Called by ``verify``. Texts of pods and events are a cluster's own; they are handed on as data, cut.
+Called by ``verify``; ``reading`` knows the log of what is gone by it. Texts of pods and events are
+a cluster's own; they are handed on as data, cut.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ Reason = tuple[str, dict[str, str]]
 _IMAGE = ("ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull")
 _TEXT = 400
 _LINES = 5
-_GONE = "unable to retrieve container logs"  # a kubelet's words, as the log itself, with status 200
+GONE = "unable to retrieve container logs"  # a kubelet's words, as the log itself, with status 200
 
 
 def why(api: Api, kinds: Kinds, live: dict[str, Any]) -> Reason:
@@ -112,10 +113,10 @@ def _log(api: Api, place: str, pod: str, one: dict[str, Any]) -> str:
     where it is started again meanwhile, the one before is gone and the present one is asked."""
     again = ("true", "false") if int(one.get("restartCount", 0)) else ("false",)
     path = f"/api/v1/namespaces/{place}/pods/{pod}/log"
-    text = _GONE
+    text = GONE
     try:
         for previous in again:
-            if text.startswith(_GONE):
+            if text.startswith(GONE):
                 text = api.text(path, container=one["name"], tailLines=_LINES, previous=previous)
     except Refused as refused:
         return _cut(f"({refused.body.get('message', refused.reason)})")

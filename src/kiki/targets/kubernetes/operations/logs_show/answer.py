@@ -19,6 +19,7 @@ def answer(fields: Fields, told: Told, heard: Heard) -> Answer:
     if failed and not whole:
         raise PermanentError("answers.k8s_no_log", **failed[0].params)
     excerpts = tuple(_excerpt(one, heard) for one in whole)
+    failed += tuple(_instead(one) for one in whole if one.get("instead"))
     silent = tuple(_silent(one) for one in whole if not one["text"] and not shown.ready(one["of"]))
     data = [
         {"pod": one["pod"], "container": one["container"], "lines": list(made.lines)}
@@ -35,6 +36,11 @@ def _excerpt(one: Told, heard: Heard) -> Excerpt:
 def _refused(one: Told) -> Finding:
     params = {"pod": one["pod"], "container": one["container"], "message": one["refused"]}
     return Finding(code="answers.k8s_no_log", severity="warning", params=params)
+
+
+def _instead(one: Told) -> Finding:
+    params = {"pod": one["pod"], "container": one["container"]}
+    return Finding(code="answers.k8s_previous_gone", severity="warning", params=params)
 
 
 def _silent(one: Told) -> Finding:
