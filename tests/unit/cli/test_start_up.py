@@ -77,6 +77,21 @@ def test_typing_extensions_can_be_imported_afterwards() -> None:
     assert python(code).stdout.endswith("typing_extensions\n")
 
 
+def test_what_was_hidden_from_msgspec_and_argparse_is_there_for_others() -> None:
+    code = (
+        "from kiki.cli.main import main; main(['config', 'show']); "
+        "import sys, platform, gettext, uuid; "
+        "print(platform.machine() != '', gettext.gettext('a'), gettext.NullTranslations.__name__, "
+        "uuid._LINUX == (platform.system() == 'Linux'))"
+    )
+    assert python(code).stdout.endswith("True a NullTranslations True\n")
+
+
+def test_gen_loads_no_openssl_and_looks_for_no_translations() -> None:
+    loaded = loaded_by(["gen", "-t", "k8s", "--name", "web", "--image", "nginx:1.27"])
+    assert not loaded & {"_hashlib", "platform", "gettext", "locale"}
+
+
 def test_the_version() -> None:
     code = "from kiki.cli.main import main; main(['--version'])"
     assert python(code).stdout == f"kiki {__version__}\n"
