@@ -30,7 +30,9 @@ _OWN, _WORDED, _VALUED = "own ", "word", "value"
 _LEAST = 0.1  # what something says that all kinds have
 
 # What a verb may need that no word by itself says; the values do.
-CIRCUMSTANCES = frozenset(("into", "new", "when", "where"))
+CIRCUMSTANCES = frozenset((
+    "into", "new", "when", "where", "sets_image", "raises", "deploys_to",
+))  # fmt: skip
 
 Span = tuple[int, int]
 Claim = tuple[int, str]  # where a word or value stands, and what it is taken for

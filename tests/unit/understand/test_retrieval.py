@@ -34,6 +34,7 @@ BY_RULES = (
     "net.core.somaxconn 4096으로 올려줘",
     "vm.swappiness should be 10",
     "set vm.swappiness to 10 and net.core.somaxconn to 1024",
+    "cart 디플로이먼트에 shop/cart:1.3 배포해줘",
 )
 # What few words say among so many kinds: others come before. docs/status.md tells of it.
 NOT_SHOWN = (
