@@ -99,8 +99,7 @@ def _hosts(intent: Intent) -> str:
 OWN = "kiki"
 GATHERED = ("!all", "!min", "distribution", "pkg_mgr", "service_mgr")
 """The collectors of facts (ansible.builtin.setup) that tell the family and what the modules for
-packages and services ask for. All of those that Ansible takes for the least cost a host twice as
-much."""
+packages and services ask for: what Ansible takes for the least are several more."""
 _FURTHER = ("selinux",)  # what conditions of some kinds ask for
 _WIDE = 140  # characters of a condition on one line
 _RESULTS = re.compile(
