@@ -43,12 +43,8 @@ class PodmanLab:
         return done.stdout.strip()
 
 
-class RootlessLab(PodmanLab):
-    """The podman of the ordinary user that ``labs/podman.sh up rootless`` made, over SSH."""
-
-    def __init__(self, inventory: Path) -> None:
-        super().__init__(inventory.parent.parent / "env")
-        self.inventory = inventory
+class RemoteLab(PodmanLab):
+    """A podman that is reached by ``shell``, over SSH."""
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """The ended command, whatever its exit status."""
@@ -56,10 +52,22 @@ class RootlessLab(PodmanLab):
 
     def shell(self, command: str) -> subprocess.CompletedProcess[str]:
         """The same of any command line."""
+        raise NotImplementedError
+
+
+class RootlessLab(RemoteLab):
+    """The podman of the ordinary user that ``labs/podman.sh up rootless`` made, over SSH."""
+
+    def __init__(self, inventory: Path) -> None:
+        super().__init__(inventory.parent.parent / "env")
+        self.inventory = inventory
+
+    def shell(self, command: str) -> subprocess.CompletedProcess[str]:
+        """The same of any command line."""
         return reach(self.inventory.parent, "kim", command)
 
 
-class TrixieLab(PodmanLab):
+class TrixieLab(RemoteLab):
     """Root's podman 5 on t1, the host of Debian 13 that ``labs/hosts.sh up N trixie`` starts."""
 
     host = "t1"
@@ -73,10 +81,6 @@ class TrixieLab(PodmanLab):
         """Where it is reached from this machine."""
         line = next(one for one in self.inventory.read_text().split("\n") if self.host in one)
         return line.partition("ansible_host=")[2].split()[0]
-
-    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """The ended command, whatever its exit status."""
-        return self.shell(shlex.join(["podman", *map(str, arguments)]))
 
     def shell(self, command: str) -> subprocess.CompletedProcess[str]:
         """The same of any command line, as root."""

@@ -104,9 +104,8 @@ def _import_quickly() -> None:
     """Import msgspec and argparse without what they hardly use: typing_extensions, which msgspec
     prefers when some other package brought it (9 ms for names that Python 3.11's own typing has),
     platform (2 ms for one name) and gettext (2 ms to look for translations on the disk)."""
-    hidden = {"typing_extensions": None, "platform": _Platform, "gettext": _Texts}
-    if not sys.modules.keys().isdisjoint(hidden):
-        return
+    stands = {"typing_extensions": None, "platform": _Platform, "gettext": _Texts}
+    hidden = {name: stand for name, stand in stands.items() if name not in sys.modules}
     sys.modules.update(hidden)  # type: ignore[arg-type]
     try:
         import argparse  # noqa: F401, PLC0415 -- this order is the point

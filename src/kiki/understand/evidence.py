@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from kiki.model.vocabulary import FieldSpec, KindSpec, VerbUse, Vocabulary
+from kiki.understand.changes import CHANGES
 from kiki.understand.grounding import Said
 from kiki.understand.stretches import BEGINS, NAMES, Meant, Place, Stretch
 
@@ -30,9 +31,7 @@ _OWN, _WORDED, _VALUED = "own ", "word", "value"
 _LEAST = 0.1  # what something says that all kinds have
 
 # What a verb may need that no word by itself says; the values do.
-CIRCUMSTANCES = frozenset((
-    "into", "new", "when", "where", "sets_image", "raises", "deploys_to",
-))  # fmt: skip
+CIRCUMSTANCES = CHANGES | {"into", "new", "when", "where"}
 
 Span = tuple[int, int]
 Claim = tuple[int, str]  # where a word or value stands, and what it is taken for

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
 from kiki.understand.attempt import Attempt, single
+from kiki.understand.changes import RAISES
 from kiki.understand.each import possible
 from kiki.understand.english_each import EnglishEach
 from kiki.understand.filling import OBJECT_LINKS, Setting
@@ -18,7 +19,7 @@ from kiki.understand.korean_each import KoreanEach
 from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
-from kiki.understand.raising import RAISES, raises, said_of_change
+from kiki.understand.raising import raises, said_of_change
 from kiki.understand.unsaid import asks, is_new, is_there
 from kiki.understand.values import shape_of
 

@@ -8,6 +8,7 @@ import msgspec
 
 from kiki.model.intent import Choice, Source
 from kiki.model.vocabulary import FieldSpec
+from kiki.understand.changes import CHANGES
 from kiki.understand.draft import note
 from kiki.understand.filling import OBJECT_LINKS, said_fields, span_of
 from kiki.understand.phrases import Item
@@ -24,8 +25,6 @@ _STATED = ("topic", "cop")  # "셀렉터는 web"
 _LOOKED_AT = (*OBJECT_LINKS, "of", "for", "loc")
 _CHOSEN = {"k8s_any_node"}  # says so only where the request names the target
 _SURE = {"selector"}  # no other thing is called so
-# What a verb changes in a thing whose noun alone then says what is meant.
-_CHANGES = ("sets_image", "raises", "deploys_to")
 _BECOMES = ("for", "of", "as", "inst")
 _TARGET_LINKS = ("plain", "loc", "inst", "of", "to", "with")
 
@@ -273,7 +272,7 @@ class NounPlaces(Showing):
         """As in "apt 저장소 docker": a noun with a value that is a value by itself, too."""
         for field in self.kind.fields:
             for word in set(field.says) & set(item.ids) if field.choices else ():
-                changes = self.use is not None and self.use.needs in _CHANGES
+                changes = self.use is not None and self.use.needs in CHANGES
                 self.noun_said = self.noun_said or changes  # "update deployment web to web:2"
                 self._set(field, field.says[word], self._place_of(item), explicit=True)
 

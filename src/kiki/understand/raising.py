@@ -8,12 +8,12 @@ by the value alone what is updated. Knows no kinds: their ``needs`` name what is
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kiki.understand.changes import DEPLOYS, RAISES, SETS
 from kiki.understand.filling import Setting
 from kiki.understand.phrases import Item
 from kiki.understand.unsaid import is_new
 from kiki.understand.values import shape_of
 
-SETS, RAISES, DEPLOYS = "sets_image", "raises", "deploys_to"
 _WORKLOADS = {"deployment", "k8s_statefulset", "k8s_daemonset"}
 _COUNTED = {"replica", "copies", "pod"}
 _IMAGES = {"image", "container_image"}

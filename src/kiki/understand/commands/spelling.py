@@ -6,7 +6,7 @@ apt-get(8), ufw(8), kubectl's and the OpenStack client's own help.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 Filled = dict[str, str]
 
@@ -219,27 +219,25 @@ _HARD = {
 
 def hard(field: str, text: str) -> Filled:
     """``cpu=4,memory=8Gi,pods=20``: what a quota is of, and how much."""
-    said = [one.partition("=") for one in text.split(",")]
-    if not all(key in _HARD and value for key, _, value in said):
-        raise UnspeltError(text)
-    return {_HARD[key]: value for key, _, value in said}
+    return _amounts(text, _HARD)
 
 
 def limits(field: str, text: str) -> Filled:
     """``cpu=500m,memory=512Mi``: what a container may take at most."""
-    return _amounts("limit", text)
+    return _amounts(text, {"cpu": "cpu_limit", "memory": "memory_limit"})
 
 
 def requests(field: str, text: str) -> Filled:
     """The same of what it asks for."""
-    return _amounts("request", text)
+    return _amounts(text, {"cpu": "cpu_request", "memory": "memory_request"})
 
 
-def _amounts(part: str, text: str) -> Filled:
+def _amounts(text: str, fields: Mapping[str, str]) -> Filled:
+    """How much of what; *fields* say where each goes, and nothing else may be named."""
     said = [one.partition("=") for one in text.split(",")]
-    if not all(key in ("cpu", "memory") and value for key, _, value in said):
+    if not all(key in fields and value for key, _, value in said):
         raise UnspeltError(text)
-    return {f"{key}_{part}": value for key, _, value in said}
+    return {fields[key]: value for key, _, value in said}
 
 
 def nic(field: str, text: str) -> Filled:

@@ -1,4 +1,5 @@
-"""How people say what they want to see of pods and containers in other words than the rules'.
+"""How people say what they want to see of pods and containers, and how much these are to take, in
+other words than the rules'.
 
 Read by ``rephrased`` after the ways of each language. As there, a form is a construction and what
 is named in it is free.
@@ -85,6 +86,15 @@ KOREAN = (
 )  # fmt: skip
 
 ENGLISH = (
+    # "raise the memory limit of deployment web to 512Mi": the amount beside what it is of
+    way(
+        r"^\s*(?:(?:please|can\s+you|could\s+you)\s+)*(?:set|change|update|raise|increase|lower|reduce|decrease)\s+(?:the\s+)?"
+        r"(?P<what>(?:memory|cpu)\s+(?:limit|request))\s+(?:of|on|for)\s+"
+        r"(?P<whose>(?:(?!and\b|to\b)[A-Za-z0-9_.-]+\s+){1,9})to\s+"
+        r"(?P<much>[0-9]+(?:\.[0-9]+)?(?:m|[KMGT]i?B?)?)(?P<rest>\s+in\s+.*?)?(?:[\s,]+please)?[\s.!]*$",
+        "set the {what} to {much} for {whose}{rest}",
+        kinds="k8s.resources_set",
+    ),
     # "show me the running pods"
     question(
         r"\b(?:(?:the|all|all\s+the)\s+)?(?:currently\s+)?running\s+pods\b(?!\s+running)",

@@ -332,13 +332,4 @@ ENGLISH = (
         rf"^(?=.*{_WORD}[0-9]{{1,5}}:[0-9]{{1,5}}(?![0-9:]))(?P<all>.*?)\b(?P<pod>pod)\b",
         "{all}podman pod", kinds="podman.pod_create", asks="always",
     ),
-    # "raise the memory limit of deployment web to 512Mi": the amount beside what it is of
-    way(
-        rf"{_OPEN_EN}(?:set|change|update|raise|increase|lower|reduce|decrease)\s+(?:the\s+)?"
-        rf"(?P<what>(?:memory|cpu)\s+(?:limit|request))\s+(?:of|on|for)\s+"
-        rf"(?P<whose>(?:(?!and\b|to\b)[A-Za-z0-9_.-]+\s+){{1,9}})to\s+"
-        rf"(?P<much>[0-9]+(?:\.[0-9]+)?(?:m|[KMGT]i?B?)?)(?P<rest>\s+in\s+.*?)?{_PLEASE_EN}",
-        "set the {what} to {much} for {whose}{rest}",
-        kinds="k8s.resources_set",
-    ),
 )  # fmt: skip

@@ -34,9 +34,10 @@ _AT = (
 
 def _asked(form: str, says: str, kinds: str) -> tuple[Way, Way]:
     """What is near to it, on the hosts that are named first, or on those of the inventory."""
-    there = question(rf"^\s*{_AT}{form}", f"{{host}}에서 {says}", kinds=kinds)
-    here = question(rf"^\s*{form}", says, kinds=kinds)
-    return there._replace(asks="always"), here._replace(asks="always")
+    return (
+        question(rf"^\s*{_AT}{form}", f"{{host}}에서 {says}", kinds=kinds, asks="always"),
+        question(rf"^\s*{form}", says, kinds=kinds, asks="always"),
+    )
 
 
 KOREAN = (
@@ -91,8 +92,8 @@ ENGLISH = (
     question(
         rf"{_HI}(?:is\s+{_PORT}|{_TELL}(?:port\s+)?(?P<number>[0-9]{{1,5}})\s+is){_NOW}\s+{_OPENED}"
         rf"{_NOW}{_WHERE}{_KINDLY}{_STOP}",
-        "show the listeners on port {port}{number}{where}", kinds=_LISTENERS,
-    )._replace(asks="always"),
+        "show the listeners on port {port}{number}{where}", kinds=_LISTENERS, asks="always",
+    ),
     # "is nginx running on web1?"
     question(
         rf"{_HI}(?:(?:is|are)\s+(?P<what>{_HOST}(?:{_ALSO}{_HOST})*)|{_TELL}(?P<thing>{_HOST}"
@@ -105,13 +106,13 @@ ENGLISH = (
         rf"{_HI}(?:{_SHOW}(?:disk\s+(?:space\s+)?usage|disk\s+space|free\s+space|disk\s+use|size)\s+"
         rf"(?:of|on|in|for|under)|how\s+(?:full|big)\s+is)\s+(?:the\s+)?{_PATH}(?:\s+(?:directory|folder"
         rf"|partition|file\s?system))?{_WHERE}{_KINDLY}{_STOP}",
-        "show the disk usage{where}", kinds=_HEALTH,
-    )._replace(asks="always"),
+        "show the disk usage{where}", kinds=_HEALTH, asks="always",
+    ),
     # "check the time sync status on web1"
     question(
         rf"{_HI}(?:{_SHOW}(?:(?:status|state)\s+of\s+(?:the\s+)?)?(?:time|clock|ntp)\s+sync(?:hroni[sz]ation)?"
         rf"(?:\s+(?:status|state))?|(?:{_TELL}(?:the\s+)?(?:time|clock|ntp)\s+is|is\s+(?:the\s+)?(?:time|clock|ntp))"
         rf"\s+(?:in\s+sync|sync(?:ed|hroni[sz]ed))){_WHERE}{_KINDLY}{_STOP}",
-        "show the status of the chronyd daemon{where}", kinds=_STATUS,
-    )._replace(asks="always"),
+        "show the status of the chronyd daemon{where}", kinds=_STATUS, asks="always",
+    ),
 )  # fmt: skip

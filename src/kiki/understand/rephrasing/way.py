@@ -32,7 +32,9 @@ def way(form: str, *says: str, kinds: str = "", asks: Asks = "", fits: Fits | No
     return Way(re.compile(form, re.IGNORECASE), says, frozenset(kinds.split()), asks, fits)
 
 
-def question(form: str, *says: str, kinds: str) -> Way:
+def question(form: str, *says: str, kinds: str, asks: Asks = "") -> Way:
     """The same for what only asks how something is: nothing of another kind may be read from it."""
     alone = frozenset(kinds.split())
-    return way(form, *says, kinds=kinds, fits=lambda found: {one.kind for one in found} <= alone)
+    return way(
+        form, *says, kinds=kinds, asks=asks, fits=lambda found: {one.kind for one in found} <= alone
+    )
