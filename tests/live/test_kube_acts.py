@@ -89,7 +89,8 @@ def test_what_the_api_refuses_of_a_container_is_said(
     words = f"set the memory request to 1Gi for deployment web container nginx in namespace {place}"
     cluster("-n", place, "set", "resources", "deployment/web", "--limits=memory=512Mi")
     refused = asked(kiki, words)
-    assert "memory" in refused.told
+    assert codes(refused) == ["k8s.live_invalid"], refused.told
+    assert "memory limit" in refused.told
     assert refused.change["state"] != "awaiting_approval", refused.told
 
 
