@@ -41,7 +41,7 @@ def message_text(given: str | None, context: Context) -> str:
 
 
 def _of_place(args: Namespace) -> str | None:
-    """A context is one of a cluster: "노드 상태" asks that for its nodes; a cloud is OpenStack's."""
+    """A context is of a cluster: "노드 상태" asks that for its nodes. A cloud is OpenStack's."""
     if args.cloud and not args.context:
         return "openstack"
     return "k8s" if args.context else None

@@ -100,9 +100,7 @@ class Client:
                     pipe.close()
             process.wait()
 
-    def _lines(
-        self, process: "subprocess.Popen[bytes]", until: float
-    ) -> Iterator[dict[str, Any]]:
+    def _lines(self, process: "subprocess.Popen[bytes]", until: float) -> Iterator[dict[str, Any]]:
         """Each line as it comes."""
         assert process.stdout is not None
         rest = b""

@@ -30,7 +30,7 @@ from kiki.model.secret import variable
 
 HERE = "localhost"
 ROLLOUT_S = 300
-_TOLD = ("problems", "params", "diff")  # of an object, in the server's own words
+_TOLD = ("problems", "params", "diff", "value")  # of an object, in the server's own words
 _MARGIN_S = 60.0  # for the second look after a rollout
 
 Source = TypeVar("Source")
@@ -186,6 +186,7 @@ class PlaceExecutor(Generic[Source]):
             "entry": order.artifact.entry,
             "rollout_s": min(self._rollout_s, order.timeout_s),
             "values": self._values(order),
+            "variables": order.variables,
             **self._about(place),
         }
 

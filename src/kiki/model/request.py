@@ -44,8 +44,8 @@ class ClusterSource(Record, frozen=True):
 
 
 class CloudSource(Record, frozen=True):
-    """An OpenStack cloud as the user named it: the path of a ``clouds.yaml``, read where the service
-    runs (empty: where openstacksdk looks), the name of a cloud in it and, where that has several, a
+    """An OpenStack cloud as the user named it: the path of a ``clouds.yaml``, read where the
+    service runs (empty: there is none), the name of a cloud in it and, where that has several, a
     region. *named* says that changes are meant for it, see ``ClusterSource``."""
 
     file: str = ""

@@ -398,7 +398,8 @@ def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
 
 
 def _identity(inventory: Inventory, plan: Plan) -> dict[str, str]:
-    """The hosts, and the order of their turns where it is not all at once; which cluster or cloud it is."""
+    """The hosts, and the order of their turns where it is not all at once; which cluster or cloud
+    it is."""
     turns = {"waves": ";".join(",".join(wave) for wave in plan.waves)} if plan.waves else {}
     place = inventory.place.identity if inventory.place else {}
     return {"hosts": ",".join(inventory.hosts), **turns, **place}

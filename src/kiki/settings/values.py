@@ -83,9 +83,9 @@ class Settings(Record, frozen=True):
     *generic* says whether a model may fill in official types.
     *cloud* is the OpenStack cloud whose names are offered, *openstack* the environment's OS_*
     variables, which may say the same and hold its password; a change of a cloud that
-    *production_clouds* (shell patterns) has wants its name typed; *kubeconfig* and *kube_context* are
-    the cluster whose names are; a change of a context that *production_contexts* (shell patterns)
-    has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
+    *production_clouds* (patterns) has wants its name typed; *kubeconfig* and *kube_context* are
+    the cluster whose names are; a change of a context that *production_contexts* (shell
+    patterns) has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or

@@ -212,8 +212,8 @@ def _diff_line(line: str, look: Look) -> str:
 
 
 def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
-    """Keys: risk, reversibility, undo, complete, errored, applyable, place (a cluster or cloud: kind, name,
-    identity, guarded), hosts, changing, unreachable, waves, fingerprint, digest,
+    """Keys: risk, reversibility, undo, complete, errored, applyable, place (cluster or cloud: kind,
+    name, identity, guarded), hosts, changing, unreachable, waves, fingerprint, digest,
     actions; None when there is no plan."""
     plan = stage.plan
     if plan is None:

@@ -89,8 +89,8 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
         return self._client.python()
 
     def _applied(self, order: RunOrder, source: CloudSource, done: RunResult) -> RunResult:
-        """*done*, with how the stack is now: the module's own words don't say which resource failed,
-        and why. Without an answer it stays as it is."""
+        """*done*, with how the stack is now: the module's own words don't say which resource
+        failed, and why. Without an answer it stays as it is."""
         place = order.inventory.place
         if place is None:
             return done

@@ -8,7 +8,7 @@ done. Only a stack whose id is known is touched: a name may be another stack's b
 from typing import Any
 
 from kiki.model.change import Done, Ran, Undo
-from kiki.model.intent import Assumption, Operation
+from kiki.model.intent import Operation
 from kiki.model.plan import Action, Plan
 from kiki.targets.openstack.back import KIND
 from kiki.targets.port import UndoPlan
@@ -101,9 +101,8 @@ def _ids(ran: Ran) -> tuple[str, ...]:
 def _deleted(runs: tuple[Ran, ...], stack: Action) -> UndoPlan:
     ids = [uid for ran in runs for uid in _ids(ran)]
     if not ids:
-        params = {"objects": stack.task}
-        note = Assumption(code="openstack.undo_unsure", params=params)
-        return UndoPlan(undo=Undo(kind="impossible", reason="undo.nothing"), notes=(note,))
+        reason, params = "openstack.undo_unsure", {"object": stack.task}
+        return UndoPlan(undo=Undo(kind="impossible", reason=reason, params=params))
     fields = {"stack": stack.before["stack"]["name"], "id": ids[-1]}
     operations = (Operation(kind=KIND, fields=fields),)
     return UndoPlan(undo=Undo(kind="exact"), operations=operations, hosts=(stack.subject,))

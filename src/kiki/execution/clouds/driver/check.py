@@ -63,7 +63,9 @@ class Checker:
                 raise
             params = {"message": str(refused)}
             found, members = _error([_problem("refused", **params)]), []
-        known = stack.known() if stack else {"name": step.stack, "id": "", "updated": "", "tags": []}
+        known = (
+            stack.known() if stack else {"name": step.stack, "id": "", "updated": "", "tags": []}
+        )
         return [{**_blank(step.title), "stack": known, **found}, *members]
 
     def _tried(self, step: Step, stack: Stack | None) -> tuple[Found, list[Found]]:
@@ -162,7 +164,7 @@ class Checker:
         return quotas.problems(self._cloud, added)
 
     def _members(self, changes: Found, old: Template, new: Template) -> list[Found]:
-        """Every resource with what happens to it; a nested stack changes if something in it does."""
+        """Every resource with what happens to it; a nested stack changes if one in it does."""
         found = [
             (one, verb) for key, verb in _VERBS.items() for one in stacks.flat(changes.get(key))
         ]

@@ -154,7 +154,7 @@ def _said(response: Any) -> tuple[str, str]:
         return "", (response.reason or "")[:500]
     if not isinstance(body, dict):
         return "", str(body)[:500]
-    error = body.get("error") or next(iter(body.values()), {})
+    error: Any = body.get("error") or next(iter(body.values()), {})
     if not isinstance(error, dict):
         return "", str(error)[:500]
     return str(error.get("type") or ""), str(error.get("message") or body)[:1500]

@@ -20,7 +20,7 @@ def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> d
     ``cloud.no_heat``, ``region_unknown``."""
     access = cloud.access
     heat = access.service_catalog.get_endpoints_data(service_type="orchestration")
-    regions = {str(one.region_id) for found in heat.values() for one in found}
+    regions = {str(one.region_name) for found in heat.values() for one in found}
     if not regions:
         raise Fault("cloud.no_heat")
     if cloud.region and cloud.region not in regions:

@@ -28,13 +28,13 @@ class Names:
     def __init__(self, cloud: Cloud) -> None:
         compute, network = cloud.connection.compute, cloud.connection.network
         self._listed: dict[str, Callable[[], Any]] = {
-            "glance.image": lambda: cloud.connection.image.images(),  # noqa: PLW0108 -- made when asked
-            "nova.flavor": lambda: compute.flavors(),  # noqa: PLW0108
-            "nova.keypair": lambda: compute.keypairs(),  # noqa: PLW0108
-            "neutron.network": lambda: network.networks(),  # noqa: PLW0108
-            "neutron.subnet": lambda: network.subnets(),  # noqa: PLW0108
-            "neutron.router": lambda: network.routers(),  # noqa: PLW0108
-            _SECURITY_GROUPS: lambda: network.security_groups(),  # noqa: PLW0108
+            "glance.image": lambda: cloud.connection.image.images(),
+            "nova.flavor": lambda: compute.flavors(),
+            "nova.keypair": lambda: compute.keypairs(),
+            "neutron.network": lambda: network.networks(),
+            "neutron.subnet": lambda: network.subnets(),
+            "neutron.router": lambda: network.routers(),
+            _SECURITY_GROUPS: lambda: network.security_groups(),
         }
         self._project = cloud.access.project_id
         self._known: dict[str, Known | None] = {}

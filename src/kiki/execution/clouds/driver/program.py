@@ -56,9 +56,10 @@ def _step(task: dict[str, Any], order: dict[str, Any]) -> Step:
     if told["state"] == "absent":
         return Step(title, "delete", name, stack)
     values = order.get("values") or {}
-    secret = about.get("kiki_secrets") or {}
+    secret = about.get("kiki_secrets") or []
+    variables = (order.get("variables") or {}).get("kiki_hidden") or {}
     parameters = told.get("parameters") or {}
-    filled = {key: values[variable] for key, variable in secret.items()}
+    filled = {key: values[variables[key]] for key in secret}
     defaults = _defaults(told, order)
     return Step(
         title, about["kiki_act"], name, stack, _text(order, about["kiki_template"]),

@@ -1,8 +1,8 @@
 """Whether a project's limits leave room for what a stack adds.
 
-Called by ``check``. Counted is what Heat's own preview lists, group members too; of what is replaced
-the old one is still there while the new one is made. Limits: Nova's and Cinder's ``limits``,
-Neutron's ``quotas/ID/details``. A limit that may not be read, or is -1, limits nothing.
+Called by ``check``. Counted is what Heat's own preview lists, group members too; of what is
+replaced the old one is still there while the new one is made. Limits: Nova's and Cinder's
+``limits``, Neutron's ``quotas/ID/details``. A limit that may not be read, or is -1, limits nothing.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -43,10 +43,12 @@ def problems(cloud: Cloud, added: list[Found]) -> list[Found]:
         if count and limit >= 0 and used + count > limit:
             params = {"wanted": str(count), "used": str(used), "limit": str(limit)}
             left = str(max(0, limit - used))
-            found.append({
-                "code": "openstack.live_quota",
-                "params": {"what": name, **params, "left": left},
-            })
+            found.append(
+                {
+                    "code": "openstack.live_quota",
+                    "params": {"what": name, **params, "left": left},
+                }
+            )
     return found
 
 
@@ -124,4 +126,6 @@ def _networks(cloud: Cloud) -> dict[str, tuple[int, int]]:
         told = cloud.ask("network", "get", path)["quota"]
     except Exception:  # noqa: BLE001 -- as above
         return {}
-    return {name: (one["limit"], one["used"] + one.get("reserved", 0)) for name, one in told.items()}
+    return {
+        name: (one["limit"], one["used"] + one.get("reserved", 0)) for name, one in told.items()
+    }

@@ -72,7 +72,9 @@ def members(cloud: Cloud, stack: Stack) -> list[Found]:
 def failures(cloud: Cloud, stack: Stack) -> list[Found]:
     """The resources that failed, each with its reason: the deepest, as a group only says that
     something in it did."""
-    listed = [one for one in members(cloud, stack) if str(one["resource_status"]).endswith("FAILED")]
+    listed = [
+        one for one in members(cloud, stack) if str(one["resource_status"]).endswith("FAILED")
+    ]
     inner = {str(one.get("parent_resource")) for one in listed}
     deepest = [one for one in listed if str(one["resource_name"]) not in inner]
     return [_failure(one) for one in deepest[:_MANY]]

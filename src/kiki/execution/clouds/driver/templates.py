@@ -10,15 +10,17 @@ from typing import Any
 HIDDEN = "********"
 _GENERATED = ("OS::Heat::RandomString",)
 _TRUE = ("true", "1", "yes", "on", "y", "t")
+_PREFIXES = ("get_", "str_", "list_", "map_")
+_FUNCTIONS = ("digest", "repeat", "yaql", "if", "filter", "contains", "make_url", "equals")
 Tree = dict[str, Any]
 
 
 def parsed(text: str) -> Any:
     """*text* as YAML without dates: the version of a template is one. ValueError for what is no
     YAML."""
-    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415 -- of openstacksdk's environment
+    import yaml  # noqa: PLC0415 -- of openstacksdk's environment
 
-    class Loader(yaml.SafeLoader):  # type: ignore[misc]
+    class Loader(yaml.SafeLoader):
         pass
 
     Loader.yaml_implicit_resolvers = {
@@ -84,9 +86,7 @@ class Template:
 def is_function(value: Tree) -> bool:
     """Whether *value* looks like a function of HOT."""
     key = str(next(iter(value), ""))
-    return len(value) == 1 and (key.startswith(("get_", "str_", "list_", "map_")) or key in (
-        "digest", "repeat", "yaql", "if", "filter", "contains", "make_url", "equals", "resource_facade",
-    ))  # fmt: skip
+    return len(value) == 1 and (key.startswith(_PREFIXES) or key in _FUNCTIONS)
 
 
 def is_hidden(parameter: Tree) -> bool:

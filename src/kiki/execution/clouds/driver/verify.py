@@ -101,7 +101,7 @@ def brief(value: Any) -> Any:
     return {
         name: [each["addr"] for each in found]
         for name, found in value.items()
-        if len(name) != _UUID or name.count("-") != 4  # noqa: PLR2004 -- an id beside the name
+        if len(name) != _UUID or name.count("-") != 4
     }
 
 
