@@ -133,7 +133,7 @@ def _environment(step: Step) -> str:
 def _look(step: Step) -> dict[str, Any]:
     return {
         "name": f"Look at stack {step.stack}",
-        _INFO: {"name": step.called, **_WHERE},
+        _INFO: {"name": step.stack, **_WHERE},
         "register": "kiki_there",
     }
 
