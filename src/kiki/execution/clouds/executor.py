@@ -90,7 +90,8 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
 
     def _applied(self, order: RunOrder, source: CloudSource, done: RunResult) -> RunResult:
         """*done*, with how the stack is now: the module's own words don't say which resource
-        failed, and why. Without an answer it stays as it is."""
+        failed, and why, and of a stack that failed it may say nothing at all. Without an answer it
+        stays as it is."""
         place = order.inventory.place
         if place is None:
             return done
@@ -100,4 +101,10 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
         except KikiError:
             return done
         clean = redacted(said, Redactor(asked["values"].values()))
-        return replace(done, reports={**done.reports, place.name: clean})
+        failed = any(_failed(one) for one in clean["stacks"]) and done.status == "successful"
+        ended = replace(done, status="failed", rc=1) if failed else done
+        return replace(ended, reports={**done.reports, place.name: clean})
+
+
+def _failed(stack: dict[str, Any]) -> bool:
+    return str(stack["params"].get("status", "")).endswith("_FAILED")

@@ -80,9 +80,14 @@ def _failure(result: RunResult, host: str) -> Reason:
         return "", {}
     if result.status in ("cancelled", "timeout"):
         return f"openstack.run_{result.status}", {}
+    stacks = _stacks(result, host)
     for event in result.events:
         if event.kind in ("failed", "unreachable"):
-            return _failed(event, _stacks(result, host))
+            return _failed(event, stacks)
+    for task, one in stacks.items():
+        found = _broken(task, one["params"])
+        if found is not None:
+            return found
     message = result.output[-_SAID:].strip()
     return "openstack.run_failed", {"object": "-", "message": message}
 
@@ -91,15 +96,22 @@ def _failed(event: RunEvent, stacks: dict[str, dict[str, Any]]) -> Reason:
     """Which resource failed, and why, where Heat says it; else what the module says."""
     if event.task.endswith(_PLANNED):
         return "openstack.run_moved", {"object": event.task.removesuffix(_PLANNED)}
-    params = stacks.get(event.task, {}).get("params") or {}
+    found = _broken(event.task, stacks.get(event.task, {}).get("params") or {})
+    if found is not None:
+        return found
+    text = " ".join(str(event.result.get("msg") or event.message).split())
+    return "openstack.run_failed", {"object": event.task, "message": text[:_SAID]}
+
+
+def _broken(task: str, params: dict[str, Any]) -> Reason | None:
+    """What failed in a stack, as Heat says it."""
     for one in params.get("failures") or ():
-        about = {"object": event.task, "status": params["status"]}
+        about = {"object": task, "status": str(params["status"])}
         return "openstack.run_resource", {**about, **{key: str(one[key]) for key in one}}
     if str(params.get("status", "")).endswith("_FAILED"):
         about = {"status": str(params["status"]), "message": str(params["reason"])[:_SAID]}
-        return "openstack.run_stack", {"object": event.task, **about}
-    text = " ".join(str(event.result.get("msg") or event.message).split())
-    return "openstack.run_failed", {"object": event.task, "message": text[:_SAID]}
+        return "openstack.run_stack", {"object": task, **about}
+    return None
 
 
 def _verification(again: RunResult, host: str) -> Reason:

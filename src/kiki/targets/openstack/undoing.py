@@ -52,7 +52,8 @@ def moved(runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
         return ()
     known = {uid for ran in acted for uid in _ids(ran)}
     same = stack.before.get("stack", {}).get("id", "") in known
-    failed = acted[-1].outcome is None or bool(acted[-1].outcome.failed)
+    left = acted[-1].outcome
+    failed = left is None or bool(left.failed) or left.verified == "failed"
     return () if failed and (same or not known) else (stack.subject,)
 
 

@@ -25,6 +25,7 @@ else:
     from templates import Template
 
 Found = dict[str, Any]
+_NOTHING: Found = {"name": "", "id": "", "updated": "", "tags": []}
 _BAD, _CONFLICT = 400, 409
 _STUCK = ("DELETE_FAILED", "SUSPEND_COMPLETE", "SUSPEND_FAILED", "RESUME_FAILED")
 _VERBS = {"added": "create", "updated": "update", "replaced": "replace", "deleted": "delete",
@@ -63,9 +64,8 @@ class Checker:
                 raise
             params = {"message": str(refused)}
             found, members = _error([_problem("refused", **params)]), []
-        known = (
-            stack.known() if stack else {"name": step.stack, "id": "", "updated": "", "tags": []}
-        )
+        members.sort(key=_place)  # Heat lists them as they come
+        known = stack.known() if stack else {**_NOTHING, "name": step.stack}
         return [{**_blank(step.title), "stack": known, **found}, *members]
 
     def _tried(self, step: Step, stack: Stack | None) -> tuple[Found, list[Found]]:
@@ -102,7 +102,7 @@ class Checker:
         wrong = quotas.problems(self._cloud, [_counted(one) for one in listed])
         members = [self._added(one, template) for one in listed]
         if wrong:
-            return _error(wrong), members
+            return _error(wrong), [{**one, "diff": ""} for one in members]
         return {"verb": "create", "diff": ""}, members
 
     def _previewed(self, step: Step, name: str) -> list[Found]:
@@ -243,6 +243,12 @@ def _around(old: Template, new: Template) -> str:
 def _registered(environment: Found) -> bool:
     registry = environment.get("resource_registry") or {}
     return bool(registry.get("resources")) or any(key != "resources" for key in registry)
+
+
+def _place(member: Found) -> list[tuple[int, str]]:
+    """Where a resource stands in a list: numbers by size."""
+    parts = str(member["title"]).replace(" ", "/").split("/")
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def _updatable(schema: Any) -> bool:

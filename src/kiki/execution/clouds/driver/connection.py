@@ -50,8 +50,10 @@ class Cloud:
         try:
             found = session.auth.get_access(session)
         except Exception as error:
-            if getattr(error, "http_status", 0) == _UNAUTHORIZED:
-                raise Fault(self._denied()) from error
+            status, code = getattr(error, "http_status", 0), self._denied()
+            # Keystone says of a token or a credential that it does not know that it is not there.
+            if status == _UNAUTHORIZED or (status == _NOT_FOUND and code != "cloud.denied"):
+                raise Fault(code) from error
             raise
         if not found.project_id:
             raise Fault("cloud.no_project")
@@ -134,7 +136,8 @@ def _chosen(openstack: Any, order: dict[str, Any]) -> Any:
 
 
 def _regions(every: Any, name: str) -> str:
-    listed = every.cloud_config["clouds"][name].get("regions") or []
+    told = every.cloud_config["clouds"][name]
+    listed = told.get("regions") or [told.get("region_name") or "-"]
     names = [one["name"] if isinstance(one, dict) else str(one) for one in listed]
     return ", ".join(names) or "-"
 
