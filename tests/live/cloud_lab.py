@@ -1,4 +1,4 @@
-"""The OpenStack lab beside Kiki: what its services say of it. Used by the suites ``test_openstack_*``."""
+"""The OpenStack lab beside Kiki: what its services say of it. Used by ``test_openstack_*``."""
 
 import json
 import subprocess

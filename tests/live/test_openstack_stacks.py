@@ -1,4 +1,4 @@
-"""Stacks on a real Heat: planned, applied, verified, changed, taken back; and what is in the way."""
+"""Stacks on a real Heat: planned, applied, changed, taken back; and what is in the way."""
 
 import json
 import re
@@ -12,8 +12,8 @@ import pytest
 from kiki.model.exits import Exit
 from kiki.provision import runtimes
 from kiki.provision.ansible import AnsibleHome
-from tests.live.cloud_lab import Cloud
 from tests.live.clients import python
+from tests.live.cloud_lab import Cloud
 from tests.live.kiki_cli import Answer, Kiki
 
 pytestmark = pytest.mark.clouds
@@ -156,7 +156,7 @@ def test_names_and_quotas_are_compared_before_anything_is_made(
     kiki: Kiki, cloud: Cloud, name: str
 ) -> None:
     slip = asked(kiki, words(name, image="rocky-9-generik", flavor="m1.smal"))
-    told = [one for one in slip.change["stages"][0]["findings"]]
+    told = slip.change["stages"][0]["findings"]
     assert [(one["code"], one["params"]["near"].split(", ")[0]) for one in told] == [
         ("openstack.live_name_near", "rocky-9-generic"), ("openstack.live_name_near", "m1.small"),
     ]  # fmt: skip
@@ -205,7 +205,7 @@ def test_a_stack_that_fails_says_what_and_why_and_can_be_taken_back(
               name=f"{name}-big")  # fmt: skip
 
 
-# -- logins -----------------------------------------------------------------------------------------
+# -- logins -----------------------------------------------------------------------------------
 
 
 def written(folder: Path, auth_type: str, **auth: str) -> Path:

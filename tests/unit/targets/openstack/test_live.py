@@ -116,7 +116,7 @@ def test_making_only_and_taking_over_exclude_each_other() -> None:
         made(scope=Scope(create_only=True, take_over=True))
 
 
-# -- the plan ---------------------------------------------------------------------------------------
+# -- the plan -----------------------------------------------------------------------------------
 
 
 def one(title: str, verb: str, **more: Any) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def test_an_answer_without_objects_is_no_plan() -> None:
     assert TARGET.plan(RunResult(status="successful", rc=0), CASE, INVENTORY).errored
 
 
-# -- the outcome ------------------------------------------------------------------------------------
+# -- the outcome -----------------------------------------------------------------------------------
 
 
 def ran(ended: Any = "successful", kind: Any = "changed", task: str = TITLE, **params: Any) -> Any:
@@ -210,7 +210,7 @@ def test_outputs_are_told_and_a_server_that_is_down_fails_it() -> None:
     assert TARGET.outcome(ran(), again, INVENTORY).reason == "openstack.down_server"
 
 
-# -- the way back -----------------------------------------------------------------------------------
+# -- the way back ----------------------------------------------------------------------------
 
 
 def run_of(plan: Plan, **done: Any) -> Ran:
