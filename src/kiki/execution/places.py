@@ -78,9 +78,14 @@ class PlaceExecutor(Generic[Source]):
         """The answer of the client's module *what*."""
         raise NotImplementedError
 
-    def _about(self, place: Place) -> dict[str, Any]:
-        """What a look has to be told of *place*."""
+    def _about(self, order: RunOrder, place: Place) -> dict[str, Any]:
+        """What a look has to be told of *place* and *order* besides."""
         return {}
+
+    def _begun(self, order: RunOrder, source: Source) -> dict[str, Any]:
+        """Do what has to be done before *order* is applied; the target's variables that Ansible
+        gets."""
+        return order.variables
 
     def _variables(self, order: RunOrder, source: Source, place: Place) -> dict[str, str]:
         """What Ansible has to be told of *place*."""
@@ -186,8 +191,7 @@ class PlaceExecutor(Generic[Source]):
             "entry": order.artifact.entry,
             "rollout_s": min(self._rollout_s, order.timeout_s),
             "values": self._values(order),
-            "variables": order.variables,
-            **self._about(place),
+            **self._about(order, place),
         }
 
     def _values(self, order: RunOrder) -> dict[str, str]:
@@ -217,11 +221,12 @@ class PlaceExecutor(Generic[Source]):
         def heard(event: RunEvent) -> None:
             on_event(_called(event, place.name))
 
+        told = self._begun(order, source)
         local = replace(
             order,
             inventory=self._here(),
             scope=Scope(verify="none"),
-            variables=order.variables | self._variables(order, source, place),
+            variables=told | self._variables(order, source, place),
         )
         done = self._hosts.run(local, heard, on_start)
         named = replace(

@@ -75,6 +75,9 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
     ) -> dict[str, Any]:  # fmt: skip
         return self._client.ask(source, what, asked, hear, timeout_s=timeout_s, begun=begun)
 
+    def _about(self, order: RunOrder, place: Place) -> dict[str, Any]:
+        return {"variables": order.variables}
+
     def _variables(self, order: RunOrder, source: CloudSource, place: Place) -> dict[str, str]:
         secure = Path(source.file).with_name("secure.yaml")
         return {

@@ -11,20 +11,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiki.execution.clusters.client import ClusterClient
+from kiki.execution.clusters.client import REQUEST_S, ClusterClient
 from kiki.execution.places import HERE, ROLLOUT_S, PlaceExecutor
 from kiki.execution.port import Executor, SecretValues
-from kiki.model.errors import UsageError
+from kiki.model.errors import PermanentError, UsageError
 from kiki.model.inventory import Inventory, Place
 from kiki.model.request import ClusterSource, Scope
 from kiki.model.run import RunOrder
 
-__all__ = ["HERE", "ClusterExecutor"]
+__all__ = ["HERE", "HOLD", "ClusterExecutor"]
+HOLD = "kiki_hold"
+"""The variable with the Secrets whose values are to be kept (``targets/kubernetes/held.py``)."""
+
+Keep = Callable[[str, str], None]
 _EVICTION_S = 10  # between two tries of a drain, as the program has it
 
 
 class ClusterExecutor(PlaceExecutor[ClusterSource]):
-    """See ``places``; *guarded* are patterns of contexts."""
+    """See ``places``; *guarded* are patterns of contexts. *keep* seals a secret by its name:
+    without it nothing whose undo needs one is applied."""
 
     module = "kubernetes.core.k8s"
 
@@ -35,11 +40,13 @@ class ClusterExecutor(PlaceExecutor[ClusterSource]):
         state_dir: str,
         secret_value: SecretValues,
         *,
+        keep: Keep | None = None,
         guarded: tuple[str, ...] = (),
         rollout_s: int = ROLLOUT_S,
     ) -> None:
         super().__init__(hosts, state_dir, secret_value, guarded=guarded, rollout_s=rollout_s)
         self._client = client
+        self._keep = keep
 
     def _source(self, scope: Scope) -> ClusterSource | None:
         return scope.cluster
@@ -69,7 +76,7 @@ class ClusterExecutor(PlaceExecutor[ClusterSource]):
     ) -> dict[str, Any]:  # fmt: skip
         return self._client.ask(source, what, asked, hear, timeout_s=timeout_s, begun=begun)
 
-    def _about(self, place: Place) -> dict[str, Any]:
+    def _about(self, order: RunOrder, place: Place) -> dict[str, Any]:
         return {"namespace": place.identity["namespace"]}
 
     def _variables(self, order: RunOrder, source: ClusterSource, place: Place) -> dict[str, str]:
@@ -79,6 +86,22 @@ class ClusterExecutor(PlaceExecutor[ClusterSource]):
             "kiki_context": place.name,
             "kiki_evictions": str(self._rollout_s // _EVICTION_S),
         }
+
+    def _begun(self, order: RunOrder, source: ClusterSource) -> dict[str, Any]:
+        """Have the values of Secrets sealed that the run is about to write over: before it begins,
+        so that an apply that is cut can be taken back, too. TemporaryError ``cluster.held_moved``
+        when they are not those of the plan any more."""
+        told = {key: value for key, value in order.variables.items() if key != HOLD}
+        wanted = order.variables.get(HOLD, [])
+        if not wanted:
+            return told
+        if self._keep is None:
+            raise PermanentError("cluster.no_keeper")
+        seconds = min(REQUEST_S * len(wanted), order.timeout_s)
+        said = self._client.ask(source, "hold", {"secrets": wanted}, timeout_s=seconds)
+        for name, value in said["values"].items():
+            self._keep(str(name), str(value))
+        return told
 
     def _python(self) -> Path:
         return self._client.python()
