@@ -32,7 +32,7 @@ DOWN = "Unable to establish connection to http://u:p@10.0.0.1:8004/v1: Connectio
          {"reason": "certificate has expired"}),
         (raised("EndpointNotFound"), "no_heat", {}),
         (raised("Forbidden", http_status=403, message="no\nmore"), "forbidden",
-         {"message": "no", "user": "-"}),
+         {"message": "no"}),
         (raised("ServiceUnavailable", "https://h/x", http_status=503, message="m"), "failing",
          {"where": "h", "status": "503", "message": "m"}),
         (raised("GatewayTimeout", http_status=504, message="m"), "failing",
