@@ -69,6 +69,11 @@ EXAMPLES = {
         "kiki migrate k8s podman shop.yaml --out play.yaml",
         "kiki migrate compose k8s compose.yaml",
     ),
+    "vdc": (
+        "kiki vdc check dev-team.yaml",
+        "kiki vdc render dev-team.yaml --out dev-team/",
+        "kiki vdc schema --out vdc.schema.json",
+    ),
     "bench": (
         "kiki bench",
         "kiki bench --lang-set ko --level hard --repeat 5 --out bench.json",

@@ -1,0 +1,125 @@
+"""What ``kiki vdc`` does: read a definition, say what is wrong with it, compile it.
+
+Called by ``commands.vdc``. Code is only given for a definition without errors, and only when the
+strict check finds none in it.
+"""
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kiki.cli import output
+from kiki.cli.commands.check import read_file
+from kiki.cli.context import Context
+from kiki.cli.exits import exit_of_findings
+from kiki.cli.views import code
+from kiki.cli.views import findings as view
+from kiki.model.artifact import File
+from kiki.model.exits import Exit
+from kiki.model.finding import Finding
+from kiki.vdc.definition import Definition
+from kiki.vdc.reading import Read, read
+
+if TYPE_CHECKING:
+    from kiki.vdc.compiling import Compiled
+
+
+def check(args: argparse.Namespace, context: Context) -> Exit:
+    """All findings about a definition."""
+    found = read(read_file(args.files[0], context))
+    ended = exit_of_findings(found.findings)
+    if args.sarif:
+        from kiki.cli.views.sarif import document  # noqa: PLC0415 -- lazy: only for programs
+
+        context.screen.out(document(found.findings, context.look))
+        return ended
+    if found.findings:
+        context.show(view.human(found.findings, context.look))
+    if found.definition is not None and ended == Exit.DONE:
+        context.show(context.look.paint(_summary(found.definition, context), "green"))
+    context.json({"exit": int(ended), "findings": view.as_json(found.findings, context.look)})
+    return ended
+
+
+def _summary(definition: Definition, context: Context) -> str:
+    groups = definition.servers.values()
+    return context.look.say(
+        "vdc.no_errors", servers=sum(one.count for one in groups), groups=len(groups),
+        networks=len(definition.networks), rules=len(definition.rules),
+    )  # fmt: skip
+
+
+def render(args: argparse.Namespace, context: Context) -> Exit:
+    """The templates and the inventory: below ``--out``, or on stdout."""
+    found = read(read_file(args.files[0], context))
+    definition = _sound(found, args.files[0], context)
+    if definition is None:
+        return _refused(found.findings, context)
+    from kiki.vdc.compiling import compiled  # noqa: PLC0415 -- lazy: not for a check
+
+    made = compiled(definition)
+    checked = context.generator.check("openstack", made.templates.files, made.templates.entry)
+    findings = (*found.findings, *made.findings, *checked)
+    ended = exit_of_findings(findings)
+    told = (*(one for one in found.findings if one.severity != "info"), *made.findings, *checked)
+    if told:
+        context.screen.err(view.human(told, context.look_err))
+    if ended == Exit.DONE:
+        _deliver(made, args, context)
+    context.json({
+        "exit": int(ended),
+        "artifact": code.as_json(made.artifact),
+        "findings": view.as_json(findings, context.look),
+    })  # fmt: skip
+    return ended
+
+
+def _sound(found: Read, path: str, context: Context) -> Definition | None:
+    """The definition if nothing is wrong with it; what is, goes to stderr."""
+    if exit_of_findings(found.findings) == Exit.DONE and found.definition is not None:
+        return found.definition
+    context.screen.err(view.human(found.findings, context.look_err))
+    context.note("vdc.has_errors", file=path)
+    return None
+
+
+def _refused(findings: Sequence[Finding], context: Context) -> Exit:
+    """The end of a word that needs a sound definition and has none."""
+    ended = exit_of_findings(findings)
+    context.json({"exit": int(ended), "findings": view.as_json(findings, context.look)})
+    return ended
+
+
+def _deliver(made: "Compiled", args: argparse.Namespace, context: Context) -> None:
+    artifact = made.artifact
+    if not args.out or args.out == "-":
+        if not context.as_json:
+            context.screen.raw(output.stream(artifact))
+        return
+    folder = args.out.rstrip("/")
+    write([(f"{folder}/{file.path}", file) for file in artifact.files], args, context)
+
+
+def write(places: list[tuple[str, File]], args: argparse.Namespace, context: Context) -> None:
+    """Each file at its place; what is there is only replaced with ``--force`` or a yes."""
+    if not args.force:
+        output.permit([path for path, _ in places], context)
+    for path, file in places:
+        output.save(path, file.text.encode())
+        context.note("cli.written", path=path)
+
+
+def schema(args: argparse.Namespace, context: Context) -> Exit:
+    """The JSON Schema of the form, for editors."""
+    from kiki.vdc.shape import published  # noqa: PLC0415 -- lazy: as there
+
+    return give(published().decode(), args, context)
+
+
+def give(text: str, args: argparse.Namespace, context: Context) -> Exit:
+    """*text* to ``--out`` or to stdout."""
+    if args.out and args.out != "-":
+        write([(args.out, File(path=args.out, text=text))], args, context)
+    else:
+        context.screen.raw(text)
+    return Exit.DONE

@@ -1,0 +1,57 @@
+"""``kiki vdc check|render|schema``: a tenant's data centre as one definition.
+
+Everything happens in this process and no cloud is asked: it makes code, which goes the usual way.
+"""
+
+import argparse
+from collections.abc import Callable
+
+from kiki.cli.context import Context
+from kiki.cli.parser import Parser, one_of
+from kiki.model.errors import UsageError
+from kiki.model.exits import Exit
+
+WHAT = ("check", "render", "schema")
+# How many files each word takes, and the flags that only some of them have, by their names in
+# ``args``, with what they are without.
+_FILES = {"check": 1, "render": 1, "schema": 0}
+_ONLY: dict[str, tuple[str, ...]] = {
+    "out": ("render", "schema"),
+    "force": ("render", "schema"),
+    "sarif": ("check",),
+}
+
+
+def flags(parser: Parser) -> None:
+    """What the command takes."""
+    parser.flag("what", metavar="|".join(WHAT), type=one_of(*WHAT), code="what_vdc")
+    parser.flag("files", metavar="FILE", nargs="*", code="files_vdc")
+    parser.flag("--out", metavar="PLACE", default="", code="out_vdc")
+    parser.switch("--force")
+    parser.switch("--sarif", code="sarif_check")
+
+
+def run(args: argparse.Namespace, context: Context) -> Exit:
+    """Do what the first word says."""
+    _require_sense(args)
+    from kiki.cli import centring  # noqa: PLC0415 -- lazy: only this command needs it
+
+    actions: dict[str, Callable[[argparse.Namespace, Context], Exit]] = {
+        "check": centring.check,
+        "render": centring.render,
+        "schema": centring.schema,
+    }
+    return actions[args.what](args, context)
+
+
+def _require_sense(args: argparse.Namespace) -> None:
+    """UsageError for flags that don't go with the word, and for files missing or too many."""
+    command = f"kiki vdc {args.what}"
+    for name, words in _ONLY.items():
+        if getattr(args, name) not in (False, "", None) and args.what not in words:
+            raise UsageError("cli.flag_unknown", flag=f"--{name}", command=command)
+    wanted = _FILES[args.what]
+    if len(args.files) < wanted:
+        raise UsageError("cli.argument_missing", names="FILE", command=command)
+    if len(args.files) > wanted:
+        raise UsageError("cli.word_unexpected", word=args.files[wanted], command=command)

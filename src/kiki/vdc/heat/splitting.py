@@ -1,0 +1,59 @@
+"""Which server goes into which stack when one is too small.
+
+Called by ``compiling``. A stack is filled with one tier's servers in the order of the file. Nested
+stacks would not help: Heat counts them with the one that they are in.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kiki.model.errors import UsageError
+from kiki.vdc.heat.servers import Group
+from kiki.vdc.heat.stack import MOST_BYTES, MOST_RESOURCES
+
+_OTHERS = "servers"
+_BYTES_EACH = 900  # of a server with a port, without what is its own
+
+
+class Piece(NamedTuple):
+    """Servers *first* up to *last* of a group."""
+
+    group: Group
+    first: int
+    last: int
+
+
+def pieces(groups: tuple[Group, ...]) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    """The name of each stack, after its tier, with what is in it."""
+    tiers: dict[str, list[Group]] = {}
+    for group in groups:
+        tiers.setdefault(group.servers.tier or _OTHERS, []).append(group)
+    for tier, those in tiers.items():
+        filled = list(_filled(those))
+        for number, found in enumerate(filled):
+            yield (tier if len(filled) == 1 else f"{tier}-{number}"), tuple(found)
+
+
+def _filled(groups: list[Group]) -> Iterator[list[Piece]]:
+    """The pieces of each stack of one tier."""
+    here: list[Piece] = []
+    room, space = MOST_RESOURCES, MOST_BYTES
+    for group in groups:
+        weight = max(group.weight(member) for member in [*group.disks, ""])
+        size = _BYTES_EACH + 400 * weight
+        text = len(group.servers.user_data.encode())
+        first = 0
+        while first < group.servers.count:
+            fits = min(room // weight, (space - text) // size, group.servers.count - first)
+            whole = first == 0 and fits == group.servers.count
+            if fits < 1 or (group.servers.placement and not whole):
+                if not here:
+                    raise UsageError("vdc.group_too_large", name=group.name, path=group.name)
+                yield here
+                here, room, space = [], MOST_RESOURCES, MOST_BYTES
+                continue
+            here.append(Piece(group, first, first + fits))
+            room, space = room - fits * weight - 1, space - fits * size - text
+            first += fits
+    if here:
+        yield here
