@@ -70,8 +70,10 @@ EXAMPLES = {
         "kiki migrate compose k8s compose.yaml",
     ),
     "vdc": (
+        "kiki vdc init --preset lab --out lab.yaml",
         "kiki vdc check dev-team.yaml",
         "kiki vdc render dev-team.yaml --out dev-team/",
+        "kiki vdc graph dev-team.yaml --out dev-team.svg",
         "kiki vdc schema --out vdc.schema.json",
     ),
     "bench": (

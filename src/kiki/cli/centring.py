@@ -5,6 +5,7 @@ strict check finds none in it.
 """
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from kiki.model.artifact import File
 from kiki.model.exits import Exit
 from kiki.model.finding import Finding
 from kiki.vdc.definition import Definition
+from kiki.vdc.marks import MARK
 from kiki.vdc.reading import Read, read
 
 if TYPE_CHECKING:
@@ -58,7 +60,12 @@ def render(args: argparse.Namespace, context: Context) -> Exit:
     from kiki.vdc.compiling import compiled  # noqa: PLC0415 -- lazy: not for a check
 
     made = compiled(definition)
-    checked = context.generator.check("openstack", made.templates.files, made.templates.entry)
+    # One by one: no template is part of another one.
+    checked = [
+        finding
+        for file in made.templates.files
+        for finding in context.generator.check("openstack", (file,), file.path)
+    ]
     findings = (*found.findings, *made.findings, *checked)
     ended = exit_of_findings(findings)
     told = (*(one for one in found.findings if one.severity != "info"), *made.findings, *checked)
@@ -98,6 +105,23 @@ def _deliver(made: "Compiled", args: argparse.Namespace, context: Context) -> No
         return
     folder = args.out.rstrip("/")
     write([(f"{folder}/{file.path}", file) for file in artifact.files], args, context)
+    left = _left_over(folder, frozenset(file.path for file in artifact.files))
+    if left:
+        context.note("vdc.left_over", folder=folder, names=", ".join(left))
+
+
+def _left_over(folder: str, made: frozenset[str]) -> list[str]:
+    """Templates of an earlier rendering that this one does not make: nobody should create them."""
+    names = sorted(set(os.listdir(folder)) - made)  # noqa: PTH208 -- as elsewhere in the CLI
+    return [name for name in names if name.endswith((".yaml", ".yml")) and _ours(folder, name)]
+
+
+def _ours(folder: str, name: str) -> bool:
+    try:
+        with open(f"{folder}/{name}", encoding="utf-8") as file:  # noqa: PTH123 -- as above
+            return file.read(len(MARK) + 2) == f"# {MARK}"
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def write(places: list[tuple[str, File]], args: argparse.Namespace, context: Context) -> None:
@@ -109,6 +133,28 @@ def write(places: list[tuple[str, File]], args: argparse.Namespace, context: Con
         context.note("cli.written", path=path)
 
 
+def graph(args: argparse.Namespace, context: Context) -> Exit:
+    """A picture of a definition."""
+    found = read(read_file(args.files[0], context))
+    definition = _sound(found, args.files[0], context)
+    if definition is None:
+        return _refused(found.findings, context)
+    from kiki.vdc.drawing import Form, drawn  # noqa: PLC0415 -- lazy: not for a check
+
+    form: Form = args.format or ("mermaid" if args.out.endswith((".mmd", ".mermaid")) else "svg")
+    return give(drawn(definition, form), args, context, format=form)
+
+
+def init(args: argparse.Namespace, context: Context) -> Exit:
+    """A definition to begin with."""
+    from kiki.vdc.presets import STARTER, preset  # noqa: PLC0415 -- lazy: only here
+
+    name = args.preset or STARTER
+    if name == "lab":
+        context.note("vdc.preset_lab")
+    return give(preset(name, context.lang), args, context, preset=name)
+
+
 def schema(args: argparse.Namespace, context: Context) -> Exit:
     """The JSON Schema of the form, for editors."""
     from kiki.vdc.shape import published  # noqa: PLC0415 -- lazy: as there
@@ -116,10 +162,11 @@ def schema(args: argparse.Namespace, context: Context) -> Exit:
     return give(published().decode(), args, context)
 
 
-def give(text: str, args: argparse.Namespace, context: Context) -> Exit:
-    """*text* to ``--out`` or to stdout."""
+def give(text: str, args: argparse.Namespace, context: Context, **about: str) -> Exit:
+    """*text* to ``--out`` or to stdout; as JSON with what is said *about* it."""
     if args.out and args.out != "-":
         write([(args.out, File(path=args.out, text=text))], args, context)
-    else:
+    elif not context.as_json:
         context.screen.raw(text)
+    context.json({"exit": int(Exit.DONE), **about, "text": text})
     return Exit.DONE

@@ -1,7 +1,8 @@
 """Rules between tiers, from the words in which a definition has them.
 
 Called by ``judging.traffic``, ``heat.security`` and the pictures. ``web, batch -> db: 5432/tcp``,
-``any -> web: 80,443/tcp``, ``internet -> web: 22/tcp from 10.0.0.0/8``, ``10.1.0.0/16 -> web: all``.
+``any -> web: 80,443/tcp``,
+``internet -> web: 22/tcp from 10.0.0.0/8``, ``10.1.0.0/16 -> db: tcp``.
 Neutron knows tiers as security groups and everything else as networks: ``any`` and ``internet``
 both become 0.0.0.0/0 (and ::/0 where there are IPv6 subnets).
 """

@@ -1,4 +1,4 @@
-"""``kiki vdc check|render|schema``: a tenant's data centre as one definition.
+"""``kiki vdc check|render|graph|init|schema``: a tenant's data centre as one definition.
 
 Everything happens in this process and no cloud is asked: it makes code, which goes the usual way.
 """
@@ -11,13 +11,17 @@ from kiki.cli.parser import Parser, one_of
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
 
-WHAT = ("check", "render", "schema")
+WHAT = ("check", "render", "graph", "init", "schema")
+FORMS = ("svg", "mermaid")
+PRESETS = ("lab", "starter")
 # How many files each word takes, and the flags that only some of them have, by their names in
 # ``args``, with what they are without.
-_FILES = {"check": 1, "render": 1, "schema": 0}
+_FILES = {"check": 1, "render": 1, "graph": 1, "init": 0, "schema": 0}
 _ONLY: dict[str, tuple[str, ...]] = {
-    "out": ("render", "schema"),
-    "force": ("render", "schema"),
+    "out": ("render", "graph", "init", "schema"),
+    "force": ("render", "graph", "init", "schema"),
+    "format": ("graph",),
+    "preset": ("init",),
     "sarif": ("check",),
 }
 
@@ -28,6 +32,8 @@ def flags(parser: Parser) -> None:
     parser.flag("files", metavar="FILE", nargs="*", code="files_vdc")
     parser.flag("--out", metavar="PLACE", default="", code="out_vdc")
     parser.switch("--force")
+    parser.flag("--format", metavar="|".join(FORMS), type=one_of(*FORMS), code="format_vdc")
+    parser.flag("--preset", metavar="|".join(PRESETS), type=one_of(*PRESETS), code="preset_vdc")
     parser.switch("--sarif", code="sarif_check")
 
 
@@ -39,6 +45,8 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     actions: dict[str, Callable[[argparse.Namespace, Context], Exit]] = {
         "check": centring.check,
         "render": centring.render,
+        "graph": centring.graph,
+        "init": centring.init,
         "schema": centring.schema,
     }
     return actions[args.what](args, context)

@@ -12,7 +12,6 @@ from kiki.vdc.heat.servers import Group
 from kiki.vdc.heat.stack import MOST_BYTES, MOST_RESOURCES
 
 _OTHERS = "servers"
-_BYTES_EACH = 900  # of a server with a port, without what is its own
 
 
 class Piece(NamedTuple):
@@ -40,8 +39,8 @@ def _filled(groups: list[Group]) -> Iterator[list[Piece]]:
     room, space = MOST_RESOURCES, MOST_BYTES
     for group in groups:
         weight = max(group.weight(member) for member in [*group.disks, ""])
-        size = _BYTES_EACH + 400 * weight
-        text = len(group.servers.user_data.encode())
+        size = _size(group, weight)
+        text = 2 * len(group.servers.user_data.encode())
         first = 0
         while first < group.servers.count:
             fits = min(room // weight, (space - text) // size, group.servers.count - first)
@@ -57,3 +56,9 @@ def _filled(groups: list[Group]) -> Iterator[list[Piece]]:
             first += fits
     if here:
         yield here
+
+
+def _size(group: Group, weight: int) -> int:
+    """About how many bytes one server is, rather too many: its name stands in each resource."""
+    own = sum(len(key) + len(value) + 20 for key, value in group.servers.metadata.items())
+    return 300 + 350 * weight + 4 * weight * len(group.name.encode()) + own

@@ -160,11 +160,12 @@ def _named(definition: Definition) -> Iterator[tuple[str, str, Path, tuple[str, 
     """Every reference to what may be the cloud's own."""
     external = tuple(definition.provider_networks)
     images, flavors = tuple(definition.images), tuple(definition.flavors)
+    made = tuple(name for name, key in definition.keys.items() if key.public_key)
     for name, group in definition.servers.items():
         yield "image", group.image, ("servers", name, "image"), images
         yield "flavor", group.flavor, ("servers", name, "flavor"), flavors
         if group.key:
-            yield "key", group.key, ("servers", name, "key"), tuple(definition.keys)
+            yield "key", group.key, ("servers", name, "key"), made
         if group.floating_ip:
             yield "network", group.floating_ip, ("servers", name, "floating_ip"), external
     for name, router in definition.routers.items():
@@ -187,7 +188,7 @@ def _expected(source: Source, definition: Definition) -> None:
     }  # fmt: skip
     for (sort, name), path in found.items():
         close = near(name, own[sort]) if own[sort] else ""
-        if close:
+        if close and close != name:
             source.report("vdc.nearly", "warning", path, name=name, near=close)
     if found:
         names = listed([f"{sort} {name}" for sort, name in sorted(found)])
