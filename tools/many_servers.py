@@ -24,7 +24,7 @@ def definition(count: int) -> dict[str, Any]:
     return {
         "vdc": 1,
         "name": "many",
-        "quotas": {key: -1 for key in ("instances", "vcpus", "ports", "volumes")},
+        "quotas": dict.fromkeys(("instances", "vcpus", "ports", "volumes"), -1),
         "networks": {f"net-{index}": _network(index) for index in range(NETWORKS)},
         "routers": {"r1": {"external": "public"}},
         "tiers": {f"tier-{index}": {} for index in range(5)},

@@ -64,7 +64,7 @@ def _told(definition: Definition, above: bool, count: int) -> list[Finding]:
         params = {"project": definition.project_name, "file": ADMIN}
         found.append(Finding(code="vdc.admin_first", severity="info", file=ADMIN, params=params))
     if count > 1:
-        params = {"limit": "1000", "count": str(count)}
+        params = {"limit": "1000", "count": str(count), "first": definition.name}
         found.append(Finding(code="vdc.stacks_several", severity="info", params=params))
     return found
 
@@ -109,14 +109,12 @@ def _of_group(group: Group) -> int:
 
 
 def _split(definition: Definition, known: str) -> list[File]:
-    base = _base(definition, f"{definition.name}-base")
-    stacks = [base]
+    stacks = [_base(definition, definition.name)]
     for name, found in pieces(groups(definition)):
         stacks.append(_part(definition, f"{definition.name}-{name}", found))
-    width = len(str(len(stacks) - 1))
     return [
-        File(path=f"{index:0{width}}-{stack.name}.yaml", text=stack.text(_comments(stack, known)))
-        for index, stack in enumerate(stacks)
+        File(path=f"{stack.name}.yaml", text=stack.text(_comments(stack, known)))
+        for stack in stacks
     ]
 
 

@@ -52,7 +52,7 @@ def _value(source: Source, value: Any, schema: Schema, path: Path) -> None:
     if "enum" in schema:
         _enum(source, value, schema["enum"], path)
     elif not _is(value, schema["type"]):
-        params = {"wanted": schema["type"], "value": _shown(value, path)}
+        params = {"reason": f"vdc.wanted_{schema['type']}", "value": _shown(value, path)}
         source.report("vdc.type_wrong", "error", path, **params)
     elif isinstance(value, dict):
         _mapping(source, value, schema, path)

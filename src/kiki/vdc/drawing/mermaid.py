@@ -14,7 +14,8 @@ def mermaid(definition: Definition) -> str:
     lines = ["flowchart TB", f'  internet(("{_text("internet")}"))']
     for zone in found.outer:
         lines += _zone(chart, zone)
-        lines.append(f"  internet --- {chart.id('network', zone.name)}")
+        if zone.sort == "external network":
+            lines.append(f"  internet --- {chart.id('network', zone.name)}")
     for name, external in found.routers:
         lines.append(f'  {chart.id("router", name)}{{{{"{_text(f"router {name}")}"}}}}')
         if external:
@@ -48,7 +49,7 @@ def _text(text: str) -> str:
 
 
 def _zone(chart: _Chart, zone: Zone) -> list[str]:
-    label = "<br/>".join(map(_text, (f"network {zone.title}", *zone.lines)))
+    label = "<br/>".join(map(_text, (f"{zone.sort} {zone.title}", *zone.lines)))
     key = chart.id("network", zone.name)
     if not zone.cards:
         return [f'  {key}["{label}"]']

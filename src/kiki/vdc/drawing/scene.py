@@ -3,13 +3,14 @@
 Called by ``mermaid`` and ``svg``.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kiki.vdc.definition import Definition, Servers
 from kiki.vdc.names import group_of, networks_of, provided, segments
 from kiki.vdc.rules import OUTSIDE, Rule, parse
 
 Lines = tuple[str, ...]
+Sort = Literal["network", "external network", "provider network"]
 
 
 class Card(NamedTuple):
@@ -22,15 +23,14 @@ class Card(NamedTuple):
 
 
 class Zone(NamedTuple):
-    """A network with what is in it. *router* is what it is attached to, *external* says that it is
-    a provider's."""
+    """A network with what is in it. *router* is what it is attached to; *sort* says whose it is."""
 
     name: str
     title: str
     lines: Lines
     router: str
     cards: tuple[Card, ...]
-    external: bool = False
+    sort: Sort = "network"
 
 
 class Way(NamedTuple):
@@ -88,8 +88,7 @@ def _card(definition: Definition, name: str, group: Servers) -> Card:
         f"{key} {one.size}" for key, one in definition.volumes.items()
         if one.server and group_of(definition, one.server) == name
     ]  # fmt: skip
-    if disks:
-        lines.append("volumes: " + ", ".join(disks))
+    lines += [f"volume {one}" for one in disks]
     return Card(name, title, tuple(lines), group.tier or "")
 
 
@@ -108,7 +107,9 @@ def _outer(definition: Definition, cards: dict[str, list[Card]]) -> tuple[Zone, 
             vlan = f" vlan {network.vlan}" if network.vlan else ""
             lines.append(f"{network.physical_network}{vlan}")
         inside = tuple(cards.get(name, ()))
-        zones.append(Zone(name, name, tuple(lines), "", inside, external=True))
+        leads_out = network is None or network.external
+        sort: Sort = "external network" if leads_out else "provider network"
+        zones.append(Zone(name, name, tuple(lines), "", inside, sort))
     return tuple(zones)
 
 

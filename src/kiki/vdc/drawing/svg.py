@@ -16,6 +16,7 @@ WIDTH, MARGIN, GAP = 1080, 24, 20
 _LINE, _CHAR, _PAD = 17, 7.3, 12
 _CARD_WIDTH = 228
 One = TypeVar("One")
+Point = tuple[float, float]
 _HUES = (210, 140, 30, 280, 0, 180, 60, 320)
 _STYLE = """
 text{font:13px system-ui,'Noto Sans KR',sans-serif;fill:#1f2933}
@@ -75,8 +76,8 @@ class _Page:
         self.parts[1:1] = self._wires
         self._traffic(found.ways)
 
-    def _internet(self, found: Scene) -> tuple[float, float] | None:
-        if not found.outer:
+    def _internet(self, found: Scene) -> Point | None:
+        if not any(zone.sort == "external network" for zone in found.outer):
             return None
         x = WIDTH / 2
         self.parts.append(f'<ellipse class="out" cx="{x:.0f}" cy="{self.y + 20}" rx="70" ry="20"/>')
@@ -84,50 +85,47 @@ class _Page:
         self.y += 40 + GAP
         return x, self.y - GAP
 
-    def _outer(
-        self, found: Scene, centre: tuple[float, float] | None
-    ) -> dict[str, tuple[float, float]]:
-        anchors: dict[str, tuple[float, float]] = {}
+    def _outer(self, found: Scene, centre: Point | None) -> dict[str, Point]:
+        anchors: dict[str, Point] = {}
         for row in _rows(found.outer):
-            width = (WIDTH - 2 * MARGIN - GAP * (len(row) - 1)) / len(row)
-            heights = [self._zone_height(zone, width) for zone in row]
+            width, height = _width(row), max(self._zone_height(zone, _width(row)) for zone in row)
             for index, zone in enumerate(row):
                 x = MARGIN + index * (width + GAP)
-                self._zone(zone, x, self.y, width, max(heights))
-                if centre:
+                self._zone(zone, x, self.y, width, height)
+                if centre and zone.sort == "external network":
                     self._wire(centre, (x + width / 2, self.y))
-                anchors[zone.name] = (x + width / 2, self.y + max(heights))
-            self.y += max(heights) + GAP + 8
+                anchors[zone.name] = (x + width / 2, self.y + height)
+            self.y += height + GAP + 8
         return anchors
 
-    def _routers(
-        self, found: Scene, anchors: dict[str, tuple[float, float]]
-    ) -> dict[str, tuple[float, float]]:
-        feet: dict[str, tuple[float, float]] = {}
+    def _routers(self, found: Scene, anchors: dict[str, Point]) -> dict[str, Point]:
+        feet: dict[str, Point] = {}
         for row in _rows(found.routers):
-            step = WIDTH / len(row)
+            width = _width(row)
             for index, (name, external) in enumerate(row):
-                x = step * (index + 0.5)
-                half = max(54.0, (len(name) + 7) * _CHAR / 2 + _PAD)
+                x = MARGIN + index * (width + GAP) + width / 2
+                half = min(width, max(108.0, (len(name) + 7) * _CHAR + 2 * _PAD)) / 2
                 self._box("rt", x - half, self.y, 2 * half, 32, round_by=16)
-                self._text(
-                    x, self.y + 21, _cut(f"router {name}", step - 2 * _PAD), "t", middle=True
-                )
+                label = _cut(f"router {name}", 2 * half - _PAD)
+                self._text(x, self.y + 21, label, "t", middle=True)
                 if external in anchors:
-                    self._wire(anchors[external], (x, self.y))
+                    self._wire(anchors[external], (x, self.y), len(feet))
                 feet[name] = (x, self.y + 32)
             self.y += 32 + GAP + 8
         return feet
 
-    def _zones(self, zones: tuple[Zone, ...], routers: dict[str, tuple[float, float]]) -> None:
+    def _zones(self, zones: tuple[Zone, ...], routers: dict[str, Point]) -> None:
+        top = self.y
+        lanes = {name: index for index, name in enumerate(routers)}
         for row in _rows(zones, 2 if any(len(zone.cards) > 2 for zone in zones) else 3):
-            width = (WIDTH - 2 * MARGIN - GAP * (len(row) - 1)) / len(row)
+            width = _width(row)
             height = max(self._zone_height(zone, width) for zone in row)
             for index, zone in enumerate(row):
                 x = MARGIN + index * (width + GAP)
                 self._zone(zone, x, self.y, width, height)
                 if zone.router in routers:
-                    self._wire(routers[zone.router], (x + width / 2, self.y))
+                    end, lane = (x + width / 2, self.y), lanes[zone.router]
+                    self._wire(routers[zone.router], end, lane, None if self.y == top else top)
             self.y += height + GAP
 
     def _zone_height(self, zone: Zone, width: float) -> float:
@@ -136,9 +134,10 @@ class _Page:
         return head + sum(max(map(_card_height, row)) + 10 for row in rows) + (4 if rows else 6)
 
     def _zone(self, zone: Zone, x: float, y: float, width: float, height: float) -> None:
-        self._box("ext" if zone.external else "net", x, y, width, height, round_by=8)
-        sort = "external network" if zone.external else "network"
-        self._text(x + _PAD, y + _PAD + 10, _cut(f"{sort} {zone.title}", width - 2 * _PAD), "t")
+        self._box("net" if zone.sort == "network" else "ext", x, y, width, height, round_by=8)
+        at = f" on router {zone.router}" if zone.router else ""
+        title = _cut(f"{zone.sort} {zone.title}{at}", width - 2 * _PAD)
+        self._text(x + _PAD, y + _PAD + 10, title, "t")
         y += _PAD + 10
         for line in _folded(zone.lines, width):
             y += _LINE
@@ -202,18 +201,26 @@ class _Page:
         shown = f' class="{kind}"' if kind else ""
         self.parts.append(f'<text{shown} x="{x:.0f}" y="{y:.0f}"{anchor}>{escape(text)}</text>')
 
-    def _wire(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """A line with one bend in the middle; lines are drawn first, below everything."""
+    def _wire(self, start: Point, end: Point, lane: int = 0, around: float | None = None) -> None:
+        """A line that turns above its *end*; each router has a *lane* of its own. *around*: past
+        what begins there, along the right margin. Lines are drawn first, below everything."""
         (x, y), (to_x, to_y) = start, end
-        bend = to_y - GAP / 2
-        self._wires.append(
-            f'<path class="w" d="M{x:.0f} {y:.0f}V{bend:.0f}H{to_x:.0f}V{to_y:.0f}"/>'
-        )
+        aside = 8 + 4 * (lane % 4)
+        path = f"M{x:.0f} {y:.0f}"
+        if around is not None:
+            path += f"V{around - aside:.0f}H{WIDTH - aside / 2 - 2:.0f}"
+        path += f"V{to_y - aside:.0f}H{to_x:.0f}V{to_y:.0f}"
+        self._wires.append(f'<path class="w" d="{path}"/>')
 
 
 def _rows(things: Sequence[One], most: int = 3) -> Iterator[Sequence[One]]:
     for start in range(0, len(things), most):
         yield things[start : start + most]
+
+
+def _width(row: Sequence[object]) -> float:
+    """Of each thing in a *row*."""
+    return (WIDTH - 2 * MARGIN - GAP * (len(row) - 1)) / len(row)
 
 
 def _card_rows(cards: tuple[Card, ...], width: float) -> Iterator[Sequence[Card]]:

@@ -11,7 +11,7 @@ from kiki.model.errors import UsageError
 from kiki.vdc.heat.servers import Group
 from kiki.vdc.heat.stack import MOST_BYTES, MOST_RESOURCES
 
-_OTHERS = "servers"
+_OTHERS = "others"
 
 
 class Piece(NamedTuple):
@@ -26,7 +26,8 @@ def pieces(groups: tuple[Group, ...]) -> Iterator[tuple[str, tuple[Piece, ...]]]
     """The name of each stack, after its tier, with what is in it."""
     tiers: dict[str, list[Group]] = {}
     for group in groups:
-        tiers.setdefault(group.servers.tier or _OTHERS, []).append(group)
+        tier = f"servers-{group.servers.tier}" if group.servers.tier else _OTHERS
+        tiers.setdefault(tier, []).append(group)
     for tier, those in tiers.items():
         filled = list(_filled(those))
         for number, found in enumerate(filled):
