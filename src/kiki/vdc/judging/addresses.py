@@ -69,6 +69,9 @@ def _subnet(source: Source, name: str, subnet: Subnet, path: Path, reach: str) -
 
 
 def _cidr(source: Source, text: str, path: Path) -> IpNetwork | None:
+    if "/" not in text:  # which Python takes for a network of one address
+        source.report("vdc.cidr_invalid", "error", path, value=text)
+        return None
     try:
         return ip_network(text)
     except ValueError:
@@ -91,7 +94,7 @@ def _address(source: Source, text: str, path: Path) -> IpAddress | None:
 
 def _gateway(source: Source, subnet: Subnet, cidr: IpNetwork, path: Path) -> IpAddress | None:
     if not subnet.gateway:
-        return next(cidr.hosts(), None)
+        return next(iter(cidr.hosts()), None)
     if subnet.gateway.lower() == "none":
         return None
     at = (*path, "gateway")
