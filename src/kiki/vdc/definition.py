@@ -18,7 +18,7 @@ Reference = Annotated[str, Meta(min_length=1, max_length=255)]
 Amount = Annotated[
     str,
     Meta(
-        pattern=r"^[0-9]+ ?(MB|MiB|GB|GiB|TB|TiB)$",
+        pattern=r"^[1-9][0-9]{0,8} ?(MB|MiB|GB|GiB|TB|TiB)$",
         description="An amount with its unit: 512MB, 20GB, 1TB. OpenStack's units are powers of 2",
     ),
 ]
@@ -199,7 +199,13 @@ class Flavor(Record, frozen=True):
 
     vcpus: Annotated[int, Meta(ge=1)]
     ram: Amount
-    disk: Amount = "0GB"
+    disk: Annotated[
+        str,
+        Meta(
+            pattern=r"^[0-9]{1,9} ?(MB|MiB|GB|GiB|TB|TiB)$",
+            description="With its unit; 0GB: servers boot from volumes",
+        ),
+    ] = "0GB"
     public: bool = True
 
 

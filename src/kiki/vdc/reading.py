@@ -16,6 +16,9 @@ from kiki.vdc.definition import Definition
 from kiki.vdc.source import Source
 
 
+_TEXTS = ("vdc", "name", "description")  # what is no section
+
+
 class Read(NamedTuple):
     """The *definition*, None when its form is wrong; all *findings*, by line."""
 
@@ -58,5 +61,5 @@ def _filled(data: dict[Any, Any]) -> dict[Any, Any]:
         if isinstance(value, dict) and key not in ("project", "quotas")
         else value
         for key, value in data.items()
-        if value is not None
+        if value is not None or key in _TEXTS
     }

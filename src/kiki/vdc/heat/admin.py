@@ -69,7 +69,7 @@ def _person(stack: Stack, definition: Definition, name: str, person: Person) -> 
         "type": "string",
         "description": f"Password of {name}, given when the stack is created",
         "hidden": True,
-        "constraints": [{"length": {"min": 8, "max": 255}}],
+        "constraints": [{"length": {"min": 1, "max": 255}}],
     }
     properties = {"name": name, "domain": definition.project.domain}
     properties |= {"default_project": project, "password": {"get_param": secret}}
