@@ -15,7 +15,6 @@ from kiki.vdc import judging, shape
 from kiki.vdc.definition import Definition
 from kiki.vdc.source import Source
 
-
 _TEXTS = ("vdc", "name", "description")  # what is no section
 
 
