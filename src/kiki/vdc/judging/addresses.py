@@ -94,7 +94,7 @@ def _address(source: Source, text: str, path: Path) -> IpAddress | None:
 
 def _gateway(source: Source, subnet: Subnet, cidr: IpNetwork, path: Path) -> IpAddress | None:
     if not subnet.gateway:
-        return next(iter(cidr.hosts()), None)
+        return cidr.network_address + (1 if cidr.num_addresses > 2 else 0)
     if subnet.gateway.lower() == "none":
         return None
     at = (*path, "gateway")
