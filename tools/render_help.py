@@ -71,6 +71,7 @@ EXAMPLES = {
     ),
     "vdc": (
         "kiki vdc init --preset lab --out lab.yaml",
+        'kiki vdc new "dev VDC: 2 web servers, network 10.0.0.0/24, image rocky-9, flavor small"',
         "kiki vdc check dev-team.yaml",
         "kiki vdc render dev-team.yaml --out dev-team/",
         "kiki vdc graph dev-team.yaml --out dev-team.svg",

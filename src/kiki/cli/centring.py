@@ -18,6 +18,7 @@ from kiki.cli.views import findings as view
 from kiki.model.artifact import File
 from kiki.model.exits import Exit
 from kiki.model.finding import Finding
+from kiki.model.languages import language_of
 from kiki.vdc.definition import Definition
 from kiki.vdc.marks import MARK
 from kiki.vdc.reading import Read, read
@@ -143,6 +144,39 @@ def graph(args: argparse.Namespace, context: Context) -> Exit:
 
     form: Form = args.format or ("mermaid" if args.out.endswith((".mmd", ".mermaid")) else "svg")
     return give(drawn(definition, form), args, context, format=form)
+
+
+def new(args: argparse.Namespace, context: Context) -> Exit:
+    """A definition from words, or what they lack."""
+    from kiki.vdc.wording.reading import told  # noqa: PLC0415 -- lazy: only here
+
+    message = context.screen.read_all() if args.files[0] == "-" else args.files[0]
+    context.lang = args.lang or language_of(message) or context.lang
+    found = told(message, image=args.image, flavor=args.flavor)
+    if found.draft is None:
+        return _unread(found.code, found.params, Exit.REFUSED, context)
+    missing = found.draft.missing()
+    if missing:
+        names = ", ".join(context.look_err.say(f"vdc.need_{sort}") for sort in missing)
+        return _unread("vdc.new_missing", {"names": names}, Exit.QUESTION, context)
+    assumed = [context.look.say(code) for code in found.draft.assumptions()]
+    words = context.look.say("vdc.new_from", words=" ".join(message.split()))
+    text = found.draft.text((words, *assumed))
+    judged = read(File(path=args.out or "-", text=text)).findings
+    if judged:
+        context.screen.err(view.human(judged, context.look_err))
+    if exit_of_findings(judged) != Exit.DONE:
+        return _refused(judged, context)
+    return give(text, args, context)
+
+
+def _unread(code: str, params: dict[str, str], ended: Exit, context: Context) -> Exit:
+    """The end of words that are no definition."""
+    context.note(code, **params)
+    said = context.look.message(code, **params)
+    problem = {"code": code, "params": params, "text": said.text, "help": said.help}
+    context.json({"exit": int(ended), "problem": problem})
+    return ended
 
 
 def init(args: argparse.Namespace, context: Context) -> Exit:

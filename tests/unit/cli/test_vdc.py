@@ -102,3 +102,22 @@ def test_the_schema(kiki: Run) -> None:
 def test_stdin_is_a_definition(kiki: Run) -> None:
     ended = kiki("vdc", "check", "-", typed=["vdc: 1"])
     assert ended.code == 5 and "-:1:1" in ended.out
+
+
+def test_a_definition_from_words(kiki: Run, tmp_path: Path) -> None:
+    words = "dev VDC: 웹 서버 2대, 사설망 10.0.0.0/24, SSH 허용"
+    asked = kiki("vdc", "new", words)
+    assert asked.code == 3 and "이미지" in asked.err and not asked.out
+    given = ("--image", "rocky-9", "--flavor", "m1.small", "--out", "dev.yaml")
+    assert kiki("vdc", "new", words, *given).code == 0
+    text = (tmp_path / "dev.yaml").read_text("utf-8")
+    assert text.startswith("# Kiki가 말로 만들었습니다: dev VDC") and "# 가정: " in text
+    assert kiki("vdc", "check", "dev.yaml").code == 0
+
+
+def test_words_that_are_not_understood(kiki: Run) -> None:
+    ended = kiki("vdc", "new", "dev VDC: 2 web servers, and be quick", "--json")
+    assert json.loads(ended.out)["problem"]["params"] == {"words": "be quick"}
+    assert ended.code == 4 and "be quick" in ended.err
+    wrong = kiki("vdc", "new", "dev VDC: 2 web servers, network 10.0.0.1/24, image i, flavor f")
+    assert wrong.code == 5 and not wrong.out

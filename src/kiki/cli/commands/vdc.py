@@ -1,4 +1,4 @@
-"""``kiki vdc check|render|graph|init|schema``: a tenant's data centre as one definition.
+"""``kiki vdc check|render|graph|new|init|schema``: a tenant's data centre as one definition.
 
 Everything happens in this process and no cloud is asked: it makes code, which goes the usual way.
 """
@@ -11,17 +11,19 @@ from kiki.cli.parser import Parser, one_of
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
 
-WHAT = ("check", "render", "graph", "init", "schema")
+WHAT = ("check", "render", "graph", "new", "init", "schema")
 FORMS = ("svg", "mermaid")
 PRESETS = ("lab", "starter")
 # How many files each word takes, and the flags that only some of them have, by their names in
 # ``args``, with what they are without.
-_FILES = {"check": 1, "render": 1, "graph": 1, "init": 0, "schema": 0}
+_FILES = {"check": 1, "render": 1, "graph": 1, "new": 1, "init": 0, "schema": 0}
 _ONLY: dict[str, tuple[str, ...]] = {
-    "out": ("render", "graph", "init", "schema"),
-    "force": ("render", "graph", "init", "schema"),
+    "out": ("render", "graph", "new", "init", "schema"),
+    "force": ("render", "graph", "new", "init", "schema"),
     "format": ("graph",),
     "preset": ("init",),
+    "image": ("new",),
+    "flavor": ("new",),
     "sarif": ("check",),
 }
 
@@ -29,11 +31,13 @@ _ONLY: dict[str, tuple[str, ...]] = {
 def flags(parser: Parser) -> None:
     """What the command takes."""
     parser.flag("what", metavar="|".join(WHAT), type=one_of(*WHAT), code="what_vdc")
-    parser.flag("files", metavar="FILE", nargs="*", code="files_vdc")
+    parser.flag("files", metavar="FILE|MESSAGE", nargs="*", code="files_vdc")
     parser.flag("--out", metavar="PLACE", default="", code="out_vdc")
     parser.switch("--force")
     parser.flag("--format", metavar="|".join(FORMS), type=one_of(*FORMS), code="format_vdc")
     parser.flag("--preset", metavar="|".join(PRESETS), type=one_of(*PRESETS), code="preset_vdc")
+    parser.flag("--image", metavar="IMAGE", default="", code="image_vdc")
+    parser.flag("--flavor", metavar="FLAVOR", default="", code="flavor_vdc")
     parser.switch("--sarif", code="sarif_check")
 
 
@@ -46,6 +50,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         "check": centring.check,
         "render": centring.render,
         "graph": centring.graph,
+        "new": centring.new,
         "init": centring.init,
         "schema": centring.schema,
     }
@@ -60,6 +65,10 @@ def _require_sense(args: argparse.Namespace) -> None:
             raise UsageError("cli.flag_unknown", flag=f"--{name}", command=command)
     wanted = _FILES[args.what]
     if len(args.files) < wanted:
-        raise UsageError("cli.argument_missing", names="FILE", command=command)
+        raise UsageError(
+            "cli.argument_missing",
+            names="MESSAGE" if args.what == "new" else "FILE",
+            command=command,
+        )
     if len(args.files) > wanted:
         raise UsageError("cli.word_unexpected", word=args.files[wanted], command=command)
