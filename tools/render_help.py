@@ -75,6 +75,7 @@ EXAMPLES = {
         "kiki vdc check dev-team.yaml",
         "kiki vdc render dev-team.yaml --out dev-team/",
         "kiki vdc graph dev-team.yaml --out dev-team.svg",
+        "kiki vdc diff dev-team.yaml changed.yaml",
         "kiki vdc schema --out vdc.schema.json",
     ),
     "bench": (

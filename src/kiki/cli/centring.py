@@ -146,6 +146,24 @@ def graph(args: argparse.Namespace, context: Context) -> Exit:
     return give(drawn(definition, form), args, context, format=form)
 
 
+def diff(args: argparse.Namespace, context: Context) -> Exit:
+    """What changes in the cloud when one definition becomes the other."""
+    sound: list[Definition] = []
+    for path in args.files:
+        found = read(read_file(path, context))
+        definition = _sound(found, path, context)
+        if definition is None:
+            return _refused(found.findings, context)
+        sound.append(definition)
+    from kiki.cli.views import differences  # noqa: PLC0415 -- lazy: only here
+    from kiki.vdc.comparing import compare  # noqa: PLC0415 -- lazy: as above
+
+    differing = compare(*sound)
+    context.show(differences.human(differing, context.look))
+    context.json({"exit": int(Exit.DONE), "differences": differences.as_json(differing)})
+    return Exit.DONE
+
+
 def new(args: argparse.Namespace, context: Context) -> Exit:
     """A definition from words, or what they lack."""
     from kiki.vdc.wording.reading import told  # noqa: PLC0415 -- lazy: only here

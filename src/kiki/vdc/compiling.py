@@ -40,22 +40,35 @@ class Compiled(NamedTuple):
         )  # fmt: skip
 
 
+class Laid(NamedTuple):
+    """One stack, and the file that it becomes."""
+
+    stack: Stack
+    file: File
+
+
 def compiled(definition: Definition) -> Compiled:
     """All files of *definition*. UsageError ``vdc.group_too_large``."""
-    known = digest(definition)
-    above, tenant = admin(definition), _tenant(definition, known)
-    files = []
-    if above.resources:
-        files.append(File(path=ADMIN, text=above.text(_comments(above, known, admin=True))))
-    files += tenant
-    entry = tenant[0].path
+    laid, known = laid_out(definition), digest(definition)
+    above, tenant = laid[0].file.path == ADMIN, next(one for one in laid if one.file.path != ADMIN)
     templates = Artifact(
-        target="openstack", intent_digest=known, entry=entry, files=tuple(files)
+        target="openstack", intent_digest=known, entry=tenant.file.path,
+        files=tuple(one.file for one in laid),
     )  # fmt: skip
     about = (MARK, f"definition: {known}")
     hosts = File(path=f"{definition.name}.inventory.yml", text=inventory(definition, about))
-    found = tuple(_told(definition, bool(above.resources), len(tenant)))
+    found = tuple(_told(definition, above, len(laid) - above))
     return Compiled(templates, (hosts,) if definition.servers else (), found)
+
+
+def laid_out(definition: Definition) -> tuple[Laid, ...]:
+    """The stacks in the order in which they are created. UsageError ``vdc.group_too_large``."""
+    above, known = admin(definition), digest(definition)
+    tenant = _tenant(definition, known)
+    if not above.resources:
+        return tenant
+    text = above.text(_comments(above, known, admin=True))
+    return (Laid(above, File(path=ADMIN, text=text)), *tenant)
 
 
 def _told(definition: Definition, above: bool, count: int) -> list[Finding]:
@@ -69,7 +82,7 @@ def _told(definition: Definition, above: bool, count: int) -> list[Finding]:
     return found
 
 
-def _tenant(definition: Definition, known: str) -> list[File]:
+def _tenant(definition: Definition, known: str) -> tuple[Laid, ...]:
     """The tenant's templates: one, or the base and one for each part of the servers."""
     whole = _base(definition, definition.name)
     if _weight(definition) + whole.weight <= MOST_RESOURCES:
@@ -81,7 +94,7 @@ def _tenant(definition: Definition, known: str) -> list[File]:
                 maker.each(group, 0, group.servers.count)
         text = whole.text(_comments(whole, known))
         if len(text.encode()) <= MOST_BYTES:
-            return [File(path=f"{definition.name}.yaml", text=text)]
+            return (Laid(whole, File(path=f"{definition.name}.yaml", text=text)),)
     return _split(definition, known)
 
 
@@ -108,14 +121,14 @@ def _of_group(group: Group) -> int:
     return own + group.alike + bool(group.servers.placement)
 
 
-def _split(definition: Definition, known: str) -> list[File]:
+def _split(definition: Definition, known: str) -> tuple[Laid, ...]:
     stacks = [_base(definition, definition.name)]
     for name, found in pieces(groups(definition)):
         stacks.append(_part(definition, f"{definition.name}-{name}", found))
-    return [
-        File(path=f"{stack.name}.yaml", text=stack.text(_comments(stack, known)))
+    return tuple(
+        Laid(stack, File(path=f"{stack.name}.yaml", text=stack.text(_comments(stack, known))))
         for stack in stacks
-    ]
+    )
 
 
 def _part(definition: Definition, name: str, found: tuple[Piece, ...]) -> Stack:

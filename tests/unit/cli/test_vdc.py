@@ -121,3 +121,17 @@ def test_words_that_are_not_understood(kiki: Run) -> None:
     assert ended.code == 4 and "be quick" in ended.err
     wrong = kiki("vdc", "new", "dev VDC: 2 web servers, network 10.0.0.1/24, image i, flavor f")
     assert wrong.code == 5 and not wrong.out
+
+
+def test_two_definitions_compared(kiki: Run, tmp_path: Path) -> None:
+    text = Path(STARTER).read_text("utf-8").replace("count: 2", "count: 3")
+    (tmp_path / "new.yaml").write_text(text.replace("100GB", "200GB"))
+    ended = kiki("vdc", "diff", STARTER, "new.yaml")
+    assert ended.code == 0
+    assert "+ server web-2 (dev-team)" in ended.out and "size: 100 -> 200" in ended.out
+    told = json.loads(kiki("vdc", "diff", STARTER, "new.yaml", "--json").out)["differences"]
+    assert {one["action"] for one in told} == {"add", "update"}
+    assert "Nothing changes" in kiki("vdc", "diff", STARTER, STARTER).out
+    assert "바뀌는 것이 없습니다" in kiki("vdc", "diff", STARTER, STARTER, "--lang", "ko").out
+    assert kiki("vdc", "diff", STARTER, BAD).code == 5
+    assert kiki("vdc", "diff", STARTER).code == 2

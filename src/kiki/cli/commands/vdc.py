@@ -1,4 +1,4 @@
-"""``kiki vdc check|render|graph|new|init|schema``: a tenant's data centre as one definition.
+"""``kiki vdc check|render|graph|diff|new|init|schema``: a tenant's data centre as one definition.
 
 Everything happens in this process and no cloud is asked: it makes code, which goes the usual way.
 """
@@ -11,12 +11,13 @@ from kiki.cli.parser import Parser, one_of
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
 
-WHAT = ("check", "render", "graph", "new", "init", "schema")
+WHAT = ("check", "render", "graph", "diff", "new", "init", "schema")
 FORMS = ("svg", "mermaid")
 PRESETS = ("lab", "starter")
 # How many files each word takes, and the flags that only some of them have, by their names in
 # ``args``, with what they are without.
-_FILES = {"check": 1, "render": 1, "graph": 1, "new": 1, "init": 0, "schema": 0}
+_FILES = {"check": 1, "render": 1, "graph": 1, "diff": 2, "new": 1, "init": 0, "schema": 0}
+_NEEDED = {"new": "MESSAGE", "diff": "OLD NEW"}
 _ONLY: dict[str, tuple[str, ...]] = {
     "out": ("render", "graph", "new", "init", "schema"),
     "force": ("render", "graph", "new", "init", "schema"),
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         "check": centring.check,
         "render": centring.render,
         "graph": centring.graph,
+        "diff": centring.diff,
         "new": centring.new,
         "init": centring.init,
         "schema": centring.schema,
@@ -65,10 +67,7 @@ def _require_sense(args: argparse.Namespace) -> None:
             raise UsageError("cli.flag_unknown", flag=f"--{name}", command=command)
     wanted = _FILES[args.what]
     if len(args.files) < wanted:
-        raise UsageError(
-            "cli.argument_missing",
-            names="MESSAGE" if args.what == "new" else "FILE",
-            command=command,
-        )
+        names = _NEEDED.get(args.what, "FILE")
+        raise UsageError("cli.argument_missing", names=names, command=command)
     if len(args.files) > wanted:
         raise UsageError("cli.word_unexpected", word=args.files[wanted], command=command)
