@@ -181,6 +181,9 @@ def _executor(
         def value(name: str, version: str) -> str:
             return store().secrets.value(name, version)
 
+        def keep(name: str, value: str) -> None:
+            store().secrets.put(name, value, actor())
+
         hosts = RunnerExecutor(
             settings.state_dir,
             value,
@@ -196,6 +199,7 @@ def _executor(
             clusters(settings, report),
             settings.state_dir,
             value,
+            keep=keep,
             guarded=settings.production_contexts,
             rollout_s=settings.rollout_timeout_s,
         )

@@ -8,7 +8,7 @@ docs/decisions/0017-kubernetes-live.md.
 import fnmatch
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,24 @@ from typing import Any
 from msgspec.structs import replace
 
 from kiki.execution import orders, processes
-from kiki.execution.clusters.client import ClusterClient
+from kiki.execution.clusters.client import REQUEST_S, ClusterClient
 from kiki.execution.clusters.looks import Look
 from kiki.execution.folders import Folder
 from kiki.execution.journal import Journal
 from kiki.execution.port import Executor, OnEvent, OnStart, SecretValues
 from kiki.execution.redaction import Redactor
 from kiki.model.change import RunningProcess
-from kiki.model.errors import TemporaryError, UsageError
+from kiki.model.errors import PermanentError, TemporaryError, UsageError
 from kiki.model.inventory import Inventory, Place
 from kiki.model.request import ClusterSource, Scope
 from kiki.model.run import PROBE_TAG, RunEvent, RunOrder, RunResult
 from kiki.model.secret import variable
 
 HERE = "localhost"
+HOLD = "kiki_hold"
+"""The variable with the Secrets whose values are to be kept (``targets/kubernetes/held.py``)."""
+
+Keep = Callable[[str, str], None]
 ROLLOUT_S = 300
 _TOLD = ("problems", "params", "diff")  # of an object, in the server's own words
 _EVICTION_S = 10  # between two tries of a drain, as the program has it
@@ -39,7 +43,8 @@ _MARGIN_S = 60.0  # for the second look after a rollout
 class ClusterExecutor:
     """Implements ``execution.port.Executor``: runs for a cluster itself, all others by *hosts*.
 
-    *secret_value* gives a secret's value by name and version, *guarded* are patterns of contexts
+    *secret_value* gives a secret's value by name and version, *keep* seals one by its name: without
+    it nothing whose undo needs one is applied. *guarded* are patterns of contexts
     that are production; *rollout_s* is how long workloads may take to come up.
     """
 
@@ -50,6 +55,7 @@ class ClusterExecutor:
         state_dir: str,
         secret_value: SecretValues,
         *,
+        keep: Keep | None = None,
         guarded: tuple[str, ...] = (),
         rollout_s: int = ROLLOUT_S,
     ) -> None:
@@ -57,6 +63,7 @@ class ClusterExecutor:
         self._client = client
         self._runs = Path(state_dir).absolute() / "runs"
         self._secret_value = secret_value
+        self._keep = keep
         self._guarded = guarded
         self._rollout_s = rollout_s
         self._looking: dict[str, int] = {}
@@ -203,11 +210,13 @@ class ClusterExecutor:
             "kiki_context": place.name,
             "kiki_evictions": str(self._rollout_s // _EVICTION_S),
         }
+        told = {key: value for key, value in order.variables.items() if key != HOLD}
+        self._hold(order, cluster)
         local = replace(
             order,
             inventory=self._here(),
             scope=Scope(verify="none"),
-            variables=order.variables | named,
+            variables=told | named,
         )
         done = self._hosts.run(local, heard, on_start)
         return replace(
@@ -215,6 +224,20 @@ class ClusterExecutor:
             events=tuple(_called(event, place.name) for event in done.events),
             stats={place.name: done.stats[HERE]} if HERE in done.stats else {},
         )
+
+    def _hold(self, order: RunOrder, cluster: ClusterSource) -> None:
+        """Have the values of Secrets sealed that the run is about to write over: before it begins,
+        so that an apply that is cut can be taken back, too. TemporaryError ``cluster.held_moved``
+        when they are not those of the plan any more."""
+        wanted = order.variables.get(HOLD, [])
+        if not wanted:
+            return
+        if self._keep is None:
+            raise PermanentError("cluster.no_keeper")
+        seconds = min(REQUEST_S * len(wanted), order.timeout_s)
+        said = self._client.ask(cluster, "hold", {"secrets": wanted}, timeout_s=seconds)
+        for name, value in said["values"].items():
+            self._keep(str(name), str(value))
 
     def _here(self) -> Inventory:
         """This machine, with the Python that has the client: what talks to a cluster runs here."""
