@@ -45,6 +45,8 @@ def _placed(source: Source, definition: Definition) -> Iterator[Placed]:
         router = definition.networks[one.network].router
         reach = f"router {router}" if router else f"network {one.network}"
         path: Path = ("networks", one.network, *inside)
+        if router and one.subnet.gateway.lower() == "none":
+            source.report("vdc.router_no_gateway", "error", (*path, "gateway"))
         if found := _subnet(source, one.name, one.subnet, path, reach):
             yield found
     reached = {router.external: f"router {name}" for name, router in definition.routers.items()}

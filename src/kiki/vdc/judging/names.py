@@ -9,9 +9,16 @@ from kiki.vdc.names import members, provided, segments
 from kiki.vdc.rules import OUTSIDE
 from kiki.vdc.source import Path, Source
 
+MOST_SERVERS = 20_000
+
 
 def judge(source: Source, definition: Definition) -> None:
-    """Report doubles and reserved words."""
+    """Report doubles, reserved words, and more servers than are counted out."""
+    count = sum(one.count for one in definition.servers.values())
+    if count > MOST_SERVERS:
+        limit = str(MOST_SERVERS)
+        source.report("vdc.too_many", "error", ("servers",), count=str(count), limit=limit)
+        return
     for tier in definition.tiers:
         if tier in OUTSIDE:
             source.report("vdc.tier_reserved", "error", ("tiers", tier), name=tier)

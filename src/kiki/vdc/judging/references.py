@@ -103,6 +103,9 @@ def _routers(source: Source, definition: Definition) -> None:
         path: Path = ("routers", name)
         if name not in used:
             source.report("vdc.router_unused", "warning", path, name=name)
+        if router.external in definition.networks:
+            at = (*path, "external")
+            source.report("vdc.external_own", "error", at, name=str(router.external))
         provided = definition.provider_networks.get(router.external or "")
         if provided is not None and not provided.external:
             at = (*path, "external")

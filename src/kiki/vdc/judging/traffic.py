@@ -4,8 +4,10 @@ Called by ``judging``. Rules are compared as what they become, as Neutron does: 
 second of two equal ones.
 """
 
+from ipaddress import ip_network
+
 from kiki.vdc.definition import Definition
-from kiki.vdc.names import has_six
+from kiki.vdc.names import has_six, networks_of, segments
 from kiki.vdc.rules import OUTSIDE, WORLD, Atom, Rule, Unclear, atoms, parse, said
 from kiki.vdc.source import Path, Source, brief
 
@@ -19,6 +21,7 @@ _DOORS = {
 def judge(source: Source, definition: Definition) -> None:
     """Report each rule that can't be, and each that opens too much."""
     seen: dict[Atom, int] = {}
+    good: list[Rule] = []
     six = has_six(definition)
     for index, entry in enumerate(definition.rules):
         path: Path = ("rules", index)
@@ -31,6 +34,8 @@ def judge(source: Source, definition: Definition) -> None:
         if _leads_somewhere(source, definition, rule, path):
             _repeats(source, rule, seen, index, six=six)
             _doors(source, rule, path, said(entry))
+            good.append(rule)
+    _balancers(source, definition, good)
 
 
 def _leads_somewhere(source: Source, definition: Definition, rule: Rule, path: Path) -> bool:
@@ -78,3 +83,43 @@ def _doors(source: Source, rule: Rule, path: Path, text: str) -> None:
         if open_doors:
             ports = ", ".join(open_doors)
             source.report("vdc.rule_open", "warning", path, rule=brief(text), ports=ports)
+
+
+def _balancers(source: Source, definition: Definition, rules: list[Rule]) -> None:
+    """A load balancer comes from an address of its network: its members' tier must let it in."""
+    cidrs: dict[str, list[str]] = {}
+    for segment in segments(definition):
+        cidrs.setdefault(segment.network, []).append(segment.subnet.cidr)
+    for name, balancer in definition.load_balancers.items():
+        group = definition.servers.get(balancer.servers)
+        network = balancer.network or (next(iter(networks_of(group)), "") if group else "")
+        if group is None or group.tier not in definition.tiers or network not in cidrs:
+            continue  # which ``references`` reports, or no tier is in the way
+        port = balancer.member_port or balancer.port
+        protocol = "udp" if balancer.protocol == "UDP" else "tcp"
+        cidr = cidrs[network][0]
+        if not any(_lets_in(rule, str(group.tier), cidr, protocol, port) for rule in rules):
+            params = {"tier": str(group.tier), "port": str(port), "protocol": protocol}
+            path: Path = ("load_balancers", name)
+            source.report("vdc.balancer_closed", "warning", path, name=name, cidr=cidr, **params)
+
+
+def _lets_in(rule: Rule, tier: str, cidr: str, protocol: str, port: int) -> bool:
+    """Whether *rule* lets what comes from the network *cidr* reach the tier's port."""
+    sources = [one for one in rule.sources if "/" in one or one in OUTSIDE]
+    world = WORLD[":" in cidr]
+    wide = rule.cidrs or tuple(world if one in OUTSIDE else one for one in sources)
+    reached = any(_covers(one, cidr) for one in wide)
+    fits = any(
+        one.protocol in ("", protocol) and (not one.low or one.low <= port <= one.high)
+        for one in rule.services
+    )
+    return tier in rule.targets and reached and fits
+
+
+def _covers(wide: str, cidr: str) -> bool:
+    try:
+        outer, inner = ip_network(wide), ip_network(cidr)
+    except ValueError:
+        return True  # which ``addresses`` reports
+    return outer.version == inner.version and outer.overlaps(inner)

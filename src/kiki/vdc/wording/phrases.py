@@ -208,8 +208,9 @@ PHRASES = (
     ),
     _compiled(rf"(?P<name>{NAME}) {_PRIVATE_KO}{_OBJECT} ?(?P<cidr>{_CIDR})", _network),
     _compiled(
-        rf"(?:an? |the )?(?:private |internal )?(?:network|subnet)(?: (?:called |named )?"
-        rf"(?!with|of|on|cidr)(?P<name>{NAME}))? (?:with |of |on )?(?:cidr )?(?P<cidr>{_CIDR})",
+        rf"(?:on |in )?(?:an? |the )?(?:private |internal )?(?:network|subnet)"
+        rf"(?: (?:called |named )?(?!with|of|on|cidr)(?P<name>{NAME}))?"
+        rf" (?:with |of |on )?(?:cidr )?(?P<cidr>{_CIDR})",
         _network,
     ),
     _compiled(
