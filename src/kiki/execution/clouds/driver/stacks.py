@@ -53,7 +53,8 @@ class Stack:
 
     def known(self) -> Found:
         """What a plan says of it."""
-        return {"name": self.name, "id": self.id, "updated": self.updated, "tags": self.tags}
+        about = {"name": self.name, "id": self.id, "updated": self.updated}
+        return {**about, "tags": self.tags, "status": self.status}
 
 
 def find(cloud: Cloud, name: str, *, outputs: bool = False) -> Stack | None:
