@@ -12,7 +12,7 @@ from kiki.vdc.wording.draft import Draft, Unclear
 from kiki.vdc.wording.phrases import PHRASES, Phrase, Taken
 
 _SPACE = re.compile(r"\s*")
-_BOUNDARY = re.compile(r"[\s,;:]|\.(?=\s)|\.\Z")
+_BOUNDARY = re.compile(r"[\s,;:]|\.(?=\s)")
 _LONGEST = 400  # characters of a phrase
 _REST = re.compile(r"[^,;\n]+")
 
@@ -81,5 +81,6 @@ def _ends(text: str, place: int) -> list[int]:
     found = [place + 1] if punctuation else []
     furthest = place + _LONGEST
     found += [one.start() for one in _BOUNDARY.finditer(text, place + 1, furthest)]
-    found += [len(text)] if len(text) <= furthest else []
-    return sorted(set(found), reverse=True)
+    if len(text) <= furthest:
+        found += [len(text), len(text.removesuffix("."))]
+    return sorted({end for end in found if end > place}, reverse=True)
