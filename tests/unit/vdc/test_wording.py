@@ -137,8 +137,8 @@ def test_what_is_missing_is_asked() -> None:
 @pytest.mark.parametrize("more", ["웹, ", "a ", "allow 80, ", "users kim, ", "쿼터 vCPU 1개 "])
 def test_a_long_message_has_its_answer_soon(more: str) -> None:
     started = time.process_time()
-    told("dev VDC: " + more * 1000)
-    assert time.process_time() - started < 5
+    told("dev VDC: " + more * 200)
+    assert time.process_time() - started < 3
 
 
 def test_no_secret_of_a_refused_message_is_repeated() -> None:
