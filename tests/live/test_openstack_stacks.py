@@ -188,21 +188,21 @@ def test_a_stack_that_fails_says_what_and_why_and_can_be_taken_back(
     kiki: Kiki, cloud: Cloud, name: str
 ) -> None:
     cloud("cloud.compute.create_flavor(name=name, ram=512, vcpus=1, disk=10**8)", "kiki-admin",
-          name=f"{name}-big")  # fmt: skip
+          name=f"m9.{name}")  # fmt: skip
     try:
-        failed = asked(kiki, words(name, flavor=f"{name}-big"), "--yes")
+        failed = asked(kiki, words(name, flavor=f"m9.{name}"), "--yes")
         outcome = failed.change["stages"][0]["outcome"]
         assert outcome["reason"] == "openstack.run_resource", failed.told
         assert outcome["params"]["resource"] == "server"
         assert "No valid host" in outcome["params"]["reason"]
-        again = asked(kiki, words(name, flavor=f"{name}-big"))
+        again = asked(kiki, words(name, flavor=f"m9.{name}"))
         assert "openstack.live_failed_before" in codes(again)
         back = run(kiki, kiki("undo", failed.change["id"], "--json"))
         assert back.change["state"] == "applied", back.told
         assert cloud.stack(name) is None
     finally:
         cloud("cloud.compute.delete_flavor(cloud.compute.find_flavor(name))", "kiki-admin",
-              name=f"{name}-big")  # fmt: skip
+              name=f"m9.{name}")  # fmt: skip
 
 
 # -- logins -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ place is an inventory with one host, named as people call it.
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -94,6 +94,12 @@ class PlaceExecutor(Generic[Source]):
     def _python(self) -> Path:
         """The Python that has the client."""
         raise NotImplementedError
+
+    def _followed(
+        self, order: RunOrder, source: Source, place: Place, on_event: OnEvent
+    ) -> AbstractContextManager[None]:
+        """While a run goes on: whoever tells of what happens in the place meanwhile."""
+        return nullcontext()
 
     def _applied(self, order: RunOrder, source: Source, done: RunResult) -> RunResult:
         """*done*, with what the place says of itself afterwards."""
@@ -228,7 +234,8 @@ class PlaceExecutor(Generic[Source]):
             scope=Scope(verify="none"),
             variables=told | self._variables(order, source, place),
         )
-        done = self._hosts.run(local, heard, on_start)
+        with self._followed(order, source, place, on_event):
+            done = self._hosts.run(local, heard, on_start)
         named = replace(
             done,
             events=tuple(_called(event, place.name) for event in done.events),

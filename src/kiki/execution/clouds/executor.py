@@ -7,7 +7,11 @@ docs/decisions/0025-openstack-live.md.
 
 import fnmatch
 import json
-from collections.abc import Callable
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +20,17 @@ from msgspec.structs import replace
 from kiki.execution.clouds.client import CloudClient
 from kiki.execution.folders import Folder
 from kiki.execution.places import ROLLOUT_S, PlaceExecutor, redacted
-from kiki.execution.port import Executor, SecretValues
+from kiki.execution.port import Executor, OnEvent, SecretValues
 from kiki.execution.redaction import Redactor
 from kiki.model.errors import KikiError, UsageError
 from kiki.model.inventory import Inventory, Place
 from kiki.model.request import CloudSource, Scope
-from kiki.model.run import RunOrder, RunResult
+from kiki.model.run import EventKind, RunEvent, RunOrder, RunResult
 
 _LEAST_S = 60  # Heat counts in minutes
 _BEFORE_S = 30  # so much earlier than Ansible is ended Heat gives up, and says why
 _AFTER_S = 60.0
+_END_S = 5.0
 
 
 class CloudExecutor(PlaceExecutor[CloudSource]):
@@ -90,6 +95,40 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
 
     def _python(self) -> Path:
         return self._client.python()
+
+    @contextmanager
+    def _followed(
+        self, order: RunOrder, source: CloudSource, place: Place, on_event: OnEvent
+    ) -> Iterator[None]:
+        """While Ansible waits for Heat, tell of each resource that has ended. Nothing depends on
+        it: it goes with the run, and what it can't find out is left."""
+        asked = self._asked(Folder(self._runs, order.run_id), order, place)
+        redactor = Redactor(asked["values"].values())
+        begun: list[int] = []
+
+        def hear(said: dict[str, Any]) -> None:
+            kind: EventKind = "failed" if said["failed"] else "ok"
+            on_event(
+                RunEvent(counter=0, kind=kind, host=place.name, task=said["task"],
+                         module=self.module, message=redactor.text(said["reason"]))
+            )  # fmt: skip
+
+        def follow() -> None:
+            with suppress(KikiError):
+                self._client.ask(
+                    source, "follow", asked, hear, timeout_s=order.timeout_s,
+                    begun=begun.append,
+                )  # fmt: skip
+
+        thread = threading.Thread(target=follow, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            for pid in begun:  # it leads a group of its own
+                with suppress(OSError):
+                    os.killpg(pid, signal.SIGKILL)
+            thread.join(_END_S)
 
     def _applied(self, order: RunOrder, source: CloudSource, done: RunResult) -> RunResult:
         """*done*, with how the stack is now: the module's own words don't say which resource

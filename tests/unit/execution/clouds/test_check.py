@@ -1,5 +1,6 @@
 """What a program would do to a stack, as Heat's answers say it: nothing is changed by asking."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 
 from kiki.execution.clouds.driver import after, check, verify
 from kiki.execution.clouds.driver.connection import Refused
+from kiki.execution.clouds.driver.judging import Judge
+from kiki.execution.clouds.driver.templates import Template
 from kiki.model.artifact import Artifact
 from kiki.model.profile import Profile
 from kiki.model.request import Scope
@@ -130,7 +133,49 @@ def test_a_group_that_heat_calls_updated_is_not_when_nothing_in_it_is(
     cloud.update = {"updated": [group], "unchanged": [inner]}
     assert {verb for _, verb in brief(looked(cloud, tmp_path))} == {"none"}
     cloud.update = {"updated": [group, inner]}
-    assert {verb for _, verb in brief(looked(cloud, tmp_path))} == {"update"}
+    keyed = intent("server_create", SERVER | {"key_name": "ops"})
+    assert {verb for _, verb in brief(looked(cloud, tmp_path, keyed))} == {"update"}
+
+
+REFERRING = {
+    "heat_template_version": "2021-04-16",
+    "resources": {
+        "net": {"type": "OS::Neutron::Net", "properties": {"name": "a"}},
+        "subnet": {"type": "OS::Neutron::Subnet",
+                   "properties": {"network": {"get_resource": "net"}, "cidr": "10.0.0.0/24"}},
+        "port": {"type": "OS::Neutron::Port", "properties": {
+            "network": {"get_resource": "net"},
+            "fixed_ips": [{"subnet": {"get_resource": "subnet"}}]}},
+        "server": {"type": "OS::Nova::Server", "properties": {
+            "networks": [{"port": {"get_resource": "port"}}], "flavor": "small"}},
+    },
+}  # fmt: skip
+
+
+def judged(new: dict[str, Any], verbs: dict[str, str], **more: Any) -> dict[str, str]:
+    failed = more.pop("failed", set())
+    judge = Judge(Template(REFERRING, {}), Template(new, {}), failed, after=False)
+    found = [({"resource_name": name, "resource_type": "t"}, verb) for name, verb in verbs.items()]
+    return {one["resource_name"]: verb for one, verb in judge.judged(found)}
+
+
+HEAT = {"net": "none", "subnet": "replace", "port": "update", "server": "replace"}
+
+
+def test_what_only_refers_to_another_resource_does_not_change() -> None:
+    assert set(judged(REFERRING, HEAT).values()) == {"none"}
+    assert judged(REFERRING, HEAT, failed={"port"}) == {
+        "net": "none", "subnet": "none", "port": "update", "server": "none",
+    }  # fmt: skip
+
+
+def test_what_refers_to_what_is_replaced_changes_with_it() -> None:
+    new = deepcopy(REFERRING)
+    new["resources"]["subnet"]["properties"]["cidr"] = "10.1.0.0/24"  # type: ignore[index]
+    assert judged(new, HEAT) == {
+        "net": "none", "subnet": "replace", "port": "update", "server": "none",
+    }  # fmt: skip
+    assert judged(new, HEAT | {"port": "replace"})["server"] == "replace"
 
 
 def test_a_replacement_says_what_forces_it(cloud: FakeCloud, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING or __package__:
     from kiki.execution.clouds.driver import names, quotas, stacks, templates
     from kiki.execution.clouds.driver.connection import Cloud, Refused
+    from kiki.execution.clouds.driver.judging import Judge
     from kiki.execution.clouds.driver.program import Step, steps
     from kiki.execution.clouds.driver.stacks import Stack
     from kiki.execution.clouds.driver.templates import Template
@@ -20,6 +21,7 @@ else:
     import stacks
     import templates
     from connection import Cloud, Refused
+    from judging import Judge
     from program import Step, steps
     from stacks import Stack
     from templates import Template
@@ -137,7 +139,9 @@ class Checker:
         old = Template(old_body, stack.parameters)
         path = f"{stack.path}/preview?show_nested=True"
         changes = self._cloud.heat("put", path, self._body(step))["resource_changes"]
-        members = self._members(changes, old, template)
+        unwell = stacks.unwell(self._cloud, stack)
+        judge = Judge(old, template, unwell, after=self._after)
+        members = self._members(changes, judge, old, template)
         failed = stacks.failures(self._cloud, stack) if stack.failed else []
         noted = [_problem("failed_before", status=stack.status, **one) for one in failed]
         wrong = [] if self._after else self._room(step, members)
@@ -163,20 +167,22 @@ class Checker:
         added = [_counted(one) for one in listed if stacks.path_of(one) in new]
         return quotas.problems(self._cloud, added)
 
-    def _members(self, changes: Found, old: Template, new: Template) -> list[Found]:
-        """Every resource with what happens to it; a nested stack changes if one in it does."""
-        found = [
+    def _members(self, changes: Found, judge: Judge, old: Template, new: Template) -> list[Found]:
+        """Every resource with what happens to it."""
+        listed = [
             (one, verb) for key, verb in _VERBS.items() for one in stacks.flat(changes.get(key))
         ]
-        moved = {str(one.get("parent_resource")) for one, verb in found if verb != "none"}
+        judged = judge.judged(listed)
+        moving = {str(one["resource_name"]): verb for one, verb in judged if verb != "none"}
         members = []
-        for one, verb in found:
-            groups = "nested_stack_id" in one and verb == "update"
-            quiet = groups and str(one["resource_name"]) not in moved
-            members.append(self._member(one, "none" if quiet else verb, old, new))
+        for one, verb in judged:
+            following = judge.following(str(one["resource_name"]), moving)
+            members.append(self._member(one, verb, old, new, following))
         return members
 
-    def _member(self, one: Found, verb: str, old: Template, new: Template) -> Found:
+    def _member(
+        self, one: Found, verb: str, old: Template, new: Template, following: list[str]
+    ) -> Found:
         was, will = self._told(one, old), self._told(one, new)
         found = _resource(one, verb)
         if verb == "create":
@@ -192,7 +198,7 @@ class Checker:
         if verb == "replace":
             schema = self._schemas.properties(str(one["resource_type"]))
             forcing = [key for key in keys if not _updatable(schema.get(key))]
-            found["forced"] = forcing or keys
+            found["forced"] = forcing or following or keys
         return found
 
     def _back(self, stack: Stack, old: Template) -> Found:
@@ -217,15 +223,8 @@ class Checker:
 
 
 def _values(template: Template) -> Found:
-    """The values of parameters as texts, as Heat tells them, but for those it does not tell."""
-    open_ones = {key: one for key, one in template.values.items() if key not in template.hidden}
-    return {key: templates.shown(_plain(one)) for key, one in open_ones.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value)
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    """The values of parameters, but for those that Heat does not tell."""
+    return {key: one for key, one in template.values.items() if key not in template.hidden}
 
 
 def _around(old: Template, new: Template) -> str:

@@ -54,6 +54,9 @@ class Cloud:
             # Keystone says of a token or a credential that it does not know that it is not there.
             if status == _UNAUTHORIZED or (status == _NOT_FOUND and code != "cloud.denied"):
                 raise Fault(code) from error
+            if status == _BAD:  # something is missing: Keystone says what
+                said = str(getattr(error, "message", "") or "-").split(" (HTTP")[0]
+                raise Fault("cloud.settings_wrong", reason=said) from error
             raise
         if not found.project_id:
             raise Fault("cloud.no_project")

@@ -65,7 +65,7 @@ def refused(status: int, where: str, message: str) -> dict[str, Any]:
     if status == _AUTH:
         return _code("denied")
     if status == _FORBIDDEN:
-        return _code("forbidden", message=message, user="-")
+        return _code("forbidden", message=message)
     if status >= _FAILING:
         return _code("failing", where=where, status=str(status), message=message)
     return _code("refused", status=str(status), message=message)

@@ -80,6 +80,12 @@ def failures(cloud: Cloud, stack: Stack) -> list[Found]:
     return [_failure(one) for one in deepest[:_MANY]]
 
 
+def unwell(cloud: Cloud, stack: Stack) -> set[str]:
+    """The paths of the resources that failed, or were found to be gone."""
+    listed = members(cloud, stack)
+    return {path_of(one) for one in listed if str(one["resource_status"]).endswith("FAILED")}
+
+
 def _failure(one: Found) -> Found:
     return {"resource": path_of(one), "type": str(one["resource_type"]),
             "reason": " ".join(str(one["resource_status_reason"]).split())[:_REASON]}  # fmt: skip

@@ -42,7 +42,7 @@ class Template:
         self.resources: Tree = body.get("resources") or {}
         self.outputs: Tree = body.get("outputs") or {}
         defaults = {key: one.get("default") for key, one in self.parameters.items()}
-        self.values = {key: given.get(key, default) for key, default in defaults.items()}
+        self.values = {key: plain(given.get(key, one)) for key, one in defaults.items()}
         self.hidden = {key for key, one in self.parameters.items() if is_hidden(one)}
 
     def filled(self, value: Any) -> Any:
@@ -81,6 +81,13 @@ class Template:
         """The properties of the resource *name*, filled."""
         body = self.resources.get(name) or {}
         return {key: self.filled(one) for key, one in (body.get("properties") or {}).items()}
+
+
+def plain(value: Any) -> Any:
+    """The value of a parameter as Heat tells it: as text."""
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return str(value) if isinstance(value, bool | int | float) else value
 
 
 def is_function(value: Tree) -> bool:
