@@ -12,7 +12,8 @@ from kiki.vdc.wording.draft import Draft, Unclear
 from kiki.vdc.wording.phrases import PHRASES, Phrase, Taken
 
 _SPACE = re.compile(r"\s*")
-_BOUNDARY = re.compile(r"$|[\s,;:]|\.(?:\s|$)")
+_BOUNDARY = re.compile(r"[\s,;:]|\.(?=\s)")
+_LONGEST = 400  # characters of a phrase
 _REST = re.compile(r"[^,;\n]+")
 
 
@@ -60,7 +61,8 @@ def _longest(text: str, place: int) -> tuple[Phrase, Taken]:
             best = phrase, taken
     if best is None:
         rest = _REST.match(text, place)
-        raise Unclear("vdc.new_unread", words=(rest[0] if rest else text[place:]).strip())
+        words = (rest[0] if rest else text[place:]).strip()
+        raise Unclear("vdc.new_unread", words=words if len(words) <= 200 else f"{words[:200]}…")
     return best
 
 
@@ -74,8 +76,11 @@ def _bounded(phrase: Phrase, text: str, place: int) -> Taken | None:
 
 
 def _ends(text: str, place: int) -> list[int]:
-    """Where words end behind *place*, the furthest first."""
+    """Where words end behind *place*, the furthest first; no phrase is longer than a few lines."""
     punctuation = text[place] in ",;:."
     found = [place + 1] if punctuation else []
-    found += [one.start() for one in _BOUNDARY.finditer(text, place + 1)]
-    return sorted(set(found), reverse=True)
+    furthest = place + _LONGEST
+    found += [one.start() for one in _BOUNDARY.finditer(text, place + 1, furthest)]
+    if len(text) <= furthest:
+        found += [len(text), len(text.removesuffix("."))]
+    return sorted({end for end in found if end > place}, reverse=True)
