@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiki.execution.clouds.client import CloudClient
+from kiki.execution.clouds.client import SCRIPT, CloudClient
 from kiki.execution.folders import Folder
 from kiki.execution.places import ROLLOUT_S, PlaceExecutor, redacted
 from kiki.execution.port import Executor, OnEvent, SecretValues
@@ -90,6 +90,7 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
             "kiki_secure_file": str(secure) if secure.is_file() else "",
             "kiki_cloud": source.name,
             "kiki_region": source.region,
+            "kiki_again": str(SCRIPT / "again.py"),
             "kiki_timeout": str(max(_LEAST_S, order.timeout_s - _BEFORE_S)),
         }
 

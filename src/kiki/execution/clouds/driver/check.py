@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clouds.driver import names, quotas, stacks, templates
+    from kiki.execution.clouds.driver import coming, names, quotas, stacks, templates
     from kiki.execution.clouds.driver.connection import Cloud, Refused
     from kiki.execution.clouds.driver.judging import Judge
     from kiki.execution.clouds.driver.program import Step, steps
     from kiki.execution.clouds.driver.stacks import Stack
     from kiki.execution.clouds.driver.templates import Template
 else:
+    import coming
     import names
     import quotas
     import stacks
@@ -36,10 +37,15 @@ _VERBS = {"added": "create", "updated": "update", "replaced": "replace", "delete
 
 def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
     """See the module."""
-    checker = Checker(cloud, after=order.get("ask") == "verify")
+    listed, after = steps(order), order.get("ask") == "verify"
     objects: list[Found] = []
-    for step in steps(order):
-        for found in checker.check(step):
+    for index, step in enumerate(listed):
+        home = cloud.within(step.project, step.domain)
+        if home is None:
+            all_found = coming.objects(cloud, step, listed[:index])
+        else:
+            all_found = Checker(home, after=after).check(step)
+        for found in all_found:
             problems = found["problems"] if found["verb"] == "error" else []
             say({key: found[key] for key in ("title", "verb")} | {"problems": problems})
             objects.append(found)
@@ -68,6 +74,7 @@ class Checker:
             found, members = _error([_problem("refused", **params)]), []
         members.sort(key=_place)  # Heat lists them as they come
         known = stack.known() if stack else {**_NOTHING, "name": step.stack}
+        known |= {"project": step.project, "domain": step.domain} if step.project else {}
         return [{**_blank(step.title), "stack": known, **found}, *members]
 
     def _tried(self, step: Step, stack: Stack | None) -> tuple[Found, list[Found]]:
