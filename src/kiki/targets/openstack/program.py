@@ -38,6 +38,11 @@ _SAME = (
 
 _PLANNED = "kiki_planned['NAME']"
 _TAGS = "{{ (kiki_planned['NAME'].tags + ['kiki']) | unique | join(',') }}"
+_MARKED = (
+    "{{ (kiki_planned['NAME'].tags | reject('match', 'kiki-') | list\n"
+    "+ ['kiki', 'kiki-' ~ kiki_kept]) | unique | join(',') }}"
+)
+"""With the versions of the values that hidden parameters have, see ``clouds.executor``."""
 _SECRET = "{{ lookup('ansible.builtin.vars', kiki_hidden['NAME']) }}"  # noqa: S105 -- no value
 OUTCOME = " comes out as it was planned"
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,254}")
@@ -217,7 +222,7 @@ def _act(step: Step) -> dict[str, Any]:
         "name": step.called,
         "state": "present",
         "template": f"{{{{ playbook_dir }}}}/{_template(step)}",
-        "tags": _TAGS.replace("NAME", step.stack),
+        "tags": (_MARKED if values else _TAGS).replace("NAME", step.stack),
         "timeout": "{{ kiki_timeout | int }}",
         **step.where,
     }

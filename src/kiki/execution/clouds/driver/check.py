@@ -44,7 +44,7 @@ def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> d
         if home is None:
             all_found = coming.objects(cloud, step, listed[:index])
         else:
-            all_found = Checker(home, after=after).check(step)
+            all_found = Checker(home, kept=order.get("kept", ""), after=after).check(step)
         for found in all_found:
             problems = found["problems"] if found["verb"] == "error" else []
             say({key: found[key] for key in ("title", "verb")} | {"problems": problems})
@@ -53,10 +53,12 @@ def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> d
 
 
 class Checker:
-    """Tries the stacks of one program; *after* is for a look after its apply."""
+    """Tries the stacks of one program; *after* is for a look after its apply. *kept* is the mark of
+    a stack whose hidden parameters have these very values."""
 
-    def __init__(self, cloud: Cloud, *, after: bool = False) -> None:
+    def __init__(self, cloud: Cloud, *, kept: str = "", after: bool = False) -> None:
         self._cloud = cloud
+        self._kept = f"{stacks.MARK}-{kept}" if kept else ""
         self._after = after
         self._names = names.Names(cloud)
         self._schemas = names.Schemas(cloud)
@@ -147,7 +149,8 @@ class Checker:
         path = f"{stack.path}/preview?show_nested=True"
         changes = self._cloud.heat("put", path, self._body(step))["resource_changes"]
         unwell = stacks.unwell(self._cloud, stack)
-        judge = Judge(old, template, unwell, after=self._after)
+        known = self._after or bool(self._kept and self._kept in stack.tags)
+        judge = Judge(old, template, unwell, known=known)
         members = self._members(changes, judge, old, template)
         failed = stacks.failures(self._cloud, stack) if stack.failed else []
         noted = [_problem("failed_before", status=stack.status, **one) for one in failed]
