@@ -1,8 +1,8 @@
-"""``kiki vdc check|render|plan|run|graph|diff|new|init|schema``: a tenant's data centre as one
-definition.
+"""``kiki vdc check|render|plan|run|inventory|graph|diff|import|new|init|schema``: a tenant's data
+centre as one definition.
 
-``plan`` and ``run`` make a change of it, which goes the usual way; everything else happens in this
-process and asks no cloud.
+``plan`` and ``run`` make a change of it, which goes the usual way. ``inventory``, ``import`` and
+``diff --cloud`` only ask a cloud; everything else asks none.
 """
 
 import argparse
@@ -13,18 +13,23 @@ from kiki.cli.parser import Parser, one_of, positive
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
 
-WHAT = ("check", "render", "plan", "run", "graph", "diff", "new", "init", "schema")
+WHAT = (
+    "check", "render", "plan", "run", "inventory", "graph", "diff", "import", "new", "init",
+    "schema",
+)  # fmt: skip
 FORMS = ("svg", "mermaid")
 PRESETS = ("lab", "starter")
 # How many files each word takes, and the flags that only some of them have, by their names in
 # ``args``, with what they are without.
-_FILES = {"check": 1, "render": 1, "plan": 1, "run": 1, "graph": 1, "diff": 2,
-          "new": 1, "init": 0, "schema": 0}  # fmt: skip
-_LIVE = ("plan", "run")
+_FILES = {"check": 1, "render": 1, "plan": 1, "run": 1, "inventory": 1, "graph": 1, "diff": 2,
+          "import": 0, "new": 1, "init": 0, "schema": 0}  # fmt: skip
+_CHANGING = ("plan", "run")
+_LIVE = (*_CHANGING, "inventory", "diff", "import")
+_WRITING = ("render", "inventory", "graph", "import", "new", "init", "schema")
 _NEEDED = {"new": "MESSAGE", "diff": "OLD NEW"}
 _ONLY: dict[str, tuple[str, ...]] = {
-    "out": ("render", "graph", "new", "init", "schema"),
-    "force": ("render", "graph", "new", "init", "schema"),
+    "out": _WRITING,
+    "force": _WRITING,
     "format": ("graph",),
     "preset": ("init",),
     "image": ("new",),
@@ -33,10 +38,10 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "cloud": _LIVE,
     "clouds_file": _LIVE,
     "region": _LIVE,
-    "take_over": _LIVE,
-    "timeout": _LIVE,
+    "take_over": _CHANGING,
+    "timeout": _CHANGING,
     "yes": ("run",),
-    "no_follow": _LIVE,
+    "no_follow": _CHANGING,
 }
 
 
@@ -63,10 +68,10 @@ def flags(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Do what the first word says."""
     _require_sense(args)
-    if args.what in _LIVE:
+    if args.what in _LIVE and not _is_offline(args):
         from kiki.cli import centres  # noqa: PLC0415 -- lazy: as below
 
-        return centres.change(args, context)
+        return centres.live(args, context)
     from kiki.cli import centring  # noqa: PLC0415 -- lazy: only this command needs it
 
     actions: dict[str, Callable[[argparse.Namespace, Context], Exit]] = {
@@ -81,6 +86,11 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     return actions[args.what](args, context)
 
 
+def _is_offline(args: argparse.Namespace) -> bool:
+    """Whether two definitions are compared, and not one with its cloud."""
+    return args.what == "diff" and len(args.files) > 1
+
+
 def _require_sense(args: argparse.Namespace) -> None:
     """UsageError for flags that don't go with the word, and for files missing or too many."""
     command = f"kiki vdc {args.what}"
@@ -89,7 +99,7 @@ def _require_sense(args: argparse.Namespace) -> None:
             raise UsageError(
                 "cli.flag_unknown", flag=f"--{name.replace('_', '-')}", command=command
             )
-    wanted = _FILES[args.what]
+    wanted = 1 if args.what == "diff" and args.cloud else _FILES[args.what]
     if len(args.files) < wanted:
         names = _NEEDED.get(args.what, "FILE")
         raise UsageError("cli.argument_missing", names=names, command=command)
