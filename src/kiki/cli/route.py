@@ -31,6 +31,11 @@ COMMANDS = (
     "check",
     "migrate",
     "bench",
+    "agent",
+    "login",
+    "logout",
+    "people",
+    "token",
     "completion",
 )
 
@@ -44,7 +49,7 @@ ALIASES = {
     "ansible-osp": "kiki",
     "history": "changes",
 }
-RETIRED = ("chat", "login", "register", "health-collect", "health-ai", "log-ai")
+RETIRED = ("chat", "register", "health-collect", "health-ai", "log-ai")
 
 GLOBAL_VALUED = ("--lang", "--base-url")
 GLOBAL_SWITCHES = ("--json",)

@@ -66,6 +66,7 @@ def examine(state_dir: str = "", config: Settings | None = None) -> tuple[Check,
         *_models(config),
         _client("openstack"),
         _client("kubernetes"),
+        _client("server"),
         _locale(),
     )
 
