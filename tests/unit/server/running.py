@@ -16,7 +16,7 @@ from kiki.client import HttpAgent
 from kiki.engines.port import Completion, Prompt
 from kiki.model.people import RIGHTS, ROLES, Account, Role
 from kiki.server import main
-from kiki.server.accounts import Accounts
+from kiki.server.accounts import SESSION, Accounts
 from kiki.server.surroundings import Surroundings
 from kiki.settings import load
 
@@ -86,23 +86,30 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def start(folder: Path, **environ: str) -> Iterator[Running]:
-    """A server over *folder*, with an account of each role."""
+def start(folder: Path, *, empty: bool = False, **environ: str) -> Iterator[Running]:
+    """A server over *folder*, with an account of each role unless it is to be *empty*."""
     config = load({}, {"KIKI_STATE": str(folder), "HOME": str(folder), **environ}, str(folder))
     server, accounts = main.surroundings(config)
     engine, logged = Echo(), []  # type: tuple[Echo, list[dict[str, Any]]]
     server = server._replace(engine=engine, log=logged.append)
-    tokens = {role: token_of(server, accounts, role) for role in ROLES}
+    roles = () if empty else tuple(ROLES)
+    tokens: dict[str, str] = {role: token_of(server, accounts, role) for role in roles}
+    with serving(server) as url:
+        port = int(url.rpartition(":")[2])
+        yield Running(url, port, folder, tokens, server, accounts, engine, logged)
+
+
+@contextmanager
+def serving(server: Surroundings) -> Iterator[str]:
+    """The address of a real server over *server*."""
     args = Namespace(host="127.0.0.1", port=0, tls_cert="", tls_key="")
-    uvicorn_server = main.Server(main.uvicorn_config(server, args), server)
-    thread = threading.Thread(target=uvicorn_server.run)
+    running = main.Server(main.uvicorn_config(server, args), server)
+    thread = threading.Thread(target=running.run)
     thread.start()
     try:
-        port = _port(uvicorn_server)
-        url = f"http://127.0.0.1:{port}"
-        yield Running(url, port, folder, tokens, server, accounts, engine, logged)
+        yield f"http://127.0.0.1:{_port(running)}"
     finally:
-        uvicorn_server.should_exit = True
+        running.should_exit = True
         thread.join(20)
 
 
@@ -111,15 +118,9 @@ def token_of(server: Surroundings, accounts: Accounts, role: Role, name: str = "
     people = accounts._people
     now = accounts._now()
     people.put(Account(name=name or role, roles=(role,), created=now, password="-"), "test")
-    text, token = accounts._made(name or role, "api", RIGHTS, main_session(), "")
+    text, token = accounts._made(name or role, "api", RIGHTS, SESSION, "")
     people.add_token(token, "")
     return text
-
-
-def main_session() -> Any:
-    from kiki.server.accounts import SESSION
-
-    return SESSION
 
 
 def _port(server: uvicorn.Server) -> int:
