@@ -48,9 +48,11 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
     folder = tmp_path / "served"
     open_store(str(folder), lambda: "2026-01-31T09:00:00.000Z").close()
     worlds = World(tmp_path / "a"), World(tmp_path / "b")
-    with start(folder) as running:
-        with serving(running.server._replace(agent_of=worlds[1].process)) as url:
-            yield Pair(worlds[0].process("admin"), HttpAgent(url, running.tokens["admin"]), worlds)
+    with (
+        start(folder) as running,
+        serving(running.server._replace(agent_of=worlds[1].process)) as url,
+    ):
+        yield Pair(worlds[0].process("admin"), HttpAgent(url, running.tokens["admin"]), worlds)
 
 
 STEPS: dict[str, Callable[[Agent, World], Any]] = {
