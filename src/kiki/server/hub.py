@@ -24,6 +24,8 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._queues: dict[str, set[asyncio.Queue[Progress | None]]] = {}
         self.stopping = False
+        self.applying: set[str] = set()
+        """Changes that run in this process."""
 
     async def watch(self) -> None:
         """Look at the ledger for ever, while anybody waits."""

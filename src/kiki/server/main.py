@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 AT_ONCE = 1000
 STOP_S = 15
 KEEP_S = 10
+END_S = 10.0
 
 
 def main(argv: Sequence[str]) -> int:
@@ -65,6 +67,7 @@ def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
         metrics=Metrics(),
         inventories=str(folder),
         engine=engine,
+        stop_run=lambda change_id: agent_of("server").stop(change_id),
         model_timeout_s=config.model_timeout_s,
         log=log,
     )
@@ -106,15 +109,26 @@ class Server(uvicorn.Server):
 
 
 def _serve(config: uvicorn.Config, server: Surroundings) -> int:
-    """Until a signal. Work that is not done by then is cut: what ran is ended, and is found to be
-    ``interrupted`` at the next start, as after any other end of this process."""
+    """Until a signal. Runs that are not done by then are ended, and say so in the record; what is
+    cut all the same is found to be ``interrupted`` at the next start."""
     running = Server(config, server)
     agent = server.agent_of("server")
     agent.recover()
     asyncio.run(running.serve())
+    stop_runs(server)
     log({"event": "stopped"})
     sys.stderr.flush()
     os._exit(0 if running.started else 1)
+
+
+def stop_runs(server: Surroundings, patience_s: float = END_S) -> None:
+    """End what runs in this process, and wait until it is recorded."""
+    for change_id in tuple(server.hub.applying):
+        with contextlib.suppress(KikiError):
+            server.stop_run(change_id)
+    until = time.monotonic() + patience_s
+    while server.hub.applying and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def _greet(args: argparse.Namespace, accounts: Accounts, lang: Lang) -> None:

@@ -18,7 +18,7 @@ from kiki.store.port import Ledger
 
 class Surroundings(NamedTuple):
     """*agent_of* gives the agent that acts in a person's name; *inventories* is the folder that
-    paths of clients are in, *log* gets one record a line."""
+    paths of clients are in, *stop_run* ends a run of this process, *log* gets one record a line."""
 
     agent_of: Callable[[str], Agent]
     accounts: Accounts
@@ -28,6 +28,7 @@ class Surroundings(NamedTuple):
     inventories: str
     engine: Engine | None = None
     model_timeout_s: float = 300.0
+    stop_run: Callable[[str], None] = lambda _: None
     log: Callable[[dict[str, Any]], None] = lambda _: None
 
 

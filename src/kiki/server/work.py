@@ -96,7 +96,12 @@ def answer(call: Call) -> Change:
 def run(call: Call) -> Change:
     """Apply what was approved."""
     change_id = visible(call).id
-    return call.agent.run(change_id, _told(call, change_id), call.body.become_password)
+    applying = call.server.hub.applying
+    applying.add(change_id)
+    try:
+        return call.agent.run(change_id, _told(call, change_id), call.body.become_password)
+    finally:
+        applying.discard(change_id)
 
 
 def replan(call: Call) -> Change:
