@@ -18,7 +18,7 @@ from kiki.model.agent import Progress
 from kiki.model.errors import KikiError, UsageError
 from kiki.model.languages import Lang
 from kiki.server import app
-from kiki.server.accounts import Accounts
+from kiki.server.accounts import OWN, Accounts
 from kiki.server.hub import Hub
 from kiki.server.metrics import Metrics
 from kiki.server.patience import PatientProtocol
@@ -67,7 +67,7 @@ def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
         metrics=Metrics(),
         inventories=str(folder),
         engine=engine,
-        stop_run=lambda change_id: agent_of("server").stop(change_id),
+        stop_run=lambda change_id: agent_of(OWN).stop(change_id),
         model_timeout_s=config.model_timeout_s,
         log=log,
     )
@@ -112,7 +112,7 @@ def _serve(config: uvicorn.Config, server: Surroundings) -> int:
     """Until a signal. Runs that are not done by then are ended, and say so in the record; what is
     cut all the same is found to be ``interrupted`` at the next start."""
     running = Server(config, server)
-    agent = server.agent_of("server")
+    agent = server.agent_of(OWN)
     agent.recover()
     asyncio.run(running.serve())
     stop_runs(server)

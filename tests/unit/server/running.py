@@ -100,14 +100,14 @@ def start(folder: Path, *, empty: bool = False, **environ: str) -> Iterator[Runn
 
 
 @contextmanager
-def serving(server: Surroundings) -> Iterator[str]:
+def serving(server: Surroundings, cert: str = "", key: str = "") -> Iterator[str]:
     """The address of a real server over *server*."""
-    args = Namespace(host="127.0.0.1", port=0, tls_cert="", tls_key="")
+    args = Namespace(host="127.0.0.1", port=0, tls_cert=cert, tls_key=key)
     running = main.Server(main.uvicorn_config(server, args), server)
     thread = threading.Thread(target=running.run)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{_port(running)}"
+        yield f"http{'s' if cert else ''}://127.0.0.1:{_port(running)}"
     finally:
         running.should_exit = True
         thread.join(20)
