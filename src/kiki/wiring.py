@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kiki.benchmark.bench import Bench
     from kiki.engines.embedded.host import Address, Host
     from kiki.engines.port import Engine
+    from kiki.execution.clouds.client import CloudClient
     from kiki.execution.clusters.client import ClusterClient
     from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
@@ -195,6 +196,7 @@ def _executor(
 ) -> Callable[[], Executor]:
     @cache
     def made() -> Executor:
+        from kiki.execution.clouds.executor import CloudExecutor  # noqa: PLC0415 -- lazy: as below
         from kiki.execution.clusters.executor import ClusterExecutor  # noqa: PLC0415 -- lazy: as below
         from kiki.execution.runner import RunnerExecutor  # noqa: PLC0415 -- lazy: only with hosts
 
@@ -214,13 +216,21 @@ def _executor(
             mitogen=settings.mitogen,
             vaults=_vaults(settings, store),
         )
-        return ClusterExecutor(
+        found = ClusterExecutor(
             hosts,
             clusters(settings, report),
             settings.state_dir,
             value,
             keep=keep,
             guarded=settings.production_contexts,
+            rollout_s=settings.rollout_timeout_s,
+        )
+        return CloudExecutor(
+            found,
+            clouds(settings, report),
+            settings.state_dir,
+            value,
+            guarded=settings.production_clouds,
             rollout_s=settings.rollout_timeout_s,
         )
 
@@ -291,6 +301,13 @@ def clusters(settings: Settings, report: Listener = silent) -> ClusterClient:
     from kiki.execution.clusters.client import ClusterClient  # noqa: PLC0415 -- lazy: with clusters
 
     return ClusterClient(_client("kubernetes", settings, report), _surroundings(settings))
+
+
+def clouds(settings: Settings, report: Listener = silent) -> CloudClient:
+    """What asks OpenStack clouds; nothing is looked for before the first question."""
+    from kiki.execution.clouds.client import CloudClient  # noqa: PLC0415 -- lazy: with clouds
+
+    return CloudClient(_client("openstack", settings, report), _surroundings(settings))
 
 
 def _surroundings(settings: Settings) -> dict[str, str]:

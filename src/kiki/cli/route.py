@@ -30,6 +30,7 @@ COMMANDS = (
     "explain",
     "check",
     "migrate",
+    "vdc",
     "bench",
     "agent",
     "login",

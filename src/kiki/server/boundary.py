@@ -10,7 +10,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from kiki.model.errors import UsageError
-from kiki.model.request import ClusterSource, InventorySource, Request
+from kiki.model.request import CloudSource, ClusterSource, InventorySource, Request
+
+CLOUDS = "clouds.yaml"
 
 
 def inside(request: Request, folder: str) -> Request:
@@ -23,6 +25,7 @@ def inside(request: Request, folder: str) -> Request:
             scope,
             inventory=_inventory(scope.inventory, folder),
             cluster=_cluster(scope.cluster, folder),
+            cloud=_cloud(scope.cloud, folder),
             ssh_key=_place(scope.ssh_key, folder) if scope.ssh_key else "",
         ),
     )
@@ -47,6 +50,15 @@ def _cluster(source: ClusterSource | None, folder: str) -> ClusterSource | None:
     if source is None or not source.kubeconfig:
         return source
     return replace(source, kubeconfig=_place(source.kubeconfig, folder))
+
+
+def _cloud(source: CloudSource | None, folder: str) -> CloudSource | None:
+    """A cloud without a file is one of the server's ``clouds.yaml``, where it has one."""
+    if source is None:
+        return None
+    usual = CLOUDS if (Path(folder) / CLOUDS).is_file() else ""
+    file = source.file or usual
+    return replace(source, file=_place(file, folder)) if file else source
 
 
 def _place(path: str, folder: str) -> str:

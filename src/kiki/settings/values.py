@@ -51,6 +51,7 @@ KEYS = (
     Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 300),
     Key("generic", ("KIKI_GENERIC",), "auto", choices=("auto", "on", "off")),
     Key("cloud", ("KIKI_CLOUD", "OS_CLOUD"), ""),
+    Key("production_clouds", ("KIKI_PRODUCTION_CLOUDS",), ()),
     Key("kubeconfig", ("KIKI_KUBECONFIG", "KUBECONFIG"), ""),
     Key("kube_context", ("KIKI_KUBE_CONTEXT",), ""),
     Key("production_contexts", ("KIKI_PRODUCTION_CONTEXTS",), ()),
@@ -83,9 +84,10 @@ class Settings(Record, frozen=True):
     ``profile``. *config_file* is the user's own configuration file, which need not exist.
     *generic* says whether a model may fill in official types.
     *cloud* is the OpenStack cloud whose names are offered, *openstack* the environment's OS_*
-    variables, which may say the same and hold its password; *kubeconfig* and *kube_context* are
-    the cluster whose names are; a change of a context that *production_contexts* (shell patterns)
-    has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
+    variables, which may say the same and hold its password; a change of a cloud that
+    *production_clouds* (patterns) has wants its name typed; *kubeconfig* and *kube_context* are
+    the cluster whose names are; a change of a context that *production_contexts* (shell
+    patterns) has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
@@ -109,6 +111,7 @@ class Settings(Record, frozen=True):
     model_timeout_s: int = 300
     generic: Literal["auto", "on", "off"] = "auto"
     cloud: str = ""
+    production_clouds: tuple[str, ...] = ()
     kubeconfig: str = ""
     kube_context: str = ""
     production_contexts: tuple[str, ...] = ()

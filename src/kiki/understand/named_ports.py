@@ -3,12 +3,11 @@
 
 Called by ``lexer``, for which each is one word: in English with the field that it is of
 (``ports=http=80``), in Korean, where 포트 may stand before or behind and has particles, the value
-alone. Looked for only in messages about services, right behind a word for ports or, two of them at
-least, right before 포트; not in quotes. Runs in linear time.
+alone. Looked for only in messages about services, two of them at least, right behind a word for
+ports or right before 포트; not in quotes. Runs in linear time.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from kiki.understand.longest import Span, longest, unquoted
@@ -56,15 +55,18 @@ def _about(message: str) -> bool:
     return any(hint in lower for hint in _HINTS)
 
 
-def _listed(text: str, begin: int, at: int) -> Iterator[Span]:
-    """The pairs from *at* on, one after the other; the first one's span begins with *begin*."""
+def _listed(text: str, begin: int, at: int) -> tuple[Span, ...]:
+    """The pairs from *at* on, one after the other; the first one's span begins with *begin*. A
+    single one is none: "port **quickly** 80" has no name."""
     *_, pair, joint = _compiled()
+    found: list[Span] = []
     while (match := pair.match(text, at)) is not None and match["name"] not in _NO_NAMES:
-        yield begin, match.end(), f"{match['name']}={match['port']}"
+        found.append((begin, match.end(), f"{match['name']}={match['port']}"))
         between = joint.match(text, match.end())
         if between is None:
-            return
+            break
         begin = at = between.end()
+    return tuple(found) if len(found) > 1 else ()
 
 
 @cache

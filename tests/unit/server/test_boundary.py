@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiki.model.errors import UsageError
-from kiki.model.request import ClusterSource, InventorySource, Request, Scope
+from kiki.model.request import CloudSource, ClusterSource, InventorySource, Request, Scope
 from kiki.server import boundary
 from tests.unit.server.running import Running
 
@@ -54,6 +54,25 @@ def test_kubeconfigs_and_keys_are_held_to_the_same(folder: Path) -> None:
             boundary.inside(Request(scope=scope), str(folder))
     usual = Request(scope=Scope(cluster=ClusterSource(context="lab", named=True)))
     assert boundary.inside(usual, str(folder)) == usual
+
+
+def test_clouds_too(folder: Path) -> None:
+    named = CloudSource(name="lab", named=True)
+    assert boundary.inside(Request(scope=Scope(cloud=named)), str(folder)).scope.cloud == named
+    (folder / "clouds.yaml").write_text("clouds: {}")
+    found = boundary.inside(Request(scope=Scope(cloud=named)), str(folder)).scope.cloud
+    assert found is not None
+    assert found.file == str(folder / "clouds.yaml")
+    elsewhere = CloudSource(name="lab", file="/etc/openstack/clouds.yaml", named=True)
+    with pytest.raises(UsageError, match=r"path_(outside|missing)"):
+        boundary.inside(Request(scope=Scope(cloud=elsewhere)), str(folder))
+
+
+def test_a_new_field_of_a_scope_is_looked_at_here_first() -> None:
+    paths = {"inventory", "cluster", "cloud", "ssh_key"}
+    no_paths = {"limit", "tags", "extra_vars", "user", "ask_become_pass", "verify", "rollout",
+                "timeout_s", "take_over", "create_only"}  # fmt: skip
+    assert set(Scope.__struct_fields__) == paths | no_paths
 
 
 def test_over_http_nothing_of_the_disk_comes_back(running: Running) -> None:

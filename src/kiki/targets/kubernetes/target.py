@@ -41,7 +41,7 @@ class Kubernetes(CodeOnly):
 
     name = "k8s"
     plans = True
-    place: Literal["hosts", "cluster"] = "cluster"
+    place: Literal["hosts", "cluster", "cloud"] = "cluster"
 
     def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
         """See ``given.taking``."""

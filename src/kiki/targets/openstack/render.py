@@ -14,8 +14,9 @@ from kiki.model.profile import Profile
 from kiki.model.trees import leaves
 from kiki.targets import code_only
 from kiki.targets.code_only import Asked
-from kiki.targets.openstack.fields import INVALID, FileName
-from kiki.targets.openstack.template import Part, join
+from kiki.targets.openstack.fields import INVALID, SILENT, FileName
+from kiki.targets.openstack.joining import join, parameter_names
+from kiki.targets.openstack.template import Part
 
 
 def render(intent: Intent, profile: Profile) -> Artifact:
@@ -24,22 +25,37 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     UsageError ``openstack.<what>_invalid`` for a value that OpenStack would not take,
     ``openstack.kind_unknown`` for an operation that is not of this target,
     ``openstack.name_twice`` for two operations with one name, ``openstack.needs_another`` for a
-    generic one that names what another makes.
+    generic one that names what another makes, ``openstack.server_not_here`` where a thing is for a
+    server that the message does not make.
     """
     path = f"{_file_name(intent.name)}.yaml"
     wanted = tuple(asked(operation) for operation in intent.operations)
     parts = tuple(module.part(fields, profile) for module, fields in wanted)
-    _refuse_same_names(parts)
     _refuse_needing(intent)
+    _refuse_without(wanted, parts)
     digest = intent.digest()
     template = join(parts) if parts else {}
     files = (File(path=path, text=to_yaml([template], header(digest))),)
     return Artifact(target="openstack", intent_digest=digest, entry=path, files=files)
 
 
+def hidden(intent: Intent, profile: Profile) -> dict[str, str]:
+    """The hidden parameters of the template of *intent*, with the secret that each one takes: its
+    value is in no file."""
+    wanted = tuple(asked(operation) for operation in intent.operations)
+    parts = tuple(module.part(fields, profile) for module, fields in wanted)
+    found: dict[str, str] = {}
+    for names, (module, fields) in zip(parameter_names(parts), wanted, strict=True):
+        taken = module.hidden(fields) if hasattr(module, "hidden") else {}
+        found |= {names[local]: secret for local, secret in taken.items()}
+    return found
+
+
 def asked(operation: Operation) -> Asked:
     """The module of *operation* and its values, checked."""
-    return code_only.asked(operation, "openstack", INVALID)
+    server = operation.kind == "openstack.server_create"
+    names = INVALID if server else {**INVALID, "name": "openstack.catalogue_name_invalid"}
+    return code_only.asked(operation, "openstack", names, silent=SILENT)
 
 
 def _file_name(name: str) -> str:
@@ -63,8 +79,10 @@ def _refuse_needing(intent: Intent) -> None:
                 raise UsageError("openstack.needs_another", **params)
 
 
-def _refuse_same_names(parts: tuple[Part, ...]) -> None:
-    names = [part.name for part in parts]
-    for name in names:
-        if names.count(name) > 1:
-            raise UsageError("openstack.name_twice", name=name)
+def _refuse_without(wanted: tuple[Asked, ...], parts: tuple[Part, ...]) -> None:
+    """What Heat can only find where the same template makes it."""
+    made = {(one.sort, one.name) for part in parts for one in part.makes}
+    for module, fields in wanted:
+        for sort, name in module.needs(fields) if hasattr(module, "needs") else ():
+            if (sort, name) not in made:
+                raise UsageError(f"openstack.{sort}_not_here", name=name)

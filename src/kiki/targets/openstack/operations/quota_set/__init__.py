@@ -1,0 +1,1 @@
+"""Set the quota of a project."""

@@ -1,0 +1,1 @@
+"""Attach a subnet to a router."""

@@ -1,0 +1,1 @@
+"""Add rules to a security group."""

@@ -1,0 +1,1 @@
+"""Attach a volume to a server."""
