@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from kiki.model.errors import KikiError, NotFoundError, RefusedError, UsageError
+from kiki.model.errors import NotFoundError, RefusedError, UsageError
 from kiki.model.people import RIGHTS, ROLES, Account, Identity, Right, Role, Token, TokenKind
 from kiki.server import passwords
 from kiki.server.failures import Failures
@@ -57,26 +57,22 @@ class Accounts:
 
     def make_first(self, token: str, name: str, password: str, address: str) -> Account:
         """The first account, an admin's."""
-        self._failures.require_few("", address)
+        self._failures.begin("", address)
         admin: Role = "admin"
         account = self._account(name, password, (admin,))
-        try:
-            self._people.put_first(account, passwords.token_hash(token), self._now())
-        except KikiError:
-            self._failures.add("", address)
-            raise
+        self._people.put_first(account, passwords.token_hash(token), self._now())
+        self._failures.succeed("", address)
         return replace(account, password="")
 
     def login(self, name: str, password: str, address: str) -> tuple[str, Token]:
         """A session's token; UsageError ``server.login_failed`` says no more than that."""
-        self._failures.require_few(name, address)
+        self._failures.begin(name, address)
         account = self._people.account(name)
         if not passwords.matches(password, account.password if account else "") or not account:
-            self._failures.add(name, address)
             # What was typed for a name may be a password: only a name that is one is recorded.
             self._ledger.append(account.name if account else "-", "login_failed", "-", {})
             raise UsageError("server.login_failed")
-        self._failures.forget(name, address)
+        self._failures.succeed(name, address)
         text, token = self._made(name, "session", RIGHTS, SESSION, "")
         self._people.add_token(token, "login")
         return text, replace(token, hash="")
@@ -129,13 +125,13 @@ class Accounts:
 
     def change_password(self, who: Identity, old: str, new: str, address: str) -> None:
         """One's own, with the old one; every session and token of the account ends."""
-        self._failures.require_few(who.name, address)
+        self._failures.begin(who.name, address)
         account = self._people.account(who.name)
         if account is None:
             raise NotFoundError("server.no_account", name=who.name)
         if not passwords.matches(old, account.password):
-            self._failures.add(who.name, address)
             raise UsageError("server.login_failed")
+        self._failures.succeed(who.name, address)
         self._people.put(replace(account, password=passwords.hashed(new)), who.name)
 
     def _account(self, name: str, password: str, roles: Collection[Role]) -> Account:

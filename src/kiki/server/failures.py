@@ -25,26 +25,25 @@ class Failures:
         self._times: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def require_few(self, name: str, address: str) -> None:
-        """TemporaryError ``server.too_many_logins`` after too many failures."""
+    def begin(self, name: str, address: str) -> None:
+        """One more try, which counts as failed until it is known to be right: many at once are no
+        way round. TemporaryError ``server.too_many_logins`` after too many failures."""
         with self._lock:
-            waits = [self._wait((address,), PER_ADDRESS), self._wait((address, name), PER_NAME)]
-        if max(waits) > 0:
-            raise TemporaryError("server.too_many_logins", seconds=int(max(waits)) + 1)
-
-    def add(self, name: str, address: str) -> None:
-        """One more."""
-        with self._lock:
+            wait = max(self._wait((address,), PER_ADDRESS), self._wait((address, name), PER_NAME))
+            if wait > 0:
+                raise TemporaryError("server.too_many_logins", seconds=int(wait) + 1)
             for key in ((address,), (address, name)):
                 self._times.setdefault(key, deque(maxlen=PER_ADDRESS)).append(self._now())
                 self._times.move_to_end(key)
             while len(self._times) > _MOST_KEYS:
                 self._times.popitem(last=False)
 
-    def forget(self, name: str, address: str) -> None:
-        """A login that succeeded: the name's failures are over, not the address's."""
+    def succeed(self, name: str, address: str) -> None:
+        """It was right: the name's failures are over, the address's earlier ones are not."""
         with self._lock:
             self._times.pop((address, name), None)
+            if self._times.get((address,)):
+                self._times[address,].pop()
 
     def _wait(self, key: tuple[str, ...], most: int) -> float:
         times = self._times.get(key, deque())

@@ -22,8 +22,10 @@ from kiki.server.surroundings import Call, Surroundings
 
 MOST_BYTES = 8 * 1024 * 1024
 BODY_S = 20.0
-QUICK, LONG = 16, 64
-"""Threads for what answers at once, and for work on changes: neither can starve the other."""
+QUICK, LONG, DOOR = 16, 64, 4
+"""Threads for what answers at once, for work on changes, and for passwords, whose hashing is slow
+on purpose: none of them can starve the others."""
+AT_THE_DOOR = ("login", "first", "password", "put_person")
 NOBODY = Identity(name="", token="", rights=frozenset())
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -36,6 +38,7 @@ class Router:
         self._server = server
         self._quick = CapacityLimiter(QUICK)
         self._long = CapacityLimiter(LONG)
+        self._door = CapacityLimiter(DOOR)
 
     def endpoint(self, operation: Operation) -> Endpoint:
         """What answers one operation."""
@@ -69,7 +72,8 @@ class Router:
     async def _respond(self, operation: Operation, call: Call, request: Request) -> Response:
         if operation.answers == "stream":
             return streaming.response(operation.do, call, self._long)
-        found = await self._threaded(operation.do, call)
+        limiter = self._door if operation.name in AT_THE_DOOR else self._quick
+        found = await to_thread.run_sync(operation.do, call, limiter=limiter)
         if operation.answers == "events":
             seen = request.headers.get("last-event-id", "")
             return events.response(call, found.id, seen, _token(request.headers))

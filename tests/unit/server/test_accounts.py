@@ -157,10 +157,16 @@ def test_guessing_is_limited_for_an_address_and_not_for_others(people: People) -
 def test_an_address_that_tries_many_names_is_stopped() -> None:
     failures = Failures(lambda: 0.0)
     for number in range(PER_ADDRESS):
-        failures.require_few(f"n{number}", "evil")
-        failures.add(f"n{number}", "evil")
+        failures.begin(f"n{number}", "evil")
     with pytest.raises(KikiError, match="too_many_logins"):
-        failures.require_few("other", "evil")
+        failures.begin("other", "evil")
+
+
+def test_who_gets_it_right_is_never_locked_out() -> None:
+    failures = Failures(lambda: 0.0)
+    for _ in range(PER_ADDRESS * 3):
+        failures.begin("kim", "office")
+        failures.succeed("kim", "office")
 
 
 def test_what_was_typed_for_a_name_is_not_recorded(people: People) -> None:

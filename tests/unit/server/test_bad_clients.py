@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 import time
 
 import pytest
@@ -111,3 +112,20 @@ def test_one_line_of_log_a_request_without_what_was_sent(shared: Running) -> Non
     line = next(one for one in shared.logged if one["event"] == "request")
     assert (line["who"], line["status"], line["operation"]) == ("viewer", 404, "change")
     assert shared.tokens["viewer"] not in str(shared.logged)
+
+
+def test_many_logins_at_once_hold_nobody_else_up(running: Running) -> None:
+    body = {"name": "admin", "password": "wrong"}
+    threads = [
+        threading.Thread(target=running.ask, args=("POST", "/api/v1/login", body, ""))
+        for _ in range(40)
+    ]
+    for thread in threads:
+        thread.start()
+    began = time.monotonic()
+    assert running.ask("GET", "/api/v1/changes").status == 200
+    assert time.monotonic() - began < 2
+    for thread in threads:
+        thread.join()
+    failed = [one for one in running.agent().ledger(100) if one.event == "login_failed"]
+    assert 0 < len(failed) <= 5

@@ -1,6 +1,7 @@
 """``kiki token list|new|remove [ID]``: API tokens of one's own, for scripts and other programs."""
 
 import argparse
+from urllib.parse import quote
 
 from kiki.cli import logins
 from kiki.cli.context import Context
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     else:
         if not args.id:
             raise UsageError("cli.argument_missing", names="ID", command="kiki token remove")
-        server.call("DELETE", f"tokens/{args.id}")
+        server.call("DELETE", f"tokens/{quote(args.id, safe='')}")
         context.show(context.look.label("token_removed", id=args.id))
         context.json({"id": args.id})
     return Exit.DONE
