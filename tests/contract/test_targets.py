@@ -90,7 +90,8 @@ VALUES: dict[str, Any] = {
     "vcpus": 1,
     "ram": "512M",
     "external_network": "ext-net",
-    "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
+    "public_key": "ssh-ed25519 "
+    "AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
     "router": "r1",
     "subnet": "app-sub",
     "subnets": ["app-sub"],

@@ -367,7 +367,8 @@ PLAUSIBLE = {
     "vcpus": "2",
     "ram": "4G",
     "external_network": "ext-net",
-    "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
+    "public_key": "ssh-ed25519 "
+    "AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
     "router": "r1",
     "subnet": "app-sub",
     "subnets": "app-sub",
