@@ -83,12 +83,6 @@ class OpenStack(CodeOnly):
         """A mapping with the marks of a Heat template or of its environment."""
         return isinstance(document, dict) and not document.keys().isdisjoint(_MARKS)
 
-    def secrets(self, intent: Intent) -> tuple[str, ...]:
-        """What hidden parameters take; see ``render.hidden``."""
-        pairs = (self.asked(operation) for operation in intent.operations)
-        named = (module.secrets(fields) for module, fields in pairs if hasattr(module, "secrets"))
-        return tuple(dict.fromkeys(name for names in named for name in names))
-
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
         if operation.kind != _BACK:
