@@ -211,7 +211,7 @@ def schema(args: argparse.Namespace, context: Context) -> Exit:
     """The JSON Schema of the form, for editors."""
     from kiki.vdc.shape import published  # noqa: PLC0415 -- lazy: as there
 
-    return give(published().decode(), args, context)
+    return give(published(context.lang).decode(), args, context)
 
 
 def give(text: str, args: argparse.Namespace, context: Context, **about: str) -> Exit:

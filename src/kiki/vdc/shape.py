@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from kiki.documents.near import near
+from kiki.model.languages import Lang
 from kiki.vdc.source import Path, Source, brief, listed
 
-FILE = __file__.removesuffix("shape.py") + "schema.json"
+_FILE = __file__.removesuffix("shape.py") + "schema"
 # Sections that docs/decisions/0026-vdc.md describes and that nothing compiles yet
 LATER = ("kubernetes", "podman", "hosts")
 _SECRETIVE = frozenset(("public_key", "user_data"))
@@ -25,9 +26,10 @@ Schema = dict[str, Any]
 
 
 @cache
-def published() -> bytes:
-    """The schema as it is shipped."""
-    with open(FILE, "rb") as file:  # noqa: PTH123 -- pathlib costs start-up time
+def published(lang: Lang = "en") -> bytes:
+    """The schema as it is shipped, with its descriptions in *lang*."""
+    name = f"{_FILE}.json" if lang == "en" else f"{_FILE}.{lang}.json"
+    with open(name, "rb") as file:  # noqa: PTH123 -- pathlib costs start-up time
         return file.read()
 
 

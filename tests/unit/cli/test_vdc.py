@@ -135,3 +135,12 @@ def test_two_definitions_compared(kiki: Run, tmp_path: Path) -> None:
     assert "바뀌는 것이 없습니다" in kiki("vdc", "diff", STARTER, STARTER, "--lang", "ko").out
     assert kiki("vdc", "diff", STARTER, BAD).code == 5
     assert kiki("vdc", "diff", STARTER).code == 2
+
+
+def test_check_knows_a_definition(kiki: Run) -> None:
+    assert "wbe" in kiki("check", BAD).out
+    assert kiki("check", STARTER).code == 0
+
+
+def test_the_schema_is_in_the_reader_s_language(kiki: Run) -> None:
+    assert "가상 데이터센터" in kiki("vdc", "schema", "--lang", "ko").out

@@ -1,4 +1,4 @@
-"""The image's recipe: what it copies is there, from either context, and it starts what there is.
+"""The image's recipe: what it copies is there, wherever it is built from; it starts what there is.
 
 That it builds and runs was seen with podman 4.3 and buildah 1.28; see docs/containers.md.
 """

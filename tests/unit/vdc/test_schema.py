@@ -26,8 +26,19 @@ ODD = st.sampled_from(
 )  # fmt: skip
 
 
-def test_the_file_is_what_the_types_say() -> None:
+def test_the_files_are_what_the_types_say() -> None:
     assert published().decode() == rendered()
+    assert published("ko").decode() == rendered("ko")
+
+
+def test_both_languages_have_the_same_form() -> None:
+    def bare(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: bare(item) for key, item in value.items()
+                    if key != "description" or not isinstance(item, str)}  # fmt: skip
+        return [bare(item) for item in value] if isinstance(value, list) else value
+
+    assert bare(json.loads(published("ko"))) == bare(json.loads(published()))
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -90,6 +90,7 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
             "kiki_secure_file": str(secure) if secure.is_file() else "",
             "kiki_cloud": source.name,
             "kiki_region": source.region,
+            "kiki_project": place.identity["project_id"],
             "kiki_timeout": str(max(_LEAST_S, order.timeout_s - _BEFORE_S)),
         }
 

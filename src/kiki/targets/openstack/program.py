@@ -27,9 +27,13 @@ _FILES = {
     "OS_CLIENT_CONFIG_FILE": "{{ kiki_clouds_file }}",
     "OS_CLIENT_SECURE_FILE": "{{ kiki_secure_file }}",
 }
-_THERE = "kiki_there.stacks | rejectattr('status', 'equalto', 'DELETE_COMPLETE')"
+# An administrator is told of the stacks of every project.
+_THERE = (
+    "kiki_there.stacks | rejectattr('status', 'equalto', 'DELETE_COMPLETE')\n"
+    "| selectattr('parameters.OS::project_id', 'equalto', kiki_project)"
+)
 _SAME = (
-    "({there} | map(attribute='id') | list) == ([kiki_planned.id] if kiki_planned.id else [])",
+    "({there} | map(attribute='id') | list)\n== ([kiki_planned.id] if kiki_planned.id else [])",
     "({there} | map(attribute='updated_at') | map('default', '', true) | list)\n"
     "== ([kiki_planned.updated] if kiki_planned.id else [])",
 )

@@ -13,6 +13,7 @@ from kiki.model.plan import Action, Plan
 from kiki.targets.openstack.back import KIND
 from kiki.targets.port import UndoPlan
 
+_HALF_GONE = "DELETE_FAILED"  # by an undo that something was in the way of
 _WHY = ("hidden", "files")
 
 
@@ -51,7 +52,10 @@ def moved(runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
     if not acted or stack is None or stack.verb == "none":
         return ()
     known = {uid for ran in acted for uid in _ids(ran)}
-    same = stack.before.get("stack", {}).get("id", "") in known
+    about = stack.before.get("stack", {})
+    same = about.get("id", "") in known
+    if same and about.get("status") == _HALF_GONE:
+        return ()
     left = acted[-1].outcome
     failed = left is None or bool(left.failed) or left.verified == "failed"
     return () if failed and (same or not known) else (stack.subject,)

@@ -271,3 +271,10 @@ def test_what_somebody_has_changed_since_is_not_taken_back(
     result = RunResult(status="successful", rc=0, reports={"lab": {"objects": objects}})
     now = TARGET.plan(result, CASE, INVENTORY)
     assert TARGET.moved(CASE, runs, now) == moved
+
+
+def test_what_an_undo_could_not_delete_may_be_deleted_again() -> None:
+    runs = (run_of(TARGET.plan(said("create"), CASE, INVENTORY)),)
+    objects = [one(TITLE, "error", stack=KNOWN | {"status": "DELETE_FAILED"})]
+    result = RunResult(status="successful", rc=0, reports={"lab": {"objects": objects}})
+    assert TARGET.moved(CASE, runs, TARGET.plan(result, CASE, INVENTORY)) == ()

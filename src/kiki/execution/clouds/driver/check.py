@@ -27,7 +27,7 @@ else:
     from templates import Template
 
 Found = dict[str, Any]
-_NOTHING: Found = {"name": "", "id": "", "updated": "", "tags": []}
+_NOTHING: Found = {"name": "", "id": "", "updated": "", "tags": [], "status": ""}
 _BAD, _CONFLICT = 400, 409
 _STUCK = ("DELETE_FAILED", "SUSPEND_COMPLETE", "SUSPEND_FAILED", "RESUME_FAILED")
 _VERBS = {"added": "create", "updated": "update", "replaced": "replace", "deleted": "delete",
