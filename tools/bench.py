@@ -265,6 +265,25 @@ def event_figures(folder: Path) -> list[Figure]:
     return [Figure("3,000 events stored", events.stored, "1,000 a second", events.allowed, 1.0, 5)]
 
 
+def centre_figures(folder: Path) -> list[Figure]:
+    """A definition of many servers, compiled and checked."""
+    tool = [KIKI[0], str(ROOT / "tools/many_servers.py")]
+    paths = {count: folder / f"{count}.yaml" for count in (200, 2500, 5000)}
+    for count, path in paths.items():
+        timed([*tool, str(count), str(path)])
+
+    def compiled(count: int) -> float:
+        out = ["--out", str(folder / f"vdc-{count}"), "--force"]
+        return timed([*KIKI, "vdc", "render", str(paths[count]), *out])
+
+    return [
+        Figure("kiki vdc render, 200 servers", lambda: compiled(200), "a second", lambda: 1.0,
+               1.0, 5),
+        Figure("5,000 servers", lambda: compiled(5000), "twice 2,500", lambda: 2 * compiled(2500),
+               1.1, 3),
+    ]  # fmt: skip
+
+
 def inventory_figures(folder: Path) -> list[Figure]:
     """10,000 hosts resolved, limited, planned and shown, beside Ansible's listing of the same."""
     listing = ROOT / ".venv-ansible/bin/ansible-inventory"
@@ -307,6 +326,7 @@ def main() -> int:
             *check_figures(place),
             *manifest_figures(place, kubeconfig),
             *plan_figures(place, kubeconfig, there),
+            *centre_figures(place),
             *inventory_figures(place),
             *event_figures(place),
             *play_figures(place),

@@ -69,6 +69,15 @@ EXAMPLES = {
         "kiki migrate k8s podman shop.yaml --out play.yaml",
         "kiki migrate compose k8s compose.yaml",
     ),
+    "vdc": (
+        "kiki vdc init --preset lab --out lab.yaml",
+        'kiki vdc new "dev VDC: 2 web servers, network 10.0.0.0/24, image rocky-9, flavor small"',
+        "kiki vdc check dev-team.yaml",
+        "kiki vdc render dev-team.yaml --out dev-team/",
+        "kiki vdc graph dev-team.yaml --out dev-team.svg",
+        "kiki vdc diff dev-team.yaml changed.yaml",
+        "kiki vdc schema --out vdc.schema.json",
+    ),
     "bench": (
         "kiki bench",
         "kiki bench --lang-set ko --level hard --repeat 5 --out bench.json",

@@ -11,6 +11,10 @@ import pytest
 
 from kiki.provision.ansible import AnsibleHome
 from kiki.targets.ansible.answers import Heard
+from kiki.targets.ansible.operations.package_updates import answer as updates
+from kiki.targets.ansible.operations.package_updates.operation import Fields as Updates
+from kiki.targets.ansible.operations.port_listeners import answer as listeners
+from kiki.targets.ansible.operations.port_listeners.operation import Fields as Port
 from kiki.targets.ansible.operations.service_logs import answer as journal
 from kiki.targets.ansible.operations.service_logs.operation import Fields as Journal
 from kiki.targets.ansible.operations.service_status.answer import answer
@@ -170,3 +174,55 @@ def test_a_service_says_what_it_wrote_to_the_journal(kinds: Kinds) -> None:
     made = journal.answer(Journal(names=("cron",), lines=3), heard)
     assert made.tables[0].rows == ((kinds.host, "3"),)
     assert "cron" in made.excerpts[0].lines[-1]
+
+
+def test_who_listens_on_a_port_is_what_listens_there(kinds: Kinds) -> None:
+    """sshd on the lab's port; on another one nobody."""
+    asked = [("port_listeners", {"port": port}) for port in (22, 4711)]
+    applied = kinds.run(intent(*asked), "apply")
+    assert applied.status == "successful"
+    heard = Heard((kinds.host,), applied, "en", masked)
+    rows = listeners.answer(Port(port=22), heard).tables[0].rows
+    pids = set(kinds.look("pgrep -o sshd").split())
+    assert {row[1] for row in rows} == {"tcp"}
+    assert {row[3] for row in rows} == {"sshd"}
+    assert {row[4] for row in rows} == pids
+    nobody = listeners.answer(Port(port=4711), heard).tables[0].rows
+    assert nobody == ((kinds.host, "", "", "", ""),)
+
+
+def test_updates_are_those_that_apt_knows(kinds: Kinds) -> None:
+    """dpkg's list is told for a while that a package is older than the one of the index."""
+    status = "/var/lib/dpkg/status"
+    aged = "/^Package: bash$/,/^Version:/ s/^Version: .*/Version: 5.0-1/"
+    kinds.look("apt-get -q update")
+    try:
+        kinds.look(f"cp -p {status} /root/kk-status")
+        kinds.look(f"sed -i '{aged}' {status}")
+        applied = kinds.run(intent(("package_updates", {})), "apply")
+        assert applied.status == "successful"
+        counted, listed = updates.answer(
+            Updates(), Heard((kinds.host,), applied, "en", masked)
+        ).tables
+        known = kinds.look("sh -c 'apt -qq list --upgradable 2>/dev/null'").splitlines()
+        assert counted.rows == ((kinds.host, str(len(known))),)
+        (bash,) = [row for row in listed.rows if row[1] == "bash"]
+        candidate = kinds.look("sh -c 'apt-cache policy bash'").split("Candidate: ")[1].split()[0]
+        assert bash[2:] == (candidate, "5.0-1")
+    finally:
+        kinds.look(f"mv /root/kk-status {status}")
+
+
+def test_how_long_a_password_holds_is_set_and_comes_back(kinds: Kinds) -> None:
+    name = f"kk{uuid.uuid4().hex[:8]}"
+    try:
+        kinds.look(f"useradd -M {name}")
+        kinds.look(f"chage -M 180 {name}")
+        case = intent(("user_password_age", {"names": [name], "days": 60}))
+        ran = kinds.there(case)
+        assert kinds.look(f"passwd --status {name}").split()[4] == "60"
+        assert not kinds.plan(case).changes
+        kinds.back(case, ran)
+        assert kinds.look(f"passwd --status {name}").split()[4] == "180"
+    finally:
+        kinds.look(f"userdel -f {name}")

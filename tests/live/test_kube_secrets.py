@@ -94,7 +94,7 @@ def test_from_words_to_undone_and_no_value_is_told(
     nowhere(heard, tmp_path)
 
 
-def test_a_new_value_is_a_change_that_is_not_taken_back(
+def test_a_new_value_is_taken_back_to_the_old_one(
     heard: Planned, cluster: Cluster, place: str, tmp_path: Path
 ) -> None:
     keep(heard, "main", HARD)
@@ -107,9 +107,69 @@ def test_a_new_value_is_a_change_that_is_not_taken_back(
     assert "bytes" not in diff(planned)
     done = heard.run(planned)
     assert data(cluster, "db", place) == {"password": NEXT}
-    refused = heard("undo", done.change["id"], "--json", code=None)
-    assert refused.code == Exit.USAGE, refused.told
+    undone = taken_back(heard, done)
+    assert undone.change["state"] == "applied", undone.told
+    assert data(cluster, "db", place) == {"password": HARD}
+    forth = taken_back(heard, undone)
+    assert forth.change["state"] == "applied", forth.told
+    assert data(cluster, "db", place) == {"password": NEXT}
+    heard("bundle", done.change["id"], "--out", str(tmp_path / "bundle.zip"))
     nowhere(heard, tmp_path)
+
+
+def test_what_somebody_else_had_in_a_secret_comes_back_and_what_was_added_goes(
+    heard: Planned, cluster: Cluster, place: str, tmp_path: Path
+) -> None:
+    theirs = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}}
+    raw = base64.b64encode(b"\xff\x00 no text \xfe").decode()
+    theirs |= {"data": {"password": raw, "other": base64.b64encode(SAID.encode()).decode()}}
+    cluster("create", "-n", place, "-f", "-", typed=json.dumps(theirs))
+    keep(heard, "main", HARD)
+    words = (
+        f"create secret db in namespace {place} with password={{{{secret:main}}}} and token={NEXT}"
+    )
+    planned = heard("--message", words, "--context", "kiki", "--take-over", "--json", code=None)
+    assert verbs(planned) == ["update"], planned.told
+    done = heard.run(planned)
+    assert data(cluster, "db", place) == {"password": HARD, "other": SAID, "token": NEXT}
+    undone = taken_back(heard, done)
+    assert undone.change["state"] == "applied", undone.told
+    assert cluster.object("secret", "db", "-n", place)["data"] == theirs["data"]
+    nowhere(heard, tmp_path)
+
+
+def test_a_deleted_secret_is_made_again_with_its_values(
+    heard: Planned, cluster: Cluster, place: str, tmp_path: Path
+) -> None:
+    theirs = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}}
+    theirs |= {"stringData": {"password": HARD, "empty": ""}}
+    cluster("apply", "-n", place, "-f", "-", typed=json.dumps(theirs))
+    done = heard.run(heard.plan(f"delete the secret db in namespace {place}"))
+    assert "secret/db\n" not in cluster("get", "secrets", "-n", place, "-o", "name")
+    undone = taken_back(heard, done)
+    assert undone.change["state"] == "applied", undone.told
+    assert data(cluster, "db", place) == {"password": HARD, "empty": ""}
+    nowhere(heard, tmp_path)
+
+
+def test_a_value_that_was_removed_can_not_be_given_back(heard: Planned, place: str) -> None:
+    keep(heard, "main", HARD)
+    words = f"create secret db with password={{{{secret:main}}}} in namespace {place}"
+    heard.run(heard.plan(words))
+    heard("secret", "rotate", "main", typed=NEXT)
+    done = heard.run(heard.plan(words))
+    held = [
+        one["name"] for one in json.loads(heard("secret", "list", "--all", "--json").out)["secrets"]
+    ]
+    (name,) = [one for one in held if one.startswith("before-")]
+    heard("secret", "remove", name)
+    refused = heard("undo", done.change["id"], "--json", code=None)
+    assert "undo.value_gone" in refused.told
+    assert name in refused.told
+
+
+def taken_back(heard: Planned, done: Answer) -> Answer:
+    return heard.run(heard("undo", done.change["id"], "--json", code=Exit.AWAITING_APPROVAL))
 
 
 def test_a_newer_value_voids_the_approval(heard: Planned, place: str) -> None:

@@ -85,6 +85,7 @@ class Line:
         given = {"lang": args.lang or "", "base_url": args.base_url}
         # Only `bench` takes an engine; the others' --model goes along with their request.
         given |= {"engine": getattr(args, "engine", ""), "model": getattr(args, "model", "")}
+        given |= {"cloud": getattr(args, "cloud", "")}  # its names are offered, too
         self.context = self._context(given)
         return cast(Exit, module_of(command).run(args, self.context))
 

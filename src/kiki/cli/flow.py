@@ -133,8 +133,8 @@ class Flow:
         target = change.stage.target
         if target in registry.names() and not registry.target(target).plans:
             self._context.note("cli.checked_no_apply", target=target, id=change.id)
-        elif target in registry.names() and registry.target(target).place == "cluster":
-            self._context.note("cli.checked_no_cluster")
+        elif target in registry.names() and registry.target(target).place != "hosts":
+            self._context.note(f"cli.checked_no_{registry.target(target).place}")
         else:
             self._context.note("cli.checked_only")
 

@@ -19,7 +19,7 @@ def from_message(args: Namespace, context: Context) -> Request:
     """What ``kiki --message`` asks. UsageError ``cli.message_missing`` and those of ``sources``."""
     return Request(
         message=message_text(args.message, context),
-        target=target_name(args.target) or _of_context(args),
+        target=target_name(args.target) or _of_place(args),
         name=args.name,
         scope=scope(args, context),
         layout=args.layout,
@@ -40,8 +40,10 @@ def message_text(given: str | None, context: Context) -> str:
     return unicodedata.normalize("NFC", text) or " "
 
 
-def _of_context(args: Namespace) -> str | None:
-    """A context is one of a cluster: "노드 상태" asks that for its nodes."""
+def _of_place(args: Namespace) -> str | None:
+    """A context is of a cluster: "노드 상태" asks that for its nodes. A cloud is OpenStack's."""
+    if args.cloud and not args.context:
+        return "openstack"
     return "k8s" if args.context else None
 
 
@@ -64,6 +66,9 @@ def scope(args: Namespace, context: Context) -> Scope:
         inventory=inventory,
         cluster=sources.cluster(
             args.context, args.kubeconfig, context.settings, remote=context.remote
+        ),
+        cloud=sources.cloud(
+            args.cloud, args.clouds_file, args.region, context.settings, remote=context.remote
         ),
         limit=args.limit,
         tags=tuple(tag.strip() for word in args.tags for tag in word.split(",") if tag.strip()),

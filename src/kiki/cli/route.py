@@ -30,7 +30,13 @@ COMMANDS = (
     "explain",
     "check",
     "migrate",
+    "vdc",
     "bench",
+    "agent",
+    "login",
+    "logout",
+    "people",
+    "token",
     "completion",
 )
 
@@ -44,7 +50,7 @@ ALIASES = {
     "ansible-osp": "kiki",
     "history": "changes",
 }
-RETIRED = ("chat", "login", "register", "health-collect", "health-ai", "log-ai")
+RETIRED = ("chat", "register", "health-collect", "health-ai", "log-ai")
 
 GLOBAL_VALUED = ("--lang", "--base-url")
 GLOBAL_SWITCHES = ("--json",)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from kiki.model.errors import UsageError
-from kiki.model.request import ClusterSource, InventorySource
+from kiki.model.request import CloudSource, ClusterSource, InventorySource
 from kiki.settings import Settings
 
 # kube-worker[1:5], web[01:20:2], db-[a:f]: Ansible's ranges
@@ -62,6 +62,32 @@ def cluster(
         return None
     paths = [os.path.abspath(os.path.expanduser(one)) for one in files.split(os.pathsep) if one]  # noqa: PTH100, PTH111 -- start-up time
     return ClusterSource(kubeconfig=os.pathsep.join(paths), context=chosen, named=named)
+
+
+def cloud(
+    name: str, file: str, region: str, settings: Settings, *, remote: bool
+) -> CloudSource | None:
+    """The OpenStack cloud that the flags or the settings mean; None where nobody names one:
+    ``OS_CLOUD`` may be left over in a shell. The file is where openstacksdk would look, found now,
+    as an apply may be begun in another folder; *remote* says that it is on the server."""
+    if remote:
+        return CloudSource(file=file, name=name, region=region, named=True) if name else None
+    chosen = name or ("" if settings.origins["cloud"].detail == "OS_CLOUD" else settings.cloud)
+    if not chosen:
+        if file or region:
+            raise UsageError("cloud.not_named")
+        return None
+    found = file or settings.openstack.get("OS_CLIENT_CONFIG_FILE") or _clouds_file(settings)
+    whole = os.path.abspath(os.path.expanduser(found)) if found else ""  # noqa: PTH100, PTH111 -- start-up time
+    return CloudSource(file=whole, name=chosen, region=region, named=True)
+
+
+def _clouds_file(settings: Settings) -> str:
+    """The first ``clouds.yaml`` of those that openstacksdk reads; empty for none."""
+    config = os.path.dirname(os.path.dirname(settings.config_file))  # noqa: PTH120 -- start-up time
+    folders = (os.curdir, f"{config}/openstack", "/etc/openstack")
+    every = (f"{one}/clouds.{ending}" for one in folders for ending in ("yaml", "yml", "json"))
+    return next((path for path in every if os.path.isfile(path)), "")  # noqa: PTH113 -- as above
 
 
 def extra_vars(values: list[str]) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from kiki.model.records import Record, digest
 class Place(Record, frozen=True):
     """A live system that is not a list of hosts, and that stands as the one host of an inventory.
 
-    *name* is what a person calls it (a context). *identity* is what an approval is bound to: of a
-    cluster context, cluster, user, namespace, server, uid and version. *guarded*: the settings list
-    it as production.
+    *name* is what a person calls it (a context, a cloud). *identity* is what an approval is bound
+    to: of a cluster context, cluster, user, namespace, server, uid and version; of a cloud its
+    address, project, user and region. *guarded*: the settings list it as production.
     """
 
-    kind: Literal["cluster"]
+    kind: Literal["cluster", "cloud"]
     name: str
     identity: dict[str, str]
     guarded: bool = False

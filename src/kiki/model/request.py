@@ -43,6 +43,17 @@ class ClusterSource(Record, frozen=True):
     named: bool = False
 
 
+class CloudSource(Record, frozen=True):
+    """An OpenStack cloud as the user named it: the path of a ``clouds.yaml``, read where the
+    service runs (empty: there is none), the name of a cloud in it and, where that has several, a
+    region. *named* says that changes are meant for it, see ``ClusterSource``."""
+
+    file: str = ""
+    name: str = ""
+    region: str = ""
+    named: bool = False
+
+
 class Scope(Record, frozen=True):
     """Where, as whom and in which steps a change runs. Each field is part of what an approval is
     bound to. *timeout_s* ends each of its runs; 0 is the setting's. *take_over*: fields of objects
@@ -51,6 +62,7 @@ class Scope(Record, frozen=True):
 
     inventory: InventorySource | None = None
     cluster: ClusterSource | None = None
+    cloud: CloudSource | None = None
     limit: str = ""
     tags: tuple[str, ...] = ()
     extra_vars: dict[str, Any] = {}

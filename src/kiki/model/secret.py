@@ -1,9 +1,10 @@
 """Names for secrets, and what may be told of them. Values never appear in any type of this package.
 
 Called by ``understand``, which takes secrets out of messages, by ``store``, and by everything that
-handles one. There are two sorts of names: those that people give (``db-root``), kept until they
-are removed, and those that are counted in each message (``password-1``), whose every value belongs
-to one request.
+handles one. There are three sorts of names: those that people give (``db-root``), kept until they
+are removed; those that are counted in each message (``password-1``), whose every value belongs to
+one request; and those of values that a change wrote over (``before-`` and digits), kept for its
+undo.
 """
 
 import re
@@ -14,7 +15,11 @@ from kiki.model.records import Record
 SORTS = ("password", "token", "private-key", "api-key", "secret")
 """What a value in a message may be; its name begins with it."""
 
-_TAKEN = re.compile(rf"(?:{'|'.join(SORTS)})-\d+")
+HELD = "before"
+HELD_LENGTH = 20
+"""Names of values that a change wrote over begin with the first and end with so many digits."""
+
+_TAKEN = re.compile(rf"(?:{'|'.join(SORTS)})-\d+|{HELD}-[0-9a-f]{{{HELD_LENGTH}}}")
 # No underscore: in a playbook a dash becomes one, and two secrets must never be one variable.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
 REFERENCE = r"\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}"
@@ -79,7 +84,7 @@ def variable(name: str) -> str:
 
 
 def is_taken(name: str) -> bool:
-    """Whether *name* is one that is counted in a message."""
+    """Whether *name* is one that is counted in a message, or of a value that was written over."""
     return _TAKEN.fullmatch(name) is not None
 
 

@@ -98,6 +98,17 @@ def resolved(parts: Parts, text: str, known: Iterable[str]) -> dict[str, str]:
     return {name: version for name, version in found.items() if version}
 
 
+def held(parts: Parts, names: Iterable[str], request: Request) -> dict[str, str]:
+    """The versions of values that a change wrote over, of *names* that *request* has not.
+    StateError ``undo.value_gone`` for one that is not kept: somebody removed it, or the apply did
+    not come to it."""
+    try:
+        wanted = [name for name in names if name not in request.secrets]
+        return {name: parts.store().secrets.current(name) for name in wanted}
+    except NotFoundError as error:
+        raise StateError("undo.value_gone", **error.params) from error
+
+
 def renewed(parts: Parts, request: Request) -> Request:
     """The request with the newest version of each kept secret. One that was removed stays as it
     is: the run then says so."""

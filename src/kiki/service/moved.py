@@ -69,7 +69,9 @@ def _compared(
     tags = original.request.scope.tags
     scope = replace(change.request.scope, tags=tags, create_only=False)
     code = replace(original, request=replace(keeping.renewed(parts, original.request), scope=scope))
-    asked = replace(planning.order(parts, code, "check", inventory), variables={})
+    target, intent = registry.target(original.stage.target), planning.intent_of(original)
+    order = planning.order(parts, code, "check", inventory)
+    asked = replace(order, variables=target.variables(intent, ()))  # of no earlier run
     heard = planning.Forward(listener, check=True)
     result = parts.executor().run(asked, heard, planning.ignore, password)
     if result.status == "cancelled":

@@ -51,13 +51,13 @@ _UNHEARD = frozenset(("execution.driver_died", "execution.events_lost"))
 
 
 def plannable(change: Change) -> bool:
-    """Whether there is anything to plan against: checked, with an inventory or a cluster, on a
-    target that can."""
+    """Whether there is anything to plan against: checked, with an inventory, a cluster or a cloud,
+    on a target that can."""
     if change.state != "checked":
         return False
     target, scope = registry.target(change.stage.target), change.request.scope
-    aimed = scope.cluster if target.place == "cluster" else scope.inventory
-    return target.plans and aimed is not None
+    aimed = {"cluster": scope.cluster, "cloud": scope.cloud, "hosts": scope.inventory}
+    return target.plans and aimed[target.place] is not None
 
 
 def intent_of(change: Change) -> Intent:
@@ -302,7 +302,8 @@ def _look(
 
 def _planning(inventory: Inventory) -> Progress:
     if inventory.place is not None:
-        return Progress(code="progress.plan_cluster", params={"name": inventory.place.name})
+        code = f"progress.plan_{inventory.place.kind}"
+        return Progress(code=code, params={"name": inventory.place.name})
     return Progress(code="progress.plan", params={"hosts": str(len(inventory.hosts))})
 
 
@@ -397,7 +398,8 @@ def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
 
 
 def _identity(inventory: Inventory, plan: Plan) -> dict[str, str]:
-    """The hosts, and the order of their turns where it is not all at once; which cluster it is."""
+    """The hosts, and the order of their turns where it is not all at once; which cluster or cloud
+    it is."""
     turns = {"waves": ";".join(",".join(wave) for wave in plan.waves)} if plan.waves else {}
     place = inventory.place.identity if inventory.place else {}
     return {"hosts": ",".join(inventory.hosts), **turns, **place}

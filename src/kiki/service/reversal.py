@@ -51,6 +51,8 @@ def undo(parts: Parts, change: Change) -> Change:
         reader="undo",
         assumptions=(*_less_than_exact(back), *back.notes, *_unrecorded(parts, change, runs)),
     )
+    held = keeping.held(parts, registry.target(stage.target).secrets(reverse), request)
+    request = replace(request, secrets=request.secrets | held)
     reading = Reading(reader="undo", intent=reverse)
     return submission.draft(parts, request, undoes=change.id, reading=reading)
 

@@ -14,7 +14,7 @@ from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError, NotFoundError
 from kiki.model.finding import Finding, has_errors
 from kiki.model.intent import Intent, Reading
-from kiki.model.request import SURE, ClusterSource, Request
+from kiki.model.request import SURE, CloudSource, ClusterSource, Request
 from kiki.model.rollout import require_valid
 from kiki.model.secret import named, placeholder
 from kiki.policy.reading import only_reads
@@ -163,7 +163,7 @@ def _with_secrets(parts: Parts, request: Request, intent: Intent) -> Request:
 def aimed(request: Request, intent: Intent) -> Request:
     """*request*, limited to the hosts that its message names, as many of them at a time as it says,
     or to what is not there yet, and watching if it says so. What was given beside the message
-    stands; a cluster only for code that is for one."""
+    stands; a cluster or a cloud only for code that is for one."""
     scope = request.scope
     if intent.hosts and not scope.limit:
         scope = replace(scope, limit=",".join(intent.hosts))
@@ -172,14 +172,18 @@ def aimed(request: Request, intent: Intent) -> Request:
     if intent.create_only:
         scope = replace(scope, create_only=True)
     reads = only_reads(intent, registry.vocabulary())
-    if not reads and not _meant(scope.cluster, intent):
-        scope = replace(scope, cluster=None, take_over=False, create_only=False)
+    if not reads and not _meant(scope.cluster, "cluster", intent):
+        scope = replace(scope, cluster=None)
+    if not reads and not _meant(scope.cloud, "cloud", intent):
+        scope = replace(scope, cloud=None)
+    if not reads and scope.cluster is None and scope.cloud is None:
+        scope = replace(scope, take_over=False, create_only=False)
     return replace(request, scope=scope, watch=request.watch or (reads and intent.watch))
 
 
-def _meant(cluster: ClusterSource | None, intent: Intent) -> bool:
-    """Whether the change is for *cluster*: somebody named it, and the code is for one."""
-    return bool(cluster and cluster.named) and registry.target(intent.target).place == "cluster"
+def _meant(source: ClusterSource | CloudSource | None, place: str, intent: Intent) -> bool:
+    """Whether the change is for *source*: somebody named it, and the code is for such a *place*."""
+    return bool(source and source.named) and registry.target(intent.target).place == place
 
 
 def _build(

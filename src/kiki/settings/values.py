@@ -40,6 +40,7 @@ KEYS = (
     Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
+    Key("inventories_dir", ("KIKI_INVENTORIES",), ""),
     Key("engine", ("KIKI_ENGINE",), "auto"),
     Key("model_url", ("MODEL_URL",), ""),
     Key("api_key", ("API_KEY",), "", shown=False),
@@ -50,6 +51,7 @@ KEYS = (
     Key("model_timeout_s", ("KIKI_MODEL_TIMEOUT_S",), 300),
     Key("generic", ("KIKI_GENERIC",), "auto", choices=("auto", "on", "off")),
     Key("cloud", ("KIKI_CLOUD", "OS_CLOUD"), ""),
+    Key("production_clouds", ("KIKI_PRODUCTION_CLOUDS",), ()),
     Key("kubeconfig", ("KIKI_KUBECONFIG", "KUBECONFIG"), ""),
     Key("kube_context", ("KIKI_KUBE_CONTEXT",), ""),
     Key("production_contexts", ("KIKI_PRODUCTION_CONTEXTS",), ()),
@@ -73,6 +75,7 @@ class Settings(Record, frozen=True):
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *master_key* says where the master key comes from; never the key itself.
+    *inventories_dir* is where paths that clients send to the server are looked up.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
     *model_dirs* are further folders with model files, *model_mirrors* where they can be fetched;
     *model_idle_s* ends a model's server that nobody asks, 0 never does.
@@ -81,9 +84,10 @@ class Settings(Record, frozen=True):
     ``profile``. *config_file* is the user's own configuration file, which need not exist.
     *generic* says whether a model may fill in official types.
     *cloud* is the OpenStack cloud whose names are offered, *openstack* the environment's OS_*
-    variables, which may say the same and hold its password; *kubeconfig* and *kube_context* are
-    the cluster whose names are; a change of a context that *production_contexts* (shell patterns)
-    has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
+    variables, which may say the same and hold its password; a change of a cloud that
+    *production_clouds* (patterns) has wants its name typed; *kubeconfig* and *kube_context* are
+    the cluster whose names are; a change of a context that *production_contexts* (shell
+    patterns) has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
@@ -96,6 +100,7 @@ class Settings(Record, frozen=True):
     master_key: str = ""
     base_url: str = ""
     token: str = ""
+    inventories_dir: str = ""
     engine: str = "auto"
     model_url: str = ""
     api_key: str = ""
@@ -106,6 +111,7 @@ class Settings(Record, frozen=True):
     model_timeout_s: int = 300
     generic: Literal["auto", "on", "off"] = "auto"
     cloud: str = ""
+    production_clouds: tuple[str, ...] = ()
     kubeconfig: str = ""
     kube_context: str = ""
     production_contexts: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ class CodeOnly:
 
     name: ClassVar[str]
     plans = False
-    place: Literal["hosts", "cluster"] = "hosts"
+    place: Literal["hosts", "cluster", "cloud"] = "hosts"
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""

@@ -95,11 +95,11 @@ class Judged(Record, frozen=True):
 
 class Target(Protocol):
     """One kind of code. *plans* says whether this target can be planned, applied and verified, and
-    *place* on what: an inventory's hosts, or a cluster."""
+    *place* on what: an inventory's hosts, a cluster, or a cloud."""
 
     name: str
     plans: bool
-    place: Literal["hosts", "cluster"]
+    place: Literal["hosts", "cluster", "cloud"]
 
     def kept(self) -> dict[str, tuple[str, ...]]:
         """What of modules' results a run has to pass on, see ``model.run.RunOrder``."""

@@ -38,6 +38,7 @@ _WHERE = frozenset((
     "in my mail", "in the request", "in the form", "in the chat", "yesterday", "last time",
 ))  # fmt: skip
 _PAUSES = (".", "-", "--", ";", "..", "...", "…")
+_PLACES = ("loc", "to", "from", "inst")
 _AROUND = ("part", "cnt", "fill", "det", "prep")
 
 
@@ -108,6 +109,8 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
         return None  # "3000 to 아니 3010": which end of the range is meant?
     if any(word.has("part", "also") for word in words[new + 1 : new + 3]):
         return None  # "nginx 말고 redis도": instead of it, or besides it?
+    if _placed(words, old, first) and not _placed(words, new, min(new + 4, len(words))):
+        return None  # "registry.local에 아니 app:2 이미지": a place for a thing?
     sort = _sort(words[old])
     if not sort or sort != _sort(words[new]) or _counted(words, old) != _counted(words, new):
         return None
@@ -119,6 +122,11 @@ def _before(words: tuple[Word, ...], first: int, last: int) -> Taken | None:
     if _repeats(words, old, new):
         start -= 1  # "포트 80, 아니 포트 8080"
     return Taken(start, last, old, _kept(words, old, new, first), closing=_closing(words, new + 1))
+
+
+def _placed(words: tuple[Word, ...], index: int, last: int) -> bool:
+    """Whether the value at *index* is a place or a means, by what follows it before *last*."""
+    return any(word.has("part", link) for word in words[index + 1 : last] for link in _PLACES)
 
 
 def _closing(words: tuple[Word, ...], index: int) -> tuple[int, ...]:

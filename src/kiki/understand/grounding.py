@@ -85,6 +85,11 @@ class Said(Neighbours):
     def _named_ports(self, markers: frozenset[str]) -> Iterator[_Piece]:
         """Ports of a service that have names and say where they lead: "http 80:8080". What a noun
         that is not of *markers* introduces is no port's name: "service web 80:8080"."""
+        said = [word for word in self.words if word.sort == "said"]
+        for word in said:  # as ``named_ports`` has found it
+            field, _, value = word.value.partition("=")
+            if field == "ports":
+                yield _Piece(value, word.start, word.end, "ascii")
         owned = {word.start for word, nouns in self.introduced(self._nouns() - markers) if nouns}
         for name, port in pairwise(self.words):
             if (

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from kiki.model.languages import is_hangul
+from kiki.understand import named_ports
 from kiki.understand.company import spans as company
 from kiki.understand.hangul import cut
 from kiki.understand.lexicon import Entry, Lexicon
@@ -195,11 +196,14 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
     numbers = _numbering(message)
     crons = {(start, end): cron for start, end, cron in times(message)}
     told = (*particulars(message), *variables(message), *company(message), *limits(message))
-    told = (*told, *lookback(message), *runs(message))
+    told = (*told, *lookback(message), *runs(message), *named_ports.spans(message))
     said = {(start, end): fields for start, end, fields in told}
+    named = {(start, end): value for start, end, value in named_ports.values(message)}
     line = written(message)
     lines = [line] if line else []
-    spans = sorted((*outputs, *numbers, *crons, *said, *lines, (len(message), len(message))))
+    spans = sorted(
+        (*outputs, *numbers, *crons, *said, *named, *lines, (len(message), len(message)))
+    )
     for start, end in spans:
         if start < position:
             continue
@@ -211,6 +215,8 @@ def _pieces(message: str, lexicon: Lexicon, outputs: tuple[tuple[int, int], ...]
         elif (start, end) in crons:
             text = message[start:end]
             pieces.append(_Piece(text, start, "time", value=crons[(start, end)]))
+        elif (start, end) in named:
+            pieces.append(_Piece(message[start:end], start, "ascii", value=named[(start, end)]))
         elif (start, end) in said:
             pieces.append(_Piece(message[start:end], start, "said", value=said[(start, end)]))
         elif start < end:

@@ -8,9 +8,9 @@ from functools import cache
 
 # What holds such pairs, right before the first of them or right after the last one.
 _HOLDER = (
-    r"(?:환경\s*(?:설정\s*)?변수|레이블|라벨|노드\s*(?:셀렉터|선택자)|셀렉터|데이터|리터럴"
-    r"|env(?:ironment)?(?:[ -]va?r(?:iable)?s?)?|labels?|node[ -]?selectors?|data|literals?"
-    r"|--env|-e|--from-literal)"
+    r"(?:환경\s*(?:설정\s*)?변수|레이블|라벨|어노테이션|애너테이션|주석|노드\s*(?:셀렉터|선택자)"
+    r"|셀렉터|데이터|리터럴|env(?:ironment)?(?:[ -]va?r(?:iable)?s?)?|labels?|annotations?"
+    r"|node[ -]?selectors?|data|literals?|--env|-e|--from-literal)"
 )
 _PAIR = r"[A-Za-z_][A-Za-z0-9_./-]*=\S*?"
 _JOINT = r"(?:\s*,\s*|\s+and\s+|(?:와|과|랑|이랑|하고)\s*|\s+)"
@@ -26,7 +26,7 @@ REACH = 400
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """What stands before such a pair, twice, and behind it: large, and few messages have one."""
     before = rf"{_HOLDER}(?:들?[은는이가을를로]|으로|에)?\s*[:=]?\s*(?:{_PAIR}{_JOINT})*\Z"
-    labels = rf"\blabel(?:\s+\S+){{1,4}}\s+with\s+(?:{_PAIR}{_JOINT})*\Z"
+    labels = rf"\b(?:label|annotate)(?:\s+\S+){{1,4}}?(?:\s+with)?\s+(?:{_PAIR}{_JOINT})*\Z"
     after = rf"(?:{_JOINT}{_PAIR})*\s*(?:라는|의|인)?\s*{_HOLDER}(?![A-Za-z]*\s*[=:])"
     return re.compile(before, re.I), re.compile(labels, re.I), re.compile(after, re.I)
 

@@ -18,7 +18,7 @@ def flags(parser: Parser) -> None:
     """What the command takes."""
     parser.flag("id", metavar="ID")
     parser.flag("--digest", metavar="DIGEST", default=None)
-    parser.flag("--context", metavar="NAME", default="", code="context_approve")
+    parser.flag("--context", "--cloud", metavar="NAME", default="", code="context_approve")
     parser.flag("--note", metavar="TEXT", default="")
     parser.switch("--yes", "-y")
 

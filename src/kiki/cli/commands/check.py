@@ -82,6 +82,10 @@ def _checked(path: str, target: str, version: str, context: Context) -> tuple[Fi
         files, unread = gathering.project(path)
         return (*unread, *(agent.check(target, files, "", version) if files else ()))
     file = read_file(path, context)
+    if not target and ("\n" + file.text[:4000]).find("\nvdc:") >= 0:
+        from kiki.vdc.reading import read  # noqa: PLC0415 -- lazy: only for such a definition
+
+        return read(file).findings
     files = (file,) if path == "-" else gathering.around(file)
     return agent.check(target, files, path, version)
 

@@ -109,6 +109,9 @@ def _scope(change: Change, look: Look) -> list[list[str]]:
     if scope.cluster is not None:
         shown = _cluster(change, scope.cluster)
         rows.append([look.heading("cluster"), one_line(shown)])
+    if scope.cloud is not None:
+        shown = " ".join(part for part in (scope.cloud.name, scope.cloud.region) if part)
+        rows.append([look.heading("cloud"), one_line(f"{shown} ({scope.cloud.file or '-'})")])
     for name in ("limit", "user", "ssh_key"):
         if getattr(scope, name):
             rows.append([look.heading(name), one_line(getattr(scope, name))])
@@ -232,6 +235,7 @@ def _scope_json(scope: Scope) -> dict[str, Any]:
         if source
         else None,
         "cluster": to_builtins(scope.cluster),
+        "cloud": to_builtins(scope.cloud),
         "take_over": scope.take_over,
         "create_only": scope.create_only,
         "limit": scope.limit,

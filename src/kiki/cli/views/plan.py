@@ -28,7 +28,7 @@ _RISK_STYLE: dict[Risk, tuple[str, ...]] = {
 _LONGEST = 80  # characters of a value that was there before
 _GOING = 2000  # characters of what is named because it goes
 _TURNS = 5  # waves that are shown
-_OBJECTS = "kubernetes.core.k8s"
+_OBJECTS = ("kubernetes.core.k8s", "openstack.cloud.stack")
 _MARKS = {
     "create": ("+", "green"),
     "update": ("~", "yellow"),
@@ -76,15 +76,16 @@ def _where(stage: Stage) -> Place | None:
 
 
 def _place(stage: Stage, look: Look) -> list[list[str]]:
-    """Which cluster, before anything else: nobody may take one for another."""
+    """Which cluster or cloud, before anything else: nobody may take one for another."""
     place = _where(stage)
     if place is None:
         return []
     known = {key: one_line(value) for key, value in place.identity.items()}
     name = look.label("place_guarded" if place.guarded else "place_name", name=one_line(place.name))
     shown = look.paint(f" {name} ", "alarm") if look.colour else name
-    rows = [[look.paint(look.label("place_cluster"), "bold"), shown]]
-    return [*rows, ["", look.label("place_server", **known)]]
+    rows = [[look.paint(look.label(f"place_{place.kind}"), "bold"), shown]]
+    about = "place_server" if place.kind == "cluster" else "place_project"
+    return [*rows, ["", look.label(about, **known)]]
 
 
 def _waves(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
@@ -168,7 +169,7 @@ def _action(action: Action, look: Look, hosts: Sequence[str] = ()) -> str:
 def _before(action: Action, look: Look) -> list[str]:
     """A line for each value that was there, with the one that replaces it; of an object the diff
     says it all."""
-    if action.module == _OBJECTS:
+    if action.module in _OBJECTS:
         return []
     if action.unread:
         return [look.paint(f"      {look.say(action.unread, task=action.task)}", "dim")]
@@ -211,8 +212,8 @@ def _diff_line(line: str, look: Look) -> str:
 
 
 def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
-    """Keys: risk, reversibility, undo, complete, errored, applyable, place (a cluster: kind, name,
-    identity, guarded), hosts, changing, unreachable, waves, fingerprint, digest,
+    """Keys: risk, reversibility, undo, complete, errored, applyable, place (cluster or cloud: kind,
+    name, identity, guarded), hosts, changing, unreachable, waves, fingerprint, digest,
     actions; None when there is no plan."""
     plan = stage.plan
     if plan is None:

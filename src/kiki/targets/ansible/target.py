@@ -28,7 +28,7 @@ class AnsibleTarget:
 
     name = "ansible"
     plans = True
-    place: Literal["hosts", "cluster"] = "hosts"
+    place: Literal["hosts", "cluster", "cloud"] = "hosts"
 
     def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
         """As it is: files that a play copies are on the hosts or beside the play."""

@@ -11,7 +11,7 @@ from kiki.model.artifact import Artifact
 from kiki.model.intent import Intent
 from kiki.model.plan import Risk
 from kiki.model.records import Record
-from kiki.targets.kubernetes.program import PLAYBOOK, Step, written
+from kiki.targets.kubernetes.program import PLAYBOOK, Step, titled, written
 
 KIND = "k8s.back"
 
@@ -19,11 +19,18 @@ KIND = "k8s.back"
 class Fields(Record, frozen=True):
     """*deleted* are objects that the change made, each with apiVersion, kind, name, namespace and
     the uid that it must still have; *patched* those that it changed, with the merge patch; *made*
-    are those that it deleted, whole, to be made again."""
+    are those that it deleted, whole, to be made again. *held* are the values of Secrets among
+    these: by the object's title and the key of its data, the name under which each is kept."""
 
     deleted: tuple[dict[str, str], ...] = ()
     patched: tuple[dict[str, Any], ...] = ()
     made: tuple[dict[str, Any], ...] = ()
+    held: dict[str, dict[str, str]] = {}
+
+
+def secrets(fields: Fields) -> tuple[str, ...]:
+    """The names of the values that are given back."""
+    return tuple(name for keys in fields.held.values() for name in keys.values())
 
 
 def is_back(intent: Intent) -> bool:
@@ -40,11 +47,11 @@ def render(intent: Intent, fields: tuple[Fields, ...]) -> Artifact:
     """The program: patches first, then what was deleted, then deletions, what was made last
     first."""
     steps = [
-        Step(act="patch", body={**_object(one), **_merged(one)})
+        _filled("patch", {**_object(one), **_merged(one)}, each)
         for each in fields
         for one in each.patched
     ]
-    steps += [Step(act="apply", body=one) for each in fields for one in each.made]
+    steps += [_filled("apply", one, each) for each in fields for one in each.made]
     steps += [
         Step(act="delete", body=_object(one), uid=one.get("uid", ""))
         for each in fields
@@ -52,6 +59,11 @@ def render(intent: Intent, fields: tuple[Fields, ...]) -> Artifact:
     ]
     digest = intent.digest()
     return Artifact(target="k8s", intent_digest=digest, entry=PLAYBOOK, files=written(steps))
+
+
+def _filled(act: str, body: dict[str, Any], fields: Fields) -> Step:
+    """A step with the values that its object had."""
+    return Step(act=act, body=body, values=fields.held.get(titled(body), {}), coded=True)
 
 
 def _object(one: dict[str, Any]) -> dict[str, Any]:

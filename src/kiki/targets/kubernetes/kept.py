@@ -15,6 +15,8 @@ from kiki.targets.kubernetes.objects import Manifest
 FIELD = "stringData"
 _OBJECT = "{{ lookup('ansible.builtin.file', playbook_dir ~ '/' ~ kiki_file) | from_yaml }}"
 _FILLED = "{{ kiki_object | combine({'data': kiki_values}) }}"
+_PATCHED = "{{ kiki_object | combine({'data': kiki_values}, recursive=true) }}"
+"""The patch of an undo may have keys of its own that are taken away."""
 
 
 def name_in(value: Any) -> str:
@@ -40,12 +42,20 @@ def laid(path: str, module: str, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def filled(
-    path: str, values: dict[str, str], module: str, arguments: dict[str, Any]
+    path: str,
+    values: dict[str, str],
+    module: str,
+    arguments: dict[str, Any],
+    *,
+    coded: bool = False,
 ) -> dict[str, Any]:
-    """The task that applies the object of the file *path* with *values*."""
+    """The task that applies the object of the file *path* with *values*, which are *coded* when
+    they were held as the API has them."""
     told = {key: value for key, value in arguments.items() if key != "src"}
-    data = {key: f"{{{{ {variable(name)} | b64encode }}}}" for key, name in values.items()}
+    how = "" if coded else " | b64encode"
+    data = {key: f"{{{{ {variable(name)}{how} }}}}" for key, name in values.items()}
+    patched = told.get("state") == "patched"
     return {
-        module: {**told, "definition": _FILLED},
+        module: {**told, "definition": _PATCHED if patched else _FILLED},
         "vars": {"kiki_file": path, "kiki_object": _OBJECT, "kiki_values": data},
     }

@@ -10,6 +10,7 @@ from kiki.model.finding import Finding
 from kiki.model.inventory import Inventory
 from kiki.model.plan import Action, Plan, Verb
 from kiki.model.run import RunResult
+from kiki.targets.kubernetes.held import names
 from kiki.targets.kubernetes.program import MODULE
 
 UNJUDGED = "k8s.live_webhook_no_dry_run"
@@ -49,6 +50,8 @@ def _action(host: str, one: dict[str, Any]) -> Action:
     before: dict[str, Any] = {"object": one["object"], "uid": one["uid"]}
     if one["back"] is not None:
         before["patch"] = one["back"]
+    if kept := names(one):
+        before["held"] = kept
     before |= {key: one[key] for key in ("kept", "once", "evicted", "rolled") if one.get(key)}
     return Action(
         subject=host,

@@ -66,12 +66,13 @@ class Step(Record, frozen=True):
     patch of an undo), ``strip`` (one of a request), ``adjust`` (a strategic one), ``restart``,
     ``rollback``, ``taint``, ``drain``, ``delete`` or ``finalize``; *uid* is that of the object
     which alone may be deleted; *values* are a Secret's, each a key with the name of the secret
-    that it is filled with."""
+    that it is filled with, *coded* when they are those that an undo gives back."""
 
     act: str
     body: Manifest
     uid: str = ""
     values: dict[str, str] = {}
+    coded: bool = False
 
     @property
     def title(self) -> str:
@@ -197,7 +198,8 @@ def _task(step: Step, path: str, *, force: bool) -> dict[str, Any]:
         told = {"act": step.act, **_WHERE}
         return filled(path, step.values, OWN, told) if step.values else laid(path, OWN, told)
     if step.values:
-        return filled(path, step.values, MODULE, _arguments(step, path, force=force))
+        told = _arguments(step, path, force=force)
+        return filled(path, step.values, MODULE, told, coded=step.coded)
     if step.act in _OWN_ACTS:
         return {OWN: _own(step)}
     if step.act != "drain":

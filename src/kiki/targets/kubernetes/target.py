@@ -41,7 +41,7 @@ class Kubernetes(CodeOnly):
 
     name = "k8s"
     plans = True
-    place: Literal["hosts", "cluster"] = "cluster"
+    place: Literal["hosts", "cluster", "cloud"] = "cluster"
 
     def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
         """See ``given.taking``."""
@@ -77,8 +77,7 @@ class Kubernetes(CodeOnly):
 
     def secrets(self, intent: Intent) -> tuple[str, ...]:
         """Names of the secrets that fill the Secrets of *intent*, sorted."""
-        operations = (one for one in intent.operations if one.kind != _BACK)
-        wanted = (self.asked(operation) for operation in operations)
+        wanted = (self.asked(operation) for operation in intent.operations)
         kept = [module.secrets(fields) for module, fields in wanted if hasattr(module, "secrets")]
         kept += [named(file.text) for one in intent.operations for file in one.given]
         return tuple(sorted({name for names in kept for name in names}))
@@ -168,6 +167,14 @@ class Kubernetes(CodeOnly):
         from kiki.targets.kubernetes.undoing import expected  # noqa: PLC0415 -- lazy: not for gen
 
         return expected(plan)
+
+    def variables(
+        self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
+    ) -> dict[str, Any]:
+        """Which values of Secrets are to be kept for the undo."""
+        from kiki.targets.kubernetes.held import wanted  # noqa: PLC0415 -- lazy: not for gen
+
+        return wanted(approved)
 
     def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
         """See ``undoing.moved``."""

@@ -62,11 +62,13 @@ def take_back(runs: tuple[Ran, ...]) -> UndoPlan:
     wrong = next((action for action in acted if _hopeless(action)), None)
     if wrong is not None:
         return expected(Plan(actions=(wrong,)))
-    fields = {
+    fields: dict[str, Any] = {
         "deleted": [_deleted(one, uids) for one in acted if one.task in uids and _made(one)],
         "patched": [_patched(one) for one in acted if one.verb == "update"],
         "made": [one.before["kept"] for one in acted if one.verb == "delete"],
     }
+    held = {one.task: one.before["held"] for one in acted if one.before.get("held")}
+    fields |= {"held": held} if held else {}
     operations = (Operation(kind=KIND, fields=fields),) if any(fields.values()) else ()
     hosts = tuple(dict.fromkeys(action.subject for action in acted))
     undo = _certain(acted) if operations else Undo(kind="impossible", reason="undo.nothing")

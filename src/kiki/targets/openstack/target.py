@@ -1,18 +1,27 @@
 """The target ``openstack``: what the registry hands to pipeline and service.
 
-Called through ``targets.registry``. Templates are made and checked; they can't be planned or
-applied by Kiki yet, and every method that would have to says so.
+Called through ``targets.registry``. It hands each call to the module for it, imported when first
+called: rendering is on the path of ``kiki gen``, where planning and checking are not wanted.
 """
 
-from typing import Any
+from typing import Any, Literal
+
+import msgspec
 
 from kiki.model.artifact import Artifact
+from kiki.model.change import Outcome, Ran
+from kiki.model.errors import UsageError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
+from kiki.model.inventory import Inventory
+from kiki.model.plan import Plan
 from kiki.model.profile import NO_PROFILE, Profile
-from kiki.model.request import Layout
+from kiki.model.request import Layout, Scope
+from kiki.model.run import RunResult
+from kiki.model.secret import variable
 from kiki.targets.code_only import Asked, CodeOnly
-from kiki.targets.openstack.render import asked, render
+from kiki.targets.openstack.render import asked, hidden, render
+from kiki.targets.port import UndoPlan
 
 # Keys that only templates (HOT, CloudFormation's) and environment files have.
 _MARKS = (
@@ -22,36 +31,110 @@ _MARKS = (
     "resource_registry",
     "parameter_defaults",
 )
+_BACK = "openstack.back"
+_NO_STACK = {"id": "", "updated": "", "tags": []}
 
 
 class OpenStack(CodeOnly):
     """See ``targets.port.Target``."""
 
     name = "openstack"
+    plans = True
+    place: Literal["hosts", "cluster", "cloud"] = "cloud"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
-        """One file, a HOT template; *layout* means nothing here."""
-        return render(intent, profile)
+        """One file, a HOT template, or the program of an undo; *layout* means nothing here."""
+        if not _is_back(intent):
+            return render(intent, profile)
+        from kiki.targets.openstack import back  # noqa: PLC0415 -- lazy: only for an undo
+
+        return back.render(intent, self.asked(intent.operations[0])[1])
+
+    def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
+        """See ``program.program``."""
+        from kiki.targets.openstack.program import program  # noqa: PLC0415 -- lazy: not for gen
+
+        return program(artifact, inventory, scope)
+
+    def secrets(self, intent: Intent) -> tuple[str, ...]:
+        """Names of the secrets that hidden parameters of the template take, sorted."""
+        return () if _is_back(intent) else tuple(sorted(set(hidden(intent, NO_PROFILE).values())))
+
+    def variables(
+        self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
+    ) -> dict[str, Any]:
+        """The stack that the plan was made of, and which variable each hidden parameter takes."""
+        taken = {} if _is_back(intent) else hidden(intent, NO_PROFILE)
+        named = {name: variable(secret) for name, secret in taken.items()}
+        planned = approved.actions[0].before.get("stack") if approved and approved.actions else None
+        return {"kiki_planned": planned or _NO_STACK, "kiki_hidden": named}
 
     def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
-        """The template against the properties of all resource types and its own references."""
+        """The template against the properties of all resource types and its own references. The
+        program of an undo has what Heat itself had: it judges that."""
         from kiki.targets.openstack.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
+        from kiki.targets.openstack.program import PLAYBOOK  # noqa: PLC0415 -- lazy: as above
 
+        if artifact.intent_digest and artifact.entry == PLAYBOOK:
+            return ()
         return check(artifact)
 
     def recognises(self, document: Any) -> bool:
         """A mapping with the marks of a Heat template or of its environment."""
         return isinstance(document, dict) and not document.keys().isdisjoint(_MARKS)
 
-    def secrets(self, intent: Intent) -> tuple[str, ...]:
-        """What hidden parameters take; see ``render.hidden``."""
-        pairs = (self.asked(operation) for operation in intent.operations)
-        named = (module.secrets(fields) for module, fields in pairs if hasattr(module, "secrets"))
-        return tuple(dict.fromkeys(name for names in named for name in names))
-
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
-        return asked(operation)
+        if operation.kind != _BACK:
+            return asked(operation)
+        from kiki.targets.openstack import back  # noqa: PLC0415 -- lazy: only for an undo
+
+        return back, msgspec.convert(operation.fields, back.Fields)
+
+    def probes(self, intent: Intent) -> bool:
+        """Always: that a stack is as asked does not say that its servers are up."""
+        return True
+
+    def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
+        """UsageError ``openstack.live_tags``: a stack is made as a whole."""
+        if tags:
+            raise UsageError("openstack.live_tags", tags=", ".join(tags))
+
+    def plan(
+        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
+    ) -> Plan:
+        """See ``planned.plan``."""
+        from kiki.targets.openstack.planned import plan  # noqa: PLC0415 -- lazy: not for gen
+
+        return plan(result, inventory)
+
+    def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
+        """See ``outcome.outcome``."""
+        from kiki.targets.openstack.outcome import outcome  # noqa: PLC0415 -- lazy: not for gen
+
+        return outcome(applied, again, inventory)
+
+    def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
+        """See ``undoing.expected``."""
+        from kiki.targets.openstack.undoing import expected  # noqa: PLC0415 -- lazy: not for gen
+
+        return expected(plan)
+
+    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
+        """See ``undoing.moved``."""
+        from kiki.targets.openstack.undoing import moved  # noqa: PLC0415 -- lazy: not for gen
+
+        return moved(runs, now)
+
+    def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
+        """See ``undoing.take_back``."""
+        from kiki.targets.openstack.undoing import take_back  # noqa: PLC0415 -- lazy: not for gen
+
+        return take_back(runs)
+
+
+def _is_back(intent: Intent) -> bool:
+    return any(operation.kind == _BACK for operation in intent.operations)
 
 
 TARGET = OpenStack()

@@ -18,6 +18,7 @@ from kiki.understand.rephrasing import (
     english_settings,
     files,
     folders,
+    images,
     jobs,
     korean,
     korean_settings,
@@ -32,12 +33,12 @@ _CODE = "question.meant"
 _KOREAN = (
     *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *clusters.KOREAN, *servers.KOREAN,
     *korean_settings.WAYS, *accounts.KOREAN, *databases.KOREAN, *looks.KOREAN, *jobs.KOREAN,
-    *files.KOREAN,
+    *files.KOREAN, *images.KOREAN,
 )  # fmt: skip
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *clusters.ENGLISH, *servers.ENGLISH,
     *english_settings.WAYS, *accounts.ENGLISH, *databases.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH,
-    *files.ENGLISH,
+    *files.ENGLISH, *images.ENGLISH,
 )  # fmt: skip
 
 

@@ -88,7 +88,8 @@ def thing(kind: str, name: str, namespace: str = "demo", **more: Any) -> dict[st
     """An object, with a uid as a server has it."""
     version = next(version for version, kinds in KINDS.items() if kind in kinds)
     where = {"namespace": namespace} if KINDS[version][kind][1] else {}
-    about = {"name": name, **where, "uid": f"uid-{name}", **more.pop("metadata", {})}
+    state = {"uid": f"uid-{name}", "resourceVersion": "7"}
+    about = {"name": name, **where, **state, **more.pop("metadata", {})}
     return {"apiVersion": version, "kind": kind, "metadata": about, **more}
 
 

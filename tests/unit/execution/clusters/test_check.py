@@ -170,7 +170,10 @@ def test_values_of_a_secret_are_nowhere() -> None:
     assert SECRET not in told
     assert "YWx0" not in told
     assert "6 bytes" in told
-    assert found(FakeApi(old), apply(new))[0]["back"] is None
+    one = found(FakeApi(old), apply(new))[0]
+    assert one["back"] == {"data": {"q": None}}, "what is added goes; what was there has a name"
+    assert (one["held"], one["version"]) == (["p"], old["metadata"]["resourceVersion"])
+    assert "held" not in found(FakeApi(), apply(new))[0]
 
 
 def test_what_is_being_deleted_is_not_changed() -> None:
@@ -263,11 +266,33 @@ def test_what_holds_or_owns_a_deleted_object_is_said_and_nothing_is_kept() -> No
     assert one["kept"] is None
 
 
-def test_of_a_deleted_secret_nothing_is_shown_or_kept() -> None:
-    live = thing("Secret", "db", data={"a": SECRET})
+def test_of_a_deleted_secret_all_but_its_values_is_kept() -> None:
+    notes = {comparing.LAST_APPLIED: SECRET, "note": "kept"}
+    live = thing("Secret", "db", data={"a": SECRET}, metadata={"annotations": notes})
     (one,) = found(FakeApi(live), Step("it", "delete", plain(live)))
-    assert (one["verb"], one["kept"]) == ("delete", None)
+    assert (one["verb"], one["held"]) == ("delete", ["a"])
+    assert one["kept"]["metadata"]["annotations"] == {"note": "kept"}
+    assert "data" not in one["kept"]
     assert SECRET not in json.dumps(one)
+    token = thing("Secret", "t", data={"a": SECRET}, type="kubernetes.io/service-account-token")
+    (one,) = found(FakeApi(token), Step("it", "delete", plain(token)))
+    assert one["kept"] is None
+
+
+@pytest.mark.parametrize(
+    ("patch", "told", "held"),
+    [
+        ({"data": {"a": "old", "b": None}}, {"data": {"b": None}}, ["a"]),
+        ({"data": {"a": "old"}, "type": "Opaque"}, {"type": "Opaque"}, ["a"]),
+        ({"data": None}, {"data": None}, []),
+        ({"metadata": {"annotations": {comparing.LAST_APPLIED: "old"}}},
+         {"metadata": {"annotations": {}}}, []),
+    ],
+)  # fmt: skip
+def test_the_way_back_of_a_secret_has_no_value(
+    patch: dict[str, Any], told: dict[str, Any], held: list[str]
+) -> None:
+    assert comparing.parted(patch) == (told, held)
 
 
 def test_a_namespace_that_is_deleted_by_word_lists_what_is_in_it() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kiki.execution import clients
 from kiki.execution.clusters import client
 from kiki.execution.clusters.client import ClusterClient
 from kiki.execution.clusters.driver import connection, faults
@@ -61,7 +62,7 @@ def test_a_process_that_dies_is_said(asked: Any) -> None:
 
 
 def test_a_process_that_hangs_is_ended(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "START_S", 0.2)
+    monkeypatch.setattr(clients, "START_S", 0.2)
     begun = time.monotonic()
     with pytest.raises(TemporaryError) as raised:
         asked("import time; time.sleep(60)").ask(HERE, "identity", {}, timeout_s=0.1)

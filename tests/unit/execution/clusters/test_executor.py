@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from kiki.execution.clusters.executor import HERE, ClusterExecutor
+from kiki.execution.clusters.executor import HERE, HOLD, ClusterExecutor
 from kiki.execution.recorded import RecordedExecutor, Recording
 from kiki.model.artifact import Artifact, File
-from kiki.model.errors import UsageError
+from kiki.model.errors import PermanentError, TemporaryError, UsageError
 from kiki.model.request import ClusterSource, Scope
 from kiki.model.run import ACTION_TAG, PROBE_TAG, HostStats, RunEvent, RunMode, RunOrder, RunResult
 
@@ -37,14 +37,16 @@ class Client:
     def python(self) -> Path:
         return Path("/venv/bin/python")
 
-    def ask(self, source: Any, what: str, order: Any, say: Any, **options: Any) -> dict[str, Any]:
+    def ask(
+        self, source: Any, what: str, order: Any, say: Any = None, **options: Any
+    ) -> dict[str, Any]:
         import os
 
         self.asked.append((what, order))
-        options["begun"](os.getpid())
+        options.get("begun", lambda pid: None)(os.getpid())
         if isinstance(self.answer, BaseException):
             raise self.answer
-        for one in self.answer["objects"]:
+        for one in self.answer.get("objects", []):
             say(one)
         return self.answer
 
@@ -53,20 +55,30 @@ def value_of(name: str, version: str) -> str:
     return f"value of {name} {version}"
 
 
-def made(tmp_path: Path, answer: Any, **recordings: Recording) -> tuple[ClusterExecutor, Client]:
+def made(
+    tmp_path: Path, answer: Any, keep: Any = None, **recordings: Recording
+) -> tuple[ClusterExecutor, Client]:
     client = Client(answer)
     hosts = RecordedExecutor(str(tmp_path), recordings)  # type: ignore[arg-type]
-    executor = ClusterExecutor(hosts, client, str(tmp_path), value_of, guarded=("l*",), rollout_s=7)  # type: ignore[arg-type]
+    executor = ClusterExecutor(
+        hosts,
+        client,
+        str(tmp_path),
+        value_of,
+        keep=keep,
+        guarded=("l*",),
+        rollout_s=7,  # type: ignore[arg-type]
+    )
     return executor, client
 
 
 def run(
-    executor: ClusterExecutor, mode: RunMode, skipped: str = PROBE_TAG
+    executor: ClusterExecutor, mode: RunMode, skipped: str = PROBE_TAG, **variables: Any
 ) -> tuple[RunResult, list[RunEvent]]:
     heard: list[RunEvent] = []
     order = RunOrder(
         run_id=f"r-{mode}", mode=mode, artifact=PROGRAM, inventory=executor.resolve(SCOPE),
-        scope=SCOPE, skip_tags=(skipped,),
+        scope=SCOPE, skip_tags=(skipped,), variables=variables,
     )  # fmt: skip
     return executor.run(order, heard.append, lambda process: None), heard
 
@@ -111,6 +123,30 @@ def test_a_check_with_probes_asks_whether_it_works(tmp_path: Path) -> None:
     executor, client = made(tmp_path, {"objects": [], "down": [down]})
     assert run(executor, "check", ACTION_TAG)[0].status == "failed"
     assert client.asked[0][0] == "verify"
+
+
+def test_values_that_are_written_over_are_kept_before_the_run_begins(tmp_path: Path) -> None:
+    kept: list[tuple[str, str]] = []
+    held = [{"kind": "Secret", "name": "db", "held": {"password": "before-1"}}]
+    recording = Recording(rc=0, events=(), stats={HERE: HostStats(ok=1)})
+    answer = {"values": {"before-1": "b2xk"}}
+    executor, client = made(tmp_path, answer, lambda *one: kept.append(one), apply=recording)
+    result, _ = run(executor, "apply", **{HOLD: held})
+    assert client.asked == [("hold", {"secrets": held})]
+    assert kept == [("before-1", "b2xk")]
+    written = [path.read_text() for path in Path(result.folder).rglob("*") if path.is_file()]
+    assert not any("b2xk" in text or HOLD in text for text in written)
+
+
+def test_nothing_is_applied_whose_values_can_not_be_kept(tmp_path: Path) -> None:
+    recording = Recording(rc=0, events=(), stats={})
+    executor, _ = made(tmp_path, {"values": {}}, apply=recording)
+    with pytest.raises(PermanentError, match=r"cluster\.no_keeper"):
+        run(executor, "apply", **{HOLD: [{"held": {"a": "before-1"}}]})
+    moved = TemporaryError("cluster.held_moved", object="Secret demo/db")
+    executor, _ = made(tmp_path, moved, lambda *one: None, apply=recording)
+    with pytest.raises(TemporaryError, match=r"cluster\.held_moved"):
+        run(executor, "apply", **{HOLD: [{"held": {"a": "before-1"}}]})
 
 
 def test_braces_in_a_name_are_no_template(tmp_path: Path) -> None:

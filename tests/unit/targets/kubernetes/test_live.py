@@ -18,6 +18,7 @@ from kiki.model.plan import Action, Plan
 from kiki.model.profile import Profile
 from kiki.model.request import Scope
 from kiki.model.run import HostStats, RunEvent, RunResult
+from kiki.model.secret import is_taken
 from kiki.targets.kubernetes import program, undoing
 from kiki.targets.kubernetes.outcome import UID
 from kiki.targets.kubernetes.target import TARGET
@@ -46,12 +47,12 @@ def made(case: Intent, scope: Scope = PLAIN, at: Inventory = INVENTORY) -> Any:
     return TARGET.program(artifact, at, scope)
 
 
-def laid_out(found: Any, folder: Path) -> list[driver.Step]:
+def laid_out(found: Any, folder: Path, values: dict[str, str] | None = None) -> list[driver.Step]:
     for file in found.files:
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.text)
-    return driver.steps(str(folder), found.entry)
+    return driver.steps(str(folder), found.entry, values)
 
 
 def test_the_driver_reads_what_ansible_runs(tmp_path: Path) -> None:
@@ -248,6 +249,40 @@ def test_what_was_changed_gets_what_the_first_run_found(tmp_path: Path) -> None:
                                    reader="undo")), tmp_path)  # fmt: skip
     assert (step.act, step.body["spec"]) == ("patch", {"type": "NodePort"})
     assert step.body["metadata"] == {"name": "web", "namespace": "demo"}
+
+
+def test_values_of_a_secret_go_back_by_their_names_only(tmp_path: Path) -> None:
+    secret = {"apiVersion": "v1", "kind": "Secret", "name": "db", "namespace": "demo"}
+    told = {"title": "Secret demo/db", "object": secret, "uid": "u-1", "note": "", "problems": [],
+            "verb": "update", "diff": "", "back": {"data": {"new": None}}, "held": ["password"],
+            "version": "7"}  # fmt: skip
+    found = planned(told)
+    (name,) = found.actions[0].before["held"].values()
+    assert is_taken(name), "nobody can give a secret such a name"
+    held = {**secret, "uid": "u-1", "held": {"password": name}}
+    assert TARGET.variables(CASE, (), found) == {"kiki_hold": [held]}
+    ran = Ran(plan=found, outcome=Outcome(done={"lab": Done(changed=("Secret demo/db",))}))
+    back = TARGET.take_back(CASE, (ran,))
+    undo = Intent(target="k8s", name="undo", operations=back.operations, reader="undo")
+    assert TARGET.secrets(undo) == (name,)
+    values = {f"kiki_secret_{name.replace('-', '_')}": "b2xk"}
+    (step,) = laid_out(made(undo), tmp_path, values)
+    assert (step.act, step.kept) == ("patch", True)
+    assert step.body["data"] == {"new": None, "password": "b2xk"}
+    other = planned({**told, "version": "8"})
+    assert other.actions[0].before["held"] != {"password": name}, "each state has names of its own"
+
+
+def test_a_deleted_secret_is_made_again_of_what_is_kept(tmp_path: Path) -> None:
+    about = {"metadata": {"name": "db", "namespace": "demo"}}
+    kept = {"apiVersion": "v1", "kind": "Secret", "type": "Opaque", **about}
+    before = {"object": {}, "uid": "u", "kept": kept, "held": {"a": "before-" + 20 * "0"}}
+    action = Action(subject="lab", task="Secret demo/db", verb="delete", module="m", before=before)
+    outcome = Outcome(done={"lab": Done(changed=("Secret demo/db",))})
+    back = TARGET.take_back(CASE, (Ran(plan=Plan(actions=(action,)), outcome=outcome),))
+    undo = Intent(target="k8s", name="undo", operations=back.operations, reader="undo")
+    (step,) = laid_out(made(undo), tmp_path, {"kiki_secret_before_" + 20 * "0": "b2xk"})
+    assert (step.act, step.body) == ("apply", {**kept, "data": {"a": "b2xk"}})
 
 
 def test_what_nobody_heard_of_is_left_and_named() -> None:

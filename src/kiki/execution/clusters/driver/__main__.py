@@ -2,41 +2,29 @@
 
 Started by ``clusters.client`` as a script with the Python of the Kubernetes client's environment,
 which has neither Kiki nor msgspec: the modules of this folder import the standard library, each
-other and that client (Apache-2.0).
+other, ``talking`` and that client (Apache-2.0).
 
-Standard input: one line of JSON with ask (the name of a module of this folder), kubeconfig,
-context, timeout_s (of one request), and what the module itself says. Standard output: lines of
-JSON, each with ``said`` (something on the way), and at last one with ``answer`` or ``error``. An
-error is a code with parameters: credentials are never in it. When Kiki dies its end of standard
-input closes, and this process ends.
+The order has ask (the name of a module of this folder), kubeconfig, context, timeout_s (of one
+request), and what the module itself says. An error is a code with parameters: credentials are never
+in it.
 """
 
 import importlib
-import json
-import os
 import sys
-import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
     from kiki.execution.clusters.driver import connection, expiry, faults
+    from kiki.execution.talking import lines
 else:
+    sys.path.append(str(Path(__file__).resolve().parents[2] / "talking"))
     import connection
     import expiry
     import faults
+    import lines
 
-_LOCK = threading.Lock()
 _DENIED = "cluster.denied"
-
-
-def put(line: dict[str, Any]) -> None:
-    """Write one line; nobody who reads any more ends the process."""
-    with _LOCK:
-        try:
-            sys.stdout.write(json.dumps(line) + "\n")
-            sys.stdout.flush()
-        except OSError:
-            os._exit(1)
 
 
 def answered(order: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +33,7 @@ def answered(order: dict[str, Any]) -> dict[str, Any]:
     try:
         module = importlib.import_module(order["ask"])
         api = connection.connected(order)
-        return {"answer": module.answer(api, order, lambda said: put({"said": said}))}
+        return {"answer": module.answer(api, order, lines.say)}
     except faults.Fault as fault:
         until = expiry.ended(api.certificate) if api and fault.code == _DENIED else ""
         if until:
@@ -58,25 +46,5 @@ def answered(order: dict[str, Any]) -> dict[str, Any]:
         return {"error": faults.told(error, api.server if api else "")}
 
 
-def watch() -> None:
-    """End once Kiki is gone."""
-    while os.read(0, 1):
-        pass
-    os._exit(1)
-
-
-def main() -> None:
-    """One order, one answer; threads that still wait for the cluster end with the process."""
-    line = b""
-    while not line.endswith(b"\n"):
-        chunk = os.read(0, 1 << 16)
-        if not chunk:
-            return
-        line += chunk
-    threading.Thread(target=watch, daemon=True).start()
-    put(answered(json.loads(line)))
-    os._exit(0)
-
-
 if __name__ == "__main__":
-    main()
+    lines.serve(answered)

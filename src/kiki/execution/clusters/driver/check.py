@@ -88,7 +88,8 @@ class Checker:
 
     def check(self, step: Step) -> Found:
         """What *step* would do: title, verb, diff, back (a merge patch), uid, note and problems, of
-        which each is a code with parameters."""
+        which each is a code with parameters. Of a Secret also held, the keys whose values are
+        written over and stand nowhere in this, and the version of the object that has them."""
         found = self._found(step)
         try:
             if self._kinds.unplaced(step.body):
@@ -190,11 +191,16 @@ class Checker:
             )
             for field in found
         ]
+        patch = comparing.back(old, new) if found else None
+        told: Found = {"back": patch}
+        if secret and patch is not None:
+            told["back"], told["held"] = comparing.parted(patch)
+            told["version"] = str(live["metadata"]["resourceVersion"])
         return {
             "verb": "update" if found else "none",
             "diff": "".join(parts),
-            "back": None if secret or not found else comparing.back(old, new),
             "uid": live["metadata"]["uid"],
+            **told,
         }
 
     def _restarted(self, step: Step, live: Found) -> Found:
@@ -275,11 +281,15 @@ class Checker:
         if rest:
             return problem("namespace_not_empty", objects=", ".join(rest))
         self._api.tried("DELETE", self._kinds.path(step.body), {"preconditions": {"uid": uid}})
-        found = {"verb": "delete", "uid": uid}
+        found: Found = {"verb": "delete", "uid": uid}
         if step.uid:  # an undo's: it was made by the change
             return found
         diff, problems = leaving.told(self._api, self._kinds, live)
-        return found | {"diff": diff, "problems": problems, "kept": leaving.kept(live)}
+        found |= {"diff": diff, "problems": problems, "kept": leaving.kept(live)}
+        if live["kind"] != "Secret":
+            return found
+        held = sorted(live.get("data") or {})
+        return found | {"held": held, "version": str(live["metadata"]["resourceVersion"])}
 
     def _finalized(self, live: Found | None) -> Found:
         """A namespace that stays Terminating without what holds it; what is in it stays behind."""

@@ -119,6 +119,21 @@ def back(old: Tree, new: Tree) -> Tree:
     return patch
 
 
+def parted(patch: Tree) -> tuple[Tree, list[str]]:
+    """The merge patch of a Secret without the values in it, and the keys of those: they are told
+    to nobody, and held when they are about to be written over (``hold``)."""
+    told = {key: value for key, value in patch.items() if key != "data"}
+    notes = (told.get("metadata") or {}).get("annotations")
+    if isinstance(notes, dict) and LAST_APPLIED in notes:
+        rest = {key: value for key, value in notes.items() if key != LAST_APPLIED}
+        told["metadata"] = {**told["metadata"], "annotations": rest}
+    data = patch.get("data")
+    if not isinstance(data, dict):  # none at all: there was no data before
+        return patch if "data" in patch and data is None else told, []
+    added = {key: None for key, value in data.items() if value is None}
+    return told | ({"data": added} if added else {}), sorted(data.keys() - added.keys())
+
+
 def spelled(path: Path) -> str:
     """A path as people write it: ``spec.template.spec.containers[0].image``."""
     text = ""

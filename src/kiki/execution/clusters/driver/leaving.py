@@ -1,7 +1,8 @@
 """What goes with an object that is deleted, what holds it, and what is kept to make it again.
 
-Called by ``check``. Only objects that can be made again as they were are kept: no Secret, nothing
-that holds data, nothing that another object owns and makes again itself.
+Called by ``check``. Only objects that can be made again as they were are kept: nothing that holds
+data, nothing that another object owns and makes again itself. Of a Secret all but its values, which
+are held elsewhere (``hold``); not the token of an account, which the cluster fills in.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,9 @@ else:
 
 _KEPT = frozenset((
     "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Service", "ConfigMap", "Ingress",
-    "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy",
+    "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy", "Secret",
 ))  # fmt: skip
+_OF_ACCOUNTS = "kubernetes.io/service-account-token"
 _OF_CONTROLLERS = "deployment.kubernetes.io/"
 _MOST = 20
 Live = dict[str, Any]
@@ -37,7 +39,11 @@ def kept(live: Live) -> Live | None:
     about = live["metadata"]
     if live["kind"] not in _KEPT or about.get("ownerReferences") or _holders(live):
         return None
+    if live["kind"] == "Secret" and live.get("type") == _OF_ACCOUNTS:
+        return None
     body = comparing.meant(live)
+    if live["kind"] == "Secret":
+        body = {key: value for key, value in comparing.veiled(body).items() if key != "data"}
     notes = body["metadata"].get("annotations") or {}
     notes = {key: text for key, text in notes.items() if not key.startswith(_OF_CONTROLLERS)}
     body["metadata"]["annotations"] = notes or None

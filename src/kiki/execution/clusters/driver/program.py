@@ -82,15 +82,21 @@ def _filled(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
     """An object whose data are secrets. KeyError for one that nobody handed over."""
     about = task["vars"]
     data = {key: _encoded(text, values) for key, text in about["kiki_values"].items()}
-    body = {**read(about["kiki_file"]), "data": data}
+    body = read(about["kiki_file"])
+    body = {**body, "data": {**(body.get("data") or {}), **data}}
+    if task[MODULE]["state"] == "patched":
+        return Step(task["name"], "patch", body, kept=True)
     force = task[MODULE]["server_side_apply"]["force_conflicts"]
     return Step(task["name"], "apply", body, force=force, kept=True)
 
 
 def _encoded(text: str, values: dict[str, str]) -> str:
-    """What Ansible makes of ``{{ NAME | b64encode }}``."""
-    name = text.removeprefix("{{ ").removesuffix(" | b64encode }}")
-    return base64.b64encode(values[name].encode()).decode()
+    """What Ansible makes of ``{{ NAME | b64encode }}``, or of ``{{ NAME }}``: a value that was held
+    as the API has it."""
+    name = text.removeprefix("{{ ").removesuffix(" }}")
+    if name == (plain := name.removesuffix(" | b64encode")):
+        return values[name]
+    return base64.b64encode(values[plain].encode()).decode()
 
 
 def _drain(title: str, told: dict[str, Any]) -> Step:

@@ -1,7 +1,7 @@
-"""What a look at a cluster says, as events and a result like those of a run.
+"""What a look at a live system says, as events and a result like those of a run.
 
-Called by ``executor``. The answer itself, whole, is the report of the cluster's one host; the
-target reads it.
+Called by ``places``. The answer itself, whole, is the report of the place's one host; the target
+reads it.
 """
 
 from typing import Any
@@ -12,15 +12,17 @@ from kiki.execution.journal import Journal
 from kiki.execution.port import OnEvent
 from kiki.model.run import EventKind, HostStats, RunEvent, RunMode, RunResult
 
-MODULE = "kubernetes.core.k8s"
 _INTERRUPTED = 130
 
 
 class Look:
-    """One look in progress."""
+    """One look in progress; *module* is the one whose tasks it looks at."""
 
-    def __init__(self, mode: RunMode, host: str, on_event: OnEvent, journal: Journal) -> None:
+    def __init__(
+        self, mode: RunMode, host: str, module: str, on_event: OnEvent, journal: Journal
+    ) -> None:
         self._mode = mode
+        self._module = module
         self._host = host
         self._on_event = on_event
         self._journal = journal
@@ -66,7 +68,7 @@ class Look:
             kind=kind,
             host=self._host,
             task=task,
-            module=MODULE,
+            module=self._module,
             result={"reason": reason} if reason else {},
         )
         self._events.append(event)

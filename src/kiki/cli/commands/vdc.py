@@ -1,0 +1,73 @@
+"""``kiki vdc check|render|graph|diff|new|init|schema``: a tenant's data centre as one definition.
+
+Everything happens in this process and no cloud is asked: it makes code, which goes the usual way.
+"""
+
+import argparse
+from collections.abc import Callable
+
+from kiki.cli.context import Context
+from kiki.cli.parser import Parser, one_of
+from kiki.model.errors import UsageError
+from kiki.model.exits import Exit
+
+WHAT = ("check", "render", "graph", "diff", "new", "init", "schema")
+FORMS = ("svg", "mermaid")
+PRESETS = ("lab", "starter")
+# How many files each word takes, and the flags that only some of them have, by their names in
+# ``args``, with what they are without.
+_FILES = {"check": 1, "render": 1, "graph": 1, "diff": 2, "new": 1, "init": 0, "schema": 0}
+_NEEDED = {"new": "MESSAGE", "diff": "OLD NEW"}
+_ONLY: dict[str, tuple[str, ...]] = {
+    "out": ("render", "graph", "new", "init", "schema"),
+    "force": ("render", "graph", "new", "init", "schema"),
+    "format": ("graph",),
+    "preset": ("init",),
+    "image": ("new",),
+    "flavor": ("new",),
+    "sarif": ("check",),
+}
+
+
+def flags(parser: Parser) -> None:
+    """What the command takes."""
+    parser.flag("what", metavar="|".join(WHAT), type=one_of(*WHAT), code="what_vdc")
+    parser.flag("files", metavar="FILE|MESSAGE", nargs="*", code="files_vdc")
+    parser.flag("--out", metavar="PLACE", default="", code="out_vdc")
+    parser.switch("--force")
+    parser.flag("--format", metavar="|".join(FORMS), type=one_of(*FORMS), code="format_vdc")
+    parser.flag("--preset", metavar="|".join(PRESETS), type=one_of(*PRESETS), code="preset_vdc")
+    parser.flag("--image", metavar="IMAGE", default="", code="image_vdc")
+    parser.flag("--flavor", metavar="FLAVOR", default="", code="flavor_vdc")
+    parser.switch("--sarif", code="sarif_check")
+
+
+def run(args: argparse.Namespace, context: Context) -> Exit:
+    """Do what the first word says."""
+    _require_sense(args)
+    from kiki.cli import centring  # noqa: PLC0415 -- lazy: only this command needs it
+
+    actions: dict[str, Callable[[argparse.Namespace, Context], Exit]] = {
+        "check": centring.check,
+        "render": centring.render,
+        "graph": centring.graph,
+        "diff": centring.diff,
+        "new": centring.new,
+        "init": centring.init,
+        "schema": centring.schema,
+    }
+    return actions[args.what](args, context)
+
+
+def _require_sense(args: argparse.Namespace) -> None:
+    """UsageError for flags that don't go with the word, and for files missing or too many."""
+    command = f"kiki vdc {args.what}"
+    for name, words in _ONLY.items():
+        if getattr(args, name) not in (False, "", None) and args.what not in words:
+            raise UsageError("cli.flag_unknown", flag=f"--{name}", command=command)
+    wanted = _FILES[args.what]
+    if len(args.files) < wanted:
+        names = _NEEDED.get(args.what, "FILE")
+        raise UsageError("cli.argument_missing", names=names, command=command)
+    if len(args.files) > wanted:
+        raise UsageError("cli.word_unexpected", word=args.files[wanted], command=command)

@@ -1,0 +1,1 @@
+"""Programs of openstacksdk's environment: started by ``clouds.client``, never imported by Kiki."""

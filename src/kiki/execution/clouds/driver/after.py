@@ -1,0 +1,30 @@
+"""How the stacks of a program are right after a run: which ones they are, and what failed in them.
+
+Asked as ``after``. Answer: ``stacks``, each with title, id, updated, status, reason and failures.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING or __package__:
+    from kiki.execution.clouds.driver import stacks
+    from kiki.execution.clouds.driver.connection import Cloud
+    from kiki.execution.clouds.driver.program import Step, steps
+else:
+    import stacks
+    from connection import Cloud
+    from program import Step, steps
+
+
+def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
+    """See the module."""
+    return {"stacks": [_seen(cloud, step) for step in steps(order)]}
+
+
+def _seen(cloud: Cloud, step: Step) -> dict[str, Any]:
+    stack = stacks.find(cloud, step.name)
+    if stack is None:
+        return {"title": step.title, "id": "", "params": {}}
+    failed = stacks.failures(cloud, stack) if stack.failed else []
+    params = {"status": stack.status, "reason": stack.reason, "failures": failed}
+    return {"title": step.title, "id": stack.id, "updated": stack.updated, "params": params}

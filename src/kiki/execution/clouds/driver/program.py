@@ -1,0 +1,75 @@
+"""The stacks of a program: what the playbook that is going to run says, read from its own files.
+
+Called by ``check``, ``verify`` and ``after``. The planner reads the very files that Ansible gets,
+so that both mean the same. Only the form that Kiki itself writes is understood
+(targets/openstack/program.py).
+"""
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING or __package__:
+    from kiki.execution.clouds.driver.faults import Fault
+    from kiki.execution.clouds.driver.templates import parsed
+else:
+    from faults import Fault
+    from templates import parsed
+
+MODULE = "openstack.cloud.stack"
+
+
+class Step(NamedTuple):
+    """One stack. *act* is ``apply``, ``create`` (what must not be there), ``restore`` (an undo's)
+    or ``delete``; *name* is a name, or the id of what alone may be deleted or restored. *secret*
+    are parameters whose values are Kiki's secrets; *over*: a stack of somebody else's is taken."""
+
+    title: str
+    act: str
+    name: str
+    stack: str
+    template: str = ""
+    parameters: dict[str, Any] = {}
+    defaults: dict[str, Any] = {}
+    secret: tuple[str, ...] = ()
+    over: bool = False
+
+
+def steps(order: dict[str, Any]) -> list[Step]:
+    """The program's stacks, filled in with the values of secrets by variable. Fault
+    ``cloud.program`` for a file of another form."""
+    try:
+        plays = parsed(_text(order, order["entry"]))
+        tasks = [task for play in plays for task in play["tasks"] if MODULE in task]
+        return [_step(task, order) for task in tasks]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise Fault("cloud.program", reason=type(error).__name__) from error
+
+
+def _text(order: dict[str, Any], path: str) -> str:
+    with open(os.path.join(order["folder"], path), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+        return file.read()
+
+
+def _step(task: dict[str, Any], order: dict[str, Any]) -> Step:
+    told, about = task[MODULE], task["vars"]
+    title, name, stack = task["name"], str(told["name"]), str(about["kiki_stack"])
+    if told["state"] == "absent":
+        return Step(title, "delete", name, stack)
+    values = order.get("values") or {}
+    secret = about.get("kiki_secrets") or []
+    variables = (order.get("variables") or {}).get("kiki_hidden") or {}
+    parameters = told.get("parameters") or {}
+    filled = {key: values[variables[key]] for key in secret}
+    defaults = _defaults(told, order)
+    return Step(
+        title, about["kiki_act"], name, stack, _text(order, about["kiki_template"]),
+        {**parameters, **filled}, defaults, tuple(secret), bool(about.get("kiki_over")),
+    )  # fmt: skip
+
+
+def _defaults(told: dict[str, Any], order: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in told.get("environment") or ():
+        text = _text(order, path.rpartition("/")[2])
+        found |= parsed(text).get("parameter_defaults") or {}
+    return found

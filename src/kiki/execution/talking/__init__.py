@@ -1,0 +1,1 @@
+"""What the programs in other environments talk with; Kiki itself never imports it."""

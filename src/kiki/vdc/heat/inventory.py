@@ -1,0 +1,33 @@
+"""The servers as an inventory of Ansible's, as far as a definition tells.
+
+Called by ``compiling``. Groups are tiers; addresses are the stack's outputs and come later, but for
+fixed ones, which are reached from inside only and so are no ``ansible_host``.
+"""
+
+from typing import Any
+
+from kiki.documents.write import to_yaml
+from kiki.vdc.definition import Definition
+from kiki.vdc.names import members
+
+_WITHOUT = "without_tier"
+
+
+def inventory(definition: Definition, comments: tuple[str, ...]) -> str:
+    """The file's text."""
+    children: dict[str, Any] = {}
+    for name, group in definition.servers.items():
+        hosts: dict[str, Any] = {}
+        for index, member in enumerate(members(name, group)):
+            values = {"ansible_user": group.login} if group.login else {}
+            if group.addresses:
+                values["private_address"] = group.addresses[index]
+            hosts[member] = values
+        tier = _group(group.tier) if group.tier else _WITHOUT
+        children.setdefault(tier, {"hosts": {}})["hosts"].update(hosts)
+    return to_yaml([{"all": {"children": dict(sorted(children.items()))}}], comments)
+
+
+def _group(name: str) -> str:
+    """A group for the tier *name*: of letters, digits and ``_``, and never called as a host is."""
+    return "tier_" + "".join(char if char.isalnum() else "_" for char in name)

@@ -1,0 +1,125 @@
+"""The rules between tiers: whether they can be understood, lead somewhere, repeat, or open doors.
+
+Called by ``judging``. Rules are compared as what they become, as Neutron does: it refuses the
+second of two equal ones.
+"""
+
+from ipaddress import ip_network
+
+from kiki.vdc.definition import Definition
+from kiki.vdc.names import has_six, networks_of, segments
+from kiki.vdc.rules import OUTSIDE, WORLD, Atom, Rule, Unclear, atoms, parse, said
+from kiki.vdc.source import Path, Source, brief
+
+# Ports that nobody leaves open to the world on purpose, and what listens there
+_DOORS = {
+    22: "SSH", 3389: "RDP", 1433: "SQL Server", 1521: "Oracle", 3306: "MySQL", 5432: "PostgreSQL",
+    6379: "Redis", 9200: "Elasticsearch", 11211: "memcached", 27017: "MongoDB", 2379: "etcd",
+}  # fmt: skip
+
+
+def judge(source: Source, definition: Definition) -> None:
+    """Report each rule that can't be, and each that opens too much."""
+    seen: dict[Atom, int] = {}
+    good: list[Rule] = []
+    six = has_six(definition)
+    for index, entry in enumerate(definition.rules):
+        path: Path = ("rules", index)
+        try:
+            rule = parse(entry)
+        except Unclear as unclear:
+            params = {key: brief(value) for key, value in unclear.params.items()}
+            source.report(unclear.code, "error", path, **params)
+            continue
+        if _leads_somewhere(source, definition, rule, path):
+            _repeats(source, rule, seen, index, six=six)
+            _doors(source, rule, path, said(entry))
+            good.append(rule)
+    _balancers(source, definition, good)
+
+
+def _leads_somewhere(source: Source, definition: Definition, rule: Rule, path: Path) -> bool:
+    known, fine = tuple(definition.tiers), True
+    for target in rule.targets:
+        if target in OUTSIDE or "/" in target:
+            source.report("vdc.rule_outgoing", "error", path, target=target)
+            fine = False
+        elif target not in known:
+            source.unknown("vdc.rule_tier_unknown", path, target, known)
+            fine = False
+    for one in rule.sources:
+        if one not in known and one not in OUTSIDE and "/" not in one:
+            source.unknown("vdc.rule_tier_unknown", path, one, (*known, *OUTSIDE))
+            fine = False
+    return fine
+
+
+def _repeats(source: Source, rule: Rule, seen: dict[Atom, int], index: int, *, six: bool) -> None:
+    """Say once for a rule which part of it an earlier one, or itself, has said."""
+    told = False
+    for atom in atoms(rule, six=six):
+        if atom in seen and not told:
+            first = source.line(("rules", seen[atom]))
+            what = f"{atom.source} -> {atom.target}: {atom.service}"
+            source.report("vdc.rule_twice", "error", ("rules", index), rule=what, first=first)
+            told = True
+        seen.setdefault(atom, index)
+
+
+def _doors(source: Source, rule: Rule, path: Path, text: str) -> None:
+    """Warn of a door that is open to the world."""
+    if not any(one in OUTSIDE or one in WORLD for one in rule.sources):
+        return
+    if rule.cidrs and not any(one in WORLD for one in rule.cidrs):
+        return
+    for service in rule.services:
+        if service.protocol in ("", "tcp") and not service.low:
+            source.report("vdc.rule_all_open", "warning", path, rule=brief(text))
+            continue
+        open_doors = [
+            f"{port} ({name})" for port, name in _DOORS.items()
+            if service.protocol == "tcp" and service.low <= port <= service.high
+        ]  # fmt: skip
+        if open_doors:
+            ports = ", ".join(open_doors)
+            source.report("vdc.rule_open", "warning", path, rule=brief(text), ports=ports)
+
+
+def _balancers(source: Source, definition: Definition, rules: list[Rule]) -> None:
+    """A load balancer comes from an address of its network: its members' tier must let it in."""
+    cidrs: dict[str, list[str]] = {}
+    for segment in segments(definition):
+        cidrs.setdefault(segment.network, []).append(segment.subnet.cidr)
+    for name, balancer in definition.load_balancers.items():
+        group = definition.servers.get(balancer.servers)
+        network = balancer.network or (next(iter(networks_of(group)), "") if group else "")
+        if group is None or group.tier not in definition.tiers or network not in cidrs:
+            continue  # which ``references`` reports, or no tier is in the way
+        port = balancer.member_port or balancer.port
+        protocol = "udp" if balancer.protocol == "UDP" else "tcp"
+        cidr = cidrs[network][0]
+        if not any(_lets_in(rule, str(group.tier), cidr, protocol, port) for rule in rules):
+            params = {"tier": str(group.tier), "port": str(port), "protocol": protocol}
+            path: Path = ("load_balancers", name)
+            source.report("vdc.balancer_closed", "warning", path, name=name, cidr=cidr, **params)
+
+
+def _lets_in(rule: Rule, tier: str, cidr: str, protocol: str, port: int) -> bool:
+    """Whether *rule* lets what comes from the network *cidr* reach the tier's port."""
+    sources = [one for one in rule.sources if "/" in one or one in OUTSIDE]
+    world = WORLD[":" in cidr]
+    wide = rule.cidrs or tuple(world if one in OUTSIDE else one for one in sources)
+    reached = any(_covers(one, cidr) for one in wide)
+    fits = any(
+        one.protocol in ("", protocol) and (not one.low or one.low <= port <= one.high)
+        for one in rule.services
+    )
+    return tier in rule.targets and reached and fits
+
+
+def _covers(wide: str, cidr: str) -> bool:
+    try:
+        outer, inner = ip_network(wide), ip_network(cidr)
+    except ValueError:
+        return True  # which ``addresses`` reports
+    return outer.version == inner.version and outer.overlaps(inner)
