@@ -25,7 +25,7 @@ Shape = Literal[
     "taint", "taintkey", "envkey", "podlabels",
     "labelkey", "bytes", "entry", "disksize", "kept",
     "urlpath", "portname", "ingressrule", "budget",
-    "memory", "gigabytes", "subnetrange", "addressrange",
+    "memory", "gigabytes", "subnetrange", "addressrange", "script",
     "resource", "selector", "since", "seconds", "given",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]

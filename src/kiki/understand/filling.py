@@ -33,6 +33,7 @@ _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "databas
 _WRITTEN = (
     "subnetrange",
     "addressrange",
+    "script",
     "portmap",
     "pair",
     "entry",

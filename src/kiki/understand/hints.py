@@ -21,9 +21,7 @@ def hinted(
 ) -> tuple[KindSpec, ...]:
     """Those of *kinds* that need no hint, or for which *words* have one; naming the target
     (*wanted*) says what its own words do."""
-    said = {
-        sense.entry.id for word in words for sense in word.senses if sense.entry.cls == "noun"
-    }
+    said = {sense.entry.id for word in words for sense in word.senses if sense.entry.cls == "noun"}
     said |= {word for target in targets if target.name == wanted for word in target.words}
     values = [word.value for word in words if word.value]
     said |= {hint for hint, shape in _VALUES.items() if any(fits(shape, one) for one in values)}

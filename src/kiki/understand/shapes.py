@@ -133,6 +133,8 @@ _PATTERNS = {
     "gigabytes": r"(?i:([0-9]{1,7})(g|t)?(?:ib?|b)?)",
     "subnetrange": r"(?=[^/]*[.:])[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}",
     "addressrange": r"((?=[^-~]*[.:])[0-9A-Fa-f:.]{2,45})[-~]((?=.*[.:])[0-9A-Fa-f:.]{2,45})",
+    # What cloud-init takes for user data says its sort in its first line.
+    "script": r"(?s:#(?:!/|cloud-)[^\x00]{1,48000})",
     "urlpath": r"/[A-Za-z0-9._~%+/-]{0,500}",
     "portname": r"(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?",
     "ingressrule": r"(?:(?:\*\.)?(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*)?"
