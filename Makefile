@@ -69,6 +69,7 @@ setup: dev  ## make every environment now, Ansible's too, instead of when it is 
 	$(VENV)/bin/python -I -m kiki setup ansible
 	$(VENV)/bin/python -I -m kiki setup openstack
 	$(VENV)/bin/python -I -m kiki setup kubernetes
+	$(VENV)/bin/python -I -m kiki setup server
 
 dev:
 	@./kiki.py --version >/dev/null
@@ -76,7 +77,8 @@ dev:
 
 lock: dev  ## renew the lock files; UPGRADE=--upgrade takes the newest versions
 	$(COMPILE) pyproject.toml -o requirements/base.txt
-	$(COMPILE) pyproject.toml requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml requirements/server.in -c requirements/base.txt -o requirements/server.txt
+	$(COMPILE) pyproject.toml requirements/server.in requirements/dev.in -c requirements/server.txt -o requirements/dev.txt
 	$(COMPILE) requirements/ansible.in -o requirements/ansible.txt
 	$(COMPILE) --no-deps requirements/collections.in -o requirements/collections.txt
 	$(COMPILE) requirements/project.in -c requirements/ansible.txt -o requirements/project.txt

@@ -59,6 +59,7 @@ def kind_spec(target: str, path: Path) -> KindSpec:
     plain = (
         *("object", "product", "shares", "lends", "several", "assumes", "settles", "of"),
         *("alone", "one_of", "topics", "uncounted", "reads", "named"),
+        *("hints", "weak_hints", "beside"),
     )
     made = {key: data[key] for key in plain if key in data}
     made |= {

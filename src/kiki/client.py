@@ -14,7 +14,7 @@ GET          ``changes?state=...``             -> {"changes": [...]}
 POST         ``changes``                       request, become_password -> stream
 GET          ``changes/ID``                    -> Change
 GET          ``changes/ID/history``            -> {"records": [...]}
-GET          ``changes/ID/bundle``             -> the zip's bytes
+GET          ``changes/ID/bundle.zip``         -> the zip's bytes
 POST         ``changes/ID/answer``             value, become_password -> stream
 POST         ``changes/ID/approve``            digest, note -> Change
 POST         ``changes/ID/reject``             reason -> Change
@@ -27,11 +27,10 @@ POST         ``recover``                       -> {"changes": [...]}
 GET          ``agent``                         -> what ``describe`` gives
 ===========  ================================  ==============================================
 
-A *stream* is one JSON object a line: ``{"progress": {...}}`` any number of times, then
-``{"change": {...}}`` or ``{"error": {...}}``. An error is ``{"error": {"type", "code", "params",
-"change"}}`` with a status of 400 or more; *type* is the name of a class in ``model.errors``.
-Nothing is tried twice: the server may have begun.
-"""
+A *stream* is one JSON object a line (``model.wire.Line``): ``{"progress": {...}}`` any number of
+times, then ``{"change": {...}}`` or ``{"error": {...}}``. An error is a ``model.wire.Problem``,
+also as the whole answer with a status of 400 or more. Logging in is not the Agent's: see the last
+methods. Nothing is tried twice: the server may have begun."""
 
 import http.client
 import os
@@ -41,16 +40,15 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
-from kiki.model import errors
-from kiki.model.agent import ChangeFilter, Generated, Listener, Progress, silent
+from kiki.model.agent import ChangeFilter, Generated, Listener, silent
 from kiki.model.artifact import File
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.ledger import LedgerFault, LedgerRecord
-from kiki.model.records import Record
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
+from kiki.model.wire import Line, Problem
 
 API = "/api/v1/"
 CONNECT_S = 10.0
@@ -60,28 +58,12 @@ STREAM_S = 3900.0  # longer than the longest run that a server allows by default
 T = TypeVar("T")
 
 
-class Failure(Record, frozen=True):
-    """An error as the server sends it."""
-
-    code: str
-    type: str = "PermanentError"
-    params: dict[str, str | int] = {}
-    change: str = ""
-
-
-class Line(Record, frozen=True):
-    """One line of a stream; exactly one field is set."""
-
-    progress: Progress | None = None
-    change: Change | None = None
-    error: Failure | None = None
-
-
 class HttpAgent:
     """Implements ``model.agent.Agent``; see there for what each method promises.
 
     TemporaryError ``client.unreachable``, ``client.timeout``, ``client.cut``,
     ``client.server_failed``; UsageError ``client.bad_url``, ``client.unauthorised``,
+    ``client.no_token``,
     ``client.forbidden``, ``client.secrets_local`` (secrets are kept where the server is);
     PermanentError ``client.not_kiki``.
     """
@@ -195,7 +177,7 @@ class HttpAgent:
 
     def bundle(self, change_id: str, path: str) -> str:
         """Write the change's ``bundle.zip`` to *path*; the path written."""
-        data = self._answer("GET", _path(change_id, "bundle"), None)
+        data = self._answer("GET", _path(change_id, "bundle.zip"), None)
         _write(path, data)
         return path
 
@@ -254,7 +236,7 @@ class HttpAgent:
                 if line.progress is not None:
                     listener(line.progress)
                 if line.error is not None:
-                    raise _error(line.error)
+                    raise self._heard(line.error)
                 if line.change is not None:
                     return line.change
         raise TemporaryError("client.cut", url=self._url, reason="no result")
@@ -292,19 +274,44 @@ class HttpAgent:
         if status < 300:
             return
         try:
-            failure = msgspec.json.decode(data, type=dict[str, Failure])["error"]
-        except (msgspec.MsgspecError, UnicodeDecodeError, KeyError):
+            problem = msgspec.json.decode(data, type=Problem)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             raise self._unexplained(status) from None
-        raise _error(failure)
+        raise self._heard(problem)
+
+    def _heard(self, problem: Problem) -> KikiError:
+        """The error that the server tells of; what is said of a login needs its address."""
+        if problem.code == "server.unauthorised":
+            return self._unexplained(problem.status)
+        return problem.error()
 
     def _unexplained(self, status: int) -> KikiError:
         if status == 401:
-            return UsageError("client.unauthorised", url=self._url)
+            code = "client.unauthorised" if self._token else "client.no_token"
+            return UsageError(code, url=self._url)
         if status == 403:
             return UsageError("client.forbidden", url=self._url)
         if status in (429, 502, 503, 504):
             return TemporaryError("client.server_failed", url=self._url, status=status)
         return PermanentError("client.not_kiki", url=self._url, status=status)
+
+    def login(self, name: str, password: str) -> str:
+        """A session's token. Not of the Agent: who is logged in is the server's own affair."""
+        body = {"name": name, "password": password}
+        return str(self._post("login", body, dict[str, Any])["token"])
+
+    def first(self, token: str, name: str, password: str) -> None:
+        """Make the first account with the token that the server printed."""
+        body = {"token": token, "name": name, "password": password}
+        self._post("first", body, dict[str, Any])
+
+    def logout(self) -> None:
+        """End the token."""
+        self._post("logout", {}, dict[str, Any])
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Anything else that the server has below ``/api/v1/``."""
+        return self._decoded(self._answer(method, path, body), dict[str, Any])
 
 
 class _Reply:
@@ -365,15 +372,6 @@ def _parts(url: str) -> tuple[str, int, bool, str]:
 def _path(change_id: str, action: str = "") -> str:
     path = f"changes/{quote(change_id, safe='')}"
     return f"{path}/{action}" if action else path
-
-
-def _error(failure: Failure) -> KikiError:
-    kind = getattr(errors, failure.type, PermanentError)
-    if not (isinstance(kind, type) and issubclass(kind, KikiError)):
-        kind = PermanentError
-    error: KikiError = kind(failure.code, **failure.params)
-    error.change_id = failure.change
-    return error
 
 
 def _write(path: str, data: bytes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from kiki import __version__
@@ -69,29 +69,35 @@ def bench(settings: Settings, *, generic: bool = False) -> Bench:
 
 
 def local_agent(
-    settings: Settings, report: Listener = silent, *, own_files: bool = False
+    settings: Settings,
+    report: Listener = silent,
+    *,
+    own_files: bool = False,
+    store: Callable[[], Store] | None = None,
+    who: str = "",
 ) -> LocalAgent:
     """The whole service in this process. *report* hears of installations on demand, and of a model
     that is asked where nobody else listens. *own_files*: whoever asks is the user of this process,
-    so that the files that a request names are theirs to read."""
+    so that the files that a request names are theirs to read. *store* is one that is open already,
+    and *who* acts, where that is not this process's user."""
     from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.store.ids import new_id  # noqa: PLC0415 -- lazy: gen makes no change
 
-    store = _store(settings)
-    now = clock()
+    store = store or _store(settings)
+    now, who = clock(), who or actor()
     return LocalAgent(
         Parts(
             store=store,
-            executor=_executor(settings, store, report),
+            executor=_executor(settings, store, report, who),
             engine=_engine(settings),
             profile=settings.profile,
             jobs=InlineJobs(settings.state_dir + "/jobs"),
             bundle=_bundle(settings),
             now=now,
             new_id=lambda: new_id(now()),
-            actor=actor(),
+            actor=who,
             fresh_s=settings.plan_fresh_s,
             timeout_s=settings.timeout_s,
             retain=_retain(settings, store),
@@ -107,6 +113,20 @@ def local_agent(
             files=own if own_files else Elsewhere,
         )
     )
+
+
+def served(
+    settings: Settings, report: Listener = silent
+) -> tuple[Store, Callable[[str], LocalAgent], Engine | None]:
+    """What the server is over: one open store, an agent for whoever acts, and the engine."""
+    store = _store(settings)
+    store()
+
+    @lru_cache(maxsize=256)
+    def agent_of(who: str) -> LocalAgent:
+        return local_agent(settings, report, store=store, who=who)
+
+    return store(), agent_of, _engine(settings)
 
 
 def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
@@ -172,7 +192,7 @@ def _store(settings: Settings) -> Callable[[], Store]:
 
 
 def _executor(
-    settings: Settings, store: Callable[[], Store], report: Listener
+    settings: Settings, store: Callable[[], Store], report: Listener, who: str
 ) -> Callable[[], Executor]:
     @cache
     def made() -> Executor:
@@ -184,7 +204,7 @@ def _executor(
             return store().secrets.value(name, version)
 
         def keep(name: str, value: str) -> None:
-            store().secrets.put(name, value, actor())
+            store().secrets.put(name, value, who)
 
         hosts = RunnerExecutor(
             settings.state_dir,

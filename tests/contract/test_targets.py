@@ -86,6 +86,19 @@ VALUES: dict[str, Any] = {
     "env": ["A=1"],
     "memory_limit": "512Mi",
     "taints": ["team=a:NoSchedule"],
+    "cidr": "10.0.0.0/24",
+    "vcpus": 1,
+    "ram": "512M",
+    "external_network": "ext-net",
+    "public_key": "ssh-ed25519 "
+    "AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
+    "router": "r1",
+    "subnet": "app-sub",
+    "subnets": ["app-sub"],
+    "role": "member",
+    "project": "dev",
+    "policy": "anti-affinity",
+    "volume": "data",
 }
 
 # What has to be made beside a kind that makes nothing by itself.
@@ -121,6 +134,8 @@ OF_KIND: dict[str, dict[str, Any]] = {
     "podman.registry_inspect": {"source": "docker://quay.io/podman/hello:1"},
     "k8s.secret_create": {"data": ["password={{secret:demo}}"]},
     "podman.image_tag": {"new": "localhost/demo:2"},
+    "openstack.security_rule_add": {"ports": ["22/tcp"]},
+    "openstack.quota_set": {"cores": 20},
 }
 
 # Whose code a playbook is taken for, when nothing but the playbook is known.

@@ -30,7 +30,7 @@ TARGET = registry.target("openstack")
 # What a member of a project may make, and what only an administrator may.
 CASES = (
     "network_with_subnet", "network_v6", "security_group", "security_group_from_group",
-    "security_group_of_itself", "server_group",
+    "security_group_of_itself",
 )  # fmt: skip
 ADMIN = ("flavor", "user", "project_user_role", "quota_of_project_made")
 NETWORK = {"name": "app-net", "cidr": "192.168.10.0/24"}

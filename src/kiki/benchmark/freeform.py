@@ -28,6 +28,7 @@ from kiki.model.records import Record
 from kiki.targets import registry
 from kiki.targets.ansible.kept import FOLDER
 from kiki.targets.ansible.timers import calendar_of
+from kiki.targets.openstack.sizes import gigabytes, megabytes
 
 MOST_TOKENS = 1024
 _SENTENCE = 3  # lines that a refusal or a question may have
@@ -229,9 +230,13 @@ def _parts(kind: str, name: str, value: str) -> list[str]:
 
 def _texts(kind: str, name: str, value: str) -> tuple[str, ...]:
     """*value* as code has it: of a port only the number, of a job that is called by its
-    command the program, of ``@daily`` also its five fields, and of a timer systemd's."""
+    command the program, of ``@daily`` also its five fields, of a timer systemd's, and a cloud's
+    sizes as numbers."""
     if name == "ports" and not kind.startswith("k8s."):
         return (value.partition("/")[0],)
+    if kind.startswith("openstack.") and name in ("ram", "size"):
+        count = megabytes if name == "ram" else gigabytes
+        return (str(count(value)),)
     if kind == "ansible.cron_remove" and value.startswith("/"):
         return (value.split()[0].rpartition("/")[2],)
     if kind == "ansible.timer_add" and name == "schedule":

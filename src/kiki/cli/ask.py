@@ -86,6 +86,35 @@ def secret_value(name: str, context: Context) -> str:
     return value
 
 
+def typed(
+    context: Context, names: tuple[str, ...], hidden: str = "password", *, twice: bool = False
+) -> list[str]:
+    """What the prompts ``label.<name>`` ask for: typed, without echo where the name speaks of a
+    *hidden* thing or a token, the last one *twice*; or lines of stdin. UsageError ``cli.lines``."""
+    if not context.screen.typing:
+        lines = context.screen.read_all().splitlines()
+        if len(lines) != len(names) or not all(lines):
+            raise UsageError("cli.lines", count=len(names))
+        return lines
+    if not context.interactive:
+        raise UsageError("cli.lines", count=len(names))
+    said = [_typed(context, name, hidden in name or "token" in name) for name in names]
+    if twice and _typed(context, "login_again", True) != said[-1]:
+        raise UsageError("secret.not_the_same")
+    return said
+
+
+def _typed(context: Context, name: str, quiet: bool) -> str:
+    if not quiet:
+        return _asked(context, name)
+    from getpass import getpass  # noqa: PLC0415 -- lazy: rarely asked for
+
+    try:
+        return getpass(context.look_err.label(name) + " ")
+    except EOFError as error:
+        raise UsageError("cli.lines", count=1) from error
+
+
 def _without_line_end(text: str) -> str:
     """*text* without the one line end that ``echo`` puts there."""
     return text.removesuffix("\n").removesuffix("\r")

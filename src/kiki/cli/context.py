@@ -119,9 +119,9 @@ def encoded(builtins: Any) -> str:
 def agent_for(settings: Settings, listener: "Listener") -> "Agent":
     """The agent that *settings* name; *listener* hears of installations on demand."""
     if settings.base_url:
-        from kiki.client import HttpAgent  # noqa: PLC0415 -- lazy: http.client, 27 ms
+        from kiki.cli import logins  # noqa: PLC0415 -- lazy: only with a server
 
-        return HttpAgent(settings.base_url, settings.token)
+        return logins.server(settings)
     from kiki.wiring import local_agent  # noqa: PLC0415 -- lazy: not every command needs one
 
     return local_agent(settings, listener, own_files=True)

@@ -32,6 +32,11 @@ COMMANDS = (
     "migrate",
     "vdc",
     "bench",
+    "agent",
+    "login",
+    "logout",
+    "people",
+    "token",
     "completion",
 )
 
@@ -45,7 +50,7 @@ ALIASES = {
     "ansible-osp": "kiki",
     "history": "changes",
 }
-RETIRED = ("chat", "login", "register", "health-collect", "health-ai", "log-ai")
+RETIRED = ("chat", "register", "health-collect", "health-ai", "log-ai")
 
 GLOBAL_VALUED = ("--lang", "--base-url")
 GLOBAL_SWITCHES = ("--json",)

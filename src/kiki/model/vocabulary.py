@@ -25,6 +25,7 @@ Shape = Literal[
     "taint", "taintkey", "envkey", "podlabels",
     "labelkey", "bytes", "entry", "disksize", "kept",
     "urlpath", "portname", "ingressrule", "budget",
+    "memory", "gigabytes", "subnetrange", "addressrange", "script",
     "resource", "selector", "since", "seconds", "given",
 ]  # fmt: skip
 Condition = Literal["missing", "present", "stopped", "running", "closed", "open"]
@@ -158,7 +159,10 @@ class KindSpec(Record, frozen=True):
     of what always has to be said about it. *settles* are the conditions of its object without
     which it changes nothing, if only the object is said ("install it **if it is missing**"). *of*:
     whose the thing is that it sets ("the time zone **of n8**"). *topics*: one of these nouns has to
-    be said, whatever else is ("a worker node" alone may be one of anything). *uncounted*: several
+    be said, whatever else is ("a worker node" alone may be one of anything). *hints*: one of these
+    nouns has to be anywhere in the message, or one of *weak_hints* where none of *beside* is: nouns
+    of which its own is a property ("a server with **flavor** m1.small").
+    *uncounted*: several
     of it are another kind ("3 nginx pods" are a deployment's). *parts*: it is a
     recipe, which stands for these operations, in this order, and is none itself.
     """
@@ -184,6 +188,9 @@ class KindSpec(Record, frozen=True):
     of: Literal["", "hosts"] = ""
     titles: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    weak_hints: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     uncounted: bool = False
     parts: tuple[Part, ...] = ()
 

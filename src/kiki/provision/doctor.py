@@ -66,6 +66,7 @@ def examine(state_dir: str = "", config: Settings | None = None) -> tuple[Check,
         *_models(config),
         _client("openstack"),
         _client("kubernetes"),
+        _server(),
         _locale(),
     )
 
@@ -176,6 +177,13 @@ def _client(name: Runtime) -> Check:
     mend = f"{places.command()} setup {name}"
     params = {"what": runtimes.TITLES[name], "path": str(python or "")}
     return _check("check_client", "optional", python is not None, mend, **params)
+
+
+def _server() -> Check:
+    """What ``kiki agent`` runs in."""
+    python = runtimes.find("server")
+    mend = f"{places.command()} setup server"
+    return _check("check_server", "optional", python is not None, mend, path=str(python or ""))
 
 
 def _model(config: Settings, engine: Engine) -> Check:

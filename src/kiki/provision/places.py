@@ -2,10 +2,9 @@
 
 Called by the rest of ``provision``. Standard library only, as it runs before anything is installed;
 for the same reason it reads its variables itself instead of ``settings``: ``KIKI_VENV`` (the base
-environment's folder), ``KIKI_ANSIBLE``, ``KIKI_LLAMA``, ``KIKI_OPENVINO``,
-``KIKI_OPENSTACK`` and ``KIKI_KUBERNETES`` (environments that a site prepared itself) and
-``KIKI_NO_INSTALL`` (never install anything).
-"""
+environment's folder), ``KIKI_ANSIBLE``, ``KIKI_LLAMA``, ``KIKI_OPENVINO``, ``KIKI_OPENSTACK``,
+``KIKI_KUBERNETES`` and ``KIKI_SERVER`` (environments that a site prepared itself) and
+``KIKI_NO_INSTALL`` (never install anything)."""
 
 import os
 from pathlib import Path

@@ -1,6 +1,6 @@
 """The environments that Kiki starts programs in beside Ansible's: those that run language models
-(llama.cpp's and OpenVINO's) and those that ask live systems (openstacksdk's and the Kubernetes
-client's), one folder each.
+(llama.cpp's and OpenVINO's), those that ask live systems (openstacksdk's and the Kubernetes
+client's), and the agent server's, one folder each.
 
 Called by ``wiring`` when a model or a system is asked, by ``kiki setup`` and by ``doctor``. None is
 ever imported into Kiki's own process: a driver is started with the environment's Python.
@@ -14,19 +14,21 @@ from kiki.model.errors import UsageError
 from kiki.provision import environments, installers, places
 from kiki.provision.installers import Report, Tool
 
-Runtime = Literal["llama", "openvino", "openstack", "kubernetes"]
+Runtime = Literal["llama", "openvino", "openstack", "kubernetes", "server"]
 
 TITLES: dict[Runtime, str] = {
     "llama": "llama.cpp",
     "openvino": "OpenVINO GenAI",
     "openstack": "OpenStack SDK",
     "kubernetes": "Kubernetes client",
+    "server": "Kiki server",
 }
 MODULES: dict[Runtime, str] = {
     "llama": "xllamacpp",
     "openvino": "openvino_genai",
     "openstack": "openstack",
     "kubernetes": "kubernetes",
+    "server": "uvicorn",
 }
 # Threads that find nothing to do must sleep: on a busy machine spinning costs ten times the time.
 FIXED = {"OMP_WAIT_POLICY": "PASSIVE", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}

@@ -174,6 +174,10 @@ class LocalAgent(LocalGenerator):
         """Stop it, whatever it is doing."""
         return recovery.cancel(self._parts, self.get(change_id))
 
+    def stop(self, change_id: str) -> None:
+        """End a run of this process, which stops; not of the port."""
+        recovery.stop(self._parts, self._parts.store().changes.get(change_id))
+
     def redo(
         self, change_id: str, listener: Listener = silent, become_password: str | None = None
     ) -> Change:

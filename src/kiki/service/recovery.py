@@ -46,6 +46,13 @@ def _recovered(parts: Parts, change: Change) -> Change:
     return moved
 
 
+def stop(parts: Parts, change: Change) -> None:
+    """End the processes of a run that this process owns, which is about to stop: the run's owner
+    then records what came of it."""
+    if change.process is not None:
+        parts.executor().end(change.process)
+
+
 def cancel(parts: Parts, change: Change) -> Change:
     """Stop a change, whatever it is doing; one that runs in another process is ended there.
 

@@ -40,6 +40,7 @@ KEYS = (
     Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
+    Key("inventories_dir", ("KIKI_INVENTORIES",), ""),
     Key("engine", ("KIKI_ENGINE",), "auto"),
     Key("model_url", ("MODEL_URL",), ""),
     Key("api_key", ("API_KEY",), "", shown=False),
@@ -74,6 +75,7 @@ class Settings(Record, frozen=True):
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *master_key* says where the master key comes from; never the key itself.
+    *inventories_dir* is where paths that clients send to the server are looked up.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
     *model_dirs* are further folders with model files, *model_mirrors* where they can be fetched;
     *model_idle_s* ends a model's server that nobody asks, 0 never does.
@@ -98,6 +100,7 @@ class Settings(Record, frozen=True):
     master_key: str = ""
     base_url: str = ""
     token: str = ""
+    inventories_dir: str = ""
     engine: str = "auto"
     model_url: str = ""
     api_key: str = ""

@@ -15,7 +15,8 @@ from kiki.store.key_sources import source
 from kiki.store.keys import Keys
 from kiki.store.ledger import SqliteLedger
 from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
-from kiki.store.port import Changes, Ledger, Secrets
+from kiki.store.people import SqlitePeople
+from kiki.store.port import Changes, Ledger, People, Secrets
 from kiki.store.ring import Ring
 from kiki.store.secrets import SqliteSecrets
 
@@ -23,7 +24,8 @@ DATABASE = "kiki.db"
 
 
 class Store:
-    """The three ports over one record, and the clock that it is written by."""
+    """The ports over one record, and the clock that it is written by. Only the server has *people*;
+    in memory there are none."""
 
     def __init__(
         self,
@@ -32,12 +34,14 @@ class Store:
         secrets: Secrets,
         now: Callable[[], str],
         close: Callable[[], None] = lambda: None,
+        people: People | None = None,
     ) -> None:
         self.changes = changes
         self.ledger = ledger
         self.secrets = secrets
         self.now = now
         self.close = close
+        self.people = people
 
 
 def open_store(
@@ -60,7 +64,8 @@ def open_store(
     ledger = SqliteLedger(database, keys, now)
     changes = SqliteChanges(database, ring, ledger, now)
     secrets = SqliteSecrets(database, ring, ledger, now)
-    return Store(changes, ledger, secrets, now, database.close)
+    people = SqlitePeople(database, ledger)
+    return Store(changes, ledger, secrets, now, database.close, people)
 
 
 def memory_store(now: Callable[[], str]) -> Store:

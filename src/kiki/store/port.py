@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
+from kiki.model.people import Account, Token
 from kiki.model.secret import MasterRotation, SecretVersion
 
 
@@ -114,4 +115,48 @@ class Secrets(Protocol):
         """Bring everything under the master key that *to* names (the state folder's own file under
         a new key when it is empty), with a record ``master_key``. UsageError
         ``store.master_key_same``, ``store.master_key_unknown``, ``store.master_key_elsewhere``."""
+        ...
+
+
+class People(Protocol):
+    """Accounts and tokens, for the server. Every write but that of a first token has its ledger
+    record."""
+
+    def account(self, name: str) -> Account | None:
+        """The account of this name."""
+        ...
+
+    def accounts(self) -> tuple[Account, ...]:
+        """All of them, by name."""
+        ...
+
+    def put(self, account: Account, actor: str) -> None:
+        """Make or change an account; its tokens end when the password is another one. StateError
+        ``server.last_admin`` when nobody would be left who can make accounts."""
+        ...
+
+    def put_first(self, account: Account, hashed: str, now: str) -> None:
+        """Make the first account with the one-time token whose hash is *hashed*. StateError
+        ``server.not_first``, NotFoundError ``server.first_token``."""
+        ...
+
+    def remove(self, name: str, actor: str) -> None:
+        """Remove an account and its tokens. NotFoundError ``server.no_account``, StateError as
+        above."""
+        ...
+
+    def token(self, hashed: str) -> Token | None:
+        """The token with this hash, whether it has ended or not."""
+        ...
+
+    def tokens(self, account: str) -> tuple[Token, ...]:
+        """The tokens of one account, oldest first."""
+        ...
+
+    def add_token(self, token: Token, event: str) -> None:
+        """Keep a token, with a record *event* unless that is empty; those that ended go."""
+        ...
+
+    def remove_token(self, account: str, token_id: str, event: str) -> None:
+        """End one token of an account; NotFoundError ``server.no_token``."""
         ...

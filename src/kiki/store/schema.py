@@ -99,3 +99,29 @@ locks = Table(
     Column("change_id", String(64), nullable=False),
     Column("at", String(32), nullable=False),
 )
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    # What argon2id made of it, with its salt and costs.
+    Column("password", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    # SHA-256 in hex: a token is 256 random bits, and is itself kept nowhere.
+    Column("hash", String(64), nullable=False, unique=True),
+    # Empty for the one that makes the first account.
+    Column("account", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("expires", String(32), nullable=False),
+    Index("tokens_by_account", "account"),
+)

@@ -251,7 +251,10 @@ def _taken(origin: From, field: FieldSpec, value: Any, profile: Profile) -> Any:
         return (profile.name_prefix + _base(str(value)))[:NAME_LIMIT].strip("-")
     values = value if origin.how == "first" else [value]
     fitting = [one for one in values if not field.choices or one in field.choices]
-    return fitting[0] if len(fitting) == 1 else None
+    if len(fitting) != 1:
+        return None
+    one = field.type == "list" and not isinstance(fitting[0], list)
+    return [fitting[0]] if one else fitting[0]
 
 
 def _base(image: str) -> str:

@@ -31,6 +31,9 @@ _LABELLED = frozenset(("label", "user", "group", "cronname", "cronjob", "databas
 
 # What is written in a way of its own, or is something else.
 _WRITTEN = (
+    "subnetrange",
+    "addressrange",
+    "script",
     "portmap",
     "pair",
     "entry",
@@ -174,7 +177,7 @@ class Filling:
             return fits("taintkey" if marked else "taint", value.text)
         if field.shape in _WRITTEN:
             return fits(field.shape, value.text.replace("->", ":"))
-        if field.shape in ("quantity", "bytes", "disksize"):
+        if field.shape in ("quantity", "bytes", "disksize", "memory", "gigabytes"):
             return value.text[:1].isdigit()
         if field.shape in ("port", "integer"):
             return value.number is not None or value.text.lstrip("-").isdigit()

@@ -271,7 +271,10 @@ class NounPlaces(Showing):
     def _says_beside(self, item: Item) -> None:
         """As in "apt 저장소 docker": a noun with a value that is a value by itself, too."""
         for field in self.kind.fields:
-            for word in set(field.says) & set(item.ids) if field.choices else ():
+            words = set(field.says) & set(item.ids)
+            if not field.choices:  # "외부 네트워크 public"
+                words &= set(self.kind.nouns) if field.type == "bool" else set()
+            for word in words:
                 changes = self.use is not None and self.use.needs in CHANGES
                 self.noun_said = self.noun_said or changes  # "update deployment web to web:2"
                 self._set(field, field.says[word], self._place_of(item), explicit=True)

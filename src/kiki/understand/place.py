@@ -22,7 +22,7 @@ TAKES_AWAY = ("remove", "uninstall")
 # What nothing else looks like.
 _FORMED = (
     "address", "bytes", "kernel", "timezone", "locale", "sebool", "fqdn", "site", "cidr",
-    "publish", "bind", "taint", "given",
+    "publish", "bind", "taint", "given", "subnetrange", "addressrange",
 )  # fmt: skip
 # What may stand without its noun only where it is whole, and has no other thing's form.
 _WHOLE = {"taintkey": "taint"}

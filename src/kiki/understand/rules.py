@@ -20,6 +20,7 @@ from kiki.understand.blanks import blanked
 from kiki.understand.clauses import split, without_greetings
 from kiki.understand.corrections import taken_back
 from kiki.understand.draft import AskError, Notes, RefuseError, note
+from kiki.understand.hints import hinted
 from kiki.understand.lexer import Sense, Word, lex
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.output import spans
@@ -80,7 +81,12 @@ class Rules:
             lexicon=lexicon,
             words=self.words,
             split=self.split,
-            kinds=(*vocabulary.kinds, *vocabulary.recipes),
+            kinds=hinted(
+                (*vocabulary.kinds, *vocabulary.recipes),
+                self.words,
+                self.wanted,
+                vocabulary.targets,
+            ),
             wanted=self.wanted,
             catalogue=catalogue,
         )

@@ -128,6 +128,13 @@ _PATTERNS = {
     "labelkey": r"(?:[a-z0-9][a-z0-9.-]{0,251}/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?",
     "bytes": r"(?=[0-9.]*[1-9])[0-9]{1,15}(?:\.[0-9]{1,6})?(?:[kMGTPE]|[KMGTPE]i)",
     "disksize": r"(?i:([0-9]{1,9}(?:\.[0-9]{1,3})?)([kmgtp])(?:ib?|b)?)",
+    # Of a cloud: memory and volumes, as 512M and 4G whatever their unit is called; whole GB.
+    "memory": r"(?i:([0-9]{1,9}(?:\.[0-9]{1,3})?)([mgt])(?:ib?|b)?)",
+    "gigabytes": r"(?i:([0-9]{1,7})(g|t)?(?:ib?|b)?)",
+    "subnetrange": r"(?=[^/]*[.:])[0-9A-Fa-f:.]{2,45}/[0-9]{1,3}",
+    "addressrange": r"((?=[^-~]*[.:])[0-9A-Fa-f:.]{2,45})[-~]((?=.*[.:])[0-9A-Fa-f:.]{2,45})",
+    # What cloud-init takes for user data says its sort in its first line.
+    "script": r"(?s:#(?:!/|cloud-)[^\x00]{1,48000})",
     "urlpath": r"/[A-Za-z0-9._~%+/-]{0,500}",
     "portname": r"(?=.*[a-z])[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?",
     "ingressrule": r"(?:(?:\*\.)?(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*)?"
@@ -310,6 +317,36 @@ def _disksize(spec: FieldSpec, text: str) -> str:
     return f"{match[1]}{match[2].upper()}i"
 
 
+def _memory(spec: FieldSpec, text: str) -> str:
+    """An amount that OpenStack counts in MiB: 4Gi is also 4G, 4g and 4GB."""
+    match = pattern("memory").fullmatch(text)
+    if match is None or float(match[1]) == 0:
+        raise _unfit(spec, text)
+    return f"{match[1]}{match[2].upper()}"
+
+
+def _gigabytes(spec: FieldSpec, text: str) -> int:
+    """Whole GiB: 20, 20G, 20GB and 1T."""
+    match = pattern("gigabytes").fullmatch(text)
+    if match is None:
+        raise _unfit(spec, text)
+    return _integer(spec, str(int(match[1]) * (1024 if (match[2] or "").lower() == "t" else 1)))
+
+
+def _addressrange(spec: FieldSpec, text: str) -> str:
+    """The first and the last address of a range; the first is the lower one."""
+    from ipaddress import ip_address  # noqa: PLC0415 -- lazy: few fields are addresses
+
+    match = pattern("addressrange").fullmatch(text)
+    try:
+        first, last = (ip_address(one) for one in match.groups()) if match else (None, None)
+        if first is None or last is None or first > last:  # type: ignore[operator]
+            raise _unfit(spec, text)
+    except (ValueError, TypeError) as error:
+        raise _unfit(spec, text) from error
+    return f"{first}-{last}"
+
+
 def _address(spec: FieldSpec, text: str) -> str:
     from ipaddress import ip_address  # noqa: PLC0415 -- lazy: few fields are addresses
 
@@ -409,5 +446,7 @@ _READERS = {
     "sshkey": _sshkey, "release": _release,
     "switch": _switch, "checksum": _checksum, "text": _text, "secret": _secret, "kept": _kept,
     "address": _address, "publish": _publish, "bind": _bind, "size": _size, "decimal": _decimal,
+    "memory": _memory, "gigabytes": _gigabytes, "subnetrange": _cidr,
+    "addressrange": _addressrange,
     "cidr": _cidr, "site": _site, "logsize": _logsize, "disksize": _disksize,
 }  # fmt: skip

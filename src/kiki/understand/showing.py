@@ -79,7 +79,8 @@ class Showing(Counting):
 
     def _listed_network(self, value: Value) -> bool:
         """As in "server web01, rocky-9, m1.small, ext-net"."""
-        fields = [field for field in self.kind.fields if field.shape == "network"]
+        others = (field for field in self.kind.fields if field.name != self.own)
+        fields = [field for field in others if field.shape == "network"]
         like = fields and network_like(value.text, sure=True)
         return bool(like) and self._give(value, fields[0], explicit=True)
 

@@ -252,7 +252,9 @@ class Values(Cursor):
             return True
         if word.value.lower() in _NEW_NAMES and self._names_new(position):
             return True
-        verb = word.sort == "ascii" and (word.has("verb") or word.has("noun", "db"))
+        things = ("db", "os_disk", "os_volume", "os_ram", "subnet_gateway", "name_server")
+        verb = word.has("verb") or any(word.has("noun", one) for one in things)
+        verb = word.sort == "ascii" and verb
         known = verb and word.value.lower() in self.lexicon.labels
         before, after = self._word(position - 1), self._word(position + 1)
         if before is None:  # "add deploy to the docker group"

@@ -47,7 +47,7 @@ HOSTS = ("--inventory", "node1,node2")
         (("--message", "nginx", *HOSTS, "--ssh-key", "nokey"), "cli.ssh_key", "nokey"),
         (("chagnes",), "cli.command_unknown_near", "kiki changes"),
         (("qqqqqq",), "cli.command_unknown", "qqqqqq"),
-        (("login", "--username", "x"), "cli.retired_login", "KIKI_TOKEN"),
+        (("login", "--username", "x"), "secret.words", "kiki login"),
         (("health-ai",), "cli.retired_health_ai", "health-ai"),
         (("show",), "cli.argument_missing", "ID"),
         (("answer", "0abc"), "cli.argument_missing", "VALUE"),

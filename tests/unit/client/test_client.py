@@ -192,10 +192,10 @@ def test_the_bundle(server: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("failure", "kind"),
     [
-        ({"type": "StateError", "code": "change.transition", "params": {"state": "x"}}, StateError),
-        ({"type": "ApprovalNeeded", "code": "approval.needed"}, ApprovalNeeded),
-        ({"type": "Exception", "code": "a.b"}, PermanentError),
-        ({"type": "annotations", "code": "a.b"}, PermanentError),
+        ({"kind": "StateError", "code": "change.transition", "params": {"state": "x"}}, StateError),
+        ({"kind": "ApprovalNeeded", "code": "approval.needed"}, ApprovalNeeded),
+        ({"kind": "Exception", "code": "a.b"}, PermanentError),
+        ({"kind": "annotations", "code": "a.b"}, PermanentError),
         ({"code": "a.b"}, PermanentError),
     ],
 )
@@ -205,7 +205,7 @@ def test_the_servers_errors_are_the_same_errors(
 ) -> None:
     url, answers = server
     failure = failure | {"change": "0abc"}
-    answers.json({"error": failure})
+    answers.json({"error": failure} if streamed else failure)
     answers.status = 200 if streamed else 409
     with pytest.raises(KikiError) as caught:
         HttpAgent(url).run("0abc")
@@ -220,7 +220,8 @@ def test_the_servers_errors_are_the_same_errors(
         (200, b'{"version": "\xff"}', "client.not_kiki"),
         (404, b"not found", "client.not_kiki"),
         (302, b"", "client.not_kiki"),
-        (401, b"", "client.unauthorised"),
+        (401, b"", "client.no_token"),
+        (401, b'{"code": "server.unauthorised", "status": 401}', "client.no_token"),
         (403, b'{"detail": "no"}', "client.forbidden"),
         (503, b"", "client.server_failed"),
         (500, b"oops", "client.not_kiki"),
@@ -232,6 +233,13 @@ def test_other_answers(server: Any, status: int, body: bytes, code: str) -> None
     with pytest.raises(KikiError) as caught:
         HttpAgent(url).describe()
     assert caught.value.code == code
+
+
+def test_a_token_that_is_refused(server: Any) -> None:
+    url, answers = server
+    answers.status = 401
+    with pytest.raises(UsageError, match=r"client\.unauthorised"):
+        HttpAgent(url, "t0k3n").describe()
 
 
 def test_a_stream_without_a_result_was_cut(server: Any) -> None:

@@ -100,7 +100,7 @@ def codes_in_source() -> list[tuple[str, str]]:
 def plainly_a_code(text: str) -> bool:
     """Not a file's name, a setting's, or the beginning of a code that is put together."""
     area, _, rest = text.partition(".")
-    file = rest in ("json", "jsonl", "key")
+    file = rest in ("json", "jsonl", "key", "log")
     return area in DISTINCT and "." not in rest and not rest.endswith("_") and not file
 
 

@@ -11,7 +11,7 @@ from kiki.provision import installers, places, runtimes
 from kiki.provision.runtimes import Runtime
 from tests.conftest import ROOT
 
-NAMES: tuple[Runtime, ...] = ("llama", "openvino", "openstack", "kubernetes")
+NAMES: tuple[Runtime, ...] = ("llama", "openvino", "openstack", "kubernetes", "server")
 
 
 @pytest.fixture(autouse=True)

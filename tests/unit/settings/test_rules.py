@@ -17,7 +17,10 @@ on_both_pages = pytest.mark.parametrize(
 # ``provision`` starts before there are settings; ``cli`` hands ``os.environ`` on and looks at no
 # name in it; a run's own environment is made from the process's in ``execution``. A catalogue's
 # driver is a program of its own: it is handed OpenStack's variables and sets them for its client.
-HANDED_ON = ("cli/main.py", "cli/dispatch.py", "cli/completing_values.py")
+HANDED_ON = (
+    "cli/main.py", "cli/dispatch.py", "cli/completing_values.py", "cli/commands/agent.py",
+    "server/main.py",
+)  # fmt: skip
 EXCEPTED = ("settings", "provision", "execution")
 HANDED_OVER = ("catalogues/driver/clouds.py",)
 

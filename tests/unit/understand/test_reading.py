@@ -363,6 +363,19 @@ PLAUSIBLE = {
     "max_auth_tries": "4",
     "login_grace": "30",
     "days": "90",
+    "cidr": "10.0.0.0/24",
+    "vcpus": "2",
+    "ram": "4G",
+    "external_network": "ext-net",
+    "public_key": "ssh-ed25519 "
+    "AAAAC3NzaC1lZDI1NTE5AAAAIKbU3lH6bGx0sO6yC6b2dP1d6gZ4Nn7E2xHhN1V3k3bZ",
+    "router": "r1",
+    "subnet": "app-sub",
+    "subnets": "app-sub",
+    "role": "student",
+    "project": "dev",
+    "pools": "10.0.0.10-10.0.0.50",
+    "volume": "db-data",
 }
 
 

@@ -9,7 +9,7 @@ from kiki.cli.parser import Parser, one_of
 from kiki.model.agent import Progress
 from kiki.model.exits import Exit
 
-PARTS = ("ansible", "llama", "openvino", "openstack", "kubernetes")
+PARTS = ("ansible", "llama", "openvino", "openstack", "kubernetes", "server")
 
 
 def flags(parser: Parser) -> None:

@@ -93,6 +93,7 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
             "kiki_region": source.region,
             "kiki_kept": _kept(order),
             "kiki_again": str(SCRIPT / "again.py"),
+            "kiki_project": place.identity["project_id"],
             "kiki_timeout": str(max(_LEAST_S, order.timeout_s - _BEFORE_S)),
         }
 

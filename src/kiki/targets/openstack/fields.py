@@ -25,8 +25,7 @@ Limit = Annotated[int, Meta(ge=-1, le=2**31 - 1)]
 UNSAID = -2  # of a limit: -1 means without limit
 UnsaidLimit = Annotated[int, Meta(ge=UNSAID, le=2**31 - 1)]
 Gigabytes = Annotated[int, Meta(ge=0, le=1_000_000)]
-_REFERENCE = r"\{\{secret:[A-Za-z_][A-Za-z0-9_-]{0,99}\}\}"
-SecretName = Annotated[str, Meta(pattern=rf"^{_REFERENCE}$(?!\n)")]
+SecretName = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,99}$(?!\n)")]
 
 # The message that explains what each field accepts
 INVALID = {

@@ -28,9 +28,13 @@ _FILES = {
     "OS_CLIENT_CONFIG_FILE": "{{ kiki_clouds_file }}",
     "OS_CLIENT_SECURE_FILE": "{{ kiki_secure_file }}",
 }
-_THERE = "kiki_there.stacks | rejectattr('status', 'equalto', 'DELETE_COMPLETE')"
+# An administrator is told of the stacks of every project.
+_THERE = (
+    "kiki_there.stacks | rejectattr('status', 'equalto', 'DELETE_COMPLETE')\n"
+    "| selectattr('parameters.OS::project_id', 'equalto', {project})"
+)
 _SAME = (
-    "({there} | map(attribute='id') | list) == ([{one}.id] if {one}.id else [])",
+    "({there} | map(attribute='id') | list)\n== ([{one}.id] if {one}.id else [])",
     "({there} | map(attribute='updated_at') | map('default', '', true) | list)\n"
     "== ([{one}.updated] if {one}.id else [])",
 )
@@ -198,7 +202,9 @@ def _look(step: Step) -> dict[str, Any]:
 
 def _insist(step: Step) -> dict[str, Any]:
     planned = _PLANNED.replace("NAME", step.stack)
-    told = [one.replace("{there}", _THERE).replace("{one}", planned) for one in _SAME]
+    project = f"{planned}.project_id" if step.project else "kiki_project"
+    there = _THERE.replace("{project}", project)
+    told = [one.replace("{there}", there).replace("{one}", planned) for one in _SAME]
     return {
         "name": f"Stack {step.stack} is as it was planned",
         "ansible.builtin.assert": {

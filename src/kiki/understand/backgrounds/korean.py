@@ -41,6 +41,7 @@ _PLACES = (
 _STATES = (
     *("whose", "down", "running", "unused", "purpose", "existing", "at_boot"),
     *("memory_limit", "cpu_limit", "quota_memory", "quota_cpu"),  # "메모리를 너무 많이 먹네요"
+    *("os_ram", "os_disk", "vcpus", "os_volume", "os_project", "os_role", "quota_gigabytes"),
 )
 # What runs, of which is told how it does: "서비스 상태가 이상해서"; not that it is wanted.
 _RUNNING = frozenset(("service", "daemon"))

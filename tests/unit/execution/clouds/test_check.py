@@ -190,7 +190,7 @@ def test_a_replacement_says_what_forces_it(cloud: FakeCloud, tmp_path: Path) -> 
 
 
 def test_what_a_hidden_parameter_is_in_is_not_shown(cloud: FakeCloud, tmp_path: Path) -> None:
-    case = intent("user_create", {"name": "kim", "password": "{{secret:kim-login}}"})
+    case = intent("user_create", {"name": "kim", "password": "kim-login"})
     cloud.create = [server("user", resource_type="OS::Keystone::User")]
     more = {"values": {"kiki_secret_kim_login": "Geheim"}, "variables": TARGET.variables(case, ())}
     found = looked(cloud, tmp_path, case, **more)

@@ -27,7 +27,7 @@ KNOWN = {"name": "app", "id": "s-1", "updated": "", "tags": ["kiki"]}
 BACK = {"template": {"heat_template_version": "2021-04-16"}, "parameters": {"a": "1"},
         "defaults": {}, "tags": ["kiki"]}  # fmt: skip
 SERVER = {"name": "app", "image": "rocky-9", "flavor": "small", "network": "net"}
-USER = {"name": "kim", "password": "{{secret:kim-login}}"}
+USER = {"name": "kim", "password": "kim-login"}
 
 
 def intent(kind: str, fields: dict[str, Any]) -> Intent:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+import msgspec
 
 import kiki.benchmark
 from kiki import pipeline
@@ -12,9 +15,19 @@ from kiki.model.intent import Reading
 from kiki.model.official import Shape
 from kiki.model.profile import Profile
 from kiki.model.request import Request
+from kiki.targets import registry
 from kiki.targets.official import OfficialTypes
 
 NOTHING: dict[str, Any] = {"operations": []}  # what a model says of the curated kinds
+# Of OpenStack only servers: what the other curated kinds make is asked for here as official types.
+FEW = msgspec.structs.replace(
+    registry.vocabulary(),
+    kinds=tuple(
+        kind
+        for kind in registry.vocabulary().kinds
+        if kind.target != "openstack" or kind.name == "server_create"
+    ),
+)
 OFFICIAL = OfficialTypes("playbook")
 TYPES = {spec.name: spec for spec in OFFICIAL.types()}
 SAMPLES = load(Path(kiki.benchmark.__file__).parent / "generic")
@@ -73,7 +86,8 @@ class Asking:
     ) -> None:
         self.engine = TwoPrompts([curated] * 4, [*answers, *answers[-1:], *answers[-1:]])
         request = Request(message=say, **more)
-        self.reading: Reading = pipeline.read(request, Profile(), self.engine, generic=generic)
+        with patch.object(registry, "vocabulary", return_value=FEW):
+            self.reading: Reading = pipeline.read(request, Profile(), self.engine, generic=generic)
 
     @property
     def prompts(self) -> list[Prompt]:

@@ -10,10 +10,6 @@ from kiki.model.request import Request
 
 NAMED = [
     ("create network core and subnet core-a 10.1.0.0/24", "OS::Neutron::Net, OS::Neutron::Subnet"),
-    ("서버 lb1에 플로팅 IP 붙여줘", "OS::Neutron::FloatingIP"),
-    ("create a security group db and allow 5432", "OS::Neutron::SecurityGroup"),
-    ("db 보안그룹 만들고 5432 허용해줘", "OS::Neutron::SecurityGroup"),
-    ("create a keypair ops", "OS::Nova::KeyPair"),
 ]
 OTHERS = [
     "attach a volume to deployment web",

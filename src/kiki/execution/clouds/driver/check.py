@@ -76,7 +76,9 @@ class Checker:
             found, members = _error([_problem("refused", **params)]), []
         members.sort(key=_place)  # Heat lists them as they come
         known = stack.known() if stack else {**_NOTHING, "name": step.stack}
-        known |= {"project": step.project, "domain": step.domain} if step.project else {}
+        if step.project:
+            where = {"project": step.project, "domain": step.domain}
+            known |= {**where, "project_id": str(self._cloud.access.project_id)}
         return [{**_blank(step.title), "stack": known, **found}, *members]
 
     def _tried(self, step: Step, stack: Stack | None) -> tuple[Found, list[Found]]:

@@ -23,7 +23,7 @@ else:
 
 Found = dict[str, Any]
 _SEEN = ("glance.image", "nova.flavor", "neutron.network")  # of what all projects share
-_NOTHING: Found = {"id": "", "updated": "", "tags": [], "status": ""}
+_NOTHING: Found = {"id": "", "updated": "", "tags": [], "status": "", "project_id": ""}
 _MEMBERS = {"OS::Heat::ResourceGroup": "resource_def"}
 
 

@@ -61,7 +61,10 @@ def find(cloud: Cloud, name: str, *, outputs: bool = False) -> Stack | None:
     """The stack of that name or id, if there is one and it is not deleted."""
     found = cloud.found("orchestration", f"/stacks/{name}?resolve_outputs={outputs}")
     stack = Stack(found["stack"]) if found else None
-    return None if stack is None or stack.status == "DELETE_COMPLETE" else stack
+    if stack is None or stack.status == "DELETE_COMPLETE":
+        return None
+    project = stack.parameters.get("OS::project_id")  # an administrator may see those of others
+    return stack if project in (None, cloud.access.project_id) else None
 
 
 def members(cloud: Cloud, stack: Stack) -> list[Found]:

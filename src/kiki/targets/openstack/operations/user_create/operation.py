@@ -8,7 +8,6 @@ of the template: it is a hidden parameter, which Heat shows nobody.
 from kiki.model.plan import Risk
 from kiki.model.profile import Profile
 from kiki.model.records import Record
-from kiki.model.secret import named
 from kiki.targets.openstack.fields import CatalogueName, OptionalCatalogueName, SecretName
 from kiki.targets.openstack.template import (
     Made,
@@ -26,7 +25,7 @@ _PASSWORD = "password"  # noqa: S105 -- a parameter's name
 
 
 class Fields(Record, frozen=True):
-    """*password* is the name of a secret: ``{{secret:NAME}}``. With a *project* it is the user's
+    """*password* is the name of a secret that Kiki keeps. With a *project* it is the user's
     own; rights in it are a role's, see ``role_assign``."""
 
     name: CatalogueName
@@ -43,12 +42,12 @@ def risk(fields: Fields) -> Risk:
 
 def secrets(fields: Fields) -> tuple[str, ...]:
     """The names of the secrets in it."""
-    return named(fields.password)
+    return (fields.password,)
 
 
 def hidden(fields: Fields) -> dict[str, str]:
     """The secret that each hidden parameter of the part takes."""
-    return {_PASSWORD: secrets(fields)[0]}
+    return {_PASSWORD: fields.password}
 
 
 def part(fields: Fields, profile: Profile) -> Part:

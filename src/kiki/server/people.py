@@ -1,0 +1,74 @@
+"""The operations about people: each one call of ``accounts``. Called by ``routing`` through the
+table."""
+
+from kiki.model.people import RIGHTS, Account
+from kiki.server.bodies import Me, NewToken, People, Status, Tokens
+from kiki.server.surroundings import Call
+
+OK = Status(status="ok")
+
+
+def login(call: Call) -> NewToken:
+    """A session."""
+    body = call.body
+    token, about = call.server.accounts.login(body.name, body.password, call.address)
+    return NewToken(token=token, about=about)
+
+
+def first(call: Call) -> Account:
+    """The first account."""
+    body = call.body
+    return call.server.accounts.make_first(body.token, body.name, body.password, call.address)
+
+
+def logout(call: Call) -> Status:
+    """End this token."""
+    call.server.accounts.logout(call.who)
+    return OK
+
+
+def me(call: Call) -> Me:
+    """Who the token is."""
+    return Me(name=call.who.name, rights=tuple(r for r in RIGHTS if call.who.may(r)))
+
+
+def password(call: Call) -> Status:
+    """One's own new password."""
+    body = call.body
+    call.server.accounts.change_password(call.who, body.old, body.new, call.address)
+    return OK
+
+
+def tokens(call: Call) -> Tokens:
+    """One's own tokens."""
+    return Tokens(tokens=call.server.accounts.tokens(call.who))
+
+
+def make_token(call: Call) -> NewToken:
+    """An API token of one's own."""
+    body = call.body
+    token, about = call.server.accounts.make_token(call.who, body.scopes, body.days, body.note)
+    return NewToken(token=token, about=about)
+
+
+def remove_token(call: Call) -> Status:
+    """End one of one's own tokens."""
+    call.server.accounts.remove_token(call.who, call.path["id"])
+    return OK
+
+
+def people(call: Call) -> People:
+    """All accounts."""
+    return People(people=call.server.accounts.people())
+
+
+def put(call: Call) -> Account:
+    """Make or change an account."""
+    body = call.body
+    return call.server.accounts.put(call.who, call.path["name"], body.password, body.roles)
+
+
+def remove(call: Call) -> Status:
+    """Remove an account."""
+    call.server.accounts.remove(call.who, call.path["name"])
+    return OK

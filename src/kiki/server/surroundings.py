@@ -1,0 +1,46 @@
+"""What the server is made of, and what one request is: the arguments of every operation.
+
+Filled in by ``main`` and by tests. No logic here.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from kiki.engines.port import Engine
+from kiki.model.agent import Agent, Listener, silent
+from kiki.model.languages import Lang
+from kiki.model.people import Identity
+from kiki.server.accounts import Accounts
+from kiki.server.hub import Hub
+from kiki.server.metrics import Metrics
+from kiki.store.port import Ledger
+
+
+class Surroundings(NamedTuple):
+    """*agent_of* gives the agent that acts in a person's name; *inventories* is the folder that
+    paths of clients are in, *stop_run* ends a run of this process, *log* gets one record a line."""
+
+    agent_of: Callable[[str], Agent]
+    accounts: Accounts
+    ledger: Ledger
+    hub: Hub
+    metrics: Metrics
+    inventories: str
+    engine: Engine | None = None
+    model_timeout_s: float = 300.0
+    stop_run: Callable[[str], None] = lambda _: None
+    log: Callable[[dict[str, Any]], None] = lambda _: None
+
+
+class Call(NamedTuple):
+    """One request that was let in: *body* is decoded, *path* and *query* are as they were sent."""
+
+    server: Surroundings
+    who: Identity
+    agent: Agent
+    body: Any
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    address: str
+    lang: Lang
+    listener: Listener = silent

@@ -1,0 +1,222 @@
+"""The operations on changes, code and the ledger: each one call of the Agent, in the name of who
+asks.
+
+Called by ``routing`` through the table, in a thread. Who has no right to read everybody's changes
+is told of others' that they do not exist."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiki.model.agent import ChangeFilter, Generated, Listener, Progress
+from kiki.model.change import Change
+from kiki.model.errors import NotFoundError, UsageError
+from kiki.model.lifecycle import RUNNING
+from kiki.model.request import Request
+from kiki.server import boundary
+from kiki.server.bodies import Changes, Faults, Findings, Names, Records, Status, Value
+from kiki.server.surroundings import Call
+
+MOST_LISTED = 1000
+
+
+def generate(call: Call) -> Generated:
+    """Code without a record."""
+    return call.agent.generate(_inside(call), strict=call.body.strict)
+
+
+def code_only(call: Call) -> Value:
+    """Whether the message itself asks for the YAML alone."""
+    return Value(value=call.agent.asks_for_code_only(call.body.request))
+
+
+def check(call: Call) -> Findings:
+    """Check files that were sent."""
+    body = call.body
+    found = call.agent.check(body.target, body.files, body.entry, body.kube_version)
+    return Findings(findings=found)
+
+
+def find(call: Call) -> Changes:
+    """The matching changes that one may see."""
+    wanted = ChangeFilter(
+        **{key: value for key, value in call.query.items() if key != "limit"},
+        limit=_limit(call, 50),
+    )
+    if not call.who.may("read"):
+        if wanted.requester not in ("", call.who.name):
+            return Changes(changes=())
+        wanted = msgspec.structs.replace(wanted, requester=call.who.name)
+    return Changes(changes=call.agent.find(wanted))
+
+
+def get(call: Call) -> Change:
+    """One change that one may see."""
+    return visible(call)
+
+
+def visible(call: Call) -> Change:
+    """The change of the path; NotFoundError ``change.unknown`` for one that is not one's own where
+    only those are shown, also for a beginning that several have."""
+    asked = call.path["id"]
+    if call.who.may("read"):
+        return call.agent.get(asked)
+    try:
+        change = call.agent.get(asked)
+    except NotFoundError:
+        change = None
+    if change is None or change.request.requester != call.who.name:
+        raise NotFoundError("change.unknown", id=asked)
+    return change
+
+
+def mine(call: Call) -> str:
+    """The id of a change that is one's own, or anybody's for who operates; UsageError
+    ``server.forbidden``."""
+    change = visible(call)
+    if change.request.requester != call.who.name and not call.who.may("operate"):
+        raise UsageError("server.forbidden", right="operate")
+    return change.id
+
+
+def submit(call: Call) -> Change:
+    """Make a change."""
+    return call.agent.submit(_inside(call), call.listener, call.body.become_password)
+
+
+def answer(call: Call) -> Change:
+    """Answer the open question."""
+    change_id = mine(call)
+    body = call.body
+    return call.agent.answer(change_id, body.value, _told(call, change_id), body.become_password)
+
+
+def run(call: Call) -> Change:
+    """Apply what was approved."""
+    change_id = visible(call).id
+    applying = call.server.hub.applying
+    applying.add(change_id)
+    try:
+        return call.agent.run(change_id, _told(call, change_id), call.body.become_password)
+    finally:
+        applying.discard(change_id)
+
+
+def replan(call: Call) -> Change:
+    """Check and plan again."""
+    change_id = mine(call)
+    return call.agent.replan(change_id, _told(call, change_id), call.body.become_password)
+
+
+def resume(call: Call) -> Change:
+    """Plan again, for the hosts that are left."""
+    change_id = mine(call)
+    return call.agent.resume(change_id, _told(call, change_id), call.body.become_password)
+
+
+def redo(call: Call) -> Change:
+    """A new change with the same request."""
+    return call.agent.redo(visible(call).id, call.listener, call.body.become_password)
+
+
+def undo(call: Call) -> Change:
+    """A new change that takes this one back."""
+    return call.agent.undo(visible(call).id, call.listener, call.body.become_password)
+
+
+def approve(call: Call) -> Change:
+    """Grant one digest."""
+    return call.agent.approve(visible(call).id, call.body.digest, call.body.note)
+
+
+def reject(call: Call) -> Change:
+    """Say no for good."""
+    return call.agent.reject(visible(call).id, call.body.reason)
+
+
+def cancel(call: Call) -> Change:
+    """Stop it."""
+    return call.agent.cancel(mine(call))
+
+
+def history(call: Call) -> Records:
+    """The records of one change."""
+    return Records(records=call.agent.history(visible(call).id))
+
+
+def bundle(call: Call) -> bytes:
+    """The bytes of ``bundle.zip``."""
+    change_id = visible(call).id
+    with tempfile.TemporaryDirectory(prefix="kiki-bundle-") as folder:
+        path = call.agent.bundle(change_id, str(Path(folder, "bundle.zip")))
+        return Path(path).read_bytes()
+
+
+def ledger(call: Call) -> Records:
+    """The newest records of the whole ledger."""
+    return Records(records=call.agent.ledger(_limit(call, 100)))
+
+
+def audit(call: Call) -> Faults:
+    """Whether the ledger verifies."""
+    return Faults(faults=call.agent.audit())
+
+
+def recover(call: Call) -> Changes:
+    """Mark what was cut as interrupted."""
+    return Changes(changes=call.agent.recover())
+
+
+def describe(call: Call) -> dict[str, Any]:
+    """What this server is; where its files are is for admins."""
+    told = call.agent.describe()
+    return told if call.who.may("admin") else {k: v for k, v in told.items() if k != "state_dir"}
+
+
+def inventories(call: Call) -> Names:
+    """The inventories that can be named by path."""
+    return Names(names=boundary.names(call.server.inventories))
+
+
+def health(call: Call) -> Status:
+    """The process is there."""
+    del call
+    return Status(status="ok")
+
+
+def ready(call: Call) -> Status:
+    """The record can be read."""
+    call.server.ledger.head()
+    return Status(status="ok")
+
+
+def metrics(call: Call) -> str:
+    """Counters for Prometheus."""
+    head = call.server.ledger.head()
+    running = sum(len(call.agent.find(ChangeFilter(state=one, limit=0))) for one in RUNNING)
+    gauges = {"ledger_records": head.sequence if head else 0, "changes_running": running,
+              "event_streams": call.server.hub.streams}  # fmt: skip
+    return call.server.metrics.text(gauges)
+
+
+def _inside(call: Call) -> Request:
+    return boundary.inside(call.body.request, call.server.inventories)
+
+
+def _told(call: Call, change_id: str) -> Listener:
+    """The stream's listener, and whoever watches this change."""
+
+    def tell(progress: Progress) -> None:
+        call.server.hub.tell(change_id, progress)
+        call.listener(progress)
+
+    return tell
+
+
+def _limit(call: Call, usual: int) -> int:
+    text = call.query.get("limit", str(usual))
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= MOST_LISTED:
+        raise UsageError("server.limit", most=MOST_LISTED)
+    return int(text)

@@ -1,0 +1,34 @@
+"""Which kinds a message may be about: those that need a hint and get none are out of question.
+
+Called by ``rules`` before a message is read, so that what every way of reading tries is the same.
+A kind has *hints* where its noun is also a property of something else ("a server with **flavor**
+m1.small", "a **network** for containers") or a word of every day.
+"""
+
+from kiki.model.vocabulary import KindSpec, TargetSpec
+from kiki.understand.lexer import Word
+from kiki.understand.shapes import fits
+
+# Hints that are values: "볼륨 data 10GB", an image from a URL.
+_VALUES = {"sized": "memory", "a_url": "url"}
+
+
+def hinted(
+    kinds: tuple[KindSpec, ...],
+    words: tuple[Word, ...],
+    wanted: str,
+    targets: tuple[TargetSpec, ...],
+) -> tuple[KindSpec, ...]:
+    """Those of *kinds* that need no hint, or for which *words* have one; naming the target
+    (*wanted*) says what its own words do."""
+    said = {sense.entry.id for word in words for sense in word.senses if sense.entry.cls == "noun"}
+    said |= {word for target in targets if target.name == wanted for word in target.words}
+    values = [word.value for word in words if word.value]
+    said |= {hint for hint, shape in _VALUES.items() if any(fits(shape, one) for one in values)}
+    return tuple(kind for kind in kinds if _about(kind, said))
+
+
+def _about(kind: KindSpec, said: set[str]) -> bool:
+    if said.intersection(kind.hints) or not (kind.hints or kind.weak_hints):
+        return True
+    return bool(said.intersection(kind.weak_hints)) and not said.intersection(kind.beside)
