@@ -12,7 +12,7 @@ from kiki.model.plan import Action, Plan, Risk, Verb
 from kiki.model.run import RunResult
 from kiki.targets.openstack.program import MODULE
 
-_TO_COME = "openstack.live_project_to_come"
+_TO_COME = "openstack.live_to_come"
 _SAID = ("openstack.live_failed_before",)
 """What is told of a stack, and stops nothing."""
 _VERBS: tuple[Verb, ...] = ("create", "update", "replace", "delete", "none", "error")

@@ -5,7 +5,7 @@ said when it is known. What is in the way is a problem of the stack.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
@@ -38,13 +38,14 @@ _VERBS = {"added": "create", "updated": "update", "replaced": "replace", "delete
 def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
     """See the module."""
     listed, after = steps(order), order.get("ask") == "verify"
+    kept = order.get("kept", "")
     objects: list[Found] = []
     for index, step in enumerate(listed):
         home = cloud.within(step.project, step.domain)
         if home is None:
             all_found = coming.objects(cloud, step, listed[:index])
         else:
-            all_found = Checker(home, kept=order.get("kept", ""), after=after).check(step)
+            all_found = Checker(home, kept=kept, after=after, earlier=listed[:index]).check(step)
         for found in all_found:
             problems = found["problems"] if found["verb"] == "error" else []
             say({key: found[key] for key in ("title", "verb")} | {"problems": problems})
@@ -54,10 +55,14 @@ def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> d
 
 class Checker:
     """Tries the stacks of one program; *after* is for a look after its apply. *kept* is the mark of
-    a stack whose hidden parameters have these very values."""
+    a stack whose hidden parameters have these very values. What *earlier* steps make need not be
+    there yet."""
 
-    def __init__(self, cloud: Cloud, *, kept: str = "", after: bool = False) -> None:
+    def __init__(
+        self, cloud: Cloud, *, kept: str = "", after: bool = False, earlier: Sequence[Step] = ()
+    ) -> None:
         self._cloud = cloud
+        self._earlier = coming.made(earlier)
         self._kept = f"{stacks.MARK}-{kept}" if kept else ""
         self._after = after
         self._names = names.Names(cloud)
@@ -74,7 +79,8 @@ class Checker:
                 raise
             params = {"message": str(refused)}
             found, members = _error([_problem("refused", **params)]), []
-        members.sort(key=_place)  # Heat lists them as they come
+        if found.get("note") != coming.NOTE:
+            members.sort(key=_place)  # Heat lists them as they come
         known = stack.known() if stack else {**_NOTHING, "name": step.stack}
         if step.project:
             where = {"project": step.project, "domain": step.domain}
@@ -89,8 +95,14 @@ class Checker:
             return self._deleted(stack)
         template = Template(templates.parsed(step.template), {**step.defaults, **step.parameters})
         unknown = names.problems(template, self._names, self._schemas)
-        if unknown and not (self._after and stack):
-            return _error(unknown), []
+        waiting = [one for one in unknown if one["params"]["value"] in self._earlier]
+        if len(unknown) > len(waiting) and not (self._after and stack):
+            return _error([one for one in unknown if one not in waiting]), []
+        if waiting and stack is None:
+            return {"verb": "create", "note": coming.NOTE}, coming.members(template)
+        if waiting and not self._after:
+            named = ", ".join(sorted({str(one["params"]["value"]) for one in waiting}))
+            return _error([_problem("needs_first", names=named)]), []
         if stack is None:
             return self._created(step, template)
         return self._updated(step, template, stack)

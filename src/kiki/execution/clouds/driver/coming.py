@@ -1,7 +1,7 @@
-"""A stack in a project that is to come: what it would make, from its template alone.
+"""A stack whose project, or whose flavor, is to come: what it would make, from its template alone.
 
-Called by ``check`` where an earlier stack of the same program makes the project. Heat can't preview
-it, as nobody can log in there yet; ``again`` does that when the run comes to it. Images, flavors
+Called by ``check`` where an earlier stack of the same program makes those. Heat can't preview it
+before that; ``again`` does that when the run comes to it. Images, flavors
 and external networks are looked for now: those that the login sees, and those that earlier stacks
 make.
 """
@@ -22,6 +22,7 @@ else:
     from templates import Template
 
 Found = dict[str, Any]
+NOTE = "openstack.live_to_come"
 _SEEN = ("glance.image", "nova.flavor", "neutron.network")  # of what all projects share
 _NOTHING: Found = {"id": "", "updated": "", "tags": [], "status": "", "project_id": ""}
 _MEMBERS = {"OS::Heat::ResourceGroup": "resource_def"}
@@ -34,15 +35,13 @@ def objects(cloud: Cloud, step: Step, earlier: Sequence[Step]) -> list[Found]:
     head: Found = {**_blank(step.title), "stack": known}
     if step.act == "delete":
         return [head]
-    made = [_template(one) for one in earlier]
-    if step.project not in _made(made, "OS::Keystone::Project"):
+    if step.project not in made(earlier, "OS::Keystone::Project"):
         return [{**head, "verb": "error", "problems": [_problem(step)]}]
     template = _template(step)
-    unknown = _unknown(cloud, template, made)
+    unknown = _unknown(cloud, template, made(earlier))
     if unknown:
         return [{**head, "verb": "error", "problems": unknown}]
-    note = "openstack.live_project_to_come"
-    return [{**head, "verb": "create", "note": note}, *members(template)]
+    return [{**head, "verb": "create", "note": NOTE}, *members(template)]
 
 
 def members(template: Template) -> list[Found]:
@@ -69,19 +68,19 @@ def _template(step: Step) -> Template:
     return Template(templates.parsed(step.template), {**step.defaults, **step.parameters})
 
 
-def _made(made: Sequence[Template], kind: str = "") -> set[str]:
-    """The names of what earlier templates make."""
+def made(earlier: Sequence[Step], kind: str = "") -> set[str]:
+    """The names of what *earlier* steps make, or of what is of one *kind*."""
     return {
         str(properties.get("name"))
-        for one in made
-        for _, sort, properties in names.resources(one)
+        for step in earlier
+        if step.template
+        for _, sort, properties in names.resources(_template(step))
         if kind in ("", sort)
     }
 
 
-def _unknown(cloud: Cloud, template: Template, made: Sequence[Template]) -> list[Found]:
+def _unknown(cloud: Cloud, template: Template, there: set[str]) -> list[Found]:
     """The names that are nowhere."""
-    there = _made(made)
     found = names.problems(template, names.Names(cloud), names.Schemas(cloud))
     return [
         one

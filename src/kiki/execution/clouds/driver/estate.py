@@ -145,22 +145,26 @@ class Estate:
 
     def servers(self) -> list[Found]:
         """The project's servers, with their addresses by network."""
-        images = self._images()
-        return [self._server(one, images) for one in self._servers]
+        images, flavors = self._images(), self._flavors()
+        return [self._server(one, images, flavors) for one in self._servers]
+
+    def _flavors(self) -> dict[str, str]:
+        flavors = self._cloud.connection.compute.flavors()
+        return {str(one.id): str(one.name) for one in flavors}
 
     def _images(self) -> dict[str, str]:
         images = self._cloud.connection.image.images()
         return {str(one.id): str(one.name) for one in images}
 
-    def _server(self, one: Found, images: dict[str, str]) -> Found:
-        image = one.get("image") or {}
+    def _server(self, one: Found, images: dict[str, str], flavors: dict[str, str]) -> Found:
+        image, flavor = one.get("image") or {}, one.get("flavor") or {}
         ports = [port for port in self._ports if port["device_id"] == one["id"]]
         groups = {each for port in ports for each in port.get("security_groups") or ()}
         return {
             "name": one["name"],
             "status": one["status"],
             "image": images.get(image["id"], image["id"]) if image else "",
-            "flavor": (one.get("flavor") or {}).get("original_name", ""),
+            "flavor": flavor.get("original_name") or flavors.get(str(flavor.get("id")), ""),
             "key": one.get("key_name") or "",
             "groups": sorted(self._group_names.get(each, each) for each in groups),
             "networks": [self._names.get(port["network_id"], "") for port in ports],
