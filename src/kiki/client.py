@@ -23,6 +23,8 @@ POST         ``changes/ID/run|plan``           become_password -> stream
 POST         ``changes/ID/redo|undo|resume``   become_password -> stream
 GET          ``ledger?limit=N``                -> {"records": [...]}
 GET          ``audit``                         -> {"faults": [...]}
+GET, DELETE  ``freeze``                        -> Freeze
+POST         ``freeze``                        reason, until -> Freeze
 POST         ``recover``                       -> {"changes": [...]}
 GET          ``agent``                         -> what ``describe`` gives
 ===========  ================================  ==============================================
@@ -45,6 +47,7 @@ from kiki.model.artifact import File
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
 from kiki.model.finding import Finding
+from kiki.model.freeze import Freeze
 from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
@@ -184,6 +187,18 @@ class HttpAgent:
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger."""
         return self._get("audit", dict[str, tuple[LedgerFault, ...]])["faults"]
+
+    def freeze(self, reason: str, until: str = "") -> Freeze:
+        """Halt all new applies."""
+        return self._post("freeze", {"reason": reason, "until": until}, Freeze)
+
+    def thaw(self) -> Freeze:
+        """End the freeze."""
+        return self._decoded(self._answer("DELETE", "freeze", None), Freeze)
+
+    def frozen(self) -> Freeze:
+        """The freeze that holds now."""
+        return self._get("freeze", Freeze)
 
     def secrets(self) -> tuple[SecretVersion, ...]:
         """Not over HTTP."""

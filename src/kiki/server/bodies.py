@@ -72,6 +72,13 @@ class RejectBody(Record, frozen=True):
     reason: Text = ""
 
 
+class FreezeBody(Record, frozen=True):
+    """Why nothing is to be applied, and until when."""
+
+    reason: Text
+    until: Text = ""
+
+
 class Nothing(Record, frozen=True):
     """An empty object."""
 
