@@ -16,7 +16,8 @@ GET          ``changes/ID``                    -> Change
 GET          ``changes/ID/history``            -> {"records": [...]}
 GET          ``changes/ID/bundle.zip``         -> the zip's bytes
 POST         ``changes/ID/answer``             value, become_password -> stream
-POST         ``changes/ID/approve``            digest, note -> Change
+POST         ``changes/ID/approve``            digest, note, name, break_glass ->
+                                               Change
 POST         ``changes/ID/reject``             reason -> Change
 POST         ``changes/ID/cancel``             -> Change
 POST         ``changes/ID/run|plan``           become_password -> stream
@@ -122,9 +123,20 @@ class HttpAgent:
         )
         return self._get(f"changes?{query}", dict[str, tuple[Change, ...]])["changes"]
 
-    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
+    def approve(
+        self,
+        change_id: str,
+        digest: str,
+        note: str = "",
+        *,
+        name: str = "",
+        break_glass: str = "",
+    ) -> Change:
         """Grant exactly *digest*."""
-        return self._post(_path(change_id, "approve"), {"digest": digest, "note": note}, Change)
+        body = {"digest": digest, "note": note}
+        more = {"name": name, "break_glass": break_glass}  # an older server knows neither
+        body |= {key: value for key, value in more.items() if value}
+        return self._post(_path(change_id, "approve"), body, Change)
 
     def reject(self, change_id: str, reason: str = "") -> Change:
         """Say no for good."""

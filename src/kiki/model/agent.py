@@ -107,8 +107,19 @@ class Agent(Protocol):
         """Matching changes, newest first."""
         ...
 
-    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
-        """Grant exactly *digest*; StaleError when it is not the change's digest any more."""
+    def approve(
+        self,
+        change_id: str,
+        digest: str,
+        note: str = "",
+        *,
+        name: str = "",
+        break_glass: str = "",
+    ) -> Change:
+        """Grant exactly *digest*; StaleError when it is not the change's digest any more. *name* is
+        that of the production context or cloud, typed by a person; *break_glass* is why the
+        requester approves it alone where the policy wants four eyes (RefusedError
+        ``approval.four_eyes``)."""
         ...
 
     def reject(self, change_id: str, reason: str = "") -> Change:

@@ -64,6 +64,8 @@ class ApproveBody(Record, frozen=True):
 
     digest: str
     note: Text = ""
+    name: Text = ""
+    break_glass: Text = ""
 
 
 class RejectBody(Record, frozen=True):

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from kiki.model.agent import ChangeFilter, Listener, silent
+from kiki.model.approval import Approval
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, StateError
 from kiki.model.freeze import Freeze
@@ -102,9 +103,20 @@ class LocalAgent(LocalGenerator):
             recovery.as_it_is(self._parts, change)
         return self._parts.store().changes.find(wanted)
 
-    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
+    def approve(
+        self,
+        change_id: str,
+        digest: str,
+        note: str = "",
+        *,
+        name: str = "",
+        break_glass: str = "",
+    ) -> Change:
         """Grant exactly *digest*."""
-        return granting.approve(self._parts, self.get(change_id), digest, note)
+        wanted = Approval(
+            digest=digest, approver="", at="", note=note, name=name, break_glass=break_glass
+        )
+        return granting.approve(self._parts, self.get(change_id), wanted)
 
     def reject(self, change_id: str, reason: str = "") -> Change:
         """Say no for good."""

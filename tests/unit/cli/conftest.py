@@ -241,12 +241,22 @@ class FakeAgent:
         self._called("find", wanted)
         return (self.change,) if self.change else ()
 
-    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
-        self._called("approve", change_id, digest, note)
+    def approve(
+        self,
+        change_id: str,
+        digest: str,
+        note: str = "",
+        *,
+        name: str = "",
+        break_glass: str = "",
+    ) -> Change:
+        more = [value for value in (name, break_glass) if value]
+        self._called("approve", change_id, digest, note, *more)
         change = self.get(change_id)
         if change.stage.decisive is None or digest != change.stage.decisive.digest():
             raise StaleError("approval.other_digest", id=ID, given=digest[:19], now="")
-        grant = Approval(digest=digest, approver="kim", at=AT, note=note)
+        grant = Approval(digest=digest, approver="kim", at=AT, note=note, name=name)
+        grant = replace(grant, break_glass=break_glass)
         self.change = replace(change, state="approved", approval=grant)
         return self.change
 
