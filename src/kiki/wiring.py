@@ -111,6 +111,7 @@ def local_agent(
             clusters=lambda: clusters(settings, report),
             catalogue=_catalogue(settings, report),
             files=own if own_files else Elsewhere,
+            four_eyes=settings.four_eyes,
         )
     )
 

@@ -85,6 +85,7 @@ class Parts(NamedTuple):
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
     fill in official types. *clusters* asks Kubernetes clusters. *catalogue* asks the live
     systems what they have. *files* reads the user's own files, where this is the user's process.
+    *four_eyes*: for which risks the approver may not be the requester, as the setting says.
     """
 
     store: Callable[[], Kept]
@@ -105,3 +106,4 @@ class Parts(NamedTuple):
     clusters: "Callable[[], Clusters] | None" = None
     catalogue: Catalogue = UNKNOWN
     files: OpenFiles = Elsewhere
+    four_eyes: str = "never"
