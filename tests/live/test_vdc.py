@@ -20,7 +20,7 @@ from tests.live.kiki_cli import Answer, Kiki
 pytestmark = pytest.mark.clouds
 
 ADMIN = ("--cloud", "kiki-admin", "--json")
-PASSWORD = "Vdc-pw-4711"  # noqa: S105 -- of a user of the lab
+PASSWORD = "Vdc-pw-4711"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFub3RoZXIga2V5IG9mIG5vYm9keSBhdCBhbGwhIQ lab@kiki"
 DROP = """
 project = cloud.identity.find_project(name)

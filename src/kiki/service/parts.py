@@ -95,9 +95,10 @@ class Parts(NamedTuple):
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
     fill in official types. *clusters* asks Kubernetes clusters. *catalogue* asks the live
     systems what they have. *files* reads the user's own files, where this is the user's process.
-    *four_eyes*: for which risks the approver may not be the requester, as the setting says.
     fill in official types. *clusters* asks Kubernetes clusters, *clouds* those of OpenStack.
-    *catalogue* asks the live systems what they have. *files* reads the user's own files, where this is the user's process.
+    *catalogue* asks the live systems what they have. *files* reads the user's own files, where
+    this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
+    as the setting says.
     """
 
     store: Callable[[], Kept]
