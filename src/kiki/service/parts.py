@@ -93,8 +93,6 @@ class Parts(NamedTuple):
     *now* gives RFC 3339 UTC; *fresh_s* is how old a plan may be, in seconds, to be applied without
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
-    fill in official types. *clusters* asks Kubernetes clusters. *catalogue* asks the live
-    systems what they have. *files* reads the user's own files, where this is the user's process.
     fill in official types. *clusters* asks Kubernetes clusters, *clouds* those of OpenStack.
     *catalogue* asks the live systems what they have. *files* reads the user's own files, where
     this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
