@@ -167,7 +167,8 @@ class Flow:
         decision = "yes" if unasked else self._ask(change)
         agent = self._context.agent
         if decision == "yes":
-            granted = agent.approve(change.id, change_view.digest(change))
+            # the name of what is production was typed, or there would be no yes
+            granted = agent.approve(change.id, change_view.digest(change), name=_guarded(change))
             return self.apply(granted, self._password)
         if decision == "reject":
             return agent.reject(change.id)
@@ -182,11 +183,11 @@ class Flow:
         return ask.decision(change, self._context)
 
 
-def _guarded(change: Change) -> bool:
-    """Whether it is for a production context: its name has to be typed, ``--yes`` is not enough."""
+def _guarded(change: Change) -> str:
+    """The name of a production context, which has to be typed: ``--yes`` is not enough."""
     from kiki.cli import ask  # noqa: PLC0415 -- lazy: only with a plan
 
-    return bool(ask.guarded(change))
+    return ask.guarded(change)
 
 
 def _by_model(change: Change) -> bool:

@@ -8,20 +8,22 @@ from typing import Any, Literal
 
 import msgspec
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran
-from kiki.model.errors import UsageError
+from kiki.model.errors import PermanentError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
+from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.model.secret import variable
 from kiki.targets.code_only import Asked, CodeOnly
-from kiki.targets.openstack.render import asked, hidden, render
-from kiki.targets.port import UndoPlan
+from kiki.targets.openstack.render import SCRIPT, asked, hidden, render
+from kiki.targets.port import Masked, Sources, UndoPlan
 
 # Keys that only templates (HOT, CloudFormation's) and environment files have.
 _MARKS = (
@@ -87,7 +89,22 @@ class OpenStack(CodeOnly):
 
         if stacks.is_page(artifact):
             return tuple(found for one in stacks.templates(artifact) for found in check(one))
+        if artifact.intent_digest and artifact.entry.endswith((PLAYBOOK, SCRIPT)):
+            return ()  # the commands of what only reads are our own
         return check(artifact)
+
+    def require_readers(self, intent: Intent) -> None:
+        """What has no question has no answer; what asks does so with the driver's reading alone."""
+        for operation in intent.operations:
+            module, _ = self.asked(operation)
+            if not hasattr(module, "ask") or hasattr(module, "part"):
+                raise PermanentError("answers.not_a_reader", kind=operation.kind, task="-")
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """See ``answers.answer``."""
+        from kiki.targets.openstack.answers import answer  # noqa: PLC0415 -- lazy: not for gen
+
+        return answer(intent, sources, lang, masked)
 
     def recognises(self, document: Any) -> bool:
         """A mapping with the marks of a Heat template or of its environment."""

@@ -107,10 +107,12 @@ class Cloud:
         """What Heat answers; Refused for an error."""
         return self.ask("orchestration", method, path, body)
 
-    def ask(self, service: str, method: str, path: str, body: Any = None) -> Any:
-        """What a service answers, as JSON; Refused for an error."""
+    def ask(self, service: str, method: str, path: str, body: Any = None, version: str = "") -> Any:
+        """What a service answers, as JSON; Refused for an error. *version* is a microversion."""
         proxy = getattr(self.connection, service)
-        options = {} if body is None else {"json": body}
+        options: dict[str, Any] = {} if body is None else {"json": body}
+        if version:
+            options["microversion"] = version
         response = getattr(proxy, method)(path, **options)
         if response.status_code >= _BAD:
             if response.status_code == _UNAUTHORIZED:
