@@ -24,6 +24,8 @@ POST         ``changes/ID/run|plan``           become_password -> stream
 POST         ``changes/ID/redo|undo|resume``   become_password -> stream
 GET          ``ledger?limit=N``                -> {"records": [...]}
 GET          ``audit``                         -> {"faults": [...]}
+GET          ``ledger/search?who=...``         -> {"records": [...]}
+GET          ``ledger/export``                 -> LedgerExport
 GET, DELETE  ``freeze``                        -> Freeze
 POST         ``freeze``                        reason, until -> Freeze
 POST         ``recover``                       -> {"changes": [...]}
@@ -49,7 +51,7 @@ from kiki.model.change import Change
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.freeze import Freeze
-from kiki.model.ledger import LedgerFault, LedgerRecord
+from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.model.wire import Line, Problem
@@ -199,6 +201,16 @@ class HttpAgent:
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger."""
         return self._get("audit", dict[str, tuple[LedgerFault, ...]])["faults"]
+
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        """The newest matching records."""
+        query = urlencode({key: one for key, one in msgspec.to_builtins(wanted).items() if one})
+        path = f"ledger/search?{query}"
+        return self._get(path, dict[str, tuple[LedgerRecord, ...]])["records"]
+
+    def export(self) -> LedgerExport:
+        """The whole ledger at one moment."""
+        return self._get("ledger/export", LedgerExport)
 
     def freeze(self, reason: str, until: str = "") -> Freeze:
         """Halt all new applies."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
     from kiki.model.inspected import Inspected
-    from kiki.model.ledger import LedgerHead, LedgerRecord
+    from kiki.model.ledger import LedgerExport, LedgerFault, LedgerHead, LedgerRecord
     from kiki.provision.ansible import AnsibleHome
     from kiki.provision.doctor import Check
     from kiki.provision.installers import Report
@@ -153,6 +153,20 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
         store().ledger.append(actor(), event, subject, dict(data))
 
     return HostTools(settings.state_dir, executor, report, record, forks=settings.forks)
+
+
+def export_text(export: LedgerExport, form: str) -> str:
+    """The ledger as a file in one of the formats of ``store.exports``."""
+    from kiki.store import exports  # noqa: PLC0415 -- lazy: only ``kiki audit export``
+
+    return exports.text(export, "csv" if form == "csv" else "json")
+
+
+def export_faults(data: bytes, key: str) -> tuple[tuple[LedgerFault, ...], LedgerExport]:
+    """What does not hold in an exported ledger, and what is in it; needs no state folder."""
+    from kiki.store import exports  # noqa: PLC0415 -- lazy: only ``kiki audit verify FILE``
+
+    return exports.faults(data, key)
 
 
 def inspected(pods: Sequence[str], containers: Sequence[str]) -> Inspected:

@@ -13,6 +13,7 @@ from kiki.client import HttpAgent
 from kiki.model.agent import Agent, ChangeFilter, Progress
 from kiki.model.artifact import File
 from kiki.model.errors import KikiError
+from kiki.model.ledger import LedgerFilter
 from kiki.model.request import Request
 from kiki.service.local import LocalAgent
 from kiki.store.opening import open_store
@@ -84,6 +85,9 @@ STEPS: dict[str, Callable[[Agent, World], Any]] = {
     "find nothing": lambda a, w: a.find(ChangeFilter(state="applied")),
     "history": lambda a, w: a.history(a.submit(WEB).id),
     "ledger": lambda a, w: (a.submit(WEB), a.ledger(1)),
+    "search": lambda a, w: (a.submit(w.request()), a.search(LedgerFilter(who="nobody")),
+                            a.search(LedgerFilter(object="/srv/x", target="n1", limit=2))),
+    "export": lambda a, w: (a.submit(WEB), [one.record.event for one in a.export().records]),
     "audit": lambda a, w: (a.submit(WEB), a.audit()),
     "freeze": lambda a, w: (a.freeze("disk full", "2099-01-01T00:00:00Z"), a.frozen(), a.thaw()),
     "freeze without a reason": lambda a, w: a.freeze(" "),

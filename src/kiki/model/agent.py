@@ -13,7 +13,7 @@ from kiki.model.change import Change
 from kiki.model.finding import Finding
 from kiki.model.freeze import Freeze
 from kiki.model.intent import Reading
-from kiki.model.ledger import LedgerFault, LedgerRecord
+from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.records import Record
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
@@ -179,6 +179,14 @@ class Agent(Protocol):
 
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger; empty when it holds."""
+        ...
+
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        """The newest matching records of the ledger, oldest first."""
+        ...
+
+    def export(self) -> LedgerExport:
+        """The whole ledger at one moment."""
         ...
 
     def freeze(self, reason: str, until: str = "") -> Freeze:

@@ -28,6 +28,8 @@ MAY = {
     "redo": "requester operator admin",
     "undo": "requester operator admin",
     "ledger": "viewer approver operator admin",
+    "search": "viewer approver operator admin",
+    "export": "viewer approver operator admin",
     "audit": "viewer approver operator admin",
     "frozen": "viewer requester approver operator admin",
     "freeze": "operator admin",
