@@ -145,10 +145,16 @@ class HttpAgent:
         return self._post(_path(change_id, "reject"), {"reason": reason}, Change)
 
     def run(
-        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+        self,
+        change_id: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+        *,
+        override: str = "",
     ) -> Change:
         """Apply what was approved."""
         body = {"become_password": become_password}
+        body |= {"override": override} if override else {}  # an older server does not know it
         return self._stream(_path(change_id, "run"), body, listener)
 
     def replan(

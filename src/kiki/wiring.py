@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kiki.model.change import Change
     from kiki.model.inspected import Inspected
     from kiki.model.ledger import LedgerExport, LedgerFault, LedgerHead, LedgerRecord
+    from kiki.model.windows import Window
     from kiki.provision.ansible import AnsibleHome
     from kiki.provision.doctor import Check
     from kiki.provision.installers import Report
@@ -112,6 +113,7 @@ def local_agent(
             catalogue=_catalogue(settings, report),
             files=own if own_files else Elsewhere,
             four_eyes=settings.four_eyes,
+            windows=_windows(settings),
         )
     )
 
@@ -194,6 +196,14 @@ def actor() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid-{os.getuid()}"
+
+
+def _windows(settings: Settings) -> tuple[Window, ...]:
+    if not settings.freeze_windows:
+        return ()
+    from kiki.model.windows import window  # noqa: PLC0415 -- lazy: few sites have windows
+
+    return tuple(map(window, settings.freeze_windows))
 
 
 def _store(settings: Settings) -> Callable[[], Store]:

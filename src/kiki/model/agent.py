@@ -127,11 +127,17 @@ class Agent(Protocol):
         ...
 
     def run(
-        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+        self,
+        change_id: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+        *,
+        override: str = "",
     ) -> Change:
         """Apply what was approved, verify it, and give the change in its last state.
 
-        *become_password* is handed to Ansible by pipe and kept nowhere.
+        *become_password* is handed to Ansible by pipe and kept nowhere. *override* is why it is
+        applied in spite of a change window (RefusedError ``freeze.window``).
         """
         ...
 

@@ -69,7 +69,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("cancel", "POST", ONE + "/cancel", _any("request", "operate"), work.cancel,
               bodies.Nothing, Change),
     Operation("run", "POST", ONE + "/run", _any("operate"), work.run,
-              bodies.WorkBody, Change, "stream"),
+              bodies.RunBody, Change, "stream"),
     Operation("plan", "POST", ONE + "/plan", _any("request", "operate"), work.replan,
               bodies.WorkBody, Change, "stream"),
     Operation("resume", "POST", ONE + "/resume", _any("request", "operate"), work.resume,

@@ -96,12 +96,16 @@ def answer(call: Call) -> Change:
 
 
 def run(call: Call) -> Change:
-    """Apply what was approved."""
-    change_id = visible(call).id
+    """Apply what was approved; only an admin overrides a change window."""
+    change_id, body = visible(call).id, call.body
+    if body.override and not call.who.may("admin"):
+        raise UsageError("server.forbidden", right="admin")
     applying = call.server.hub.applying
     applying.add(change_id)
     try:
-        return call.agent.run(change_id, _told(call, change_id), call.body.become_password)
+        return call.agent.run(
+            change_id, _told(call, change_id), body.become_password, override=body.override
+        )
     finally:
         applying.discard(change_id)
 

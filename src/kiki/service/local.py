@@ -124,13 +124,18 @@ class LocalAgent(LocalGenerator):
         return granting.reject(self._parts, self.get(change_id), reason)
 
     def run(
-        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+        self,
+        change_id: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+        *,
+        override: str = "",
     ) -> Change:
         """Apply what was approved and verify it."""
         self.recover()
         change = self.get(change_id)
         try:
-            change = applying.run(self._parts, change, listener, become_password)
+            change = applying.run(self._parts, change, listener, become_password, override)
         except KikiError as error:
             error.change_id = change.id
             if error.code == MOVED:

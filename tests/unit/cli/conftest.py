@@ -273,9 +273,14 @@ class FakeAgent:
         return self.change
 
     def run(
-        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+        self,
+        change_id: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+        *,
+        override: str = "",
     ) -> Change:
-        self._called("run", change_id, become_password)
+        self._called("run", change_id, become_password, *([override] if override else []))
         change = self.get(change_id)
         if change.state != "approved":
             raise StateError("change.not_runnable", id=ID, state=change.state)
