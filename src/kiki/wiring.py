@@ -110,6 +110,7 @@ def local_agent(
             report=report,
             generic=generic(settings),
             clusters=lambda: clusters(settings, report),
+            clouds=lambda: clouds(settings, report),
             catalogue=_catalogue(settings, report),
             files=own if own_files else Elsewhere,
             four_eyes=settings.four_eyes,

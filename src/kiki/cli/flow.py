@@ -29,16 +29,23 @@ def _stop(number: int, frame: object) -> None:
 
 class Flow:
     """One change on its way. *yes* approves without asking; *wide* and *watch* are how what only
-    reads is shown."""
+    reads is shown; *plan_only* ends with the plan."""
 
     def __init__(
-        self, context: Context, *, yes: bool = False, wide: bool = False, watch: bool = False
+        self,
+        context: Context,
+        *,
+        yes: bool = False,
+        wide: bool = False,
+        watch: bool = False,
+        plan_only: bool = False,
     ) -> None:
         self._context = context
         self._answers = Answers(context, wide=wide, watch=watch)
         context.teller.answers = self._answers
         self._watch = watch
         self._yes = yes
+        self._plan_only = plan_only
         self._password: str | None = None
 
     def begin(self, begin: Begin, *, ask_password: bool) -> Exit:
@@ -169,7 +176,7 @@ class Flow:
         return change
 
     def _ask(self, change: Change) -> str:
-        if not self._context.interactive:
+        if self._plan_only or not self._context.interactive:
             return "no"
         from kiki.cli import ask  # noqa: PLC0415 -- lazy: only on a terminal
 

@@ -14,7 +14,7 @@ from kiki.execution.port import Executor
 from kiki.model.agent import Listener, Progress
 from kiki.model.answer import Answer, Answered
 from kiki.model.change import Change
-from kiki.model.errors import CancelledError, PermanentError
+from kiki.model.errors import CancelledError, PermanentError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.inventory import Inventory
 from kiki.model.request import ClusterSource
@@ -27,7 +27,7 @@ from kiki.service.submission import refusal
 from kiki.targets import registry
 
 HOSTS_S, API_S = 10.0, 2.0  # seconds between two looks of somebody who watches
-CLUSTER_S = 60.0  # of one look at a cluster
+CLUSTER_S = 60.0  # of one look at a cluster, or at a cloud
 
 
 def answerable(change: Change) -> bool:
@@ -37,7 +37,7 @@ def answerable(change: Change) -> bool:
     if not only_reads(change.reading.intent, registry.vocabulary()):
         return False
     scope = change.request.scope
-    if registry.target(change.stage.target).place == "cluster":
+    if registry.target(change.stage.target).place != "hosts":
         return True
     return scope.inventory is not None and scope.verify != "syntax"
 
@@ -152,6 +152,13 @@ class Looks:
         if self._parts.clusters is None:
             raise PermanentError("answers.no_hosts", id=self._change.id)
         return self._parts.clusters().ask(source, what, order, timeout_s=CLUSTER_S)
+
+    def cloud(self, what: str, order: dict[str, Any]) -> dict[str, Any]:
+        """See the port. No cloud is the usual one: ``OS_CLOUD`` may be left over in a shell."""
+        source = self._change.request.scope.cloud
+        if source is None or self._parts.clouds is None:
+            raise UsageError("answers.no_cloud")
+        return self._parts.clouds().ask(source, what, order, timeout_s=CLUSTER_S)
 
     def _keep(self, result: RunResult) -> None:
         """What hosts reported, as files too, where the kind has such."""

@@ -13,7 +13,7 @@ from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
-from kiki.model.request import ClusterSource
+from kiki.model.request import CloudSource, ClusterSource
 from kiki.model.windows import Window
 from kiki.service.elsewhere import Elsewhere
 from kiki.store.port import Changes, Ledger, Secrets
@@ -61,6 +61,16 @@ class Clusters(Protocol):
         ...
 
 
+class Clouds(Protocol):
+    """Asks OpenStack clouds; see ``execution.clouds.client``."""
+
+    def ask(
+        self, source: CloudSource, what: str, order: Mapping[str, Any], *, timeout_s: float
+    ) -> dict[str, Any]:
+        """The answer of the driver's module *what* to *order*."""
+        ...
+
+
 class Bundler(Protocol):
     """Writes a change's bundle; see ``store.bundles``."""
 
@@ -84,10 +94,10 @@ class Parts(NamedTuple):
     *now* gives RFC 3339 UTC; *fresh_s* is how old a plan may be, in seconds, to be applied without
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
-    fill in official types. *clusters* asks Kubernetes clusters. *catalogue* asks the live
-    systems what they have. *files* reads the user's own files, where this is the user's process.
-    *four_eyes*: for which risks the approver may not be the requester, as the setting says;
-    *windows*: when nothing is applied.
+    fill in official types. *clusters* asks Kubernetes clusters, *clouds* those of OpenStack.
+    *catalogue* asks the live systems what they have. *files* reads the user's own files, where
+    this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
+    as the setting says; *windows*: when nothing is applied.
     """
 
     store: Callable[[], Kept]
@@ -106,6 +116,7 @@ class Parts(NamedTuple):
     report: Listener = silent
     generic: bool = False
     clusters: "Callable[[], Clusters] | None" = None
+    clouds: "Callable[[], Clouds] | None" = None
     catalogue: Catalogue = UNKNOWN
     files: OpenFiles = Elsewhere
     four_eyes: str = "never"

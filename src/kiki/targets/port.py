@@ -52,6 +52,11 @@ class Sources(Protocol):
         """What the request's cluster answers to *order*, see ``execution.clusters``."""
         ...
 
+    def cloud(self, what: str, order: dict[str, Any]) -> dict[str, Any]:
+        """What the request's cloud answers to *order*, see ``execution.clouds``. UsageError
+        ``answers.no_cloud`` where nobody named one."""
+        ...
+
 
 class Files(Protocol):
     """The user's own files, where they are this process's to read; relative paths are the user's

@@ -18,6 +18,8 @@ from kiki.targets.openstack.fields import INVALID, SILENT, FileName
 from kiki.targets.openstack.joining import join, parameter_names
 from kiki.targets.openstack.template import Part
 
+SCRIPT = ".sh"
+
 
 def render(intent: Intent, profile: Profile) -> Artifact:
     """``<name>.yaml`` with the stack's template.
@@ -26,10 +28,12 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     ``openstack.kind_unknown`` for an operation that is not of this target,
     ``openstack.name_twice`` for two operations with one name, ``openstack.needs_another`` for a
     generic one that names what another makes, ``openstack.server_not_here`` where a thing is for a
-    server that the message does not make.
+    server that the message does not make, ``openstack.read_apart`` for looks beside makings.
     """
     path = f"{_file_name(intent.name)}.yaml"
     wanted = tuple(asked(operation) for operation in intent.operations)
+    if any(hasattr(module, "command") for module, _ in wanted):
+        return _commands(intent, wanted)
     parts = tuple(module.part(fields, profile) for module, fields in wanted)
     _refuse_needing(intent)
     _refuse_without(wanted, parts)
@@ -39,10 +43,25 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     return Artifact(target="openstack", intent_digest=digest, entry=path, files=files)
 
 
+def _commands(intent: Intent, wanted: tuple[Asked, ...]) -> Artifact:
+    """What only reads has no template: the same questions as commands of OpenStack's client, for a
+    person. UsageError ``openstack.read_apart`` beside an operation that makes something."""
+    if not all(hasattr(module, "command") for module, _ in wanted):
+        kinds = ", ".join(dict.fromkeys(operation.kind for operation in intent.operations))
+        raise UsageError("openstack.read_apart", kinds=kinds)
+    path, digest = f"{_file_name(intent.name)}{SCRIPT}", intent.digest()
+    lines = [f"# {line}" for line in header(digest)]
+    lines += [module.command(fields) for module, fields in wanted]
+    files = (File(path=path, text="\n".join(lines) + "\n"),)
+    return Artifact(target="openstack", intent_digest=digest, entry=path, files=files)
+
+
 def hidden(intent: Intent, profile: Profile) -> dict[str, str]:
     """The hidden parameters of the template of *intent*, with the secret that each one takes: its
     value is in no file."""
     wanted = tuple(asked(operation) for operation in intent.operations)
+    if any(hasattr(module, "command") for module, _ in wanted):
+        return {}
     parts = tuple(module.part(fields, profile) for module, fields in wanted)
     found: dict[str, str] = {}
     for names, (module, fields) in zip(parameter_names(parts), wanted, strict=True):

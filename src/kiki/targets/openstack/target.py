@@ -8,20 +8,22 @@ from typing import Any, Literal
 
 import msgspec
 
+from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
 from kiki.model.change import Outcome, Ran
-from kiki.model.errors import UsageError
+from kiki.model.errors import PermanentError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
+from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout, Scope
 from kiki.model.run import RunResult
 from kiki.model.secret import variable
 from kiki.targets.code_only import Asked, CodeOnly
-from kiki.targets.openstack.render import asked, hidden, render
-from kiki.targets.port import UndoPlan
+from kiki.targets.openstack.render import SCRIPT, asked, hidden, render
+from kiki.targets.port import Masked, Sources, UndoPlan
 
 # Keys that only templates (HOT, CloudFormation's) and environment files have.
 _MARKS = (
@@ -32,7 +34,7 @@ _MARKS = (
     "parameter_defaults",
 )
 _BACK = "openstack.back"
-_NO_STACK = {"id": "", "updated": "", "tags": []}
+_STACKS = "openstack.stacks"
 
 
 class OpenStack(CodeOnly):
@@ -44,11 +46,15 @@ class OpenStack(CodeOnly):
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """One file, a HOT template, or the program of an undo; *layout* means nothing here."""
-        if not _is_back(intent):
-            return render(intent, profile)
-        from kiki.targets.openstack import back  # noqa: PLC0415 -- lazy: only for an undo
+        if _is_back(intent):
+            from kiki.targets.openstack import back  # noqa: PLC0415 -- lazy: only for an undo
 
-        return back.render(intent, self.asked(intent.operations[0])[1])
+            return back.render(intent, tuple(self.asked(one)[1] for one in intent.operations))
+        if _is_stacks(intent):
+            from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: not for gen
+
+            return stacks.render(intent)
+        return render(intent, profile)
 
     def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
         """See ``program.program``."""
@@ -58,16 +64,18 @@ class OpenStack(CodeOnly):
 
     def secrets(self, intent: Intent) -> tuple[str, ...]:
         """Names of the secrets that hidden parameters of the template take, sorted."""
-        return () if _is_back(intent) else tuple(sorted(set(hidden(intent, NO_PROFILE).values())))
+        return tuple(sorted(set(_hidden(intent).values())))
 
     def variables(
         self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
     ) -> dict[str, Any]:
-        """The stack that the plan was made of, and which variable each hidden parameter takes."""
-        taken = {} if _is_back(intent) else hidden(intent, NO_PROFILE)
-        named = {name: variable(secret) for name, secret in taken.items()}
-        planned = approved.actions[0].before.get("stack") if approved and approved.actions else None
-        return {"kiki_planned": planned or _NO_STACK, "kiki_hidden": named}
+        """The stacks that the plan was made of, which variable each hidden parameter takes, and
+        what stacks are to be made of that could not be previewed."""
+        from kiki.targets.openstack.planned import foreseen, planned  # noqa: PLC0415 -- lazy: as below
+
+        named = {name: variable(secret) for name, secret in _hidden(intent).items()}
+        known = {"kiki_planned": planned(approved), "kiki_foreseen": foreseen(approved)}
+        return {**known, "kiki_hidden": named}
 
     def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
         """The template against the properties of all resource types and its own references. The
@@ -77,7 +85,26 @@ class OpenStack(CodeOnly):
 
         if artifact.intent_digest and artifact.entry == PLAYBOOK:
             return ()
+        from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: as above
+
+        if stacks.is_page(artifact):
+            return tuple(found for one in stacks.templates(artifact) for found in check(one))
+        if artifact.intent_digest and artifact.entry.endswith((PLAYBOOK, SCRIPT)):
+            return ()  # the commands of what only reads are our own
         return check(artifact)
+
+    def require_readers(self, intent: Intent) -> None:
+        """What has no question has no answer; what asks does so with the driver's reading alone."""
+        for operation in intent.operations:
+            module, _ = self.asked(operation)
+            if not hasattr(module, "ask") or hasattr(module, "part"):
+                raise PermanentError("answers.not_a_reader", kind=operation.kind, task="-")
+
+    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
+        """See ``answers.answer``."""
+        from kiki.targets.openstack.answers import answer  # noqa: PLC0415 -- lazy: not for gen
+
+        return answer(intent, sources, lang, masked)
 
     def recognises(self, document: Any) -> bool:
         """A mapping with the marks of a Heat template or of its environment."""
@@ -85,6 +112,10 @@ class OpenStack(CodeOnly):
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
+        if operation.kind == _STACKS:
+            from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: not for gen
+
+            return stacks, stacks.fields_of(operation)
         if operation.kind != _BACK:
             return asked(operation)
         from kiki.targets.openstack import back  # noqa: PLC0415 -- lazy: only for an undo
@@ -135,6 +166,21 @@ class OpenStack(CodeOnly):
 
 def _is_back(intent: Intent) -> bool:
     return any(operation.kind == _BACK for operation in intent.operations)
+
+
+def _is_stacks(intent: Intent) -> bool:
+    return any(operation.kind == _STACKS for operation in intent.operations)
+
+
+def _hidden(intent: Intent) -> dict[str, str]:
+    """The hidden parameters that take secrets, with the name of each."""
+    if _is_back(intent):
+        return {}
+    if not _is_stacks(intent):
+        return hidden(intent, NO_PROFILE)
+    from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: not for gen
+
+    return stacks.secrets(intent)
 
 
 TARGET = OpenStack()

@@ -1,0 +1,1 @@
+"""Show a quota and its use."""

@@ -1,0 +1,1 @@
+"""List things of a cloud."""

@@ -1,0 +1,1 @@
+"""Show who asks a cloud."""
