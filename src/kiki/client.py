@@ -24,6 +24,8 @@ POST         ``changes/ID/run|plan``           become_password -> stream
 POST         ``changes/ID/redo|undo|resume``   become_password -> stream
 GET          ``ledger?limit=N``                -> {"records": [...]}
 GET          ``audit``                         -> {"faults": [...]}
+GET          ``ledger/search?who=...``         -> {"records": [...]}
+GET          ``ledger/export``                 -> LedgerExport
 GET, DELETE  ``freeze``                        -> Freeze
 POST         ``freeze``                        reason, until -> Freeze
 POST         ``recover``                       -> {"changes": [...]}
@@ -49,7 +51,7 @@ from kiki.model.change import Change
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.freeze import Freeze
-from kiki.model.ledger import LedgerFault, LedgerRecord
+from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.model.wire import Line, Problem
@@ -143,10 +145,16 @@ class HttpAgent:
         return self._post(_path(change_id, "reject"), {"reason": reason}, Change)
 
     def run(
-        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+        self,
+        change_id: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+        *,
+        override: str = "",
     ) -> Change:
         """Apply what was approved."""
         body = {"become_password": become_password}
+        body |= {"override": override} if override else {}  # an older server does not know it
         return self._stream(_path(change_id, "run"), body, listener)
 
     def replan(
@@ -199,6 +207,16 @@ class HttpAgent:
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger."""
         return self._get("audit", dict[str, tuple[LedgerFault, ...]])["faults"]
+
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        """The newest matching records."""
+        query = urlencode({key: one for key, one in msgspec.to_builtins(wanted).items() if one})
+        path = f"ledger/search?{query}"
+        return self._get(path, dict[str, tuple[LedgerRecord, ...]])["records"]
+
+    def export(self) -> LedgerExport:
+        """The whole ledger at one moment."""
+        return self._get("ledger/export", LedgerExport)
 
     def freeze(self, reason: str, until: str = "") -> Freeze:
         """Halt all new applies."""

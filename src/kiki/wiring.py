@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
     from kiki.model.inspected import Inspected
-    from kiki.model.ledger import LedgerHead, LedgerRecord
+    from kiki.model.ledger import LedgerExport, LedgerFault, LedgerHead, LedgerRecord
+    from kiki.model.windows import Window
     from kiki.provision.ansible import AnsibleHome
     from kiki.provision.doctor import Check
     from kiki.provision.installers import Report
@@ -113,6 +114,7 @@ def local_agent(
             catalogue=_catalogue(settings, report),
             files=own if own_files else Elsewhere,
             four_eyes=settings.four_eyes,
+            windows=_windows(settings),
         )
     )
 
@@ -156,6 +158,20 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
     return HostTools(settings.state_dir, executor, report, record, forks=settings.forks)
 
 
+def export_text(export: LedgerExport, form: str) -> str:
+    """The ledger as a file in one of the formats of ``store.exports``."""
+    from kiki.store import exports  # noqa: PLC0415 -- lazy: only ``kiki audit export``
+
+    return exports.text(export, "csv" if form == "csv" else "json")
+
+
+def export_faults(data: bytes, key: str) -> tuple[tuple[LedgerFault, ...], LedgerExport]:
+    """What does not hold in an exported ledger, and what is in it; needs no state folder."""
+    from kiki.store import exports  # noqa: PLC0415 -- lazy: only ``kiki audit verify FILE``
+
+    return exports.faults(data, key)
+
+
 def inspected(pods: Sequence[str], containers: Sequence[str]) -> Inspected:
     """What the person's own podman on this machine says of them: ``kiki migrate``."""
     from kiki.execution.hosts import inspecting  # noqa: PLC0415 -- lazy: only ``kiki migrate``
@@ -181,6 +197,14 @@ def actor() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid-{os.getuid()}"
+
+
+def _windows(settings: Settings) -> tuple[Window, ...]:
+    if not settings.freeze_windows:
+        return ()
+    from kiki.model.windows import window  # noqa: PLC0415 -- lazy: few sites have windows
+
+    return tuple(map(window, settings.freeze_windows))
 
 
 def _store(settings: Settings) -> Callable[[], Store]:

@@ -13,6 +13,7 @@ from kiki.client import HttpAgent
 from kiki.model.agent import Agent, ChangeFilter, Progress
 from kiki.model.artifact import File
 from kiki.model.errors import KikiError
+from kiki.model.ledger import LedgerFilter
 from kiki.model.request import Request
 from kiki.service.local import LocalAgent
 from kiki.store.opening import open_store
@@ -84,13 +85,23 @@ STEPS: dict[str, Callable[[Agent, World], Any]] = {
     "find nothing": lambda a, w: a.find(ChangeFilter(state="applied")),
     "history": lambda a, w: a.history(a.submit(WEB).id),
     "ledger": lambda a, w: (a.submit(WEB), a.ledger(1)),
+    "search nothing": lambda a, w: (a.submit(WEB), a.search(LedgerFilter(who="nobody"))),
+    "search": lambda a, w: found_of(a, w, LedgerFilter(object="/srv/x", target="n1", limit=2)),
+    "export": lambda a, w: (a.submit(WEB), [one.record.event for one in a.export().records]),
     "audit": lambda a, w: (a.submit(WEB), a.audit()),
     "freeze": lambda a, w: (a.freeze("disk full", "2099-01-01T00:00:00Z"), a.frozen(), a.thaw()),
     "freeze without a reason": lambda a, w: a.freeze(" "),
     "run while frozen": lambda a, w: frozen_run(a, w),
+    "run in a window": lambda a, w: a.run(a.approve(*granted(a, w)).id, override="urgent"),
     "recover": lambda a, w: a.recover(),
     "describe": lambda a, w: a.describe(),
 }
+
+
+def found_of(agent: Agent, world: World, wanted: LedgerFilter) -> list[tuple[int, str]]:
+    """Without hashes: they differ as the state folders do."""
+    agent.submit(world.request())
+    return [(record.sequence, record.event) for record in agent.search(wanted)]
 
 
 def frozen_run(agent: Agent, world: World) -> Any:

@@ -66,9 +66,9 @@ class Flow:
             change = self._decided(change)
         return self.end(change)
 
-    def apply(self, change: Change, password: str | None = None) -> Change:
+    def apply(self, change: Change, password: str | None = None, override: str = "") -> Change:
         """Run an approved change and show what it did."""
-        done = self._context.agent.run(change.id, self._context.teller, password)
+        done = self._context.agent.run(change.id, self._context.teller, password, override=override)
         self._context.show("\n" + self._summary(self._seen(done)))
         return done
 

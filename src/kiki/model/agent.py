@@ -13,7 +13,7 @@ from kiki.model.change import Change
 from kiki.model.finding import Finding
 from kiki.model.freeze import Freeze
 from kiki.model.intent import Reading
-from kiki.model.ledger import LedgerFault, LedgerRecord
+from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.records import Record
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
@@ -127,11 +127,17 @@ class Agent(Protocol):
         ...
 
     def run(
-        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+        self,
+        change_id: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+        *,
+        override: str = "",
     ) -> Change:
         """Apply what was approved, verify it, and give the change in its last state.
 
-        *become_password* is handed to Ansible by pipe and kept nowhere.
+        *become_password* is handed to Ansible by pipe and kept nowhere. *override* is why it is
+        applied in spite of a change window (RefusedError ``freeze.window``).
         """
         ...
 
@@ -179,6 +185,14 @@ class Agent(Protocol):
 
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger; empty when it holds."""
+        ...
+
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        """The newest matching records of the ledger, oldest first."""
+        ...
+
+    def export(self) -> LedgerExport:
+        """The whole ledger at one moment."""
         ...
 
     def freeze(self, reason: str, until: str = "") -> Freeze:

@@ -43,3 +43,32 @@ class LedgerFault(Record, frozen=True):
     code: str
     sequence: int
     params: dict[str, str] = {}
+
+
+class KeptRecord(Record, frozen=True):
+    """A record with the hash that it had when it was appended."""
+
+    record: LedgerRecord
+    hash: str
+
+
+class LedgerExport(Record, frozen=True):
+    """The whole ledger at one moment, as it is kept, in the order of sequence numbers."""
+
+    records: tuple[KeptRecord, ...]
+    head: LedgerHead | None = None
+
+
+class LedgerFilter(Record, frozen=True):
+    """Which records to look for; empty fields match all. *who* is the actor; *target* the kind of
+    code, or the inventory's host, cluster or cloud of the record's change; *object* a change, or
+    something that its plan or message names; *since* and *until* are RFC 3339 UTC; *text* is in
+    the event, the subject or the data."""
+
+    who: str = ""
+    target: str = ""
+    object: str = ""
+    since: str = ""
+    until: str = ""
+    text: str = ""
+    limit: int = 100

@@ -59,6 +59,13 @@ class WorkBody(Record, frozen=True):
     become_password: str | None = None
 
 
+class RunBody(Record, frozen=True):
+    """What an apply may need."""
+
+    become_password: str | None = None
+    override: Text = ""
+
+
 class ApproveBody(Record, frozen=True):
     """Which digest is granted."""
 

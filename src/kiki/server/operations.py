@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from kiki.model.agent import Generated
 from kiki.model.change import Change
 from kiki.model.freeze import Freeze
+from kiki.model.ledger import LedgerExport
 from kiki.model.people import Account, Right
 from kiki.server import bodies, chat, people, work
 from kiki.server.surroundings import Call
@@ -41,6 +42,7 @@ def _any(*rights: Right) -> frozenset[Right]:
 V1 = "/api/v1/"
 ONE = V1 + "changes/{id}"
 LOGGED_IN = _any("read", "request", "approve", "operate", "admin")
+SOUGHT = ("who", "target", "object", "since", "until", "text", "limit")
 FILTER = ("state", "target", "requester", "since", "text", "limit")
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -67,7 +69,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("cancel", "POST", ONE + "/cancel", _any("request", "operate"), work.cancel,
               bodies.Nothing, Change),
     Operation("run", "POST", ONE + "/run", _any("operate"), work.run,
-              bodies.WorkBody, Change, "stream"),
+              bodies.RunBody, Change, "stream"),
     Operation("plan", "POST", ONE + "/plan", _any("request", "operate"), work.replan,
               bodies.WorkBody, Change, "stream"),
     Operation("resume", "POST", ONE + "/resume", _any("request", "operate"), work.resume,
@@ -78,6 +80,10 @@ OPERATIONS: tuple[Operation, ...] = (
               bodies.WorkBody, Change, "stream"),
     Operation("ledger", "GET", V1 + "ledger", _any("read"), work.ledger, None, bodies.Records,
               query=("limit",)),
+    Operation("search", "GET", V1 + "ledger/search", _any("read"), work.search, None,
+              bodies.Records, query=SOUGHT),
+    Operation("export", "GET", V1 + "ledger/export", _any("read"), work.export, None,
+              LedgerExport),
     Operation("audit", "GET", V1 + "audit", _any("read"), work.audit, None, bodies.Faults),
     Operation("frozen", "GET", V1 + "freeze", LOGGED_IN, work.frozen, None, Freeze),
     Operation("freeze", "POST", V1 + "freeze", _any("operate"), work.freeze,

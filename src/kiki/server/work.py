@@ -14,6 +14,7 @@ from kiki.model.agent import ChangeFilter, Generated, Listener, Progress
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, UsageError
 from kiki.model.freeze import Freeze
+from kiki.model.ledger import LedgerExport, LedgerFilter
 from kiki.model.lifecycle import RUNNING
 from kiki.model.request import Request
 from kiki.server import boundary
@@ -95,12 +96,16 @@ def answer(call: Call) -> Change:
 
 
 def run(call: Call) -> Change:
-    """Apply what was approved."""
-    change_id = visible(call).id
+    """Apply what was approved; only an admin overrides a change window."""
+    change_id, body = visible(call).id, call.body
+    if body.override and not call.who.may("admin"):
+        raise UsageError("server.forbidden", right="admin")
     applying = call.server.hub.applying
     applying.add(change_id)
     try:
-        return call.agent.run(change_id, _told(call, change_id), call.body.become_password)
+        return call.agent.run(
+            change_id, _told(call, change_id), body.become_password, override=body.override
+        )
     finally:
         applying.discard(change_id)
 
@@ -163,6 +168,18 @@ def bundle(call: Call) -> bytes:
 def ledger(call: Call) -> Records:
     """The newest records of the whole ledger."""
     return Records(records=call.agent.ledger(_limit(call, 100)))
+
+
+def search(call: Call) -> Records:
+    """The newest matching records."""
+    given = {key: value for key, value in call.query.items() if key != "limit"}
+    wanted = LedgerFilter(**given, limit=_limit(call, 100))
+    return Records(records=call.agent.search(wanted))
+
+
+def export(call: Call) -> LedgerExport:
+    """The whole ledger."""
+    return call.agent.export()
 
 
 def audit(call: Call) -> Faults:

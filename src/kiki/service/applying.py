@@ -23,20 +23,34 @@ from kiki.targets import registry
 _NAMED = 5  # hosts of a wave that progress names
 
 
-def run(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
-    """Apply an approved change; the change in its last state."""
+def run(
+    parts: Parts, change: Change, listener: Listener, password: str | None, override: str = ""
+) -> Change:
+    """Apply an approved change; the change in its last state. *override* is why it is applied in
+    spite of a change window."""
     _require_approved(change)
     freezing.hold(parts)
-    return parts.jobs.start(change.id, lambda: _owned(parts, change.id, listener, password))
+    if freezing.hold_windows(parts, change, override):
+        override = freezing.said(override, "freeze.no_override_reason")
+    return parts.jobs.start(
+        change.id, lambda: _owned(parts, change.id, listener, password, override)
+    )
 
 
-def _owned(parts: Parts, change_id: str, listener: Listener, password: str | None) -> Change:
+def _owned(
+    parts: Parts, change_id: str, listener: Listener, password: str | None, override: str
+) -> Change:
     """The work of the process that owns the change, and is alone on its hosts."""
     change = parts.store().changes.get(change_id)  # another owner may have just ended
     _require_approved(change)
     with locking.alone(parts, change, planning.inventory_of(change)):
         granting.confirm(parts, change, listener, password)
         freezing.hold(parts)  # planning again may have taken minutes
+        if override:
+            told = {"override": override}
+            change = Journal(parts).note(change, "window_override", told)
+        else:
+            freezing.hold_windows(parts, change, "")
         return Attempt(parts, change, listener, password).go()
 
 

@@ -6,7 +6,8 @@ that is stopped with ``kiki cancel``."""
 
 from datetime import UTC, datetime
 
-from kiki.model.errors import RefusedError, UsageError
+from kiki.model.change import Change
+from kiki.model.errors import RefusedError, StateError, UsageError
 from kiki.model.freeze import Freeze
 from kiki.model.ledger import LedgerRecord
 from kiki.service.parts import Parts
@@ -57,6 +58,33 @@ def hold(parts: Parts) -> None:
     if found.until:
         raise RefusedError("freeze.frozen_until", **told, until=found.until)
     raise RefusedError("freeze.frozen", **told)
+
+
+def hold_windows(parts: Parts, change: Change, override: str) -> str:
+    """The change window that *override*, the reason of a person, is needed for now; empty where
+    none is closed. RefusedError ``freeze.window``; StateError ``freeze.no_window`` for an override
+    that nothing needs."""
+    now, names = _time(parts.now()), _names(change)
+    shut = next((one.text for one in parts.windows if one.closed(now, names)), "")
+    if shut and not override:
+        raise RefusedError("freeze.window", id=change.id, window=shut)
+    if override and not shut:
+        raise StateError("freeze.no_window", id=change.id)
+    return shut
+
+
+def _names(change: Change) -> set[str]:
+    """What patterns of windows are compared with: the kind of code, the cluster or cloud, the
+    hosts, and the groups that have any of them."""
+    named = {stage.target for stage in change.stages}
+    for stage in change.stages:
+        if stage.inventory is not None:
+            hosts = set(stage.inventory.hosts)
+            groups = stage.inventory.groups.items()
+            named |= hosts | {group for group, inside in groups if hosts.intersection(inside)}
+            if stage.inventory.place is not None:
+                named.add(stage.inventory.place.name)
+    return named
 
 
 def said(reason: str, missing: str) -> str:

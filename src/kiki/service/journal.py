@@ -66,10 +66,14 @@ class Journal:
         changes = self.parts.store().changes
         return changes.save(moved, self.parts.actor, name, facts(moved) | told)
 
-    def note(self, change: Change, event: str, /, **fields: Any) -> Change:
-        """Store *fields* without a change of state."""
+    def note(
+        self, change: Change, event: str, /, told: dict[str, Any] | None = None, **fields: Any
+    ) -> Change:
+        """Store *fields* without a change of state; the record says what is *told*, too."""
         noted = replace(change, updated=self.parts.now(), **fields)
-        return self.parts.store().changes.save(noted, self.parts.actor, event, facts(noted))
+        return self.parts.store().changes.save(
+            noted, self.parts.actor, event, facts(noted) | (told or {})
+        )
 
     def fail(self, change: Change, event: Event, error: KikiError) -> None:
         """Move by *event* with the error's code as the reason, and mark the error with the id.

@@ -12,7 +12,7 @@ from kiki.model.approval import Approval
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, StateError
 from kiki.model.freeze import Freeze
-from kiki.model.ledger import LedgerFault, LedgerRecord
+from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.lifecycle import transition
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
@@ -26,6 +26,7 @@ from kiki.service import (
     planning,
     recovery,
     reversal,
+    searching,
     submission,
 )
 from kiki.service.generating import LocalGenerator
@@ -123,13 +124,18 @@ class LocalAgent(LocalGenerator):
         return granting.reject(self._parts, self.get(change_id), reason)
 
     def run(
-        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+        self,
+        change_id: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+        *,
+        override: str = "",
     ) -> Change:
         """Apply what was approved and verify it."""
         self.recover()
         change = self.get(change_id)
         try:
-            change = applying.run(self._parts, change, listener, become_password)
+            change = applying.run(self._parts, change, listener, become_password, override)
         except KikiError as error:
             error.change_id = change.id
             if error.code == MOVED:
@@ -231,6 +237,14 @@ class LocalAgent(LocalGenerator):
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the ledger, its head, and every change against its records."""
         return self._parts.store().ledger.verify()
+
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        """The newest matching records."""
+        return searching.search(self._parts, wanted)
+
+    def export(self) -> LedgerExport:
+        """The whole ledger at one moment."""
+        return self._parts.store().ledger.export()
 
     def freeze(self, reason: str, until: str = "") -> Freeze:
         """Halt all new applies."""

@@ -14,6 +14,7 @@ from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.profile import Profile
 from kiki.model.request import CloudSource, ClusterSource
+from kiki.model.windows import Window
 from kiki.service.elsewhere import Elsewhere
 from kiki.store.port import Changes, Ledger, Secrets
 from kiki.targets.port import OpenFiles
@@ -96,7 +97,7 @@ class Parts(NamedTuple):
     fill in official types. *clusters* asks Kubernetes clusters, *clouds* those of OpenStack.
     *catalogue* asks the live systems what they have. *files* reads the user's own files, where
     this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
-    as the setting says.
+    as the setting says; *windows*: when nothing is applied.
     """
 
     store: Callable[[], Kept]
@@ -119,3 +120,4 @@ class Parts(NamedTuple):
     catalogue: Catalogue = UNKNOWN
     files: OpenFiles = Elsewhere
     four_eyes: str = "never"
+    windows: tuple[Window, ...] = ()

@@ -128,6 +128,8 @@ def _complaint(key: Key, value: Any) -> str:
         return "" if fine else "not_number"
     if isinstance(key.default, tuple):
         texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if texts and key.name == "freeze_windows":
+            return "" if all(map(_is_window, value)) else "not_window"
         return "" if texts else "not_list"
     if not isinstance(value, str):
         return "not_text"
@@ -136,6 +138,16 @@ def _complaint(key: Key, value: Any) -> str:
     if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
         return "not_master_key"
     return "not_choice" if key.choices and value not in key.choices else ""
+
+
+def _is_window(line: str) -> bool:
+    from kiki.model.windows import window  # noqa: PLC0415 -- lazy: few sites have windows
+
+    try:
+        window(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _profile(named: str, cwd: str) -> tuple[Profile, Origin]:

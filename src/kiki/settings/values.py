@@ -56,6 +56,7 @@ KEYS = (
     Key("kube_context", ("KIKI_KUBE_CONTEXT",), ""),
     Key("production_contexts", ("KIKI_PRODUCTION_CONTEXTS",), ()),
     Key("four_eyes", ("KIKI_FOUR_EYES",), "never", choices=("never", "high", "always")),
+    Key("freeze_windows", ("KIKI_FREEZE_WINDOWS",), ()),
     Key("rollout_timeout_s", ("KIKI_ROLLOUT_TIMEOUT_S",), 300),
     Key("catalogue_timeout_s", ("KIKI_CATALOGUE_TIMEOUT_S",), 5),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
@@ -89,7 +90,8 @@ class Settings(Record, frozen=True):
     *production_clouds* (patterns) has wants its name typed; *kubeconfig* and *kube_context* are
     the cluster whose names are; a change of a context that *production_contexts* (shell
     patterns) has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
-    *four_eyes* says for which risks the approver may not be the requester.
+    *four_eyes* says for which risks the approver may not be the requester; in *freeze_windows*
+    (``model.windows``) nothing is applied.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
@@ -118,6 +120,7 @@ class Settings(Record, frozen=True):
     kube_context: str = ""
     production_contexts: tuple[str, ...] = ()
     four_eyes: Literal["never", "high", "always"] = "never"
+    freeze_windows: tuple[str, ...] = ()
     rollout_timeout_s: int = 300
     catalogue_timeout_s: int = 5
     retention_days: int = 0

@@ -70,14 +70,16 @@ def faults(
     links: Iterable[Link],
     head: LedgerHead | None,
     key: Ed25519PublicKey | None,
-    documents: Mapping[str, str],
+    documents: Mapping[str, str] | None,
 ) -> tuple[LedgerFault, ...]:
     """All that does not hold. *documents* maps each stored change to its row's digest now; *key*
-    is None when the state folder has lost it."""
+    is None when the state folder has lost it. Without *documents* (an export) only the chain
+    counts."""
     walk = _Walk()
     for link in links:
         walk.step(link)
-    return (*walk.chain_faults(), *_head_faults(walk, head, key), *walk.row_faults(documents))
+    rows = walk.row_faults(documents) if documents is not None else ()
+    return (*walk.chain_faults(), *_head_faults(walk, head, key), *rows)
 
 
 class _Walk:

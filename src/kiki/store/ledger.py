@@ -13,7 +13,14 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from kiki.model.errors import RecordError
-from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
+from kiki.model.ledger import (
+    KeptRecord,
+    LedgerExport,
+    LedgerFault,
+    LedgerFilter,
+    LedgerHead,
+    LedgerRecord,
+)
 from kiki.model.records import canonical
 from kiki.store import chain
 from kiki.store.database import Database
@@ -26,6 +33,13 @@ SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger ORD
 _NEWEST_FIRST = """
 SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger
 WHERE :subject = '' OR subject = :subject ORDER BY sequence DESC LIMIT :last
+"""
+# Without a text nothing is compared; ``instr`` knows no wildcards that a name could hold.
+_MATCHING = """
+SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger
+WHERE (:who = '' OR actor = :who) AND at >= :since AND (:until = '' OR at <= :until)
+AND (:text = '' OR instr(event, :text) OR instr(subject, :text) OR instr(data, :text))
+ORDER BY sequence
 """
 _APPEND = """
 INSERT INTO ledger (sequence, at, actor, event, subject, data, previous, hash)
@@ -84,6 +98,21 @@ class SqliteLedger:
         """The signed head; None for an empty ledger."""
         with self._database.reading() as connection:
             return _head(connection)
+
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        """The records by this person, of this time and with this text."""
+        asked = {name: getattr(wanted, name) for name in ("who", "since", "until", "text")}
+        with self._database.reading() as connection:
+            links = map(_link_of, connection.execute(_MATCHING, asked))
+            return tuple(_readable(link) for link in links)
+
+    def export(self) -> LedgerExport:
+        """All records with their hashes and the head, of one moment."""
+        with self._database.reading() as connection:
+            kept = tuple(
+                KeptRecord(record=_readable(link), hash=link.hash) for link in _links(connection)
+            )
+            return LedgerExport(records=kept, head=_head(connection))
 
     def verify(self) -> tuple[LedgerFault, ...]:
         """Every fault of the chain, of its head, and of change rows that differ from it."""

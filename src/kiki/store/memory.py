@@ -16,8 +16,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, StateError, UsageError
-from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
+from kiki.model.ledger import (
+    KeptRecord,
+    LedgerExport,
+    LedgerFault,
+    LedgerFilter,
+    LedgerHead,
+    LedgerRecord,
+)
 from kiki.model.lifecycle import RUNNING
+from kiki.model.records import canonical
 from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.store import chain
 from kiki.store.ids import new_id, typed
@@ -72,12 +80,33 @@ class MemoryLedger:
         """The signed head; None for an empty ledger."""
         return self._book.head
 
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        """The records by this person, of this time and with this text."""
+        return tuple(one for one in self.records() if _sought(one, wanted))
+
+    def export(self) -> LedgerExport:
+        """All records with their hashes and the head, of one moment."""
+        with self._book.alone:
+            kept = tuple(
+                KeptRecord(record=link.record, hash=link.hash)
+                for link in self._book.links
+                if link.record is not None
+            )
+            return LedgerExport(records=kept, head=self._book.head)
+
     def verify(self) -> tuple[LedgerFault, ...]:
         """Every fault of the chain, of its head, and of changes that differ from it."""
         with self._book.alone:
             documents = {name: row_digest(row) for name, row in self._book.rows.items()}
             key = self._book.key.public_key()
             return chain.faults(self._book.links, self._book.head, key, documents)
+
+
+def _sought(record: LedgerRecord, wanted: LedgerFilter) -> bool:
+    by, at = wanted.who in ("", record.actor), record.at
+    in_time = at >= wanted.since and (not wanted.until or at <= wanted.until)
+    parts = (record.event, record.subject, canonical(record.data).decode())
+    return by and in_time and any(wanted.text in part for part in parts)
 
 
 class MemoryChanges:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from kiki.model.agent import ChangeFilter
 from kiki.model.change import Change
-from kiki.model.ledger import LedgerFault, LedgerHead, LedgerRecord
+from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerHead, LedgerRecord
 from kiki.model.people import Account, Token
 from kiki.model.secret import MasterRotation, SecretVersion
 
@@ -74,6 +74,16 @@ class Ledger(Protocol):
 
     def head(self) -> LedgerHead | None:
         """The signed head; None for an empty ledger."""
+        ...
+
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        """The records by this person, of this time and with this text, in order. *target*,
+        *object* and *limit* are not looked at."""
+        ...
+
+    def export(self) -> LedgerExport:
+        """All records with their hashes and the head, of one moment. RecordError
+        ``ledger.unreadable``."""
         ...
 
     def verify(self) -> tuple[LedgerFault, ...]:

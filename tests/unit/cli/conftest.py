@@ -29,7 +29,14 @@ from kiki.model.intent import (
     Token,
 )
 from kiki.model.inventory import Inventory
-from kiki.model.ledger import GENESIS, LedgerFault, LedgerRecord
+from kiki.model.ledger import (
+    GENESIS,
+    KeptRecord,
+    LedgerExport,
+    LedgerFault,
+    LedgerFilter,
+    LedgerRecord,
+)
 from kiki.model.plan import Action, Plan
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
@@ -266,9 +273,14 @@ class FakeAgent:
         return self.change
 
     def run(
-        self, change_id: str, listener: Listener = silent, become_password: str | None = None
+        self,
+        change_id: str,
+        listener: Listener = silent,
+        become_password: str | None = None,
+        *,
+        override: str = "",
     ) -> Change:
-        self._called("run", change_id, become_password)
+        self._called("run", change_id, become_password, *([override] if override else []))
         change = self.get(change_id)
         if change.state != "approved":
             raise StateError("change.not_runnable", id=ID, state=change.state)
@@ -322,6 +334,14 @@ class FakeAgent:
 
     def audit(self) -> tuple[LedgerFault, ...]:
         return self.faults
+
+    def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
+        self._called("search", wanted)
+        return self.ledger()
+
+    def export(self) -> LedgerExport:
+        (record,) = self.ledger()
+        return LedgerExport(records=(KeptRecord(record=record, hash=record.hash()),))
 
     def freeze(self, reason: str, until: str = "") -> Freeze:
         self._called("freeze", reason, until)

@@ -38,3 +38,11 @@ def test_times(kiki: Any, agent: Any, words: tuple[str, ...]) -> None:
 )
 def test_what_is_wrong(kiki: Any, words: tuple[str, ...]) -> None:
     assert kiki(*words).code == Exit.USAGE
+
+
+def test_a_window_is_overridden_with_a_reason(kiki: Any, agent: Any) -> None:
+    kiki("--message", "install nginx", "--inventory", "node1,node2")
+    kiki("approve", "0abcdefgh12345")
+    ended = kiki("run", "0abcdefgh12345", "--override-window", "disk is full")
+    assert ended.code == Exit.DONE
+    assert "disk is full" in next(values for name, values in agent.calls if name == "run")

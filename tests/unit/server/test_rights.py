@@ -28,6 +28,8 @@ MAY = {
     "redo": "requester operator admin",
     "undo": "requester operator admin",
     "ledger": "viewer approver operator admin",
+    "search": "viewer approver operator admin",
+    "export": "viewer approver operator admin",
     "audit": "viewer approver operator admin",
     "frozen": "viewer requester approver operator admin",
     "freeze": "operator admin",
@@ -125,3 +127,11 @@ def test_only_an_admin_breaks_the_glass(running: Running) -> None:
     refused = running.ask("POST", path, body, role="approver")
     assert (refused.status, refused.json["code"]) == (403, "server.forbidden")
     assert running.ask("POST", path, body, role="admin").json["code"] == "approval.no_plan"
+
+
+def test_only_an_admin_overrides_a_window(running: Running) -> None:
+    change = running.agent("admin").submit(WEB)
+    path = f"/api/v1/changes/{change.id}/run"
+    refused = running.ask("POST", path, {"override": "urgent"}, role="operator")
+    assert "server.forbidden" in refused.body.decode()
+    assert "change.not_runnable" in running.ask("POST", path, {"override": "x"}).body.decode()

@@ -81,6 +81,8 @@ def test_booleans(home: Path, text: str, value: bool) -> None:
         ({"KIKI_FORKS": "0"}, "settings.not_number"),
         ({"KIKI_FORKS": "-1"}, "settings.not_number"),
         ({"KIKI_LANG": "fr"}, "settings.not_choice"),
+        ({"KIKI_FOUR_EYES": "some"}, "settings.not_choice"),
+        ({"KIKI_FREEZE_WINDOWS": "daily 01:00-02:00,friday"}, "settings.not_window"),
         ({"KIKI_ENGINE": "magic"}, "settings.not_engine"),
         ({"KIKI_MASTER_KEY": "vault:x"}, "settings.not_master_key"),
         ({"KIKI_SITE_PROFILE": "nothere.toml"}, "settings.profile_missing"),

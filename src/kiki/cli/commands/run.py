@@ -13,6 +13,7 @@ def flags(parser: Parser) -> None:
     parser.flag("id", metavar="ID")
     parser.switch("--ask-become-pass", "-K")
     parser.switch("--no-follow")
+    parser.flag("--override-window", metavar="REASON", default="")
 
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
@@ -28,4 +29,4 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
 
         password = ask.become_password(context)
     flow = Flow(context)
-    return flow.end(flow.apply(change, password))
+    return flow.end(flow.apply(change, password, args.override_window))

@@ -10,7 +10,8 @@ from kiki.cli.layout import one_line, table
 from kiki.cli.look import Look
 from kiki.model.ledger import LedgerRecord
 
-_LOUD = "break_glass"  # an approval by its own requester, against the rule of four eyes
+# An approval by its own requester, and an apply in a closed window: both against the rules.
+_LOUD = ("break_glass", "window_override")
 
 
 def human(records: Sequence[LedgerRecord], look: Look, *, subjects: bool = False) -> str:
@@ -20,7 +21,9 @@ def human(records: Sequence[LedgerRecord], look: Look, *, subjects: bool = False
 
 def _row(record: LedgerRecord, look: Look, subjects: bool) -> list[str]:
     state = str(record.data.get("state", ""))
-    event = look.label("event_break_glass") if record.event == _LOUD else one_line(record.event)
+    event = one_line(record.event)
+    if record.event in _LOUD:
+        event = look.label(f"event_{record.event}")
     row = [str(record.sequence), record.at, one_line(record.actor), event]
     if subjects:
         row.append(one_line(record.subject))
