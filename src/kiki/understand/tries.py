@@ -40,7 +40,7 @@ _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 # volume is none of db's, and what follows "pod app 만들고" may say the images.
 _UNSURE = (
     *_NOUN_MISSING, "question.hosts_unknown", "question.hosts", "question.unfit_bind",
-    "question.image", _TWO_VALUES,
+    "question.image", "question.cidr", "question.unfit_portspec", _TWO_VALUES,
 )  # fmt: skip
 # "create a pod app with nginx and redis containers": whatever target is said, the pod is made, too.
 _TARGET = "question.target"
