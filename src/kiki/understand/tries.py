@@ -61,7 +61,8 @@ _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 _OPTIONS = ("understand.command_option", "understand.command_word")
 _SHORT = 400  # code points; what is said in other words is, and its forms are tried at every place
-_OPPOSED = ("doubt.contradiction",)  # "stop it, upgrade it and start it again"
+# "stop it, upgrade it and start it again"; "tcp 80 and 443"
+_OPPOSED = ("doubt.contradiction", "doubt.protocol")
 
 
 class Tries:

@@ -219,9 +219,9 @@ ENGLISH = (
         "{allow}ports {ports}", kinds=_GROUP,
     ),
     way(
-        r"(?P<allow>\ballow(?:ing|s)?\s+)udp\s+(?:ports?\s+)?(?P<one>[0-9]+)(?:\s+and\s+(?P<two>[0-9]+))?"
+        r"(?P<allow>\ballow(?:ing|s)?\s+)udp\s+(?:ports?\s+)?(?P<one>[0-9]+)"
         r"(?!\s*(?:/|,|and\b|to\b|-)|[0-9])",
-        "{allow}ports {one}/udp and {two}/udp", "{allow}port {one}/udp", kinds=_GROUP,
+        "{allow}port {one}/udp", kinds=_GROUP,
     ),
     way(
         rf"(?P<before>\ballow(?:ing|s)?\s+.*?\bfrom\s+){_THE}security\s+group\s+(?P<group>{_NAME})",
