@@ -31,6 +31,7 @@ _END_KO = (
 )
 _MADE_KO = rf"(?:만들어|만들|생성|추가){_END_KO}"
 _GIVEN_KO = rf"(?:붙여|붙이|연결|할당|달아|부여){_END_KO}"
+_FLOATING_KO = r"(?:플로팅|유동)\s?(?:IP|아이피)"
 _SIZE = r"[0-9]+(?:\.[0-9]+)?\s?[GTM]i?B?"
 _SERVICE = r"(?:ssh|https?|dns|rdp|mysql|postgresql|postgres|smtp|ldap|nfs|ntp|ftp)"
 _SERVICES_KO = rf"{_SERVICE}(?:{_LISTED_KO}{_SERVICE})*"
@@ -135,11 +136,16 @@ KOREAN = (
         r"(?P<end>로\s+)",
         "{before}{key} 키페어{end}", kinds=_SERVER,
     ),
-    # "vm1에 플로팅 IP 붙여줘"
+    # "vm1에 public의 플로팅 IP 붙여줘", "vm1에 플로팅 IP 붙여줘"
     way(
-        rf"^\s*(?P<server>{_NAME})(?P<to>에|에게|에다)\s+(?P<rest>(?:{_NAME}\s*(?:네트워크|망)?(?:의|에서)?\s+)?"
-        rf"(?:플로팅\s?(?:IP|아이피)|유동\s?(?:IP|아이피))(?:를|을)?\s*(?:하나\s*)?{_GIVEN_KO})",
-        "{server} 서버에 {rest}", kinds=_FLOATING,
+        rf"^\s*(?P<server>{_NAME})(?:에|에게|에다)\s+(?P<net>{_NAME})\s*(?:네트워크|망)?(?:의|에서)?\s+"
+        rf"{_FLOATING_KO}(?:를|을)?\s*(?:하나\s*)?(?P<give>{_GIVEN_KO})",
+        "{server} 서버에 {net} 네트워크의 플로팅 IP {give}", kinds=_FLOATING,
+    ),
+    way(
+        rf"^\s*(?P<server>{_NAME})(?:에|에게|에다)\s+{_FLOATING_KO}(?:를|을)?\s*(?:하나\s*)?"
+        rf"(?P<give>{_GIVEN_KO})",
+        "{server} 서버에 플로팅 IP {give}", kinds=_FLOATING,
     ),
     # "50GB 볼륨으로 부팅하는 서버"
     way(
@@ -181,8 +187,8 @@ KOREAN = (
     # "... physnet1 flat, ... 풀 192.0.2.100-192.0.2.200"
     way(
         rf"(?P<before>^\s*(?:외부|프로바이더)\s?(?:네트워크|망)\s.*?){_WORD}(?P<net>{_NAME})"
-        rf"(?:에|의|위에)?\s*[, ]\s*(?P<type>flat|플랫|vlan\s?[0-9]+)(?=[\s,으로]|$)(?:(?P<middle>.*?[\s,])(?:IP\s?)?풀(?P<case>은|는)?"
-        r"(?P<pool>\s*[0-9.]+\s?[-~]\s?[0-9.]+))?",
+        rf"(?:에|의|위에)?\s*[, ]\s*(?P<type>flat|플랫|vlan\s?[0-9]+)(?=[\s,으로]|$)"
+        r"(?:(?P<middle>.*?[\s,])(?:IP\s?)?풀(?P<case>은|는)?(?P<pool>\s*[0-9.]+\s?[-~]\s?[0-9.]+))?",
         "{before}물리 네트워크 {net}, {type}{middle}할당 풀{case}{pool}",
         "{before}물리 네트워크 {net}, {type}",
         kinds=_NETWORK,
@@ -280,8 +286,13 @@ ENGLISH = (
     ),
     # "give vm1 a floating ip from ext-net"
     way(
-        rf"{_OPEN_EN}(?:give|assign)\s+(?:server\s+)?(?P<server>{_NAME})\s+(?:a|one)\s+floating\s+ip(?P<rest>(?:\s+from\s+{_THE}{_NAME})?){_PLEASE_EN}",
-        "attach a floating ip{rest} to server {server}", kinds=_FLOATING,
+        rf"{_OPEN_EN}(?:give|assign)\s+(?:server\s+)?(?P<server>{_NAME})\s+(?:a|one)\s+floating\s+ip"
+        rf"\s+from\s+{_THE}(?:network\s+)?(?P<net>{_NAME}){_PLEASE_EN}",
+        "attach a floating ip from network {net} to server {server}", kinds=_FLOATING,
+    ),
+    way(
+        rf"{_OPEN_EN}(?:give|assign)\s+(?:server\s+)?(?P<server>{_NAME})\s+(?:a|one)\s+floating\s+ip{_PLEASE_EN}",
+        "attach a floating ip to server {server}", kinds=_FLOATING,
     ),
     # "boot from a 50GB volume"
     way(
