@@ -94,7 +94,8 @@ class Parts(NamedTuple):
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
     fill in official types. *clusters* asks Kubernetes clusters, *clouds* those of OpenStack.
-    *catalogue* asks the live systems what they have. *files* reads the user's own files, where this is the user's process.
+    *catalogue* asks the live systems what they have. *files* reads the user's own files, where this
+    is the user's process.
     """
 
     store: Callable[[], Kept]

@@ -71,9 +71,7 @@ class Cloud:
         """What Heat answers; Refused for an error."""
         return self.ask("orchestration", method, path, body)
 
-    def ask(
-        self, service: str, method: str, path: str, body: Any = None, version: str = ""
-    ) -> Any:
+    def ask(self, service: str, method: str, path: str, body: Any = None, version: str = "") -> Any:
         """What a service answers, as JSON; Refused for an error. *version* is a microversion."""
         proxy = getattr(self.connection, service)
         options: dict[str, Any] = {} if body is None else {"json": body}

@@ -94,7 +94,7 @@ def _names(cloud: Cloud, sort: Sort, found: list[Told]) -> dict[str, str]:
     for other in sorted(others):
         try:
             told = _pages(cloud, SORTS[other], "")
-        except Exception:  # noqa: BLE001 -- the ids are shown instead
+        except Exception:  # noqa: BLE001, S112 -- the ids are shown instead
             continue
         names |= {str(one["id"]): str(one["name"]) for one in told if one.get("name")}
     return names
@@ -163,7 +163,8 @@ def described(cloud: Cloud, ask: Told) -> Told:
 
 
 def the_one(cloud: Cloud, resource: str, name: str) -> Told:
-    """The thing of that id or exact name. Fault ``answers.cloud_not_found``, ``cloud_ambiguous``."""
+    """The thing of that id or exact name. Fault ``answers.cloud_not_found``,
+    ``cloud_ambiguous``."""
     found, _ = _all(cloud, resource)
     called = _called(resource, found, name) or _elsewhere(cloud, resource, name)
     if len(called) == 1:
