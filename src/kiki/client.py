@@ -16,13 +16,16 @@ GET          ``changes/ID``                    -> Change
 GET          ``changes/ID/history``            -> {"records": [...]}
 GET          ``changes/ID/bundle.zip``         -> the zip's bytes
 POST         ``changes/ID/answer``             value, become_password -> stream
-POST         ``changes/ID/approve``            digest, note -> Change
+POST         ``changes/ID/approve``            digest, note, name, break_glass ->
+                                               Change
 POST         ``changes/ID/reject``             reason -> Change
 POST         ``changes/ID/cancel``             -> Change
 POST         ``changes/ID/run|plan``           become_password -> stream
 POST         ``changes/ID/redo|undo|resume``   become_password -> stream
 GET          ``ledger?limit=N``                -> {"records": [...]}
 GET          ``audit``                         -> {"faults": [...]}
+GET, DELETE  ``freeze``                        -> Freeze
+POST         ``freeze``                        reason, until -> Freeze
 POST         ``recover``                       -> {"changes": [...]}
 GET          ``agent``                         -> what ``describe`` gives
 ===========  ================================  ==============================================
@@ -45,6 +48,7 @@ from kiki.model.artifact import File
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
 from kiki.model.finding import Finding
+from kiki.model.freeze import Freeze
 from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
@@ -119,9 +123,20 @@ class HttpAgent:
         )
         return self._get(f"changes?{query}", dict[str, tuple[Change, ...]])["changes"]
 
-    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
+    def approve(
+        self,
+        change_id: str,
+        digest: str,
+        note: str = "",
+        *,
+        name: str = "",
+        break_glass: str = "",
+    ) -> Change:
         """Grant exactly *digest*."""
-        return self._post(_path(change_id, "approve"), {"digest": digest, "note": note}, Change)
+        body = {"digest": digest, "note": note}
+        more = {"name": name, "break_glass": break_glass}  # an older server knows neither
+        body |= {key: value for key, value in more.items() if value}
+        return self._post(_path(change_id, "approve"), body, Change)
 
     def reject(self, change_id: str, reason: str = "") -> Change:
         """Say no for good."""
@@ -184,6 +199,18 @@ class HttpAgent:
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger."""
         return self._get("audit", dict[str, tuple[LedgerFault, ...]])["faults"]
+
+    def freeze(self, reason: str, until: str = "") -> Freeze:
+        """Halt all new applies."""
+        return self._post("freeze", {"reason": reason, "until": until}, Freeze)
+
+    def thaw(self) -> Freeze:
+        """End the freeze."""
+        return self._decoded(self._answer("DELETE", "freeze", None), Freeze)
+
+    def frozen(self) -> Freeze:
+        """The freeze that holds now."""
+        return self._get("freeze", Freeze)
 
     def secrets(self) -> tuple[SecretVersion, ...]:
         """Not over HTTP."""

@@ -112,6 +112,7 @@ def local_agent(
             clouds=lambda: clouds(settings, report),
             catalogue=_catalogue(settings, report),
             files=own if own_files else Elsewhere,
+            four_eyes=settings.four_eyes,
         )
     )
 

@@ -85,9 +85,18 @@ STEPS: dict[str, Callable[[Agent, World], Any]] = {
     "history": lambda a, w: a.history(a.submit(WEB).id),
     "ledger": lambda a, w: (a.submit(WEB), a.ledger(1)),
     "audit": lambda a, w: (a.submit(WEB), a.audit()),
+    "freeze": lambda a, w: (a.freeze("disk full", "2099-01-01T00:00:00Z"), a.frozen(), a.thaw()),
+    "freeze without a reason": lambda a, w: a.freeze(" "),
+    "run while frozen": lambda a, w: frozen_run(a, w),
     "recover": lambda a, w: a.recover(),
     "describe": lambda a, w: a.describe(),
 }
+
+
+def frozen_run(agent: Agent, world: World) -> Any:
+    change_id, digest = granted(agent, world)
+    agent.freeze("disk full")
+    return agent.run(agent.approve(change_id, digest).id)
 
 
 def granted(agent: Agent, world: World) -> tuple[str, str]:

@@ -55,9 +55,9 @@ def _summary(definition: Definition, context: Context) -> str:
 def render(args: argparse.Namespace, context: Context) -> Exit:
     """The templates and the inventory: below ``--out``, or on stdout."""
     found = read(read_file(args.files[0], context))
-    definition = _sound(found, args.files[0], context)
+    definition = sound(found, args.files[0], context)
     if definition is None:
-        return _refused(found.findings, context)
+        return refused(found.findings, context)
     from kiki.vdc.compiling import compiled  # noqa: PLC0415 -- lazy: not for a check
 
     made = compiled(definition)
@@ -82,7 +82,7 @@ def render(args: argparse.Namespace, context: Context) -> Exit:
     return ended
 
 
-def _sound(found: Read, path: str, context: Context) -> Definition | None:
+def sound(found: Read, path: str, context: Context) -> Definition | None:
     """The definition if nothing is wrong with it; what is, goes to stderr."""
     if exit_of_findings(found.findings) == Exit.DONE and found.definition is not None:
         return found.definition
@@ -91,7 +91,7 @@ def _sound(found: Read, path: str, context: Context) -> Definition | None:
     return None
 
 
-def _refused(findings: Sequence[Finding], context: Context) -> Exit:
+def refused(findings: Sequence[Finding], context: Context) -> Exit:
     """The end of a word that needs a sound definition and has none."""
     ended = exit_of_findings(findings)
     context.json({"exit": int(ended), "findings": view.as_json(findings, context.look)})
@@ -137,9 +137,9 @@ def write(places: list[tuple[str, File]], args: argparse.Namespace, context: Con
 def graph(args: argparse.Namespace, context: Context) -> Exit:
     """A picture of a definition."""
     found = read(read_file(args.files[0], context))
-    definition = _sound(found, args.files[0], context)
+    definition = sound(found, args.files[0], context)
     if definition is None:
-        return _refused(found.findings, context)
+        return refused(found.findings, context)
     from kiki.vdc.drawing import Form, drawn  # noqa: PLC0415 -- lazy: not for a check
 
     form: Form = args.format or ("mermaid" if args.out.endswith((".mmd", ".mermaid")) else "svg")
@@ -148,17 +148,17 @@ def graph(args: argparse.Namespace, context: Context) -> Exit:
 
 def diff(args: argparse.Namespace, context: Context) -> Exit:
     """What changes in the cloud when one definition becomes the other."""
-    sound: list[Definition] = []
+    both: list[Definition] = []
     for path in args.files:
         found = read(read_file(path, context))
-        definition = _sound(found, path, context)
+        definition = sound(found, path, context)
         if definition is None:
-            return _refused(found.findings, context)
-        sound.append(definition)
+            return refused(found.findings, context)
+        both.append(definition)
     from kiki.cli.views import differences  # noqa: PLC0415 -- lazy: only here
     from kiki.vdc.comparing import compare  # noqa: PLC0415 -- lazy: as above
 
-    differing = compare(*sound)
+    differing = compare(*both)
     context.show(differences.human(differing, context.look))
     context.json({"exit": int(Exit.DONE), "differences": differences.as_json(differing)})
     return Exit.DONE
@@ -184,7 +184,7 @@ def new(args: argparse.Namespace, context: Context) -> Exit:
     if judged:
         context.screen.err(view.human(judged, context.look_err))
     if exit_of_findings(judged) != Exit.DONE:
-        return _refused(judged, context)
+        return refused(judged, context)
     return give(text, args, context)
 
 

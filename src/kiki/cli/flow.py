@@ -29,16 +29,23 @@ def _stop(number: int, frame: object) -> None:
 
 class Flow:
     """One change on its way. *yes* approves without asking; *wide* and *watch* are how what only
-    reads is shown."""
+    reads is shown; *plan_only* ends with the plan."""
 
     def __init__(
-        self, context: Context, *, yes: bool = False, wide: bool = False, watch: bool = False
+        self,
+        context: Context,
+        *,
+        yes: bool = False,
+        wide: bool = False,
+        watch: bool = False,
+        plan_only: bool = False,
     ) -> None:
         self._context = context
         self._answers = Answers(context, wide=wide, watch=watch)
         context.teller.answers = self._answers
         self._watch = watch
         self._yes = yes
+        self._plan_only = plan_only
         self._password: str | None = None
 
     def begin(self, begin: Begin, *, ask_password: bool) -> Exit:
@@ -160,7 +167,8 @@ class Flow:
         decision = "yes" if unasked else self._ask(change)
         agent = self._context.agent
         if decision == "yes":
-            granted = agent.approve(change.id, change_view.digest(change))
+            # the name of what is production was typed, or there would be no yes
+            granted = agent.approve(change.id, change_view.digest(change), name=_guarded(change))
             return self.apply(granted, self._password)
         if decision == "reject":
             return agent.reject(change.id)
@@ -168,18 +176,18 @@ class Flow:
         return change
 
     def _ask(self, change: Change) -> str:
-        if not self._context.interactive:
+        if self._plan_only or not self._context.interactive:
             return "no"
         from kiki.cli import ask  # noqa: PLC0415 -- lazy: only on a terminal
 
         return ask.decision(change, self._context)
 
 
-def _guarded(change: Change) -> bool:
-    """Whether it is for a production context: its name has to be typed, ``--yes`` is not enough."""
+def _guarded(change: Change) -> str:
+    """The name of a production context, which has to be typed: ``--yes`` is not enough."""
     from kiki.cli import ask  # noqa: PLC0415 -- lazy: only with a plan
 
-    return bool(ask.guarded(change))
+    return ask.guarded(change)
 
 
 def _by_model(change: Change) -> bool:

@@ -20,6 +20,7 @@ COMMANDS = (
     "undo",
     "bundle",
     "audit",
+    "freeze",
     "hosts",
     "secret",
     "config",

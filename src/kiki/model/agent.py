@@ -11,6 +11,7 @@ from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact, File
 from kiki.model.change import Change
 from kiki.model.finding import Finding
+from kiki.model.freeze import Freeze
 from kiki.model.intent import Reading
 from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.records import Record
@@ -106,8 +107,19 @@ class Agent(Protocol):
         """Matching changes, newest first."""
         ...
 
-    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
-        """Grant exactly *digest*; StaleError when it is not the change's digest any more."""
+    def approve(
+        self,
+        change_id: str,
+        digest: str,
+        note: str = "",
+        *,
+        name: str = "",
+        break_glass: str = "",
+    ) -> Change:
+        """Grant exactly *digest*; StaleError when it is not the change's digest any more. *name* is
+        that of the production context or cloud, typed by a person; *break_glass* is why the
+        requester approves it alone where the policy wants four eyes (RefusedError
+        ``approval.four_eyes``)."""
         ...
 
     def reject(self, change_id: str, reason: str = "") -> Change:
@@ -167,6 +179,19 @@ class Agent(Protocol):
 
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the whole ledger; empty when it holds."""
+        ...
+
+    def freeze(self, reason: str, until: str = "") -> Freeze:
+        """Halt all new applies at once, until a time (RFC 3339) or until ``thaw``: ``run``,
+        ``resume`` and ``undo`` raise RefusedError ``freeze.frozen``."""
+        ...
+
+    def thaw(self) -> Freeze:
+        """End the freeze."""
+        ...
+
+    def frozen(self) -> Freeze:
+        """The freeze that holds now."""
         ...
 
     def secrets(self) -> tuple[SecretVersion, ...]:

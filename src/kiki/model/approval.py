@@ -34,9 +34,12 @@ class Decisive(Record, frozen=True):
 
 
 class Approval(Record, frozen=True):
-    """A person's grant. *at* is RFC 3339 UTC."""
+    """A person's grant. *at* is RFC 3339 UTC. *name* is what was typed of a production context or
+    cloud; *break_glass* is why the rule of four eyes was passed over."""
 
     digest: str
     approver: str
     at: str
     note: str = ""
+    name: str = ""
+    break_glass: str = ""

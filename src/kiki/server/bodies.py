@@ -64,12 +64,21 @@ class ApproveBody(Record, frozen=True):
 
     digest: str
     note: Text = ""
+    name: Text = ""
+    break_glass: Text = ""
 
 
 class RejectBody(Record, frozen=True):
     """Why not."""
 
     reason: Text = ""
+
+
+class FreezeBody(Record, frozen=True):
+    """Why nothing is to be applied, and until when."""
+
+    reason: Text
+    until: Text = ""
 
 
 class Nothing(Record, frozen=True):

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from kiki.model.agent import Generated
 from kiki.model.change import Change
+from kiki.model.freeze import Freeze
 from kiki.model.people import Account, Right
 from kiki.server import bodies, chat, people, work
 from kiki.server.surroundings import Call
@@ -78,6 +79,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("ledger", "GET", V1 + "ledger", _any("read"), work.ledger, None, bodies.Records,
               query=("limit",)),
     Operation("audit", "GET", V1 + "audit", _any("read"), work.audit, None, bodies.Faults),
+    Operation("frozen", "GET", V1 + "freeze", LOGGED_IN, work.frozen, None, Freeze),
+    Operation("freeze", "POST", V1 + "freeze", _any("operate"), work.freeze,
+              bodies.FreezeBody, Freeze),
+    Operation("thaw", "DELETE", V1 + "freeze", _any("operate"), work.thaw, None, Freeze),
     Operation("recover", "POST", V1 + "recover", _any("operate"), work.recover,
               bodies.Nothing, bodies.Changes),
     Operation("agent", "GET", V1 + "agent", LOGGED_IN, work.describe, None, bodies.Object),

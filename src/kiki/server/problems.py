@@ -25,6 +25,7 @@ _BY_CODE = {
     "server.forbidden": 403,
     "server.token_scopes": 403,
     "server.first_token": 403,
+    "approval.four_eyes": 403,
     "server.method": 405,
     "server.slow": 408,
     "server.too_large": 413,

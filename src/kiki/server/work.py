@@ -13,6 +13,7 @@ import msgspec
 from kiki.model.agent import ChangeFilter, Generated, Listener, Progress
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, UsageError
+from kiki.model.freeze import Freeze
 from kiki.model.lifecycle import RUNNING
 from kiki.model.request import Request
 from kiki.server import boundary
@@ -127,8 +128,13 @@ def undo(call: Call) -> Change:
 
 
 def approve(call: Call) -> Change:
-    """Grant one digest."""
-    return call.agent.approve(visible(call).id, call.body.digest, call.body.note)
+    """Grant one digest; only an admin breaks the glass."""
+    body, change_id = call.body, visible(call).id
+    if body.break_glass and not call.who.may("admin"):
+        raise UsageError("server.forbidden", right="admin")
+    return call.agent.approve(
+        change_id, body.digest, body.note, name=body.name, break_glass=body.break_glass
+    )
 
 
 def reject(call: Call) -> Change:
@@ -162,6 +168,21 @@ def ledger(call: Call) -> Records:
 def audit(call: Call) -> Faults:
     """Whether the ledger verifies."""
     return Faults(faults=call.agent.audit())
+
+
+def freeze(call: Call) -> Freeze:
+    """Halt all new applies."""
+    return call.agent.freeze(call.body.reason, call.body.until)
+
+
+def thaw(call: Call) -> Freeze:
+    """End that."""
+    return call.agent.thaw()
+
+
+def frozen(call: Call) -> Freeze:
+    """Whether applies are halted."""
+    return call.agent.frozen()
 
 
 def recover(call: Call) -> Changes:

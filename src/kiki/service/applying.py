@@ -15,7 +15,7 @@ from kiki.model.errors import ApprovalNeeded, KikiError, StateError
 from kiki.model.finding import Finding
 from kiki.model.lifecycle import RUNNING, Event
 from kiki.model.run import RunMode, RunResult
-from kiki.service import granting, locking, planning, reporting, waves
+from kiki.service import freezing, granting, locking, planning, reporting, waves
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -26,6 +26,7 @@ _NAMED = 5  # hosts of a wave that progress names
 def run(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
     """Apply an approved change; the change in its last state."""
     _require_approved(change)
+    freezing.hold(parts)
     return parts.jobs.start(change.id, lambda: _owned(parts, change.id, listener, password))
 
 
@@ -35,6 +36,7 @@ def _owned(parts: Parts, change_id: str, listener: Listener, password: str | Non
     _require_approved(change)
     with locking.alone(parts, change, planning.inventory_of(change)):
         granting.confirm(parts, change, listener, password)
+        freezing.hold(parts)  # planning again may have taken minutes
         return Attempt(parts, change, listener, password).go()
 
 

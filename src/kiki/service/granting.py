@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from kiki.model.agent import Listener, Progress
 from kiki.model.approval import Approval, Decisive
 from kiki.model.change import Change
@@ -15,7 +17,7 @@ from kiki.model.errors import StaleError, StateError
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import transition
 from kiki.model.records import digest
-from kiki.service import keeping, locking, planning
+from kiki.service import authority, keeping, locking, planning
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -31,9 +33,10 @@ def digest_of(change: Change) -> str:
     return _decisive(change).digest()
 
 
-def approve(parts: Parts, change: Change, given: str, note: str) -> Change:
-    """Grant the digest *given*; StaleError when it is not what the change would do now. A secret
-    that has a new value since makes the change ``stale``."""
+def approve(parts: Parts, change: Change, wanted: Approval) -> Change:
+    """Grant what *wanted* says in the actor's name; StaleError when its digest is not what the
+    change would do now. A secret that has a new value since makes the change ``stale``. What
+    ``authority`` raises."""
     mine = digest_of(change)
     transition(change.state, "approve")
     try:
@@ -41,10 +44,20 @@ def approve(parts: Parts, change: Change, given: str, note: str) -> Change:
     except StaleError as error:
         Journal(parts).fail(change, "go_stale", error)
         raise
-    if given != mine:
-        raise StaleError("approval.other_digest", id=change.id, given=given[:19], now=mine[:19])
-    grant = Approval(digest=given, approver=parts.actor, at=parts.now(), note=_kept(note))
-    return Journal(parts).move(change, "approve", approval=grant)
+    if wanted.digest != mine:
+        given = wanted.digest[:19]
+        raise StaleError("approval.other_digest", id=change.id, given=given, now=mine[:19])
+    authority.hold_name(change, wanted.name)
+    grant = replace(
+        wanted,
+        approver=parts.actor,
+        at=parts.now(),
+        note=_kept(wanted.note),
+        break_glass=authority.hold_glass(parts, change, wanted.break_glass),
+    )
+    told = {"break_glass": grant.break_glass} if grant.break_glass else {}
+    recorded = "break_glass" if told else "approve"
+    return Journal(parts).move_as(recorded, told, change, "approve", approval=grant)
 
 
 def reject(parts: Parts, change: Change, reason: str) -> Change:
@@ -66,7 +79,7 @@ def confirm(parts: Parts, change: Change, listener: Listener, password: str | No
     """Return when what was approved is what would run now; else the change goes ``stale`` and
     StaleError says what moved. Nobody else may run on its hosts meanwhile."""
     try:
-        _hold_to_grant(change)
+        _hold_to_grant(parts, change)
         _hold_secrets(parts, change)
         _hold_files(change)
         _hold_environment(parts, change)
@@ -77,10 +90,11 @@ def confirm(parts: Parts, change: Change, listener: Listener, password: str | No
         raise
 
 
-def _hold_to_grant(change: Change) -> None:
-    granted = change.approval.digest if change.approval else ""
-    if granted != digest_of(change):
+def _hold_to_grant(parts: Parts, change: Change) -> None:
+    granted = change.approval
+    if granted is None or granted.digest != digest_of(change):
         raise StaleError("approval.moved", id=change.id, what="digest")
+    authority.hold_grant(parts, change, granted)
 
 
 def _hold_secrets(parts: Parts, change: Change) -> None:

@@ -51,6 +51,12 @@ class Journal:
 
     def move(self, change: Change, event: Event, /, **fields: Any) -> Change:
         """The change after *event*, with *fields* replaced; stored when this returns."""
+        return self.move_as(event, {}, change, event, **fields)
+
+    def move_as(
+        self, name: str, told: dict[str, Any], change: Change, event: Event, /, **fields: Any
+    ) -> Change:
+        """As ``move``, with a record that is called *name* and says what is *told*, too."""
         moved = replace(
             change,
             state=transition(change.state, event),
@@ -58,7 +64,7 @@ class Journal:
             **fields,
         )
         changes = self.parts.store().changes
-        return changes.save(moved, self.parts.actor, event, facts(moved))
+        return changes.save(moved, self.parts.actor, name, facts(moved) | told)
 
     def note(self, change: Change, event: str, /, **fields: Any) -> Change:
         """Store *fields* without a change of state."""

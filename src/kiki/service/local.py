@@ -8,8 +8,10 @@ from contextlib import suppress
 from typing import Any
 
 from kiki.model.agent import ChangeFilter, Listener, silent
+from kiki.model.approval import Approval
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, StateError
+from kiki.model.freeze import Freeze
 from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.lifecycle import transition
 from kiki.model.request import Request
@@ -17,6 +19,7 @@ from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.service import (
     answering,
     applying,
+    freezing,
     granting,
     keeping,
     moved,
@@ -100,9 +103,20 @@ class LocalAgent(LocalGenerator):
             recovery.as_it_is(self._parts, change)
         return self._parts.store().changes.find(wanted)
 
-    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
+    def approve(
+        self,
+        change_id: str,
+        digest: str,
+        note: str = "",
+        *,
+        name: str = "",
+        break_glass: str = "",
+    ) -> Change:
         """Grant exactly *digest*."""
-        return granting.approve(self._parts, self.get(change_id), digest, note)
+        wanted = Approval(
+            digest=digest, approver="", at="", note=note, name=name, break_glass=break_glass
+        )
+        return granting.approve(self._parts, self.get(change_id), wanted)
 
     def reject(self, change_id: str, reason: str = "") -> Change:
         """Say no for good."""
@@ -142,6 +156,7 @@ class LocalAgent(LocalGenerator):
         """Plan again, for the hosts that the last apply did not bring to a good end."""
         self.recover()
         change = self.get(change_id)
+        freezing.hold(self._parts)
         rest = reversal.rest(self._parts, change)
         if change.state == "checked":  # a plan that was stopped, perhaps of all hosts
             stages = with_stage(change, rest=rest)
@@ -191,6 +206,7 @@ class LocalAgent(LocalGenerator):
     ) -> Change:
         """A new change that takes this one back."""
         self.recover()
+        freezing.hold(self._parts)
         change = reversal.undo(self._parts, self.get(change_id))
         return self._carry_on(change, listener, become_password)
 
@@ -215,6 +231,18 @@ class LocalAgent(LocalGenerator):
     def audit(self) -> tuple[LedgerFault, ...]:
         """Verify the ledger, its head, and every change against its records."""
         return self._parts.store().ledger.verify()
+
+    def freeze(self, reason: str, until: str = "") -> Freeze:
+        """Halt all new applies."""
+        return freezing.begin(self._parts, reason, until)
+
+    def thaw(self) -> Freeze:
+        """End the freeze."""
+        return freezing.end(self._parts)
+
+    def frozen(self) -> Freeze:
+        """The freeze that holds now."""
+        return freezing.frozen(self._parts)
 
     def secrets(self) -> tuple[SecretVersion, ...]:
         """Every version of every secret, without values."""

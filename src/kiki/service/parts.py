@@ -94,8 +94,9 @@ class Parts(NamedTuple):
     being made again; *timeout_s* ends a run; *retain* deletes run folders that are too old;
     *report* hears of work in methods that have no listener of their own. *generic*: a model may
     fill in official types. *clusters* asks Kubernetes clusters, *clouds* those of OpenStack.
-    *catalogue* asks the live systems what they have. *files* reads the user's own files, where this
-    is the user's process.
+    *catalogue* asks the live systems what they have. *files* reads the user's own files, where
+    this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
+    as the setting says.
     """
 
     store: Callable[[], Kept]
@@ -117,3 +118,4 @@ class Parts(NamedTuple):
     clouds: "Callable[[], Clouds] | None" = None
     catalogue: Catalogue = UNKNOWN
     files: OpenFiles = Elsewhere
+    four_eyes: str = "never"

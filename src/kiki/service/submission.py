@@ -18,7 +18,7 @@ from kiki.model.request import SURE, CloudSource, ClusterSource, Request
 from kiki.model.rollout import require_valid
 from kiki.model.secret import named, placeholder
 from kiki.policy.reading import only_reads
-from kiki.service import keeping
+from kiki.service import definitions, keeping
 from kiki.service.catalogue import RequestCatalogue
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
@@ -132,6 +132,8 @@ def settle_reading(
 
 
 def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading | None) -> Change:
+    if reading is None and definitions.is_definition(change.request):
+        reading = definitions.reading(change.request, parts.files)
     if reading is None:
         listener(Progress(code="progress.read"))
         catalogue = RequestCatalogue(parts, change.request)
@@ -156,6 +158,8 @@ def _settled(parts: Parts, change: Change, listener: Listener, reading: Reading 
 def _with_secrets(parts: Parts, request: Request, intent: Intent) -> Request:
     """*request* with the newest versions of the kept secrets that the user's files name, too."""
     named_there = "\n".join(file.text for one in intent.operations for file in one.given)
+    taken = registry.target(intent.target).secrets(intent) if named_there else ()
+    named_there += "".join(map(placeholder, taken))
     found = keeping.resolved(parts, named_there, request.secrets) if named_there else {}
     return replace(request, secrets=request.secrets | found) if found else request
 

@@ -55,6 +55,7 @@ KEYS = (
     Key("kubeconfig", ("KIKI_KUBECONFIG", "KUBECONFIG"), ""),
     Key("kube_context", ("KIKI_KUBE_CONTEXT",), ""),
     Key("production_contexts", ("KIKI_PRODUCTION_CONTEXTS",), ()),
+    Key("four_eyes", ("KIKI_FOUR_EYES",), "never", choices=("never", "high", "always")),
     Key("rollout_timeout_s", ("KIKI_ROLLOUT_TIMEOUT_S",), 300),
     Key("catalogue_timeout_s", ("KIKI_CATALOGUE_TIMEOUT_S",), 5),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
@@ -88,6 +89,7 @@ class Settings(Record, frozen=True):
     *production_clouds* (patterns) has wants its name typed; *kubeconfig* and *kube_context* are
     the cluster whose names are; a change of a context that *production_contexts* (shell
     patterns) has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
+    *four_eyes* says for which risks the approver may not be the requester.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
@@ -115,6 +117,7 @@ class Settings(Record, frozen=True):
     kubeconfig: str = ""
     kube_context: str = ""
     production_contexts: tuple[str, ...] = ()
+    four_eyes: Literal["never", "high", "always"] = "never"
     rollout_timeout_s: int = 300
     catalogue_timeout_s: int = 5
     retention_days: int = 0

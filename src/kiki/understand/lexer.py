@@ -61,7 +61,7 @@ def _scanner(latin: str = "") -> re.Pattern[str]:
 # Sizes in Latin units are whole only where a cluster's things are named: of others a model asks.
 _SIZED = re.compile(
     r"(?i)pvc|volume ?claim|볼륨 클레임|pod|파드|deployment|디플로이먼트|stateful|스테이트풀"
-    r"|quota|쿼터|flavou?r|플레[이]?버|openstack|오픈스택|cinder|신더|\bvolume\b|볼륨"
+    r"|quota|쿼터|flavou?r|플레이버"
 )
 _APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
 _NUMBERS = re.compile(r"[0-9]{2,5}(?:/[0-9]{2,5})+")

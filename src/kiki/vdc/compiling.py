@@ -61,9 +61,10 @@ def compiled(definition: Definition) -> Compiled:
     return Compiled(templates, (hosts,) if definition.servers else (), found)
 
 
-def laid_out(definition: Definition) -> tuple[Laid, ...]:
-    """The stacks in the order in which they are created. UsageError ``vdc.group_too_large``."""
-    above, known = admin(definition), digest(definition)
+def laid_out(definition: Definition, *, operated: bool = False) -> tuple[Laid, ...]:
+    """The stacks in the order in which they are created; *operated* as ``admin`` has it. UsageError
+    ``vdc.group_too_large``."""
+    above, known = admin(definition, operated=operated), digest(definition)
     tenant = _tenant(definition, known)
     if not above.resources:
         return tenant

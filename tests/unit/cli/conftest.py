@@ -17,6 +17,7 @@ from kiki.model.artifact import Artifact, File
 from kiki.model.change import Change, Outcome, Stage, Undo
 from kiki.model.errors import NotFoundError, StaleError, StateError
 from kiki.model.finding import Finding
+from kiki.model.freeze import Freeze
 from kiki.model.intent import (
     Assumption,
     Choice,
@@ -159,6 +160,7 @@ class FakeAgent:
         self.outcome = Outcome(changed=("node1",), unchanged=("node2",), verified="passed")
         self.raising: dict[str, BaseException] = {}
         self.faults: tuple[LedgerFault, ...] = ()
+        self.held = Freeze()
         self.versions: list[SecretVersion] = []
 
     def _called(self, name: str, *values: Any) -> None:
@@ -239,12 +241,22 @@ class FakeAgent:
         self._called("find", wanted)
         return (self.change,) if self.change else ()
 
-    def approve(self, change_id: str, digest: str, note: str = "") -> Change:
-        self._called("approve", change_id, digest, note)
+    def approve(
+        self,
+        change_id: str,
+        digest: str,
+        note: str = "",
+        *,
+        name: str = "",
+        break_glass: str = "",
+    ) -> Change:
+        more = [value for value in (name, break_glass) if value]
+        self._called("approve", change_id, digest, note, *more)
         change = self.get(change_id)
         if change.stage.decisive is None or digest != change.stage.decisive.digest():
             raise StaleError("approval.other_digest", id=ID, given=digest[:19], now="")
-        grant = Approval(digest=digest, approver="kim", at=AT, note=note)
+        grant = Approval(digest=digest, approver="kim", at=AT, note=note, name=name)
+        grant = replace(grant, break_glass=break_glass)
         self.change = replace(change, state="approved", approval=grant)
         return self.change
 
@@ -310,6 +322,19 @@ class FakeAgent:
 
     def audit(self) -> tuple[LedgerFault, ...]:
         return self.faults
+
+    def freeze(self, reason: str, until: str = "") -> Freeze:
+        self._called("freeze", reason, until)
+        self.held = Freeze(frozen=True, by="kim", at=AT, reason=reason, until=until)
+        return self.held
+
+    def thaw(self) -> Freeze:
+        self._called("thaw")
+        self.held = Freeze()
+        return self.held
+
+    def frozen(self) -> Freeze:
+        return self.held
 
     def secrets(self) -> tuple[SecretVersion, ...]:
         self._called("secrets")

@@ -218,3 +218,12 @@ def test_a_flag_after_a_stray_escaped_blank(kiki: Any, agent: Any) -> None:
 
 def test_global_flags_before_the_command(kiki: Any) -> None:
     assert kiki("--lang", "ko", "--json", "--base-url", "http://h:1", "changes").code == Exit.DONE
+
+
+def test_break_glass_is_loud(kiki: Any, agent: Any) -> None:
+    kiki(*ASK)
+    ended = kiki("approve", ID, "--break-glass", "nobody is awake")
+    assert ended.code == Exit.DONE
+    assert [one[1][-1] for one in agent.calls if one[0] == "approve"] == ["nobody is awake"]
+    assert "BREAK-GLASS" in kiki("show", ID).out
+    assert "비상 승인" in kiki("show", ID, "--lang", "ko").out

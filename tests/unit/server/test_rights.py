@@ -29,6 +29,9 @@ MAY = {
     "undo": "requester operator admin",
     "ledger": "viewer approver operator admin",
     "audit": "viewer approver operator admin",
+    "frozen": "viewer requester approver operator admin",
+    "freeze": "operator admin",
+    "thaw": "operator admin",
     "recover": "operator admin",
     "agent": "viewer requester approver operator admin",
     "inventories": "viewer requester approver operator admin",
@@ -113,3 +116,12 @@ def _hour():  # type: ignore[no-untyped-def]
 def test_where_the_files_are_is_for_admins(shared: Running) -> None:
     assert "state_dir" in shared.ask("GET", "/api/v1/agent").json
     assert "state_dir" not in shared.ask("GET", "/api/v1/agent", role="viewer").json
+
+
+def test_only_an_admin_breaks_the_glass(running: Running) -> None:
+    change = running.agent("admin").submit(WEB)
+    body = {"digest": "sha256:1", "break_glass": "nobody is awake"}
+    path = f"/api/v1/changes/{change.id}/approve"
+    refused = running.ask("POST", path, body, role="approver")
+    assert (refused.status, refused.json["code"]) == (403, "server.forbidden")
+    assert running.ask("POST", path, body, role="admin").json["code"] == "approval.no_plan"

@@ -20,6 +20,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--digest", metavar="DIGEST", default=None)
     parser.flag("--context", "--cloud", metavar="NAME", default="", code="context_approve")
     parser.flag("--note", metavar="TEXT", default="")
+    parser.flag("--break-glass", metavar="REASON", default="")
     parser.switch("--yes", "-y")
 
 
@@ -31,12 +32,25 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     if not _sure(change, args, context):
         context.note("cli.approve_later", id=change.id)
         return Exit.AWAITING_APPROVAL
-    granted = context.agent.approve(change.id, _digest(change, args.digest), args.note)
+    granted = context.agent.approve(
+        change.id,
+        _digest(change, args.digest),
+        args.note,
+        name=args.context or _typed(change),
+        break_glass=args.break_glass,
+    )
     context.show(change_view.head(granted, context.look))
     if not context.as_json:
         context.note("cli.run_next", id=change.id)
     Flow(context).end(granted)
     return Exit.DONE
+
+
+def _typed(change: Change) -> str:
+    """The name that the person typed to come here; empty where none was asked for."""
+    from kiki.cli import ask  # noqa: PLC0415 -- lazy: only with a plan
+
+    return ask.guarded(change)
 
 
 def _digest(change: Change, given: str | None) -> str:

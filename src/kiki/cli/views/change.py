@@ -189,7 +189,8 @@ def _approval(change: Change, look: Look) -> str:
     ]
     if granted.note:
         rows.append([look.label("note"), one_line(granted.note)])
-    return table(rows)
+    loud = look.label("break_glass", reason=one_line(granted.break_glass))
+    return look.paint(loud, "red") + "\n" + table(rows) if granted.break_glass else table(rows)
 
 
 def digest(change: Change) -> str:
@@ -262,6 +263,8 @@ def _approval_json(change: Change) -> dict[str, Any] | None:
         "approver": granted.approver,
         "at": granted.at,
         "note": granted.note,
+        "name": granted.name,
+        "break_glass": granted.break_glass,
     }
 
 

@@ -10,6 +10,8 @@ from kiki.cli.layout import one_line, table
 from kiki.cli.look import Look
 from kiki.model.ledger import LedgerRecord
 
+_LOUD = "break_glass"  # an approval by its own requester, against the rule of four eyes
+
 
 def human(records: Sequence[LedgerRecord], look: Look, *, subjects: bool = False) -> str:
     """One line a record: number, time, who, what happened, and the state after it."""
@@ -18,7 +20,8 @@ def human(records: Sequence[LedgerRecord], look: Look, *, subjects: bool = False
 
 def _row(record: LedgerRecord, look: Look, subjects: bool) -> list[str]:
     state = str(record.data.get("state", ""))
-    row = [str(record.sequence), record.at, one_line(record.actor), one_line(record.event)]
+    event = look.label("event_break_glass") if record.event == _LOUD else one_line(record.event)
+    row = [str(record.sequence), record.at, one_line(record.actor), event]
     if subjects:
         row.append(one_line(record.subject))
     return [*row, look.say(f"state.{state}") if state else ""]

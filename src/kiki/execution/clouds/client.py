@@ -17,7 +17,8 @@ REQUEST_S = 60.0  # of one request: Heat looks many things up for a preview
 _USAGE = (
     "cloud.no_file", "cloud.file_invalid", "cloud.unknown", "cloud.settings_wrong",
     "cloud.region_unknown", "cloud.no_project", "cloud.denied", "cloud.token_expired",
-    "cloud.credential_refused", "cloud.forbidden", "cloud.no_heat",
+    "cloud.credential_refused", "cloud.forbidden", "cloud.no_heat", "cloud.project_closed",
+    "cloud.project_bound", "cloud.project_unknown",
 )  # fmt: skip
 """What stays as it is until somebody corrects it."""
 
@@ -54,7 +55,8 @@ class CloudClient:
 
         UsageError ``cloud.no_file``, ``file_invalid``, ``unknown``, ``settings_wrong``,
         ``region_unknown``, ``no_project``, ``no_heat``, ``denied``, ``token_expired``,
-        ``credential_refused``, ``forbidden``; TemporaryError ``cloud.unreachable``, ``timeout``,
+        ``credential_refused``, ``forbidden``, ``project_closed``,
+        ``project_bound``, ``project_unknown``; TemporaryError ``cloud.unreachable``, ``timeout``,
         ``certificate``, ``failing``, ``refused``, ``client_failed``.
         """
         told = {"ask": what, "file": source.file, "cloud": source.name, "region": source.region}

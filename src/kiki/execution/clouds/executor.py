@@ -17,13 +17,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiki.execution.clouds.client import CloudClient
+from kiki.execution.clouds.client import SCRIPT, CloudClient
 from kiki.execution.folders import Folder
 from kiki.execution.places import ROLLOUT_S, PlaceExecutor, redacted
 from kiki.execution.port import Executor, OnEvent, SecretValues
 from kiki.execution.redaction import Redactor
 from kiki.model.errors import KikiError, UsageError
 from kiki.model.inventory import Inventory, Place
+from kiki.model.records import digest
 from kiki.model.request import CloudSource, Scope
 from kiki.model.run import EventKind, RunEvent, RunOrder, RunResult
 
@@ -81,7 +82,7 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
         return self._client.ask(source, what, asked, hear, timeout_s=timeout_s, begun=begun)
 
     def _about(self, order: RunOrder, place: Place) -> dict[str, Any]:
-        return {"variables": order.variables}
+        return {"variables": order.variables, "kept": _kept(order)}
 
     def _variables(self, order: RunOrder, source: CloudSource, place: Place) -> dict[str, str]:
         secure = Path(source.file).with_name("secure.yaml")
@@ -90,6 +91,8 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
             "kiki_secure_file": str(secure) if secure.is_file() else "",
             "kiki_cloud": source.name,
             "kiki_region": source.region,
+            "kiki_kept": _kept(order),
+            "kiki_again": str(SCRIPT / "again.py"),
             "kiki_project": place.identity["project_id"],
             "kiki_timeout": str(max(_LEAST_S, order.timeout_s - _BEFORE_S)),
         }
@@ -147,6 +150,12 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
         failed = any(_failed(one) for one in clean["stacks"]) and done.status == "successful"
         ended = replace(done, status="failed", rc=1) if failed else done
         return replace(ended, reports={**done.reports, place.name: clean})
+
+
+def _kept(order: RunOrder) -> str:
+    """A mark for the versions of the secrets that *order* takes. Heat does not tell a hidden value,
+    so a stack carries it, to be known again; it says nothing of the values."""
+    return digest(order.secrets).rpartition(":")[2][:16] if order.secrets else ""
 
 
 def _failed(stack: dict[str, Any]) -> bool:

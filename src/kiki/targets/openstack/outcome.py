@@ -1,6 +1,6 @@
 """What an apply and the look after it left, from Ansible's events and the cloud's answers.
 
-Called by ``target``. The one host is the cloud; its task is the stack.
+Called by ``target``. The one host is the cloud; its tasks are the stacks.
 """
 
 from typing import Any
@@ -9,9 +9,11 @@ from kiki.model.change import Done, Outcome, Verified
 from kiki.model.finding import Finding
 from kiki.model.inventory import Inventory
 from kiki.model.run import RunEvent, RunResult
+from kiki.targets.openstack.program import OUTCOME
 
 _SAID = 1500
 _PLANNED = " is as it was planned"  # the end of a title in ``program``
+_ASIDE = (_PLANNED, OUTCOME)
 Reason = tuple[str, dict[str, str]]
 
 
@@ -52,6 +54,7 @@ def _done(applied: RunResult, host: str) -> dict[str, Done] | None:
     unsure += _begun(applied.events) if not applied.stats else []
     stacks = _stacks(applied, host)
     unsure = [task for task in dict.fromkeys(unsure) if task in stacks and task not in changed]
+    unsure = [task for task in unsure if not stacks[task].get("absent")]
     marks = {task: one["id"] for task, one in stacks.items() if one["id"]}
     if not changed and not unsure:
         return {}
@@ -64,8 +67,8 @@ def _stacks(applied: RunResult, host: str) -> dict[str, dict[str, Any]]:
     listed = said.get("stacks") if isinstance(said, dict) else None
     if listed is None:
         titles = {event.task for event in applied.events if event.task.startswith("Stack ")}
-        return {one: {"id": "", "params": {}} for one in titles if not one.endswith(_PLANNED)}
-    return {one["title"]: one for one in listed}
+        return {one: {"id": "", "params": {}} for one in titles if not one.endswith(_ASIDE)}
+    return {one["title"]: {**one, "absent": not one["id"]} for one in listed}
 
 
 def _begun(events: tuple[RunEvent, ...]) -> list[str]:
@@ -96,6 +99,10 @@ def _failed(event: RunEvent, stacks: dict[str, dict[str, Any]]) -> Reason:
     """Which resource failed, and why, where Heat says it; else what the module says."""
     if event.task.endswith(_PLANNED):
         return "openstack.run_moved", {"object": event.task.removesuffix(_PLANNED)}
+    if event.task.endswith(OUTCOME):
+        said = str(event.result.get("stderr") or "-")[:_SAID]
+        about = {"object": event.task.removesuffix(OUTCOME), "message": said}
+        return "openstack.run_differs", about
     found = _broken(event.task, stacks.get(event.task, {}).get("params") or {})
     if found is not None:
         return found

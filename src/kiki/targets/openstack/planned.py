@@ -12,6 +12,7 @@ from kiki.model.plan import Action, Plan, Risk, Verb
 from kiki.model.run import RunResult
 from kiki.targets.openstack.program import MODULE
 
+_TO_COME = "openstack.live_to_come"
 _SAID = ("openstack.live_failed_before",)
 """What is told of a stack, and stops nothing."""
 _VERBS: tuple[Verb, ...] = ("create", "update", "replace", "delete", "none", "error")
@@ -35,6 +36,25 @@ def plan(result: RunResult, inventory: Inventory) -> Plan:
         risk=risk,
         findings=(*(found for one in objects for found in _findings(one)), *_lost(losing)),
     )
+
+
+def planned(plan: Plan | None) -> dict[str, dict[str, Any]]:
+    """The stacks as they were when *plan* was made, by name."""
+    known = [one.before["stack"] for one in (plan.actions if plan else ()) if "stack" in one.before]
+    return {str(one["name"]): one for one in known}
+
+
+def foreseen(plan: Plan | None) -> dict[str, list[str]]:
+    """What is to be made of stacks that could not be previewed, by the stack's name."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for one in plan.actions if plan else ():
+        if "stack" in one.before:
+            name = str(one.before["stack"]["name"]) if one.reason == _TO_COME else ""
+            found |= {name: []} if name else {}
+        elif name:
+            found[name].append(one.task)
+    return found
 
 
 def _action(host: str, one: dict[str, Any]) -> Action:

@@ -1,4 +1,4 @@
-"""What a run is given for a template: a playbook for its stack, and the template as a file.
+"""What a run is given for templates: a playbook for their stacks, and the templates as files.
 
 Called by ``target`` and ``back``. The driver of ``execution.clouds`` reads the same form for a plan
 (``clouds/driver/program.py``), so what is planned and what is applied are the same bytes. Of the
@@ -16,6 +16,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.records import Record
 from kiki.model.request import Scope
 from kiki.model.secret import named
+from kiki.targets.openstack.stacks import One, is_page, listed
 
 MODULE = "openstack.cloud.stack"
 PLAYBOOK = "apply.yaml"
@@ -30,17 +31,24 @@ _FILES = {
 # An administrator is told of the stacks of every project.
 _THERE = (
     "kiki_there.stacks | rejectattr('status', 'equalto', 'DELETE_COMPLETE')\n"
-    "| selectattr('parameters.OS::project_id', 'equalto', kiki_project)"
+    "| selectattr('parameters.OS::project_id', 'equalto', {project})"
 )
 _SAME = (
-    "({there} | map(attribute='id') | list)\n== ([kiki_planned.id] if kiki_planned.id else [])",
+    "({there} | map(attribute='id') | list)\n== ([{one}.id] if {one}.id else [])",
     "({there} | map(attribute='updated_at') | map('default', '', true) | list)\n"
-    "== ([kiki_planned.updated] if kiki_planned.id else [])",
+    "== ([{one}.updated] if {one}.id else [])",
 )
 """The stack is the very one of the plan, and as it was then: the module itself goes by name."""
 
-_TAGS = "{{ (kiki_planned.tags + ['kiki']) | unique | join(',') }}"
+_PLANNED = "kiki_planned['NAME']"
+_TAGS = "{{ (kiki_planned['NAME'].tags + ['kiki']) | unique | join(',') }}"
+_MARKED = (
+    "{{ (kiki_planned['NAME'].tags | reject('match', 'kiki-') | list\n"
+    "+ ['kiki', 'kiki-' ~ kiki_kept]) | unique | join(',') }}"
+)
+"""With the versions of the values that hidden parameters have, see ``clouds.executor``."""
 _SECRET = "{{ lookup('ansible.builtin.vars', kiki_hidden['NAME']) }}"  # noqa: S105 -- no value
+OUTCOME = " comes out as it was planned"
 _STACK = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,254}")
 _TRUE = ("true", "1", "yes", "on", "y", "t")
 
@@ -49,7 +57,7 @@ class Step(Record, frozen=True):
     """The stack of a change. *act* is ``apply``, ``create`` (what must not be there), ``restore``
     (an undo's) or ``delete``; *called* is its name, or the id of what alone may be touched. *over*:
     a stack that somebody else made is taken. *secret* are the parameters whose values are Kiki's
-    secrets."""
+    secrets. With *project* it is in that project of *domain*."""
 
     act: str
     stack: str
@@ -59,11 +67,21 @@ class Step(Record, frozen=True):
     defaults: dict[str, Any] = {}
     secret: tuple[str, ...] = ()
     over: bool = False
+    project: str = ""
+    domain: str = ""
 
     @property
     def title(self) -> str:
         """What the task is called."""
         return f"Stack {self.stack}"
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """Which cloud, and which project of it: without one, the login's own."""
+        if not self.project:
+            return _WHERE
+        login = {"project_name": self.project, "project_domain_name": self.domain}
+        return {**_WHERE, "auth": {**login, "project_id": "", "project_domain_id": ""}}
 
 
 def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
@@ -75,31 +93,47 @@ def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
         return artifact
     if scope.create_only and scope.take_over:
         raise UsageError("openstack.live_create_take_over")
-    text = artifact.text_of(artifact.entry)
-    stack = artifact.entry.rpartition("/")[2].rpartition(".")[0]
-    if not _STACK.fullmatch(stack):
-        raise UsageError("openstack.live_name", name=stack)
-    step = Step(
-        act="create" if scope.create_only else "apply",
-        stack=stack,
-        called=stack,
-        template=text,
-        secret=_taken(artifact, text),
-        over=scope.take_over,
-    )
-    files = written(step)
+    user = inventory.place.identity.get("user_id", "") if inventory.place else ""
+    steps = [_step(one, artifact, scope, user) for one in _stacks(artifact)]
     return Artifact(
-        target="openstack", intent_digest=artifact.intent_digest, entry=PLAYBOOK, files=files
+        target="openstack", intent_digest=artifact.intent_digest, entry=PLAYBOOK,
+        files=written(*steps),
+    )  # fmt: skip
+
+
+def _stacks(artifact: Artifact) -> tuple[One, ...]:
+    """The stacks of *artifact*: those of a page, or the one of its template."""
+    if is_page(artifact):
+        return listed(artifact)
+    stack = artifact.entry.rpartition("/")[2].rpartition(".")[0]
+    return (One(name=stack, file=artifact.entry),)
+
+
+def _step(one: One, artifact: Artifact, scope: Scope, user: str) -> Step:
+    """What is done for one stack; *user* is who does it."""
+    if not _STACK.fullmatch(one.name):
+        raise UsageError("openstack.live_name", name=one.name)
+    text = artifact.text_of(one.file)
+    return Step(
+        act="create" if scope.create_only else "apply",
+        stack=one.name,
+        called=one.name,
+        template=text,
+        parameters={one.operator: user} if one.operator else {},
+        secret=_taken(one.file, text),
+        over=scope.take_over,
+        project=one.project,
+        domain=one.domain,
     )
 
 
-def _taken(artifact: Artifact, text: str) -> tuple[str, ...]:
+def _taken(path: str, text: str) -> tuple[str, ...]:
     """The hidden parameters that a value of Kiki's belongs in."""
     body = "\n".join(line for line in text.split("\n") if not line.startswith("#"))
     names = named(body)
     if names:
-        raise UsageError("openstack.live_secret_named", file=artifact.entry, name=names[0])
-    documents = read_yaml(text, artifact.entry).documents
+        raise UsageError("openstack.live_secret_named", file=path, name=names[0])
+    documents = read_yaml(text, path).documents
     parameters = (documents[0] or {}).get("parameters") or {} if documents else {}
     return tuple(
         name
@@ -108,22 +142,46 @@ def _taken(artifact: Artifact, text: str) -> tuple[str, ...]:
     )
 
 
-def written(step: Step) -> tuple[File, ...]:
-    """The playbook for *step*, and the files that its task reads."""
+def written(*steps: Step) -> tuple[File, ...]:
+    """The playbook for *steps*, and the files that its tasks read."""
     files = []
-    if step.template:
-        files.append(File(path=_template(step), text=step.template))
-    if step.defaults:
-        text = to_yaml([{"parameter_defaults": step.defaults}])
-        files.append(File(path=_environment(step), text=text))
+    for step in steps:
+        if step.template:
+            files.append(File(path=_template(step), text=step.template))
+        if step.defaults:
+            text = to_yaml([{"parameter_defaults": step.defaults}])
+            files.append(File(path=_environment(step), text=text))
     play = {
         "name": "OpenStack",
         "hosts": "all",
         "gather_facts": False,
         "environment": _FILES,
-        "tasks": [_look(step), _insist(step), _act(step)],
+        "tasks": [task for step in steps for task in _tasks(step)],
     }
     return (File(path=PLAYBOOK, text=to_yaml([[play]], _COMMENTS)), *files)
+
+
+def _tasks(step: Step) -> list[dict[str, Any]]:
+    again = [_again(step)] if step.project and step.act in ("apply", "create") else []
+    return [_look(step), _insist(step), *again, _act(step)]
+
+
+def _again(step: Step) -> dict[str, Any]:
+    """What could not be previewed before, previewed now: it must be what was approved."""
+    order = (
+        "{{ {'folder': playbook_dir, 'entry': 'apply.yaml', 'file': kiki_clouds_file,\n"
+        "'cloud': kiki_cloud, 'region': kiki_region, 'timeout_s': 60, 'stack': 'NAME',\n"
+        "'foreseen': kiki_foreseen['NAME']} | to_json }}"
+    )
+    return {
+        "name": f"Stack {step.stack}{OUTCOME}",
+        "ansible.builtin.command": {
+            "argv": ["{{ ansible_python_interpreter }}", "{{ kiki_again }}"],
+            "stdin": order.replace("NAME", step.stack),
+        },
+        "changed_when": False,
+        "when": f"'{step.stack}' in kiki_foreseen",
+    }
 
 
 def _template(step: Step) -> str:
@@ -137,13 +195,16 @@ def _environment(step: Step) -> str:
 def _look(step: Step) -> dict[str, Any]:
     return {
         "name": f"Look at stack {step.stack}",
-        _INFO: {"name": step.stack, **_WHERE},
+        _INFO: {"name": step.stack, **step.where},
         "register": "kiki_there",
     }
 
 
 def _insist(step: Step) -> dict[str, Any]:
-    told = [one.replace("{there}", _THERE) for one in _SAME]
+    planned = _PLANNED.replace("NAME", step.stack)
+    project = f"{planned}.project_id" if step.project else "kiki_project"
+    there = _THERE.replace("{project}", project)
+    told = [one.replace("{there}", there).replace("{one}", planned) for one in _SAME]
     return {
         "name": f"Stack {step.stack} is as it was planned",
         "ansible.builtin.assert": {
@@ -158,7 +219,7 @@ def _act(step: Step) -> dict[str, Any]:
     """The task of the module; what the driver has to know of it stands in its variables."""
     about: dict[str, Any] = {"kiki_act": step.act, "kiki_stack": step.stack}
     if step.act == "delete":
-        arguments: dict[str, Any] = {"name": step.called, "state": "absent", **_WHERE}
+        arguments: dict[str, Any] = {"name": step.called, "state": "absent", **step.where}
         return {"name": step.title, MODULE: arguments, "vars": about}
     about |= {"kiki_template": _template(step), "kiki_over": step.over}
     about |= {"kiki_secrets": list(step.secret)} if step.secret else {}
@@ -167,9 +228,9 @@ def _act(step: Step) -> dict[str, Any]:
         "name": step.called,
         "state": "present",
         "template": f"{{{{ playbook_dir }}}}/{_template(step)}",
-        "tags": _TAGS,
+        "tags": (_MARKED if values else _TAGS).replace("NAME", step.stack),
         "timeout": "{{ kiki_timeout | int }}",
-        **_WHERE,
+        **step.where,
     }
     if step.defaults:
         arguments["environment"] = [f"{{{{ playbook_dir }}}}/{_environment(step)}"]

@@ -34,7 +34,7 @@ _MARKS = (
     "parameter_defaults",
 )
 _BACK = "openstack.back"
-_NO_STACK = {"id": "", "updated": "", "tags": []}
+_STACKS = "openstack.stacks"
 
 
 class OpenStack(CodeOnly):
@@ -46,11 +46,15 @@ class OpenStack(CodeOnly):
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """One file, a HOT template, or the program of an undo; *layout* means nothing here."""
-        if not _is_back(intent):
-            return render(intent, profile)
-        from kiki.targets.openstack import back  # noqa: PLC0415 -- lazy: only for an undo
+        if _is_back(intent):
+            from kiki.targets.openstack import back  # noqa: PLC0415 -- lazy: only for an undo
 
-        return back.render(intent, self.asked(intent.operations[0])[1])
+            return back.render(intent, tuple(self.asked(one)[1] for one in intent.operations))
+        if _is_stacks(intent):
+            from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: not for gen
+
+            return stacks.render(intent)
+        return render(intent, profile)
 
     def program(self, artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
         """See ``program.program``."""
@@ -60,16 +64,18 @@ class OpenStack(CodeOnly):
 
     def secrets(self, intent: Intent) -> tuple[str, ...]:
         """Names of the secrets that hidden parameters of the template take, sorted."""
-        return () if _is_back(intent) else tuple(sorted(set(hidden(intent, NO_PROFILE).values())))
+        return tuple(sorted(set(_hidden(intent).values())))
 
     def variables(
         self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
     ) -> dict[str, Any]:
-        """The stack that the plan was made of, and which variable each hidden parameter takes."""
-        taken = {} if _is_back(intent) else hidden(intent, NO_PROFILE)
-        named = {name: variable(secret) for name, secret in taken.items()}
-        planned = approved.actions[0].before.get("stack") if approved and approved.actions else None
-        return {"kiki_planned": planned or _NO_STACK, "kiki_hidden": named}
+        """The stacks that the plan was made of, which variable each hidden parameter takes, and
+        what stacks are to be made of that could not be previewed."""
+        from kiki.targets.openstack.planned import foreseen, planned  # noqa: PLC0415 -- lazy: as below
+
+        named = {name: variable(secret) for name, secret in _hidden(intent).items()}
+        known = {"kiki_planned": planned(approved), "kiki_foreseen": foreseen(approved)}
+        return {**known, "kiki_hidden": named}
 
     def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
         """The template against the properties of all resource types and its own references. The
@@ -77,6 +83,12 @@ class OpenStack(CodeOnly):
         from kiki.targets.openstack.check import check  # noqa: PLC0415 -- lazy: gen checks nothing
         from kiki.targets.openstack.program import PLAYBOOK  # noqa: PLC0415 -- lazy: as above
 
+        if artifact.intent_digest and artifact.entry == PLAYBOOK:
+            return ()
+        from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: as above
+
+        if stacks.is_page(artifact):
+            return tuple(found for one in stacks.templates(artifact) for found in check(one))
         if artifact.intent_digest and artifact.entry.endswith((PLAYBOOK, SCRIPT)):
             return ()  # the commands of what only reads are our own
         return check(artifact)
@@ -100,6 +112,10 @@ class OpenStack(CodeOnly):
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
+        if operation.kind == _STACKS:
+            from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: not for gen
+
+            return stacks, stacks.fields_of(operation)
         if operation.kind != _BACK:
             return asked(operation)
         from kiki.targets.openstack import back  # noqa: PLC0415 -- lazy: only for an undo
@@ -150,6 +166,21 @@ class OpenStack(CodeOnly):
 
 def _is_back(intent: Intent) -> bool:
     return any(operation.kind == _BACK for operation in intent.operations)
+
+
+def _is_stacks(intent: Intent) -> bool:
+    return any(operation.kind == _STACKS for operation in intent.operations)
+
+
+def _hidden(intent: Intent) -> dict[str, str]:
+    """The hidden parameters that take secrets, with the name of each."""
+    if _is_back(intent):
+        return {}
+    if not _is_stacks(intent):
+        return hidden(intent, NO_PROFILE)
+    from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: not for gen
+
+    return stacks.secrets(intent)
 
 
 TARGET = OpenStack()

@@ -24,14 +24,20 @@ _OCTAVIA = {"load_balancers": "loadbalancer"}
 _SERVICES = {"Nova": _NOVA, "Cinder": _CINDER, "Neutron": _NEUTRON, "Octavia": _OCTAVIA}
 
 
-def admin(definition: Definition) -> Stack:
-    """The administrator's stack; it may have no resources."""
+OPERATOR = "operator"
+
+
+def admin(definition: Definition, *, operated: bool = False) -> Stack:
+    """The administrator's stack; it may have no resources. *operated*: whoever applies it may make
+    the tenant's stack in the project, too."""
     stack = Stack(f"{definition.name}-admin", f"VDC {definition.name}: what an administrator makes")
     _project(stack, definition)
     for role in definition.roles:
         stack.add(f"role_{role}", "OS::Keystone::Role", {"name": role})
     for name, person in definition.people.items():
         _person(stack, definition, name, person)
+    if operated and not definition.project.existing:
+        _operator(stack, definition)
     _quotas(stack, definition)
     for name, network in definition.provider_networks.items():
         if not network.existing:
@@ -77,6 +83,18 @@ def _person(stack: Stack, definition: Definition, name: str, person: Person) -> 
         if getattr(person, key):
             properties[key] = getattr(person, key)
     stack.add(f"user_{name}", "OS::Keystone::User", properties | {"roles": roles})
+
+
+def _operator(stack: Stack, definition: Definition) -> None:
+    stack.parameters[OPERATOR] = {
+        "type": "string",
+        "description": "Id of the user who applies this, and makes the tenant's stack",
+        "constraints": [{"custom_constraint": "keystone.user"}],
+    }
+    project = stack.ref("project", definition.project_name)
+    roles = [{"role": stack.ref("role", "member"), "project": project}]
+    properties: Section = {"user": {"get_param": OPERATOR}, "roles": roles}
+    stack.add("roles_operator", "OS::Keystone::UserRoleAssignment", properties)
 
 
 def _quotas(stack: Stack, definition: Definition) -> None:

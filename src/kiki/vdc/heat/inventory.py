@@ -1,9 +1,11 @@
 """The servers as an inventory of Ansible's, as far as a definition tells.
 
-Called by ``compiling``. Groups are tiers; addresses are the stack's outputs and come later, but for
-fixed ones, which are reached from inside only and so are no ``ansible_host``.
+Called by ``compiling`` and ``live.addresses``. Groups are tiers; addresses are the stack's outputs
+and come later, but for fixed ones, which are reached from inside only and so are no
+``ansible_host``.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from kiki.documents.write import to_yaml
@@ -15,6 +17,15 @@ _WITHOUT = "without_tier"
 
 def inventory(definition: Definition, comments: tuple[str, ...]) -> str:
     """The file's text."""
+    tree = hosts_by_tier(definition, None)
+    return to_yaml([{"all": {"children": tree}}], comments)
+
+
+def hosts_by_tier(
+    definition: Definition, known: Mapping[str, dict[str, str]] | None
+) -> dict[str, Any]:
+    """Each tier's group with its servers. *known* are the variables of those that are there, which
+    are then the only ones; None: nobody asked."""
     children: dict[str, Any] = {}
     for name, group in definition.servers.items():
         hosts: dict[str, Any] = {}
@@ -22,10 +33,11 @@ def inventory(definition: Definition, comments: tuple[str, ...]) -> str:
             values = {"ansible_user": group.login} if group.login else {}
             if group.addresses:
                 values["private_address"] = group.addresses[index]
-            hosts[member] = values
+            if known is None or member in known:
+                hosts[member] = values | (known or {}).get(member, {})
         tier = _group(group.tier) if group.tier else _WITHOUT
         children.setdefault(tier, {"hosts": {}})["hosts"].update(hosts)
-    return to_yaml([{"all": {"children": dict(sorted(children.items()))}}], comments)
+    return dict(sorted(children.items()))
 
 
 def _group(name: str) -> str:

@@ -36,6 +36,7 @@ class FakeCloud:
         self.quota = {"port": {"limit": 5, "used": 1, "reserved": 0}}
         self.servers: dict[str, Any] = {}
         self.asked: list[tuple[str, str]] = []
+        self.projects: dict[str, FakeCloud | None] = {}
         self.access = SimpleNamespace(project_id="p")
         flavor = SimpleNamespace(vcpus=2, ram=512)
         self.connection = SimpleNamespace(
@@ -49,6 +50,9 @@ class FakeCloud:
                 security_groups=lambda: named("web"),
             ),
         )  # fmt: skip
+
+    def within(self, project: str, domain: str) -> "FakeCloud | None":
+        return self.projects[project] if project else self
 
     def heat(self, method: str, path: str, body: Any = None) -> Any:
         self.asked.append((method, path))

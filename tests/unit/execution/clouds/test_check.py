@@ -154,7 +154,7 @@ REFERRING = {
 
 def judged(new: dict[str, Any], verbs: dict[str, str], **more: Any) -> dict[str, str]:
     failed = more.pop("failed", set())
-    judge = Judge(Template(REFERRING, {}), Template(new, {}), failed, after=False)
+    judge = Judge(Template(REFERRING, {}), Template(new, {}), failed, known=False)
     found = [({"resource_name": name, "resource_type": "t"}, verb) for name, verb in verbs.items()]
     return {one["resource_name"]: verb for one, verb in judge.judged(found)}
 

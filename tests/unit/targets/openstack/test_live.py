@@ -77,9 +77,10 @@ def test_no_credential_and_no_path_is_in_a_program() -> None:
 
 def test_it_is_insisted_on_the_stack_of_the_plan() -> None:
     plan = TARGET.plan(said("update"), CASE, INVENTORY)
-    assert TARGET.variables(CASE, (), plan) == {"kiki_planned": KNOWN, "kiki_hidden": {}}
-    nothing = {"id": "", "updated": "", "tags": []}
-    assert TARGET.variables(CASE, ())["kiki_planned"] == nothing
+    assert TARGET.variables(CASE, (), plan) == {
+        "kiki_planned": {"app": KNOWN}, "kiki_hidden": {}, "kiki_foreseen": {},
+    }  # fmt: skip
+    assert TARGET.variables(CASE, ())["kiki_planned"] == {}
 
 
 def test_a_secret_goes_in_by_a_hidden_parameter(tmp_path: Path) -> None:

@@ -22,9 +22,10 @@ def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> d
 
 
 def _seen(cloud: Cloud, step: Step) -> dict[str, Any]:
-    stack = stacks.find(cloud, step.name)
-    if stack is None:
+    home = cloud.within(step.project, step.domain)
+    stack = stacks.find(home, step.name) if home else None
+    if home is None or stack is None:
         return {"title": step.title, "id": "", "params": {}}
-    failed = stacks.failures(cloud, stack) if stack.failed else []
+    failed = stacks.failures(home, stack) if stack.failed else []
     params = {"status": stack.status, "reason": stack.reason, "failures": failed}
     return {"title": step.title, "id": stack.id, "updated": stack.updated, "params": params}

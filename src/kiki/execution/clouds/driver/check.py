@@ -5,17 +5,18 @@ said when it is known. What is in the way is a problem of the stack.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clouds.driver import names, quotas, stacks, templates
+    from kiki.execution.clouds.driver import coming, names, quotas, stacks, templates
     from kiki.execution.clouds.driver.connection import Cloud, Refused
     from kiki.execution.clouds.driver.judging import Judge
     from kiki.execution.clouds.driver.program import Step, steps
     from kiki.execution.clouds.driver.stacks import Stack
     from kiki.execution.clouds.driver.templates import Template
 else:
+    import coming
     import names
     import quotas
     import stacks
@@ -36,10 +37,16 @@ _VERBS = {"added": "create", "updated": "update", "replaced": "replace", "delete
 
 def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
     """See the module."""
-    checker = Checker(cloud, after=order.get("ask") == "verify")
+    listed, after = steps(order), order.get("ask") == "verify"
+    kept = order.get("kept", "")
     objects: list[Found] = []
-    for step in steps(order):
-        for found in checker.check(step):
+    for index, step in enumerate(listed):
+        home = cloud.within(step.project, step.domain)
+        if home is None:
+            all_found = coming.objects(cloud, step, listed[:index])
+        else:
+            all_found = Checker(home, kept=kept, after=after, earlier=listed[:index]).check(step)
+        for found in all_found:
             problems = found["problems"] if found["verb"] == "error" else []
             say({key: found[key] for key in ("title", "verb")} | {"problems": problems})
             objects.append(found)
@@ -47,10 +54,16 @@ def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> d
 
 
 class Checker:
-    """Tries the stacks of one program; *after* is for a look after its apply."""
+    """Tries the stacks of one program; *after* is for a look after its apply. *kept* is the mark of
+    a stack whose hidden parameters have these very values. What *earlier* steps make need not be
+    there yet."""
 
-    def __init__(self, cloud: Cloud, *, after: bool = False) -> None:
+    def __init__(
+        self, cloud: Cloud, *, kept: str = "", after: bool = False, earlier: Sequence[Step] = ()
+    ) -> None:
         self._cloud = cloud
+        self._earlier = coming.made(earlier)
+        self._kept = f"{stacks.MARK}-{kept}" if kept else ""
         self._after = after
         self._names = names.Names(cloud)
         self._schemas = names.Schemas(cloud)
@@ -66,8 +79,12 @@ class Checker:
                 raise
             params = {"message": str(refused)}
             found, members = _error([_problem("refused", **params)]), []
-        members.sort(key=_place)  # Heat lists them as they come
+        if found.get("note") != coming.NOTE:
+            members.sort(key=_place)  # Heat lists them as they come
         known = stack.known() if stack else {**_NOTHING, "name": step.stack}
+        if step.project:
+            where = {"project": step.project, "domain": step.domain}
+            known |= {**where, "project_id": str(self._cloud.access.project_id)}
         return [{**_blank(step.title), "stack": known, **found}, *members]
 
     def _tried(self, step: Step, stack: Stack | None) -> tuple[Found, list[Found]]:
@@ -78,8 +95,14 @@ class Checker:
             return self._deleted(stack)
         template = Template(templates.parsed(step.template), {**step.defaults, **step.parameters})
         unknown = names.problems(template, self._names, self._schemas)
-        if unknown and not (self._after and stack):
-            return _error(unknown), []
+        waiting = [one for one in unknown if one["params"]["value"] in self._earlier]
+        if len(unknown) > len(waiting) and not (self._after and stack):
+            return _error([one for one in unknown if one not in waiting]), []
+        if waiting and stack is None:
+            return {"verb": "create", "note": coming.NOTE}, coming.members(template)
+        if waiting and not self._after:
+            named = ", ".join(sorted({str(one["params"]["value"]) for one in waiting}))
+            return _error([_problem("needs_first", names=named)]), []
         if stack is None:
             return self._created(step, template)
         return self._updated(step, template, stack)
@@ -140,7 +163,8 @@ class Checker:
         path = f"{stack.path}/preview?show_nested=True"
         changes = self._cloud.heat("put", path, self._body(step))["resource_changes"]
         unwell = stacks.unwell(self._cloud, stack)
-        judge = Judge(old, template, unwell, after=self._after)
+        known = self._after or bool(self._kept and self._kept in stack.tags)
+        judge = Judge(old, template, unwell, known=known)
         members = self._members(changes, judge, old, template)
         failed = stacks.failures(self._cloud, stack) if stack.failed else []
         noted = [_problem("failed_before", status=stack.status, **one) for one in failed]

@@ -9,6 +9,7 @@ import difflib
 import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING or __package__:
     from kiki.execution.clouds.driver.faults import Fault, place
@@ -41,6 +42,8 @@ class Cloud:
         self.address: str = str(config.get_auth_args().get("auth_url") or "-")
         self.connection = connection
         self._type: str = str(config.config.get("auth_type") or "password")
+        self._order = order
+        self._others: dict[str, Cloud | None] = {}
 
     @cached_property
     def access(self) -> Any:
@@ -61,6 +64,39 @@ class Cloud:
         if not found.project_id:
             raise Fault("cloud.no_project")
         return found
+
+    def within(self, project: str, domain: str) -> "Cloud | None":
+        """The same login in *project* of *domain*, without one as it is; None when there is no such
+        project. Fault ``cloud.project_closed``, ``project_bound``."""
+        if not project:
+            return self
+        if self._others.get(project) is None:  # what is not there may come
+            self._others[project] = self._entered(project, domain)
+        return self._others[project]
+
+    def _entered(self, project: str, domain: str) -> "Cloud | None":
+        if self._type in (*_TOKENS, *_CREDENTIALS):  # each is one project's
+            raise Fault("cloud.project_bound", project=project)
+        if not self._has_project(project, domain):
+            return None
+        other = connected({**self._order, "project": project, "domain": domain})
+        try:
+            assert other.access
+        except Fault as fault:
+            if fault.code != "cloud.denied":
+                raise
+            raise Fault("cloud.project_closed", project=project) from fault
+        return other
+
+    def _has_project(self, project: str, domain: str) -> bool:
+        """Whether there is such a project; one who may not look for it may be in it yet."""
+        try:
+            found = self.ask("identity", "get", f"/projects?name={quote(project)}")["projects"]
+            domains = self.ask("identity", "get", f"/domains?name={quote(domain)}")["domains"]
+        except Refused:
+            return True
+        known = {one["id"] for one in domains} | {domain.lower()}
+        return any(one["domain_id"] in known for one in found)
 
     def _denied(self) -> str:
         if self._type in _TOKENS:
@@ -132,6 +168,9 @@ def _chosen(openstack: Any, order: dict[str, Any]) -> Any:
     asked = {"api_timeout": order["timeout_s"]}
     if order["region"]:
         asked["region_name"] = order["region"]
+    if order.get("project"):
+        login = {"project_name": order["project"], "project_domain_name": order["domain"]}
+        asked["auth"] = {**login, "project_id": "", "project_domain_id": ""}
     try:
         return every.get_one(name, **asked)
     except Exception as error:

@@ -25,32 +25,37 @@ _TRIES = 15  # until the run has laid its program out
 
 def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
     """See the module."""
-    step = _step(order)
-    seen = {str(one["id"]) for one in _events(cloud, step.name)} if step else set()
-    while step is not None:
-        for event in _events(cloud, step.name):
-            if event["id"] not in seen:
-                seen.add(str(event["id"]))
-                _tell(event, step, say)
+    listed = _steps(order)
+    seen = {str(one["id"]) for step in listed for one in _events(cloud, step)}
+    while listed:
+        for step in listed:
+            for event in _events(cloud, step):
+                if event["id"] not in seen:
+                    seen.add(str(event["id"]))
+                    _tell(event, step, say)
         time.sleep(_PAUSE_S)
     return {}
 
 
-def _step(order: dict[str, Any]) -> Step | None:
+def _steps(order: dict[str, Any]) -> list[Step]:
     for _ in range(_TRIES):
         try:
-            return steps(order)[0]
+            return steps(order)
         except (Fault, IndexError):
             time.sleep(_PAUSE_S)
-    return None
+    return []
 
 
-def _events(cloud: Cloud, name: str) -> list[dict[str, Any]]:
+def _events(cloud: Cloud, step: Step) -> list[dict[str, Any]]:
     """The events of a stack and of those nested in it, oldest first."""
-    stack = stacks.find(cloud, name)
-    if stack is None:
+    try:
+        home = cloud.within(step.project, step.domain)
+    except Fault:  # its project is made, and is not open yet
         return []
-    told = cloud.found("orchestration", f"{stack.path}/events?nested_depth=5&sort_dir=asc")
+    stack = stacks.find(home, step.name) if home else None
+    if home is None or stack is None:
+        return []
+    told = home.found("orchestration", f"{stack.path}/events?nested_depth=5&sort_dir=asc")
     return list(told["events"]) if told else []
 
 

@@ -22,14 +22,14 @@ _NEW = ("create", "replace", "delete")
 
 
 class Judge:
-    """Compares two templates. *failed* are the paths of resources that are not well; *after*: the
-    new one, with its values, has just been applied."""
+    """Compares two templates. *failed* are the paths of resources that are not well; *known*:
+    hidden parameters are known to have the values that they are to have."""
 
-    def __init__(self, old: Template, new: Template, failed: set[str], *, after: bool) -> None:
+    def __init__(self, old: Template, new: Template, failed: set[str], *, known: bool) -> None:
         self._old = old
         self._new = new
         self._failed = failed
-        self._after = after
+        self._known = known
         self._same = old.body == new.body and old.values == new.values
 
     def judged(self, found: Judged) -> Judged:
@@ -60,7 +60,7 @@ class Judge:
             return False
         if name not in self._new.resources:  # deep in a nested stack: nobody here knows what it is
             return self._same
-        if not self._after and self._new.conceals(self._new.resources[name]):
+        if not self._known and self._new.conceals(self._new.resources[name]):
             return False  # only Heat can tell whether a hidden value is another one
         old, new = self._old.resources.get(name), self._new.resources[name]
         return bool(old == new and self._old.filled(old) == self._new.filled(new))

@@ -21,7 +21,8 @@ MODULE = "openstack.cloud.stack"
 class Step(NamedTuple):
     """One stack. *act* is ``apply``, ``create`` (what must not be there), ``restore`` (an undo's)
     or ``delete``; *name* is a name, or the id of what alone may be deleted or restored. *secret*
-    are parameters whose values are Kiki's secrets; *over*: a stack of somebody else's is taken."""
+    are parameters whose values are Kiki's secrets; *over*: a stack of somebody else's is taken. It
+    is in *project* of *domain*, or in the login's own."""
 
     title: str
     act: str
@@ -32,15 +33,19 @@ class Step(NamedTuple):
     defaults: dict[str, Any] = {}
     secret: tuple[str, ...] = ()
     over: bool = False
+    project: str = ""
+    domain: str = ""
 
 
 def steps(order: dict[str, Any]) -> list[Step]:
-    """The program's stacks, filled in with the values of secrets by variable. Fault
-    ``cloud.program`` for a file of another form."""
+    """The program's stacks, or the ``only`` one, filled in with the values of secrets by variable.
+    Fault ``cloud.program`` for a file of another form."""
     try:
         plays = parsed(_text(order, order["entry"]))
         tasks = [task for play in plays for task in play["tasks"] if MODULE in task]
-        return [_step(task, order) for task in tasks]
+        only = order.get("only")
+        wanted = [one for one in tasks if only in (None, one["vars"]["kiki_stack"])]
+        return [_step(task, order) for task in wanted]
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise Fault("cloud.program", reason=type(error).__name__) from error
 
@@ -53,8 +58,10 @@ def _text(order: dict[str, Any], path: str) -> str:
 def _step(task: dict[str, Any], order: dict[str, Any]) -> Step:
     told, about = task[MODULE], task["vars"]
     title, name, stack = task["name"], str(told["name"]), str(about["kiki_stack"])
+    login = told.get("auth") or {}
+    project, domain = login.get("project_name", ""), login.get("project_domain_name", "")
     if told["state"] == "absent":
-        return Step(title, "delete", name, stack)
+        return Step(title, "delete", name, stack, project=project, domain=domain)
     values = order.get("values") or {}
     secret = about.get("kiki_secrets") or []
     variables = (order.get("variables") or {}).get("kiki_hidden") or {}
@@ -64,6 +71,7 @@ def _step(task: dict[str, Any], order: dict[str, Any]) -> Step:
     return Step(
         title, about["kiki_act"], name, stack, _text(order, about["kiki_template"]),
         {**parameters, **filled}, defaults, tuple(secret), bool(about.get("kiki_over")),
+        project, domain,
     )  # fmt: skip
 
 

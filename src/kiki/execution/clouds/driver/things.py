@@ -164,7 +164,7 @@ def described(cloud: Cloud, ask: Told) -> Told:
 
 def the_one(cloud: Cloud, resource: str, name: str) -> Told:
     """The thing of that id or exact name. Fault ``answers.cloud_not_found``,
-    ``cloud_ambiguous``."""
+    ``answers.cloud_ambiguous``."""
     found, _ = _all(cloud, resource)
     called = _called(resource, found, name) or _elsewhere(cloud, resource, name)
     if len(called) == 1:

@@ -35,12 +35,13 @@ def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> d
     down: list[Found] = []
     outputs: list[Found] = []
     for step in steps(order):
-        stack = stacks.find(cloud, step.name, outputs=True)
-        if step.act == "delete" or stack is None:
+        home = cloud.within(step.project, step.domain)
+        stack = stacks.find(home, step.name, outputs=True) if home else None
+        if step.act == "delete" or home is None or stack is None:
             if step.act != "delete":
                 down.append(_down(step, "down_gone"))
             continue
-        down += _of_stack(cloud, step, stack) or _of_servers(cloud, step, stack)
+        down += _of_stack(home, step, stack) or _of_servers(home, step, stack)
         outputs += _outputs(step, stack)
     return {"objects": objects, "down": down, "outputs": outputs}
 

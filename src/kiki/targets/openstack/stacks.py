@@ -1,0 +1,91 @@
+"""The operation of several stacks, one after another: templates that were given, as they are.
+
+Called by ``target`` for the kind ``openstack.stacks``. It has no words: ``service.definitions``
+makes it of a definition of a virtual data centre. The entry of its code is a page that lists the
+stacks in their order; ``program`` makes tasks of it. Pure.
+"""
+
+from typing import Any
+
+import msgspec
+
+from kiki.documents.read import read_yaml
+from kiki.documents.write import to_yaml
+from kiki.model.artifact import Artifact, File, header
+from kiki.model.intent import Intent, Operation
+from kiki.model.plan import Risk
+from kiki.model.records import Record
+
+KIND = "openstack.stacks"
+ENDING = ".stacks.yaml"
+
+
+class One(Record, frozen=True, omit_defaults=True):
+    """One stack, of the template *file*. With *project* it is made in that project of *domain*,
+    which an earlier one may make. *operator* is the parameter that takes the id of whoever applies
+    it, *hidden* the parameters that take kept secrets."""
+
+    name: str
+    file: str
+    project: str = ""
+    domain: str = ""
+    operator: str = ""
+    hidden: dict[str, str] = {}
+
+
+class Fields(Record, frozen=True):
+    """*source* is the file that the templates were made of."""
+
+    source: str
+    stacks: tuple[One, ...]
+
+
+def is_stacks(intent: Intent) -> bool:
+    """Whether *intent* is of this kind."""
+    return any(operation.kind == KIND for operation in intent.operations)
+
+
+def fields_of(operation: Operation) -> Fields:
+    """The values of *operation*."""
+    return msgspec.convert(operation.fields, Fields)
+
+
+def risk(fields: Fields) -> Risk:
+    """People, rights and quotas may be among it."""
+    return "medium"
+
+
+def secrets(intent: Intent) -> dict[str, str]:
+    """The hidden parameters of all stacks, with the secret that each takes."""
+    stacks = fields_of(intent.operations[0]).stacks
+    return {name: secret for one in stacks for name, secret in one.hidden.items()}
+
+
+def render(intent: Intent) -> Artifact:
+    """The page and the templates."""
+    operation, known = intent.operations[0], intent.digest()
+    listed: list[Any] = [msgspec.to_builtins(one) for one in fields_of(operation).stacks]
+    path = f"{intent.name}{ENDING}"
+    page = File(path=path, text=to_yaml([{"stacks": listed}], header(known)))
+    files = (page, *operation.given)
+    return Artifact(target="openstack", intent_digest=known, entry=path, files=files)
+
+
+def is_page(artifact: Artifact) -> bool:
+    """Whether *artifact* was made here."""
+    return bool(artifact.intent_digest) and artifact.entry.endswith(ENDING)
+
+
+def templates(artifact: Artifact) -> tuple[Artifact, ...]:
+    """Each template of a page by itself: none is part of another one."""
+    return tuple(
+        msgspec.structs.replace(artifact, entry=file.path, files=(file,))
+        for file in artifact.files
+        if file.path != artifact.entry
+    )
+
+
+def listed(artifact: Artifact) -> tuple[One, ...]:
+    """The stacks of a page, in their order."""
+    (page,) = read_yaml(artifact.text_of(artifact.entry), artifact.entry).documents
+    return msgspec.convert(page["stacks"], tuple[One, ...])

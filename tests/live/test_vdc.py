@@ -1,0 +1,145 @@
+"""The lab of the course as one definition on a real cloud: planned, applied, verified, held against
+what was changed by hand, and taken back."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kiki.model.exits import Exit
+from kiki.provision import runtimes
+from kiki.provision.ansible import AnsibleHome
+from tests.live.clients import python
+from tests.live.cloud_lab import Cloud
+from tests.live.kiki_cli import Answer, Kiki
+
+pytestmark = pytest.mark.clouds
+
+ADMIN = ("--cloud", "kiki-admin", "--json")
+PASSWORD = "Vdc-pw-4711"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFub3RoZXIga2V5IG9mIG5vYm9keSBhdCBhbGwhIQ lab@kiki"
+DROP = """
+project = cloud.identity.find_project(name)
+if project:
+    cloud.connect_as_project(name).delete_stack(name, wait=True)
+cloud.delete_stack(f"{name}-admin", wait=True)
+"""
+RULE = """
+inside = cloud.connect_as_project(name)
+group = inside.network.find_security_group("allow-ssh-icmp", project_id=inside.current_project_id)
+inside.network.create_security_group_rule(
+    security_group_id=group.id, direction="ingress", ethertype="IPv4", protocol="tcp",
+    port_range_min=8080, port_range_max=8080)
+"""
+SERVERS = "found = [one.status for one in cloud.connect_as_project(name).compute.servers()]"
+PROJECT = "found = cloud.identity.find_project(name) is not None"
+
+
+@pytest.fixture
+def cloud(clouds: Path) -> Cloud:
+    return Cloud(clouds)
+
+
+@pytest.fixture
+def kiki(clouds: Path, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
+    python("openstack")
+    found = runtimes.find("openstack")
+    assert found
+    return Kiki(
+        tmp_path,
+        OS_CLIENT_CONFIG_FILE=str(clouds),
+        KIKI_ANSIBLE=str(Path(ansible_home.python).parent.parent),
+        KIKI_OPENSTACK=str(found.parent.parent),
+        KIKI_CATALOGUE_TIMEOUT_S="0",
+    )
+
+
+@pytest.fixture
+def name(cloud: Cloud) -> Iterator[str]:
+    """The name of a data centre of one's own, gone afterwards."""
+    made = f"vdc-{uuid.uuid4().hex[:8]}"
+    yield made
+    cloud(DROP, "kiki-admin", name=made)
+
+
+@pytest.fixture
+def lab(kiki: Kiki, name: str) -> str:
+    """The preset, with names of its own; images and the external network are the lab's: it has one
+    physical network, and can't fetch an image from the internet."""
+    assert kiki("vdc", "init", "--preset", "lab", "--out", "lab.yaml").code == Exit.DONE
+    path = kiki.folder / "lab.yaml"
+    told: dict[str, Any] = yaml.safe_load(path.read_text())
+    told |= {"name": name, "project": {"name": name}, "roles": [f"{name}-student"]}
+    told["people"] = {f"{name}-user": {"roles": ["member", f"{name}-student"]}}
+    told["flavors"] = {f"{name}.tiny": told["flavors"]["ci.tiny"]}
+    told["provider_networks"] = {"ext-net": {"existing": True}}
+    told["routers"] = {"r1": {"external": "ext-net"}}
+    told["keys"] = {"lab-key": {"public_key": KEY}}
+    told["servers"]["vm1"] |= {"image": "cirros-0.6", "flavor": f"{name}.tiny"}
+    del told["images"]
+    path.write_text(yaml.safe_dump(told, sort_keys=False))
+    return "lab.yaml"
+
+
+def plan_of(answer: Answer) -> dict[str, str]:
+    listed = answer.change["stages"][0]["plan"]["actions"]
+    return {one["task"]: one["verb"] for one in listed}
+
+
+def differences(answer: Answer) -> list[tuple[str, str, str]]:
+    told = json.loads(answer.out)["differences"]
+    return [(one["action"], one["sort"], one["name"]) for one in told]
+
+
+def test_the_lab_of_the_course_is_made_and_taken_back(
+    kiki: Kiki, cloud: Cloud, name: str, lab: str
+) -> None:
+    missing = kiki("vdc", "plan", lab, *ADMIN)
+    assert missing.code == Exit.USAGE
+    assert f"kiki secret set vdc-{name}-{name}-user" in missing.told
+    assert kiki("secret", "set", f"vdc-{name}-{name}-user", typed=PASSWORD).code == Exit.DONE
+
+    planned = kiki("vdc", "plan", lab, *ADMIN)
+    assert planned.change["state"] == "awaiting_approval", planned.told
+    made = plan_of(planned)
+    assert set(made.values()) == {"create"}
+    assert {f"Stack {name}-admin", f"Stack {name}", "server_vm1 OS::Nova::Server"} <= set(made)
+    assert cloud(PROJECT, "kiki-admin", name=name) is False  # a plan makes nothing
+
+    identifier = planned.change["id"]
+    assert kiki("approve", identifier, "--json").code == Exit.DONE
+    done = kiki("run", identifier, "--json")
+    assert done.change["state"] == "applied", done.told
+    assert cloud(SERVERS, "kiki-admin", name=name) == ["ACTIVE"]
+    for path in kiki.state.rglob("*"):
+        assert not path.is_file() or PASSWORD.encode() not in path.read_bytes(), path
+
+    again = kiki("vdc", "plan", lab, *ADMIN)
+    assert (again.change["state"], set(plan_of(again).values())) == ("applied", {"none"})
+
+    hosts = kiki("vdc", "inventory", lab, "--cloud", "kiki-admin")
+    tree = yaml.safe_load(hosts.out)["all"]["children"]["tier_allow_ssh_icmp"]["hosts"]
+    assert tree["vm1"]["ansible_host"].startswith("192.168.100."), hosts.told
+
+    assert differences(kiki("vdc", "diff", lab, *ADMIN)) == []
+    cloud(RULE, "kiki-admin", name=name)
+    by_hand = [("remove", "rule", "0.0.0.0/0 -> allow-ssh-icmp: 8080/tcp")]
+    assert differences(kiki("vdc", "diff", lab, *ADMIN)) == by_hand
+
+    back = kiki("undo", identifier, "--yes", "--json")
+    assert back.change["state"] == "applied", back.told
+    assert cloud(PROJECT, "kiki-admin", name=name) is False
+    assert cloud.stack(f"{name}-admin") is None
+
+
+def test_a_definition_of_what_there_is_can_be_read_again(kiki: Kiki) -> None:
+    made = kiki("vdc", "import", "--cloud", "kiki", "--out", "demo.yaml")
+    assert made.code == Exit.DONE, made.told
+    assert kiki("vdc", "check", "demo.yaml").code == Exit.DONE
+    again = kiki("vdc", "diff", "demo.yaml", "--cloud", "kiki", "--json")
+    left = [one for one in differences(again) if one[0] != "remove"]  # what was said to be lost
+    assert left == [], made.told
