@@ -188,10 +188,13 @@ KOREAN = (
     way(
         rf"(?P<before>^\s*(?:외부|프로바이더)\s?(?:네트워크|망)\s.*?){_WORD}(?P<net>{_NAME})"
         rf"(?:에|의|위에)?\s*[, ]\s*(?P<type>flat|플랫|vlan\s?[0-9]+)(?=[\s,으로]|$)"
-        r"(?:(?P<middle>.*?[\s,])(?:IP\s?)?풀(?P<case>은|는)?(?P<pool>\s*[0-9.]+\s?[-~]\s?[0-9.]+))?",
-        "{before}물리 네트워크 {net}, {type}{middle}할당 풀{case}{pool}",
-        "{before}물리 네트워크 {net}, {type}",
-        kinds=_NETWORK,
+        r"(?P<middle>.*?[\s,])(?:IP\s?)?풀(?P<case>은|는)?(?P<pool>\s*[0-9.]+\s?[-~]\s?[0-9.]+)",
+        "{before}물리 네트워크 {net}, {type}{middle}할당 풀{case}{pool}", kinds=_NETWORK,
+    ),
+    way(
+        rf"(?P<before>^\s*(?:외부|프로바이더)\s?(?:네트워크|망)\s.*?){_WORD}(?P<net>{_NAME})"
+        rf"(?:에|의|위에)?\s*[, ]\s*(?P<type>flat|플랫|vlan\s?[0-9]+)(?=[\s,으로]|$)",
+        "{before}물리 네트워크 {net}, {type}", kinds=_NETWORK,
     ),
     way(
         r"(?P<before>(?:네트워크|망|서브넷).*?[\s,])(?:IP\s?)?풀(?P<case>은|는)?(?P<pool>\s*[0-9.]+\s?[-~]\s?[0-9.]+)",
@@ -216,7 +219,7 @@ ENGLISH = (
     # "allowing tcp 80 and 443 from security group web": TCP is what a rule is of
     way(
         r"(?P<allow>\ballow(?:ing|s)?\s+)(?:(?:tcp\s+)(?:ports?\s+)?)(?P<ports>[0-9]+(?:\s*,\s*[0-9]+)*(?:\s*,?\s+and\s+[0-9]+)?)"
-        rf"\s+(?:only\s+)?from\s+{_THE}security\s+group\s+(?P<group>{_NAME})",
+        rf"\s+from\s+{_THE}security\s+group\s+(?P<group>{_NAME})",
         "{allow}ports {ports} from remote security group {group}", kinds=_GROUP,
     ),
     way(
@@ -334,9 +337,14 @@ ENGLISH = (
     ),
     way(
         rf"(?P<before>\b(?:external|provider)\s+network\s.*?)\s+on\s+(?P<net>{_NAME})\s*,?\s+(?:as\s+|of\s+type\s+|type\s+)?(?P<type>flat|vlan\s?[0-9]+)\b"
-        r"(?:(?:\s*,)?(?:\s+and)?(?:\s+with)?\s+(?P<rest>\S.*))?",
+        r"(?:\s*,)?(?:\s+and)?(?:\s+with)?\s+(?P<rest>\S.*)",
         "{before} with physical network {net} and {type}, {rest}",
         "{before} with physical network {net}, {type}, {rest}",
+        kinds=_NETWORK,
+    ),
+    way(
+        rf"(?P<before>\b(?:external|provider)\s+network\s.*?)\s+on\s+(?P<net>{_NAME})\s*,?\s+"
+        rf"(?:as\s+|of\s+type\s+|type\s+)?(?P<type>flat|vlan\s?[0-9]+){_PLEASE_EN}",
         "{before} with physical network {net} and {type}",
         kinds=_NETWORK,
     ),
