@@ -144,6 +144,8 @@ OWNER = {"podman": "ansible"}
 # And for kinds with values of their own, as generic ones, whose values depend on each other.
 OFFICIAL: dict[str, dict[str, Any]] = {
     "ansible.locale_set": {"name": "C.UTF-8"},
+    "openstack.things_list": {"resource": "servers"},
+    "openstack.thing_show": {"name": "demo", "resource": "servers"},
     "ansible.module": {
         "module": "ansible.posix.sysctl",
         "args": {"name": "vm.swappiness", "value": "10"},

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.clouds
 
 ADMIN = ("--cloud", "kiki-admin", "--json")
 PASSWORD = "Vdc-pw-4711"
-KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGFub3RoZXIga2V5IG9mIG5vYm9keSBhdCBhbGwhIQ lab@kiki"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICxLp0Yp2FP71ViTYgbguAJefWBKcUTCIP8Ec1XyHSqU lab@kiki"
 DROP = """
 project = cloud.identity.find_project(name)
 if project:

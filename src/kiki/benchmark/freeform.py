@@ -98,10 +98,10 @@ class Judged(Record, frozen=True):
 
 
 def comparable(sample: Sample) -> bool:
-    """Whether the right answer can be YAML: what a cluster is asked for by its API cannot, nor what
-    is done there with a part of an object, or with its name alone."""
+    """Whether the right answer can be YAML: what a cluster or a cloud is asked for by its API
+    cannot, nor what is done there with a part of an object, or with its name alone."""
     kinds = [registry.kind(name) for name in sample.kinds]
-    there = [k for k in kinds if registry.target(k.target).place == "cluster"]
+    there = [k for k in kinds if registry.target(k.target).place != "hosts"]
     return not any(k.reads or _acts(k.id) for k in there)
 
 

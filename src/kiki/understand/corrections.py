@@ -77,6 +77,9 @@ def _readings(words: tuple[Word, ...], index: int) -> Iterator[Taken]:
     """What the words at *index* take back: what stands before them, or what follows."""
     for cls, read in (("fix", _before), ("rather", _before), ("instead", _after)):
         length = words[index].length(cls)
+        listed = index > 0 and words[index - 1].text == ","
+        if listed and words[index].length("noun") > length:  # "gateway 192.0.2.1, **no dhcp**"
+            continue
         made = read(words, index, index + length) if length else None
         if made is None and length and cls == "fix":
             made = _verb(words, index, index + length) or _later(words, index, index + length)

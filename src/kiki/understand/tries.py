@@ -40,7 +40,7 @@ _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 # volume is none of db's, and what follows "pod app 만들고" may say the images.
 _UNSURE = (
     *_NOUN_MISSING, "question.hosts_unknown", "question.hosts", "question.unfit_bind",
-    "question.image", _TWO_VALUES,
+    "question.image", "question.cidr", "question.unfit_portspec", _TWO_VALUES,
 )  # fmt: skip
 # "create a pod app with nginx and redis containers": whatever target is said, the pod is made, too.
 _TARGET = "question.target"
@@ -61,7 +61,8 @@ _SHELL = "understand.command_shell"
 _PROGRAM = re.compile(r"[a-z][a-z.-]*")
 _OPTIONS = ("understand.command_option", "understand.command_word")
 _SHORT = 400  # code points; what is said in other words is, and its forms are tried at every place
-_OPPOSED = ("doubt.contradiction",)  # "stop it, upgrade it and start it again"
+# "stop it, upgrade it and start it again"; "tcp 80 and 443"
+_OPPOSED = ("doubt.contradiction", "doubt.protocol")
 
 
 class Tries:

@@ -26,7 +26,11 @@ _UNITS = {"in_seconds": "s", "in_minutes": "m"}  # nouns that only stand behind 
 _NEW_NAMES = frozenset(("logs", "log", "events", "config", "configs", "history", "usage", "nodes"))
 _OTHER = {"tcp": "udp", "udp": "tcp"}
 SPREAD = re.compile(r"\d{1,5}[-~]\d{1,5}")
-_FLAVOR = re.compile(r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*", re.IGNORECASE)
+_FLAVOR = re.compile(
+    r"[a-z]{1,4}\d{1,2}[a-z]{0,3}\.[a-z0-9][a-z0-9-]*"
+    r"|[a-z][a-z0-9-]*\.(?:pico|nano|micro|tiny|small|medium|large|\d*xlarge)",  # "ci.tiny"
+    re.IGNORECASE,
+)
 
 
 class Value(msgspec.Struct, frozen=True):

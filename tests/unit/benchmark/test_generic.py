@@ -15,7 +15,11 @@ from kiki.model.request import Request
 from tests.unit.understand.generic.asking import right_answer
 
 SAMPLES = load(GENERIC)
-VOLUME = next(one for one in SAMPLES if one.id == "generic-ko-07")
+
+# A curated kind makes some of it by now, which is the second answer: these are read by rules.
+CURATED = tuple(one for one in SAMPLES if len(one.answers) > 1)
+ASKED = tuple(one for one in SAMPLES if one not in CURATED)
+HELD = next(one for one in SAMPLES if one.id == "generic-ko-13")
 
 
 def measured(answers: dict[str, Any], *only: str) -> Result:
@@ -34,23 +38,24 @@ def test_a_model_that_is_right_gets_all_of_it() -> None:
     assert (total.requests, total.right) == (len(SAMPLES), len(SAMPLES))
     assert (total.kinds, total.valid) == (len(SAMPLES), len(SAMPLES))
     assert total.fields_right == total.fields_meant > 2 * len(SAMPLES)
-    assert (total.wrong_by_rules, total.wrong_by_model, total.by_rules) == (0, 0, 0)
+    assert (total.wrong_by_rules, total.wrong_by_model) == (0, 0)
+    assert 0 < total.by_rules <= len(CURATED)
 
 
 def test_a_value_that_is_missing_is_one_field_of_several() -> None:
-    answer = right_answer(VOLUME)
+    answer = right_answer(HELD)
     del answer["operations"][0]["body"]["name"]
-    result = measured({VOLUME.say: answer}, VOLUME.id)
+    result = measured({HELD.say: answer}, HELD.id)
     assert (result.total.right, result.total.refused_needlessly) == (0, 1)  # a name is dropped
 
 
 def test_another_type_is_another_kind() -> None:
-    result = measured({VOLUME.say: {"operations": []}}, VOLUME.id)
+    result = measured({HELD.say: {"operations": []}}, HELD.id)
     assert (result.total.kinds, result.total.refused_needlessly) == (0, 1)
     assert result.generic
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda one: one.id)
+@pytest.mark.parametrize("sample", ASKED, ids=lambda one: one.id)
 def test_no_rule_reads_them(sample: Any) -> None:
     assert pipeline.read(Request(message=sample.say), Profile(), None).intent is None
 

@@ -65,10 +65,13 @@ def test_json_has_the_promised_keys_only(kiki: Any, tmp_path: Path) -> None:
 def test_official_types_have_figures_of_their_own(
     kiki: Any, tmp_path: Path, lang: str, title: str
 ) -> None:
-    volume = {"type": "OS::Cinder::Volume", "body": {"name": "data01", "size": 20}}
-    lines = [{"when": "20GB 볼륨 data01", "text": {"operations": [volume]}}]
+    held = {
+        "type": "ansible.builtin.dpkg_selections",
+        "body": {"name": "nginx", "selection": "hold"},
+    }
+    lines = [{"when": "dpkg selections", "text": {"operations": [held]}}]
     engine = script(tmp_path, [*lines, {"text": {"operations": []}}])
-    words = ("bench", "--generic", "--only", "generic-ko-0[78]", "--engine", engine)
+    words = ("bench", "--generic", "--only", "generic-ko-1[23]", "--engine", engine)
     ended = kiki(*words, "--lang", lang)
     assert title in ended.out and "bench." not in ended.out
     shown = json.loads(kiki(*words, "--json").out)

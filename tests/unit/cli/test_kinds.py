@@ -32,16 +32,16 @@ def test_a_target_s_kinds_are_listed_alone(kiki: Any) -> None:
     assert {kind["id"] for kind in shown} == {one.id for one in EVERY if one.target == "k8s"}
 
 
-@pytest.mark.parametrize("name", ["user_create", "ansible.user_create"])
+@pytest.mark.parametrize("name", ["user_lock", "ansible.user_lock"])
 def test_one_kind_has_its_fields_and_examples(kiki: Any, name: str) -> None:
     (shown,) = json.loads(kiki("kinds", name, "--json", "--lang", "ko").out)["kinds"]
-    kind = registry.vocabulary().kind("ansible.user_create")
+    kind = registry.vocabulary().kind("ansible.user_lock")
     assert [field["name"] for field in shown["fields"]] == [field.name for field in kind.fields]
     assert shown["fields"][0]["required"]
     assert shown["examples"]
     said = kiki("kinds", name, "--lang", "ko").out
     assert all(one in said for one in shown["examples"])
-    assert "--kind user_create --name" in said
+    assert "--kind user_lock --name" in said
 
 
 @pytest.mark.parametrize("kind", [one.id for one in EVERY])

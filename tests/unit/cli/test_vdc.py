@@ -10,6 +10,7 @@ from tests.unit.cli.conftest import Run
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "vdc"
 STARTER = str(GOLDEN / "starter" / "definition.yaml")
+PEOPLED = str(GOLDEN / "lab" / "definition.yaml")
 BAD = str(GOLDEN / "bad_rules" / "definition.yaml")
 
 
@@ -28,6 +29,14 @@ BAD = str(GOLDEN / "bad_rules" / "definition.yaml")
         ("init a.yaml", "a.yaml"),
         ("init --preset prod", "lab, starter"),
         ("schema --preset lab", "--preset"),
+        (f"plan {STARTER}", "--cloud"),
+        (f"import {STARTER} --cloud x", "starter"),
+        (f"plan {STARTER} --cloud x --yes", "--yes"),
+        (f"diff {STARTER} {STARTER} {STARTER}", "starter"),
+        (f"diff {STARTER}", "OLD NEW"),
+        (f"check {STARTER} --take-over", "--take-over"),
+        (f"run {STARTER} --cloud x --base-url http://127.0.0.1:1", "http://127.0.0.1:1"),
+        (f"plan {PEOPLED} --cloud x", "kiki secret set vdc-"),
     ],
 )
 def test_what_is_refused(kiki: Run, words: str, said: str) -> None:
@@ -36,7 +45,7 @@ def test_what_is_refused(kiki: Run, words: str, said: str) -> None:
     assert said in ended.err
 
 
-@pytest.mark.parametrize("what", ["check", "render", "graph"])
+@pytest.mark.parametrize("what", ["check", "render", "graph", "plan"])
 def test_a_definition_with_errors(kiki: Run, what: str) -> None:
     ended = kiki("vdc", what, BAD)
     assert ended.code == 5

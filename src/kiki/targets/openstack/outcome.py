@@ -100,7 +100,7 @@ def _failed(event: RunEvent, stacks: dict[str, dict[str, Any]]) -> Reason:
     if event.task.endswith(_PLANNED):
         return "openstack.run_moved", {"object": event.task.removesuffix(_PLANNED)}
     if event.task.endswith(OUTCOME):
-        said = str(event.result.get("stderr") or "-")[:_SAID]
+        said = str(event.result.get("stdout") or "-")[:_SAID]
         about = {"object": event.task.removesuffix(OUTCOME), "message": said}
         return "openstack.run_differs", about
     found = _broken(event.task, stacks.get(event.task, {}).get("params") or {})

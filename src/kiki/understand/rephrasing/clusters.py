@@ -38,6 +38,12 @@ _FAILS_EN = (
 )  # fmt: skip
 
 KOREAN = (
+    # "쿼터 얼마나 남았어?"
+    question(
+        r"(?:쿼터|할당량)(?:가|는|를|을|이|은)?\s*얼마나\s*(?:남았|남아\s?있|썼|쓰고\s?있)"
+        rf"{_ASKED_KO}(?:\s*{_TELL_KO}|\s*보여\s?줘)?{_END_KO}",
+        "쿼터 사용량 보여줘", kinds="openstack.quota_show",
+    ),
     # "web 디플로이먼트의 메모리 제한을 1Gi로 늘려줘": an amount is set, whichever way it goes
     way(
         r"(?P<what>(?:메모리|CPU)\s?(?:제한|한도|상한|리밋|요청량))(?:을|를)?\s*"

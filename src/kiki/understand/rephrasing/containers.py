@@ -18,7 +18,7 @@ _COMMAND = (
     r"(?:\s+(?!(?:on|with|as|and|in|from|to|for|at|by|then)\b)[A-Za-z0-9_./:=@%+-]+?)*"
 )
 _RUN = "podman.container_run"
-_CREATED = "podman.volume_create podman.network_create"
+_CREATED = "podman.volume_create podman.network_create openstack.network_create"
 _TOOL_KO = r"(?:podman|포드만|포드맨|팟맨)"
 _DROPPED = "podman.volume_remove podman.network_remove"
 _ACTED = (
@@ -175,7 +175,8 @@ KOREAN = (
     way(
         rf"^\s*(?:[가-힣]+용\s+)?(?:새\s+)?(?:(?P<noun>볼륨|네트워크){_PARTICLE}\s+(?P<name>{_NAME})|(?P<called>{_NAME})"
         rf"\s+(?P<thing>볼륨|네트워크)){_PARTICLE}\s*(?:하나\s*)?(?P<make>{_MADE_KO})",
-        "컨테이너 {noun}{thing} {name}{called} {make}", kinds=_CREATED, asks="always",
+        "컨테이너 {noun}{thing} {name}{called} {make}",
+        "오픈스택 {noun}{thing} {name}{called} {make}", kinds=_CREATED, asks="always",
     ),
     way(
         rf"^\s*(?:(?P<noun>볼륨|네트워크){_PARTICLE}\s+(?P<name>{_NAME})|(?P<called>{_NAME})\s+"
@@ -298,7 +299,8 @@ ENGLISH = (
     way(
         rf"{_OPEN_EN}(?P<verb>{_MAKE_EN}\s+){_THE}(?:(?P<noun>volume|network)\s+(?:(?:called|named)"
         rf"\s+)?(?P<name>{_NAME})|(?P<called>{_NAME})\s+(?P<thing>volume|network)){_PLEASE_EN}",
-        "{verb}container {noun}{thing} {name}{called}", kinds=_CREATED, asks="always",
+        "{verb}container {noun}{thing} {name}{called}",
+        "{verb}openstack {noun}{thing} {name}{called}", kinds=_CREATED, asks="always",
     ),
     way(
         rf"{_OPEN_EN}(?P<verb>{_DROP_EN}\s+){_THE}(?:(?P<noun>volume|network)\s+(?P<name>{_NAME})"

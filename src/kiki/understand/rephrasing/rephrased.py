@@ -11,6 +11,7 @@ from kiki.model.intent import Assumption, Choice, Question, Reading
 from kiki.understand.draft import noted
 from kiki.understand.rephrasing import (
     accounts,
+    clouds,
     clusters,
     containers,
     databases,
@@ -33,12 +34,12 @@ _CODE = "question.meant"
 _KOREAN = (
     *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *clusters.KOREAN, *servers.KOREAN,
     *korean_settings.WAYS, *accounts.KOREAN, *databases.KOREAN, *looks.KOREAN, *jobs.KOREAN,
-    *files.KOREAN, *images.KOREAN,
+    *files.KOREAN, *images.KOREAN, *clouds.KOREAN,
 )  # fmt: skip
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *clusters.ENGLISH, *servers.ENGLISH,
     *english_settings.WAYS, *accounts.ENGLISH, *databases.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH,
-    *files.ENGLISH, *images.ENGLISH,
+    *files.ENGLISH, *images.ENGLISH, *clouds.ENGLISH,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from kiki.model.inventory import Inventory, Place
 from kiki.model.plan import Plan
 from kiki.model.profile import Profile
 from kiki.model.request import Scope
-from kiki.model.run import RunResult
+from kiki.model.run import HostStats, RunEvent, RunResult
 from kiki.targets.openstack.target import TARGET
 from kiki.vdc.reading import read
 from kiki.vdc.staging import secrets, staged
@@ -134,3 +134,23 @@ def test_a_run_that_ended_between_two_stacks_takes_the_first_one_back(tmp_path: 
     done = {"lab": Done(changed=("Stack shop-admin",), marks={"Stack shop-admin": "a-1"})}
     back = TARGET.take_back(case(), (Ran(plan=plan, outcome=Outcome(done=done)),))
     assert [one.fields["stack"] for one in back.operations] == ["shop-admin"]
+
+
+def test_a_preview_that_came_out_otherwise_is_told(tmp_path: Path) -> None:
+    task = "Stack shop comes out as it was planned"
+    event = RunEvent(
+        counter=1, kind="failed", host="lab", task=task, result={"stdout": "+x OS::Heat::None"}
+    )
+    stacks = [{"title": "Stack shop-admin", "id": "a-1", "updated": "", "params": {}},
+              {"title": "Stack shop", "id": "", "updated": "", "params": {}}]  # fmt: skip
+    made = RunEvent(counter=2, kind="changed", host="lab", task="Stack shop-admin", result={})
+    applied = RunResult(
+        status="failed", rc=2, events=(made, event), stats={"lab": HostStats(failed=1)},
+        reports={"lab": {"stacks": stacks}},
+    )  # fmt: skip
+    ended = TARGET.outcome(applied, None, INVENTORY)
+    assert ended.reason == "openstack.run_differs"
+    assert ended.params == {"object": "Stack shop", "message": "+x OS::Heat::None"}
+    assert ended.done == {
+        "lab": Done(changed=("Stack shop-admin",), marks={"Stack shop-admin": "a-1"})
+    }

@@ -3,7 +3,8 @@
 Run by the program of ``targets/openstack/program.py`` as a script, in the middle of an apply, once
 its project is there. The order is one JSON object on standard input: folder, entry, file, cloud,
 region, timeout_s, stack (its name) and foreseen (the titles of its resources). Ends with 0 when
-Heat's preview makes just these, and says on standard error what differs otherwise. Changes nothing.
+Heat's preview makes just these, and says on standard output what differs otherwise. Changes
+nothing.
 """
 
 import json
@@ -55,7 +56,7 @@ def main() -> int:
         found = [str(refused)]
     except Exception as error:  # noqa: BLE001 -- a client raises what it likes
         found = [str(faults.told(error)["code"])]
-    sys.stderr.write("\n".join(found[:_MOST]))
+    sys.stdout.write("\n".join(found[:_MOST]))
     return 1 if found else 0
 
 

@@ -72,6 +72,9 @@ class Checker:
         """The stack and its resources: title, verb, diff, note, problems, of which each is a code
         with parameters, and of the stack what it is and how it was."""
         stack = stacks.find(self._cloud, step.name)
+        order = (
+            list(templates.parsed(step.template).get("resources") or ()) if step.template else []
+        )
         try:
             found, members = self._tried(step, stack)
         except Refused as refused:
@@ -79,8 +82,7 @@ class Checker:
                 raise
             params = {"message": str(refused)}
             found, members = _error([_problem("refused", **params)]), []
-        if found.get("note") != coming.NOTE:
-            members.sort(key=_place)  # Heat lists them as they come
+        members.sort(key=lambda one: _place(one, order))  # Heat lists them as they come
         known = stack.known() if stack else {**_NOTHING, "name": step.stack}
         if step.project:
             where = {"project": step.project, "domain": step.domain}
@@ -268,10 +270,12 @@ def _registered(environment: Found) -> bool:
     return bool(registry.get("resources")) or any(key != "resources" for key in registry)
 
 
-def _place(member: Found) -> list[tuple[int, str]]:
-    """Where a resource stands in a list: numbers by size."""
+def _place(member: Found, order: list[str]) -> tuple[int, list[tuple[int, str]]]:
+    """Where a resource stands in a list: as in the template, which Kiki writes in the order in
+    which things are made; then numbers by size."""
     parts = str(member["title"]).replace(" ", "/").split("/")
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    at = order.index(parts[0]) if parts[0] in order else len(order)
+    return at, [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def _updatable(schema: Any) -> bool:

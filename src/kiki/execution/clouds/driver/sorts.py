@@ -154,6 +154,7 @@ def size(count: Any) -> str:
     """Bytes in the unit that fits: 20.4 MiB."""
     if not isinstance(count, int):
         return "-"
-    if count >= _GIB:
-        return f"{count / _GIB:.1f} GiB"
-    return f"{count / 1024**2:.1f} MiB"
+    for unit, of in (("GiB", _GIB), ("MiB", 1024**2), ("KiB", 1024)):
+        if count >= of:
+            return f"{count / of:.1f} {unit}"
+    return f"{count} B"

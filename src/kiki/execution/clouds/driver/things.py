@@ -12,6 +12,7 @@ if TYPE_CHECKING or __package__:
     from kiki.execution.clouds.driver import stacks, templates
     from kiki.execution.clouds.driver.connection import Cloud, Refused
     from kiki.execution.clouds.driver.faults import Fault
+    from kiki.execution.clouds.driver.secrecy import without_secrets
     from kiki.execution.clouds.driver.sorts import SORTS, Sort, cell, dug, size
     from kiki.execution.clouds.driver.verify import brief
 else:
@@ -19,6 +20,7 @@ else:
     import templates
     from connection import Cloud, Refused
     from faults import Fault
+    from secrecy import without_secrets
     from sorts import SORTS, Sort, cell, dug, size
     from verify import brief
 
@@ -128,7 +130,7 @@ def _pages(cloud: Cloud, sort: Sort, query: str) -> list[Told]:
         asked = "&".join(part for part in (query, marker) if part)
         path = f"{sort.path}?{asked}" if asked else sort.path
         told = cloud.ask(sort.service, "get", path, version=sort.version)
-        page = [_unwrapped(sort, one) for one in told.get(sort.key) or ()]
+        page = [without_secrets(_unwrapped(sort, one)) for one in told.get(sort.key) or ()]
         found += page
         more = told.get("next") or told.get(f"{sort.key}_links")
         if not page or not more or not page[-1].get("id") or len(found) > MOST:
@@ -164,7 +166,7 @@ def the_one(cloud: Cloud, resource: str, name: str) -> Told:
     """The thing of that id or exact name. Fault ``answers.cloud_not_found``,
     ``answers.cloud_ambiguous``."""
     found, _ = _all(cloud, resource)
-    called = [one for one in found if name in (str(one.get("id")), called_of(resource, one))]
+    called = _called(resource, found, name) or _elsewhere(cloud, resource, name)
     if len(called) == 1:
         return called[0]
     params = {"what": resource, "name": name}
@@ -174,6 +176,18 @@ def the_one(cloud: Cloud, resource: str, name: str) -> Told:
     names = sorted({called_of(resource, one) for one in found} - {""})
     near = difflib.get_close_matches(name, names, 3, 0.5) or names[:3] or ["-"]
     raise Fault("answers.cloud_not_found", **params, near=", ".join(near))
+
+
+def _called(resource: str, found: list[Told], name: str) -> list[Told]:
+    return [one for one in found if name in (str(one.get("id")), called_of(resource, one))]
+
+
+def _elsewhere(cloud: Cloud, resource: str, name: str) -> list[Told]:
+    """Those of other projects, of which most logins are told nothing."""
+    try:
+        return _called(resource, _all(cloud, resource, everywhere=True)[0], name)
+    except Refused:
+        return []
 
 
 def called_of(resource: str, thing: Told) -> str:
@@ -193,7 +207,7 @@ def _whole(cloud: Cloud, resource: str, found: Told) -> Told:
     if resource == "stacks":
         path = f"{base}/{quote(found['stack_name'], safe='')}/{quote(found['id'], safe='')}"
     told = cloud.ask(sort.service, "get", path, version=sort.version)
-    return dict(told.get(sort.one) or found)
+    return dict(without_secrets(told.get(sort.one) or found))
 
 
 def _properties(cloud: Cloud, resource: str, found: Told) -> Told:
