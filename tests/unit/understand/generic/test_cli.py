@@ -15,9 +15,9 @@ from kiki.model.exits import Exit
 from tests.unit.cli.whole import Ended
 from tests.unit.understand.generic.asking import NOTHING
 
-SAY = "오픈스택 20GB 볼륨 data01 만들어줘"
-VOLUME = {"type": "OS::Cinder::Volume", "body": {"name": "data01", "size": 20}}
-SCRIPT = [json.dumps(NOTHING), json.dumps({"operations": [VOLUME]})]
+SAY = "오픈스택 볼륨 타입 fast 만들어줘"
+SORT = {"type": "OS::Cinder::VolumeType", "body": {"name": "fast"}}
+SCRIPT = [json.dumps(NOTHING), json.dumps({"operations": [SORT]})]
 
 
 Kiki = Callable[..., Ended]
@@ -53,19 +53,19 @@ def shown(kiki: Kiki) -> dict[str, Any]:
 def test_each_value_is_kept_and_shown_with_its_place(kiki: Kiki) -> None:
     assert kiki("--message", SAY).code == Exit.DONE
     (operation,) = shown(kiki)["reading"]["operations"]
-    assert operation["fields"]["body"] == {"name": "data01", "size": 20}
-    size = operation["sources"]["body.size"]
-    assert SAY[size["start"] : size["end"]] == "20GB"
+    assert operation["fields"]["body"] == {"name": "fast"}
+    name = operation["sources"]["body.name"]
+    assert SAY[name["start"] : name["end"]] == "fast"
     text = kiki("show", json.loads(kiki("changes", "--json").out)["changes"][0]["id"]).out
-    assert "body.size" in text
-    assert "20GB" in text
+    assert "body.name" in text
+    assert "fast" in text
 
 
 def test_it_is_checked_code_and_high(kiki: Kiki) -> None:
     kiki("--message", SAY)
     (stage,) = shown(kiki)["stages"]
     assert {found["code"] for found in stage["findings"]} >= {"policy.generic_operation"}
-    assert "OS::Cinder::Volume" in stage["artifact"]["files"][0]["text"]
+    assert "OS::Cinder::VolumeType" in stage["artifact"]["files"][0]["text"]
 
 
 def test_it_can_be_switched_off(kiki: Kiki) -> None:
@@ -75,4 +75,4 @@ def test_it_can_be_switched_off(kiki: Kiki) -> None:
 
 def test_code_only(kiki: Kiki) -> None:
     said = kiki("--message", SAY + ". YAML만 출력.")
-    assert "type: OS::Cinder::Volume" in said.out
+    assert "type: OS::Cinder::VolumeType" in said.out

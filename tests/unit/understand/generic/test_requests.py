@@ -77,8 +77,13 @@ def test_nothing_is_asked_when_it_is_off(sample: Sample) -> None:
 
 
 def test_the_rules_don_t_read_it(sample: Sample) -> None:
+    """Unless a curated kind makes it by now, which is then the second answer."""
     reading = pipeline.read(Request(message=sample.say), Profile(), None)
-    assert reading.refusal is not None
+    curated = {one.kind for one in sample.answers[-1].operations if len(sample.answers) > 1}
+    if reading.intent is not None:
+        assert {one.kind for one in reading.intent.operations} == curated
+    else:
+        assert reading.refusal is not None
 
 
 def test_there_are_enough_in_both_languages(sample: Sample) -> None:
