@@ -142,6 +142,6 @@ def _import(args: argparse.Namespace, context: Context) -> Exit:
     made = imported(_estate(args, context))
     said = [context.look.message(one.code, **one.params).text for one in made.lost]
     text = to_yaml([made.definition], said)
-    judged = read(File(path=args.out or "vdc.yaml", text=text)).findings
+    judged = read(File(path=args.out or "definition.yaml", text=text)).findings
     context.screen.err(view.human((*made.lost, *judged), context.look_err))
     return give(text, args, context, format="yaml")

@@ -152,7 +152,7 @@ def test_errors_name_the_change_that_was_stored(kiki: Any, agent: Any) -> None:
 
 
 def test_ctrl_c_while_running_ends_the_run_and_says_the_state(kiki: Any, agent: Any) -> None:
-    def cut(*_: Any) -> Any:
+    def cut(*_: Any, **__: Any) -> Any:
         from msgspec.structs import replace
 
         agent.change = replace(agent.change, state="applying")
@@ -193,7 +193,7 @@ def test_ctrl_c_at_the_prompt_leaves_it_waiting(kiki: Any, agent: Any, monkeypat
 
 
 def test_ctrl_c_when_the_run_cannot_be_ended(kiki: Any, agent: Any) -> None:
-    def cut(*_: Any) -> Any:
+    def cut(*_: Any, **__: Any) -> Any:
         agent.raising["get"] = TemporaryError("client.cut", url="u", reason="gone")
         raise KeyboardInterrupt
 
@@ -205,7 +205,7 @@ def test_ctrl_c_when_the_run_cannot_be_ended(kiki: Any, agent: Any) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_being_stopped_is_like_ctrl_c(kiki: Any, agent: Any, number: signal.Signals) -> None:
-    def stopped(*_: Any) -> Any:
+    def stopped(*_: Any, **__: Any) -> Any:
         os.kill(os.getpid(), number)
         time.sleep(5)
 

@@ -186,9 +186,7 @@ def test_a_port_with_the_protocol_that_was_said() -> None:
 
 def test_what_is_missing_is_asked_and_the_answer_completes_it() -> None:
     message = "ubuntu-24.04 이미지로 서버 web 하나 뾰로롱해 봐봐"
-    wanted = op(
-        "openstack.server_create", name="web", image="ubuntu-24.04", flavor=None, network=None
-    )
+    wanted = op("openstack.server_create", name="web", image="ubuntu-24.04", flavor=None)
     reading, _ = read(message, answered(wanted))
     assert reading.reader == "model"
     assert reading.question is not None

@@ -1,4 +1,4 @@
-"""How people say what is to be done to images in other words than those of the rules.
+"""How people say what is to be done to images and containers in other words than those of the rules.
 
 Read by ``rephrased`` after the ways of each language. As there, a form is a construction and what
 is named in it is free.
@@ -14,6 +14,7 @@ _REGISTRY = (
     r"(?P<registry>(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?|[a-z0-9-]+:[0-9]{1,5})"
     r"(?:/[a-z0-9][a-z0-9._-]*)*)/?"
 )
+_CALLED = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 _OPEN_EN = r"^\s*(?:(?:please|can\s+you|could\s+you)\s+)*"
 _PLEASE_EN = r"(?:[\s,]+please)?[\s.!]*$"
 _THE = r"(?:(?:the|my|our)\s+)?"
@@ -66,6 +67,12 @@ ENGLISH = (
         r"(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s+)(?:running|that\s+runs|run)\s+as\s+(?:the\s+)?(?:user\s+)?"
         r"(?P<user>[a-z_][a-z0-9_-]*)",
         " and user {user}", kinds="podman.image_build",
+    ),
+    # "kill container web": of others "kill" stops, or is asked about
+    way(
+        rf"{_OPEN_EN}kill\s+(?:container\s+(?P<one>{_CALLED})"
+        rf"|{_THE}(?P<other>{_CALLED})\s+container){_PLEASE_EN}",
+        "force stop container {one}{other}", kinds="podman.container_kill",
     ),
     # "prune images", "prune the unused volumes"
     way(
