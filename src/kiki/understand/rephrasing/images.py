@@ -1,4 +1,4 @@
-"""How people say what is to be done to images and containers in other words than those of the rules.
+"""How people say what is to be done to images, and to kill containers, in other words.
 
 Read by ``rephrased`` after the ways of each language. As there, a form is a construction and what
 is named in it is free.
