@@ -14,6 +14,7 @@ from typing import Any
 from kiki.model.vocabulary import FieldSpec, KindSpec, Vocabulary
 from kiki.understand.evidence import Claim, Evidence, Rank, value_key
 from kiki.understand.grounding import Said
+from kiki.understand.hints import hinted
 from kiki.understand.stretches import Stretch, Stretches
 from kiki.understand.whole import noun_alone, verbs_of, words_of
 from kiki.understand.wording import AT_BOOT
@@ -29,7 +30,7 @@ def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> t
     """Those of *kinds* that the message may be about, the likeliest first: of each stretch those
     that come near its best, and the best for what these leave unexplained; *FEW* of each, if a
     word names any kind. When nothing speaks for any, all that there may be."""
-    fitting = _fitting(said, kinds)
+    fitting = _fitting(said, _hinted(said, kinds, vocabulary))
     ranks = _ranked(said, kinds, vocabulary, [kind.id for kind in fitting])
     named = any(points.named for rank in ranks for points in rank.values())
     best: dict[str, float] = {}
@@ -38,6 +39,15 @@ def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> t
             best[kind_id] = max(best.get(kind_id, 0.0), rank[kind_id].all)
     found = [kind for kind in fitting if kind.id in best] or fitting
     return tuple(sorted(found, key=lambda kind: -best.get(kind.id, 0.0))[:MOST])
+
+
+def _hinted(
+    said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary
+) -> tuple[KindSpec, ...]:
+    """Without those that need a hint and get none, as the rules have it."""
+    of = {kind.target for kind in kinds}
+    wanted = next(iter(of)) if len(of) == 1 else ""
+    return hinted(tuple(kinds), tuple(said.words), wanted, vocabulary.targets)
 
 
 def _shown(rank: Rank, few: int) -> list[str]:

@@ -306,6 +306,8 @@ def test_a_reading_is_the_same_every_time() -> None:
 
 ASKED = [case for _, case in cases() if "asked" in case and "with" not in case]
 PLAUSIBLE = {
+    "base": "debian:12",
+    "members": "10.0.0.5",
     "user": "kim",
     "paths": "web.yaml",
     "image": "nginx:1.27",

@@ -39,6 +39,7 @@ BY_RULES = (
 # What few words say among so many kinds: others come before. docs/status.md tells of it.
 NOT_SHOWN = (
     "Install nginx, open ports 80 and 443, and deploy index.html",
+    "install apache and deploy index.html",
     "namespace cache plus a redis deployment with 3 replicas in it",
     "pull nmap off the servers",
     "메모리 많이 쓰는 서버 보여줘",
