@@ -41,9 +41,7 @@ def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> t
     return tuple(sorted(found, key=lambda kind: -best.get(kind.id, 0.0))[:MOST])
 
 
-def _hinted(
-    said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary
-) -> tuple[KindSpec, ...]:
+def _hinted(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
     """Without those that need a hint and get none, as the rules have it."""
     of = {kind.target for kind in kinds}
     wanted = next(iter(of)) if len(of) == 1 else ""
