@@ -1,6 +1,7 @@
 """Which kinds a message may be about: those that need a hint and get none are out of question.
 
-Called by ``rules`` before a message is read, so that what every way of reading tries is the same.
+Called by ``rules`` before a message is read, so that what every way of reading tries is the same,
+and by ``retrieval``, so that a model is shown no others.
 A kind has *hints* where its noun is also a property of something else ("a server with **flavor**
 m1.small", "a **network** for containers") or a word of every day.
 """
@@ -18,10 +19,12 @@ def hinted(
     words: tuple[Word, ...],
     wanted: str,
     targets: tuple[TargetSpec, ...],
+    alike: frozenset[str] = frozenset(),
 ) -> tuple[KindSpec, ...]:
     """Those of *kinds* that need no hint, or for which *words* have one; naming the target
-    (*wanted*) says what its own words do."""
+    (*wanted*) says what its own words do. *alike* are nouns that words resemble."""
     said = {sense.entry.id for word in words for sense in word.senses if sense.entry.cls == "noun"}
+    said |= alike
     said |= {word for target in targets if target.name == wanted for word in target.words}
     values = [word.value for word in words if word.value]
     said |= {hint for hint, shape in _VALUES.items() if any(fits(shape, one) for one in values)}

@@ -30,8 +30,13 @@ def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> t
     """Those of *kinds* that the message may be about, the likeliest first: of each stretch those
     that come near its best, and the best for what these leave unexplained; *FEW* of each, if a
     word names any kind. When nothing speaks for any, all that there may be."""
-    fitting = _fitting(said, _hinted(said, kinds, vocabulary))
-    ranks = _ranked(said, kinds, vocabulary, [kind.id for kind in fitting])
+    places = frozenset(noun for target in vocabulary.targets for noun in target.places)
+    stretches = Stretches(said, places).all()
+    of = {kind.target for kind in kinds}
+    wanted = next(iter(of)) if len(of) == 1 else ""
+    about = hinted(tuple(kinds), said.words, wanted, vocabulary.targets, _meant(stretches))
+    fitting = _fitting(said, about)
+    ranks = _ranked(said, about, vocabulary, stretches, [kind.id for kind in fitting])
     named = any(points.named for rank in ranks for points in rank.values())
     best: dict[str, float] = {}
     for rank in ranks:
@@ -39,13 +44,6 @@ def relevant(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> t
             best[kind_id] = max(best.get(kind_id, 0.0), rank[kind_id].all)
     found = [kind for kind in fitting if kind.id in best] or fitting
     return tuple(sorted(found, key=lambda kind: -best.get(kind.id, 0.0))[:MOST])
-
-
-def _hinted(said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary) -> tuple[KindSpec, ...]:
-    """Without those that need a hint and get none, as the rules have it."""
-    of = {kind.target for kind in kinds}
-    wanted = next(iter(of)) if len(of) == 1 else ""
-    return hinted(tuple(kinds), tuple(said.words), wanted, vocabulary.targets)
 
 
 def _shown(rank: Rank, few: int) -> list[str]:
@@ -64,15 +62,22 @@ def _shown(rank: Rank, few: int) -> list[str]:
     return shown
 
 
+def _meant(stretches: Sequence[Stretch]) -> frozenset[str]:
+    """The ids of all that the message's words are or resemble."""
+    return frozenset(key for one in stretches for place in one.places for key in place.meant)
+
+
 def _ranked(
-    said: Said, kinds: Sequence[KindSpec], vocabulary: Vocabulary, fitting: Sequence[str]
+    said: Said,
+    kinds: Sequence[KindSpec],
+    vocabulary: Vocabulary,
+    stretches: Sequence[Stretch],
+    fitting: Sequence[str],
 ) -> list[Rank]:
     """For each stretch of the message how much it says of those kinds that are *fitting*, by id,
     the likeliest first; of several that are as likely, in the vocabulary's order."""
     evidence = Evidence(said, kinds, vocabulary)
-    places = frozenset(noun for target in vocabulary.targets for noun in target.places)
-    stretches = Stretches(said, places).all()
-    whole = frozenset(key for one in stretches for place in one.places for key in place.meant)
+    whole = _meant(stretches)
     found = [evidence.of(stretch, whole) for stretch in stretches]
     alone = [Counter({kind_id: points.all for kind_id, points in rank.items()}) for rank in found]
     shares = {kind.id: kind.shares for kind in kinds}

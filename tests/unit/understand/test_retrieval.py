@@ -40,8 +40,6 @@ BY_RULES = (
 NOT_SHOWN = (
     "Install nginx, open ports 80 and 443, and deploy index.html",
     "install apache and deploy index.html",
-    "create private networks app-net and db-net",
-    "list flavors",
     "namespace cache plus a redis deployment with 3 replicas in it",
     "pull nmap off the servers",
     "메모리 많이 쓰는 서버 보여줘",
