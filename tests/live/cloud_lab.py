@@ -1,11 +1,17 @@
-"""The OpenStack lab beside Kiki: what its services say of it. Used by ``test_openstack_*``."""
+"""The OpenStack lab beside Kiki: what its services say of it. Used by ``test_openstack_*`` and
+``test_vdc``."""
 
 import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from kiki.provision import runtimes
+from kiki.provision.ansible import AnsibleHome
 from tests.live.clients import python
+from tests.live.kiki_cli import Kiki
 
 _ASKED = """
 import json, sys
@@ -58,3 +64,24 @@ class Cloud:
     def drop(self, name: str) -> None:
         """Delete the stack of that name, if it is there."""
         self("cloud.delete_stack(name, wait=False)", name=name)
+
+
+@pytest.fixture
+def cloud(clouds: Path) -> Cloud:
+    """The lab, past Kiki."""
+    return Cloud(clouds)
+
+
+@pytest.fixture
+def kiki(clouds: Path, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
+    """Kiki with the clouds of the lab, one of which has to be named."""
+    python("openstack")
+    found = runtimes.find("openstack")
+    assert found
+    return Kiki(
+        tmp_path,
+        OS_CLIENT_CONFIG_FILE=str(clouds),
+        KIKI_ANSIBLE=str(Path(ansible_home.python).parent.parent),
+        KIKI_OPENSTACK=str(found.parent.parent),
+        KIKI_CATALOGUE_TIMEOUT_S="0",
+    )

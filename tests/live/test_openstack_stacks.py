@@ -10,34 +10,14 @@ from typing import Any
 import pytest
 
 from kiki.model.exits import Exit
-from kiki.provision import runtimes
-from kiki.provision.ansible import AnsibleHome
-from tests.live.clients import python
-from tests.live.cloud_lab import Cloud
+from tests.live.cloud_lab import Cloud, cloud, kiki
 from tests.live.kiki_cli import Answer, Kiki
+
+__all__ = ["cloud", "kiki"]  # fixtures
 
 pytestmark = pytest.mark.clouds
 
 HOT = {"heat_template_version": "2021-04-16"}
-
-
-@pytest.fixture
-def cloud(clouds: Path) -> Cloud:
-    return Cloud(clouds)
-
-
-@pytest.fixture
-def kiki(clouds: Path, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
-    python("openstack")
-    found = runtimes.find("openstack")
-    assert found
-    return Kiki(
-        tmp_path,
-        OS_CLIENT_CONFIG_FILE=str(clouds),
-        KIKI_ANSIBLE=str(Path(ansible_home.python).parent.parent),
-        KIKI_OPENSTACK=str(found.parent.parent),
-        KIKI_CATALOGUE_TIMEOUT_S="0",
-    )
 
 
 @pytest.fixture

@@ -13,11 +13,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from kiki.model.errors import KikiError, TemporaryError, UsageError
 from kiki.provision import runtimes
+
+Source = TypeVar("Source")
 
 START_S = 10.0  # to start a Python and load the client, on a machine that is busy
 
@@ -115,3 +118,61 @@ class Client:
             for line in whole:
                 with contextlib.suppress(msgspec.DecodeError):
                     yield msgspec.json.decode(line)
+
+
+class SourceClient(Generic[Source]):
+    """Asks the systems that a *Source* names. A subclass says of which *area* the messages are,
+    what *script* runs, how long one request to such a system may take (*request_s*), which codes
+    stay as they are until somebody corrects something (*wrong*), and how a source is told."""
+
+    area: str
+    script: Path
+    request_s: float
+    wrong: tuple[str, ...]
+
+    def __init__(self, python: Callable[[], Path], environment: Mapping[str, str]) -> None:
+        """*python* gives the Python that has the client (it may install it first); *environment*
+        is what its process gets besides: proxies."""
+        self._client = Client(self.script, python, environment, self.area)
+
+    def python(self) -> Path:
+        """The Python that has the client."""
+        return self._client.python()
+
+    def identity(self, source: Source) -> dict[str, str]:
+        """What ``identity`` of the area's driver says."""
+        found = self.ask(source, "identity", {}, timeout_s=self.request_s)
+        return {key: str(value) for key, value in found.items()}
+
+    def ask(
+        self,
+        source: Source,
+        what: str,
+        order: Mapping[str, Any],
+        say: Said = silent,
+        *,
+        timeout_s: float,
+        begun: Callable[[int], None] = silent,
+    ) -> dict[str, Any]:
+        """The answer of the driver's module *what* to *order*, within *timeout_s*; *say* gets what
+        comes on the way, *begun* the process's id before it is told what to do. Ctrl-C ends it.
+        UsageError for a code of *wrong*, TemporaryError for any other."""
+        told = {"ask": what, **self._told(source)}
+        whole = {"timeout_s": min(timeout_s, self.request_s), **order, **told}
+        try:
+            return self._client.answer(whole, say, timeout_s, begun)
+        except Told as error:
+            raise self._error(source, error) from error
+
+    def _told(self, source: Source) -> dict[str, Any]:
+        """What of *source* is in the order."""
+        raise NotImplementedError
+
+    def _named(self, source: Source) -> dict[str, str]:
+        """What messages name of *source* where the driver does not."""
+        raise NotImplementedError
+
+    def _error(self, source: Source, told: Told) -> KikiError:
+        params = {**self._named(source), **told.params}
+        error = UsageError if told.code in self.wrong else TemporaryError
+        return error(told.code, **params)

@@ -22,6 +22,10 @@ EventKind = Literal[
 ACTION_TAG = "kiki_action"
 PROBE_TAG = "kiki_probe"
 
+HOLD = "kiki_hold"
+"""The variable of an order with the Secrets whose values are to be kept before it runs; Ansible
+does not get it."""
+
 
 class RunOrder(Record, frozen=True):
     """What to run. *secrets* maps secret names to version ids: the executor asks the secret

@@ -17,7 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from kiki.execution.clouds.client import SCRIPT, CloudClient
+from kiki.execution.clouds.client import CloudClient
 from kiki.execution.folders import Folder
 from kiki.execution.places import ROLLOUT_S, PlaceExecutor, redacted
 from kiki.execution.port import Executor, OnEvent, SecretValues
@@ -92,7 +92,7 @@ class CloudExecutor(PlaceExecutor[CloudSource]):
             "kiki_cloud": source.name,
             "kiki_region": source.region,
             "kiki_kept": _kept(order),
-            "kiki_again": str(SCRIPT / "again.py"),
+            "kiki_again": str(CloudClient.script / "again.py"),
             "kiki_project": place.identity["project_id"],
             "kiki_timeout": str(max(_LEAST_S, order.timeout_s - _BEFORE_S)),
         }

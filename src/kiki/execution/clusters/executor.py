@@ -17,11 +17,9 @@ from kiki.execution.port import Executor, SecretValues
 from kiki.model.errors import PermanentError, UsageError
 from kiki.model.inventory import Inventory, Place
 from kiki.model.request import ClusterSource, Scope
-from kiki.model.run import RunOrder
+from kiki.model.run import HOLD, RunOrder
 
-__all__ = ["HERE", "HOLD", "ClusterExecutor"]
-HOLD = "kiki_hold"
-"""The variable with the Secrets whose values are to be kept (``targets/kubernetes/held.py``)."""
+__all__ = ["HERE", "ClusterExecutor"]
 
 Keep = Callable[[str, str], None]
 _EVICTION_S = 10  # between two tries of a drain, as the program has it

@@ -9,10 +9,8 @@ from typing import Any
 
 from kiki.model.plan import Plan
 from kiki.model.records import digest
+from kiki.model.run import HOLD
 from kiki.model.secret import HELD, HELD_LENGTH
-
-HOLD = "kiki_hold"
-"""The variable that tells the executor; Ansible does not get it."""
 
 
 def names(one: dict[str, Any]) -> dict[str, str]:

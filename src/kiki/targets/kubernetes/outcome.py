@@ -6,50 +6,37 @@ Called by ``target``. The one host is the cluster; its tasks are the objects.
 import re
 from typing import Any
 
-from kiki.model.change import Done, Outcome, Verified
+from kiki.model.change import Done, Outcome
 from kiki.model.inventory import Inventory
 from kiki.model.run import RunEvent, RunResult
+from kiki.targets.ending import Ending, Reason, begun, lost
+from kiki.targets.ending import outcome as together
 
 UID = "result.metadata.uid"
 _SAID = 1500
 _HELD = re.compile(r"Failed to delete pod (?P<pod>\S+) due to: (?P<why>.*)")  # k8s_drain's words
-Reason = tuple[str, dict[str, str]]
 
 
 def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
     """See ``targets.port``."""
-    reason, params = _failure(applied)
-    verified: Verified = "not_run"
-    if again is not None:
-        found = _verification(again, inventory.hosts[0])
-        verified = "failed" if found[0] else "passed"
-        reason, params = found if found[0] else (reason, params)
-    done = _done(applied, again, inventory.hosts[0])
-    well = applied.status == "successful"
-    cut = applied.status in ("cancelled", "timeout") or done is None
-    proven = again is None or verified == "passed"
-    return Outcome(
-        changed=inventory.hosts if done and any(each.changed for each in done.values()) else (),
-        unchanged=inventory.hosts if well and not done else (),
-        failed=inventory.hosts if not well and not cut else (),
-        unsure=inventory.hosts if cut or (well and not proven) else (),
-        runs=tuple(run.folder for run in (applied, again) if run is not None and run.folder),
-        verified=verified,
-        reason=reason,
-        params=params,
-        done=done,
+    host = inventory.hosts[0]
+    ending = Ending(
+        failure=_failure(applied),
+        found=_verification(again, host) if again is not None else ("", {}),
+        done=_done(applied, again, host),
     )
+    return together(applied, again, inventory, ending)
 
 
 def _done(applied: RunResult, again: RunResult | None, host: str) -> dict[str, Done] | None:
     """What was done to which object, with the uid of each; None when not all was heard. A Secret's
     task tells nothing: its uid is what the look after it saw."""
-    if any(event.result.get("reason") == "execution.events_lost" for event in applied.events):
+    if lost(applied):
         return None
     told = [event for event in applied.events if event.host and event.task]
     changed = [event for event in told if event.kind == "changed"]
     unsure = [event.task for event in told if event.kind in ("failed", "unreachable")]
-    unsure += _begun(applied.events) if not applied.stats else []
+    unsure += begun(applied.events) if not applied.stats else []
     seen = _seen(again, host)
     marks = {event.task: uid for event in changed if (uid := _uid(event) or seen.get(event.task))}
     if not changed and not unsure:
@@ -68,13 +55,6 @@ def _uid(event: RunEvent) -> str:
     kept = event.result.get("kept")
     found = kept.get(UID) if isinstance(kept, dict) else None
     return found if isinstance(found, str) else ""
-
-
-def _begun(events: tuple[RunEvent, ...]) -> list[str]:
-    """The task that a run was in when it was stopped."""
-    begun = [event for event in events if event.kind == "task"]
-    ended = {event.task for event in events if event.host}
-    return [begun[-1].task] if begun and begun[-1].task not in ended else []
 
 
 def _failure(result: RunResult) -> Reason:

@@ -9,22 +9,20 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
-from kiki.model.change import Outcome, Ran
+from kiki.model.change import Ran
 from kiki.model.errors import PermanentError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
-from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout, Scope
-from kiki.model.run import RunResult
 from kiki.model.secret import named
-from kiki.targets.code_only import Asked, CodeOnly
+from kiki.targets.code_only import Asked
 from kiki.targets.kubernetes.render import SCRIPT, asked, render
-from kiki.targets.port import Judged, Masked, OpenFiles, Sources, Taken, UndoPlan
+from kiki.targets.live import Live
+from kiki.targets.port import Judged, OpenFiles, Taken
 
 _MARKS = ("apiVersion", "kind")
 _BACK = "k8s.back"
@@ -36,11 +34,11 @@ def _of_files(intent: Intent) -> bool:
     return any(operation.kind in _OF_FILES for operation in intent.operations)
 
 
-class Kubernetes(CodeOnly):
+class Kubernetes(Live):
     """See ``targets.port.Target``."""
 
     name = "k8s"
-    plans = True
+    package = "kiki.targets.kubernetes"
     place: Literal["hosts", "cluster", "cloud"] = "cluster"
 
     def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
@@ -121,12 +119,6 @@ class Kubernetes(CodeOnly):
             if not hasattr(module, "ask") or hasattr(module, "manifests"):
                 raise PermanentError("answers.not_a_reader", kind=operation.kind, task="-")
 
-    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
-        """See ``answers.answer``."""
-        from kiki.targets.kubernetes.answers import answer  # noqa: PLC0415 -- lazy: not for gen
-
-        return answer(intent, sources, lang, masked)
-
     def recognises(self, document: Any) -> bool:
         """A mapping that names its API or its kind."""
         return isinstance(document, dict) and not document.keys().isdisjoint(_MARKS)
@@ -139,34 +131,10 @@ class Kubernetes(CodeOnly):
 
         return back, msgspec.convert(operation.fields, back.Fields)
 
-    def probes(self, intent: Intent) -> bool:
-        """Always: that a workload is as asked does not say that it is up."""
-        return True
-
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """UsageError ``k8s.live_tags``: objects have none."""
         if tags:
             raise UsageError("k8s.live_tags", tags=", ".join(tags))
-
-    def plan(
-        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
-    ) -> Plan:
-        """See ``planned.plan``."""
-        from kiki.targets.kubernetes.planned import plan  # noqa: PLC0415 -- lazy: not for gen
-
-        return plan(result, inventory)
-
-    def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
-        """See ``outcome.outcome``."""
-        from kiki.targets.kubernetes.outcome import outcome  # noqa: PLC0415 -- lazy: not for gen
-
-        return outcome(applied, again, inventory)
-
-    def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
-        """See ``undoing.expected``."""
-        from kiki.targets.kubernetes.undoing import expected  # noqa: PLC0415 -- lazy: not for gen
-
-        return expected(plan)
 
     def variables(
         self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
@@ -175,18 +143,6 @@ class Kubernetes(CodeOnly):
         from kiki.targets.kubernetes.held import wanted  # noqa: PLC0415 -- lazy: not for gen
 
         return wanted(approved)
-
-    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
-        """See ``undoing.moved``."""
-        from kiki.targets.kubernetes.undoing import moved  # noqa: PLC0415 -- lazy: not for gen
-
-        return moved(runs, now)
-
-    def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
-        """See ``undoing.take_back``."""
-        from kiki.targets.kubernetes.undoing import take_back  # noqa: PLC0415 -- lazy: not for gen
-
-        return take_back(runs)
 
 
 TARGET = Kubernetes()

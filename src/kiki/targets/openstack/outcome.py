@@ -5,53 +5,39 @@ Called by ``target``. The one host is the cloud; its tasks are the stacks.
 
 from typing import Any
 
-from kiki.model.change import Done, Outcome, Verified
+from kiki.model.change import Done, Outcome
 from kiki.model.finding import Finding
 from kiki.model.inventory import Inventory
 from kiki.model.run import RunEvent, RunResult
+from kiki.targets.ending import Ending, Reason, begun, lost
+from kiki.targets.ending import outcome as together
 from kiki.targets.openstack.program import OUTCOME
 
 _SAID = 1500
 _PLANNED = " is as it was planned"  # the end of a title in ``program``
 _ASIDE = (_PLANNED, OUTCOME)
-Reason = tuple[str, dict[str, str]]
 
 
 def outcome(applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
     """See ``targets.port``."""
     host = inventory.hosts[0]
-    reason, params = _failure(applied, host)
-    verified: Verified = "not_run"
-    if again is not None:
-        found = _verification(again, host)
-        verified = "failed" if found[0] else "passed"
-        reason, params = found if found[0] else (reason, params)
-    done = _done(applied, host)
-    well = applied.status == "successful"
-    cut = applied.status in ("cancelled", "timeout") or done is None
-    proven = again is None or verified == "passed"
-    return Outcome(
-        changed=inventory.hosts if done and any(each.changed for each in done.values()) else (),
-        unchanged=inventory.hosts if well and not done else (),
-        failed=inventory.hosts if not well and not cut else (),
-        unsure=inventory.hosts if cut or (well and not proven) else (),
-        runs=tuple(run.folder for run in (applied, again) if run is not None and run.folder),
-        verified=verified,
-        reason=reason,
-        params=params,
-        done=done,
+    ending = Ending(
+        failure=_failure(applied, host),
+        found=_verification(again, host) if again is not None else ("", {}),
+        done=_done(applied, host),
         remarks=_outputs(again, host),
     )
+    return together(applied, again, inventory, ending)
 
 
 def _done(applied: RunResult, host: str) -> dict[str, Done] | None:
     """What was done to the stack, with its id; None when not all was heard."""
-    if any(event.result.get("reason") == "execution.events_lost" for event in applied.events):
+    if lost(applied):
         return None
     told = [event for event in applied.events if event.host and event.task]
     changed = [event.task for event in told if event.kind == "changed"]
     unsure = [event.task for event in told if event.kind in ("failed", "unreachable")]
-    unsure += _begun(applied.events) if not applied.stats else []
+    unsure += begun(applied.events) if not applied.stats else []
     stacks = _stacks(applied, host)
     unsure = [task for task in dict.fromkeys(unsure) if task in stacks and task not in changed]
     unsure = [task for task in unsure if not stacks[task].get("absent")]
@@ -69,13 +55,6 @@ def _stacks(applied: RunResult, host: str) -> dict[str, dict[str, Any]]:
         titles = {event.task for event in applied.events if event.task.startswith("Stack ")}
         return {one: {"id": "", "params": {}} for one in titles if not one.endswith(_ASIDE)}
     return {one["title"]: {**one, "absent": not one["id"]} for one in listed}
-
-
-def _begun(events: tuple[RunEvent, ...]) -> list[str]:
-    """The task that a run was in when it was stopped."""
-    begun = [event for event in events if event.kind == "task"]
-    ended = {event.task for event in events if event.host}
-    return [begun[-1].task] if begun and begun[-1].task not in ended else []
 
 
 def _failure(result: RunResult, host: str) -> Reason:

@@ -8,22 +8,19 @@ from typing import Any, Literal
 
 import msgspec
 
-from kiki.model.answer import Answer
 from kiki.model.artifact import Artifact
-from kiki.model.change import Outcome, Ran
+from kiki.model.change import Ran
 from kiki.model.errors import PermanentError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.intent import Intent, Operation
 from kiki.model.inventory import Inventory
-from kiki.model.languages import Lang
 from kiki.model.plan import Plan
 from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout, Scope
-from kiki.model.run import RunResult
 from kiki.model.secret import variable
-from kiki.targets.code_only import Asked, CodeOnly
+from kiki.targets.code_only import Asked
+from kiki.targets.live import Live
 from kiki.targets.openstack.render import SCRIPT, asked, hidden, render
-from kiki.targets.port import Masked, Sources, UndoPlan
 
 # Keys that only templates (HOT, CloudFormation's) and environment files have.
 _MARKS = (
@@ -37,11 +34,11 @@ _BACK = "openstack.back"
 _STACKS = "openstack.stacks"
 
 
-class OpenStack(CodeOnly):
+class OpenStack(Live):
     """See ``targets.port.Target``."""
 
     name = "openstack"
-    plans = True
+    package = "kiki.targets.openstack"
     place: Literal["hosts", "cluster", "cloud"] = "cloud"
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
@@ -100,12 +97,6 @@ class OpenStack(CodeOnly):
             if not hasattr(module, "ask") or hasattr(module, "part"):
                 raise PermanentError("answers.not_a_reader", kind=operation.kind, task="-")
 
-    def answer(self, intent: Intent, sources: Sources, lang: Lang, masked: Masked) -> Answer:
-        """See ``answers.answer``."""
-        from kiki.targets.openstack.answers import answer  # noqa: PLC0415 -- lazy: not for gen
-
-        return answer(intent, sources, lang, masked)
-
     def recognises(self, document: Any) -> bool:
         """A mapping with the marks of a Heat template or of its environment."""
         return isinstance(document, dict) and not document.keys().isdisjoint(_MARKS)
@@ -122,46 +113,10 @@ class OpenStack(CodeOnly):
 
         return back, msgspec.convert(operation.fields, back.Fields)
 
-    def probes(self, intent: Intent) -> bool:
-        """Always: that a stack is as asked does not say that its servers are up."""
-        return True
-
     def require_tags(self, intent: Intent, tags: tuple[str, ...]) -> None:
         """UsageError ``openstack.live_tags``: a stack is made as a whole."""
         if tags:
             raise UsageError("openstack.live_tags", tags=", ".join(tags))
-
-    def plan(
-        self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
-    ) -> Plan:
-        """See ``planned.plan``."""
-        from kiki.targets.openstack.planned import plan  # noqa: PLC0415 -- lazy: not for gen
-
-        return plan(result, inventory)
-
-    def outcome(self, applied: RunResult, again: RunResult | None, inventory: Inventory) -> Outcome:
-        """See ``outcome.outcome``."""
-        from kiki.targets.openstack.outcome import outcome  # noqa: PLC0415 -- lazy: not for gen
-
-        return outcome(applied, again, inventory)
-
-    def undo(self, intent: Intent, plan: Plan | None) -> UndoPlan:
-        """See ``undoing.expected``."""
-        from kiki.targets.openstack.undoing import expected  # noqa: PLC0415 -- lazy: not for gen
-
-        return expected(plan)
-
-    def moved(self, intent: Intent, runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
-        """See ``undoing.moved``."""
-        from kiki.targets.openstack.undoing import moved  # noqa: PLC0415 -- lazy: not for gen
-
-        return moved(runs, now)
-
-    def take_back(self, intent: Intent, runs: tuple[Ran, ...]) -> UndoPlan:
-        """See ``undoing.take_back``."""
-        from kiki.targets.openstack.undoing import take_back  # noqa: PLC0415 -- lazy: not for gen
-
-        return take_back(runs)
 
 
 def _is_back(intent: Intent) -> bool:

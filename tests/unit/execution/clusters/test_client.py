@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from kiki.execution import clients
-from kiki.execution.clusters import client
 from kiki.execution.clusters.client import ClusterClient
 from kiki.execution.clusters.driver import connection, faults
 from kiki.model.errors import TemporaryError, UsageError
@@ -31,7 +30,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         folder = tmp_path / "driver"
         folder.mkdir()
         (folder / "__main__.py").write_text(program)
-        monkeypatch.setattr(client, "SCRIPT", folder)
+        monkeypatch.setattr(ClusterClient, "script", folder)
         return ClusterClient(lambda: Path(sys.executable), {"https_proxy": "http://p"})
 
     return made

@@ -6,12 +6,21 @@ from typing import Any
 
 import pytest
 
-from kiki.execution.clusters.executor import HERE, HOLD, ClusterExecutor
+from kiki.execution.clusters.executor import HERE, ClusterExecutor
 from kiki.execution.recorded import RecordedExecutor, Recording
 from kiki.model.artifact import Artifact, File
 from kiki.model.errors import PermanentError, TemporaryError, UsageError
 from kiki.model.request import ClusterSource, Scope
-from kiki.model.run import ACTION_TAG, PROBE_TAG, HostStats, RunEvent, RunMode, RunOrder, RunResult
+from kiki.model.run import (
+    ACTION_TAG,
+    HOLD,
+    PROBE_TAG,
+    HostStats,
+    RunEvent,
+    RunMode,
+    RunOrder,
+    RunResult,
+)
 
 SAID = {
     "context": "lab", "cluster": "c", "user": "kim", "namespace": "demo", "server": "https://h",
