@@ -50,7 +50,7 @@ def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
     """Everything that the operations need, over one open store."""
     store, agent_of, engine = wiring.served(config, _report)
     assert store.people is not None  # a store on disk has them
-    accounts = Accounts(store.people, store.ledger, store.now)
+    accounts = Accounts(store.people, store.ledger, store.now, projects=config.projects)
     folder = Path(config.inventories_dir or f"{config.state_dir}/inventories")
     if not config.inventories_dir:
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -29,7 +29,12 @@ def logout(call: Call) -> Status:
 
 def me(call: Call) -> Me:
     """Who the token is."""
-    return Me(name=call.who.name, rights=tuple(r for r in RIGHTS if call.who.may(r)))
+    who = call.who
+    return Me(
+        name=who.name,
+        rights=tuple(r for r in RIGHTS if r in who.rights),
+        places={place: tuple(r for r in RIGHTS if r in who.where(place)) for place in who.places},
+    )
 
 
 def password(call: Call) -> Status:
@@ -47,7 +52,9 @@ def tokens(call: Call) -> Tokens:
 def make_token(call: Call) -> NewToken:
     """An API token of one's own."""
     body = call.body
-    token, about = call.server.accounts.make_token(call.who, body.scopes, body.days, body.note)
+    token, about = call.server.accounts.make_token(
+        call.who, body.scopes, body.days, body.note, body.projects
+    )
     return NewToken(token=token, about=about)
 
 

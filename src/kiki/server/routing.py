@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kiki.model.errors import KikiError, TemporaryError, UsageError
-from kiki.model.people import Identity
+from kiki.model.people import EVERYWHERE, Identity
 from kiki.server import chat, events, metrics, streaming
 from kiki.server.operations import Operation
 from kiki.server.problems import language
@@ -26,7 +26,7 @@ QUICK, LONG, DOOR = 16, 64, 4
 """Threads for what answers at once, for work on changes, and for passwords, whose hashing is slow
 on purpose: none of them can starve the others."""
 AT_THE_DOOR = ("login", "first", "password", "put_person")
-NOBODY = Identity(name="", token="", rights=frozenset())
+NOBODY = Identity(name="", token="", places={})
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -55,7 +55,8 @@ class Router:
         who = NOBODY
         if not operation.anybody:
             who = await self._threaded(self._server.accounts.identity, _token(request.headers))
-            if not who.rights & operation.rights:
+            holds = who.where(EVERYWHERE) if operation.everywhere else who.rights
+            if not holds & operation.rights:
                 raise UsageError("server.forbidden", right=" | ".join(sorted(operation.rights)))
         body = await _body(operation, request) if operation.body else None
         return Call(
@@ -67,6 +68,7 @@ class Router:
             query=_query(operation, request),
             address=request.client.host if request.client else "",
             lang=language(request.headers.get("accept-language", "")),
+            needs=operation.rights,
         )
 
     async def _respond(self, operation: Operation, call: Call, request: Request) -> Response:

@@ -130,6 +130,8 @@ def _complaint(key: Key, value: Any) -> str:
         texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if texts and key.name == "freeze_windows":
             return "" if all(map(_is_window, value)) else "not_window"
+        if texts and key.name == "projects":
+            return "" if all(map(_is_project, value)) else "not_projects"
         return "" if texts else "not_list"
     if not isinstance(value, str):
         return "not_text"
@@ -148,6 +150,12 @@ def _is_window(line: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_project(name: str) -> bool:
+    from kiki.model.people import is_project  # noqa: PLC0415 -- lazy: few sites have projects
+
+    return is_project(name)
 
 
 def _profile(named: str, cwd: str) -> tuple[Profile, Origin]:

@@ -40,6 +40,8 @@ KEYS = (
     Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
+    Key("projects", ("KIKI_PROJECTS",), ()),
+    Key("project", ("KIKI_PROJECT",), ""),
     Key("inventories_dir", ("KIKI_INVENTORIES",), ""),
     Key("engine", ("KIKI_ENGINE",), "auto"),
     Key("model_url", ("MODEL_URL",), ""),
@@ -77,6 +79,7 @@ class Settings(Record, frozen=True):
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *master_key* says where the master key comes from; never the key itself.
+    *projects* are those that there are beside ``default``; *project* is the one of new changes.
     *inventories_dir* is where paths that clients send to the server are looked up.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
     *model_dirs* are further folders with model files, *model_mirrors* where they can be fetched;
@@ -104,6 +107,8 @@ class Settings(Record, frozen=True):
     master_key: str = ""
     base_url: str = ""
     token: str = ""
+    projects: tuple[str, ...] = ()
+    project: str = ""
     inventories_dir: str = ""
     engine: str = "auto"
     model_url: str = ""
