@@ -9,7 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from kiki.model.errors import NotFoundError, RefusedError, UsageError
+from kiki.model.errors import (
+    KikiError,
+    NotFoundError,
+    RefusedError,
+    TemporaryError,
+    UsageError,
+)
 from kiki.model.people import (
     DEFAULT,
     EVERYWHERE,
@@ -28,6 +34,7 @@ from kiki.model.people import (
 )
 from kiki.server import passwords
 from kiki.server.failures import Failures
+from kiki.server.sources.doors import Entered
 from kiki.store.port import Ledger, People
 
 SESSION = timedelta(hours=12)
@@ -102,6 +109,30 @@ class Accounts:
             raise UsageError("server.login_failed")
         self._failures.succeed(name, address)
         text, token = self._made(name, "session", RIGHTS, SESSION, "")
+        self._people.add_token(token, "login")
+        return text, replace(token, hash="")
+
+    def enter(
+        self, source: str, typed: str, address: str, ask: Callable[[], Entered]
+    ) -> tuple[str, Token]:
+        """A session of somebody whom *ask* lets in at *source*: their roles are in it. Guessing is
+        limited as for accounts; a source that is down has decided nothing. UsageError
+        ``server.login_failed``, and what *ask* raises."""
+        key = f"{source}{ELSEWHERE}{typed}"
+        self._failures.begin(key, address)
+        try:
+            entered = ask()
+        except TemporaryError:
+            self._failures.undecided(key, address)
+            raise
+        except KikiError as error:
+            who = str(error.params.get("name", "-")) if error.code == "login.no_roles" else "-"
+            data = {"source": source, "reason": error.code}
+            self._ledger.append(who, "login_failed", "-", data)
+            raise
+        self._failures.succeed(key, address)
+        text, token = self._made(entered.name, "session", RIGHTS, SESSION, "")
+        token = replace(token, roles=entered.roles)
         self._people.add_token(token, "login")
         return text, replace(token, hash="")
 
@@ -181,6 +212,8 @@ class Accounts:
         """One's own, with the old one; every session and token of the account ends."""
         self._failures.begin(who.name, address)
         account = self._people.account(who.name)
+        if ELSEWHERE in who.name:
+            raise UsageError("login.password_elsewhere", source=who.name.partition(ELSEWHERE)[0])
         if account is None:
             raise NotFoundError("server.no_account", name=who.name)
         if not passwords.matches(old, account.password):

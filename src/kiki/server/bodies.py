@@ -93,10 +93,17 @@ class Nothing(Record, frozen=True):
 
 
 class LoginBody(Record, frozen=True):
-    """Who wants to come in."""
+    """Who wants to come in, and by which login source; without one by an account here."""
 
     name: Text
     password: Password
+    source: Text = ""
+
+
+class Logins(Record, frozen=True):
+    """The login sources by name, and their kinds."""
+
+    sources: dict[str, str]
 
 
 class FirstBody(Record, frozen=True):

@@ -22,8 +22,11 @@ from kiki.server.accounts import OWN, Accounts
 from kiki.server.hub import Hub
 from kiki.server.metrics import Metrics
 from kiki.server.patience import PatientProtocol
+from kiki.server.sources import definitions
+from kiki.server.sources.doors import Doors
 from kiki.server.surroundings import Surroundings
 from kiki.settings import Settings
+from kiki.store.opening import Store
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 AT_ONCE = 1000
@@ -66,12 +69,23 @@ def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
         hub=Hub(head),
         metrics=Metrics(),
         inventories=str(folder),
+        doors=_doors(config, store),
         engine=engine,
         stop_run=lambda change_id: agent_of(OWN).stop(change_id),
         model_timeout_s=config.model_timeout_s,
         log=log,
     )
     return server, accounts
+
+
+def _doors(config: Settings, store: Store) -> Doors:
+    """The login sources; a mistake in their file ends the start."""
+
+    def secret(name: str) -> str:
+        return store.secrets.value(name, store.secrets.current(name))
+
+    found = definitions.read(config.logins_file, config.projects) if config.logins_file else {}
+    return Doors(found, secret)
 
 
 def uvicorn_config(server: Surroundings, args: argparse.Namespace) -> uvicorn.Config:

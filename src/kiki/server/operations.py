@@ -101,6 +101,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("models", "GET", V1 + "models", _any("request"), chat.models, None, bodies.Names),
     Operation("login", "POST", V1 + "login", frozenset(), people.login,
               bodies.LoginBody, bodies.NewToken, anybody=True),
+    Operation("sources", "GET", V1 + "login", frozenset(), people.sources, None, bodies.Logins,
+              anybody=True),
     Operation("first", "POST", V1 + "first", frozenset(), people.first,
               bodies.FirstBody, Account, anybody=True),
     Operation("logout", "POST", V1 + "logout", LOGGED_IN, people.logout,

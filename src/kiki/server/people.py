@@ -2,7 +2,8 @@
 table."""
 
 from kiki.model.people import RIGHTS, Account
-from kiki.server.bodies import Me, NewToken, People, Status, Tokens
+from kiki.server.bodies import Logins, Me, NewToken, People, Status, Tokens
+from kiki.server.sources.doors import Entered
 from kiki.server.surroundings import Call
 
 OK = Status(status="ok")
@@ -10,9 +11,21 @@ OK = Status(status="ok")
 
 def login(call: Call) -> NewToken:
     """A session."""
-    body = call.body
-    token, about = call.server.accounts.login(body.name, body.password, call.address)
+    body, accounts = call.body, call.server.accounts
+    if not body.source:
+        token, about = accounts.login(body.name, body.password, call.address)
+        return NewToken(token=token, about=about)
+
+    def ask() -> Entered:
+        return call.server.doors.by_password(body.source, body.name, body.password)
+
+    token, about = accounts.enter(body.source, body.name, call.address, ask)
     return NewToken(token=token, about=about)
+
+
+def sources(call: Call) -> Logins:
+    """By which sources one can log in."""
+    return Logins(sources=call.server.doors.kinds())
 
 
 def first(call: Call) -> Account:

@@ -22,6 +22,9 @@ from kiki.model.wire import Problem
 _BY_CODE = {
     "server.unauthorised": 401,
     "server.login_failed": 401,
+    "login.refused": 401,
+    "login.no_roles": 403,
+    "login.subject": 403,
     "server.forbidden": 403,
     "server.forbidden_there": 403,
     "server.only_own_systems": 403,

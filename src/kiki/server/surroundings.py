@@ -14,12 +14,14 @@ from kiki.model.people import Identity, Right, project_name
 from kiki.server.accounts import Accounts
 from kiki.server.hub import Hub
 from kiki.server.metrics import Metrics
+from kiki.server.sources.doors import Doors
 from kiki.store.port import Ledger
 
 
 class Surroundings(NamedTuple):
     """*agent_of* gives the agent that acts in a person's name; *inventories* is the folder that
-    paths of clients are in, *stop_run* ends a run of this process, *log* gets one record a line."""
+    paths of clients are in, *doors* are the login sources, *stop_run* ends a run of this process,
+    *log* gets one record a line."""
 
     agent_of: Callable[[str], Agent]
     accounts: Accounts
@@ -27,6 +29,7 @@ class Surroundings(NamedTuple):
     hub: Hub
     metrics: Metrics
     inventories: str
+    doors: Doors
     engine: Engine | None = None
     model_timeout_s: float = 300.0
     stop_run: Callable[[str], None] = lambda _: None

@@ -17,6 +17,7 @@ def flags(parser: Parser) -> None:
     parser.secretive = True
     parser.flag("url", metavar="URL", nargs="?", default="", code="url_login")
     parser.switch("--first", code="first_login")
+    parser.flag("--with", metavar="NAME", dest="source", default="", code="with_login")
 
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
@@ -32,7 +33,9 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     *token, name, password = ask.typed(context, names, twice=args.first)
     if args.first:
         server.first(token[0], name, password)
-    logins.keep(context.settings, url, server.login(name, password))
+    made = server.login(name, password, args.source)
+    logins.keep(context.settings, url, made["token"])
+    name = made["about"]["account"]
     context.show(context.look.label("logged_in", name=name, url=url))
     context.json({"url": url, "name": name})
     return Exit.DONE
