@@ -13,6 +13,7 @@ from kiki.model.errors import (
     KikiError,
     NotFoundError,
     RefusedError,
+    StateError,
     TemporaryError,
     UsageError,
 )
@@ -116,13 +117,13 @@ class Accounts:
         self, source: str, typed: str, address: str, ask: Callable[[], Entered]
     ) -> tuple[str, Token]:
         """A session of somebody whom *ask* lets in at *source*: their roles are in it. Guessing is
-        limited as for accounts; a source that is down has decided nothing. UsageError
-        ``server.login_failed``, and what *ask* raises."""
+        limited as for accounts; a source that is down or waits for somebody has decided nothing.
+        Raises what *ask* does."""
         key = f"{source}{ELSEWHERE}{typed}"
         self._failures.begin(key, address)
         try:
             entered = ask()
-        except TemporaryError:
+        except (TemporaryError, StateError):
             self._failures.undecided(key, address)
             raise
         except KikiError as error:

@@ -106,6 +106,31 @@ class Logins(Record, frozen=True):
     sources: dict[str, str]
 
 
+class BeginBody(Record, frozen=True):
+    """A login in the browser that comes back to a loopback address, or on another device."""
+
+    source: Text
+    redirect: Text = ""
+
+
+class Begun(Record, frozen=True):
+    """Where the browser goes; see ``server.sources.port.Started``."""
+
+    ticket: str
+    url: str
+    code: str
+    interval: int
+    seconds: int
+
+
+class FinishBody(Record, frozen=True):
+    """What came back from the browser; without a code: was it done on the other device?"""
+
+    source: Text
+    ticket: Text
+    code: Text = ""
+
+
 class FirstBody(Record, frozen=True):
     """The first account, with the token that the server printed."""
 

@@ -2,7 +2,7 @@
 table."""
 
 from kiki.model.people import RIGHTS, Account
-from kiki.server.bodies import Logins, Me, NewToken, People, Status, Tokens
+from kiki.server.bodies import Begun, Logins, Me, NewToken, People, Status, Tokens
 from kiki.server.sources.doors import Entered
 from kiki.server.surroundings import Call
 
@@ -26,6 +26,23 @@ def login(call: Call) -> NewToken:
 def sources(call: Call) -> Logins:
     """By which sources one can log in."""
     return Logins(sources=call.server.doors.kinds())
+
+
+def begin(call: Call) -> Begun:
+    """Begin a login in the browser."""
+    found = call.server.doors.begin(call.body.source, call.body.redirect, call.address)
+    return Begun(**found._asdict())
+
+
+def finish(call: Call) -> NewToken:
+    """A session for whoever logged in there."""
+    body = call.body
+
+    def ask() -> Entered:
+        return call.server.doors.finish(body.source, body.ticket, body.code)
+
+    token, about = call.server.accounts.enter(body.source, body.ticket, call.address, ask)
+    return NewToken(token=token, about=about)
 
 
 def first(call: Call) -> Account:

@@ -25,7 +25,7 @@ BODY_S = 20.0
 QUICK, LONG, DOOR = 16, 64, 4
 """Threads for what answers at once, for work on changes, and for passwords, whose hashing is slow
 on purpose: none of them can starve the others."""
-AT_THE_DOOR = ("login", "first", "password", "put_person")
+AT_THE_DOOR = ("login", "login_begin", "login_finish", "first", "password", "put_person")
 NOBODY = Identity(name="", token="", places={})
 
 Endpoint = Callable[[Request], Awaitable[Response]]

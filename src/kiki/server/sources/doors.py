@@ -60,9 +60,9 @@ class Doors:
             raise UsageError("login.no_password", source=source)
         return self._entered(source, self._passwords[source].person(name, password))
 
-    def begin(self, source: str, redirect: str) -> Started:
+    def begin(self, source: str, redirect: str, address: str) -> Started:
         """Begin a login in the browser."""
-        return self._browser(source).begin(redirect)
+        return self._browser(source).begin(redirect, address)
 
     def finish(self, source: str, ticket: str, code: str) -> Entered:
         """Who logged in there."""

@@ -37,8 +37,9 @@ class ByPassword(Protocol):
 class ByBrowser(Protocol):
     """A source that people log in to with their browser."""
 
-    def begin(self, redirect: str) -> Started:
-        """Begin a login that comes back to *redirect*, or without one on any other device."""
+    def begin(self, redirect: str, address: str) -> Started:
+        """Begin a login that comes back to *redirect*, or without one on any other device.
+        *address* is where it was asked for."""
         ...
 
     def finish(self, ticket: str, code: str) -> Person:
