@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 from kiki.cli.context import Context
 from kiki.client import HttpAgent
 from kiki.model.errors import KikiError, TemporaryError, UsageError
+from kiki.settings import ambient
 
 PENDING = "login.pending"
 _SLOWER_S = 5
@@ -21,17 +22,9 @@ _SLOWER_S = 5
 def login(server: HttpAgent, source: str, context: Context, *, device: bool) -> dict[str, Any]:
     """A session: its token, and what is told about it. UsageError ``client.login_refused``,
     TemporaryError ``client.login_timeout``."""
-    if device or not _has_browser():
+    if device or not ambient.browser(os.environ):
         return _on_a_device(server, source, context)
     return _in_the_browser(server, source, context)
-
-
-def _has_browser() -> bool:
-    """Whether a page can be shown to whoever is here; over SSH it would open elsewhere."""
-    if os.environ.get("SSH_CONNECTION"):
-        return False
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-                or os.environ.get("BROWSER"))  # fmt: skip
 
 
 def _in_the_browser(server: HttpAgent, source: str, context: Context) -> dict[str, Any]:

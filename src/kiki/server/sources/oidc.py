@@ -115,7 +115,7 @@ class OidcSource:
         told = self._token({"grant_type": _DEVICE, "device_code": begun.code})
         error = told.body.get("error")
         if error in ("authorization_pending", "slow_down"):
-            raise StateError("login.pending", source=self._name, slow=error == "slow_down")
+            raise StateError("login.pending", source=self._name, slow=int(error == "slow_down"))
         if self._pending.take(ticket) is None:
             raise UsageError("login.state", source=self._name)
         if told.status == 200:
