@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         server, accounts = surroundings(config)
         _greet(args, accounts, lang)
-        return _serve(uvicorn_config(server, args), server)
+        return _serve(uvicorn_config(server, args, config.trusted_proxies), server)
     except KikiError as error:
         _say(error.code, lang, **error.params)
         return int(error.exit)
@@ -88,8 +88,11 @@ def _doors(config: Settings, store: Store) -> Doors:
     return Doors(found, secret)
 
 
-def uvicorn_config(server: Surroundings, args: argparse.Namespace) -> uvicorn.Config:
-    """How it listens. Headers of proxies are not believed: anybody could write them."""
+def uvicorn_config(
+    server: Surroundings, args: argparse.Namespace, proxies: Sequence[str] = ()
+) -> uvicorn.Config:
+    """How it listens. ``X-Forwarded-For`` and ``-Proto`` are believed from *proxies* only: anybody
+    could write them."""
     return uvicorn.Config(
         app.make(server),
         host=args.host,
@@ -102,7 +105,8 @@ def uvicorn_config(server: Surroundings, args: argparse.Namespace) -> uvicorn.Co
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         limit_concurrency=AT_ONCE,
         timeout_keep_alive=KEEP_S,
         timeout_graceful_shutdown=STOP_S,

@@ -132,6 +132,8 @@ def _complaint(key: Key, value: Any) -> str:
             return "" if all(map(_is_window, value)) else "not_window"
         if texts and key.name == "projects":
             return "" if all(map(_is_project, value)) else "not_projects"
+        if texts and key.name == "trusted_proxies":
+            return "" if all(map(_is_network, value)) else "not_networks"
         return "" if texts else "not_list"
     if not isinstance(value, str):
         return "not_text"
@@ -156,6 +158,16 @@ def _is_project(name: str) -> bool:
     from kiki.model.people import is_project  # noqa: PLC0415 -- lazy: few sites have projects
 
     return is_project(name)
+
+
+def _is_network(text: str) -> bool:
+    import ipaddress  # noqa: PLC0415 -- lazy: few servers have a proxy
+
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _profile(named: str, cwd: str) -> tuple[Profile, Origin]:

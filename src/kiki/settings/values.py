@@ -43,6 +43,7 @@ KEYS = (
     Key("projects", ("KIKI_PROJECTS",), ()),
     Key("project", ("KIKI_PROJECT",), ""),
     Key("logins_file", ("KIKI_LOGINS",), ""),
+    Key("trusted_proxies", ("KIKI_TRUSTED_PROXIES",), ()),
     Key("inventories_dir", ("KIKI_INVENTORIES",), ""),
     Key("engine", ("KIKI_ENGINE",), "auto"),
     Key("model_url", ("MODEL_URL",), ""),
@@ -81,7 +82,8 @@ class Settings(Record, frozen=True):
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *master_key* says where the master key comes from; never the key itself.
     *projects* are those that there are beside ``default``; *project* is the one of new changes.
-    *logins_file* has the server's login sources.
+    *logins_file* has the server's login sources; of the proxies at *trusted_proxies* it believes
+    for whom they ask.
     *inventories_dir* is where paths that clients send to the server are looked up.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
     *model_dirs* are further folders with model files, *model_mirrors* where they can be fetched;
@@ -112,6 +114,7 @@ class Settings(Record, frozen=True):
     projects: tuple[str, ...] = ()
     project: str = ""
     logins_file: str = ""
+    trusted_proxies: tuple[str, ...] = ()
     inventories_dir: str = ""
     engine: str = "auto"
     model_url: str = ""
