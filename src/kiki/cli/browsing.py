@@ -4,7 +4,6 @@ Called by ``commands.login``. The server is the provider's client; here the addr
 shown, and what comes back is handed on if it belongs to the login that was begun (RFC 8252, 8.9).
 """
 
-import os
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -13,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 from kiki.cli.context import Context
 from kiki.client import HttpAgent
 from kiki.model.errors import KikiError, TemporaryError, UsageError
-from kiki.settings import ambient
 
 PENDING = "login.pending"
 _SLOWER_S = 5
@@ -22,7 +20,7 @@ _SLOWER_S = 5
 def login(server: HttpAgent, source: str, context: Context, *, device: bool) -> dict[str, Any]:
     """A session: its token, and what is told about it. UsageError ``client.login_refused``,
     TemporaryError ``client.login_timeout``."""
-    if device or not ambient.browser(os.environ):
+    if device or not context.settings.browser:
         return _on_a_device(server, source, context)
     return _in_the_browser(server, source, context)
 

@@ -42,6 +42,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
         "config_file": config_files(environ)[0],
         "locale": ambient.language(environ),
         "plain": ambient.plain(environ),
+        "browser": ambient.browser(environ),
         "proxies": ambient.proxies(environ),
         "openstack": ambient.openstack(environ),
     }

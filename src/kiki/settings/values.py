@@ -102,7 +102,8 @@ class Settings(Record, frozen=True):
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
-    ``IDENTITY=NAME``. *plain* says that the user wants no colours. *model_timeout_s* is for one
+    ``IDENTITY=NAME``. *plain* says that the user wants no colours,
+    *browser* that one can be opened here. *model_timeout_s* is for one
     answer of a model; *proxies* are the environment's: ``http``, ``https`` and ``no``.
     """
 
@@ -149,6 +150,7 @@ class Settings(Record, frozen=True):
     config_file: str = ""
     locale: Lang = "en"
     plain: bool = False
+    browser: bool = False
     proxies: dict[str, str] = {}
     openstack: dict[str, str] = {}
 

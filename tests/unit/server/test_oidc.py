@@ -246,9 +246,9 @@ def test_the_command_line_logs_in_with_a_browser(
         return True
 
     monkeypatch.setattr("webbrowser.open", browse)
-    monkeypatch.setenv("BROWSER", "one")
-    monkeypatch.delenv("SSH_CONNECTION", raising=False)
-    ended = kiki(tmp_path / "home", server)("login", server.url, "--with", "sso")
+    home = kiki(tmp_path / "home", server)
+    home.environ["BROWSER"] = "one"
+    ended = home("login", server.url, "--with", "sso")
     assert (ended.code, len(opened)) == (0, 1), ended.err
     assert "sso:kim" in ended.out and SECRET not in ended.out + ended.err
     home = kiki(tmp_path / "other", server)
