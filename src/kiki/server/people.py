@@ -16,6 +16,8 @@ def login(call: Call) -> NewToken:
         token, about = accounts.login(body.name, body.password, call.address)
         return NewToken(token=token, about=about)
 
+    call.server.doors.require(body.source)
+
     def ask() -> Entered:
         return call.server.doors.by_password(body.source, body.name, body.password)
 
@@ -37,6 +39,7 @@ def begin(call: Call) -> Begun:
 def finish(call: Call) -> NewToken:
     """A session for whoever logged in there."""
     body = call.body
+    call.server.doors.require(body.source)
 
     def ask() -> Entered:
         return call.server.doors.finish(body.source, body.ticket, body.code)

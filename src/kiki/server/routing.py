@@ -22,9 +22,9 @@ from kiki.server.surroundings import Call, Surroundings
 
 MOST_BYTES = 8 * 1024 * 1024
 BODY_S = 20.0
-QUICK, LONG, DOOR = 16, 64, 4
-"""Threads for what answers at once, for work on changes, and for passwords, whose hashing is slow
-on purpose: none of them can starve the others."""
+QUICK, LONG, DOOR, ELSEWHERE = 16, 64, 4, 8
+"""Threads for what answers at once, for work on changes, for passwords, whose hashing is slow on
+purpose, and for login sources, which may be: none of them can starve the others."""
 AT_THE_DOOR = ("login", "login_begin", "login_finish", "first", "password", "put_person")
 NOBODY = Identity(name="", token="", places={})
 
@@ -39,6 +39,7 @@ class Router:
         self._quick = CapacityLimiter(QUICK)
         self._long = CapacityLimiter(LONG)
         self._door = CapacityLimiter(DOOR)
+        self._elsewhere = CapacityLimiter(ELSEWHERE)
 
     def endpoint(self, operation: Operation) -> Endpoint:
         """What answers one operation."""
@@ -74,7 +75,7 @@ class Router:
     async def _respond(self, operation: Operation, call: Call, request: Request) -> Response:
         if operation.answers == "stream":
             return streaming.response(operation.do, call, self._long)
-        limiter = self._door if operation.name in AT_THE_DOOR else self._quick
+        limiter = self._limiter(operation, call)
         found = await to_thread.run_sync(operation.do, call, limiter=limiter)
         if operation.answers == "events":
             seen = request.headers.get("last-event-id", "")
@@ -87,6 +88,12 @@ class Router:
         if operation.answers == "text":
             return Response(found, media_type=metrics.MEDIA_TYPE)
         return Response(msgspec.json.encode(found), media_type="application/json")
+
+    def _limiter(self, operation: Operation, call: Call) -> CapacityLimiter:
+        """Whoever waits for a login source that says nothing keeps nobody else from logging in."""
+        if operation.name not in AT_THE_DOOR:
+            return self._quick
+        return self._elsewhere if getattr(call.body, "source", "") else self._door
 
     async def _threaded(self, do: Callable[..., Any], *arguments: Any) -> Any:
         return await to_thread.run_sync(do, *arguments, limiter=self._quick)

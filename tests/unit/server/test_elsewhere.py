@@ -1,6 +1,7 @@
 """People of a login source: who they are here, what they may do, and when that ends."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,26 @@ def test_a_source_that_is_away_is_no_wrong_password_and_nobody_stands_in(site: S
     assert "token" in site.login("kim")
 
 
+def test_a_source_that_says_nothing_keeps_nobody_else_out(site: Site) -> None:
+    let = threading.Event()
+
+    def hang(name: str, password: str) -> Person:
+        let.wait(20)
+        raise TemporaryError("login.down", source="corp", why="silent")
+
+    site.fake.person = hang  # type: ignore[method-assign]
+    waiting = [threading.Thread(target=site.login, args=(f"n{one}",)) for one in range(12)]
+    for thread in waiting:
+        thread.start()
+    try:
+        assert site.code("nobody", source="") == "server.login_failed"
+        assert not let.is_set()
+    finally:
+        let.set()
+        for thread in waiting:
+            thread.join()
+
+
 def test_guessing_is_limited_there_too(site: Site) -> None:
     for _ in range(5):
         assert site.code("kim", "wrong") == "login.refused"
@@ -148,5 +169,6 @@ def test_their_password_is_not_changed_here(site: Site) -> None:
 
 def test_what_was_typed_is_not_recorded(site: Site) -> None:
     site.login("My-Password-1!", "x")
-    records = site.ask("GET", "ledger?limit=1", role="admin").body
+    assert site.code("kim", source="My-Password-2!") == "login.no_source"
+    records = site.ask("GET", "ledger?limit=5", role="admin").body
     assert b"login_failed" in records and b"My-Password" not in records

@@ -55,7 +55,7 @@ class Doors:
     def by_password(self, source: str, name: str, password: str) -> Entered:
         """Who that is; NotFoundError ``login.no_source``, UsageError ``login.no_password`` for a
         source that takes none, and what ``port`` raises."""
-        self._known(source)
+        self.require(source)
         if source not in self._passwords:
             raise UsageError("login.no_password", source=source)
         return self._entered(source, self._passwords[source].person(name, password))
@@ -69,12 +69,13 @@ class Doors:
         return self._entered(source, self._browser(source).finish(ticket, code))
 
     def _browser(self, source: str) -> ByBrowser:
-        self._known(source)
+        self.require(source)
         if source not in self._browsers:
             raise UsageError("login.no_browser", source=source)
         return self._browsers[source]
 
-    def _known(self, source: str) -> None:
+    def require(self, source: str) -> None:
+        """NotFoundError ``login.no_source`` for a name that is none; it is recorded nowhere."""
         if source not in self._definitions:
             known = ", ".join(self._definitions) or "-"
             raise NotFoundError("login.no_source", source=source[:100], known=known)
