@@ -1,5 +1,6 @@
 """Logging in to a real slapd, over StartTLS and ldaps, and what is tried against it."""
 
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,11 @@ from kiki.model.errors import KikiError, TemporaryError, UsageError
 from kiki.server.sources.definitions import Ldap
 from kiki.server.sources.ldap import LdapSource
 from kiki.server.sources.port import Person
+from tests.unit.cli.whole import Ended
 from tests.unit.server.certificates import self_signed
 from tests.unit.server.directory import BASE, BIND, PASSWORD, SLAPD, Directory, directory
+from tests.unit.server.running import start
+from tests.unit.server.test_cli import line
 
 pytestmark = pytest.mark.skipif(SLAPD is None, reason="no slapd here (Debian's package slapd)")
 PEOPLE, GROUPS = f"ou=people,{BASE}", f"ou=groups,{BASE}"
@@ -130,3 +134,31 @@ def test_the_definition_needs_a_way_to_find_people(tmp_path: Path) -> None:
     assert "name" in why(good.replace("[l", "[L"))
     why(good.replace("base=", "based="))
     why("[")
+
+
+def test_the_command_line_logs_in_by_a_directory(
+    there: Directory, tmp_path: Path, migrated: Path
+) -> None:
+    """All of it: the file, the kept secret, slapd, the table, the session."""
+    file, folder = tmp_path / "logins.toml", shutil.copytree(migrated, tmp_path / "state")
+    file.write_text(
+        f'[corp]\nkind = "ldap"\nurl = "ldap://localhost:{there.port}"\nca_file = "{there.ca}"\n'
+        f'base = "{PEOPLE}"\nbind_dn = "cn=kiki,{BASE}"\nbind_secret = "ldap-bind"\n'
+        f'group_base = "{GROUPS}"\n[corp.roles]\nadmins = ["admin"]\nweb-ops = ["operator@web"]\n'
+    )
+    with start(Path(folder), KIKI_PROJECTS="web", KIKI_LOGINS=str(file)) as running:
+        running.server.agent_of("admin").keep_secret("ldap-bind", BIND)
+
+        def login(name: str) -> Ended:
+            home = tmp_path / name
+            home.mkdir()
+            words, typed = ["login", running.url, "--with", "corp"], f"{name}\n{PASSWORD}\n"
+            return line(home, words, typed)
+
+        assert "corp:kim" in login("kim").out
+        assert "web-ops" not in login("boss").out
+        refused = login("eve")  # in a group of the same short name, elsewhere
+        assert refused.code != 0 and "corp" in refused.err and PASSWORD not in refused.err
+        people = running.ask("GET", "/api/v1/people").json["people"]
+        roles = {one["name"]: one["roles"] for one in people if ":" in one["name"]}
+        assert roles == {"corp:kim": ["operator@web"], "corp:boss": ["admin"]}
