@@ -158,6 +158,13 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
     return HostTools(settings.state_dir, executor, report, record, forks=settings.forks)
 
 
+def anchor(settings: Settings) -> tuple[LedgerHead | None, tuple[str, ...]]:
+    """Keep the ledger's head in every place of the settings now: ``kiki audit anchor``."""
+    store = _store(settings)()
+    head = store.ledger.head()
+    return head, store.anchors.keep(head) if head else ()
+
+
 def export_text(export: LedgerExport, form: str) -> str:
     """The ledger as a file in one of the formats of ``store.exports``."""
     from kiki.store import exports  # noqa: PLC0415 -- lazy: only ``kiki audit export``
@@ -218,6 +225,7 @@ def _store(settings: Settings) -> Callable[[], Store]:
             master_key=settings.master_key,
             database=settings.database,
             password_file=settings.database_password_file,
+            anchors=settings.ledger_anchors,
         )
 
     return opened
