@@ -103,6 +103,10 @@ class SqlLedger:
         with self._database.reading() as connection:
             return _head(connection)
 
+    def head_in(self, connection: Connection) -> LedgerHead | None:
+        """The signed head as the caller's transaction sees it."""
+        return _head(connection)
+
     def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
         """The records by this person, of this time and with this text."""
         asked = {name: getattr(wanted, name) for name in ("who", "since", "until", "text")}
