@@ -13,8 +13,11 @@ from typing import Any
 
 import msgspec
 
+from kiki.model.change import Change
 from kiki.model.records import canonical
+from kiki.model.request import Request
 from kiki.store import chain
+from kiki.store.ids import new_id
 from kiki.store.keys import Keys
 from kiki.store.opening import open_database
 
@@ -57,6 +60,13 @@ def _told(number: int) -> tuple[str, str, str, str, dict[str, Any]]:
     data = {"state": "checked", "version": step, "artifact": digest, "hosts": ["web1", "web2"]}
     who = f"person{change % 40}"
     return at.replace("+00:00", "Z"), who, EVENTS[step], f"{change:014x}", data
+
+
+def change(now: str) -> tuple[Change, str, str, dict[str, Any]]:
+    """A change, and how it is recorded."""
+    asked = Request(message="nginx", requester="load")
+    made = Change(id=new_id(now), state="checked", request=asked, created=now, updated=now)
+    return made, "load", "request", {}
 
 
 if __name__ == "__main__":
