@@ -20,6 +20,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from kiki.model.errors import KikiError, RecordError, TemporaryError, UsageError
+from kiki.model.request import Request
 from kiki.store import schema
 from kiki.store.database import REVISION
 from kiki.store.opening import Store, open_store
@@ -283,6 +284,29 @@ class TestGoneAndBack:
         with place.reading() as connection:
             assert connection.execute("SELECT count(*) FROM locks").fetchone() == (0,)
         assert store.ledger.verify() == ()
+
+    @pytest.mark.slow
+    def test_a_disk_that_is_really_full(
+        self, postgres_server: Server, tmp_path: Path, clock: Clock, make_change: MakeChange
+    ) -> None:
+        """The database is on a small file system of its own, which grows later."""
+        with postgres_server.small_disk("16m") as (name, grow):
+            url, password = postgres_server.url(name), str(postgres_server.password_file)
+            state = str(tmp_path / "s")
+            store = open_store(state, clock, database=url, password_file=password)
+            done = []
+            with pytest.raises(TemporaryError) as caught:
+                while True:
+                    made = make_change(request=Request(message=os.urandom(30000).hex()))
+                    done.append(store.changes.create(made, "ann", "request", {}).id)
+            assert caught.value.code == "store.disk_full"
+            assert len(done) > 5
+            assert store.ledger.verify() == ()
+            assert [record.subject for record in store.ledger.records()] == done
+            grow("32m")
+            store.ledger.append("ann", "freed", "disk", {})
+            assert store.ledger.verify() == ()
+            store.close()
 
     def test_a_writer_that_is_killed_leaves_nothing(
         self, postgres_server: Server, opened: Open, database: str, tmp_path: Path
