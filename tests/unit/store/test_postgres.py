@@ -28,7 +28,7 @@ from kiki.store.postgres import driver
 from kiki.store.postgres.address import address
 from kiki.store.postgres.database import PostgresDatabase
 from kiki.store.postgres.failures import translated
-from kiki.store.postgres.speaking import spoken
+from kiki.store.postgres.speaking import for_rows, spoken
 from tests.postgres import Server
 from tests.unit.store.conftest import Clock, MakeChange
 
@@ -411,6 +411,15 @@ def test_statements_are_translated_and_values_are_not() -> None:
         b"SELECT '%%' || %s WHERE strpos(a, %(b)s) > 0 AND x::text = ''"
     )
     assert spoken("SELECT 5 % 2") == b"SELECT 5 % 2"
+
+
+def test_rows_are_inserted_many_at_a_time() -> None:
+    insertion = "INSERT INTO t (a, b) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    assert for_rows(insertion, 2) == (
+        b"INSERT INTO t (a, b) VALUES (%s, %s), (%s, %s) ON CONFLICT DO NOTHING",
+        True,
+    )
+    assert for_rows("DELETE FROM t WHERE a = ?", 2) == (b"DELETE FROM t WHERE a = %s", False)
 
 
 def test_what_is_unknown_is_damage() -> None:
