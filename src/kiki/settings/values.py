@@ -37,6 +37,9 @@ class Origin(Record, frozen=True):
 KEYS = (
     Key("lang", ("KIKI_LANG",), "", choices=("ko", "en")),
     Key("state_dir", ("KIKI_STATE", "WORK_DIR"), ""),
+    Key("database", ("KIKI_DATABASE",), ""),
+    Key("database_password_file", ("KIKI_DATABASE_PASSWORD_FILE",), ""),
+    Key("ledger_anchors", ("KIKI_LEDGER_ANCHORS",), ()),
     Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
@@ -80,6 +83,9 @@ class Settings(Record, frozen=True):
     """All settings of one process.
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
+    *database* is the address of a PostgreSQL database, empty for the state folder's own file;
+    *database_password_file* has its password, and neither is in the other.
+    *ledger_anchors* are places where the ledger's signed head is kept, too.
     *master_key* says where the master key comes from; never the key itself.
     *projects* are those that there are beside ``default``; *project* is the one of new changes.
     *logins_file* has the server's login sources; of the proxies at *trusted_proxies* it believes
@@ -109,6 +115,9 @@ class Settings(Record, frozen=True):
 
     state_dir: str
     lang: Lang | Literal[""] = ""
+    database: str = ""
+    database_password_file: str = ""
+    ledger_anchors: tuple[str, ...] = ()
     master_key: str = ""
     base_url: str = ""
     token: str = ""
