@@ -16,7 +16,9 @@ from kiki.store.keys import Keys
 from kiki.store.ledger import SqliteLedger
 from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
 from kiki.store.people import SqlitePeople
-from kiki.store.port import Changes, Ledger, People, Secrets
+from kiki.store.memory_queue import MemoryQueue
+from kiki.store.port import Changes, Ledger, People, Queue, Secrets
+from kiki.store.queue import SqlQueue
 from kiki.store.ring import Ring
 from kiki.store.secrets import SqliteSecrets
 
@@ -32,6 +34,7 @@ class Store:
         changes: Changes,
         ledger: Ledger,
         secrets: Secrets,
+        queue: Queue,
         now: Callable[[], str],
         close: Callable[[], None] = lambda: None,
         people: People | None = None,
@@ -39,6 +42,7 @@ class Store:
         self.changes = changes
         self.ledger = ledger
         self.secrets = secrets
+        self.queue = queue
         self.now = now
         self.close = close
         self.people = people
@@ -65,13 +69,16 @@ def open_store(
     changes = SqliteChanges(database, ring, ledger, now)
     secrets = SqliteSecrets(database, ring, ledger, now)
     people = SqlitePeople(database, ledger)
-    return Store(changes, ledger, secrets, now, database.close, people)
+    queue = SqlQueue(database, ring, ledger, now)
+    return Store(changes, ledger, secrets, queue, now, database.close, people)
 
 
 def memory_store(now: Callable[[], str]) -> Store:
     """A record in memory, gone with the process."""
     book = MemoryBook(now)
-    return Store(MemoryChanges(book), MemoryLedger(book), MemorySecrets(book), now)
+    return Store(
+        MemoryChanges(book), MemoryLedger(book), MemorySecrets(book), MemoryQueue(book), now
+    )
 
 
 def _make_private(folder: Path) -> None:
