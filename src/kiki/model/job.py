@@ -6,9 +6,9 @@ change and decides nothing: what happens is what the change's row allows when it
 
 from typing import Literal
 
-from kiki.model.errors import KikiError
+from kiki.model import errors
+from kiki.model.errors import KikiError, PermanentError
 from kiki.model.records import Record
-from kiki.model.wire import Problem
 
 JobKind = Literal["run", "plan", "resume"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
@@ -17,6 +17,22 @@ OPEN: frozenset[JobState] = frozenset({"queued", "running"})
 RANKS: dict[Priority, int] = {"low": 0, "normal": 1, "high": 2}
 MOST_ATTEMPTS = 5
 """How many workers may die of a job before it fails."""
+
+
+class Failure(Record, frozen=True):
+    """An error as a job keeps it: *kind* is the name of a class in ``model.errors``."""
+
+    code: str
+    kind: str
+    params: dict[str, str | int] = {}
+    change: str = ""
+
+    def error(self) -> KikiError:
+        """The error again, for whoever follows the job."""
+        kind = getattr(errors, self.kind, PermanentError)
+        error: KikiError = kind(self.code, **self.params)
+        error.change_id = self.change
+        return error
 
 
 class Job(Record, frozen=True):
@@ -41,7 +57,7 @@ class Job(Record, frozen=True):
     worker: str = ""
     machine: str = ""
     lost: bool = False
-    error: Problem | None = None
+    error: Failure | None = None
 
 
 class JobFilter(Record, frozen=True):
@@ -73,12 +89,7 @@ class Owner(Record, frozen=True):
     expired: bool = False
 
 
-def told(error: KikiError) -> Problem:
-    """What a job keeps of *error*, to be raised again for whoever follows it."""
-    return Problem(
-        code=error.code,
-        kind=type(error).__name__,
-        type=f"urn:kiki:error:{error.code}",
-        params=error.params,
-        change=error.change_id,
-    )
+def failure(error: KikiError) -> Failure:
+    """What a job keeps of *error*."""
+    kind = type(error).__name__
+    return Failure(code=error.code, kind=kind, params=error.params, change=error.change_id)

@@ -7,18 +7,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from kiki.engines.port import Engine
+from kiki.jobs.worker import Worker
 from kiki.model.agent import Agent, Listener, silent
 from kiki.model.languages import Lang
 from kiki.model.people import Identity
 from kiki.server.accounts import Accounts
 from kiki.server.hub import Hub
 from kiki.server.metrics import Metrics
-from kiki.store.port import Ledger
+from kiki.store.port import Ledger, Queue
 
 
 class Surroundings(NamedTuple):
     """*agent_of* gives the agent that acts in a person's name; *inventories* is the folder that
-    paths of clients are in, *stop_run* ends a run of this process, *log* gets one record a line."""
+    paths of clients are in, *stop_run* ends a run of this process, *log* gets one record a line.
+    *worker* does jobs of the *queue* in this process."""
 
     agent_of: Callable[[str], Agent]
     accounts: Accounts
@@ -26,7 +28,9 @@ class Surroundings(NamedTuple):
     hub: Hub
     metrics: Metrics
     inventories: str
+    queue: Queue
     engine: Engine | None = None
+    worker: Worker | None = None
     model_timeout_s: float = 300.0
     stop_run: Callable[[str], None] = lambda _: None
     log: Callable[[dict[str, Any]], None] = lambda _: None

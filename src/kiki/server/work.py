@@ -12,13 +12,15 @@ import msgspec
 
 from kiki.model.agent import ChangeFilter, Generated, Listener, Progress
 from kiki.model.change import Change
-from kiki.model.errors import NotFoundError, UsageError
+from kiki.model.errors import UsageError
 from kiki.model.freeze import Freeze
+from kiki.model.job import Job
 from kiki.model.ledger import LedgerExport, LedgerFilter
 from kiki.model.lifecycle import RUNNING
 from kiki.model.request import Request
-from kiki.server import boundary
-from kiki.server.bodies import Changes, Faults, Findings, Names, Records, Status, Value
+from kiki.server import boundary, queued
+from kiki.server.bodies import Changes, Faults, Findings, Jobs, Names, Records, Status, Value
+from kiki.server.sight import mine, visible
 from kiki.server.surroundings import Call
 
 MOST_LISTED = 1000
@@ -59,30 +61,6 @@ def get(call: Call) -> Change:
     return visible(call)
 
 
-def visible(call: Call) -> Change:
-    """The change of the path; NotFoundError ``change.unknown`` for one that is not one's own where
-    only those are shown, also for a beginning that several have."""
-    asked = call.path["id"]
-    if call.who.may("read"):
-        return call.agent.get(asked)
-    try:
-        change = call.agent.get(asked)
-    except NotFoundError:
-        change = None
-    if change is None or change.request.requester != call.who.name:
-        raise NotFoundError("change.unknown", id=asked)
-    return change
-
-
-def mine(call: Call) -> str:
-    """The id of a change that is one's own, or anybody's for who operates; UsageError
-    ``server.forbidden``."""
-    change = visible(call)
-    if change.request.requester != call.who.name and not call.who.may("operate"):
-        raise UsageError("server.forbidden", right="operate")
-    return change.id
-
-
 def submit(call: Call) -> Change:
     """Make a change."""
     return call.agent.submit(_inside(call), call.listener, call.body.become_password)
@@ -100,6 +78,9 @@ def run(call: Call) -> Change:
     change_id, body = visible(call).id, call.body
     if body.override and not call.who.may("admin"):
         raise UsageError("server.forbidden", right="admin")
+    job = queued.to_follow(call, change_id)
+    if job is not None:
+        return queued.follow(call, job)
     applying = call.server.hub.applying
     applying.add(change_id)
     try:
@@ -150,6 +131,16 @@ def reject(call: Call) -> Change:
 def cancel(call: Call) -> Change:
     """Stop it."""
     return call.agent.cancel(mine(call))
+
+
+def jobs(call: Call) -> Jobs:
+    """The jobs of the changes that one may see."""
+    return queued.jobs(call, _limit(call, 100))
+
+
+def job(call: Call) -> Job:
+    """One job of a change that one may see."""
+    return queued.job(call)
 
 
 def history(call: Call) -> Records:

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from kiki.model.agent import Progress
 from kiki.model.errors import NotFoundError, StateError
-from kiki.model.job import OPEN, RANKS, By, Job, JobFilter, JobState, Owner
-from kiki.model.wire import Problem
+from kiki.model.job import OPEN, RANKS, By, Failure, Job, JobFilter, JobState, Owner
 from kiki.store.memory import MemoryBook
 from kiki.store.port import Claim
 
@@ -25,7 +24,7 @@ class MemoryQueue:
         self._jobs: dict[str, Job] = {}
         self._due: dict[str, float] = {}
         self._owners: dict[int, tuple[Owner, float]] = {}
-        self._fence = 0
+        self._fence = self._number = 0
         self._told: list[tuple[int, str, Progress]] = []
 
     def add(self, job: Job) -> Job:
@@ -72,6 +71,7 @@ class MemoryQueue:
                     machine=by.machine,
                 )
                 self._jobs[job.id] = started
+                self._told = [one for one in self._told if one[1] != job.change]
                 return Claim(started, self._owned(job.change, by, lease_s, job.id))
         return None
 
@@ -109,7 +109,13 @@ class MemoryQueue:
             if fence in self._owners:
                 self._owners[fence] = (self._owners[fence][0], self._moment())
 
-    def end(self, fence: int, state: JobState, error: Problem | None = None) -> bool:
+    def take_over(self, fence: int, by: By, lease_s: float) -> int:
+        """Own it in place of one who is gone."""
+        with self._book.alone:
+            owner, _ = self._owners.pop(fence, (None, 0.0))
+            return self._owned(owner.change, by, lease_s, owner.job) if owner else 0
+
+    def end(self, fence: int, state: JobState, error: Failure | None = None) -> bool:
         """End an ownership, and its job."""
         with self._book.alone:
             owner = self._let_go(fence)
@@ -125,9 +131,9 @@ class MemoryQueue:
         with self._book.alone:
             owner = self._let_go(fence)
             if owner is not None and owner.job:
-                self._jobs[owner.job] = replace(
-                    self._jobs[owner.job], state="queued", pinned=pinned
-                )
+                job = self._jobs[owner.job]
+                tries = job.attempts - (1 if wait_s > 0 else 0)
+                self._jobs[owner.job] = replace(job, state="queued", pinned=pinned, attempts=tries)
                 self._due[owner.job] = self._moment() + wait_s
             return owner is not None
 
@@ -160,7 +166,8 @@ class MemoryQueue:
     def tell(self, change_id: str, steps: Sequence[Progress]) -> None:
         """Keep what work on a change tells."""
         with self._book.alone:
-            number = len(self._told) + 1
+            self._number += 1
+            number = self._number
             self._told += [(number, change_id, step) for step in steps]
 
     def told(self, change_id: str, after: int = 0) -> tuple[tuple[int, Progress], ...]:

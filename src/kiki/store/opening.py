@@ -15,8 +15,8 @@ from kiki.store.key_sources import source
 from kiki.store.keys import Keys
 from kiki.store.ledger import SqliteLedger
 from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
-from kiki.store.people import SqlitePeople
 from kiki.store.memory_queue import MemoryQueue
+from kiki.store.people import SqlitePeople
 from kiki.store.port import Changes, Ledger, People, Queue, Secrets
 from kiki.store.queue import SqlQueue
 from kiki.store.ring import Ring

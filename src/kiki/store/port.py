@@ -9,11 +9,10 @@ from typing import Any, NamedTuple, Protocol
 
 from kiki.model.agent import ChangeFilter, Progress
 from kiki.model.change import Change
-from kiki.model.job import By, Job, JobFilter, JobState, Owner
+from kiki.model.job import By, Failure, Job, JobFilter, JobState, Owner
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerHead, LedgerRecord
 from kiki.model.people import Account, Token
 from kiki.model.secret import MasterRotation, SecretVersion
-from kiki.model.wire import Problem
 
 
 class Held(NamedTuple):
@@ -180,13 +179,18 @@ class Queue(Protocol):
         """End the lease now; the owner is gone for all others."""
         ...
 
-    def end(self, fence: int, state: JobState, error: Problem | None = None) -> bool:
+    def take_over(self, fence: int, by: By, lease_s: float) -> int:
+        """Own, in place of one who is gone, its change and its job; the new fence, 0 when that
+        ownership is not there any more."""
+        ...
+
+    def end(self, fence: int, state: JobState, error: Failure | None = None) -> bool:
         """End an ownership with its host locks, and its job, if there is one, in *state*."""
         ...
 
     def put_back(self, fence: int, pinned: str, wait_s: float = 0.0) -> bool:
         """End an ownership with its host locks, and have its job wait for another turn, not before
-        *wait_s* from now."""
+        *wait_s* from now. A turn that had to wait is no attempt."""
         ...
 
     def unlock(self, fence: int) -> bool:

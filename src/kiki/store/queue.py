@@ -1,9 +1,9 @@
 """The queue of jobs in the record's database, who owns a change, and what is told of work.
 
 Called by ``service.queueing``, ``jobs`` and the server through the port. Every call is one
-transaction that is alone in writing, so that what is looked at can't move before it is written; only
-looking whether there is anything to do takes no such transaction. Leases are compared with the
-database's clock, ``moment``.
+transaction that is alone in writing, so that what is looked at can't move before it is written;
+looking whether there is anything to do takes no such one. Leases are compared with the database's
+clock, ``moment``.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -13,8 +13,7 @@ import msgspec
 
 from kiki.model.agent import Progress
 from kiki.model.errors import NotFoundError, StateError
-from kiki.model.job import RANKS, By, Job, JobFilter, JobState, Owner
-from kiki.model.wire import Problem
+from kiki.model.job import RANKS, By, Failure, Job, JobFilter, JobState, Owner
 from kiki.store.database import Database
 from kiki.store.ledger import SqliteLedger
 from kiki.store.port import Claim
@@ -24,8 +23,8 @@ SQLITE_MOMENT = "(julianday('now') - 2440587.5) * 86400.0"
 """Seconds since 1970, as SQLite reckons them."""
 KEPT_S = 600.0
 
-_COLUMNS = """j.id, j.change_id, j.kind, j.actor, j.priority, j.state, j.place, j.pinned, j.override,
-j.created, j.started, j.ended, j.attempts, j.worker, j.machine, j.error"""
+_COLUMNS = """j.id, j.change_id, j.kind, j.actor, j.priority, j.state, j.place, j.pinned,
+j.override, j.created, j.started, j.ended, j.attempts, j.worker, j.machine, j.error"""
 _ADD = """
 INSERT INTO jobs (id, change_id, kind, actor, priority, state, place, pinned, override, created,
 started, ended, due, attempts, worker, machine, error)
@@ -70,7 +69,8 @@ _HELD = "SELECT fence FROM owners WHERE fence IN ({marks}) AND until > {moment}"
 _OWNED = "SELECT change_id, job FROM owners WHERE fence = ?"
 _END = "UPDATE jobs SET state = ?, ended = ?, error = ? WHERE id = ? AND state = 'running'"
 _BACK = """
-UPDATE jobs SET state = 'queued', pinned = ?, due = {moment} + ? WHERE id = ? AND state = 'running'
+UPDATE jobs SET state = 'queued', pinned = :pinned, due = {moment} + :wait,
+attempts = attempts - CASE WHEN :wait > 0 THEN 1 ELSE 0 END WHERE id = :id AND state = 'running'
 """
 _CANCELLED = """
 SELECT o.fence FROM owners o JOIN changes c ON c.id = o.change_id
@@ -142,6 +142,7 @@ class SqlQueue:
             job_id, change_id = row
             who = {"worker": by.worker, "machine": by.machine}
             connection.execute(_START, {**who, "id": job_id, "now": self._now()})
+            connection.execute("DELETE FROM told WHERE change_id = ?", (change_id,))
             fence = self._owned(connection, change_id, by, job_id, lease_s)
             found = connection.execute(_BY_ID, (job_id,)).fetchone()
             return Claim(_job(found, self._seconds(connection)), fence)
@@ -177,7 +178,16 @@ class SqlQueue:
         with self._database.writing() as connection:
             connection.execute("UPDATE owners SET until = 0 WHERE fence = ?", (fence,))
 
-    def end(self, fence: int, state: JobState, error: Problem | None = None) -> bool:
+    def take_over(self, fence: int, by: By, lease_s: float) -> int:
+        """Own it in place of one who is gone."""
+        with self._database.writing() as connection:
+            owned = connection.execute(_OWNED, (fence,)).fetchone()
+            if owned is None:
+                return 0
+            connection.execute("DELETE FROM owners WHERE fence = ?", (fence,))
+            return self._owned(connection, owned[0], by, owned[1], lease_s)
+
+    def end(self, fence: int, state: JobState, error: Failure | None = None) -> bool:
         """End an ownership, and its job."""
         with self._database.writing() as connection:
             job_id = self._let_go(connection, fence)
@@ -191,7 +201,8 @@ class SqlQueue:
         with self._database.writing() as connection:
             job_id = self._let_go(connection, fence)
             if job_id:
-                connection.execute(self._sql(_BACK), (pinned, wait_s, job_id))
+                row = {"pinned": pinned, "wait": wait_s, "id": job_id}
+                connection.execute(self._sql(_BACK), row)
             return job_id is not None
 
     def unlock(self, fence: int) -> bool:
@@ -262,7 +273,7 @@ class SqlQueue:
         return statement.format(moment=self._moment, marks=marks)
 
     def _seconds(self, connection: Any) -> float:
-        return float(connection.execute(f"SELECT {self._moment}").fetchone()[0])  # noqa: S608
+        return float(connection.execute(f"SELECT {self._moment}").fetchone()[0])
 
 
 def _names(statement: str) -> list[str]:
@@ -292,7 +303,7 @@ def _job(row: Sequence[Any], moment: float) -> Job:
         attempts=row[12],
         worker=row[13],
         machine=row[14],
-        error=msgspec.json.decode(row[15], type=Problem) if row[15] else None,
+        error=msgspec.json.decode(row[15], type=Failure) if row[15] else None,
         lost=row[16] is not None and row[16] <= moment,
     )
 
