@@ -72,7 +72,7 @@ class Leases:
         self.inline = InlineJobs(f"{folder}/jobs")
         self.by = By(worker=uuid.uuid4().hex[:12], node=node(folder), machine=socket.gethostname())
         self._alive = self.inline.live(self.by.worker)
-        self._held: dict[str, Held] = {}
+        self._held: dict[int, Held] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._renewed = 0.0
@@ -86,23 +86,26 @@ class Leases:
         return owner.expired or (here and self.inline.abandoned(owner.by.worker))
 
     def mine(self, change_id: str) -> Held | None:
-        """What this process holds of a change."""
+        """What this thread holds of a change. Another thread of the process may hold it anew, when
+        this one was so slow that it lost it."""
+        me = threading.get_ident()
         with self._lock:
-            return self._held.get(change_id)
+            every = [one for one in self._held.values() if one.thread == me]
+        return next((one for one in every if one.change_id == change_id), None)
 
     @contextmanager
     def holding(self, change_id: str, fence: int) -> Iterator[Held]:
         """Renew an ownership that was just taken, until this is left."""
         held = Held(change_id, fence, time.monotonic() + self.lease_s)
         with self._lock:
-            self._held[change_id] = held
+            self._held[fence] = held
             self._begin()
         try:
             yield held
         finally:
             held.leave()
             with self._lock:
-                del self._held[change_id]
+                del self._held[fence]
 
     def stop_all(self) -> None:
         """End every run that goes on; their owners then record it."""
@@ -166,7 +169,7 @@ class LeasedJobs:
         A worker that owns it already goes on."""
         leases = self._leases()
         held = leases.mine(change_id)
-        if held is not None and held.thread == threading.get_ident():
+        if held is not None:
             return work()
         fence = leases.queue().own(change_id, leases.by, leases.lease_s)
         if not fence:
@@ -191,7 +194,7 @@ class LeasedJobs:
         """Return while this process owns it; TemporaryError ``job.lost``."""
         leases = self._leases()
         held = leases.mine(change_id)
-        if held is None or held.thread != threading.get_ident():
+        if held is None:
             return
         if held.lost or not leases.queue().holds(held.fence):
             held.lose()

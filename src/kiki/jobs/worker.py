@@ -79,7 +79,7 @@ class Worker:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._working: dict[str, Told] = {}
+        self._working: dict[int, Told] = {}  # by fence
         self._reaped = self._tidied = 0.0
 
     def start(self) -> None:
@@ -154,7 +154,7 @@ class Worker:
     def _begin(self, claim: Claim) -> None:
         told = Told(self._leases, claim.job.change)
         with self._lock:
-            self._working[claim.job.id] = told
+            self._working[claim.fence] = told
         threading.Thread(target=self._work, args=(claim, told), daemon=True).start()
 
     def _tell(self) -> None:
@@ -177,7 +177,7 @@ class Worker:
                 self._leases.queue().expire(claim.fence)
         finally:
             with self._lock:
-                del self._working[job.id]
+                del self._working[claim.fence]
             self._wake.set()
 
     def _done(self, claim: Claim, told: Told) -> None:
