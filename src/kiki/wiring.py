@@ -252,7 +252,13 @@ def _store(settings: Settings) -> Callable[[], Store]:
     def opened() -> Store:
         from kiki.store.opening import open_store  # noqa: PLC0415 -- lazy: the database and its keys, 50 ms
 
-        return open_store(settings.state_dir, clock(), master_key=settings.master_key)
+        return open_store(
+            settings.state_dir,
+            clock(),
+            master_key=settings.master_key,
+            database=settings.database,
+            password_file=settings.database_password_file,
+        )
 
     return opened
 

@@ -28,13 +28,20 @@ def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "memory", "postgres"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, empty_state: Path) -> Iterator[Store]:
     if request.param == "memory":
         yield memory_store(lambda: NOW)
         return
-    folder = shutil.copytree(empty_state, tmp_path / "state")
-    opened = open_store(str(folder), lambda: NOW)
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        name = server.create(request.getfixturevalue("migrated"))
+        password = str(server.password_file)
+        folder, url = tmp_path / "state", server.url(name)
+        opened = open_store(str(folder), lambda: NOW, database=url, password_file=password)
+    else:
+        folder = shutil.copytree(empty_state, tmp_path / "state")
+        opened = open_store(str(folder), lambda: NOW)
     yield opened
     opened.close()
 

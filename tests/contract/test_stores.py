@@ -1,7 +1,7 @@
 """What every store promises, whichever adapter stands behind the ports.
 
-One suite over SQLite and memory; what only SQLite can do (crashes, damage, permissions) is in
-tests/unit/store.
+One suite over SQLite, PostgreSQL and memory; what only one of them can do (crashes, damage,
+permissions, a server that goes away) is in tests/unit/store.
 """
 
 import shutil
@@ -60,7 +60,7 @@ def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "memory", "postgres"])
 def opener(request: pytest.FixtureRequest, tmp_path: Path, empty_state: Path) -> Iterator[Opener]:
     """Opens a new, empty store of one kind each time."""
     folders, opened = count(), []
@@ -68,6 +68,15 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path, empty_state: Path) ->
     def fresh(clock: Clock) -> Store:
         if request.param == "memory":
             store = memory_store(clock)
+        elif request.param == "postgres":
+            server = request.getfixturevalue("postgres_server")
+            name = server.create(request.getfixturevalue("migrated"))
+            store = open_store(
+                str(tmp_path / f"state{next(folders)}"),
+                clock,
+                database=server.url(name),
+                password_file=str(server.password_file),
+            )
         else:
             folder = shutil.copytree(empty_state, tmp_path / f"state{next(folders)}")
             store = open_store(str(folder), clock)

@@ -20,6 +20,7 @@ from kiki.settings.values import ENGINES, KEYS, Key, Origin, Settings
 SYSTEM_FILE = "/etc/kiki/config.toml"
 SITE_FILE = "kiki-site.toml"
 _MASTER_KEYS = ("file:", "env:", "keyring:", "command:")
+_UNSHOWN = ("not_master_key", "not_database")
 _BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -101,7 +102,7 @@ def _typed(key: Key, found: _Found) -> _Found:
         raise UsageError(
             f"settings.{wrong}",
             key=key.name,
-            value=str(found.value) if key.shown and wrong != "not_master_key" else "***",
+            value=str(found.value) if key.shown and wrong not in _UNSHOWN else "***",
             where=found.origin.detail,
             choices=", ".join(key.choices),
         )
@@ -137,6 +138,8 @@ def _complaint(key: Key, value: Any) -> str:
         return "not_engine"
     if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
         return "not_master_key"
+    if key.name == "database" and value and not _is_database(value):
+        return "not_database"
     return "not_choice" if key.choices and value not in key.choices else ""
 
 
@@ -148,6 +151,14 @@ def _is_window(line: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_database(url: str) -> bool:
+    """Whether it is an address without a password; ``store.postgres.address`` judges the rest."""
+    import re  # noqa: PLC0415 -- lazy: few sites have another database
+
+    place = r"postgres(ql)?://([^:/?#@]*@)?[^@/?#]*/[^/?#@]+"
+    return re.fullmatch(place + r"(\?(?!.*password=).*)?", url) is not None
 
 
 def _profile(named: str, cwd: str) -> tuple[Profile, Origin]:

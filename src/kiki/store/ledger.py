@@ -1,11 +1,10 @@
-"""The ledger in SQLite.
+"""The ledger in a database.
 
 Called by ``service`` through the port, and by ``store.changes``, which appends inside its own
 transaction. SQL triggers refuse to alter or remove a record; ``verify`` finds what was done to
-the file behind SQLite's back.
+it behind their back.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -23,9 +22,9 @@ from kiki.model.ledger import (
 )
 from kiki.model.records import canonical
 from kiki.store import chain
-from kiki.store.database import Database
 from kiki.store.keys import Keys
 from kiki.store.rows import row_digests
+from kiki.store.sql import NO_LIMIT, Connection, Database, streamed
 
 _IN_ORDER = """
 SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger ORDER BY sequence
@@ -38,7 +37,8 @@ WHERE :subject = '' OR subject = :subject ORDER BY sequence DESC LIMIT :last
 _MATCHING = """
 SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger
 WHERE (:who = '' OR actor = :who) AND at >= :since AND (:until = '' OR at <= :until)
-AND (:text = '' OR instr(event, :text) OR instr(subject, :text) OR instr(data, :text))
+AND (:text = '' OR instr(event, :text) > 0 OR instr(subject, :text) > 0
+OR instr(data, :text) > 0)
 ORDER BY sequence
 """
 _APPEND = """
@@ -47,16 +47,15 @@ VALUES (:sequence, :at, :actor, :event, :subject, :data, :previous, :hash)
 """
 _HEAD = "SELECT sequence, hash, signature, key FROM ledger_head"
 _FIRST_HEAD = """
-INSERT INTO ledger_head (only, sequence, hash, signature, key)
+INSERT INTO ledger_head ("only", sequence, hash, signature, key)
 VALUES (1, :sequence, :hash, :signature, :key)
 """
 _NEXT_HEAD = """
 UPDATE ledger_head SET sequence = :sequence, hash = :hash, signature = :signature, key = :key
 """
-_NO_LIMIT = -1
 
 
-class SqliteLedger:
+class SqlLedger:
     """The Ledger port. *now* gives RFC 3339 UTC with milliseconds."""
 
     def __init__(self, database: Database, keys: Keys, now: Callable[[], str]) -> None:
@@ -71,7 +70,7 @@ class SqliteLedger:
 
     def append_in(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         actor: str,
         event: str,
         subject: str,
@@ -89,7 +88,7 @@ class SqliteLedger:
 
     def records(self, subject: str = "", last: int = 0) -> tuple[LedgerRecord, ...]:
         """All records, or those about *subject*, in order; with *last* only that many."""
-        wanted = {"subject": subject, "last": last or _NO_LIMIT}
+        wanted = {"subject": subject, "last": last or NO_LIMIT}
         with self._database.reading() as connection:
             links = map(_link_of, connection.execute(_NEWEST_FIRST, wanted))
             return tuple(_readable(link) for link in links)[::-1]
@@ -139,11 +138,11 @@ class SqliteLedger:
             return None
 
 
-def _links(connection: sqlite3.Connection) -> Iterator[chain.Link]:
-    return map(_link_of, connection.execute(_IN_ORDER))
+def _links(connection: Connection) -> Iterator[chain.Link]:
+    return map(_link_of, streamed(connection, _IN_ORDER))
 
 
-def _last(connection: sqlite3.Connection) -> chain.Link | None:
+def _last(connection: Connection) -> chain.Link | None:
     row = connection.execute(_NEWEST_FIRST, {"subject": "", "last": 1}).fetchone()
     return None if row is None else _link_of(row)
 
@@ -177,7 +176,7 @@ def _row_of(record: LedgerRecord, stored: str) -> dict[str, Any]:
     return {**row, "data": canonical(record.data).decode(), "hash": stored}
 
 
-def _head(connection: sqlite3.Connection) -> LedgerHead | None:
+def _head(connection: Connection) -> LedgerHead | None:
     row = connection.execute(_HEAD).fetchone()
     if row is None:
         return None

@@ -1,6 +1,7 @@
 """Opening a state folder: all of the record behind its ports.
 
-Called by ``wiring``. The folder holds ``kiki.db`` with its journal files, ``keys/`` and ``runs/``.
+Called by ``wiring``. The folder holds ``kiki.db`` with its journal files, unless the record is in
+PostgreSQL, ``keys/`` and ``runs/``.
 """
 
 import stat
@@ -8,19 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiki.model.errors import UsageError
-from kiki.store.changes import SqliteChanges
-from kiki.store.database import WAIT_S, Database
+from kiki.store.changes import SqlChanges
+from kiki.store.database import WAIT_S
+from kiki.store.database import Database as SqliteDatabase
 from kiki.store.files import file_failures
 from kiki.store.key_sources import source
 from kiki.store.keys import Keys
-from kiki.store.ledger import SqliteLedger
+from kiki.store.ledger import SqlLedger
 from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
 from kiki.store.memory_queue import MemoryQueue
-from kiki.store.people import SqlitePeople
+from kiki.store.people import SqlPeople
 from kiki.store.port import Changes, Ledger, People, Queue, Secrets
-from kiki.store.queue import SqlQueue
+from kiki.store.queue import POSTGRES_MOMENT, SQLITE_MOMENT, SqlQueue
 from kiki.store.ring import Ring
-from kiki.store.secrets import SqliteSecrets
+from kiki.store.secrets import SqlSecrets
+from kiki.store.sql import Database
 
 DATABASE = "kiki.db"
 
@@ -49,11 +52,17 @@ class Store:
 
 
 def open_store(
-    state_dir: str, now: Callable[[], str], wait_s: float = WAIT_S, master_key: str = ""
+    state_dir: str,
+    now: Callable[[], str],
+    wait_s: float = WAIT_S,
+    master_key: str = "",
+    database: str = "",
+    password_file: str = "",
 ) -> Store:
     """The record in *state_dir*, made if it isn't there. *now* gives RFC 3339 UTC with
     milliseconds; *wait_s* is how long a writer waits for another process; *master_key* names where
-    the master key comes from, the folder's own file when it is empty.
+    the master key comes from, the folder's own file when it is empty; *database* is the address of
+    a PostgreSQL database that holds the record in the place of the folder's file.
 
     Raises what ``Database`` raises; UsageError ``store.folder_exposed`` for a folder that others
     can enter and that isn't ours to close, and ``store.master_key_unknown``.
@@ -63,14 +72,31 @@ def open_store(
     master = source(master_key, keys)
     with file_failures(folder):
         _make_private(folder)
-    database = Database(folder / DATABASE, wait_s)
-    ring = Ring(database, keys, master)
-    ledger = SqliteLedger(database, keys, now)
-    changes = SqliteChanges(database, ring, ledger, now)
-    secrets = SqliteSecrets(database, ring, ledger, now)
-    people = SqlitePeople(database, ledger)
-    queue = SqlQueue(database, ring, ledger, now)
-    return Store(changes, ledger, secrets, queue, now, database.close, people)
+    opened = open_database(folder, wait_s, database, password_file)
+    ring = Ring(opened, keys, master)
+    ledger = SqlLedger(opened, keys, now)
+    changes = SqlChanges(opened, ring, ledger, now)
+    secrets = SqlSecrets(opened, ring, ledger, now)
+    people = SqlPeople(opened, ledger)
+    queue = SqlQueue(opened, ring, ledger, now, POSTGRES_MOMENT if database else SQLITE_MOMENT)
+    return Store(changes, ledger, secrets, queue, now, opened.close, people)
+
+
+def open_database(
+    folder: Path, wait_s: float = WAIT_S, url: str = "", password_file: str = ""
+) -> Database:
+    """The database at *url*, else the file in *folder*; brought to the newest schema."""
+    if not url:
+        return SqliteDatabase(folder / DATABASE, wait_s)
+    from kiki.store.postgres.address import address  # noqa: PLC0415 -- lazy: if configured
+
+    place = address(url, password_file)
+    from kiki.store.postgres import driver  # noqa: PLC0415 -- lazy: as above
+
+    driver.found()
+    from kiki.store.postgres.database import PostgresDatabase  # noqa: PLC0415 -- lazy: as above
+
+    return PostgresDatabase(place, wait_s)
 
 
 def memory_store(now: Callable[[], str]) -> Store:

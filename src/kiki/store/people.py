@@ -1,16 +1,15 @@
-"""Accounts and tokens in SQLite, each write with its ledger record.
+"""Accounts and tokens in a database, each write with its ledger record.
 
 Called by the server. It keeps what it is given: passwords come as argon2id's text and tokens as
 their hashes, and neither is ever put into the ledger."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from kiki.model.errors import NotFoundError, StateError
 from kiki.model.people import Account, Token
-from kiki.store.database import Database
-from kiki.store.ledger import SqliteLedger
+from kiki.store.ledger import SqlLedger
+from kiki.store.sql import Connection, Database
 
 _ACCOUNT = "SELECT name, password, roles, created FROM accounts WHERE name = ?"
 _ACCOUNTS = "SELECT name, password, roles, created FROM accounts ORDER BY name"
@@ -26,10 +25,10 @@ _EXPIRED = "DELETE FROM tokens WHERE expires < ?"
 _FIRST = "SELECT 1 FROM tokens WHERE kind = 'first' AND hash = ? AND expires >= ?"
 
 
-class SqlitePeople:
+class SqlPeople:
     """Implements ``store.port.People``."""
 
-    def __init__(self, database: Database, ledger: SqliteLedger) -> None:
+    def __init__(self, database: Database, ledger: SqlLedger) -> None:
         self._database = database
         self._ledger = ledger
 
@@ -107,15 +106,13 @@ class SqlitePeople:
                 raise NotFoundError("server.no_token", id=token_id)
             self._ledger.append_in(connection, account, event, account, {"token": token_id})
 
-    def _put(self, connection: sqlite3.Connection, account: Account, actor: str) -> None:
+    def _put(self, connection: Connection, account: Account, actor: str) -> None:
         values = (account.name, account.password, " ".join(account.roles), account.created)
         connection.execute(_PUT, values)
         data = {"roles": list(account.roles)}
         self._ledger.append_in(connection, actor, "account_set", account.name, data)
 
-    def _keep_an_admin(
-        self, connection: sqlite3.Connection, name: str, roles: Sequence[str]
-    ) -> None:
+    def _keep_an_admin(self, connection: Connection, name: str, roles: Sequence[str]) -> None:
         """StateError ``server.last_admin`` when nobody would be left who can make accounts."""
         if "admin" in roles:
             return

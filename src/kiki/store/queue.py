@@ -14,13 +14,14 @@ import msgspec
 from kiki.model.agent import Progress
 from kiki.model.errors import NotFoundError, StateError
 from kiki.model.job import RANKS, By, Failure, Job, JobFilter, JobState, Owner
-from kiki.store.database import Database
-from kiki.store.ledger import SqliteLedger
+from kiki.store.ledger import SqlLedger
 from kiki.store.port import Claim
 from kiki.store.ring import Ring
+from kiki.store.sql import NO_LIMIT, Connection, Database
 
 SQLITE_MOMENT = "(julianday('now') - 2440587.5) * 86400.0"
-"""Seconds since 1970, as SQLite reckons them."""
+POSTGRES_MOMENT = "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
+"""Seconds since 1970, as either database reckons them."""
 KEPT_S = 600.0
 
 _COLUMNS = """j.id, j.change_id, j.kind, j.actor, j.priority, j.state, j.place, j.pinned,
@@ -80,7 +81,6 @@ _QUEUED = "SELECT id FROM jobs WHERE change_id = ? AND state = 'queued'"
 _DROP = "UPDATE jobs SET state = 'cancelled', ended = ? WHERE change_id = ? AND state = 'queued'"
 _TELL = "INSERT INTO told (change_id, at, steps) VALUES (?, {moment}, ?)"
 _TOLD = "SELECT ordinal, steps FROM told WHERE change_id = ? AND ordinal > ? ORDER BY ordinal"
-_NO_LIMIT = 2**62
 
 
 class SqlQueue:
@@ -91,7 +91,7 @@ class SqlQueue:
         self,
         database: Database,
         ring: Ring,
-        ledger: SqliteLedger,
+        ledger: SqlLedger,
         now: Callable[[], str],
         moment: str = SQLITE_MOMENT,
     ) -> None:
@@ -125,7 +125,7 @@ class SqlQueue:
     def find(self, wanted: JobFilter) -> tuple[Job, ...]:
         """Matching jobs: open ones first."""
         asked = {"state": wanted.state, "change": wanted.change, "open": int(wanted.open)}
-        asked_for = {**asked, "limit": wanted.limit if wanted.limit > 0 else _NO_LIMIT}
+        asked_for = {**asked, "limit": wanted.limit if wanted.limit > 0 else NO_LIMIT}
         with self._database.reading() as connection:
             moment = self._seconds(connection)
             return tuple(_job(row, moment) for row in connection.execute(_FIND, asked_for))
@@ -254,12 +254,14 @@ class SqlQueue:
         with self._database.writing() as connection:
             connection.execute(self._sql("DELETE FROM told WHERE at < {moment} - ?"), (KEPT_S,))
 
-    def _owned(self, connection: Any, change_id: str, by: By, job: str, lease_s: float) -> int:
+    def _owned(
+        self, connection: Connection, change_id: str, by: By, job: str, lease_s: float
+    ) -> int:
         row = {**msgspec.structs.asdict(by), "change": change_id, "job": job, "lease": lease_s}
         connection.execute(self._sql(_OWN), row)
         return int(connection.execute(_FENCE, (change_id,)).fetchone()[0])
 
-    def _let_go(self, connection: Any, fence: int) -> str | None:
+    def _let_go(self, connection: Connection, fence: int) -> str | None:
         """End an ownership and give back its hosts; its job's id, None where it has ended."""
         owned = connection.execute(_OWNED, (fence,)).fetchone()
         if owned is None:
@@ -272,7 +274,7 @@ class SqlQueue:
         marks = ", ".join("?" * len(listed))
         return statement.format(moment=self._moment, marks=marks)
 
-    def _seconds(self, connection: Any) -> float:
+    def _seconds(self, connection: Connection) -> float:
         return float(connection.execute(f"SELECT {self._moment}").fetchone()[0])
 
 

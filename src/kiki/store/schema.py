@@ -64,7 +64,7 @@ ledger_head = Table(
     Column("hash", String(71), nullable=False),
     Column("signature", Text, nullable=False),
     Column("key", Text, nullable=False),
-    CheckConstraint("only = 1", name="one_head"),
+    CheckConstraint('"only" = 1', name="one_head"),
 )
 
 # Keys that seal changes and secrets, each wrapped by the named master key. What is sealed begins
