@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
     from kiki.execution.vaults import Vaults
+    from kiki.jobs.leased import Leases
     from kiki.jobs.worker import Worker
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
@@ -101,7 +102,6 @@ def _parts(
     *,
     own_files: bool = False,
 ) -> Parts:
-    from kiki.jobs.leased import NearJobs  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.store.ids import new_id  # noqa: PLC0415 -- lazy: gen makes no change
 
@@ -112,7 +112,7 @@ def _parts(
         executor=_executor(settings, opened, report, who),
         engine=_engine(settings),
         profile=settings.profile,
-        jobs=jobs or NearJobs(lambda: opened().queue, settings.state_dir),
+        jobs=jobs or _near_jobs(settings, opened),
         bundle=_bundle(settings),
         now=now,
         new_id=lambda: new_id(now()),
@@ -136,6 +136,34 @@ def _parts(
     )
 
 
+def _near_jobs(settings: Settings, store: Callable[[], Store]) -> Jobs:
+    """Who owns a change, for a command line: lock files of this machine, or leases where others may
+    be on the record, too."""
+    from kiki.jobs.leased import LeasedJobs, NearJobs  # noqa: PLC0415 -- lazy: gen makes no change
+
+    if not settings.database:
+        return NearJobs(lambda: store().queue, settings.state_dir)
+    from kiki.jobs import reaping  # noqa: PLC0415 -- lazy: only with a database for several
+
+    leases = _leases(settings, store)
+
+    def reap() -> None:
+        reaping.reap(_parts(settings, silent, store, WORKER, jobs), leases())
+
+    jobs = LeasedJobs(leases, reap)
+    return jobs
+
+
+def _leases(settings: Settings, store: Callable[[], Store]) -> Callable[[], Leases]:
+    @cache
+    def made() -> Leases:
+        from kiki.jobs.leased import Leases  # noqa: PLC0415 -- lazy: only what owns changes
+
+        return Leases(lambda: store().queue, settings.state_dir, settings.lease_s)
+
+    return made
+
+
 class Served(NamedTuple):
     """What the server is over: one open store, an agent for whoever acts, the engine, and what does
     the jobs of its queue."""
@@ -155,13 +183,13 @@ def served(
 ) -> Served:
     """The service for many people and jobs. *slots* is how many jobs are done at once, each of them
     told of in *log*."""
-    from kiki.jobs.leased import LeasedJobs, Leases  # noqa: PLC0415 -- lazy: only servers
+    from kiki.jobs.leased import LeasedJobs  # noqa: PLC0415 -- lazy: only servers
     from kiki.jobs.worker import Worker  # noqa: PLC0415 -- lazy: only servers
 
     store = _store(settings)
     store()
-    leases = Leases(lambda: store().queue, settings.state_dir, settings.lease_s)
-    jobs = LeasedJobs(lambda: leases)
+    leases = _leases(settings, store)
+    jobs = LeasedJobs(leases)
 
     @lru_cache(maxsize=256)
     def agent_of(who: str) -> LocalAgent:
@@ -169,7 +197,7 @@ def served(
 
     parts = _parts(settings, report, store, WORKER, jobs)
     most = settings.most_runs
-    worker = Worker(parts, agent_of, leases, slots=slots, most_runs=most, log=log)
+    worker = Worker(parts, agent_of, leases(), slots=slots, most_runs=most, log=log)
     return Served(store(), agent_of, _engine(settings), worker)
 
 

@@ -6,6 +6,7 @@ monotonic clock: the run's processes are ended and nothing of it is written any 
 docs/decisions/0031-durable-jobs.md.
 """
 
+import atexit
 import contextlib
 import os
 import socket
@@ -72,6 +73,7 @@ class Leases:
         self.inline = InlineJobs(f"{folder}/jobs")
         self.by = By(worker=uuid.uuid4().hex[:12], node=node(folder), machine=socket.gethostname())
         self._alive = self.inline.live(self.by.worker)
+        atexit.register(self._alive.close)  # a killed process leaves the file, not the lock
         self._held: dict[int, Held] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -159,10 +161,14 @@ class Leases:
 
 class LeasedJobs:
     """Implements ``service.parts.Jobs`` over rows of the record, and over the lock files beside
-    them, which a command line on the same state folder takes."""
+    them, which a command line on the same state folder takes. *reap* looks after owners that are
+    gone, where no worker of this process does."""
 
-    def __init__(self, leases: Callable[[], Leases]) -> None:
+    def __init__(
+        self, leases: Callable[[], Leases], reap: Callable[[], object] = lambda: None
+    ) -> None:
         self._leases = leases
+        self._reap = reap
 
     def start(self, change_id: str, work: Callable[[], Change]) -> Change:
         """Own the change and do *work*; TemporaryError ``job.owned`` when another process does.
@@ -171,15 +177,21 @@ class LeasedJobs:
         held = leases.mine(change_id)
         if held is not None:
             return work()
-        fence = leases.queue().own(change_id, leases.by, leases.lease_s)
-        if not fence:
-            raise TemporaryError("job.owned", id=change_id)
+        fence = self._fence(leases, change_id)
         try:
             with leases.holding(change_id, fence):
                 return leases.inline.beside(change_id, leases.by.worker, work)
         finally:
             with suppress(KikiError):
                 leases.queue().end(fence, "done")
+
+    def _fence(self, leases: Leases, change_id: str) -> int:
+        for _ in range(2):
+            fence = leases.queue().own(change_id, leases.by, leases.lease_s)
+            if fence:
+                return fence
+            self._reap()
+        raise TemporaryError("job.owned", id=change_id)
 
     def abandoned(self, change_id: str) -> bool:
         """Whether its owner is gone, and was of this state folder: elsewhere its processes may

@@ -89,7 +89,7 @@ class Player(RecordedExecutor):
 
 
 def _cut(result: RunResult) -> RunResult:
-    import msgspec  # noqa: PLC0415 -- only here
+    import msgspec
 
     return msgspec.structs.replace(result, status="cancelled", rc=130, stats={})
 
