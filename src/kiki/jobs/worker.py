@@ -218,13 +218,17 @@ class Worker:
         self._leases.queue().put_back(claim.fence, claim.job.pinned, LOCKED_S)
 
     def _end(self, claim: Claim, state: JobState, kept: Failure | None) -> None:
-        """An apply whose end could not be recorded is left to be found as one that was cut."""
-        change = self._parts.store().changes.get(claim.job.change)
+        """An apply whose end could not be recorded is left to be found as one that was cut. What a
+        database that was away kept from being done waits for another turn."""
+        queue, change = self._leases.queue(), self._parts.store().changes.get(claim.job.change)
         if change.state in RUNNING:
-            self._leases.queue().expire(claim.fence)
+            queue.expire(claim.fence)
+            return
+        if _away(kept) and queueing.due(change, claim.job):
+            queue.put_back(claim.fence, queueing.pinned(change, claim.job.kind), LOCKED_S)
             return
         state = "cancelled" if change.state == "cancelled" else state
-        self._leases.queue().end(claim.fence, state, kept)
+        queue.end(claim.fence, state, kept)
         self._log({"event": "job_ended", "job": claim.job.id, "state": state})
 
     def _insist(self, held: Held, write: Callable[[], None]) -> None:
@@ -235,3 +239,8 @@ class Worker:
             except KikiError:
                 if held.lost or self._stopping.wait(POLL_S):
                     return None
+
+
+def _away(kept: Failure | None) -> bool:
+    """Whether it is the record that failed, which may be there again later."""
+    return kept is not None and kept.kind == "TemporaryError" and kept.code.startswith("store.")

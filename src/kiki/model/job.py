@@ -15,7 +15,7 @@ JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrup
 Priority = Literal["low", "normal", "high"]
 OPEN: frozenset[JobState] = frozenset({"queued", "running"})
 RANKS: dict[Priority, int] = {"low": 0, "normal": 1, "high": 2}
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 20
 """How many workers may die of a job before it fails."""
 
 

@@ -31,7 +31,8 @@ from kiki.wiring import clock
 from tests.unit.service.world import recording
 
 ROOT = Path(__file__).parents[3]
-PLAY = 'echo "begin $1 $2 $$" >> "$3"; sleep "$4"; echo "end $1 $2 $$" >> "$3"'
+# As a driver does, it waits for its order, and ends when whoever would give it is gone before.
+PLAY = 'read order || exit; echo "begin $1 $2 $$" >> "$3"; sleep "$4"; echo "end $1 $2 $$" >> "$3"'
 PLACES = 20
 PLAY_S = 0.5
 
@@ -53,10 +54,10 @@ def request(place: int) -> Request:
 class Player(RecordedExecutor):
     """Plays an apply in a process group that it has recorded first."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, log: Path) -> None:
         changed, same = recording(every_host("changed")), recording(every_host("ok"))
         super().__init__(str(folder), {"check": changed, "apply": changed, "again": same})
-        self._log = folder / "plays.log"
+        self._log = log
 
     def run(
         self,
@@ -72,9 +73,12 @@ class Player(RecordedExecutor):
         ended: list[int] = []
 
         def started(_: RunningProcess) -> None:
-            child = subprocess.Popen(words, start_new_session=True)
-            on_start(processes.describe(child.pid))
-            ended.append(child.wait())
+            with subprocess.Popen(words, start_new_session=True, stdin=subprocess.PIPE) as child:
+                assert child.stdin is not None
+                on_start(processes.describe(child.pid))  # if this fails it gets no order, and ends
+                child.stdin.write(b"go\n")
+                child.stdin.close()
+                ended.append(child.wait())
 
         result = super().run(order, on_event, started, become_password)
         return result if ended == [0] else _cut(result)
@@ -83,7 +87,7 @@ class Player(RecordedExecutor):
         alive = processes.leads(process)
         if alive:
             os.killpg(process.pgid, signal.SIGKILL)
-            with (ROOT / self._log).open("a") as log:
+            with self._log.open("a") as log:
                 log.write(f"killed ? ? {process.pgid}\n")
         return alive
 
@@ -97,17 +101,21 @@ def _cut(result: RunResult) -> RunResult:
 class Crew:
     """The service of one process over *folder*, and its worker."""
 
-    def __init__(self, folder: Path, lease_s: float, slots: int = 4, most_runs: int = 0) -> None:
+    def __init__(
+        self, folder: Path, lease_s: float, log: Path | None = None, database: str = "",
+        password_file: str = "",
+    ) -> None:  # fmt: skip
         self.folder = folder
-        self.store: Store = open_store(str(folder), clock())
+        self.store: Store = open_store(
+            str(folder), clock(), database=database, password_file=password_file
+        )
         self.leases = Leases(lambda: self.store.queue, str(folder), lease_s)
         self.jobs = LeasedJobs(lambda: self.leases)
-        self.executor = Player(folder)
+        self.executor = Player(folder, log or folder / "plays.log")
         self.logged: list[dict[str, Any]] = []
         self.worker = Worker(
-            self.parts("kiki-worker"), self.agent, self.leases, slots=slots, most_runs=most_runs,
-            log=self.logged.append,
-        )  # fmt: skip
+            self.parts("kiki-worker"), self.agent, self.leases, slots=4, log=self.logged.append
+        )
 
     def agent(self, who: str) -> LocalAgent:
         return LocalAgent(self.parts(who))
@@ -134,16 +142,18 @@ class Crew:
         return agent.approve(change.id, change.stage.decisive.digest()).id
 
 
-def started(folder: Path, lease_s: float) -> subprocess.Popen[bytes]:
-    """A worker process."""
-    words = [sys.executable, __file__, str(folder), str(lease_s)]
+def started(folder: Path, lease_s: float, *more: str) -> subprocess.Popen[bytes]:
+    """A worker process; *more* is the log of plays and the database, where they are elsewhere."""
+    words = [sys.executable, __file__, str(folder), str(lease_s), *more]
     environ = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
     with (folder / "workers.log").open("ab") as log:
         return subprocess.Popen(words, env=environ, stdout=log, stderr=log)
 
 
 def main() -> None:
-    crew = Crew(Path(sys.argv[1]), float(sys.argv[2]))
+    folder, lease_s, *more = sys.argv[1:]
+    log, database, password_file = (*more, "", "", "")[:3]
+    crew = Crew(Path(folder), float(lease_s), Path(log) if log else None, database, password_file)
     crew.worker._log = lambda fields: print(os.getpid(), fields, flush=True)
     crew.worker.start()
     while True:
