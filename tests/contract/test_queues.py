@@ -212,6 +212,15 @@ def test_an_ended_job_keeps_why(queue: Queue) -> None:
     assert isinstance(found.error(), TemporaryError)
 
 
+def test_what_is_to_follow_is_there_when_a_job_has_ended(queue: Queue) -> None:
+    added(queue, "c1")
+    _, fence = claimed(queue)
+    plan = Job(id="j-2", change="c1", kind="plan", actor="kim", created=NOW)
+    assert queue.end(fence, "interrupted", following=plan)
+    assert claimed(queue).job.id == "j-2"
+    assert not queue.end(fence, "interrupted", following=plan)
+
+
 def test_queued_jobs_can_be_dropped_and_running_ones_can_not(queue: Queue) -> None:
     added(queue, "c1")
     assert [job.state for job in queue.drop("c1")] == ["cancelled"]

@@ -35,8 +35,8 @@ def _after(parts: Parts, leases: Leases, owner: Owner) -> None:
         return
     job = leases.queue().get(owner.job) if owner.job else None
     if job is None or not queueing.due(change, job):
-        leases.queue().end(fence, queueing.ending(change))
-        _show_where_it_stands(parts, change, job)
+        following = _plan(parts, change, job)
+        leases.queue().end(fence, queueing.ending(change), following=following)
     else:
         _once_more(parts, leases, owner, change, job, fence)
 
@@ -52,11 +52,11 @@ def _once_more(
     leases.queue().put_back(fence, queueing.pinned(moved, job.kind))
 
 
-def _show_where_it_stands(parts: Parts, change: Change, job: Job | None) -> None:
+def _plan(parts: Parts, change: Change, job: Job | None) -> Job | None:
     """After an apply that was cut a plan is made, in the name of who ran it: it shows what is left
     and waits for an approval."""
     if job is None or job.kind != "run" or change.state != "interrupted":
-        return
+        return None
     with suppress(KikiError):  # a plan that needs a password, say: people make it
-        again = parts._replace(actor=job.actor)
-        queueing.enqueue(again, change, "plan", job.priority, "")
+        return queueing.job(parts._replace(actor=job.actor), change, "plan", job.priority)
+    return None

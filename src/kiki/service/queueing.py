@@ -21,10 +21,15 @@ _FAILED = ("failed", "stale", "invalid", "refused")
 
 def enqueue(parts: Parts, change: Change, kind: JobKind, priority: Priority, override: str) -> Job:
     """Put it in the queue, if it could be done now."""
+    return parts.store().queue.add(job(parts, change, kind, priority, override))
+
+
+def job(parts: Parts, change: Change, kind: JobKind, priority: Priority, override: str = "") -> Job:
+    """The job of doing it, if it could be done now."""
     if change.request.scope.ask_become_pass:
         raise UsageError("job.needs_password", id=change.id)
     override = _require(parts, change, kind, override)
-    job = Job(
+    return Job(
         id=parts.new_id(),
         change=change.id,
         kind=kind,
@@ -35,7 +40,6 @@ def enqueue(parts: Parts, change: Change, kind: JobKind, priority: Priority, ove
         pinned=pinned(change, kind),
         override=override,
     )
-    return parts.store().queue.add(job)
 
 
 def _require(parts: Parts, change: Change, kind: JobKind, override: str) -> str:

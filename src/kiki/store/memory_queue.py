@@ -115,8 +115,14 @@ class MemoryQueue:
             owner, _ = self._owners.pop(fence, (None, 0.0))
             return self._owned(owner.change, by, lease_s, owner.job) if owner else 0
 
-    def end(self, fence: int, state: JobState, error: Failure | None = None) -> bool:
-        """End an ownership, and its job."""
+    def end(
+        self,
+        fence: int,
+        state: JobState,
+        error: Failure | None = None,
+        following: Job | None = None,
+    ) -> bool:
+        """End an ownership, and its job; add the next one."""
         with self._book.alone:
             owner = self._let_go(fence)
             if owner is not None and owner.job:
@@ -124,6 +130,8 @@ class MemoryQueue:
                     self._jobs[owner.job], state=state, ended=self._book.now(), error=error
                 )
                 self._jobs[owner.job] = ended
+            if owner is not None and following is not None:
+                self.add(following)
             return owner is not None
 
     def put_back(self, fence: int, pinned: str, wait_s: float = 0.0) -> bool:

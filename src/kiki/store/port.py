@@ -184,8 +184,15 @@ class Queue(Protocol):
         ownership is not there any more."""
         ...
 
-    def end(self, fence: int, state: JobState, error: Failure | None = None) -> bool:
-        """End an ownership with its host locks, and its job, if there is one, in *state*."""
+    def end(
+        self,
+        fence: int,
+        state: JobState,
+        error: Failure | None = None,
+        following: Job | None = None,
+    ) -> bool:
+        """End an ownership with its host locks, and its job, if there is one, in *state*; in the
+        same transaction the job that is to follow it is added."""
         ...
 
     def put_back(self, fence: int, pinned: str, wait_s: float = 0.0) -> bool:

@@ -103,15 +103,11 @@ class SqlQueue:
 
     def add(self, job: Job) -> Job:
         """Put it at the end of its priority, unless the change has an open one."""
-        row = msgspec.structs.asdict(job) | {"priority": RANKS[job.priority]}
-        row = {name: row[name] for name in _names(_ADD)}
-        told = {"job": job.id, "kind": job.kind, "priority": job.priority}
         with self._database.writing() as connection:
             open_one = connection.execute(_HAS_OPEN, (job.change,)).fetchone()
             if open_one is not None:
                 raise StateError("job.queued", id=job.change, job=open_one[0])
-            connection.execute(_ADD, row)
-            self._ledger.append_in(connection, job.actor, "queue", job.change, told)
+            self._add(connection, job)
         return job
 
     def get(self, job_id: str) -> Job:
@@ -187,13 +183,21 @@ class SqlQueue:
             connection.execute("DELETE FROM owners WHERE fence = ?", (fence,))
             return self._owned(connection, owned[0], by, owned[1], lease_s)
 
-    def end(self, fence: int, state: JobState, error: Failure | None = None) -> bool:
-        """End an ownership, and its job."""
+    def end(
+        self,
+        fence: int,
+        state: JobState,
+        error: Failure | None = None,
+        following: Job | None = None,
+    ) -> bool:
+        """End an ownership, and its job; add the next one."""
         with self._database.writing() as connection:
             job_id = self._let_go(connection, fence)
             if job_id:
                 kept = msgspec.json.encode(error).decode() if error else ""
                 connection.execute(_END, (state, self._now(), kept, job_id))
+            if job_id is not None and following is not None:
+                self._add(connection, following)
             return job_id is not None
 
     def put_back(self, fence: int, pinned: str, wait_s: float = 0.0) -> bool:
@@ -253,6 +257,12 @@ class SqlQueue:
         """Remove what was told long ago."""
         with self._database.writing() as connection:
             connection.execute(self._sql("DELETE FROM told WHERE at < {moment} - ?"), (KEPT_S,))
+
+    def _add(self, connection: Connection, job: Job) -> None:
+        row = msgspec.structs.asdict(job) | {"priority": RANKS[job.priority]}
+        connection.execute(_ADD, {name: row[name] for name in _names(_ADD)})
+        told = {"job": job.id, "kind": job.kind, "priority": job.priority}
+        self._ledger.append_in(connection, job.actor, "queue", job.change, told)
 
     def _owned(
         self, connection: Connection, change_id: str, by: By, job: str, lease_s: float
