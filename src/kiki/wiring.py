@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from kiki.service.local import LocalAgent
     from kiki.service.parts import Bundler, Jobs, Parts
     from kiki.settings import Settings
+    from kiki.store.backup.archive import Manifest
+    from kiki.store.backup.whole import Where
     from kiki.store.opening import Store
     from kiki.targets.port import Files
 
@@ -226,6 +228,38 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
     return HostTools(settings.state_dir, executor, report, record, forks=settings.forks)
 
 
+def anchor(settings: Settings) -> tuple[LedgerHead | None, tuple[str, ...]]:
+    """Keep the ledger's head in every place of the settings now: ``kiki audit anchor``."""
+    store = _store(settings)()
+    head = store.ledger.head()
+    return head, store.anchors.keep(head) if head else ()
+
+
+def backup(settings: Settings, path: str, *, overwrite: bool = False) -> Manifest:
+    """Write the whole record into an archive: ``kiki backup FILE``."""
+    from kiki.store.backup.writing import write  # noqa: PLC0415 -- lazy: only ``kiki backup``
+
+    return write(path, _where(settings), actor(), clock(), overwrite=overwrite)
+
+
+def restore(settings: Settings, path: str) -> tuple[Manifest, tuple[LedgerFault, ...]]:
+    """Put an archive back, into a record that is empty: ``kiki backup restore FILE``."""
+    from kiki.store.backup import restoring  # noqa: PLC0415 -- lazy: only ``kiki backup``
+
+    return restoring.restore(path, _where(settings), actor(), clock())
+
+
+def _where(settings: Settings) -> Where:
+    from kiki.store.backup.whole import Where  # noqa: PLC0415 -- lazy: only ``kiki backup``
+
+    return Where(
+        state_dir=settings.state_dir,
+        master_key=settings.master_key,
+        database=settings.database,
+        password_file=settings.database_password_file,
+    )
+
+
 def export_text(export: LedgerExport, form: str) -> str:
     """The ledger as a file in one of the formats of ``store.exports``."""
     from kiki.store import exports  # noqa: PLC0415 -- lazy: only ``kiki audit export``
@@ -286,6 +320,7 @@ def _store(settings: Settings) -> Callable[[], Store]:
             master_key=settings.master_key,
             database=settings.database,
             password_file=settings.database_password_file,
+            anchors=settings.ledger_anchors,
         )
 
     return opened

@@ -131,6 +131,8 @@ def _complaint(key: Key, value: Any) -> str:
         texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if texts and key.name == "freeze_windows":
             return "" if all(map(_is_window, value)) else "not_window"
+        if texts and key.name == "ledger_anchors":
+            return "" if all(map(_is_anchor, value)) else "not_anchor"
         return "" if texts else "not_list"
     if not isinstance(value, str):
         return "not_text"
@@ -151,6 +153,11 @@ def _is_window(line: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_anchor(place: str) -> bool:
+    """Whether it names a place; ``store.anchors.places`` judges the rest."""
+    return place.startswith(("file:/", "git:/", "read:/", "syslog:")) or place == "syslog"
 
 
 def _is_database(url: str) -> bool:

@@ -39,6 +39,7 @@ KEYS = (
     Key("state_dir", ("KIKI_STATE", "WORK_DIR"), ""),
     Key("database", ("KIKI_DATABASE",), ""),
     Key("database_password_file", ("KIKI_DATABASE_PASSWORD_FILE",), ""),
+    Key("ledger_anchors", ("KIKI_LEDGER_ANCHORS",), ()),
     Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
@@ -82,6 +83,7 @@ class Settings(Record, frozen=True):
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *database* is the address of a PostgreSQL database, empty for the state folder's own file;
     *database_password_file* has its password, and neither is in the other.
+    *ledger_anchors* are places where the ledger's signed head is kept, too.
     *master_key* says where the master key comes from; never the key itself.
     *inventories_dir* is where paths that clients send to the server are looked up.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
@@ -111,6 +113,7 @@ class Settings(Record, frozen=True):
     lang: Lang | Literal[""] = ""
     database: str = ""
     database_password_file: str = ""
+    ledger_anchors: tuple[str, ...] = ()
     master_key: str = ""
     base_url: str = ""
     token: str = ""

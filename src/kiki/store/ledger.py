@@ -22,6 +22,7 @@ from kiki.model.ledger import (
 )
 from kiki.model.records import canonical
 from kiki.store import chain
+from kiki.store.anchors.keeping import NOWHERE, Anchors
 from kiki.store.keys import Keys
 from kiki.store.rows import row_digests
 from kiki.store.sql import NO_LIMIT, Connection, Database, streamed
@@ -58,10 +59,13 @@ UPDATE ledger_head SET sequence = :sequence, hash = :hash, signature = :signatur
 class SqlLedger:
     """The Ledger port. *now* gives RFC 3339 UTC with milliseconds."""
 
-    def __init__(self, database: Database, keys: Keys, now: Callable[[], str]) -> None:
+    def __init__(
+        self, database: Database, keys: Keys, now: Callable[[], str], anchors: Anchors = NOWHERE
+    ) -> None:
         self._database = database
         self._keys = keys
         self._now = now
+        self._anchors = anchors
 
     def append(self, actor: str, event: str, subject: str, data: dict[str, Any]) -> LedgerRecord:
         """Append one record in its own transaction."""
@@ -84,6 +88,7 @@ class SqlLedger:
         connection.execute(_APPEND, _row_of(link.record, link.hash))
         signed = msgspec.structs.asdict(chain.signed(link, key))
         connection.execute(_NEXT_HEAD if head else _FIRST_HEAD, signed)
+        self._anchors.note(event, link.sequence)
         return link.record
 
     def records(self, subject: str = "", last: int = 0) -> tuple[LedgerRecord, ...]:
@@ -98,6 +103,10 @@ class SqlLedger:
         with self._database.reading() as connection:
             return _head(connection)
 
+    def head_in(self, connection: Connection) -> LedgerHead | None:
+        """The signed head as the caller's transaction sees it."""
+        return _head(connection)
+
     def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
         """The records by this person, of this time and with this text."""
         asked = {name: getattr(wanted, name) for name in ("who", "since", "until", "text")}
@@ -109,7 +118,7 @@ class SqlLedger:
         """All records with their hashes and the head, of one moment."""
         with self._database.reading() as connection:
             kept = tuple(
-                KeptRecord(record=_readable(link), hash=link.hash) for link in _links(connection)
+                KeptRecord(record=_readable(link), hash=link.hash) for link in _Stored(connection)
             )
             return LedgerExport(records=kept, head=_head(connection))
 
@@ -120,7 +129,9 @@ class SqlLedger:
             key = self._public_key() if head else None
             if head is None and _last(connection) is None and self._keys.begun:
                 return (LedgerFault(code="ledger.emptied", sequence=0),)
-            return chain.faults(_links(connection), head, key, row_digests(connection))
+            anchored, away = self._anchors.read() if head else ((), ())
+            rows = row_digests(connection)
+            return (*chain.faults(_Stored(connection), head, key, rows, anchored), *away)
 
     def _signing_key(self, head: LedgerHead | None) -> Ed25519PrivateKey:
         """The key, made now if this is the first record; never another one than the head's."""
@@ -138,8 +149,14 @@ class SqlLedger:
             return None
 
 
-def _links(connection: Connection) -> Iterator[chain.Link]:
-    return map(_link_of, streamed(connection, _IN_ORDER))
+class _Stored:
+    """The stored links in order, as often as they are gone through."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __iter__(self) -> Iterator[chain.Link]:
+        return map(_link_of, streamed(self._connection, _IN_ORDER))
 
 
 def _last(connection: Connection) -> chain.Link | None:

@@ -5,10 +5,11 @@ PostgreSQL, ``keys/`` and ``runs/``.
 """
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kiki.model.errors import UsageError
+from kiki.store.anchors.keeping import NOWHERE, Anchoring, Anchors
 from kiki.store.changes import SqlChanges
 from kiki.store.database import WAIT_S
 from kiki.store.database import Database as SqliteDatabase
@@ -41,6 +42,7 @@ class Store:
         now: Callable[[], str],
         close: Callable[[], None] = lambda: None,
         people: People | None = None,
+        anchors: Anchors = NOWHERE,
     ) -> None:
         self.changes = changes
         self.ledger = ledger
@@ -49,6 +51,7 @@ class Store:
         self.now = now
         self.close = close
         self.people = people
+        self.anchors = anchors
 
 
 def open_store(
@@ -58,11 +61,13 @@ def open_store(
     master_key: str = "",
     database: str = "",
     password_file: str = "",
+    anchors: Sequence[str] = (),
 ) -> Store:
     """The record in *state_dir*, made if it isn't there. *now* gives RFC 3339 UTC with
     milliseconds; *wait_s* is how long a writer waits for another process; *master_key* names where
     the master key comes from, the folder's own file when it is empty; *database* is the address of
-    a PostgreSQL database that holds the record in the place of the folder's file.
+    a PostgreSQL database that holds the record in the place of the folder's file; *anchors* are
+    where the ledger's head is kept, too.
 
     Raises what ``Database`` raises; UsageError ``store.folder_exposed`` for a folder that others
     can enter and that isn't ours to close, and ``store.master_key_unknown``.
@@ -72,14 +77,26 @@ def open_store(
     master = source(master_key, keys)
     with file_failures(folder):
         _make_private(folder)
+    places = _places(anchors)
     opened = open_database(folder, wait_s, database, password_file)
+    if anchors:
+        plain = SqlLedger(opened, keys, now)
+        opened = Anchoring(opened, places, plain.head)
     ring = Ring(opened, keys, master)
-    ledger = SqlLedger(opened, keys, now)
+    ledger = SqlLedger(opened, keys, now, places)
     changes = SqlChanges(opened, ring, ledger, now)
     secrets = SqlSecrets(opened, ring, ledger, now)
     people = SqlPeople(opened, ledger)
     queue = SqlQueue(opened, ring, ledger, now, POSTGRES_MOMENT if database else SQLITE_MOMENT)
-    return Store(changes, ledger, secrets, queue, now, opened.close, people)
+    return Store(changes, ledger, secrets, queue, now, opened.close, people, places)
+
+
+def _places(anchors: Sequence[str]) -> Anchors:
+    if not anchors:
+        return NOWHERE
+    from kiki.store.anchors.places import place  # noqa: PLC0415 -- lazy: if configured
+
+    return Anchors([place(text) for text in anchors])
 
 
 def open_database(

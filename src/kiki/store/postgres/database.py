@@ -21,6 +21,7 @@ from kiki.store.database import REVISION, WAIT_S
 from kiki.store.postgres.address import Address
 from kiki.store.postgres.failures import database_failures
 from kiki.store.postgres.speaking import Speaking
+from kiki.store.turns import Turns
 
 WRITING = 0x6B696B69
 """The advisory lock of whoever writes, migrations among them: "kiki" in ASCII."""
@@ -64,6 +65,7 @@ class PostgresDatabase:
     def __init__(self, address: Address, wait_s: float = WAIT_S) -> None:
         self.address = address
         self._wait_s = wait_s
+        self._turns = Turns(address.shown, wait_s)
         self._idle: deque[Raw] = deque()
         self._free = threading.BoundedSemaphore(_MOST)
         try:
@@ -81,7 +83,7 @@ class PostgresDatabase:
     @contextmanager
     def writing(self) -> Iterator[Speaking]:
         """A transaction that is alone in writing from its first statement on; durable when left."""
-        with self._transaction(_WRITE) as connection:
+        with self._turns.turn(), self._transaction(_WRITE) as connection:
             yield connection
 
     def forget(self) -> None:
