@@ -115,17 +115,19 @@ def storm(
     places: int,
     limit_s: float,
     also: Callable[[], None] = lambda: None,
-) -> None:
+) -> float:
+    """Have them done while workers are killed; how many seconds that took."""
     names = site.queued(applies, places)
-    chance, end = random.Random(SEED), time.monotonic() + limit_s
+    chance, began = random.Random(SEED), time.monotonic()
     with site:
-        while site.open_jobs() and time.monotonic() < end:
+        while site.open_jobs() and time.monotonic() < began + limit_s:
             time.sleep(chance.uniform(0.5, 2.5))
             site.disturb(chance)
             also()
-    left = site.open_jobs()
+    took, left = time.monotonic() - began, site.open_jobs()
     assert not left, left
     hold(site.boss, names, site.log)
+    return took
 
 
 def hold(boss: Crew, names: list[str], log: Path) -> None:
