@@ -13,8 +13,12 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 USER = "kiki"
 
@@ -90,6 +94,32 @@ class Server:
         name = f"kiki{self._count}"
         self.sql(f"CREATE DATABASE {name} OWNER {USER} TEMPLATE {template}")
         return name
+
+    @contextmanager
+    def small_disk(self, size: str) -> Iterator[tuple[str, Callable[[str], None]]]:
+        """A database on a file system of that size, and what makes it larger; skips where none can
+        be mounted."""
+        place = self.folder / "small"
+        place.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+        if subprocess.run(mount, capture_output=True).returncode:
+            pytest.skip("no file system can be mounted here (needs root)")
+        try:
+            inside = place / "space"
+            inside.mkdir()
+            if self._owner:
+                os.chown(inside, self._owner.pw_uid, self._owner.pw_gid)
+            self.sql(f"CREATE TABLESPACE small LOCATION '{inside}'")
+            self.sql(f"CREATE DATABASE small OWNER {USER} TABLESPACE small")
+
+            def grow(to: str) -> None:
+                subprocess.run(["mount", "-o", f"remount,size={to}", str(place)], check=True)
+
+            yield "small", grow
+        finally:
+            self.sql("DROP DATABASE IF EXISTS small WITH (FORCE)")
+            self.sql("DROP TABLESPACE IF EXISTS small")
+            subprocess.run(["umount", "-l", str(place)], check=False)
 
     def url(self, database: str) -> str:
         """The address of a database, as Kiki is told."""

@@ -20,6 +20,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from kiki.model.errors import KikiError, RecordError, TemporaryError, UsageError
+from kiki.model.request import Request
 from kiki.store import schema
 from kiki.store.database import REVISION
 from kiki.store.opening import Store, open_store
@@ -27,7 +28,7 @@ from kiki.store.postgres import driver
 from kiki.store.postgres.address import address
 from kiki.store.postgres.database import PostgresDatabase
 from kiki.store.postgres.failures import translated
-from kiki.store.postgres.speaking import spoken
+from kiki.store.postgres.speaking import for_rows, spoken
 from tests.postgres import Server
 from tests.unit.store.conftest import Clock, MakeChange
 
@@ -284,6 +285,29 @@ class TestGoneAndBack:
             assert connection.execute("SELECT count(*) FROM locks").fetchone() == (0,)
         assert store.ledger.verify() == ()
 
+    @pytest.mark.slow
+    def test_a_disk_that_is_really_full(
+        self, postgres_server: Server, tmp_path: Path, clock: Clock, make_change: MakeChange
+    ) -> None:
+        """The database is on a small file system of its own, which grows later."""
+        with postgres_server.small_disk("16m") as (name, grow):
+            url, password = postgres_server.url(name), str(postgres_server.password_file)
+            state = str(tmp_path / "s")
+            store = open_store(state, clock, database=url, password_file=password)
+            done = []
+            with pytest.raises(TemporaryError) as caught:
+                while True:
+                    made = make_change(request=Request(message=os.urandom(30000).hex()))
+                    done.append(store.changes.create(made, "ann", "request", {}).id)
+            assert caught.value.code == "store.disk_full"
+            assert len(done) > 5
+            assert store.ledger.verify() == ()
+            assert [record.subject for record in store.ledger.records()] == done
+            grow("32m")
+            store.ledger.append("ann", "freed", "disk", {})
+            assert store.ledger.verify() == ()
+            store.close()
+
     def test_a_writer_that_is_killed_leaves_nothing(
         self, postgres_server: Server, opened: Open, database: str, tmp_path: Path
     ) -> None:
@@ -387,6 +411,15 @@ def test_statements_are_translated_and_values_are_not() -> None:
         b"SELECT '%%' || %s WHERE strpos(a, %(b)s) > 0 AND x::text = ''"
     )
     assert spoken("SELECT 5 % 2") == b"SELECT 5 % 2"
+
+
+def test_rows_are_inserted_many_at_a_time() -> None:
+    insertion = "INSERT INTO t (a, b) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    assert for_rows(insertion, 2) == (
+        b"INSERT INTO t (a, b) VALUES (%s, %s), (%s, %s) ON CONFLICT DO NOTHING",
+        True,
+    )
+    assert for_rows("DELETE FROM t WHERE a = ?", 2) == (b"DELETE FROM t WHERE a = %s", False)
 
 
 def test_what_is_unknown_is_damage() -> None:

@@ -7,13 +7,17 @@ adapters' statements are constants, so each is translated once.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import psycopg
 
 _NAMED = re.compile(r"(?<![:\w]):([a-z_]+)")
+_VALUES = re.compile(r"VALUES\s*(\([?,\s]*\))")
 _AT_ONCE = 2000
 """Rows that a stream fetches at a time."""
+_AT_ONCE_IN = 500
+"""Rows that one insertion has; PostgreSQL takes 65,535 values in a statement."""
 
 
 class Speaking:
@@ -29,9 +33,16 @@ class Speaking:
         return self._connection.execute(spoken(statement), values or None)
 
     def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
-        """Run one statement for each of the rows, without waiting for each answer."""
-        with self._connection.cursor() as cursor:
-            cursor.executemany(spoken(statement), values)
+        """Run one statement for each of the rows; an insertion for many of them at once, as each
+        statement costs more than its row."""
+        rows = iter(values)
+        while some := list(islice(rows, _AT_ONCE_IN)):
+            for_all, joined = for_rows(statement, len(some))
+            if joined:
+                self._connection.execute(for_all, [value for row in some for value in row])
+            else:
+                with self._connection.cursor() as cursor:
+                    cursor.executemany(for_all, some)
 
     def stream(self, statement: str) -> Iterable[Any]:
         """The rows of a statement without values, fetched a few at a time."""
@@ -48,6 +59,17 @@ def spoken(statement: str) -> bytes:
     escaped = statement.replace("%", "%%") if _has_values(statement) else statement
     placed = _NAMED.sub(r"%(\1)s", escaped.replace("?", "%s"))
     return placed.replace("instr(", "strpos(").encode()
+
+
+@lru_cache(maxsize=512)
+def for_rows(statement: str, count: int) -> tuple[bytes, bool]:
+    """*statement* as it is spoken, with *count* rows of values in the place of one, and whether it
+    is an insertion, in which that can be."""
+    row = _VALUES.search(statement) if statement.lstrip().upper().startswith("INSERT") else None
+    if row is None:
+        return spoken(statement), False
+    many = ", ".join([row[1]] * count)
+    return spoken(statement[: row.start(1)] + many + statement[row.end(1) :]), True
 
 
 def _has_values(statement: str) -> bool:
