@@ -9,6 +9,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -71,6 +72,13 @@ class Server:
     def stop(self, how: str = "fast") -> None:
         """Stop it; ``immediate`` is what a crash leaves."""
         self._run("pg_ctl", "-D", self._data, "-w", "-m", how, "stop")
+
+    def kill(self) -> None:
+        """``kill -9``, of the server and of all its sessions."""
+        leader = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
+        for pid in (leader, *map(int, children)):
+            os.kill(pid, signal.SIGKILL)
 
     def remove(self) -> None:
         """Stop it for good."""

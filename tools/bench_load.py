@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import many_records  # noqa: E402 -- beside this file
+import bench_jobs  # noqa: E402 -- beside this file
+import many_records  # noqa: E402 -- as above
 
 from kiki import wiring  # noqa: E402
 from kiki.server.accounts import Accounts  # noqa: E402
@@ -216,6 +217,12 @@ def _database_cpu(server: postgres.Server | None) -> float:
     return total / TICKS
 
 
+def queued(folder: Path) -> Row:
+    """The queue, while its workers are killed; an error when anything overlaps or is lost."""
+    took = bench_jobs.seconds(folder / "queue")
+    return Row("200 applies, 3 workers killed at random", took, 120, "s", "half a second each")
+
+
 def rows(folder: Path) -> Iterator[Row]:
     """All figures, one after the other."""
     with agent(folder / "sqlite", {}) as running:
@@ -238,6 +245,7 @@ def rows(folder: Path) -> Iterator[Row]:
         finally:
             server.remove()
     yield from verified(folder)
+    yield queued(folder)
 
 
 def main() -> int:

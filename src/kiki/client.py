@@ -22,6 +22,8 @@ POST         ``changes/ID/reject``             reason -> Change
 POST         ``changes/ID/cancel``             -> Change
 POST         ``changes/ID/run|plan``           become_password -> stream
 POST         ``changes/ID/redo|undo|resume``   become_password -> stream
+POST         ``changes/ID/run|plan|resume``    with ``Prefer: respond-async`` -> Job
+GET          ``jobs?state=...``                -> {"jobs": [...]}
 GET          ``ledger?limit=N``                -> {"records": [...]}
 GET          ``audit``                         -> {"faults": [...]}
 GET          ``ledger/search?who=...``         -> {"records": [...]}
@@ -39,7 +41,8 @@ methods. Nothing is tried twice: the server may have begun."""
 
 import http.client
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -51,6 +54,7 @@ from kiki.model.change import Change
 from kiki.model.errors import KikiError, PermanentError, TemporaryError, UsageError
 from kiki.model.finding import Finding
 from kiki.model.freeze import Freeze
+from kiki.model.job import Job, JobFilter, JobKind, Priority
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.request import Request
 from kiki.model.secret import MasterRotation, SecretVersion
@@ -171,6 +175,24 @@ class HttpAgent:
         body = {"become_password": become_password}
         return self._stream(_path(change_id, "resume"), body, listener)
 
+    def enqueue(
+        self,
+        change_id: str,
+        kind: JobKind = "run",
+        priority: Priority = "normal",
+        *,
+        override: str = "",
+    ) -> Job:
+        """Have a worker do it when its turn comes."""
+        body = {"override": override} if override else {}
+        path = _path(change_id, kind) + f"?priority={priority}"
+        return self._decoded(self._answer("POST", path, body, Prefer="respond-async"), Job)
+
+    def jobs(self, wanted: JobFilter) -> tuple[Job, ...]:
+        """Matching jobs."""
+        given = {key: str(one).lower() for key, one in msgspec.to_builtins(wanted).items() if one}
+        return self._get(f"jobs?{urlencode(given)}", dict[str, tuple[Job, ...]])["jobs"]
+
     def cancel(self, change_id: str) -> Change:
         """Stop it."""
         return self._post(_path(change_id, "cancel"), {}, Change)
@@ -265,9 +287,10 @@ class HttpAgent:
     def _post(self, path: str, body: dict[str, Any], kind: type[T]) -> T:
         return self._decoded(self._answer("POST", path, body), kind)
 
-    def _answer(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
+    def _answer(self, method: str, path: str, body: dict[str, Any] | None, **headers: str) -> bytes:
         with _Reply(self._url) as reply:
-            response = reply.open(self._connection(ANSWER_S), method, *self._message(path, body))
+            message = self._message(path, body, headers)
+            response = reply.open(self._connection(ANSWER_S), method, *message)
             data = response.read()
         self._raise_for(response.status, data)
         return data
@@ -299,9 +322,12 @@ class HttpAgent:
         return connection
 
     def _message(
-        self, path: str, body: dict[str, Any] | None
+        self,
+        path: str,
+        body: dict[str, Any] | None,
+        more: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[str, bytes | None, dict[str, str]]:
-        headers = {"Accept": "application/json, application/x-ndjson"}
+        headers = {"Accept": "application/json, application/x-ndjson", **more}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         if body is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kiki import __version__
 from kiki.model.agent import Listener, Progress, silent
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kiki.execution.hosts.tools import HostTools
     from kiki.execution.port import Executor
     from kiki.execution.vaults import Vaults
+    from kiki.jobs.leased import Leases
+    from kiki.jobs.worker import Worker
     from kiki.model.catalogue import Catalogue
     from kiki.model.change import Change
     from kiki.model.inspected import Inspected
@@ -39,12 +41,15 @@ if TYPE_CHECKING:
     from kiki.provision.installers import Report
     from kiki.provision.runtimes import Runtime
     from kiki.service.local import LocalAgent
-    from kiki.service.parts import Bundler
+    from kiki.service.parts import Bundler, Jobs, Parts
     from kiki.settings import Settings
     from kiki.store.backup.archive import Manifest
     from kiki.store.backup.whole import Where
     from kiki.store.opening import Store
     from kiki.targets.port import Files
+
+WORKER = "kiki-worker"
+"""In whose name a worker records what it finds; no account is called so."""
 
 
 def generator(settings: Settings, report: Listener = silent) -> LocalGenerator:
@@ -78,62 +83,125 @@ def local_agent(
     own_files: bool = False,
     store: Callable[[], Store] | None = None,
     who: str = "",
+    jobs: Jobs | None = None,
 ) -> LocalAgent:
     """The whole service in this process. *report* hears of installations on demand, and of a model
     that is asked where nobody else listens. *own_files*: whoever asks is the user of this process,
     so that the files that a request names are theirs to read. *store* is one that is open already,
-    and *who* acts, where that is not this process's user."""
-    from kiki.jobs import InlineJobs  # noqa: PLC0415 -- lazy: gen makes no change
+    and *who* acts, where that is not this process's user; *jobs* says who owns a change, where that
+    is not for this machine's lock files to say."""
     from kiki.service.local import LocalAgent  # noqa: PLC0415 -- lazy: gen makes no change
+
+    return LocalAgent(_parts(settings, report, store, who, jobs, own_files=own_files))
+
+
+def _parts(
+    settings: Settings,
+    report: Listener,
+    store: Callable[[], Store] | None,
+    who: str,
+    jobs: Jobs | None,
+    *,
+    own_files: bool = False,
+) -> Parts:
     from kiki.service.parts import Parts  # noqa: PLC0415 -- lazy: gen makes no change
     from kiki.store.ids import new_id  # noqa: PLC0415 -- lazy: gen makes no change
 
-    store = store or _store(settings)
+    opened = store or _store(settings)
     now, who = clock(), who or actor()
-    return LocalAgent(
-        Parts(
-            store=store,
-            executor=_executor(settings, store, report, who),
-            engine=_engine(settings),
-            profile=settings.profile,
-            jobs=InlineJobs(settings.state_dir + "/jobs"),
-            bundle=_bundle(settings),
-            now=now,
-            new_id=lambda: new_id(now()),
-            actor=who,
-            fresh_s=settings.plan_fresh_s,
-            timeout_s=settings.timeout_s,
-            retain=_retain(settings, store),
-            about=lambda: {
-                "version": __version__,
-                "state_dir": settings.state_dir,
-                "engine": chosen_engine(settings),
-            },
-            report=report,
-            generic=generic(settings),
-            clusters=lambda: clusters(settings, report),
-            clouds=lambda: clouds(settings, report),
-            catalogue=_catalogue(settings, report),
-            files=own if own_files else Elsewhere,
-            four_eyes=settings.four_eyes,
-            windows=_windows(settings),
-            projects=settings.projects,
-        )
+    return Parts(
+        store=opened,
+        executor=_executor(settings, opened, report, who),
+        engine=_engine(settings),
+        profile=settings.profile,
+        jobs=jobs or _near_jobs(settings, opened),
+        bundle=_bundle(settings),
+        now=now,
+        new_id=lambda: new_id(now()),
+        actor=who,
+        fresh_s=settings.plan_fresh_s,
+        timeout_s=settings.timeout_s,
+        retain=_retain(settings, opened),
+        about=lambda: {
+            "version": __version__,
+            "state_dir": settings.state_dir,
+            "engine": chosen_engine(settings),
+        },
+        report=report,
+        generic=generic(settings),
+        clusters=lambda: clusters(settings, report),
+        clouds=lambda: clouds(settings, report),
+        catalogue=_catalogue(settings, report),
+        files=own if own_files else Elsewhere,
+        four_eyes=settings.four_eyes,
+        windows=_windows(settings),
+        projects=settings.projects,
     )
 
 
+def _near_jobs(settings: Settings, store: Callable[[], Store]) -> Jobs:
+    """Who owns a change, for a command line: lock files of this machine, or leases where others may
+    be on the record, too."""
+    from kiki.jobs.leased import LeasedJobs, NearJobs  # noqa: PLC0415 -- lazy: gen makes no change
+
+    if not settings.database:
+        return NearJobs(lambda: store().queue, settings.state_dir)
+    from kiki.jobs import reaping  # noqa: PLC0415 -- lazy: only with a database for several
+
+    leases = _leases(settings, store)
+
+    def reap() -> None:
+        reaping.reap(_parts(settings, silent, store, WORKER, jobs), leases())
+
+    jobs = LeasedJobs(leases, reap)
+    return jobs
+
+
+def _leases(settings: Settings, store: Callable[[], Store]) -> Callable[[], Leases]:
+    @cache
+    def made() -> Leases:
+        from kiki.jobs.leased import Leases  # noqa: PLC0415 -- lazy: only what owns changes
+
+        return Leases(lambda: store().queue, settings.state_dir, settings.lease_s)
+
+    return made
+
+
+class Served(NamedTuple):
+    """What the server is over: one open store, an agent for whoever acts, the engine, and what does
+    the jobs of its queue."""
+
+    store: Store
+    agent_of: Callable[[str], LocalAgent]
+    engine: Engine | None
+    worker: Worker
+
+
 def served(
-    settings: Settings, report: Listener = silent
-) -> tuple[Store, Callable[[str], LocalAgent], Engine | None]:
-    """What the server is over: one open store, an agent for whoever acts, and the engine."""
+    settings: Settings,
+    report: Listener = silent,
+    *,
+    slots: int = 1,
+    log: Callable[[dict[str, Any]], None] = lambda _: None,
+) -> Served:
+    """The service for many people and jobs. *slots* is how many jobs are done at once, each of them
+    told of in *log*."""
+    from kiki.jobs.leased import LeasedJobs  # noqa: PLC0415 -- lazy: only servers
+    from kiki.jobs.worker import Worker  # noqa: PLC0415 -- lazy: only servers
+
     store = _store(settings)
     store()
+    leases = _leases(settings, store)
+    jobs = LeasedJobs(leases)
 
     @lru_cache(maxsize=256)
     def agent_of(who: str) -> LocalAgent:
-        return local_agent(settings, report, store=store, who=who)
+        return local_agent(settings, report, store=store, who=who, jobs=jobs)
 
-    return store(), agent_of, _engine(settings)
+    parts = _parts(settings, report, store, WORKER, jobs)
+    most = settings.most_runs
+    worker = Worker(parts, agent_of, leases(), slots=slots, most_runs=most, log=log)
+    return Served(store(), agent_of, _engine(settings), worker)
 
 
 def host_tools(settings: Settings, report: Listener = silent) -> HostTools:

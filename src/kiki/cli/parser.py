@@ -127,6 +127,13 @@ def positive(value: str) -> int:
     return int(value)
 
 
+def number(value: str) -> int:
+    """A type for flags that take a number from 0 on."""
+    if not value.isdecimal():
+        raise WrongValue("cli.number", value=value)
+    return int(value)
+
+
 def percent(value: str) -> int:
     """A type for flags that take a number from 0 to 100, with or without ``%``."""
     number = value.removesuffix("%")

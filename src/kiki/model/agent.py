@@ -13,6 +13,7 @@ from kiki.model.change import Change
 from kiki.model.finding import Finding
 from kiki.model.freeze import Freeze
 from kiki.model.intent import Reading
+from kiki.model.job import Job, JobFilter, JobKind, Priority
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.records import Record
 from kiki.model.request import Request
@@ -170,6 +171,23 @@ class Agent(Protocol):
     ) -> Change:
         """Plan the same change again, for the hosts only that its last apply left, or did not
         bring to a good end; StateError ``resume.<what>`` when there are none."""
+        ...
+
+    def enqueue(
+        self,
+        change_id: str,
+        kind: JobKind = "run",
+        priority: Priority = "normal",
+        *,
+        override: str = "",
+    ) -> Job:
+        """Have a worker ``run``, ``plan`` or ``resume`` it when its turn comes. StateError
+        ``job.queued`` while it waits already; UsageError ``job.needs_password`` where a password
+        has to be asked for."""
+        ...
+
+    def jobs(self, wanted: JobFilter) -> tuple[Job, ...]:
+        """Matching jobs: open ones as they will be handed out, then the others, newest first."""
         ...
 
     def cancel(self, change_id: str) -> Change:

@@ -8,6 +8,7 @@ import msgspec
 from kiki.model.artifact import File
 from kiki.model.change import Change
 from kiki.model.finding import Finding
+from kiki.model.job import Job
 from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.people import Account, Grant, Right, Token
 from kiki.model.records import Record
@@ -187,6 +188,12 @@ class Changes(Record, frozen=True):
     """A list of changes."""
 
     changes: tuple[Change, ...]
+
+
+class Jobs(Record, frozen=True):
+    """A list of jobs."""
+
+    jobs: tuple[Job, ...]
 
 
 class Records(Record, frozen=True):

@@ -6,7 +6,7 @@ written."""
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from kiki.model.agent import Progress
@@ -16,11 +16,23 @@ MOST_WAITING = 200
 """Progress that a stream has not read yet; more of it is dropped, records never are."""
 
 
-class Hub:
-    """Wakes waiting streams. *head* gives the number of the ledger's last record."""
+Told = Callable[[str, int], Iterable[tuple[int, Progress]]]
 
-    def __init__(self, head: Callable[[], int]) -> None:
+
+def nothing(change_id: str, after: int) -> Iterable[tuple[int, Progress]]:
+    """Nothing was told."""
+    del change_id, after
+    return ()
+
+
+class Hub:
+    """Wakes waiting streams. *head* gives the number of the ledger's last record, *told* what
+    workers told of a change after a number."""
+
+    def __init__(self, head: Callable[[], int], told: Told = nothing) -> None:
         self._head = head
+        self._told = told
+        self._heard: dict[str, int] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._queues: dict[str, set[asyncio.Queue[Progress | None]]] = {}
         self.stopping = False
@@ -38,7 +50,17 @@ class Hub:
                     if now != last:
                         self._wake()
                     last = now
+                    await self._pass_on()
             await asyncio.sleep(LOOK_S)
+
+    async def _pass_on(self) -> None:
+        """What workers told of the changes that somebody watches."""
+        for change_id in tuple(self._queues):
+            after = self._heard.get(change_id, 0)
+            for number, step in await asyncio.to_thread(self._told, change_id, after):
+                self._heard[change_id] = number
+                self._put(change_id, step)
+        self._heard = {name: one for name, one in self._heard.items() if name in self._queues}
 
     def stop(self) -> None:
         """Have every stream end."""

@@ -42,17 +42,18 @@ def main(argv: Sequence[str]) -> int:
     config = settings.load({}, os.environ, str(Path.cwd()))
     lang: Lang = config.lang or config.locale
     try:
-        server, accounts = surroundings(config)
+        server, accounts = surroundings(config, args.slots)
         _greet(args, accounts, lang)
         return _serve(uvicorn_config(server, args, config.trusted_proxies), server)
     except KikiError as error:
-        _say(error.code, lang, **error.params)
+        say(error.code, lang, **error.params)
         return int(error.exit)
 
 
-def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
+def surroundings(config: Settings, slots: int = 1) -> tuple[Surroundings, Accounts]:
     """Everything that the operations need, over one open store."""
-    store, agent_of, engine = wiring.served(config, _report)
+    served = wiring.served(config, report, slots=slots, log=log)
+    store, agent_of = served.store, served.agent_of
     assert store.people is not None  # a store on disk has them
     accounts = Accounts(store.people, store.ledger, store.now, projects=config.projects)
     folder = Path(config.inventories_dir or f"{config.state_dir}/inventories")
@@ -67,11 +68,13 @@ def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
         agent_of=agent_of,
         accounts=accounts,
         ledger=store.ledger,
-        hub=Hub(head),
+        hub=Hub(head, store.queue.told),
         metrics=Metrics(),
         inventories=str(folder),
         doors=_doors(config, store),
-        engine=engine,
+        queue=store.queue,
+        worker=served.worker,
+        engine=served.engine,
         stop_run=lambda change_id: agent_of(OWN).stop(change_id),
         model_timeout_s=config.model_timeout_s,
         log=log,
@@ -122,7 +125,9 @@ class Server(uvicorn.Server):
         self._surroundings = server
 
     async def shutdown(self, sockets: Any = None) -> None:
-        """End the streams of events, then wait for what is under way."""
+        """Take no more jobs, end the streams of events, then wait for what is under way."""
+        if self._surroundings.worker is not None:
+            self._surroundings.worker.hold()
         self._surroundings.hub.stop()
         await super().shutdown(sockets)
 
@@ -133,8 +138,12 @@ def _serve(config: uvicorn.Config, server: Surroundings) -> int:
     running = Server(config, server)
     agent = server.agent_of(OWN)
     agent.recover()
+    assert server.worker is not None
+    server.worker.start()
     asyncio.run(running.serve())
+    server.worker.stop(STOP_S, END_S)
     stop_runs(server)
+    server.worker.close()
     log({"event": "stopped"})
     sys.stderr.flush()
     os._exit(0 if running.started else 1)
@@ -156,19 +165,20 @@ def _greet(args: argparse.Namespace, accounts: Accounts, lang: Lang) -> None:
     if bool(args.tls_cert) != bool(args.tls_key):
         raise UsageError("server.tls_pair")
     if args.host not in LOOPBACK and not secure:
-        _say("server.open", lang, url=url)
+        say("server.open", lang, url=url)
     token = accounts.first_token()
     if token:
         near = "127.0.0.1" if args.host in EVERYWHERE else _named(args.host)
-        _say("server.first", lang, url=url.replace(_named(args.host), near), token=token)
-    _say("server.listening", lang, url=url)
+        say("server.first", lang, url=url.replace(_named(args.host), near), token=token)
+    say("server.listening", lang, url=url)
 
 
 def _named(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _say(code: str, lang: Lang, **params: Any) -> None:
+def say(code: str, lang: Lang, **params: Any) -> None:
+    """A sentence for whoever started it."""
     said = messages.text(code, lang, params)
     sys.stderr.write(f"{said.text}\n" + (f"  {said.help}\n" if said.help else ""))
     sys.stderr.flush()
@@ -182,7 +192,8 @@ def log(fields: dict[str, Any]) -> None:
         sys.stderr.flush()
 
 
-def _report(progress: Progress) -> None:
+def report(progress: Progress) -> None:
+    """What is told of work that nobody listens to."""
     log({"event": "progress", "code": progress.code})
 
 
@@ -190,6 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kiki agent")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8082)
+    parser.add_argument("--slots", type=int, default=2)
     parser.add_argument("--tls-cert", default="")
     parser.add_argument("--tls-key", default="")
     return parser

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from kiki.model.agent import Generated
 from kiki.model.change import Change
 from kiki.model.freeze import Freeze
+from kiki.model.job import Job, JobKind
 from kiki.model.ledger import LedgerExport
 from kiki.model.people import Account, Right
 from kiki.server import bodies, chat, people, work
@@ -22,7 +23,8 @@ READING: frozenset[Right] = frozenset({"read", "request", "operate", "approve"})
 
 
 class Operation(NamedTuple):
-    """One thing that can be asked for. *do* runs in a thread; *body* and *result* are records."""
+    """One thing that can be asked for. *do* runs in a thread; *body* and *result* are records.
+    *queues* is the job that it becomes with ``Prefer: respond-async``."""
 
     name: str
     method: Literal["GET", "POST", "PUT", "DELETE"]
@@ -35,6 +37,7 @@ class Operation(NamedTuple):
     query: tuple[str, ...] = ()
     anybody: bool = False
     everywhere: bool = False
+    queues: JobKind | None = None
 
 
 def _any(*rights: Right) -> frozenset[Right]:
@@ -71,15 +74,18 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("cancel", "POST", ONE + "/cancel", _any("request", "operate"), work.cancel,
               bodies.Nothing, Change),
     Operation("run", "POST", ONE + "/run", _any("operate"), work.run,
-              bodies.RunBody, Change, "stream"),
+              bodies.RunBody, Change, "stream", query=("priority",), queues="run"),
     Operation("plan", "POST", ONE + "/plan", _any("request", "operate"), work.replan,
-              bodies.WorkBody, Change, "stream"),
+              bodies.WorkBody, Change, "stream", query=("priority",), queues="plan"),
     Operation("resume", "POST", ONE + "/resume", _any("request", "operate"), work.resume,
-              bodies.WorkBody, Change, "stream"),
+              bodies.WorkBody, Change, "stream", query=("priority",), queues="resume"),
     Operation("redo", "POST", ONE + "/redo", _any("request"), work.redo,
               bodies.WorkBody, Change, "stream"),
     Operation("undo", "POST", ONE + "/undo", _any("request"), work.undo,
               bodies.WorkBody, Change, "stream"),
+    Operation("jobs", "GET", V1 + "jobs", READING, work.jobs, None, bodies.Jobs,
+              query=("state", "change", "open", "limit")),
+    Operation("job", "GET", V1 + "jobs/{id}", READING, work.job, None, Job),
     Operation("ledger", "GET", V1 + "ledger", _any("read"), work.ledger, None, bodies.Records,
               query=("limit",)),
     Operation("search", "GET", V1 + "ledger/search", _any("read"), work.search, None,

@@ -14,8 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kiki.model.errors import KikiError, TemporaryError, UsageError
+from kiki.model.job import JobKind
 from kiki.model.people import EVERYWHERE, Identity
-from kiki.server import chat, events, metrics, streaming
+from kiki.server import chat, events, metrics, queued, streaming
 from kiki.server.operations import Operation
 from kiki.server.problems import language
 from kiki.server.surroundings import Call, Surroundings
@@ -73,6 +74,8 @@ class Router:
         )
 
     async def _respond(self, operation: Operation, call: Call, request: Request) -> Response:
+        if operation.queues and _wants_async(request):
+            return await self._queued(operation.queues, call)
         if operation.answers == "stream":
             return streaming.response(operation.do, call, self._long)
         limiter = self._limiter(operation, call)
@@ -95,8 +98,20 @@ class Router:
             return self._quick
         return self._elsewhere if getattr(call.body, "source", "") else self._door
 
+    async def _queued(self, kind: JobKind, call: Call) -> Response:
+        """RFC 7240: it is accepted, and where to ask for it."""
+        job = await self._threaded(queued.enqueue, call, kind)
+        headers = {"Location": f"/api/v1/jobs/{job.id}", "Preference-Applied": "respond-async"}
+        body = msgspec.json.encode(job)
+        return Response(body, 202, headers, media_type="application/json")
+
     async def _threaded(self, do: Callable[..., Any], *arguments: Any) -> Any:
         return await to_thread.run_sync(do, *arguments, limiter=self._quick)
+
+
+def _wants_async(request: Request) -> bool:
+    wishes = ",".join(request.headers.getlist("prefer")).split(",")
+    return any(wish.partition(";")[0].strip().lower() == "respond-async" for wish in wishes)
 
 
 def _token(headers: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from kiki.engines.port import Engine
+from kiki.jobs.worker import Worker
 from kiki.model.agent import Agent, Listener, silent
 from kiki.model.errors import UsageError
 from kiki.model.languages import Lang
@@ -15,13 +16,13 @@ from kiki.server.accounts import Accounts
 from kiki.server.hub import Hub
 from kiki.server.metrics import Metrics
 from kiki.server.sources.doors import Doors
-from kiki.store.port import Ledger
+from kiki.store.port import Ledger, Queue
 
 
 class Surroundings(NamedTuple):
     """*agent_of* gives the agent that acts in a person's name; *inventories* is the folder that
     paths of clients are in, *doors* are the login sources, *stop_run* ends a run of this process,
-    *log* gets one record a line."""
+    *log* gets one record a line. *worker* does jobs of the *queue* in this process."""
 
     agent_of: Callable[[str], Agent]
     accounts: Accounts
@@ -30,7 +31,9 @@ class Surroundings(NamedTuple):
     metrics: Metrics
     inventories: str
     doors: Doors
+    queue: Queue
     engine: Engine | None = None
+    worker: Worker | None = None
     model_timeout_s: float = 300.0
     stop_run: Callable[[str], None] = lambda _: None
     log: Callable[[dict[str, Any]], None] = lambda _: None

@@ -11,16 +11,18 @@ from typing import Any
 
 import msgspec
 
-from kiki.model.agent import ChangeFilter, Generated, Listener, Progress, Sight
+from kiki.model.agent import ChangeFilter, Generated, Listener, Progress
 from kiki.model.change import Change
-from kiki.model.errors import NotFoundError, UsageError
+from kiki.model.errors import UsageError
 from kiki.model.freeze import Freeze
+from kiki.model.job import Job
 from kiki.model.ledger import LedgerExport, LedgerFilter
 from kiki.model.lifecycle import RUNNING
-from kiki.model.people import EVERYWHERE, Identity, Right, project_name, project_of
+from kiki.model.people import Identity, project_of
 from kiki.model.request import Request
-from kiki.server import boundary
-from kiki.server.bodies import Changes, Faults, Findings, Names, Records, Status, Value
+from kiki.server import boundary, queued
+from kiki.server.bodies import Changes, Faults, Findings, Jobs, Names, Records, Status, Value
+from kiki.server.sight import may, mine, sight, visible
 from kiki.server.surroundings import Call
 
 MOST_LISTED = 1000
@@ -53,49 +55,9 @@ def find(call: Call) -> Changes:
     return Changes(changes=call.agent.find(wanted))
 
 
-def sight(who: Identity) -> Sight:
-    """What *who* sees: all of the projects that they may read, their own where they may do
-    anything."""
-    some = None if who.where(EVERYWHERE) else tuple(sorted(who.places))
-    return Sight(viewer=who.name, projects=who.projects("read"), own=some)
-
-
 def get(call: Call) -> Change:
     """One change that one may see."""
     return visible(call)
-
-
-def visible(call: Call) -> Change:
-    """The change of the path, with one of the needed rights in its project; NotFoundError
-    ``change.unknown`` for one that is not shown, also for a beginning that several have."""
-    asked = call.path["id"]
-    try:
-        change = call.agent.get(asked)
-    except NotFoundError:
-        if call.who.may("read"):
-            raise
-        change = None
-    if change is None or not _shown(call.who, change):
-        raise NotFoundError("change.unknown", id=asked)
-    call.hold(change.request.project)
-    return change
-
-
-def _shown(who: Identity, change: Change) -> bool:
-    return sight(who).shows(project_name(change.request.project), change.request.requester)
-
-
-def _may(call: Call, right: Right, change: Change) -> bool:
-    return call.who.may(right, project_name(change.request.project))
-
-
-def mine(call: Call) -> str:
-    """The id of a change that is one's own, or anybody's for who operates; UsageError
-    ``server.forbidden``."""
-    change = visible(call)
-    if change.request.requester != call.who.name and not _may(call, "operate", change):
-        raise UsageError("server.forbidden", right="operate")
-    return change.id
 
 
 def submit(call: Call) -> Change:
@@ -115,8 +77,11 @@ def run(call: Call) -> Change:
     """Apply what was approved; only an admin overrides a change window."""
     change, body = visible(call), call.body
     change_id = change.id
-    if body.override and not _may(call, "admin", change):
+    if body.override and not may(call, "admin", change):
         raise UsageError("server.forbidden", right="admin")
+    job = queued.to_follow(call, change_id)
+    if job is not None:
+        return queued.follow(call, job)
     applying = call.server.hub.applying
     applying.add(change_id)
     try:
@@ -152,7 +117,7 @@ def undo(call: Call) -> Change:
 def approve(call: Call) -> Change:
     """Grant one digest; only an admin breaks the glass."""
     body, change = call.body, visible(call)
-    if body.break_glass and not _may(call, "admin", change):
+    if body.break_glass and not may(call, "admin", change):
         raise UsageError("server.forbidden", right="admin")
     return call.agent.approve(
         change.id, body.digest, body.note, name=body.name, break_glass=body.break_glass
@@ -167,6 +132,16 @@ def reject(call: Call) -> Change:
 def cancel(call: Call) -> Change:
     """Stop it."""
     return call.agent.cancel(mine(call))
+
+
+def jobs(call: Call) -> Jobs:
+    """The jobs of the changes that one may see."""
+    return queued.jobs(call, _limit(call, 100))
+
+
+def job(call: Call) -> Job:
+    """One job of a change that one may see."""
+    return queued.job(call)
 
 
 def history(call: Call) -> Records:

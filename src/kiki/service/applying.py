@@ -20,6 +20,9 @@ from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
 
+LOST = "job.lost"
+"""The code of an ownership that others may have."""
+
 _NAMED = 5  # hosts of a wave that progress names
 
 
@@ -28,7 +31,7 @@ def run(
 ) -> Change:
     """Apply an approved change; the change in its last state. *override* is why it is applied in
     spite of a change window."""
-    _require_approved(change)
+    require_approved(change)
     freezing.hold(parts)
     if freezing.hold_windows(parts, change, override):
         override = freezing.said(override, "freeze.no_override_reason")
@@ -42,7 +45,8 @@ def _owned(
 ) -> Change:
     """The work of the process that owns the change, and is alone on its hosts."""
     change = parts.store().changes.get(change_id)  # another owner may have just ended
-    _require_approved(change)
+    parts.jobs.hold(change.id)
+    require_approved(change)
     with locking.alone(parts, change, planning.inventory_of(change)):
         granting.confirm(parts, change, listener, password)
         freezing.hold(parts)  # planning again may have taken minutes
@@ -54,7 +58,8 @@ def _owned(
         return Attempt(parts, change, listener, password).go()
 
 
-def _require_approved(change: Change) -> None:
+def require_approved(change: Change) -> None:
+    """ApprovalNeeded or StateError for a change that can't be run now."""
     if change.state == "awaiting_approval":
         raise ApprovalNeeded("approval.needed", id=change.id)
     if change.state != "approved":
@@ -112,7 +117,9 @@ class Attempt:
 
     def _failed(self, error: KikiError) -> Change:
         """Keep why it failed; when somebody else moved the change meanwhile (a cancel from
-        another terminal), theirs stands."""
+        another terminal), theirs stands. Who lost the change to others has nothing to say of it."""
+        if error.code == LOST:
+            raise error
         current = self._current(error)
         if current.state not in RUNNING:
             return current
@@ -226,6 +233,7 @@ class Attempt:
         self._listener(Progress(code=code))
         inventory = replace(self._inventory, hosts=hosts)
         order = planning.order(self._parts, self._change, mode, inventory)
+        executor = self._parts.executor()
 
         def started(process: RunningProcess) -> None:
             """When it can't be recorded the executor ends the run before it is told what to do."""
@@ -233,13 +241,11 @@ class Attempt:
             self._change = self._journal.note(
                 self._change, "process", process=process, stages=stages
             )
+            self._parts.jobs.watch(self._change.id, lambda: executor.end(process))
 
-        return self._parts.executor().run(
-            order,
-            planning.Forward(self._listener),
-            started,
-            self._password,
-        )
+        result = executor.run(order, planning.Forward(self._listener), started, self._password)
+        self._parts.jobs.hold(self._change.id)
+        return result
 
     def _outcome(
         self, applied: RunResult, again: RunResult | None, hosts: tuple[str, ...]

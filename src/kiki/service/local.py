@@ -12,6 +12,7 @@ from kiki.model.approval import Approval
 from kiki.model.change import Change
 from kiki.model.errors import KikiError, StateError
 from kiki.model.freeze import Freeze
+from kiki.model.job import Job, JobFilter, JobKind, Priority
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.lifecycle import transition
 from kiki.model.request import Request
@@ -24,6 +25,7 @@ from kiki.service import (
     keeping,
     moved,
     planning,
+    queueing,
     recovery,
     reversal,
     searching,
@@ -152,6 +154,7 @@ class LocalAgent(LocalGenerator):
         or half planned goes on from there."""
         self.recover()
         change = self.get(change_id)
+        self._parts.jobs.hold(change.id)
         if change.state not in ("draft", "checked", "planned"):
             change = self._back_to_checked(change, self._same_rest(change))
         return self._carry_on(change, listener, become_password)
@@ -162,6 +165,7 @@ class LocalAgent(LocalGenerator):
         """Plan again, for the hosts that the last apply did not bring to a good end."""
         self.recover()
         change = self.get(change_id)
+        self._parts.jobs.hold(change.id)
         freezing.hold(self._parts)
         rest = reversal.rest(self._parts, change)
         if change.state == "checked":  # a plan that was stopped, perhaps of all hosts
@@ -193,11 +197,29 @@ class LocalAgent(LocalGenerator):
 
     def cancel(self, change_id: str) -> Change:
         """Stop it, whatever it is doing."""
-        return recovery.cancel(self._parts, self.get(change_id))
+        change = recovery.cancel(self._parts, self.get(change_id))
+        self._parts.store().queue.drop(change.id)
+        return change
 
     def stop(self, change_id: str) -> None:
         """End a run of this process, which stops; not of the port."""
         recovery.stop(self._parts, self._parts.store().changes.get(change_id))
+
+    def enqueue(
+        self,
+        change_id: str,
+        kind: JobKind = "run",
+        priority: Priority = "normal",
+        *,
+        override: str = "",
+    ) -> Job:
+        """Have a worker do it when its turn comes."""
+        self.recover()
+        return queueing.enqueue(self._parts, self.get(change_id), kind, priority, override)
+
+    def jobs(self, wanted: JobFilter) -> tuple[Job, ...]:
+        """Matching jobs."""
+        return self._parts.store().queue.find(wanted)
 
     def redo(
         self, change_id: str, listener: Listener = silent, become_password: str | None = None

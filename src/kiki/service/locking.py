@@ -53,7 +53,7 @@ def alone(parts: Parts, change: Change, inventory: Inventory) -> Iterator[None]:
         yield
     finally:
         with suppress(KikiError):
-            parts.store().changes.unlock(change.id)
+            parts.jobs.unlock(change.id, parts.store().changes.unlock)
 
 
 def _take(parts: Parts, change: Change, locks: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from kiki.model.profile import Profile
 from kiki.model.request import CloudSource, ClusterSource
 from kiki.model.windows import Window
 from kiki.service.elsewhere import Elsewhere
-from kiki.store.port import Changes, Ledger, Secrets
+from kiki.store.port import Changes, Ledger, Queue, Secrets
 from kiki.targets.port import OpenFiles
 
 
@@ -38,6 +38,11 @@ class Kept(Protocol):
         """The secrets."""
         ...
 
+    @property
+    def queue(self) -> Queue:
+        """The jobs."""
+        ...
+
 
 class Jobs(Protocol):
     """The jobs port: work on a change that somebody has to own until it ends."""
@@ -47,7 +52,22 @@ class Jobs(Protocol):
         ...
 
     def abandoned(self, change_id: str) -> bool:
-        """Whether nobody owns the change: the process that did is gone."""
+        """Whether nobody owns the change, and its processes can be ended from here: the process
+        that did is gone."""
+        ...
+
+    def hold(self, change_id: str) -> None:
+        """Return while this process owns the change that it started; TemporaryError ``job.lost``
+        when others may have taken it. Said after the change was read, so that what is written then
+        is refused if it was taken later."""
+        ...
+
+    def watch(self, change_id: str, end: Callable[[], object]) -> None:
+        """Have *end* called when ownership is lost or the change is cancelled elsewhere."""
+        ...
+
+    def unlock(self, change_id: str, give_back: Callable[[str], None]) -> None:
+        """Give back the change's host locks, unless others own it by now."""
         ...
 
 

@@ -125,7 +125,7 @@ def _complaint(key: Key, value: Any) -> str:
         return "" if isinstance(value, bool) else "not_boolean"
     if isinstance(key.default, int):
         fine = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-        if key.name in ("forks", "timeout_s", "model_timeout_s"):
+        if key.name in ("forks", "timeout_s", "model_timeout_s", "lease_s"):
             fine = fine and value > 0
         return "" if fine else "not_number"
     if isinstance(key.default, tuple):

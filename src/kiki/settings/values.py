@@ -71,6 +71,8 @@ KEYS = (
     Key("forks", ("KIKI_FORKS",), 20),
     Key("mitogen", ("KIKI_MITOGEN",), False),
     Key("timeout_s", ("KIKI_TIMEOUT_S",), 3600),
+    Key("lease_s", ("KIKI_LEASE_S",), 60),
+    Key("most_runs", ("KIKI_MOST_RUNS",), 0),
     Key("plan_fresh_s", ("KIKI_PLAN_FRESH_S",), 300),
     Key("allow_local_connection", ("KIKI_ALLOW_LOCAL_CONNECTION",), False),
     Key("allow_inventory_scripts", ("KIKI_ALLOW_INVENTORY_SCRIPTS",), False),
@@ -107,6 +109,8 @@ class Settings(Record, frozen=True):
     (``model.windows``) nothing is applied.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
+    A server or worker that does not renew its leases for *lease_s* has lost its changes;
+    *most_runs* applies run at once over all workers, 0 being any number.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
     ``IDENTITY=NAME``. *plain* says that the user wants no colours,
     *browser* that one can be opened here. *model_timeout_s* is for one
@@ -149,6 +153,8 @@ class Settings(Record, frozen=True):
     forks: int = 20
     mitogen: bool = False
     timeout_s: int = 3600
+    lease_s: int = 60
+    most_runs: int = 0
     plan_fresh_s: int = 300
     allow_local_connection: bool = False
     allow_inventory_scripts: bool = False

@@ -18,7 +18,7 @@ from kiki.store.failures import database_failures
 from kiki.store.files import file_failures
 from kiki.store.turns import Turns
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration. A database at another one is migrated, or refused when it is newer."""
 
 WAIT_S = 10.0

@@ -18,8 +18,10 @@ from kiki.store.key_sources import source
 from kiki.store.keys import Keys
 from kiki.store.ledger import SqlLedger
 from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
+from kiki.store.memory_queue import MemoryQueue
 from kiki.store.people import SqlPeople
-from kiki.store.port import Changes, Ledger, People, Secrets
+from kiki.store.port import Changes, Ledger, People, Queue, Secrets
+from kiki.store.queue import POSTGRES_MOMENT, SQLITE_MOMENT, SqlQueue
 from kiki.store.ring import Ring
 from kiki.store.secrets import SqlSecrets
 from kiki.store.sql import Database
@@ -36,6 +38,7 @@ class Store:
         changes: Changes,
         ledger: Ledger,
         secrets: Secrets,
+        queue: Queue,
         now: Callable[[], str],
         close: Callable[[], None] = lambda: None,
         people: People | None = None,
@@ -44,6 +47,7 @@ class Store:
         self.changes = changes
         self.ledger = ledger
         self.secrets = secrets
+        self.queue = queue
         self.now = now
         self.close = close
         self.people = people
@@ -83,7 +87,8 @@ def open_store(
     changes = SqlChanges(opened, ring, ledger, now)
     secrets = SqlSecrets(opened, ring, ledger, now)
     people = SqlPeople(opened, ledger)
-    return Store(changes, ledger, secrets, now, opened.close, people, places)
+    queue = SqlQueue(opened, ring, ledger, now, POSTGRES_MOMENT if database else SQLITE_MOMENT)
+    return Store(changes, ledger, secrets, queue, now, opened.close, people, places)
 
 
 def _places(anchors: Sequence[str]) -> Anchors:
@@ -114,7 +119,9 @@ def open_database(
 def memory_store(now: Callable[[], str]) -> Store:
     """A record in memory, gone with the process."""
     book = MemoryBook(now)
-    return Store(MemoryChanges(book), MemoryLedger(book), MemorySecrets(book), now)
+    return Store(
+        MemoryChanges(book), MemoryLedger(book), MemorySecrets(book), MemoryQueue(book), now
+    )
 
 
 def _make_private(folder: Path) -> None:

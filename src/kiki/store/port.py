@@ -4,11 +4,12 @@ Called by ``service``. Adapters: ``store.sqlite`` modules and ``store.memory`` (
 one contract suite runs over both. Every write is atomic and durable when the call returns.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from kiki.model.agent import ChangeFilter
+from kiki.model.agent import ChangeFilter, Progress
 from kiki.model.change import Change
+from kiki.model.job import By, Failure, Job, JobFilter, JobState, Owner
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerHead, LedgerRecord
 from kiki.model.people import Account, Token
 from kiki.model.secret import MasterRotation, SecretVersion
@@ -125,6 +126,102 @@ class Secrets(Protocol):
         """Bring everything under the master key that *to* names (the state folder's own file under
         a new key when it is empty), with a record ``master_key``. UsageError
         ``store.master_key_same``, ``store.master_key_unknown``, ``store.master_key_elsewhere``."""
+        ...
+
+
+class Claim(NamedTuple):
+    """A job that was handed out, and the number under which its worker owns the change."""
+
+    job: Job
+    fence: int
+
+
+class Queue(Protocol):
+    """Jobs, who owns which change, and what is told of work that goes on. Leases are by the
+    database's clock. What is done with a *fence* is done only while that ownership is there."""
+
+    def add(self, job: Job) -> Job:
+        """Put a job at the end of its priority, with a ledger record ``queue``. StateError
+        ``job.queued`` while the change has another one that is open."""
+        ...
+
+    def get(self, job_id: str) -> Job:
+        """NotFoundError ``job.unknown``."""
+        ...
+
+    def find(self, wanted: JobFilter) -> tuple[Job, ...]:
+        """Matching jobs: open ones as they will be handed out, then the others, newest first."""
+        ...
+
+    def claim(self, by: By, lease_s: float, most_runs: int = 0) -> Claim | None:
+        """Own the change of the first job whose turn it is: highest priority, then oldest, of a
+        change that nobody owns and of a place where no job is running; no ``run`` while
+        *most_runs* are running (0: any number)."""
+        ...
+
+    def own(self, change_id: str, by: By, lease_s: float) -> int:
+        """Own a change without a job; its fence, 0 while anybody else owns it."""
+        ...
+
+    def owners(self, change_id: str = "") -> tuple[Owner, ...]:
+        """All owners, or that of one change."""
+        ...
+
+    def renew(self, fences: Collection[int], lease_s: float) -> frozenset[int]:
+        """Have the leases end later; those that are still held. One that has ended stays so."""
+        ...
+
+    def holds(self, fence: int) -> bool:
+        """Whether this ownership is there and its lease has not ended."""
+        ...
+
+    def expire(self, fence: int) -> None:
+        """End the lease now; the owner is gone for all others."""
+        ...
+
+    def take_over(self, fence: int, by: By, lease_s: float) -> int:
+        """Own, in place of one who is gone, its change and its job; the new fence, 0 when that
+        ownership is not there any more."""
+        ...
+
+    def end(
+        self,
+        fence: int,
+        state: JobState,
+        error: Failure | None = None,
+        following: Job | None = None,
+    ) -> bool:
+        """End an ownership with its host locks, and its job, if there is one, in *state*; in the
+        same transaction the job that is to follow it is added."""
+        ...
+
+    def put_back(self, fence: int, pinned: str, wait_s: float = 0.0) -> bool:
+        """End an ownership with its host locks, and have its job wait for another turn, not before
+        *wait_s* from now. A turn that had to wait is no attempt."""
+        ...
+
+    def unlock(self, fence: int) -> bool:
+        """Give back the host locks of the change that is owned so."""
+        ...
+
+    def drop(self, change_id: str) -> tuple[Job, ...]:
+        """Cancel the change's queued jobs; those."""
+        ...
+
+    def cancelled(self, fences: Collection[int]) -> frozenset[int]:
+        """Those whose change was cancelled."""
+        ...
+
+    def tell(self, change_id: str, steps: Sequence[Progress]) -> None:
+        """Keep what work on a change tells, for whoever follows it elsewhere; for a while."""
+        ...
+
+    def told(self, change_id: str, after: int = 0) -> tuple[tuple[int, Progress], ...]:
+        """What was told of a change, after the number of what was heard last."""
+        ...
+
+    def tidy(self) -> None:
+        """Remove what was told more than ten minutes ago."""
         ...
 
 

@@ -7,6 +7,7 @@ what to write when a table changes. The adapters speak SQL themselves. No I/O he
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -129,4 +130,60 @@ tokens = Table(
     Column("projects", Text, nullable=False, server_default=""),
     Column("roles", Text, nullable=False, server_default=""),
     Index("tokens_by_account", "account"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    # In the order of being queued.
+    Column("ordinal", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("change_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("place", String(71), nullable=False),
+    Column("pinned", Text, nullable=False),
+    Column("override", Text, nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("started", String(32), nullable=False),
+    Column("ended", String(32), nullable=False),
+    # Seconds since 1970 by the database's clock: not before that.
+    Column("due", Float(53), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("machine", Text, nullable=False),
+    # A problem as JSON, or empty.
+    Column("error", Text, nullable=False),
+    Index("jobs_by_state", "state"),
+    Index("jobs_by_change", "change_id"),
+    sqlite_autoincrement=True,
+)
+
+owners = Table(
+    "owners",
+    metadata,
+    # Never used twice, so that an owner of before is told from the one of now.
+    Column("fence", Integer, primary_key=True, autoincrement=True),
+    Column("change_id", String(64), nullable=False, unique=True),
+    Column("worker", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("machine", Text, nullable=False),
+    Column("job", String(64), nullable=False),
+    # Seconds since 1970 by the database's clock.
+    Column("until", Float(53), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("ordinal", Integer, primary_key=True, autoincrement=True),
+    Column("change_id", String(64), nullable=False),
+    Column("at", Float(53), nullable=False),
+    # Steps as JSON, sealed: they hold names of tasks and hosts.
+    Column("steps", LargeBinary, nullable=False),
+    Index("told_by_change", "change_id"),
+    sqlite_autoincrement=True,
 )

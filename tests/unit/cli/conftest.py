@@ -29,6 +29,7 @@ from kiki.model.intent import (
     Token,
 )
 from kiki.model.inventory import Inventory
+from kiki.model.job import Job, JobFilter, JobKind, Priority
 from kiki.model.ledger import (
     GENESIS,
     KeptRecord,
@@ -168,6 +169,7 @@ class FakeAgent:
         self.raising: dict[str, BaseException] = {}
         self.faults: tuple[LedgerFault, ...] = ()
         self.held = Freeze()
+        self.queued: tuple[Job, ...] = ()
         self.versions: list[SecretVersion] = []
 
     def _called(self, name: str, *values: Any) -> None:
@@ -343,6 +345,21 @@ class FakeAgent:
         (record,) = self.ledger()
         return LedgerExport(records=(KeptRecord(record=record, hash=record.hash()),))
 
+    def enqueue(
+        self,
+        change_id: str,
+        kind: JobKind = "run",
+        priority: Priority = "normal",
+        *,
+        override: str = "",
+    ) -> Job:
+        self._called("enqueue", change_id, kind, priority, override)
+        return Job(id="j1", change=change_id, kind=kind, actor="kim", created=AT, priority=priority)
+
+    def jobs(self, wanted: JobFilter) -> tuple[Job, ...]:
+        self._called("jobs", wanted)
+        return self.queued
+
     def freeze(self, reason: str, until: str = "") -> Freeze:
         self._called("freeze", reason, until)
         self.held = Freeze(frozen=True, by="kim", at=AT, reason=reason, until=until)
@@ -351,6 +368,7 @@ class FakeAgent:
     def thaw(self) -> Freeze:
         self._called("thaw")
         self.held = Freeze()
+        self.queued: tuple[Job, ...] = ()
         return self.held
 
     def frozen(self) -> Freeze:

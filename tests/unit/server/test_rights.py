@@ -25,6 +25,8 @@ MAY = {
     "run": "operator admin",
     "plan": "requester operator admin",
     "resume": "requester operator admin",
+    "jobs": "viewer requester approver operator admin",
+    "job": "viewer requester approver operator admin",
     "redo": "requester operator admin",
     "undo": "requester operator admin",
     "ledger": "viewer approver operator admin",

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kiki.execution.recorded import RecordedExecutor, Recording, Recordings
-from kiki.jobs import InlineJobs
+from kiki.jobs.inline import InlineJobs
 from kiki.model.agent import ChangeFilter, Listener, Progress
 from kiki.model.change import Change, RunningProcess
 from kiki.model.errors import KikiError, TemporaryError
@@ -112,6 +112,7 @@ class PointedStore:
         self.changes = Pointed(store.changes, points, "changes")
         self.ledger = Pointed(store.ledger, points, "ledger")
         self.secrets = Pointed(store.secrets, points, "secrets")
+        self.queue = Pointed(store.queue, points, "queue")
 
 
 class Executor(RecordedExecutor):

@@ -19,7 +19,7 @@ on_both_pages = pytest.mark.parametrize(
 # driver is a program of its own: it is handed OpenStack's variables and sets them for its client.
 HANDED_ON = (
     "cli/main.py", "cli/dispatch.py", "cli/completing_values.py", "cli/commands/agent.py",
-    "server/main.py",
+    "cli/commands/worker.py", "server/main.py", "server/working.py",
 )  # fmt: skip
 EXCEPTED = ("settings", "provision", "execution")
 HANDED_OVER = ("catalogues/driver/clouds.py",)

@@ -8,7 +8,7 @@ import os
 import sys
 
 from kiki.cli.context import Context
-from kiki.cli.parser import Parser, WrongValue
+from kiki.cli.parser import Parser, WrongValue, number
 from kiki.model.agent import Progress
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
@@ -18,6 +18,7 @@ def flags(parser: Parser) -> None:
     """What the command takes."""
     parser.flag("--host", metavar="ADDRESS", default="127.0.0.1", code="host_agent")
     parser.flag("--port", metavar="PORT", type=port, default=8082, code="port_agent")
+    parser.flag("--slots", metavar="COUNT", type=number, default=2, code="slots_agent")
     parser.flag("--tls-cert", metavar="FILE", default="")
     parser.flag("--tls-key", metavar="FILE", default="")
 
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
 
     python = str(runtimes.ensure("server", report))
     script = str(places.PACKAGE / "server" / "__main__.py")
-    given = ["--host", args.host, "--port", str(args.port)]
+    given = ["--host", args.host, "--port", str(args.port), "--slots", str(args.slots)]
     if args.tls_cert:
         given += ["--tls-cert", args.tls_cert, "--tls-key", args.tls_key]
     environ = {**os.environ, "KIKI_LANG": context.lang}

@@ -1,15 +1,15 @@
 """The inline adapter of the jobs port: work is done in this process, and a file lock says so.
 
 Called by ``wiring``, which hands it to the service. The kernel drops the lock when the process
-ends, however it ends, so an abandoned job is known for certain. A durable queue comes behind the
-same port with the server. See flock(2); the folder must be on this machine.
+ends, however it ends, so an abandoned job is known for certain. ``leased`` uses the same locks to
+know which processes of this machine live. See flock(2); the folder must be on this machine.
 """
 
 import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from kiki.model.change import Change
@@ -46,8 +46,42 @@ class InlineJobs:
             finally:
                 os.close(descriptor)
 
+    def hold(self, change_id: str) -> None:
+        """Nothing: the lock can't be lost."""
+
+    def watch(self, change_id: str, end: Callable[[], object]) -> None:
+        """Nothing: a cancel from elsewhere on this machine ends the processes itself."""
+
+    def unlock(self, change_id: str, give_back: Callable[[str], None]) -> None:
+        """Give back the change's host locks."""
+        give_back(change_id)
+
+    def live(self, name: str, mark: str = "") -> ExitStack:
+        """Hold the lock called *name* until what comes back is closed, or this process ends."""
+        held = ExitStack()
+        held.enter_context(self._owned(name, mark))
+        return held
+
+    def beside(self, change_id: str, mark: str, work: Callable[[], Change]) -> Change:
+        """As ``start``, for one who owns the change by a lease and leaves a *mark*. Whoever holds
+        the lock with a mark has lost the change to the caller, and may be slow to notice."""
+        try:
+            held = self.live(change_id, mark)
+        except TemporaryError as error:
+            if error.code != "job.owned" or not self._mark(change_id):
+                raise
+            held = ExitStack()
+        with held:
+            return work()
+
+    def _mark(self, change_id: str) -> str:
+        try:
+            return self._path(change_id).read_text("ascii")
+        except OSError:
+            return ""
+
     @contextmanager
-    def _owned(self, change_id: str) -> Iterator[None]:
+    def _owned(self, change_id: str, mark: str = "") -> Iterator[None]:
         path = self._path(change_id)
         with _failures(path):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -55,6 +89,7 @@ class InlineJobs:
         if descriptor is None:
             raise TemporaryError("job.owned", id=change_id)
         try:
+            os.write(descriptor, mark.encode())
             yield
         finally:
             with suppress(OSError):

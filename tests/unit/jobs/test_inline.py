@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import kiki
-from kiki.jobs import InlineJobs
+from kiki.jobs.inline import InlineJobs
 from kiki.model.change import Change
 from kiki.model.errors import TemporaryError
 from kiki.model.request import Request
@@ -18,7 +18,7 @@ from kiki.model.request import Request
 SOURCE = Path(kiki.__file__).parent.parent
 OWNER = """
 import sys, time
-from kiki.jobs import InlineJobs
+from kiki.jobs.inline import InlineJobs
 def work():
     print("owned", flush=True)
     time.sleep(60)
@@ -108,7 +108,7 @@ def test_a_lock_file_that_its_owner_removed_meanwhile_owns_nothing(tmp_path: Pat
         seen.append(kind)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kiki.jobs.fcntl.flock", flock)
+        patch.setattr("kiki.jobs.inline.fcntl.flock", flock)
         jobs.start("c1", lambda: owned_by_the_file_that_is_there(tmp_path))
     assert len(seen) == 2
 
