@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from kiki.model.change import Change
     from kiki.model.inspected import Inspected
     from kiki.model.ledger import LedgerExport, LedgerFault, LedgerHead, LedgerRecord
+    from kiki.model.people import Role
     from kiki.model.windows import Window
+    from kiki.policy.site.loading import Site
     from kiki.provision.ansible import AnsibleHome
     from kiki.provision.doctor import Check
     from kiki.provision.installers import Report
@@ -115,6 +117,10 @@ def local_agent(
             files=own if own_files else Elsewhere,
             four_eyes=settings.four_eyes,
             windows=_windows(settings),
+            site=_site(settings),
+            ticket_required=settings.ticket_required,
+            ticket_pattern=settings.ticket_pattern,
+            roles=_roles(store),
         )
     )
 
@@ -205,6 +211,31 @@ def _windows(settings: Settings) -> tuple[Window, ...]:
     from kiki.model.windows import window  # noqa: PLC0415 -- lazy: few sites have windows
 
     return tuple(map(window, settings.freeze_windows))
+
+
+def _site(settings: Settings) -> Callable[[], Site] | None:
+    """What reads the site's own rules, anew each time."""
+    if not settings.policy_dir:
+        return None
+    folder = os.path.expanduser(settings.policy_dir)  # noqa: PTH111 -- as in settings
+
+    def site() -> Site:
+        from kiki.policy.site.loading import load  # noqa: PLC0415 -- lazy: few sites have rules
+
+        return load(folder)
+
+    return site
+
+
+def _roles(store: Callable[[], Store]) -> Callable[[str], tuple[Role, ...]]:
+    """The roles of a person who has an account; none on one's own machine."""
+
+    def roles(name: str) -> tuple[Role, ...]:
+        people = store().people
+        account = people.account(name) if people is not None else None
+        return account.roles if account is not None else ()
+
+    return roles
 
 
 def _store(settings: Settings) -> Callable[[], Store]:

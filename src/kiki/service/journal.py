@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError
 from kiki.model.lifecycle import Event, transition
+from kiki.service import ruling
 from kiki.service.parts import Parts
 
 MOVED = "change.moved"
@@ -26,6 +27,8 @@ def facts(change: Change) -> dict[str, Any]:
             kept["artifact"] = stage.artifact.digest()
         if stage.decisive is not None:
             kept["approvable"] = stage.decisive.digest()
+        if stage.ruling is not None:
+            kept |= ruling.told(stage.ruling)
         if stage.answered is not None:
             kept["answer"] = stage.answered.digest
             kept["rows"], kept["lines"] = stage.answered.rows, stage.answered.lines
@@ -33,6 +36,8 @@ def facts(change: Change) -> dict[str, Any]:
             kept["verified"] = stage.outcome.verified
             if stage.outcome.left:
                 kept["left"] = len(stage.outcome.left)
+    if change.request.ticket:
+        kept["ticket"] = change.request.ticket
     if change.reason:
         kept["reason"] = change.reason
     return kept

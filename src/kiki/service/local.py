@@ -186,6 +186,7 @@ class LocalAgent(LocalGenerator):
             change,
             "replan",
             approval=None,
+            granted=(),
             reason="",
             params={},
             stages=with_stage(change, decisive=None, earlier=earlier, rest=rest),

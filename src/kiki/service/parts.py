@@ -4,7 +4,7 @@ No logic here. Everything that costs start-up time is a callable, made when firs
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kiki.engines.port import Engine
 from kiki.execution.port import Executor
@@ -12,12 +12,16 @@ from kiki.model.agent import Listener, silent
 from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.change import Change
 from kiki.model.ledger import LedgerHead, LedgerRecord
+from kiki.model.people import Role
 from kiki.model.profile import Profile
 from kiki.model.request import CloudSource, ClusterSource
 from kiki.model.windows import Window
 from kiki.service.elsewhere import Elsewhere
 from kiki.store.port import Changes, Ledger, Secrets
 from kiki.targets.port import OpenFiles
+
+if TYPE_CHECKING:
+    from kiki.policy.site.loading import Site
 
 
 class Kept(Protocol):
@@ -97,7 +101,10 @@ class Parts(NamedTuple):
     fill in official types. *clusters* asks Kubernetes clusters, *clouds* those of OpenStack.
     *catalogue* asks the live systems what they have. *files* reads the user's own files, where
     this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
-    as the setting says; *windows*: when nothing is applied.
+    as the setting says; *windows*: when nothing is applied. *site* reads the site's own rules, None
+    without any; *ticket_required*: nothing is approved without a ticket,
+    *ticket_pattern* is what one looks like (empty: anything); *roles* are those of a
+    person.
     """
 
     store: Callable[[], Kept]
@@ -121,3 +128,7 @@ class Parts(NamedTuple):
     files: OpenFiles = Elsewhere
     four_eyes: str = "never"
     windows: tuple[Window, ...] = ()
+    site: "Callable[[], Site] | None" = None
+    ticket_required: bool = False
+    ticket_pattern: str = ""
+    roles: Callable[[str], tuple[Role, ...]] = lambda _: ()

@@ -6,6 +6,7 @@ Called by the CLI once a process. Reads files and nothing else; raises UsageErro
 """
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -137,7 +138,17 @@ def _complaint(key: Key, value: Any) -> str:
         return "not_engine"
     if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
         return "not_master_key"
+    if key.name == "ticket_pattern":
+        return "" if _is_pattern(value) else "not_pattern"
     return "not_choice" if key.choices and value not in key.choices else ""
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return bool(text)
 
 
 def _is_window(line: str) -> bool:

@@ -57,6 +57,9 @@ KEYS = (
     Key("production_contexts", ("KIKI_PRODUCTION_CONTEXTS",), ()),
     Key("four_eyes", ("KIKI_FOUR_EYES",), "never", choices=("never", "high", "always")),
     Key("freeze_windows", ("KIKI_FREEZE_WINDOWS",), ()),
+    Key("policy_dir", ("KIKI_POLICY_DIR",), ""),
+    Key("ticket_pattern", ("KIKI_TICKET_PATTERN",), "[A-Za-z][A-Za-z0-9_]*-[0-9]+"),
+    Key("ticket_required", ("KIKI_TICKET_REQUIRED",), False),
     Key("rollout_timeout_s", ("KIKI_ROLLOUT_TIMEOUT_S",), 300),
     Key("catalogue_timeout_s", ("KIKI_CATALOGUE_TIMEOUT_S",), 5),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
@@ -92,6 +95,8 @@ class Settings(Record, frozen=True):
     patterns) has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
     *four_eyes* says for which risks the approver may not be the requester; in *freeze_windows*
     (``model.windows``) nothing is applied.
+    *policy_dir* has the site's own rules; a ticket is held to *ticket_pattern* (a regular
+    expression for the whole of it), and with *ticket_required* nothing is approved without one.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
@@ -121,6 +126,9 @@ class Settings(Record, frozen=True):
     production_contexts: tuple[str, ...] = ()
     four_eyes: Literal["never", "high", "always"] = "never"
     freeze_windows: tuple[str, ...] = ()
+    policy_dir: str = ""
+    ticket_pattern: str = "[A-Za-z][A-Za-z0-9_]*-[0-9]+"
+    ticket_required: bool = False
     rollout_timeout_s: int = 300
     catalogue_timeout_s: int = 5
     retention_days: int = 0
