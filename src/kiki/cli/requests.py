@@ -28,6 +28,7 @@ def from_message(args: Namespace, context: Context) -> Request:
         only_yaml=bool(args.out),
         watch=args.watch,
         kube_version=args.kube_version,
+        ticket=args.ticket,
     )
 
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "bundle",
     "audit",
     "freeze",
+    "policy",
     "hosts",
     "secret",
     "config",

@@ -12,6 +12,7 @@ from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.people import Account, Right, Role, Token
 from kiki.model.records import Record
 from kiki.model.request import Request
+from kiki.model.ruling import Ruling
 
 Text = Annotated[str, msgspec.Meta(max_length=4096)]
 Password = Annotated[str, msgspec.Meta(max_length=1024)]
@@ -73,6 +74,7 @@ class ApproveBody(Record, frozen=True):
     note: Text = ""
     name: Text = ""
     break_glass: Text = ""
+    ticket: Text = ""
 
 
 class RejectBody(Record, frozen=True):
@@ -153,6 +155,12 @@ class Changes(Record, frozen=True):
     """A list of changes."""
 
     changes: tuple[Change, ...]
+
+
+class Rulings(Record, frozen=True):
+    """What the site's own rules say of a change, at each point that is still to come."""
+
+    rulings: tuple[Ruling, ...]
 
 
 class Records(Record, frozen=True):

@@ -18,7 +18,7 @@ from kiki.model.ledger import LedgerExport, LedgerFilter
 from kiki.model.lifecycle import RUNNING
 from kiki.model.request import Request
 from kiki.server import boundary
-from kiki.server.bodies import Changes, Faults, Findings, Names, Records, Status, Value
+from kiki.server.bodies import Changes, Faults, Findings, Names, Records, Rulings, Status, Value
 from kiki.server.surroundings import Call
 
 MOST_LISTED = 1000
@@ -83,6 +83,11 @@ def mine(call: Call) -> str:
     return change.id
 
 
+def rules(call: Call) -> Rulings:
+    """What the site's own rules say of a change now."""
+    return Rulings(rulings=call.agent.rulings(visible(call).id))
+
+
 def submit(call: Call) -> Change:
     """Make a change."""
     return call.agent.submit(_inside(call), call.listener, call.body.become_password)
@@ -138,7 +143,12 @@ def approve(call: Call) -> Change:
     if body.break_glass and not call.who.may("admin"):
         raise UsageError("server.forbidden", right="admin")
     return call.agent.approve(
-        change_id, body.digest, body.note, name=body.name, break_glass=body.break_glass
+        change_id,
+        body.digest,
+        body.note,
+        name=body.name,
+        break_glass=body.break_glass,
+        ticket=body.ticket,
     )
 
 

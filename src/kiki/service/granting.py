@@ -18,7 +18,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import transition
 from kiki.model.records import digest
 from kiki.model.ruling import Ruling
-from kiki.service import authority, keeping, locking, planning, ruling
+from kiki.service import authority, keeping, locking, planning, ruling, tickets
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -34,10 +34,10 @@ def digest_of(change: Change) -> str:
     return _decisive(change).digest()
 
 
-def approve(parts: Parts, change: Change, wanted: Approval) -> Change:
+def approve(parts: Parts, change: Change, wanted: Approval, ticket: str = "") -> Change:
     """Grant what *wanted* says in the actor's name; StaleError when its digest is not what the
-    change would do now. A secret that has a new value since makes the change ``stale``. What
-    ``authority`` raises."""
+    change would do now. A secret that has a new value since makes the change ``stale``. *ticket*
+    becomes the change's, where it has none. What ``authority`` and ``tickets`` raise."""
     mine = digest_of(change)
     transition(change.state, "approve")
     try:
@@ -48,6 +48,7 @@ def approve(parts: Parts, change: Change, wanted: Approval) -> Change:
     if wanted.digest != mine:
         given = wanted.digest[:19]
         raise StaleError("approval.other_digest", id=change.id, given=given, now=mine[:19])
+    change = tickets.added(parts, change, ticket)
     ruled = ruling.hold(parts, change, "approval")
     authority.hold_ticket(parts, change, ruled)
     authority.hold_name(change, wanted.name, ruled)

@@ -15,6 +15,7 @@ from kiki.model.freeze import Freeze
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.lifecycle import transition
 from kiki.model.request import Request
+from kiki.model.ruling import Ruling
 from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.service import (
     answering,
@@ -26,6 +27,7 @@ from kiki.service import (
     planning,
     recovery,
     reversal,
+    ruling,
     searching,
     submission,
 )
@@ -112,12 +114,13 @@ class LocalAgent(LocalGenerator):
         *,
         name: str = "",
         break_glass: str = "",
+        ticket: str = "",
     ) -> Change:
         """Grant exactly *digest*."""
         wanted = Approval(
             digest=digest, approver="", at="", note=note, name=name, break_glass=break_glass
         )
-        return granting.approve(self._parts, self.get(change_id), wanted)
+        return granting.approve(self._parts, self.get(change_id), wanted, ticket)
 
     def reject(self, change_id: str, reason: str = "") -> Change:
         """Say no for good."""
@@ -258,6 +261,10 @@ class LocalAgent(LocalGenerator):
     def frozen(self) -> Freeze:
         """The freeze that holds now."""
         return freezing.frozen(self._parts)
+
+    def rulings(self, change_id: str) -> tuple[Ruling, ...]:
+        """What the site's own rules say of the change now."""
+        return ruling.upcoming(self._parts, self.get(change_id))
 
     def secrets(self) -> tuple[SecretVersion, ...]:
         """Every version of every secret, without values."""

@@ -100,6 +100,16 @@ def hold(parts: Parts, change: Change, phase: Phase) -> Ruling:
     return found
 
 
+def upcoming(parts: Parts, change: Change) -> tuple[Ruling, ...]:
+    """What is said now of a planned change, at each point that is still to come."""
+    left: dict[str, tuple[Phase, ...]] = {
+        "awaiting_approval": ("approval", "run"),
+        "approved": ("run",),
+    }
+    found = (now(parts, change, phase) for phase in left.get(change.state, ()))
+    return tuple(one for one in found if one.digest)
+
+
 def missing(parts: Parts, found: Ruling, grants: Sequence[Approval]) -> dict[str, str]:
     """What *grants* lack by the rules, as parameters of a message; empty when they are enough. A
     broken glass is enough for everything that is about whose approvals they are."""

@@ -30,7 +30,9 @@ def plain_columns(change: Change) -> dict[str, Any]:
         "version": change.version,
         "name": _name(change),
         "message": change.request.message,
-        "searched": searchable(change.request.message),
+        "searched": searchable(f"{change.request.message} {change.request.ticket}".rstrip(" "))
+        if change.request.ticket
+        else searchable(change.request.message),
     }
 
 

@@ -20,6 +20,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--digest", metavar="DIGEST", default=None)
     parser.flag("--context", "--cloud", metavar="NAME", default="", code="context_approve")
     parser.flag("--note", metavar="TEXT", default="")
+    parser.flag("--ticket", metavar="TICKET", default="", code="ticket_approve")
     parser.flag("--break-glass", metavar="REASON", default="")
     parser.switch("--yes", "-y")
 
@@ -38,12 +39,15 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         args.note,
         name=args.context or _typed(change),
         break_glass=args.break_glass,
+        ticket=args.ticket,
     )
     context.show(change_view.head(granted, context.look))
-    if not context.as_json:
+    if granted.state != "approved":
+        context.note("cli.more_approvals", id=change.id, count=len(granted.granted))
+    elif not context.as_json:
         context.note("cli.run_next", id=change.id)
     Flow(context).end(granted)
-    return Exit.DONE
+    return Exit.DONE if granted.state == "approved" else Exit.AWAITING_APPROVAL
 
 
 def _typed(change: Change) -> str:

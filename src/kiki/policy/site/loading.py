@@ -69,7 +69,7 @@ def is_tests(name: str) -> bool:
 
 
 def finding(
-    what: str, severity: Any, file: str, line: int = 0, column: int = 0, **params: str
+    what: str, severity: Any, file: str, line: int = 0, column: int = 0, /, **params: str
 ) -> Finding:
     """A finding about a rule file."""
     return Finding(

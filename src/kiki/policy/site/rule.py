@@ -1,7 +1,7 @@
 """The form of a rule file, as types; the published JSON Schema is made of them.
 
 Called by ``loading``, ``matching`` and ``describing``. Every field is described in both languages
-in ``messages/*/rule.json``, under its name.
+in ``messages/*/rule.json``, under ``<record>_<field>``.
 """
 
 from typing import Annotated, Any, Literal
