@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kiki.service.parts import Bundler
     from kiki.settings import Settings
     from kiki.store.opening import Store
+    from kiki.store.repositories import Repositories
     from kiki.targets.port import Files
 
 
@@ -121,6 +122,8 @@ def local_agent(
             ticket_required=settings.ticket_required,
             ticket_pattern=settings.ticket_pattern,
             roles=_roles(store),
+            code=_code(settings, now),
+            code_required=settings.git_required,
         )
     )
 
@@ -225,6 +228,21 @@ def _site(settings: Settings) -> Callable[[], Site] | None:
         return load(folder)
 
     return site
+
+
+def _code(settings: Settings, now: Callable[[], str]) -> Repositories | None:
+    """Where approved code is kept in Git; nothing is made before the first commit."""
+    if not settings.git_dir:
+        return None
+    from kiki.store.repositories import Repositories  # noqa: PLC0415 -- lazy: if configured
+
+    return Repositories(
+        os.path.abspath(os.path.expanduser(settings.git_dir)),  # noqa: PTH100, PTH111 -- as in settings
+        now,
+        settings.git_sees,
+        remote=settings.git_remote,
+        domain=settings.git_domain,
+    )
 
 
 def _roles(store: Callable[[], Store]) -> Callable[[str], tuple[Role, ...]]:

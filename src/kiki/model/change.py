@@ -113,7 +113,8 @@ class RunningProcess(Record, frozen=True):
 class Change(Record, frozen=True):
     """One change. Times are RFC 3339 UTC. *version* grows by one at every write and is what
     compare-and-set compares. *granted* are approvals of its digest before the last one, where the
-    rules of the site want several; without *approval* they are not enough yet."""
+    rules of the site want several; without *approval* they are not enough yet. *commit*
+    is that of its code in the site's Git repository."""
 
     id: str
     state: State
@@ -126,6 +127,7 @@ class Change(Record, frozen=True):
     approval: Approval | None = None
     granted: tuple[Approval, ...] = ()
     process: RunningProcess | None = None
+    commit: str = ""
     undoes: str = ""
     redoes: str = ""
     undone_by: str = ""

@@ -15,7 +15,7 @@ from kiki.model.errors import ApprovalNeeded, KikiError, StateError
 from kiki.model.finding import Finding
 from kiki.model.lifecycle import RUNNING, Event
 from kiki.model.run import RunMode, RunResult
-from kiki.service import freezing, granting, locking, planning, reporting, ruling, waves
+from kiki.service import committing, freezing, granting, locking, planning, reporting, ruling, waves
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -53,6 +53,7 @@ def _owned(
             change = Journal(parts).note(change, "window_override", told)
         else:
             freezing.hold_windows(parts, change, "")
+        change = committing.commit(parts, change, Heard(listener))
         return Attempt(parts, change, listener, password).go()
 
 

@@ -20,6 +20,7 @@ from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.service import (
     answering,
     applying,
+    committing,
     freezing,
     granting,
     keeping,
@@ -146,6 +147,7 @@ class LocalAgent(LocalGenerator):
             raise
         with suppress(KikiError):  # the run is over and recorded; old folders go the next time
             self._parts.retain()
+        change = committing.push(self._parts, change)
         return reversal.close_undone(self._parts, change)
 
     def replan(

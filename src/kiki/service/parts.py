@@ -11,6 +11,7 @@ from kiki.execution.port import Executor
 from kiki.model.agent import Listener, silent
 from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.change import Change
+from kiki.model.code import Committed, Wanted
 from kiki.model.ledger import LedgerHead, LedgerRecord
 from kiki.model.people import Role
 from kiki.model.profile import Profile
@@ -75,6 +76,26 @@ class Clouds(Protocol):
         ...
 
 
+class Code(Protocol):
+    """The site's code in Git; see ``store.repositories``."""
+
+    def commit(self, wanted: Wanted) -> Committed:
+        """The commit that was made."""
+        ...
+
+    def change_of(self, project: str, folder: str) -> str:
+        """The id of the change that wrote *folder* last, or nothing."""
+        ...
+
+    def folders(self, project: str, target: str) -> tuple[str, ...]:
+        """The folders of *target* that there are."""
+        ...
+
+    def push(self, project: str) -> str:
+        """Push; the commit that is there now, or nothing when there was nothing to do."""
+        ...
+
+
 class Bundler(Protocol):
     """Writes a change's bundle; see ``store.bundles``."""
 
@@ -103,8 +124,9 @@ class Parts(NamedTuple):
     this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
     as the setting says; *windows*: when nothing is applied. *site* reads the site's own rules, None
     without any; *ticket_required*: nothing is approved without a ticket,
-    *ticket_pattern* is what one looks like (empty: anything); *roles* are those of a
-    person.
+    *ticket_pattern* is what one looks like (empty: anything); *code* keeps approved
+    code in Git, and *code_required* lets nothing run that it could not keep; *roles* are those of
+    a person.
     """
 
     store: Callable[[], Kept]
@@ -131,4 +153,6 @@ class Parts(NamedTuple):
     site: "Callable[[], Site] | None" = None
     ticket_required: bool = False
     ticket_pattern: str = ""
+    code: Code | None = None
+    code_required: bool = False
     roles: Callable[[str], tuple[Role, ...]] = lambda _: ()

@@ -45,6 +45,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
         "plain": ambient.plain(environ),
         "proxies": ambient.proxies(environ),
         "openstack": ambient.openstack(environ),
+        "git_sees": ambient.git(environ),
     }
     return Settings(**values, **surroundings, profile=profile, origins=origins)
 
@@ -138,6 +139,8 @@ def _complaint(key: Key, value: Any) -> str:
         return "not_engine"
     if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
         return "not_master_key"
+    if key.name == "git_domain":
+        return "" if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252})", value) else "not_domain"
     if key.name == "ticket_pattern":
         return "" if _is_pattern(value) else "not_pattern"
     return "not_choice" if key.choices and value not in key.choices else ""

@@ -60,6 +60,10 @@ KEYS = (
     Key("policy_dir", ("KIKI_POLICY_DIR",), ""),
     Key("ticket_pattern", ("KIKI_TICKET_PATTERN",), "[A-Za-z][A-Za-z0-9_]*-[0-9]+"),
     Key("ticket_required", ("KIKI_TICKET_REQUIRED",), False),
+    Key("git_dir", ("KIKI_GIT_DIR",), ""),
+    Key("git_remote", ("KIKI_GIT_REMOTE",), ""),
+    Key("git_required", ("KIKI_GIT_REQUIRED",), False),
+    Key("git_domain", ("KIKI_GIT_DOMAIN",), "localhost"),
     Key("rollout_timeout_s", ("KIKI_ROLLOUT_TIMEOUT_S",), 300),
     Key("catalogue_timeout_s", ("KIKI_CATALOGUE_TIMEOUT_S",), 5),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
@@ -97,6 +101,9 @@ class Settings(Record, frozen=True):
     (``model.windows``) nothing is applied.
     *policy_dir* has the site's own rules; a ticket is held to *ticket_pattern* (a regular
     expression for the whole of it), and with *ticket_required* nothing is approved without one.
+    *git_dir* has the repositories of approved code, which are pushed to *git_remote*; with
+    *git_required* nothing runs that could not be kept there; *git_domain* ends authors' addresses, and
+    *git_sees* are the variables that the program is given.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
@@ -129,6 +136,10 @@ class Settings(Record, frozen=True):
     policy_dir: str = ""
     ticket_pattern: str = "[A-Za-z][A-Za-z0-9_]*-[0-9]+"
     ticket_required: bool = False
+    git_dir: str = ""
+    git_remote: str = ""
+    git_required: bool = False
+    git_domain: str = "localhost"
     rollout_timeout_s: int = 300
     catalogue_timeout_s: int = 5
     retention_days: int = 0
@@ -148,6 +159,7 @@ class Settings(Record, frozen=True):
     plain: bool = False
     proxies: dict[str, str] = {}
     openstack: dict[str, str] = {}
+    git_sees: dict[str, str] = {}
 
     def __repr__(self) -> str:
         """Without the values: two of them are secrets."""

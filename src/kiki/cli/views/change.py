@@ -97,6 +97,7 @@ def head(change: Change, look: Look) -> str:
         ("undoes", change.undoes),
         ("redoes", change.redoes),
         ("undone_by", change.undone_by),
+        ("commit", change.commit),
     ):
         if other:
             rows.append([look.heading(name), other])
@@ -234,6 +235,7 @@ def as_json(
         "undoes": change.undoes,
         "redoes": change.redoes,
         "undone_by": change.undone_by,
+        "commit": change.commit,
         "reason": change.reason,
         "params": change.params,
         "text": reason(change, look),
