@@ -102,8 +102,8 @@ class Settings(Record, frozen=True):
     *policy_dir* has the site's own rules; a ticket is held to *ticket_pattern* (a regular
     expression for the whole of it), and with *ticket_required* nothing is approved without one.
     *git_dir* has the repositories of approved code, which are pushed to *git_remote*; with
-    *git_required* nothing runs that could not be kept there; *git_domain* ends authors' addresses, and
-    *git_sees* are the variables that the program is given.
+    *git_required* nothing runs that could not be kept there; *git_domain* ends authors' addresses,
+    and *git_sees* are the variables that the program is given.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
