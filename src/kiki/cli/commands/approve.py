@@ -79,15 +79,17 @@ def _sure(change: Change, args: argparse.Namespace, context: Context) -> bool:
 
 
 def _named(name: str, change: Change, args: argparse.Namespace, context: Context) -> bool:
-    """Whether the production context was named: by ``--context``, or typed now. UsageError
-    ``approval.other_context``."""
+    """Whether the production context, and what the site's rules want, was named: by ``--context``,
+    or typed now. UsageError ``approval.other_context``, ``approval.other_word``."""
     from kiki.cli import ask  # noqa: PLC0415 -- lazy: as above
 
+    ruling = change.stages[0].ruling
+    what = "word" if ruling is not None and ruling.words else "context"
     if args.context and args.context != name:
-        raise UsageError("approval.other_context", given=args.context, context=name)
+        raise UsageError(f"approval.other_{what}", given=args.context, context=name)
     if args.context:
         return True
     if not context.interactive:
-        context.note("approval.context_unsaid", context=name, id=change.id)
+        context.note(f"approval.{what}_unsaid", context=name, id=change.id)
         return False
     return ask.decision(change, context) == "yes"
