@@ -1,7 +1,8 @@
 """What the site's own rules say of a change, at each point of its life, and holding to it.
 
-Called by ``submission``, ``planning``, ``granting``, ``applying`` and ``local``. The files are read
-anew each time; without a ``policy_dir`` there are no rules and everything here says yes.
+Called by ``submission``, ``planning``, ``answering``, ``granting``, ``applying`` and ``local``. The
+files are read anew each time; without a ``policy_dir`` there are no rules and everything here says
+yes.
 """
 
 from collections.abc import Sequence
@@ -13,9 +14,10 @@ from kiki.model.artifact import Artifact
 from kiki.model.change import Change
 from kiki.model.errors import RefusedError
 from kiki.model.intent import Intent
-from kiki.model.inventory import Inventory
+from kiki.model.inventory import Inventory, Place
 from kiki.model.people import Role
 from kiki.model.plan import Plan, Risk
+from kiki.model.request import Scope
 from kiki.model.ruling import Phase, Ruling
 from kiki.policy.reading import only_reads
 from kiki.service.parts import Parts
@@ -87,6 +89,27 @@ def _ruled(
         profile=parts.profile,
     )
     return judge(parts.site(), facts)
+
+
+def looking(
+    parts: Parts, change: Change, intent: Intent, artifact: Artifact, inventory: Inventory | None
+) -> Ruling:
+    """What is said of a request that only reads, right before it does. Where it is asked without
+    hosts, a context or cloud that was named is what is known; rules about one that was not can't be
+    judged, and deny."""
+    known = inventory or _named(change.request.scope)
+    found = (known, Plan(actions=())) if known is not None else None
+    return _ruled(parts, change, "run", intent, artifact, "low", found)
+
+
+def _named(scope: Scope) -> Inventory | None:
+    """The cluster or cloud that the request names."""
+    place = None
+    if scope.cluster is not None and scope.cluster.context:
+        place = Place(kind="cluster", name=scope.cluster.context, identity={})
+    elif scope.cloud is not None and scope.cloud.name:
+        place = Place(kind="cloud", name=scope.cloud.name, identity={})
+    return Inventory(text="", hosts=(place.name,), place=place) if place is not None else None
 
 
 def hold(parts: Parts, change: Change, phase: Phase) -> Ruling:

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from kiki.model.change import Change
 from kiki.model.errors import ApprovalNeeded, RefusedError, StateError, UsageError
 from kiki.model.people import Role
+from kiki.model.request import ClusterSource, Request, Scope
 from kiki.policy.site.loading import load
 from kiki.service.local import LocalAgent
-from tests.unit.service.world import World, failing
+from tests.unit.service.test_answering import HERE, PODS, Cluster
+from tests.unit.service.world import World, failing, recording
 
 PEOPLE: dict[str, tuple[Role, ...]] = {
     "kim": ("requester",),
@@ -202,3 +205,33 @@ def test_without_a_folder_nothing_is_asked(world: World) -> None:
     change = world.applied()
     assert change.stage.ruling is None
     assert all("rules" not in record.data for record in world.records(change))
+
+
+def looking(rules: Rules, cluster: ClusterSource | None) -> Change:
+    scope = Scope(cluster=cluster)
+    request = Request(flags={"kind": "objects-list", "set.resource": "pods"}, target="k8s")
+    agent = rules.agent(clusters=lambda: Cluster({"tables": [PODS]}))
+    return agent.submit(replace(request, scope=scope))
+
+
+def test_looks_are_let_alone_unless_a_rule_is_for_them(rules: Rules) -> None:
+    rules.write("{deny: true}", "{target: k8s}")
+    assert looking(rules, HERE).state == "answered"
+    rules.write("{deny: true}", "{cluster: lab, reads: true}")
+    assert looking(rules, HERE).reason == "policy.site_denied"
+    rules.write("{deny: true}", "{cluster: prod, reads: true}")
+    assert looking(rules, HERE).state == "answered"
+
+
+def test_a_look_at_who_knows_which_cluster_can_not_be_judged(rules: Rules) -> None:
+    rules.write("{deny: true}", "{cluster: prod, reads: true}")
+    assert looking(rules, ClusterSource(kubeconfig="/k")).reason == "policy.site_failed"
+
+
+def test_a_look_at_hosts(rules: Rules) -> None:
+    rules.world.recordings["read"] = recording({"n1": "ok", "n2": "ok"}, task="Ping")
+    rules.write("{deny: true}", "{host: n2, reads: true}")
+    asked = rules.world.request(kind="ping")
+    assert rules.agent().submit(asked).reason == "policy.site_denied"
+    rules.write("{deny: true}", "{host: n3, reads: true}")
+    assert rules.agent().submit(asked).state == "answered"
