@@ -54,7 +54,13 @@ def podman(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     for image, recipe in IMAGES.items():
         built = ["--build-arg", f"BASE={base}", "-v", f"{pip}:/etc/pip.conf:ro"]
         lab.out("build", "--network", "host", *built, "-t", image, "-f", recipe)
+    gone(lab)
     yield lab
+    gone(lab)
+
+
+def gone(lab: Built) -> None:
+    """Leave neither the pod nor its volumes."""
     lab.run("kube", "down", POD)
     lab.run("volume", "rm", "-f", "kiki-models", "kiki-work")
 
