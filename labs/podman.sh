@@ -210,14 +210,14 @@ make_debian() {  # make_debian SUITE
   fi
 }
 
-# What Containers/Containerfile.* take for BASE: Python with venv, an SSH client, libgomp, and the authorities that this machine
-# trusts.
+# What Containers/Containerfile.* take for BASE: Python with venv, git, an SSH client, libgomp, and the authorities that this
+# machine trusts.
 make_base() {
   local recipe
-  recipe=$(digest "$(cat /etc/ssl/certs/ca-certificates.crt)" "${DEBIAN_OPTIONS[@]}" base2)
+  recipe=$(digest "$(cat /etc/ssl/certs/ca-certificates.crt)" "${DEBIAN_OPTIONS[@]}" base3)
   has_image "$BASE" "$recipe" && return 0
   say "building $BASE (half a minute, once)"
-  DEBIAN_OPTIONS+=(--include=python3-venv,openssh-client,ca-certificates,libgomp1
+  DEBIAN_OPTIONS+=(--include=python3-venv,git,openssh-client,ca-certificates,libgomp1
     --customize-hook='copy-in /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs')
   logged root_to_image bookworm "$BASE" "$recipe" || cannot "$BASE could not be built: $(tail -1 "$LAB/log")"
 }

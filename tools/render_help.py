@@ -58,6 +58,11 @@ EXAMPLES = {
         "kiki hosts trust 'web*' -i hosts.ini --randomart",
         "kiki hosts import servers.xlsx --out hosts.yml --dry-run",
     ),
+    "policy": (
+        "kiki policy init policy --zone Asia/Seoul",
+        "kiki policy test --dir policy && kiki policy check --dir policy",
+        "kiki policy explain ID",
+    ),
     "check": (
         "kiki check web.yaml site.yml",
         "kiki check --kube-version 1.29 k8s/*.yaml",

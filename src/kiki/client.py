@@ -15,9 +15,10 @@ POST         ``changes``                       request, become_password -> strea
 GET          ``changes/ID``                    -> Change
 GET          ``changes/ID/history``            -> {"records": [...]}
 GET          ``changes/ID/bundle.zip``         -> the zip's bytes
+GET          ``changes/ID/rules``              -> {"rulings": [...]}
 POST         ``changes/ID/answer``             value, become_password -> stream
-POST         ``changes/ID/approve``            digest, note, name, break_glass ->
-                                               Change
+POST         ``changes/ID/approve``            digest, note, name, break_glass,
+                                               ticket -> Change
 POST         ``changes/ID/reject``             reason -> Change
 POST         ``changes/ID/cancel``             -> Change
 POST         ``changes/ID/run|plan``           become_password -> stream
@@ -57,6 +58,7 @@ from kiki.model.freeze import Freeze
 from kiki.model.job import Job, JobFilter, JobKind, Priority
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.request import Request
+from kiki.model.ruling import Ruling
 from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.model.wire import Line, Problem
 
@@ -137,10 +139,15 @@ class HttpAgent:
         *,
         name: str = "",
         break_glass: str = "",
+        ticket: str = "",
     ) -> Change:
         """Grant exactly *digest*."""
         body = {"digest": digest, "note": note}
-        more = {"name": name, "break_glass": break_glass}  # an older server knows neither
+        more = {
+            "name": name,
+            "break_glass": break_glass,
+            "ticket": ticket,
+        }  # none for older servers
         body |= {key: value for key, value in more.items() if value}
         return self._post(_path(change_id, "approve"), body, Change)
 
@@ -251,6 +258,10 @@ class HttpAgent:
     def frozen(self) -> Freeze:
         """The freeze that holds now."""
         return self._get("freeze", Freeze)
+
+    def rulings(self, change_id: str) -> tuple[Ruling, ...]:
+        """What the site's own rules say of the change now."""
+        return self._get(_path(change_id, "rules"), dict[str, tuple[Ruling, ...]])["rulings"]
 
     def secrets(self) -> tuple[SecretVersion, ...]:
         """Not over HTTP."""

@@ -35,17 +35,20 @@ if TYPE_CHECKING:
     from kiki.model.change import Change
     from kiki.model.inspected import Inspected
     from kiki.model.ledger import LedgerExport, LedgerFault, LedgerHead, LedgerRecord
+    from kiki.model.people import Role
     from kiki.model.windows import Window
+    from kiki.policy.site.loading import Site
     from kiki.provision.ansible import AnsibleHome
     from kiki.provision.doctor import Check
     from kiki.provision.installers import Report
     from kiki.provision.runtimes import Runtime
     from kiki.service.local import LocalAgent
-    from kiki.service.parts import Bundler, Jobs, Parts
+    from kiki.service.parts import Bundler, Jobs, Parts, Roles
     from kiki.settings import Settings
     from kiki.store.backup.archive import Manifest
     from kiki.store.backup.whole import Where
     from kiki.store.opening import Store
+    from kiki.store.repositories import Repositories
     from kiki.targets.port import Files
 
 WORKER = "kiki-worker"
@@ -136,6 +139,12 @@ def _parts(
         four_eyes=settings.four_eyes,
         windows=_windows(settings),
         projects=settings.projects,
+        site=_site(settings),
+        ticket_required=settings.ticket_required,
+        ticket_pattern=settings.ticket_pattern,
+        roles=_roles(opened, now),
+        code=_code(settings, now),
+        code_required=settings.git_required,
     )
 
 
@@ -308,6 +317,55 @@ def _windows(settings: Settings) -> tuple[Window, ...]:
     from kiki.model.windows import window  # noqa: PLC0415 -- lazy: few sites have windows
 
     return tuple(map(window, settings.freeze_windows))
+
+
+def _site(settings: Settings) -> Callable[[], Site] | None:
+    """What reads the site's own rules, anew each time."""
+    if not settings.policy_dir:
+        return None
+    folder = os.path.expanduser(settings.policy_dir)  # noqa: PTH111 -- as in settings
+
+    def site() -> Site:
+        from kiki.policy.site.loading import load  # noqa: PLC0415 -- lazy: few sites have rules
+
+        return load(folder)
+
+    return site
+
+
+def _code(settings: Settings, now: Callable[[], str]) -> Repositories | None:
+    """Where approved code is kept in Git; nothing is made before the first commit."""
+    if not settings.git_dir:
+        return None
+    from kiki.store.repositories import Repositories  # noqa: PLC0415 -- lazy: if configured
+
+    return Repositories(
+        os.path.abspath(os.path.expanduser(settings.git_dir)),  # noqa: PTH100, PTH111 -- as in settings
+        now,
+        settings.git_sees,
+        remote=settings.git_remote,
+        domain=settings.git_domain,
+    )
+
+
+def _roles(store: Callable[[], Store], now: Callable[[], str]) -> Roles:
+    """The roles that a person has in a project: of an account, or of somebody from elsewhere who is
+    logged in; none on one's own machine."""
+
+    def roles(name: str, project: str) -> tuple[Role, ...]:
+        from kiki.model.people import roles_in  # noqa: PLC0415 -- lazy: few sites have such rules
+
+        people = store().people
+        if people is None:
+            return ()
+        known = (
+            people.account(name),
+            *(one for one in people.elsewhere(now()) if one.name == name),
+        )
+        grants = [grant for one in known if one is not None for grant in one.roles]
+        return roles_in(grants, project)
+
+    return roles
 
 
 def _store(settings: Settings) -> Callable[[], Store]:

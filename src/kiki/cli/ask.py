@@ -11,6 +11,7 @@ from kiki.cli.views import question as question_view
 from kiki.model.change import Change
 from kiki.model.errors import UsageError
 from kiki.model.intent import Question
+from kiki.model.ruling import to_type
 
 Decision = Literal["yes", "no", "reject"]
 
@@ -30,7 +31,9 @@ def decision(change: Change, context: Context) -> Decision:
     production context its name."""
     plan, name = change.stage.plan, guarded(change)
     if name:
-        typed = _asked(context, "prompt_run_guarded", name=name)
+        ruled = change.stage.ruling is not None and bool(change.stage.ruling.words)
+        prompt = "prompt_run_typed" if ruled else "prompt_run_guarded"
+        typed = _asked(context, prompt, name=name)
         agreed = typed == name
     elif plan is not None and plan.risk == "high":
         typed = _asked(context, "prompt_run_high", id=change.id[-_TAIL:])
@@ -44,10 +47,12 @@ def decision(change: Change, context: Context) -> Decision:
 
 
 def guarded(change: Change) -> str:
-    """The name of the production context that the change is for; empty for anything else."""
-    inventory = change.stages[0].inventory if change.stages else None
+    """What has to be typed: the name of the production context that the change is for, and what
+    the site's rules want; empty for anything else."""
+    stage = change.stages[0] if change.stages else None
+    inventory = stage.inventory if stage is not None else None
     place = inventory.place if inventory is not None else None
-    return place.name if place is not None and place.guarded else ""
+    return to_type(place, stage.ruling if stage is not None else None)
 
 
 def yes(context: Context, name: str, /, **params: object) -> bool:

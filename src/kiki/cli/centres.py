@@ -55,7 +55,11 @@ def _change(
     scope = Scope(cloud=cloud_of(args, context), take_over=args.take_over, timeout_s=args.timeout)
     _keep_passwords(definition, context)
     request = Request(
-        target="openstack", flags={FLAG: args.files[0]}, scope=scope, lang=context.lang
+        target="openstack",
+        flags={FLAG: args.files[0]},
+        scope=scope,
+        lang=context.lang,
+        ticket=args.ticket,
     )
     context.teller.follow = not args.no_follow
 

@@ -169,6 +169,10 @@ class Flow:
         if decision == "yes":
             # the name of what is production was typed, or there would be no yes
             granted = agent.approve(change.id, change_view.digest(change), name=_guarded(change))
+            if granted.state != "approved":  # the site's rules want more people
+                context = self._context
+                context.note("cli.more_approvals", id=change.id, count=len(granted.granted))
+                return granted
             return self.apply(granted, self._password)
         if decision == "reject":
             return agent.reject(change.id)

@@ -29,6 +29,7 @@ def from_message(args: Namespace, context: Context) -> Request:
         watch=args.watch,
         kube_version=args.kube_version,
         project=project(args, context),
+        ticket=args.ticket,
     )
 
 

@@ -23,6 +23,7 @@ COMMANDS = (
     "backup",
     "freeze",
     "jobs",
+    "policy",
     "hosts",
     "secret",
     "config",

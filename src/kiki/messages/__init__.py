@@ -25,13 +25,21 @@ def text(code: str, lang: Lang, params: Mapping[str, object] | None = None) -> M
     """The prose for *code* in *lang*, with *params* put in.
 
     Params may be of any type; they are shown as ``str`` shows them. Control characters in them
-    are the caller's to escape.
+    are the caller's to escape. A param ``NAME.en`` or ``NAME.ko`` is NAME in that language: texts
+    that are not Kiki's own, such as a site's reasons.
     """
-    params = params or {}
+    params = _chosen(params or {}, lang)
     found = entry(lang, code)
     if found is None:
         return Message(_bare(code, params))
     return Message(fill(found.get("text", code), params), fill(found.get("help", ""), params))
+
+
+def _chosen(params: Mapping[str, object], lang: Lang) -> Mapping[str, object]:
+    """*params* with those that have several languages in *lang*."""
+    ending = "." + lang
+    mine = {key: value for key, value in params.items() if key.endswith(ending)}
+    return {**params, **{key[: -len(ending)]: value for key, value in mine.items()}}
 
 
 def known(code: str, lang: Lang) -> bool:

@@ -17,6 +17,7 @@ from kiki.model.job import Job, JobFilter, JobKind, Priority
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.records import Record
 from kiki.model.request import Request
+from kiki.model.ruling import Ruling
 from kiki.model.secret import MasterRotation, SecretVersion
 
 
@@ -134,11 +135,13 @@ class Agent(Protocol):
         *,
         name: str = "",
         break_glass: str = "",
+        ticket: str = "",
     ) -> Change:
         """Grant exactly *digest*; StaleError when it is not the change's digest any more. *name* is
         that of the production context or cloud, typed by a person; *break_glass* is why the
         requester approves it alone where the policy wants four eyes (RefusedError
-        ``approval.four_eyes``)."""
+        ``approval.four_eyes``). *ticket* is the change's, where it has none yet. Where the site's
+        rules want several people it goes on waiting, with what was *granted*."""
         ...
 
     def reject(self, change_id: str, reason: str = "") -> Change:
@@ -242,6 +245,11 @@ class Agent(Protocol):
 
     def frozen(self) -> Freeze:
         """The freeze that holds now."""
+        ...
+
+    def rulings(self, change_id: str) -> tuple[Ruling, ...]:
+        """What the site's own rules say of the change now, at each point that is still to come;
+        nothing where it is over, or without rules. Nothing is recorded."""
         ...
 
     def secrets(self) -> tuple[SecretVersion, ...]:

@@ -15,6 +15,7 @@ from kiki.model.lifecycle import State
 from kiki.model.plan import Plan, Reversibility
 from kiki.model.records import Record
 from kiki.model.request import Request
+from kiki.model.ruling import Ruling
 
 Verified = Literal["not_run", "passed", "failed"]
 
@@ -74,7 +75,8 @@ class Stage(Record, frozen=True):
     *folder* the run folder of that plan, whose files a person may have looked at. *earlier* are
     the applies that began before that plan, oldest first: an undo takes back all of them. *rest*
     are the hosts that the plan is for, when it goes on where an apply ended; empty: all. *answered*
-    is what is kept of the answer, where all of it only reads."""
+    is what is kept of the answer, where all of it only reads. *ruling* is what the site's own rules
+    said last, where it has any."""
 
     name: str
     target: str
@@ -91,6 +93,7 @@ class Stage(Record, frozen=True):
     earlier: tuple[Ran, ...] = ()
     rest: tuple[str, ...] = ()
     answered: Answered | None = None
+    ruling: Ruling | None = None
     outputs: dict[str, Any] = {}
 
 
@@ -109,7 +112,9 @@ class RunningProcess(Record, frozen=True):
 
 class Change(Record, frozen=True):
     """One change. Times are RFC 3339 UTC. *version* grows by one at every write and is what
-    compare-and-set compares."""
+    compare-and-set compares. *granted* are approvals of its digest before the last one, where the
+    rules of the site want several; without *approval* they are not enough yet. *commit*
+    is that of its code in the site's Git repository."""
 
     id: str
     state: State
@@ -120,7 +125,9 @@ class Change(Record, frozen=True):
     reading: Reading | None = None
     stages: tuple[Stage, ...] = ()
     approval: Approval | None = None
+    granted: tuple[Approval, ...] = ()
     process: RunningProcess | None = None
+    commit: str = ""
     undoes: str = ""
     redoes: str = ""
     undone_by: str = ""

@@ -78,6 +78,13 @@ def held(grants: Collection[str]) -> dict[str, frozenset[Right]]:
     return found
 
 
+def roles_in(grants: Collection[str], project: str) -> tuple[Role, ...]:
+    """The roles that *grants* give in *project* (as a request has it), in one order."""
+    there = (EVERYWHERE, project_name(project))
+    named = {role for role, place in map(placed, grants) if place in there}
+    return tuple(role for role in ROLES if role in named)
+
+
 def narrowed(
     rights: Mapping[str, frozenset[Right]], scopes: Collection[Right], projects: Collection[str]
 ) -> dict[str, frozenset[Right]]:

@@ -83,6 +83,7 @@ class Request(Record, frozen=True):
     the ``field`` of each answered Question to the answer; *only_yaml* asks for code alone;
     *secrets* maps the names in the redacted message to version ids in the secret store.
     *project*: what the change belongs to, the empty word being ``default`` (``model.people``).
+    *ticket* is that of the site's change management.
     *watch*: what only reads is read again and again until it is interrupted. *kube_version*:
     manifests are checked for it, and not for the profile's.
     """
@@ -102,3 +103,4 @@ class Request(Record, frozen=True):
     watch: bool = False
     kube_version: str = ""
     project: str = ""
+    ticket: str = ""

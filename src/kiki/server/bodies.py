@@ -13,6 +13,7 @@ from kiki.model.ledger import LedgerFault, LedgerRecord
 from kiki.model.people import Account, Grant, Right, Token
 from kiki.model.records import Record
 from kiki.model.request import Request
+from kiki.model.ruling import Ruling
 
 Text = Annotated[str, msgspec.Meta(max_length=4096)]
 Password = Annotated[str, msgspec.Meta(max_length=1024)]
@@ -74,6 +75,7 @@ class ApproveBody(Record, frozen=True):
     note: Text = ""
     name: Text = ""
     break_glass: Text = ""
+    ticket: Text = ""
 
 
 class RejectBody(Record, frozen=True):
@@ -194,6 +196,12 @@ class Jobs(Record, frozen=True):
     """A list of jobs."""
 
     jobs: tuple[Job, ...]
+
+
+class Rulings(Record, frozen=True):
+    """What the site's own rules say of a change, at each point that is still to come."""
+
+    rulings: tuple[Ruling, ...]
 
 
 class Records(Record, frozen=True):

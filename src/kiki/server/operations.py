@@ -63,6 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
               bodies.SubmitBody, Change, "stream"),
     Operation("change", "GET", ONE, READING, work.get, None, Change),
     Operation("history", "GET", ONE + "/history", READING, work.history, None, bodies.Records),
+    Operation("rules", "GET", ONE + "/rules", READING, work.rules, None, bodies.Rulings),
     Operation("events", "GET", ONE + "/events", READING, work.get, None, None, "events"),
     Operation("bundle", "GET", ONE + "/bundle.zip", READING, work.bundle, None, None, "zip"),
     Operation("answer", "POST", ONE + "/answer", _any("request", "operate"), work.answer,

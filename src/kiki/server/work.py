@@ -21,7 +21,17 @@ from kiki.model.lifecycle import RUNNING
 from kiki.model.people import Identity, project_of
 from kiki.model.request import Request
 from kiki.server import boundary, queued
-from kiki.server.bodies import Changes, Faults, Findings, Jobs, Names, Records, Status, Value
+from kiki.server.bodies import (
+    Changes,
+    Faults,
+    Findings,
+    Jobs,
+    Names,
+    Records,
+    Rulings,
+    Status,
+    Value,
+)
 from kiki.server.sight import may, mine, sight, visible
 from kiki.server.surroundings import Call
 
@@ -58,6 +68,11 @@ def find(call: Call) -> Changes:
 def get(call: Call) -> Change:
     """One change that one may see."""
     return visible(call)
+
+
+def rules(call: Call) -> Rulings:
+    """What the site's own rules say of a change now."""
+    return Rulings(rulings=call.agent.rulings(visible(call).id))
 
 
 def submit(call: Call) -> Change:
@@ -120,7 +135,12 @@ def approve(call: Call) -> Change:
     if body.break_glass and not may(call, "admin", change):
         raise UsageError("server.forbidden", right="admin")
     return call.agent.approve(
-        change.id, body.digest, body.note, name=body.name, break_glass=body.break_glass
+        change.id,
+        body.digest,
+        body.note,
+        name=body.name,
+        break_glass=body.break_glass,
+        ticket=body.ticket,
     )
 
 

@@ -20,7 +20,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.request import ClusterSource
 from kiki.model.run import RunEvent, RunResult
 from kiki.policy.reading import only_reads
-from kiki.service import keeping, planning, reporting
+from kiki.service import keeping, planning, reporting, ruling
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.service.submission import refusal
@@ -89,7 +89,12 @@ class Looks:
         of a kind that reads could change something."""
         self._target.require_readers(self._intent)
         artifact = self._change.stage.artifact
-        if self._inventory is None or artifact is None:
+        if artifact is None:
+            return None
+        ruled = ruling.looking(self._parts, self._change, self._intent, artifact, self._inventory)
+        if ruled.denied:
+            return ruled.findings[0]
+        if self._inventory is None:
             return None
         request, profile = self._change.request, self._parts.profile
         judged = pipeline.judge_for_hosts(self._intent, artifact, request, profile, self._inventory)

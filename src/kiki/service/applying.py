@@ -15,7 +15,7 @@ from kiki.model.errors import ApprovalNeeded, KikiError, StateError
 from kiki.model.finding import Finding
 from kiki.model.lifecycle import RUNNING, Event
 from kiki.model.run import RunMode, RunResult
-from kiki.service import freezing, granting, locking, planning, reporting, waves
+from kiki.service import committing, freezing, granting, locking, planning, reporting, ruling, waves
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -33,6 +33,7 @@ def run(
     spite of a change window."""
     require_approved(change)
     freezing.hold(parts)
+    ruling.hold(parts, change, "run")
     if freezing.hold_windows(parts, change, override):
         override = freezing.said(override, "freeze.no_override_reason")
     return parts.jobs.start(
@@ -50,11 +51,13 @@ def _owned(
     with locking.alone(parts, change, planning.inventory_of(change)):
         granting.confirm(parts, change, listener, password)
         freezing.hold(parts)  # planning again may have taken minutes
+        change = ruling.lasting(change, ruling.hold(parts, change, "run"))
         if override:
             told = {"override": override}
             change = Journal(parts).note(change, "window_override", told)
         else:
             freezing.hold_windows(parts, change, "")
+        change = committing.commit(parts, change, Heard(listener))
         return Attempt(parts, change, listener, password).go()
 
 

@@ -17,7 +17,8 @@ from kiki.model.errors import StaleError, StateError
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import transition
 from kiki.model.records import digest
-from kiki.service import authority, keeping, locking, planning
+from kiki.model.ruling import Ruling
+from kiki.service import authority, keeping, locking, planning, ruling, tickets
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
 from kiki.targets import registry
@@ -33,10 +34,10 @@ def digest_of(change: Change) -> str:
     return _decisive(change).digest()
 
 
-def approve(parts: Parts, change: Change, wanted: Approval) -> Change:
+def approve(parts: Parts, change: Change, wanted: Approval, ticket: str = "") -> Change:
     """Grant what *wanted* says in the actor's name; StaleError when its digest is not what the
-    change would do now. A secret that has a new value since makes the change ``stale``. What
-    ``authority`` raises."""
+    change would do now. A secret that has a new value since makes the change ``stale``. *ticket*
+    becomes the change's, where it has none. What ``authority`` and ``tickets`` raise."""
     mine = digest_of(change)
     transition(change.state, "approve")
     try:
@@ -47,17 +48,31 @@ def approve(parts: Parts, change: Change, wanted: Approval) -> Change:
     if wanted.digest != mine:
         given = wanted.digest[:19]
         raise StaleError("approval.other_digest", id=change.id, given=given, now=mine[:19])
-    authority.hold_name(change, wanted.name)
+    change = tickets.added(parts, change, ticket)
+    ruled = ruling.hold(parts, change, "approval")
+    authority.hold_ticket(parts, change, ruled)
+    authority.hold_name(change, wanted.name, ruled)
     grant = replace(
         wanted,
         approver=parts.actor,
         at=parts.now(),
         note=_kept(wanted.note),
-        break_glass=authority.hold_glass(parts, change, wanted.break_glass),
+        break_glass=authority.hold_glass(parts, change, wanted.break_glass, ruled),
     )
+    return _granted(parts, ruling.lasting(change, ruled), grant, ruled)
+
+
+def _granted(parts: Parts, change: Change, grant: Approval, ruled: Ruling) -> Change:
+    """The change with *grant*: approved, or waiting for more where the site's rules want several.
+    StateError ``approval.again`` for a person who has approved it."""
+    before = tuple(one for one in change.granted if one.digest == grant.digest)
+    if grant.approver in {one.approver for one in before} and not grant.break_glass:
+        raise StateError("approval.again", id=change.id, who=grant.approver)
     told = {"break_glass": grant.break_glass} if grant.break_glass else {}
+    if ruling.missing(parts, ruled, (*before, grant), change.request.project):
+        return Journal(parts).note(change, "approve_part", told, granted=(*before, grant))
     recorded = "break_glass" if told else "approve"
-    return Journal(parts).move_as(recorded, told, change, "approve", approval=grant)
+    return Journal(parts).move_as(recorded, told, change, "approve", approval=grant, granted=before)
 
 
 def reject(parts: Parts, change: Change, reason: str) -> Change:

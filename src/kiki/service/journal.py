@@ -11,10 +11,15 @@ from msgspec.structs import replace
 from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError
 from kiki.model.lifecycle import Event, transition
+from kiki.service import ruling
 from kiki.service.parts import Parts
 
 MOVED = "change.moved"
 """The code of a write that lost against somebody else's."""
+_ASKED = frozenset((
+    "check_pass", "check_fail", "refuse", "plan", "plan_fail", "approve", "approve_part",
+    "break_glass", "start",
+))  # fmt: skip
 
 
 def facts(change: Change) -> dict[str, Any]:
@@ -35,9 +40,17 @@ def facts(change: Change) -> dict[str, Any]:
             kept["verified"] = stage.outcome.verified
             if stage.outcome.left:
                 kept["left"] = len(stage.outcome.left)
+    if change.request.ticket:
+        kept["ticket"] = change.request.ticket
     if change.reason:
         kept["reason"] = change.reason
     return kept
+
+
+def _rules(change: Change, event: str) -> dict[str, Any]:
+    """What the site's rules said, where *event* is one at which they were asked."""
+    found = change.stages[0].ruling if change.stages else None
+    return ruling.told(found) if found is not None and event in _ASKED else {}
 
 
 class Journal:
@@ -66,7 +79,9 @@ class Journal:
             **fields,
         )
         changes = self.parts.store().changes
-        return changes.save(moved, self.parts.actor, name, facts(moved) | told)
+        return changes.save(
+            moved, self.parts.actor, name, facts(moved) | _rules(moved, name) | told
+        )
 
     def note(
         self, change: Change, event: str, /, told: dict[str, Any] | None = None, **fields: Any
@@ -74,7 +89,7 @@ class Journal:
         """Store *fields* without a change of state; the record says what is *told*, too."""
         noted = replace(change, updated=self.parts.now(), **fields)
         return self.parts.store().changes.save(
-            noted, self.parts.actor, event, facts(noted) | (told or {})
+            noted, self.parts.actor, event, facts(noted) | _rules(noted, event) | (told or {})
         )
 
     def fail(self, change: Change, event: Event, error: KikiError) -> None:

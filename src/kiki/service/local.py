@@ -16,10 +16,12 @@ from kiki.model.job import Job, JobFilter, JobKind, Priority
 from kiki.model.ledger import LedgerExport, LedgerFault, LedgerFilter, LedgerRecord
 from kiki.model.lifecycle import transition
 from kiki.model.request import Request
+from kiki.model.ruling import Ruling
 from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.service import (
     answering,
     applying,
+    committing,
     freezing,
     granting,
     keeping,
@@ -28,6 +30,7 @@ from kiki.service import (
     queueing,
     recovery,
     reversal,
+    ruling,
     searching,
     submission,
 )
@@ -114,12 +117,13 @@ class LocalAgent(LocalGenerator):
         *,
         name: str = "",
         break_glass: str = "",
+        ticket: str = "",
     ) -> Change:
         """Grant exactly *digest*."""
         wanted = Approval(
             digest=digest, approver="", at="", note=note, name=name, break_glass=break_glass
         )
-        return granting.approve(self._parts, self.get(change_id), wanted)
+        return granting.approve(self._parts, self.get(change_id), wanted, ticket)
 
     def reject(self, change_id: str, reason: str = "") -> Change:
         """Say no for good."""
@@ -145,6 +149,7 @@ class LocalAgent(LocalGenerator):
             raise
         with suppress(KikiError):  # the run is over and recorded; old folders go the next time
             self._parts.retain()
+        change = committing.push(self._parts, change)
         return reversal.close_undone(self._parts, change)
 
     def replan(
@@ -190,6 +195,7 @@ class LocalAgent(LocalGenerator):
             change,
             "replan",
             approval=None,
+            granted=(),
             reason="",
             params={},
             stages=with_stage(change, decisive=None, earlier=earlier, rest=rest),
@@ -279,6 +285,10 @@ class LocalAgent(LocalGenerator):
     def frozen(self) -> Freeze:
         """The freeze that holds now."""
         return freezing.frozen(self._parts)
+
+    def rulings(self, change_id: str) -> tuple[Ruling, ...]:
+        """What the site's own rules say of the change now."""
+        return ruling.upcoming(self._parts, self.get(change_id))
 
     def secrets(self) -> tuple[SecretVersion, ...]:
         """Every version of every secret, without values."""

@@ -4,20 +4,29 @@ No logic here. Everything that costs start-up time is a callable, made when firs
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from kiki.engines.port import Engine
 from kiki.execution.port import Executor
 from kiki.model.agent import Listener, silent
 from kiki.model.catalogue import UNKNOWN, Catalogue
 from kiki.model.change import Change
+from kiki.model.code import Committed, Wanted
 from kiki.model.ledger import LedgerHead, LedgerRecord
+from kiki.model.people import Role
 from kiki.model.profile import Profile
 from kiki.model.request import CloudSource, ClusterSource
 from kiki.model.windows import Window
 from kiki.service.elsewhere import Elsewhere
 from kiki.store.port import Changes, Ledger, Queue, Secrets
 from kiki.targets.port import OpenFiles
+
+if TYPE_CHECKING:
+    from kiki.policy.site.loading import Site
+
+
+Roles = Callable[[str, str], tuple[Role, ...]]
+"""The roles of a person in a project."""
 
 
 class Kept(Protocol):
@@ -91,6 +100,26 @@ class Clouds(Protocol):
         ...
 
 
+class Code(Protocol):
+    """The site's code in Git; see ``store.repositories``."""
+
+    def commit(self, wanted: Wanted) -> Committed:
+        """The commit that was made."""
+        ...
+
+    def change_of(self, project: str, folder: str) -> str:
+        """The id of the change that wrote *folder* last, or nothing."""
+        ...
+
+    def folders(self, project: str, target: str) -> tuple[str, ...]:
+        """The folders of *target* that there are."""
+        ...
+
+    def push(self, project: str) -> str:
+        """Push; the commit that is there now, or nothing when there was nothing to do."""
+        ...
+
+
 class Bundler(Protocol):
     """Writes a change's bundle; see ``store.bundles``."""
 
@@ -118,7 +147,11 @@ class Parts(NamedTuple):
     *catalogue* asks the live systems what they have. *files* reads the user's own files, where
     this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
     as the setting says; *windows*: when nothing is applied. *projects*: those that there
-    are beside the default one.
+    are beside the default one. *site* reads the site's own rules, None
+    without any; *ticket_required*: nothing is approved without a ticket,
+    *ticket_pattern* is what one looks like (empty: anything); *code* keeps approved
+    code in Git, and *code_required* lets nothing run that it could not keep; *roles* are those of
+    a person in a project.
     """
 
     store: Callable[[], Kept]
@@ -143,3 +176,9 @@ class Parts(NamedTuple):
     four_eyes: str = "never"
     windows: tuple[Window, ...] = ()
     projects: tuple[str, ...] = ()
+    site: "Callable[[], Site] | None" = None
+    ticket_required: bool = False
+    ticket_pattern: str = ""
+    code: Code | None = None
+    code_required: bool = False
+    roles: Roles = lambda _name, _project: ()

@@ -29,8 +29,9 @@ from kiki.model.lifecycle import Event
 from kiki.model.plan import Plan, Risk
 from kiki.model.request import Scope
 from kiki.model.rollout import require_canary, waves
+from kiki.model.ruling import PREFIX
 from kiki.model.run import ACTION_TAG, PROBE_TAG, RunEvent, RunMode, RunOrder, RunResult
-from kiki.service import keeping
+from kiki.service import keeping, ruling
 from kiki.service.journal import Journal, with_stage
 from kiki.service.parts import Parts
 from kiki.service.submission import refusal
@@ -335,6 +336,8 @@ def _stage(
         risk = worst(risk, "medium")  # what can't be taken back is not low, however small
     if change.request.scope.take_over or (inventory.place and inventory.place.guarded):
         risk = worst(risk, "high")
+    ruled = ruling.planned(parts, change, intent, artifact, risk, (inventory, made))
+    risk = "forbidden" if ruled.denied else worst(risk, ruled.risk)
     turns = _waves(change, made, inventory, result)
     made = replace(made, risk=risk, reversibility=undo.kind, waves=turns)
     stage = replace(
@@ -344,16 +347,20 @@ def _stage(
         planned=since,
         folder=result.folder,
         undo=undo,
-        findings=_merged(_lasting(change.stage), judged.findings + made.findings),
+        findings=_merged(_lasting(change.stage), judged.findings + ruled.findings + made.findings),
+        ruling=ruled if ruled.digest else None,
         outcome=None,
     )
     return replace(stage, decisive=decisive(parts, change, stage))
 
 
 def _lasting(stage: Stage) -> tuple[Finding, ...]:
-    """The stage's findings without those of an earlier plan."""
+    """The stage's findings without those of an earlier plan, and without what the site's rules said
+    before: they are asked anew."""
     old = stage.plan.findings if stage.plan is not None else ()
-    return tuple(found for found in stage.findings if found not in old)
+    return tuple(
+        found for found in stage.findings if found not in old and not found.code.startswith(PREFIX)
+    )
 
 
 def _waves(

@@ -64,8 +64,8 @@ def _targets(change: Change) -> set[str]:
 
 
 def _objects(change: Change) -> set[str]:
-    """Its id and name, the words of its message, and what its tasks name."""
-    named = {change.id, change.request.name or "", change.request.message}
+    """Its id, ticket and name, the words of its message, and what its tasks name."""
+    named = {change.id, change.request.ticket, change.request.name or "", change.request.message}
     intent = change.reading.intent if change.reading else None
     for operation in intent.operations if intent else ():
         for value in operation.fields.values():

@@ -19,7 +19,7 @@ from kiki.model.request import SURE, CloudSource, ClusterSource, Request
 from kiki.model.rollout import require_valid
 from kiki.model.secret import named, placeholder
 from kiki.policy.reading import only_reads
-from kiki.service import definitions, keeping
+from kiki.service import definitions, keeping, ruling, tickets
 from kiki.service.catalogue import RequestCatalogue
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
@@ -31,8 +31,9 @@ def redact(parts: Parts, raw: Request) -> Request:
     Beside its own it has the newest versions of the kept secrets that it names; a caller can't
     name a version, and no secret that was taken out of somebody else's message. UsageError when
     its scope holds a password, which would be kept, a rollout that can't be done, or a project that
-    there is not."""
+    there is not, and ``approval.ticket_invalid``."""
     refuse_passwords(raw.scope)
+    raw = replace(raw, ticket=tickets.held(parts, raw.ticket))
     require_valid(raw.scope.rollout)
     _require_project(parts, raw.project)
     message, secrets = _taken_out(parts, raw.message, {})
@@ -215,12 +216,17 @@ def _build(
         built = pipeline.Built(artifact=artifact, findings=found)
     else:
         built = pipeline.build(intent, change.request, parts.profile)
+    ruled = ruling.asked(parts, change, intent, built.artifact, built.risk)
     stage = Stage(
-        name=intent.name, target=intent.target, artifact=built.artifact, findings=built.findings
+        name=intent.name,
+        target=intent.target,
+        artifact=built.artifact,
+        findings=built.findings + ruled.findings,
+        ruling=ruled if ruled.digest else None,
     )
     journal = Journal(parts)
-    if built.refused:
-        said = refusal(built.findings)
+    if built.refused or ruled.denied:
+        said = refusal(stage.findings)
         return journal.move(change, "refuse", stages=(stage,), reason=said.code, params=said.params)
     if not built.valid:
         return journal.move(change, "check_fail", stages=(stage,))

@@ -50,6 +50,13 @@ def proxies(environ: "Mapping[str, str]") -> "dict[str, str]":
     return {name: value for name, value in found.items() if value}
 
 
+def git(environ: "Mapping[str, str]") -> "dict[str, str]":
+    """What the program git may see: where programs and the user's files are, the agent with SSH
+    keys, and proxies. None of git's own variables, which could lead it elsewhere."""
+    names = ("PATH", "HOME", "SSH_AUTH_SOCK", "http_proxy", "https_proxy", "no_proxy")
+    return {name: environ[name] for name in names if environ.get(name)}
+
+
 def openstack(environ: "Mapping[str, str]") -> "dict[str, str]":
     """OpenStack's own variables (``OS_CLOUD``, ``OS_AUTH_URL`` ...), as its programs read them. One
     of them may be a password: they are for the process that asks the cloud and for nobody else."""

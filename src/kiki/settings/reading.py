@@ -6,6 +6,7 @@ Called by the CLI once a process. Reads files and nothing else; raises UsageErro
 """
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -46,6 +47,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
         "browser": ambient.browser(environ),
         "proxies": ambient.proxies(environ),
         "openstack": ambient.openstack(environ),
+        "git_sees": ambient.git(environ),
     }
     return Settings(**values, **surroundings, profile=profile, origins=origins)
 
@@ -147,7 +149,19 @@ def _complaint(key: Key, value: Any) -> str:
         return "not_master_key"
     if key.name == "database" and value and not _is_database(value):
         return "not_database"
+    if key.name == "git_domain":
+        return "" if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252})", value) else "not_domain"
+    if key.name == "ticket_pattern":
+        return "" if _is_pattern(value) else "not_pattern"
     return "not_choice" if key.choices and value not in key.choices else ""
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return bool(text)
 
 
 def _is_window(line: str) -> bool:

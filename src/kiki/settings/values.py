@@ -64,6 +64,13 @@ KEYS = (
     Key("production_contexts", ("KIKI_PRODUCTION_CONTEXTS",), ()),
     Key("four_eyes", ("KIKI_FOUR_EYES",), "never", choices=("never", "high", "always")),
     Key("freeze_windows", ("KIKI_FREEZE_WINDOWS",), ()),
+    Key("policy_dir", ("KIKI_POLICY_DIR",), ""),
+    Key("ticket_pattern", ("KIKI_TICKET_PATTERN",), "[A-Za-z][A-Za-z0-9_]*-[0-9]+"),
+    Key("ticket_required", ("KIKI_TICKET_REQUIRED",), False),
+    Key("git_dir", ("KIKI_GIT_DIR",), ""),
+    Key("git_remote", ("KIKI_GIT_REMOTE",), ""),
+    Key("git_required", ("KIKI_GIT_REQUIRED",), False),
+    Key("git_domain", ("KIKI_GIT_DOMAIN",), "localhost"),
     Key("rollout_timeout_s", ("KIKI_ROLLOUT_TIMEOUT_S",), 300),
     Key("catalogue_timeout_s", ("KIKI_CATALOGUE_TIMEOUT_S",), 5),
     Key("retention_days", ("KIKI_RETENTION_DAYS",), 0),
@@ -107,6 +114,11 @@ class Settings(Record, frozen=True):
     patterns) has wants its name typed, and workloads may take *rollout_timeout_s* to come up.
     *four_eyes* says for which risks the approver may not be the requester; in *freeze_windows*
     (``model.windows``) nothing is applied.
+    *policy_dir* has the site's own rules; a ticket is held to *ticket_pattern* (a regular
+    expression for the whole of it), and with *ticket_required* nothing is approved without one.
+    *git_dir* has the repositories of approved code, which are pushed to *git_remote*; with
+    *git_required* nothing runs that could not be kept there; *git_domain* ends authors' addresses,
+    and *git_sees* are the variables that the program is given.
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     A server or worker that does not renew its leases for *lease_s* has lost its changes;
@@ -146,6 +158,13 @@ class Settings(Record, frozen=True):
     production_contexts: tuple[str, ...] = ()
     four_eyes: Literal["never", "high", "always"] = "never"
     freeze_windows: tuple[str, ...] = ()
+    policy_dir: str = ""
+    ticket_pattern: str = "[A-Za-z][A-Za-z0-9_]*-[0-9]+"
+    ticket_required: bool = False
+    git_dir: str = ""
+    git_remote: str = ""
+    git_required: bool = False
+    git_domain: str = "localhost"
     rollout_timeout_s: int = 300
     catalogue_timeout_s: int = 5
     retention_days: int = 0
@@ -168,6 +187,7 @@ class Settings(Record, frozen=True):
     browser: bool = False
     proxies: dict[str, str] = {}
     openstack: dict[str, str] = {}
+    git_sees: dict[str, str] = {}
 
     def __repr__(self) -> str:
         """Without the values: two of them are secrets."""

@@ -31,7 +31,9 @@ def plain_columns(change: Change) -> dict[str, Any]:
         "version": change.version,
         "name": _name(change),
         "message": change.request.message,
-        "searched": searchable(change.request.message),
+        "searched": searchable(f"{change.request.message} {change.request.ticket}".rstrip(" "))
+        if change.request.ticket
+        else searchable(change.request.message),
         "project": change.request.project,
     }
 

@@ -40,6 +40,7 @@ from kiki.model.ledger import (
 )
 from kiki.model.plan import Action, Plan
 from kiki.model.request import Request
+from kiki.model.ruling import Ruling
 from kiki.model.secret import MasterRotation, SecretVersion
 
 AT = "2026-01-31T09:00:00.000Z"
@@ -258,8 +259,9 @@ class FakeAgent:
         *,
         name: str = "",
         break_glass: str = "",
+        ticket: str = "",
     ) -> Change:
-        more = [value for value in (name, break_glass) if value]
+        more = [value for value in (name, break_glass, ticket) if value]
         self._called("approve", change_id, digest, note, *more)
         change = self.get(change_id)
         if change.stage.decisive is None or digest != change.stage.decisive.digest():
@@ -373,6 +375,10 @@ class FakeAgent:
 
     def frozen(self) -> Freeze:
         return self.held
+
+    def rulings(self, change_id: str) -> tuple[Ruling, ...]:
+        self._called("rulings", change_id)
+        return ()
 
     def secrets(self) -> tuple[SecretVersion, ...]:
         self._called("secrets")

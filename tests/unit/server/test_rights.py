@@ -16,6 +16,7 @@ MAY = {
     "submit": "requester operator admin",
     "change": "viewer requester approver operator admin",
     "history": "viewer requester approver operator admin",
+    "rules": "viewer requester approver operator admin",
     "events": "viewer requester approver operator admin",
     "bundle": "viewer requester approver operator admin",
     "answer": "requester operator admin",

@@ -20,6 +20,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--digest", metavar="DIGEST", default=None)
     parser.flag("--context", "--cloud", metavar="NAME", default="", code="context_approve")
     parser.flag("--note", metavar="TEXT", default="")
+    parser.flag("--ticket", metavar="TICKET", default="", code="ticket_approve")
     parser.flag("--break-glass", metavar="REASON", default="")
     parser.switch("--yes", "-y")
 
@@ -38,12 +39,15 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         args.note,
         name=args.context or _typed(change),
         break_glass=args.break_glass,
+        ticket=args.ticket,
     )
     context.show(change_view.head(granted, context.look))
-    if not context.as_json:
+    if granted.state != "approved":
+        context.note("cli.more_approvals", id=change.id, count=len(granted.granted))
+    elif not context.as_json:
         context.note("cli.run_next", id=change.id)
     Flow(context).end(granted)
-    return Exit.DONE
+    return Exit.DONE if granted.state == "approved" else Exit.AWAITING_APPROVAL
 
 
 def _typed(change: Change) -> str:
@@ -75,15 +79,17 @@ def _sure(change: Change, args: argparse.Namespace, context: Context) -> bool:
 
 
 def _named(name: str, change: Change, args: argparse.Namespace, context: Context) -> bool:
-    """Whether the production context was named: by ``--context``, or typed now. UsageError
-    ``approval.other_context``."""
+    """Whether the production context, and what the site's rules want, was named: by ``--context``,
+    or typed now. UsageError ``approval.other_context``, ``approval.other_word``."""
     from kiki.cli import ask  # noqa: PLC0415 -- lazy: as above
 
+    ruling = change.stages[0].ruling
+    what = "word" if ruling is not None and ruling.words else "context"
     if args.context and args.context != name:
-        raise UsageError("approval.other_context", given=args.context, context=name)
+        raise UsageError(f"approval.other_{what}", given=args.context, context=name)
     if args.context:
         return True
     if not context.interactive:
-        context.note("approval.context_unsaid", context=name, id=change.id)
+        context.note(f"approval.{what}_unsaid", context=name, id=change.id)
         return False
     return ask.decision(change, context) == "yes"

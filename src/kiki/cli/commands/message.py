@@ -62,6 +62,7 @@ def _scope_flags(parser: Parser) -> None:
     parser.flag("--batch", metavar="N|N%", type=batch, default=None)
     parser.flag("--max-fail", metavar="PERCENT", type=percent, default=0)
     parser.flag("--timeout", metavar="SECONDS", type=positive, default=0)
+    parser.flag("--ticket", metavar="TICKET", default="")
     parser.switch("--yes", "-y")
     parser.switch("--no-follow")
     parser.switch("--watch", "-w")

@@ -40,6 +40,7 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "region": _LIVE,
     "take_over": _CHANGING,
     "timeout": _CHANGING,
+    "ticket": _CHANGING,
     "yes": ("run",),
     "no_follow": _CHANGING,
 }
@@ -61,6 +62,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--region", metavar="NAME", default="")
     parser.switch("--take-over")
     parser.flag("--timeout", metavar="SECONDS", type=positive, default=0)
+    parser.flag("--ticket", metavar="TICKET", default="")
     parser.switch("--yes", "-y")
     parser.switch("--no-follow")
 

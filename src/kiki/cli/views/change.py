@@ -13,6 +13,7 @@ from kiki.cli.layout import one_line, table
 from kiki.cli.look import Look
 from kiki.cli.views import answer as answer_view
 from kiki.cli.views import code, findings, history, outcome, plan, question, reading
+from kiki.model.approval import Approval
 from kiki.model.change import Change, Stage
 from kiki.model.ledger import LedgerRecord
 from kiki.model.people import project_name
@@ -92,11 +93,14 @@ def head(change: Change, look: Look) -> str:
     ]
     if change.request.project:
         rows.append([look.heading("project"), change.request.project])
+    if change.request.ticket:
+        rows.append([look.heading("ticket"), one_line(change.request.ticket)])
     rows += _scope(change, look)
     for name, other in (
         ("undoes", change.undoes),
         ("redoes", change.redoes),
         ("undone_by", change.undone_by),
+        ("commit", change.commit),
     ):
         if other:
             rows.append([look.heading(name), other])
@@ -185,8 +189,10 @@ def _approval(change: Change, look: Look) -> str:
     granted = change.approval
     if granted is None:
         wanted = digest(change)
-        return look.label("approvable", digest=wanted) if wanted else ""
-    rows = [
+        bound = look.label("approvable", digest=wanted) if wanted else ""
+        return "\n".join(filter(None, (table(_before(change, look)), bound)))
+    rows = _before(change, look)
+    rows += [
         [look.label("approver"), f"{one_line(granted.approver)}  {granted.at}"],
         [look.label("digest"), granted.digest],
     ]
@@ -194,6 +200,13 @@ def _approval(change: Change, look: Look) -> str:
         rows.append([look.label("note"), one_line(granted.note)])
     loud = look.label("break_glass", reason=one_line(granted.break_glass))
     return look.paint(loud, "red") + "\n" + table(rows) if granted.break_glass else table(rows)
+
+
+def _before(change: Change, look: Look) -> list[list[str]]:
+    """Approvals before the last one."""
+    return [
+        [look.label("approver"), f"{one_line(one.approver)}  {one.at}"] for one in change.granted
+    ]
 
 
 def digest(change: Change) -> str:
@@ -219,11 +232,14 @@ def as_json(
         "scope": _scope_json(change.request.scope),
         "reading": reading.as_json(change.reading, look) if change.reading else None,
         "stages": [_stage_json(stage, look) for stage in change.stages],
-        "approval": _approval_json(change),
+        "ticket": change.request.ticket,
+        "approval": _approval_json(change.approval),
+        "granted": [_approval_json(one) for one in change.granted],
         "digest": digest(change),
         "undoes": change.undoes,
         "redoes": change.redoes,
         "undone_by": change.undone_by,
+        "commit": change.commit,
         "reason": change.reason,
         "params": change.params,
         "text": reason(change, look),
@@ -258,8 +274,7 @@ def _scope_json(scope: Scope) -> dict[str, Any]:
     }
 
 
-def _approval_json(change: Change) -> dict[str, Any] | None:
-    granted = change.approval
+def _approval_json(granted: Approval | None) -> dict[str, Any] | None:
     if granted is None:
         return None
     return {

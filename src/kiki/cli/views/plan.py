@@ -12,6 +12,7 @@ from msgspec import to_builtins
 
 from kiki.cli.layout import one_line, safe, table
 from kiki.cli.look import Look
+from kiki.cli.views import rules
 from kiki.model.change import Stage, Undo
 from kiki.model.inventory import Place
 from kiki.model.plan import Action, Plan, Risk
@@ -65,6 +66,7 @@ def _facts(stage: Stage, plan: Plan, look: Look) -> list[list[str]]:
         rows.append([look.heading("rest"), told])
     if len(plan.waves) > 1:
         rows += _waves(stage, plan, look)
+    rows += rules.rows(stage.ruling, look)
     if not plan.complete:
         unknown = sum(action.verb == "unknown" for action in plan.actions)
         rows.append([look.heading("complete"), look.label("incomplete", count=unknown)])
@@ -213,7 +215,7 @@ def _diff_line(line: str, look: Look) -> str:
 
 def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
     """Keys: risk, reversibility, undo, complete, errored, applyable, place (cluster or cloud: kind,
-    name, identity, guarded), hosts, changing, unreachable, waves, fingerprint, digest,
+    name, identity, guarded), rules, hosts, changing, unreachable, waves, fingerprint, digest,
     actions; None when there is no plan."""
     plan = stage.plan
     if plan is None:
@@ -226,6 +228,7 @@ def as_json(stage: Stage, look: Look) -> dict[str, Any] | None:
         "errored": plan.errored,
         "applyable": plan.applyable,
         "place": to_builtins(_where(stage)),
+        "rules": rules.as_json(stage.ruling),
         "hosts": list(plan.hosts),
         "changing": changing_hosts(plan),
         "unreachable": list(plan.unreachable),

@@ -1,0 +1,1 @@
+"""The site's own rules, in files: what they say of a change. Called by ``service`` and the CLI."""
