@@ -68,11 +68,12 @@ class OpenStack(Live):
     ) -> dict[str, Any]:
         """The stacks that the plan was made of, which variable each hidden parameter takes, and
         what stacks are to be made of that could not be previewed."""
-        from kiki.targets.openstack.planned import foreseen, planned  # noqa: PLC0415 -- lazy: as below
+        from kiki.targets.openstack import planned  # noqa: PLC0415 -- lazy: as below
 
         named = {name: variable(secret) for name, secret in _hidden(intent).items()}
-        known = {"kiki_planned": planned(approved), "kiki_foreseen": foreseen(approved)}
-        return {**known, "kiki_hidden": named}
+        known: dict[str, Any] = {"kiki_planned": planned.planned(approved), "kiki_hidden": named}
+        foreseen, things = planned.foreseen(approved), planned.things(approved)
+        return {**known, "kiki_foreseen": foreseen, "kiki_things": things}
 
     def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
         """The template against the properties of all resource types and its own references. The
@@ -82,8 +83,10 @@ class OpenStack(Live):
 
         if artifact.intent_digest and artifact.entry == PLAYBOOK:
             return ()
-        from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: as above
+        from kiki.targets.openstack import acting, stacks  # noqa: PLC0415 -- lazy: as above
 
+        if acting.is_page(artifact):
+            return ()  # whether there is such a thing only a cloud knows
         if stacks.is_page(artifact):
             return tuple(found for one in stacks.templates(artifact) for found in check(one))
         if artifact.intent_digest and artifact.entry.endswith((PLAYBOOK, SCRIPT)):
