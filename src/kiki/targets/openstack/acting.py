@@ -21,7 +21,11 @@ ENDING = ".acts.yaml"
 ServerAct = Literal["start", "stop", "reboot", "reboot_hard", "pause", "suspend", "resume"]
 StackAct = Literal["suspend", "resume", "check", "cancel", "delete"]
 # What a task is called, where the act's own name does not read well.
-_SAID = {"reboot_hard": "hard reboot", "cancel": "cancel the update of"}
+_SAID = {
+    "reboot_hard": "hard reboot", "cancel": "cancel the update of", "add_group": "put",
+    "remove_group": "take", "attach_address": "attach", "detach_address": "detach",
+    "revoke": "revoke from",
+}  # fmt: skip
 
 
 class Act(Record, frozen=True, omit_defaults=True):

@@ -16,7 +16,7 @@ _TO_COME = "openstack.live_to_come"
 _SAID = (
     "openstack.live_failed_before", "openstack.act_behind", "openstack.act_running",
     "openstack.act_no_group", "openstack.act_not_ours", "openstack.act_in_use",
-    "openstack.act_address_used",
+    "openstack.act_address_used", "openstack.act_last_role",
 )  # fmt: skip
 """What is told of a stack, and stops nothing."""
 _VERBS: tuple[Verb, ...] = ("create", "update", "replace", "delete", "none", "error")

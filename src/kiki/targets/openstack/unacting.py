@@ -94,7 +94,31 @@ def _made(thing: dict[str, Any], mark: str) -> Operation | None:
     return Operation(kind="openstack.thing_delete", fields=fields) if mark else None
 
 
-_BACK = {"resize": _resized, "snapshot": _made}
+def _grouped(thing: dict[str, Any], mark: str) -> Operation:
+    action = "remove" if thing["act"] == "add_group" else "add"
+    fields = {"name": thing["id"], "group": thing["told"]["group"], "action": action}
+    return Operation(kind="openstack.server_security_group", fields=fields)
+
+
+def _addressed(thing: dict[str, Any], mark: str) -> Operation | None:
+    kind, fields = "openstack.floating_ip_use", {"address": thing["name"]}
+    if thing["act"] == "attach_address":
+        return Operation(kind=kind, fields={**fields, "action": "detach"})
+    server = thing["was"].get("server")  # what is no server's is led back by hand
+    told = {**fields, "action": "attach", "server": server}
+    return Operation(kind=kind, fields=told) if server else None
+
+
+def _switched(thing: dict[str, Any], mark: str) -> Operation:
+    action = "disable" if thing["act"] == "enable" else "enable"
+    return Operation(kind="openstack.user_switch", fields={"name": thing["id"], "action": action})
+
+
+_BACK = {
+    "resize": _resized, "snapshot": _made, "add_group": _grouped, "remove_group": _grouped,
+    "attach_address": _addressed, "detach_address": _addressed, "enable": _switched,
+    "disable": _switched,
+}  # fmt: skip
 
 
 def _did(action: Action, ran: Ran) -> bool:

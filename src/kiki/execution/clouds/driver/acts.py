@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clouds.driver import deleting, powering, stacking, using
+    from kiki.execution.clouds.driver import (
+        attaching,
+        deleting,
+        permitting,
+        powering,
+        stacking,
+        using,
+    )
     from kiki.execution.clouds.driver.connection import Cloud, Refused
     from kiki.execution.clouds.driver.faults import Fault
     from kiki.execution.clouds.driver.marks import mark, status
@@ -19,7 +26,9 @@ if TYPE_CHECKING or __package__:
     from kiki.execution.clouds.driver.things import the_one
     from kiki.execution.clouds.driver.wrongs import Found, problem
 else:
+    import attaching
     import deleting
+    import permitting
     import powering
     import stacking
     import using
@@ -37,6 +46,8 @@ _NOT_FOUND = "answers.cloud_not_found"
 _JUDGES: dict[tuple[str, str], Judge] = {
     **dict.fromkeys((("servers", act) for act in powering.ACTS), powering.judge),
     **dict.fromkeys((("stacks", act) for act in stacking.ACTS), stacking.judge),
+    **dict.fromkeys((("floating_ips", act) for act in attaching.ACTS), attaching.judge),
+    **dict.fromkeys((("users", act) for act in permitting.ACTS), permitting.judge),
     ("servers", "resize"): using.resize,
     ("servers", "snapshot"): using.snapshot,
     ("servers", "add_group"): using.group,

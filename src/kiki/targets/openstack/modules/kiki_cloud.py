@@ -207,6 +207,12 @@ def user(thing: Thing, told: Found) -> bool:
     return True
 
 
+def revoke(thing: Thing, told: Found) -> bool:
+    """The assignment that the plan found goes."""
+    thing.ask("delete", told["told"]["path"])
+    return True
+
+
 def delete(thing: Thing, told: Found) -> bool:
     """Gone, and waited for."""
     thing.ask("delete", told["path"])
@@ -219,8 +225,8 @@ _ACTS = {
     "add_group": grouped("addSecurityGroup"), "remove_group": grouped("removeSecurityGroup"),
     "attach_address": address, "detach_address": address,
     "suspend": stack("suspend"), "resume": stack("resume"), "check": stack("check"),
-    "cancel": stack("cancel_update"), "extend": extend, "keep": kept, "change": user,
-    "delete": delete,
+    "cancel": stack("cancel_update"), "extend": extend, "keep": kept, "enable": user,
+    "disable": user, "revoke": revoke, "delete": delete,
 }  # fmt: skip
 
 
