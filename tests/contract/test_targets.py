@@ -219,7 +219,7 @@ def test_what_is_rendered_passes_the_check(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_rendered_is_recognised_by_its_own_target_alone(kind: str) -> None:
     artifact = target_of(kind).render(intent_of(kind), "playbook", Profile())
-    if artifact.entry.endswith((".sh", ".given.yaml", ".acts.yaml")):
+    if artifact.entry.endswith((".sh", ".given.yaml", ".acts.yaml", ".stacks.yaml")):
         return  # pages of acts or of files, or commands to look at, and no code of others
     for document in read_yaml(artifact.text_of(artifact.entry), artifact.entry).documents:
         found = [name for name in TARGETS if registry.target(name).recognises(document)]

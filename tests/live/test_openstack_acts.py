@@ -1,4 +1,7 @@
-"""Acts on a real Nova, Neutron, Glance and Heat: planned, done, verified and taken back."""
+"""Acts on a real Nova, Neutron, Glance and Heat: planned, done, verified and taken back.
+
+Nova's fake driver never fills the image of a snapshot, so that none is tried here.
+"""
 
 import uuid
 from collections.abc import Iterator
@@ -8,7 +11,7 @@ import pytest
 
 from tests.live.cloud_lab import Cloud, cloud, kiki
 from tests.live.kiki_cli import Answer, Kiki
-from tests.live.test_openstack_stacks import asked, codes, plan_of, run, verbs, words
+from tests.live.test_openstack_stacks import asked, plan_of, run, verbs, words
 
 __all__ = ["cloud", "kiki"]  # fixtures
 
@@ -32,6 +35,11 @@ for one in cloud.list_networks():
             if not port.device_owner.startswith('network:'):
                 cloud.delete_port(port.id)
         cloud.delete_network(one.id)
+"""
+OWN = """\
+heat_template_version: 2021-04-16
+parameters: {called: {type: string}}
+resources: {net: {type: 'OS::Neutron::Net', properties: {name: {get_param: called}}}}
 """
 STATUS = """
 one = cloud.get_server(name)
@@ -114,27 +122,52 @@ def test_a_server_is_paused_and_goes_on(kiki: Kiki, cloud: Cloud, server: str) -
     assert status(cloud, server) == "ACTIVE"
 
 
-def test_a_server_is_resized_confirmed_and_taken_back(
-    kiki: Kiki, cloud: Cloud, server: str
-) -> None:
-    resized = done(kiki, f"resize server {server} to m1.small")
+def test_a_server_is_resized_and_confirmed(kiki: Kiki, cloud: Cloud, server: str) -> None:
+    done(kiki, f"resize server {server} to m1.small")
     assert cloud(STATUS, name=server) == ["ACTIVE", "m1.small"]
-    wrong = asked(kiki, f"{server} 서버 사양을 m1.tiny로 변경해줘")
-    assert "openstack.act_smaller_disk" in codes(wrong) or wrong.change["state"] != "errored"
-    del resized
 
 
-def test_a_server_is_kept_as_an_image_which_an_undo_deletes(
+def test_a_server_is_put_into_a_security_group_and_taken_out(
     kiki: Kiki, cloud: Cloud, server: str
 ) -> None:
-    image = f"{server}-image"
-    kept = done(kiki, f"take a snapshot of {server} called {image}")
-    there = "found = [one.status for one in cloud.list_images() if one.name == image]"
-    assert cloud(there, image=image) == ["active"]
-    taken = asked(kiki, f"take a snapshot of {server} called {image}")
-    assert "openstack.act_image_taken" in codes(taken)
-    back(kiki, kept)
-    assert cloud(there, image=image) == []
+    groups = (
+        "found = sorted(one['name'] for one in cloud.compute.get(\n"
+        "    f'/servers/{cloud.get_server(name).id}/os-security-groups').json()['security_groups'])"
+    )
+    put = done(kiki, f"{server} 서버에 web 보안 그룹 추가해줘")
+    assert cloud(groups, name=server) == ["default", "web"]
+    back(kiki, put)
+    assert cloud(groups, name=server) == ["default"]
+
+
+def test_a_floating_ip_leads_to_a_server_and_is_taken_off(
+    kiki: Kiki, cloud: Cloud, server: str
+) -> None:
+    address = cloud("found = cloud.create_floating_ip(network='ext-net').floating_ip_address")
+    leads = "found = cloud.network.find_ip(address).fixed_ip_address"
+    try:
+        led = done(kiki, f"attach floating ip {address} to server {server}")
+        assert cloud(leads, address=address)
+        back(kiki, led)
+        assert not cloud(leads, address=address)
+    finally:
+        cloud("cloud.delete_floating_ip(cloud.network.find_ip(address).id)", address=address)
+
+
+def test_a_template_of_ones_own_becomes_a_stack(kiki: Kiki, cloud: Cloud, name: str) -> None:
+    (kiki.folder / "net.yaml").write_text(OWN)
+    asks = f"net.yaml로 {name} 스택 만들어줘"
+    try:
+        assert "openstack.own_parameter_missing" in asked(kiki, asks).told
+        made = done(kiki, f"{asks}. 파라미터는 called={name}")
+        assert cloud.stack(name)["stack_status"] == "CREATE_COMPLETE"  # type: ignore[index]
+        words = f"create stack {name} from net.yaml with parameter called={name}"
+        again = asked(kiki, words)
+        assert set(verbs(again).values()) == {"none"}
+        back(kiki, made)
+        assert cloud.stack(name) is None
+    finally:
+        cloud.drop(name)
 
 
 def test_a_server_that_changed_after_the_plan_is_not_touched(

@@ -132,7 +132,7 @@ def _step(one: One, artifact: Artifact, scope: Scope, user: str) -> Step:
         stack=one.name,
         called=one.name,
         template=text,
-        parameters={one.operator: user} if one.operator else {},
+        parameters={**one.parameters, **({one.operator: user} if one.operator else {})},
         secret=_taken(one.file, text),
         over=scope.take_over,
         project=one.project,
