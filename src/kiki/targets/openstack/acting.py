@@ -49,7 +49,8 @@ class Act(Record, frozen=True, omit_defaults=True):
 def render(intent: Intent, wanted: tuple[Asked, ...], path: str) -> Artifact:
     """The page, with each act as a command of OpenStack's client for people. UsageError
     ``openstack.act_apart`` beside an operation that makes something, ``openstack.live_braces`` for
-    a name that Ansible would take for a template, ``openstack.act_twice``."""
+    a name that Ansible would take for a template, ``openstack.act_twice`` and ``act_again`` for two
+    acts on one thing."""
     if not all(hasattr(module, "act") for module, _ in wanted):
         kinds = ", ".join(dict.fromkeys(operation.kind for operation in intent.operations))
         raise UsageError("openstack.act_apart", kinds=kinds)
@@ -67,6 +68,10 @@ def _require_plain(acts: tuple[Act, ...]) -> None:
     for title in titles:
         if titles.count(title) > 1:
             raise UsageError("openstack.act_twice", object=title)
+    things = [(one.sort, one.name) for one in acts]
+    for one in acts:
+        if things.count((one.sort, one.name)) > 1:  # the first would change what the second expects
+            raise UsageError("openstack.act_again", object=f"{called(one.sort)} {one.name}")
     for one in acts:
         for value in (one.name, *one.told.values()):
             if "{{" in str(value) or "{%" in str(value):

@@ -4,7 +4,7 @@ does: a resize with its confirmation, an image of a server, a stack's own acts, 
 A module of Ansible, run by a program of ``acts``, which puts it into its ``library/``. It runs in
 the Python of openstacksdk, and imports nothing of Kiki but what comes with the program. Where a
 thing is (*service*, *path*, *key* of the answer) the plan found out. Sources: the API references of
-Nova, Heat, Neutron and Cinder at docs.openstack.org/api-ref.
+Nova, Heat, Neutron and Keystone at docs.openstack.org/api-ref.
 """
 
 import time
@@ -16,7 +16,7 @@ from ansible.module_utils.basic import AnsibleModule  # type: ignore[import-not-
 Found = dict[str, Any]
 _BAD, _GONE = 400, 404
 _PAUSE_S = 2
-_VERSIONS = {"compute": "2.47", "block_storage": "3.59"}
+_VERSIONS = {"compute": "2.47"}
 _FAILED = ("ERROR", "FAILED", "KILLED", "DELETED")
 _OPTIONS = {
     "act": {"required": True},
@@ -129,13 +129,6 @@ def resize(thing: Thing, told: Found) -> bool:
     return True
 
 
-def confirm(thing: Thing, told: Found) -> bool:
-    """Keep what a resize by somebody else made."""
-    thing.act({"confirmResize": None})
-    thing.settled(("ACTIVE", "SHUTOFF"))
-    return True
-
-
 def snapshot(thing: Thing, told: Found) -> bool:
     """An image of a server, waited for until it can be used."""
     made = thing.act({"createImage": {"name": told["told"]["image"]}})
@@ -184,23 +177,6 @@ def _ended(thing: Thing, wanted: tuple[str, ...]) -> None:
         thing.wait(status)
 
 
-def extend(thing: Thing, told: Found) -> bool:
-    """A volume gets larger, in use too."""
-    before = kiki_marks.status(thing.now())
-    thing.act({"os-extend": {"new_size": told["told"]["size"]}})
-    thing.settled((before,))
-    return True
-
-
-def kept(thing: Thing, told: Found) -> bool:
-    """A snapshot of a volume, in use too."""
-    about = {"name": told["told"]["snapshot"], "volume_id": told["id"], "force": True}
-    made = thing.ask("post", "/snapshots", {"snapshot": about})["snapshot"]
-    where = {**told, "path": f"/snapshots/{made['id']}", "key": "snapshot"}
-    Thing(where).settled(("available",))
-    return True
-
-
 def user(thing: Thing, told: Found) -> bool:
     """What is told of a user changes."""
     thing.ask("patch", told["path"], {"user": told["told"]})
@@ -221,11 +197,11 @@ def delete(thing: Thing, told: Found) -> bool:
 
 
 _ACTS = {
-    "expect": expect, "resize": resize, "confirm": confirm, "snapshot": snapshot,
+    "expect": expect, "resize": resize, "snapshot": snapshot,
     "add_group": grouped("addSecurityGroup"), "remove_group": grouped("removeSecurityGroup"),
     "attach_address": address, "detach_address": address,
     "suspend": stack("suspend"), "resume": stack("resume"), "check": stack("check"),
-    "cancel": stack("cancel_update"), "extend": extend, "keep": kept, "enable": user,
+    "cancel": stack("cancel_update"), "enable": user,
     "disable": user, "revoke": revoke, "delete": delete,
 }  # fmt: skip
 
