@@ -66,9 +66,10 @@ class Choosing:
         )
 
     def _clouded(self) -> bool:
-        """Whether the request is for a cloud that somebody named."""
-        cloud = self.message.request.scope.cloud
-        return cloud is not None and cloud.named
+        """Whether the request is for a cloud that somebody named, and for nothing else."""
+        scope = self.message.request.scope
+        others = scope.inventory is not None or (scope.cluster is not None and scope.cluster.named)
+        return scope.cloud is not None and scope.cloud.named and not others
 
     def _is_host(self, name: str) -> bool:
         """Whether the inventory has a host or a group of that name."""

@@ -159,6 +159,12 @@ class Filling:
         self.all_known = True
 
     @property
+    def of_named_cloud(self) -> bool:
+        """As in "vm1 꺼줘" of a request for a cloud: the name of a server needs no noun there."""
+        known = (field for field in self.kind.fields if field.name == self.own)
+        return self.setting.clouded and bool(self.objects) and any(f.of_cloud for f in known)
+
+    @property
     def complete(self) -> bool:
         """Whether every field that was named got its value."""
         return self.awaited <= set(self.values)
