@@ -11,7 +11,7 @@ COMPILE := $(DEV)/uv pip compile --quiet --universal --python-version 3.11 --onl
 COMPILE_LAB := $(subst --only-binary :all:,--exclude-newer 2025-07-01,$(COMPILE))
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint types layers tests test-live test-clouds test-vm test-models bench bench-words golden index docs ansible-data setup dev lock clean
+.PHONY: help test lint types layers tests test-live test-clouds test-vm test-models bench bench-load bench-words golden index docs ansible-data setup dev lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1 ##/p' Makefile | awk -F ' ## *' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -46,7 +46,10 @@ test-models: dev  ## the suite with real models, which are fetched (0.6 GB) when
 	$(PYTEST) tests/models -m models
 
 bench: dev  ## each figure beside its peer, measured in the same call
-	$(DEV)/python tools/bench.py
+	$(DEV)/python tools/bench.py; told=$$?; $(DEV)/python tools/bench_load.py && exit $$told
+
+bench-load: dev  ## the server under load, on SQLite and on PostgreSQL, and a long ledger; part of bench
+	$(DEV)/python tools/bench_load.py
 
 bench-words: dev  ## how well requests are understood by the rules alone; docs/bench.md
 	$(VENV)/bin/python -I -m kiki bench --engine none

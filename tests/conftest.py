@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests import labs
+from tests import labs, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ("unit", "golden", "contract")
@@ -115,6 +115,27 @@ def lab_missing(reason: str) -> NoReturn:
     if os.environ.get("KIKI_REQUIRE_LABS") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server; each test makes its own database on it."""
+    if postgres.programs() is None:
+        lab_missing("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    server = postgres.Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres_server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with Kiki's schema and no record, to make others from."""
+    from kiki.store.opening import open_store
+
+    name, folder = postgres_server.create(), tmp_path_factory.mktemp("migrated")
+    url, password = postgres_server.url(name), str(postgres_server.password_file)
+    open_store(str(folder), str, database=url, password_file=password).close()
+    return name
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from kiki.service.local import LocalAgent
     from kiki.service.parts import Bundler
     from kiki.settings import Settings
+    from kiki.store.backup.archive import Manifest
+    from kiki.store.backup.whole import Where
     from kiki.store.opening import Store
     from kiki.targets.port import Files
 
@@ -115,6 +117,7 @@ def local_agent(
             files=own if own_files else Elsewhere,
             four_eyes=settings.four_eyes,
             windows=_windows(settings),
+            projects=settings.projects,
         )
     )
 
@@ -156,6 +159,38 @@ def host_tools(settings: Settings, report: Listener = silent) -> HostTools:
         store().ledger.append(actor(), event, subject, dict(data))
 
     return HostTools(settings.state_dir, executor, report, record, forks=settings.forks)
+
+
+def anchor(settings: Settings) -> tuple[LedgerHead | None, tuple[str, ...]]:
+    """Keep the ledger's head in every place of the settings now: ``kiki audit anchor``."""
+    store = _store(settings)()
+    head = store.ledger.head()
+    return head, store.anchors.keep(head) if head else ()
+
+
+def backup(settings: Settings, path: str, *, overwrite: bool = False) -> Manifest:
+    """Write the whole record into an archive: ``kiki backup FILE``."""
+    from kiki.store.backup.writing import write  # noqa: PLC0415 -- lazy: only ``kiki backup``
+
+    return write(path, _where(settings), actor(), clock(), overwrite=overwrite)
+
+
+def restore(settings: Settings, path: str) -> tuple[Manifest, tuple[LedgerFault, ...]]:
+    """Put an archive back, into a record that is empty: ``kiki backup restore FILE``."""
+    from kiki.store.backup import restoring  # noqa: PLC0415 -- lazy: only ``kiki backup``
+
+    return restoring.restore(path, _where(settings), actor(), clock())
+
+
+def _where(settings: Settings) -> Where:
+    from kiki.store.backup.whole import Where  # noqa: PLC0415 -- lazy: only ``kiki backup``
+
+    return Where(
+        state_dir=settings.state_dir,
+        master_key=settings.master_key,
+        database=settings.database,
+        password_file=settings.database_password_file,
+    )
 
 
 def export_text(export: LedgerExport, form: str) -> str:
@@ -212,7 +247,14 @@ def _store(settings: Settings) -> Callable[[], Store]:
     def opened() -> Store:
         from kiki.store.opening import open_store  # noqa: PLC0415 -- lazy: the database and its keys, 50 ms
 
-        return open_store(settings.state_dir, clock(), master_key=settings.master_key)
+        return open_store(
+            settings.state_dir,
+            clock(),
+            master_key=settings.master_key,
+            database=settings.database,
+            password_file=settings.database_password_file,
+            anchors=settings.ledger_anchors,
+        )
 
     return opened
 

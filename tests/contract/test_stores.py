@@ -1,7 +1,7 @@
 """What every store promises, whichever adapter stands behind the ports.
 
-One suite over SQLite and memory; what only SQLite can do (crashes, damage, permissions) is in
-tests/unit/store.
+One suite over SQLite, PostgreSQL and memory; what only one of them can do (crashes, damage,
+permissions, a server that goes away) is in tests/unit/store.
 """
 
 import shutil
@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiki.model.agent import ChangeFilter
+from kiki.model.agent import ChangeFilter, Sight
 from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError, NotFoundError, StateError, UsageError
 from kiki.model.intent import Intent, Reading
@@ -60,7 +60,7 @@ def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["sqlite", "memory"])
+@pytest.fixture(params=["sqlite", "memory", "postgres"])
 def opener(request: pytest.FixtureRequest, tmp_path: Path, empty_state: Path) -> Iterator[Opener]:
     """Opens a new, empty store of one kind each time."""
     folders, opened = count(), []
@@ -68,6 +68,15 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path, empty_state: Path) ->
     def fresh(clock: Clock) -> Store:
         if request.param == "memory":
             store = memory_store(clock)
+        elif request.param == "postgres":
+            server = request.getfixturevalue("postgres_server")
+            name = server.create(request.getfixturevalue("migrated"))
+            store = open_store(
+                str(tmp_path / f"state{next(folders)}"),
+                clock,
+                database=server.url(name),
+                password_file=str(server.password_file),
+            )
         else:
             folder = shutil.copytree(empty_state, tmp_path / f"state{next(folders)}")
             store = open_store(str(folder), clock)
@@ -92,6 +101,29 @@ def draft(clock: Clock, **fields: Any) -> Change:
 
 def created(store: Store, clock: Clock, **fields: Any) -> Change:
     return store.changes.create(draft(clock, **fields), "ann", "request", {})
+
+
+class TestProjects:
+    def test_what_is_shown_of_which_project(self, store: Store, clock: Clock) -> None:
+        asked = (("ann", ""), ("ann", "web"), ("bob", "web"), ("bob", "webmail"), ("bob", ""))
+        ids = [
+            created(store, clock, request=Request(message="m", requester=who, project=project)).id
+            for who, project in asked
+        ]
+
+        def shown(**wanted: Any) -> list[int]:
+            found = store.changes.find(ChangeFilter(**wanted))
+            return sorted(ids.index(one.id) for one in found)
+
+        assert shown(project="web") == [1, 2]
+        assert shown(project="default") == [0, 4]
+        assert shown(sight=Sight(viewer="ann", projects=None)) == [0, 1, 2, 3, 4]
+        assert shown(sight=Sight(viewer="ann", projects=("web",))) == [1, 2]
+        assert shown(sight=Sight(viewer="ann", projects=("default", "webmail"))) == [0, 3, 4]
+        assert shown(sight=Sight(viewer="bob", projects=(), own=None)) == [2, 3, 4]
+        assert shown(sight=Sight(viewer="bob", projects=("web",), own=("default",))) == [1, 2, 4]
+        assert shown(sight=Sight(viewer="eve")) == []
+        assert store.ledger.verify() == ()
 
 
 class TestChanges:

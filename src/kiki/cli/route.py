@@ -20,6 +20,7 @@ COMMANDS = (
     "undo",
     "bundle",
     "audit",
+    "backup",
     "freeze",
     "hosts",
     "secret",

@@ -20,6 +20,7 @@ from kiki.settings.values import ENGINES, KEYS, Key, Origin, Settings
 SYSTEM_FILE = "/etc/kiki/config.toml"
 SITE_FILE = "kiki-site.toml"
 _MASTER_KEYS = ("file:", "env:", "keyring:", "command:")
+_UNSHOWN = ("not_master_key", "not_database")
 _BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -42,6 +43,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
         "config_file": config_files(environ)[0],
         "locale": ambient.language(environ),
         "plain": ambient.plain(environ),
+        "browser": ambient.browser(environ),
         "proxies": ambient.proxies(environ),
         "openstack": ambient.openstack(environ),
     }
@@ -101,7 +103,7 @@ def _typed(key: Key, found: _Found) -> _Found:
         raise UsageError(
             f"settings.{wrong}",
             key=key.name,
-            value=str(found.value) if key.shown and wrong != "not_master_key" else "***",
+            value=str(found.value) if key.shown and wrong not in _UNSHOWN else "***",
             where=found.origin.detail,
             choices=", ".join(key.choices),
         )
@@ -130,6 +132,12 @@ def _complaint(key: Key, value: Any) -> str:
         texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if texts and key.name == "freeze_windows":
             return "" if all(map(_is_window, value)) else "not_window"
+        if texts and key.name == "projects":
+            return "" if all(map(_is_project, value)) else "not_projects"
+        if texts and key.name == "trusted_proxies":
+            return "" if all(map(_is_network, value)) else "not_networks"
+        if texts and key.name == "ledger_anchors":
+            return "" if all(map(_is_anchor, value)) else "not_anchor"
         return "" if texts else "not_list"
     if not isinstance(value, str):
         return "not_text"
@@ -137,6 +145,8 @@ def _complaint(key: Key, value: Any) -> str:
         return "not_engine"
     if key.name == "master_key" and value and not value.startswith(_MASTER_KEYS):
         return "not_master_key"
+    if key.name == "database" and value and not _is_database(value):
+        return "not_database"
     return "not_choice" if key.choices and value not in key.choices else ""
 
 
@@ -148,6 +158,35 @@ def _is_window(line: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_project(name: str) -> bool:
+    from kiki.model.people import is_project  # noqa: PLC0415 -- lazy: few sites have projects
+
+    return is_project(name)
+
+
+def _is_network(text: str) -> bool:
+    import ipaddress  # noqa: PLC0415 -- lazy: few servers have a proxy
+
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_anchor(place: str) -> bool:
+    """Whether it names a place; ``store.anchors.places`` judges the rest."""
+    return place.startswith(("file:/", "git:/", "read:/", "syslog:")) or place == "syslog"
+
+
+def _is_database(url: str) -> bool:
+    """Whether it is an address without a password; ``store.postgres.address`` judges the rest."""
+    import re  # noqa: PLC0415 -- lazy: few sites have another database
+
+    place = r"postgres(ql)?://([^:/?#@]*@)?[^@/?#]*/[^/?#@]+"
+    return re.fullmatch(place + r"(\?(?!.*password=).*)?", url) is not None
 
 
 def _profile(named: str, cwd: str) -> tuple[Profile, Origin]:

@@ -5,7 +5,7 @@ Called by ``store.ledger`` and ``store.memory``. Pure: rows come in, records and
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -29,6 +29,13 @@ class Link(Record, frozen=True):
     sequence: int
     hash: str
     record: LedgerRecord | None
+
+
+class Anchored(Record, frozen=True):
+    """A head as it is kept outside the record; *place* names where."""
+
+    place: str
+    head: LedgerHead
 
 
 def following(
@@ -71,25 +78,30 @@ def faults(
     head: LedgerHead | None,
     key: Ed25519PublicKey | None,
     documents: Mapping[str, str] | None,
+    anchored: Sequence[Anchored] = (),
 ) -> tuple[LedgerFault, ...]:
-    """All that does not hold. *documents* maps each stored change to its row's digest now; *key*
-    is None when the state folder has lost it. Without *documents* (an export) only the chain
-    counts."""
-    walk = _Walk()
+    """All that does not hold. *links* can be gone through twice, and may be more than fit into
+    memory; the second time is only for telling altered records from moved ones. *documents* maps
+    each stored change to its row's digest now; *key* is None when the state folder has lost it.
+    Without *documents* (an export) only the chain counts. *anchored* are heads kept elsewhere."""
+    kept = {one.head.sequence for one in anchored} | ({head.sequence} if head else set())
+    walk = _Walk(kept)
     for link in links:
         walk.step(link)
     rows = walk.row_faults(documents) if documents is not None else ()
-    return (*walk.chain_faults(), *_head_faults(walk, head, key), *rows)
+    outside = _anchor_faults(walk, anchored, key)
+    return (*walk.chain_faults(links), *_head_faults(walk, head, key), *outside, *rows)
 
 
 class _Walk:
-    """One pass over the chain, in the order of sequence numbers."""
+    """One pass over the chain, in the order of sequence numbers. Of the hashes only those of
+    *kept* sequence numbers are remembered."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Collection[int]) -> None:
+        self._kept = kept
         self._faults: list[LedgerFault] = []
         self._altered: list[Link] = []
         self._last: Link | None = None
-        self._after: dict[str, str] = {}
         self._rows: dict[str, tuple[str, int]] = {}
         self.hashes: dict[int, str] = {}
 
@@ -106,9 +118,8 @@ class _Walk:
             self._altered.append(link)
         else:
             self._remember_document(link.record)
-        if link.record is not None:
-            self._after[link.record.previous] = link.hash
-        self.hashes[link.sequence] = link.hash
+        if link.sequence in self._kept:
+            self.hashes[link.sequence] = link.hash
         self._last = link
 
     def _compare_with_last(self, link: Link) -> None:
@@ -126,20 +137,11 @@ class _Walk:
         if isinstance(document, str):
             self._rows[record.subject] = (document, record.sequence)
 
-    def chain_faults(self) -> Iterator[LedgerFault]:
+    def chain_faults(self, links: Iterable[Link]) -> Iterator[LedgerFault]:
         """Faults of records and links, by sequence."""
-        places = self._places() if self._altered else {}
+        places = _places(links) if self._altered else {}
         told = [*self._faults, *(_told(link, places) for link in self._altered)]
         yield from sorted(told, key=lambda fault: (fault.sequence, fault.code))
-
-    def _places(self) -> dict[str, int]:
-        """The place of each hash when the links are followed, wherever they are stored."""
-        places: dict[str, int] = {}
-        following = self._after.get(GENESIS)
-        while following is not None and following not in places:
-            places[following] = len(places) + 1
-            following = self._after.get(following)
-        return places
 
     def row_faults(self, documents: Mapping[str, str]) -> Iterator[LedgerFault]:
         """Changes whose rows are not what their last records say."""
@@ -153,6 +155,17 @@ class _Walk:
 
     def _fault(self, code: str, sequence: int, **params: str) -> None:
         self._faults.append(_fault(code, sequence, **params))
+
+
+def _places(links: Iterable[Link]) -> dict[str, int]:
+    """The place of each hash when the links are followed, wherever they are stored."""
+    after = {link.record.previous: link.hash for link in links if link.record is not None}
+    places: dict[str, int] = {}
+    following = after.get(GENESIS)
+    while following is not None and following not in places:
+        places[following] = len(places) + 1
+        following = after.get(following)
+    return places
 
 
 def _told(link: Link, places: Mapping[str, int]) -> LedgerFault:
@@ -177,8 +190,32 @@ def _head_faults(
         yield _fault("ledger.truncated", walk.length + 1, signed=str(head.sequence))
     elif head.sequence < walk.length:
         yield _fault("ledger.unsigned", head.sequence + 1, last=str(walk.length))
-    elif walk.hashes[head.sequence] != head.hash:
+    elif walk.hashes.get(head.sequence) != head.hash:
         yield _fault("ledger.head_differs", head.sequence)
+
+
+def _anchor_faults(
+    walk: _Walk, anchored: Sequence[Anchored], key: Ed25519PublicKey | None
+) -> Iterator[LedgerFault]:
+    """Of each place the first head that the chain doesn't agree with."""
+    told: set[str] = set()
+    for one in sorted(anchored, key=lambda one: (one.place, one.head.sequence)):
+        if one.place not in told:
+            found = tuple(_disagreement(walk, one, key))
+            told.update(one.place for _ in found)
+            yield from found
+
+
+def _disagreement(
+    walk: _Walk, one: Anchored, key: Ed25519PublicKey | None
+) -> Iterator[LedgerFault]:
+    head, place = one.head, one.place
+    if key is not None and (head.key != public_text(key) or not is_signed(head, key)):
+        yield _fault("ledger.anchor_forged", head.sequence, place=place)
+    elif head.sequence > walk.length:
+        yield _fault("ledger.anchor_ahead", head.sequence, place=place, last=str(walk.length))
+    elif walk.hashes.get(head.sequence) != head.hash:
+        yield _fault("ledger.anchor_differs", head.sequence, place=place)
 
 
 def _signature_faults(head: LedgerHead, key: Ed25519PublicKey | None) -> Iterator[LedgerFault]:
@@ -186,11 +223,12 @@ def _signature_faults(head: LedgerHead, key: Ed25519PublicKey | None) -> Iterato
         yield _fault("ledger.key_missing", head.sequence)
     elif head.key != public_text(key):
         yield _fault("ledger.wrong_key", head.sequence, found=head.key, expected=public_text(key))
-    elif not _is_signed(head, key):
+    elif not is_signed(head, key):
         yield _fault("ledger.head_forged", head.sequence)
 
 
-def _is_signed(head: LedgerHead, key: Ed25519PublicKey) -> bool:
+def is_signed(head: LedgerHead, key: Ed25519PublicKey) -> bool:
+    """Whether the head's signature is that key's."""
     try:
         signature = base64.b64decode(head.signature, validate=True)
         key.verify(signature, _statement(head.sequence, head.hash))

@@ -1,37 +1,38 @@
-"""Changes in SQLite: each row is written in one transaction with its ledger record.
+"""Changes in a database: each row is written in one transaction with its ledger record.
 
 Called by ``service`` through the port. The change itself is sealed, as its plans hold diffs of
 files on hosts; plain columns hold what lists need.
 """
 
-import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from kiki.model.agent import ChangeFilter
+from kiki.model.agent import ChangeFilter, Sight
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, RecordError, StateError
 from kiki.model.lifecycle import RUNNING
+from kiki.model.people import project_of
 from kiki.store.chain import DOCUMENT
-from kiki.store.database import Database
 from kiki.store.ids import typed
-from kiki.store.ledger import SqliteLedger
+from kiki.store.ledger import SqlLedger
 from kiki.store.port import Held
 from kiki.store.ring import Ring
 from kiki.store.rows import plain_columns, row_digest, searchable
+from kiki.store.sql import NO_LIMIT, Connection, Database
 
 _CREATE = """
 INSERT INTO changes
-(id, state, target, requester, created, updated, version, name, message, searched, document)
+(id, state, target, requester, created, updated, version, name, message, searched, document,
+project)
 VALUES (:id, :state, :target, :requester, :created, :updated, :version, :name, :message, :searched,
-:document)
+:document, :project)
 """
 _SAVE = """
 UPDATE changes SET state = :state, target = :target, requester = :requester, created = :created,
 updated = :updated, version = :version, name = :name, message = :message, searched = :searched,
-document = :document WHERE id = :id
+document = :document, project = :project WHERE id = :id
 """
 _VERSION = "SELECT version FROM changes WHERE id = ?"
 _EXACT = "SELECT id, version, document FROM changes WHERE id = ?"
@@ -44,9 +45,12 @@ _MATCHING = """
 SELECT id, version, document FROM changes
 WHERE (:state = '' OR state = :state)
 AND (:requester = '' OR requester = :requester)
-AND (:target = '' OR instr(' ' || target || ' ', ' ' || :target || ' '))
-AND (:text = '' OR instr(searched, :text))
+AND (:target = '' OR instr(' ' || target || ' ', ' ' || :target || ' ') > 0)
+AND (:text = '' OR instr(searched, :text) > 0)
 AND created >= :since
+AND (:project = '' OR project = :named)
+AND (:sees_all = 1 OR instr(:seen, ' ' || project || ' ') > 0 OR (requester = :viewer
+AND (:own_all = 1 OR instr(:own, ' ' || project || ' ') > 0)))
 ORDER BY ordinal DESC LIMIT :limit
 """
 _IN_STATE = "SELECT ordinal, id, version, document FROM changes WHERE state = ?"
@@ -55,16 +59,15 @@ _UNLOCK = "DELETE FROM locks WHERE change_id = ?"
 _HELD = "SELECT name, change_id FROM locks WHERE change_id <> ? ORDER BY name"
 _HOLDER = "SELECT change_id FROM locks WHERE name = ?"
 
-_NO_LIMIT = -1
 _NAMED = 5
 """How many candidates an ambiguous prefix names."""
 
 
-class SqliteChanges:
+class SqlChanges:
     """The Changes port. *now* gives RFC 3339 UTC with milliseconds."""
 
     def __init__(
-        self, database: Database, ring: Ring, ledger: SqliteLedger, now: Callable[[], str]
+        self, database: Database, ring: Ring, ledger: SqlLedger, now: Callable[[], str]
     ) -> None:
         self._database = database
         self._ring = ring
@@ -103,7 +106,8 @@ class SqliteChanges:
         """Matching changes, newest first."""
         asked = msgspec.structs.asdict(wanted)
         asked["text"] = searchable(wanted.text)
-        asked["limit"] = wanted.limit if wanted.limit > 0 else _NO_LIMIT
+        asked["limit"] = wanted.limit if wanted.limit > 0 else NO_LIMIT
+        asked |= {"named": project_of(wanted.project)} | _sight(asked.pop("sight"))
         with self._database.reading() as connection:
             rows = connection.execute(_MATCHING, asked)
             return tuple(self._change(connection, row) for row in rows)
@@ -134,12 +138,12 @@ class SqliteChanges:
         with self._database.reading() as connection:
             return _holder(connection, name)
 
-    def _row(self, connection: sqlite3.Connection, change: Change) -> dict[str, Any]:
+    def _row(self, connection: Connection, change: Change) -> dict[str, Any]:
         plain = msgspec.json.encode(change)
         document = self._ring.seal(connection, plain, "change", change.id, str(change.version))
         return {**plain_columns(change), "document": document}
 
-    def _change(self, connection: sqlite3.Connection, row: Sequence[Any]) -> Change:
+    def _change(self, connection: Connection, row: Sequence[Any]) -> Change:
         change_id, version, document = row
         plain = self._ring.unseal(connection, document, "change", change_id, str(version))
         try:
@@ -148,13 +152,30 @@ class SqliteChanges:
             raise RecordError("change.unreadable", id=change_id, detail=str(failure)) from None
 
 
+def _sight(sight: Sight | None) -> dict[str, Any]:
+    """What is shown to whom, as the query compares it."""
+    shown = sight or Sight(viewer="", projects=None)
+    return {
+        "viewer": shown.viewer,
+        "sees_all": int(shown.projects is None),
+        "own_all": int(shown.own is None),
+        "seen": _listed(shown.projects or ()),
+        "own": _listed(shown.own or ()),
+    }
+
+
+def _listed(projects: Sequence[str]) -> str:
+    """Each with a blank before and after it: the default one is two blanks, and no other is."""
+    return "".join(f" {project_of(name)} ," for name in projects)
+
+
 def _pinned(data: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """*data* with what ties the ledger to the row."""
     fixed = {"state": row["state"], "version": row["version"], DOCUMENT: row_digest(row)}
     return {**data, **fixed}
 
 
-def _only(connection: sqlite3.Connection, asked: str) -> Sequence[Any]:
+def _only(connection: Connection, asked: str) -> Sequence[Any]:
     """The one change whose id starts so; NotFoundError for none or several."""
     starting = {"prefix": typed(asked), "limit": _NAMED + 1}
     rows = connection.execute(_STARTING, starting).fetchall()
@@ -166,12 +187,12 @@ def _only(connection: sqlite3.Connection, asked: str) -> Sequence[Any]:
     return tuple(rows[0])
 
 
-def _version(connection: sqlite3.Connection, change_id: str) -> int | None:
+def _version(connection: Connection, change_id: str) -> int | None:
     row = connection.execute(_VERSION, (change_id,)).fetchone()
     return None if row is None else int(row[0])
 
 
-def _require_version(connection: sqlite3.Connection, change: Change) -> None:
+def _require_version(connection: Connection, change: Change) -> None:
     """The transaction writes alone, so what is compared here can't move before it is set."""
     stored = _version(connection, change.id)
     if stored is None:
@@ -180,6 +201,6 @@ def _require_version(connection: sqlite3.Connection, change: Change) -> None:
         raise StateError("change.moved", id=change.id, version=change.version, stored=stored)
 
 
-def _holder(connection: sqlite3.Connection, name: str) -> str:
+def _holder(connection: Connection, name: str) -> str:
     row = connection.execute(_HOLDER, (name,)).fetchone()
     return "" if row is None else str(row[0])

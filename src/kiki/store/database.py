@@ -16,8 +16,9 @@ from pathlib import Path
 from kiki.model.errors import RecordError, UsageError
 from kiki.store.failures import database_failures
 from kiki.store.files import file_failures
+from kiki.store.turns import Turns
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration. A database at another one is migrated, or refused when it is newer."""
 
 WAIT_S = 10.0
@@ -45,6 +46,7 @@ class Database:
     def __init__(self, path: Path, wait_s: float = WAIT_S) -> None:
         self.path = path
         self._wait_s = wait_s
+        self._turns = Turns(str(path), wait_s)
         # Connections that nobody uses now: opening one costs more than a small transaction.
         self._idle: deque[sqlite3.Connection] = deque()
         with file_failures(path):
@@ -64,7 +66,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that is alone in writing from its first statement on; durable when left."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._turns.turn(), self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
     def forget(self) -> None:

@@ -81,8 +81,8 @@ def faults(data: bytes, key: str = "") -> tuple[tuple[LedgerFault, ...], LedgerE
     ``ledger.export_unreadable``, UsageError ``ledger.bad_key``."""
     export = _read(data)
     ordered, misplaced = _in_order(export.records)
-    links = (chain.Link(sequence=one.record.sequence, hash=one.hash, record=one.record)
-             for one in ordered)  # fmt: skip
+    links = [chain.Link(sequence=one.record.sequence, hash=one.hash, record=one.record)
+             for one in ordered]  # fmt: skip
     found = chain.faults(links, export.head, _key(key, export.head), None)
     return (*misplaced, *found), export
 

@@ -41,7 +41,7 @@ class Keys:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._ledger: bytes | None = None
+        self._ledger: Ed25519PrivateKey | None = None
 
     def ledger(self, *, create: bool) -> Ed25519PrivateKey:
         """The Ed25519 key that signs the ledger's head."""
@@ -49,8 +49,8 @@ class Keys:
             path = self._folder / _LEDGER
             if create:
                 _make(path)
-            self._ledger = read_key(path)
-        return Ed25519PrivateKey.from_private_bytes(self._ledger)
+            self._ledger = Ed25519PrivateKey.from_private_bytes(read_key(path))
+        return self._ledger
 
     def master(self, wanted: str = "", *, create: bool = False) -> bytes:
         """The default master key: the one with the id *wanted*, also when its exchange was cut

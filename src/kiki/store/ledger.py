@@ -1,11 +1,10 @@
-"""The ledger in SQLite.
+"""The ledger in a database.
 
 Called by ``service`` through the port, and by ``store.changes``, which appends inside its own
 transaction. SQL triggers refuse to alter or remove a record; ``verify`` finds what was done to
-the file behind SQLite's back.
+it behind their back.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -23,9 +22,10 @@ from kiki.model.ledger import (
 )
 from kiki.model.records import canonical
 from kiki.store import chain
-from kiki.store.database import Database
+from kiki.store.anchors.keeping import NOWHERE, Anchors
 from kiki.store.keys import Keys
 from kiki.store.rows import row_digests
+from kiki.store.sql import NO_LIMIT, Connection, Database, streamed
 
 _IN_ORDER = """
 SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger ORDER BY sequence
@@ -38,7 +38,8 @@ WHERE :subject = '' OR subject = :subject ORDER BY sequence DESC LIMIT :last
 _MATCHING = """
 SELECT sequence, at, actor, event, subject, data, previous, hash FROM ledger
 WHERE (:who = '' OR actor = :who) AND at >= :since AND (:until = '' OR at <= :until)
-AND (:text = '' OR instr(event, :text) OR instr(subject, :text) OR instr(data, :text))
+AND (:text = '' OR instr(event, :text) > 0 OR instr(subject, :text) > 0
+OR instr(data, :text) > 0)
 ORDER BY sequence
 """
 _APPEND = """
@@ -47,22 +48,24 @@ VALUES (:sequence, :at, :actor, :event, :subject, :data, :previous, :hash)
 """
 _HEAD = "SELECT sequence, hash, signature, key FROM ledger_head"
 _FIRST_HEAD = """
-INSERT INTO ledger_head (only, sequence, hash, signature, key)
+INSERT INTO ledger_head ("only", sequence, hash, signature, key)
 VALUES (1, :sequence, :hash, :signature, :key)
 """
 _NEXT_HEAD = """
 UPDATE ledger_head SET sequence = :sequence, hash = :hash, signature = :signature, key = :key
 """
-_NO_LIMIT = -1
 
 
-class SqliteLedger:
+class SqlLedger:
     """The Ledger port. *now* gives RFC 3339 UTC with milliseconds."""
 
-    def __init__(self, database: Database, keys: Keys, now: Callable[[], str]) -> None:
+    def __init__(
+        self, database: Database, keys: Keys, now: Callable[[], str], anchors: Anchors = NOWHERE
+    ) -> None:
         self._database = database
         self._keys = keys
         self._now = now
+        self._anchors = anchors
 
     def append(self, actor: str, event: str, subject: str, data: dict[str, Any]) -> LedgerRecord:
         """Append one record in its own transaction."""
@@ -71,7 +74,7 @@ class SqliteLedger:
 
     def append_in(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         actor: str,
         event: str,
         subject: str,
@@ -85,11 +88,12 @@ class SqliteLedger:
         connection.execute(_APPEND, _row_of(link.record, link.hash))
         signed = msgspec.structs.asdict(chain.signed(link, key))
         connection.execute(_NEXT_HEAD if head else _FIRST_HEAD, signed)
+        self._anchors.note(event, link.sequence)
         return link.record
 
     def records(self, subject: str = "", last: int = 0) -> tuple[LedgerRecord, ...]:
         """All records, or those about *subject*, in order; with *last* only that many."""
-        wanted = {"subject": subject, "last": last or _NO_LIMIT}
+        wanted = {"subject": subject, "last": last or NO_LIMIT}
         with self._database.reading() as connection:
             links = map(_link_of, connection.execute(_NEWEST_FIRST, wanted))
             return tuple(_readable(link) for link in links)[::-1]
@@ -98,6 +102,10 @@ class SqliteLedger:
         """The signed head; None for an empty ledger."""
         with self._database.reading() as connection:
             return _head(connection)
+
+    def head_in(self, connection: Connection) -> LedgerHead | None:
+        """The signed head as the caller's transaction sees it."""
+        return _head(connection)
 
     def search(self, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
         """The records by this person, of this time and with this text."""
@@ -110,7 +118,7 @@ class SqliteLedger:
         """All records with their hashes and the head, of one moment."""
         with self._database.reading() as connection:
             kept = tuple(
-                KeptRecord(record=_readable(link), hash=link.hash) for link in _links(connection)
+                KeptRecord(record=_readable(link), hash=link.hash) for link in _Stored(connection)
             )
             return LedgerExport(records=kept, head=_head(connection))
 
@@ -121,7 +129,9 @@ class SqliteLedger:
             key = self._public_key() if head else None
             if head is None and _last(connection) is None and self._keys.begun:
                 return (LedgerFault(code="ledger.emptied", sequence=0),)
-            return chain.faults(_links(connection), head, key, row_digests(connection))
+            anchored, away = self._anchors.read() if head else ((), ())
+            rows = row_digests(connection)
+            return (*chain.faults(_Stored(connection), head, key, rows, anchored), *away)
 
     def _signing_key(self, head: LedgerHead | None) -> Ed25519PrivateKey:
         """The key, made now if this is the first record; never another one than the head's."""
@@ -139,11 +149,17 @@ class SqliteLedger:
             return None
 
 
-def _links(connection: sqlite3.Connection) -> Iterator[chain.Link]:
-    return map(_link_of, connection.execute(_IN_ORDER))
+class _Stored:
+    """The stored links in order, as often as they are gone through."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __iter__(self) -> Iterator[chain.Link]:
+        return map(_link_of, streamed(self._connection, _IN_ORDER))
 
 
-def _last(connection: sqlite3.Connection) -> chain.Link | None:
+def _last(connection: Connection) -> chain.Link | None:
     row = connection.execute(_NEWEST_FIRST, {"subject": "", "last": 1}).fetchone()
     return None if row is None else _link_of(row)
 
@@ -177,7 +193,7 @@ def _row_of(record: LedgerRecord, stored: str) -> dict[str, Any]:
     return {**row, "data": canonical(record.data).decode(), "hash": stored}
 
 
-def _head(connection: sqlite3.Connection) -> LedgerHead | None:
+def _head(connection: Connection) -> LedgerHead | None:
     row = connection.execute(_HEAD).fetchone()
     if row is None:
         return None

@@ -1,24 +1,28 @@
 """Opening a state folder: all of the record behind its ports.
 
-Called by ``wiring``. The folder holds ``kiki.db`` with its journal files, ``keys/`` and ``runs/``.
+Called by ``wiring``. The folder holds ``kiki.db`` with its journal files, unless the record is in
+PostgreSQL, ``keys/`` and ``runs/``.
 """
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kiki.model.errors import UsageError
-from kiki.store.changes import SqliteChanges
-from kiki.store.database import WAIT_S, Database
+from kiki.store.anchors.keeping import NOWHERE, Anchoring, Anchors
+from kiki.store.changes import SqlChanges
+from kiki.store.database import WAIT_S
+from kiki.store.database import Database as SqliteDatabase
 from kiki.store.files import file_failures
 from kiki.store.key_sources import source
 from kiki.store.keys import Keys
-from kiki.store.ledger import SqliteLedger
+from kiki.store.ledger import SqlLedger
 from kiki.store.memory import MemoryBook, MemoryChanges, MemoryLedger, MemorySecrets
-from kiki.store.people import SqlitePeople
+from kiki.store.people import SqlPeople
 from kiki.store.port import Changes, Ledger, People, Secrets
 from kiki.store.ring import Ring
-from kiki.store.secrets import SqliteSecrets
+from kiki.store.secrets import SqlSecrets
+from kiki.store.sql import Database
 
 DATABASE = "kiki.db"
 
@@ -35,6 +39,7 @@ class Store:
         now: Callable[[], str],
         close: Callable[[], None] = lambda: None,
         people: People | None = None,
+        anchors: Anchors = NOWHERE,
     ) -> None:
         self.changes = changes
         self.ledger = ledger
@@ -42,14 +47,23 @@ class Store:
         self.now = now
         self.close = close
         self.people = people
+        self.anchors = anchors
 
 
 def open_store(
-    state_dir: str, now: Callable[[], str], wait_s: float = WAIT_S, master_key: str = ""
+    state_dir: str,
+    now: Callable[[], str],
+    wait_s: float = WAIT_S,
+    master_key: str = "",
+    database: str = "",
+    password_file: str = "",
+    anchors: Sequence[str] = (),
 ) -> Store:
     """The record in *state_dir*, made if it isn't there. *now* gives RFC 3339 UTC with
     milliseconds; *wait_s* is how long a writer waits for another process; *master_key* names where
-    the master key comes from, the folder's own file when it is empty.
+    the master key comes from, the folder's own file when it is empty; *database* is the address of
+    a PostgreSQL database that holds the record in the place of the folder's file; *anchors* are
+    where the ledger's head is kept, too.
 
     Raises what ``Database`` raises; UsageError ``store.folder_exposed`` for a folder that others
     can enter and that isn't ours to close, and ``store.master_key_unknown``.
@@ -59,13 +73,42 @@ def open_store(
     master = source(master_key, keys)
     with file_failures(folder):
         _make_private(folder)
-    database = Database(folder / DATABASE, wait_s)
-    ring = Ring(database, keys, master)
-    ledger = SqliteLedger(database, keys, now)
-    changes = SqliteChanges(database, ring, ledger, now)
-    secrets = SqliteSecrets(database, ring, ledger, now)
-    people = SqlitePeople(database, ledger)
-    return Store(changes, ledger, secrets, now, database.close, people)
+    places = _places(anchors)
+    opened = open_database(folder, wait_s, database, password_file)
+    if anchors:
+        plain = SqlLedger(opened, keys, now)
+        opened = Anchoring(opened, places, plain.head)
+    ring = Ring(opened, keys, master)
+    ledger = SqlLedger(opened, keys, now, places)
+    changes = SqlChanges(opened, ring, ledger, now)
+    secrets = SqlSecrets(opened, ring, ledger, now)
+    people = SqlPeople(opened, ledger)
+    return Store(changes, ledger, secrets, now, opened.close, people, places)
+
+
+def _places(anchors: Sequence[str]) -> Anchors:
+    if not anchors:
+        return NOWHERE
+    from kiki.store.anchors.places import place  # noqa: PLC0415 -- lazy: if configured
+
+    return Anchors([place(text) for text in anchors])
+
+
+def open_database(
+    folder: Path, wait_s: float = WAIT_S, url: str = "", password_file: str = ""
+) -> Database:
+    """The database at *url*, else the file in *folder*; brought to the newest schema."""
+    if not url:
+        return SqliteDatabase(folder / DATABASE, wait_s)
+    from kiki.store.postgres.address import address  # noqa: PLC0415 -- lazy: if configured
+
+    place = address(url, password_file)
+    from kiki.store.postgres import driver  # noqa: PLC0415 -- lazy: as above
+
+    driver.found()
+    from kiki.store.postgres.database import PostgresDatabase  # noqa: PLC0415 -- lazy: as above
+
+    return PostgresDatabase(place, wait_s)
 
 
 def memory_store(now: Callable[[], str]) -> Store:

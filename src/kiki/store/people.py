@@ -1,16 +1,15 @@
-"""Accounts and tokens in SQLite, each write with its ledger record.
+"""Accounts and tokens in a database, each write with its ledger record.
 
 Called by the server. It keeps what it is given: passwords come as argon2id's text and tokens as
 their hashes, and neither is ever put into the ledger."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
 from kiki.model.errors import NotFoundError, StateError
 from kiki.model.people import Account, Token
-from kiki.store.database import Database
-from kiki.store.ledger import SqliteLedger
+from kiki.store.ledger import SqlLedger
+from kiki.store.sql import Connection, Database
 
 _ACCOUNT = "SELECT name, password, roles, created FROM accounts WHERE name = ?"
 _ACCOUNTS = "SELECT name, password, roles, created FROM accounts ORDER BY name"
@@ -18,18 +17,22 @@ _PUT = """
 INSERT INTO accounts (name, password, roles, created) VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET password = excluded.password, roles = excluded.roles
 """
-_COLUMNS = "id, hash, account, kind, scopes, note, created, expires"
+_COLUMNS = "id, hash, account, kind, scopes, note, created, expires, projects, roles"
 _BY_HASH = f"SELECT {_COLUMNS} FROM tokens WHERE hash = ?"  # noqa: S608 -- constant
 _OF_ACCOUNT = f"SELECT {_COLUMNS} FROM tokens WHERE account = ? ORDER BY created"  # noqa: S608
-_ADD = f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_ADD = f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_ELSEWHERE = """
+SELECT account, MAX(roles), MIN(created) FROM tokens WHERE roles <> '' AND expires >= ?
+GROUP BY account ORDER BY account
+"""
 _EXPIRED = "DELETE FROM tokens WHERE expires < ?"
 _FIRST = "SELECT 1 FROM tokens WHERE kind = 'first' AND hash = ? AND expires >= ?"
 
 
-class SqlitePeople:
+class SqlPeople:
     """Implements ``store.port.People``."""
 
-    def __init__(self, database: Database, ledger: SqliteLedger) -> None:
+    def __init__(self, database: Database, ledger: SqlLedger) -> None:
         self._database = database
         self._ledger = ledger
 
@@ -66,13 +69,22 @@ class SqlitePeople:
             connection.execute("DELETE FROM tokens WHERE kind = 'first'")
             self._put(connection, account, account.name)
 
+    def elsewhere(self, now: str) -> tuple[Account, ...]:
+        """Those from other sources who have a token now, as accounts; *created* is when the oldest
+        of their tokens was."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_ELSEWHERE, (now,)).fetchall()
+        return tuple(_account((name, "", roles, created)) for name, roles, created in rows)
+
     def remove(self, name: str, actor: str) -> None:
-        """Remove an account and its tokens; NotFoundError ``server.no_account``."""
+        """Remove an account and its tokens, of somebody from elsewhere only these; NotFoundError
+        ``server.no_account``."""
         with self._database.writing() as connection:
             self._keep_an_admin(connection, name, ())
-            if not connection.execute("DELETE FROM accounts WHERE name = ?", (name,)).rowcount:
+            gone = connection.execute("DELETE FROM accounts WHERE name = ?", (name,)).rowcount
+            ended = connection.execute("DELETE FROM tokens WHERE account = ?", (name,)).rowcount
+            if not gone and not ended:
                 raise NotFoundError("server.no_account", name=name)
-            connection.execute("DELETE FROM tokens WHERE account = ?", (name,))
             self._ledger.append_in(connection, actor, "account_removed", name, {})
 
     def token(self, hashed: str) -> Token | None:
@@ -87,14 +99,20 @@ class SqlitePeople:
             return tuple(map(_token, connection.execute(_OF_ACCOUNT, (account,)).fetchall()))
 
     def add_token(self, token: Token, event: str) -> None:
-        """Keep a token; those that ended go."""
+        """Keep a token; those that ended go. With roles, these count for all tokens of the
+        account."""
         with self._database.writing() as connection:
             connection.execute(_EXPIRED, (token.created,))
             if token.kind == "first":
                 connection.execute("DELETE FROM tokens WHERE kind = 'first'")
+            if token.roles:
+                roles = (" ".join(token.roles), token.account)
+                connection.execute("UPDATE tokens SET roles = ? WHERE account = ?", roles)
             connection.execute(_ADD, _row(token))
             if event:
                 data = {"token": token.id, "scopes": list(token.scopes), "expires": token.expires}
+                told = {"projects": list(token.projects), "roles": list(token.roles)}
+                data |= {name: value for name, value in told.items() if value}
                 self._ledger.append_in(connection, token.account, event, token.account, data)
 
     def remove_token(self, account: str, token_id: str, event: str) -> None:
@@ -107,15 +125,13 @@ class SqlitePeople:
                 raise NotFoundError("server.no_token", id=token_id)
             self._ledger.append_in(connection, account, event, account, {"token": token_id})
 
-    def _put(self, connection: sqlite3.Connection, account: Account, actor: str) -> None:
+    def _put(self, connection: Connection, account: Account, actor: str) -> None:
         values = (account.name, account.password, " ".join(account.roles), account.created)
         connection.execute(_PUT, values)
         data = {"roles": list(account.roles)}
         self._ledger.append_in(connection, actor, "account_set", account.name, data)
 
-    def _keep_an_admin(
-        self, connection: sqlite3.Connection, name: str, roles: Sequence[str]
-    ) -> None:
+    def _keep_an_admin(self, connection: Connection, name: str, roles: Sequence[str]) -> None:
         """StateError ``server.last_admin`` when nobody would be left who can make accounts."""
         if "admin" in roles:
             return
@@ -131,7 +147,7 @@ def _account(row: Sequence[Any]) -> Account:
 
 
 def _token(row: Sequence[Any]) -> Token:
-    token_id, hashed, account, kind, scopes, note, created, expires = row
+    token_id, hashed, account, kind, scopes, note, created, expires, projects, roles = row
     return Token(
         id=token_id,
         hash=hashed,
@@ -141,10 +157,13 @@ def _token(row: Sequence[Any]) -> Token:
         note=note,
         created=created,
         expires=expires,
+        projects=tuple(projects.split()),
+        roles=tuple(roles.split()),
     )
 
 
 def _row(token: Token) -> tuple[str, ...]:
     scopes = " ".join(token.scopes)
     return (token.id, token.hash, token.account, token.kind, scopes, token.note,
-            token.created, token.expires)  # fmt: skip
+            token.created, token.expires, " ".join(token.projects),
+            " ".join(token.roles))  # fmt: skip

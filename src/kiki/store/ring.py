@@ -10,21 +10,21 @@ master key.
 """
 
 import secrets
-import sqlite3
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from kiki.model.errors import RecordError, UsageError
-from kiki.store.database import Database
 from kiki.store.key_sources import OwnFile, Source
 from kiki.store.keys import LENGTH, Keys
 from kiki.store.master_keys import MasterKey
 from kiki.store.sealed import key_id, seal, sealed_by, unseal
+from kiki.store.sql import Connection, Database
 
 _ROWS = "SELECT id, wrapped, master, master_id FROM data_keys ORDER BY ordinal"
 _NEWEST = "SELECT id FROM data_keys ORDER BY ordinal DESC LIMIT 1"
 _ADD = """
 INSERT INTO data_keys (id, created, wrapped, master, master_id)
-VALUES (?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), ?, ?, ?)
+VALUES (?, ?, ?, ?, ?)
 """
 _REWRAP = "UPDATE data_keys SET wrapped = ?, master = ?, master_id = ? WHERE id = ?"
 _HAS_SEALED = "SELECT EXISTS (SELECT 1 FROM changes) OR EXISTS (SELECT 1 FROM secrets)"
@@ -63,11 +63,11 @@ class Ring:
         if not self._opened and not isinstance(self.source, OwnFile):
             self.source.read()
 
-    def seal(self, connection: sqlite3.Connection, plain: bytes, *purpose: str) -> bytes:
+    def seal(self, connection: Connection, plain: bytes, *purpose: str) -> bytes:
         """*plain* sealed with the newest data key, in the caller's writing transaction."""
         return seal(self._newest(connection), plain, *purpose)
 
-    def unseal(self, connection: sqlite3.Connection, sealed: bytes, *purpose: str) -> bytes:
+    def unseal(self, connection: Connection, sealed: bytes, *purpose: str) -> bytes:
         """What was sealed, in any transaction of the caller's."""
         wanted = sealed_by(sealed, *purpose)
         if wanted not in self._opened:  # also when another process has added one
@@ -77,21 +77,21 @@ class Ring:
             raise RecordError("store.sealed_by_other_key", what=" ".join(purpose))
         return unseal(key, sealed, *purpose)
 
-    def masters(self, connection: sqlite3.Connection) -> dict[str, Wrapped]:
+    def masters(self, connection: Connection) -> dict[str, Wrapped]:
         """The data keys as they are stored, by id; opens none."""
         return {row.id: row for row in _rows(connection)}
 
-    def add(self, connection: sqlite3.Connection, master: MasterKey) -> bytes:
+    def add(self, connection: Connection, master: MasterKey) -> bytes:
         """A new data key, which seals from now on."""
         return self._keep(connection, secrets.token_bytes(LENGTH), master)
 
-    def open(self, connection: sqlite3.Connection) -> None:
+    def open(self, connection: Connection) -> None:
         """Open every data key with the master key that counts now, in the caller's writing
         transaction."""
         self._newest(connection)
         self._load(connection)
 
-    def rewrap(self, connection: sqlite3.Connection, master: MasterKey) -> Wrapped:
+    def rewrap(self, connection: Connection, master: MasterKey) -> Wrapped:
         """Wrap every data key, opened before, with *master* and try each; how the newest was
         wrapped until now. UsageError ``store.master_key_same``."""
         before = _rows(connection)
@@ -105,7 +105,7 @@ class Ring:
             connection.execute(_REWRAP, (wrapped, master.name, master.id, row.id))
         return before[-1]
 
-    def _newest(self, connection: sqlite3.Connection) -> bytes:
+    def _newest(self, connection: Connection) -> bytes:
         row = connection.execute(_NEWEST).fetchone()
         if row is None:
             return self._begin(connection)
@@ -121,7 +121,7 @@ class Ring:
             self.keys.drop_master()
         self._swept = True
 
-    def _begin(self, connection: sqlite3.Connection) -> bytes:
+    def _begin(self, connection: Connection) -> bytes:
         """The first data keys: the old one of a record that has none yet, and a new one."""
         if not connection.execute(_HAS_SEALED).fetchone()[0]:
             return self.add(connection, self.source.read(create=True))
@@ -129,7 +129,7 @@ class Ring:
         self._keep(connection, master.key, master)
         return self.add(connection, master)
 
-    def _only(self, connection: sqlite3.Connection) -> MasterKey:
+    def _only(self, connection: Connection) -> MasterKey:
         """The one key of a record of schema 0001, in the state folder's file."""
         sealed = connection.execute(_ANY_SEALED).fetchone()[0]
         wanted = sealed_by(sealed, "change").hex()
@@ -140,13 +140,13 @@ class Ring:
             raise self._wrong(master.id, OwnFile.name, wanted)
         return master
 
-    def _keep(self, connection: sqlite3.Connection, key: bytes, master: MasterKey) -> bytes:
-        row = (key_id(key).hex(), master.wrap(key), master.name, master.id)
+    def _keep(self, connection: Connection, key: bytes, master: MasterKey) -> bytes:
+        row = (key_id(key).hex(), _now(), master.wrap(key), master.name, master.id)
         connection.execute(_ADD, row)
         self._opened[key_id(key)] = key
         return key
 
-    def _load_now(self, connection: sqlite3.Connection) -> None:
+    def _load_now(self, connection: Connection) -> None:
         """As ``_load``; when the master key was exchanged after the caller's transaction began,
         what the record says since then counts."""
         try:
@@ -157,7 +157,7 @@ class Ring:
             with self._database.reading() as later:
                 self._load(later)
 
-    def _load(self, connection: sqlite3.Connection) -> None:
+    def _load(self, connection: Connection) -> None:
         """Open every data key that is stored."""
         rows = _rows(connection)
         if not rows:
@@ -187,5 +187,9 @@ class Ring:
         )
 
 
-def _rows(connection: sqlite3.Connection) -> list[Wrapped]:
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _rows(connection: Connection) -> list[Wrapped]:
     return [Wrapped(*row) for row in connection.execute(_ROWS)]

@@ -4,18 +4,19 @@ Called by ``store.changes``, ``store.ledger`` and ``store.memory``. The columns 
 made from; everything else of a change is in its sealed document.
 """
 
-import sqlite3
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from kiki.model.change import Change
 from kiki.model.records import digest, digest_bytes
+from kiki.store.sql import Connection, streamed
 
-_ALL = """
-SELECT id, state, target, requester, created, updated, version, name, message, searched, document
-FROM changes
-"""
+_COLUMNS = (
+    "id", "state", "target", "requester", "created", "updated", "version", "name", "message",
+    "searched", "document", "project",
+)  # fmt: skip
+_ALL = f"SELECT {', '.join(_COLUMNS)} FROM changes"  # noqa: S608 -- constant
 
 
 def plain_columns(change: Change) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def plain_columns(change: Change) -> dict[str, Any]:
         "name": _name(change),
         "message": change.request.message,
         "searched": searchable(change.request.message),
+        "project": change.request.project,
     }
 
 
@@ -40,15 +42,16 @@ def searchable(text: str) -> str:
 
 
 def row_digest(row: Mapping[str, Any]) -> str:
-    """Digest over a row's columns, the sealed document included: needs no key to check."""
-    return digest({**row, "document": digest_bytes(row["document"])})
+    """Digest over a row's columns, the sealed document included: needs no key to check. The default
+    project is left out, as rows from before there were projects have their digests without it."""
+    told = {name: value for name, value in row.items() if value or name != "project"}
+    return digest({**told, "document": digest_bytes(row["document"])})
 
 
-def row_digests(connection: sqlite3.Connection) -> dict[str, str]:
+def row_digests(connection: Connection) -> dict[str, str]:
     """The digest of every change's row as it is now, by id."""
-    cursor = connection.execute(_ALL)
-    names = [column[0] for column in cursor.description]
-    return {row[0]: row_digest(dict(zip(names, row, strict=True))) for row in cursor}
+    rows = streamed(connection, _ALL)
+    return {row[0]: row_digest(dict(zip(_COLUMNS, row, strict=True))) for row in rows}
 
 
 def _targets(change: Change) -> set[str]:

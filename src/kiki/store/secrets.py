@@ -1,22 +1,21 @@
-"""Secret values in SQLite, sealed by a data key and bound to their name and version.
+"""Secret values in a database, sealed by a data key and bound to their name and version.
 
 Called by ``service`` and, through it, the executor. Values leave through ``value`` only.
 """
 
-import sqlite3
 from collections.abc import Callable
 
 import msgspec
 
 from kiki.model.errors import NotFoundError, UsageError
 from kiki.model.secret import MasterRotation, SecretVersion
-from kiki.store.database import Database
 from kiki.store.ids import new_id
 from kiki.store.key_sources import OwnFile, Source, source
-from kiki.store.ledger import SqliteLedger
+from kiki.store.ledger import SqlLedger
 from kiki.store.master_keys import MasterKey
 from kiki.store.ring import Ring, Wrapped
 from kiki.store.sealed import sealed_by
+from kiki.store.sql import Connection, Database
 
 _PUT = "INSERT INTO secrets (name, version, created, sealed) VALUES (?, ?, ?, ?)"
 _NEWEST = "SELECT version FROM secrets WHERE name = ? ORDER BY ordinal DESC LIMIT 1"
@@ -31,11 +30,11 @@ _SEAL_ANEW = "UPDATE secrets SET sealed = ? WHERE ordinal = ?"
 _REMOVE = "DELETE FROM secrets WHERE name = ? AND ? IN ('', version)"
 
 
-class SqliteSecrets:
+class SqlSecrets:
     """The Secrets port. *now* gives RFC 3339 UTC with milliseconds."""
 
     def __init__(
-        self, database: Database, ring: Ring, ledger: SqliteLedger, now: Callable[[], str]
+        self, database: Database, ring: Ring, ledger: SqlLedger, now: Callable[[], str]
     ) -> None:
         self._database = database
         self._ring = ring
@@ -138,7 +137,7 @@ class SqliteSecrets:
             raise UsageError("store.master_key_elsewhere", source=self._ring.source.name)
         return source(to, self._ring.keys)
 
-    def _seal_anew(self, connection: sqlite3.Connection) -> int:
+    def _seal_anew(self, connection: Connection) -> int:
         """Seal every secret with the newest data key; how many there are."""
         rows = connection.execute(_ALL).fetchall()
         for ordinal, name, version, sealed in rows:
@@ -148,7 +147,7 @@ class SqliteSecrets:
         return len(rows)
 
     def _record(
-        self, connection: sqlite3.Connection, actor: str, event: str, name: str, version: str
+        self, connection: Connection, actor: str, event: str, name: str, version: str
     ) -> None:
         data = {"name": name, "version": version}
         self._ledger.append_in(connection, actor, event, f"secret:{name}", data)

@@ -85,6 +85,8 @@ def test_booleans(home: Path, text: str, value: bool) -> None:
         ({"KIKI_FREEZE_WINDOWS": "daily 01:00-02:00,friday"}, "settings.not_window"),
         ({"KIKI_ENGINE": "magic"}, "settings.not_engine"),
         ({"KIKI_MASTER_KEY": "vault:x"}, "settings.not_master_key"),
+        ({"KIKI_DATABASE": "mysql://h/d"}, "settings.not_database"),
+        ({"KIKI_DATABASE": "postgresql://h"}, "settings.not_database"),
         ({"KIKI_SITE_PROFILE": "nothere.toml"}, "settings.profile_missing"),
     ],
 )
@@ -211,6 +213,33 @@ def test_colours(environ: dict[str, str], plain: bool) -> None:
 
 def test_a_home_that_is_not_set(tmp_path: Path, monkeypatch: Any) -> None:
     assert load({}, {}, str(tmp_path)).state_dir.endswith("/.local/state/kiki")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:geheim@h/d",
+        "postgresql://u@h/d?sslmode=require&password=geheim",
+        "postgresql://h/d?sslpassword=geheim",
+    ],
+)
+def test_a_password_in_the_database_address_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load({}, {"KIKI_DATABASE": url, "HOME": "/none"}, "/")
+    assert caught.value.code == "settings.not_database"
+    assert "geheim" not in str(caught.value.params)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://kiki@db.example:5432/kiki",
+        "postgres://[::1]/kiki?sslmode=verify-full",
+        "postgresql:///kiki?host=/run/postgresql",
+    ],
+)
+def test_where_the_database_is(url: str) -> None:
+    assert load({}, {"KIKI_DATABASE": url, "HOME": "/none"}, "/").database == url
 
 
 @pytest.mark.parametrize("source", ["file:/x", "env:X", "keyring:x", "command:vault get 'a b'"])

@@ -13,7 +13,7 @@ from kiki.store.opening import Store
 from tests.pages import both
 
 on_both_pages = pytest.mark.parametrize("page", both("ledger.md"), ids=lambda page: page.name)
-SOURCES = [path.read_text("utf-8") for path in Path(kiki.store.__file__).parent.glob("*.py")]
+SOURCES = [path.read_text("utf-8") for path in Path(kiki.store.__file__).parent.rglob("*.py")]
 RAISED = re.compile(r'(\w+Error)\(\s*"((?:store|ledger|change|secret)\.\w+)"')
 FAULT = re.compile(r'(?:_fault\(|LedgerFault\(code=)"(ledger\.\w+)"')
 

@@ -234,7 +234,7 @@ if place == "prepared":
 elif place == "wrapped":
     ring.Ring.add = die
 elif place == "sealed":
-    secrets.SqliteSecrets._seal_anew = die
+    secrets.SqlSecrets._seal_anew = die
 elif place == "committed":
     keys.Keys.promote = keys.Keys.drop_master = die
 elif place == "promoted":

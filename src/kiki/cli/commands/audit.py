@@ -1,4 +1,5 @@
-"""``kiki audit verify|log|export|search``: prove the record, list it, hand it on, search it."""
+"""``kiki audit verify|log|export|search|anchor``: prove the record, list it, hand it on, search it,
+keep its head elsewhere."""
 
 import argparse
 import os
@@ -13,7 +14,7 @@ from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
 from kiki.model.ledger import LedgerFilter, LedgerRecord
 
-WHAT = ("verify", "log", "export", "search")
+WHAT = ("verify", "log", "export", "search", "anchor")
 
 
 def flags(parser: Parser) -> None:
@@ -24,6 +25,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--who", metavar="NAME", default="", code="who_audit")
     parser.flag("--target", "-t", metavar="TARGET", default="", code="target_audit")
     parser.flag("--object", metavar="NAME", default="", code="object_audit")
+    parser.flag("--project", metavar="NAME", default="", code="project_filter")
     parser.flag("--since", metavar="TIME", type=moment)
     parser.flag("--until", metavar="TIME", type=moment, code="until_audit")
     parser.flag("--format", metavar="json|csv", type=one_of("json", "csv"), default="json",
@@ -35,7 +37,7 @@ def flags(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Do what the first word says."""
-    if args.word and args.what in ("log", "export"):
+    if args.word and args.what in ("log", "export", "anchor"):
         raise UsageError("cli.word_unexpected", word=args.word, command=f"kiki audit {args.what}")
     if args.what == "log":
         return _list(context.agent.ledger(args.limit), context)
@@ -43,6 +45,8 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         return _list(context.agent.search(_filter(args)), context)
     if args.what == "export":
         return _export(args, context)
+    if args.what == "anchor":
+        return _anchor(context)
     return _verify_file(args, context) if args.word else _verify(context)
 
 
@@ -57,6 +61,7 @@ def _filter(args: argparse.Namespace) -> LedgerFilter:
         until=args.until or "",
         text=args.word,
         limit=args.limit,
+        project=args.project,
     )
 
 
@@ -89,6 +94,21 @@ def _export(args: argparse.Namespace, context: Context) -> Exit:
     count = len(export.records)
     context.show(context.look.label("ledger_written", path=path, count=count))
     context.json({"path": path, "count": count})
+    return Exit.DONE
+
+
+def _anchor(context: Context) -> Exit:
+    """Keep the head where the setting says, now."""
+    if context.remote:
+        raise UsageError("ledger.local_only", url=context.settings.base_url)
+    if not context.settings.ledger_anchors:
+        raise UsageError("ledger.no_anchors")
+    from kiki.wiring import anchor  # noqa: PLC0415 -- lazy: only to anchor
+
+    head, places = anchor(context.settings)
+    sequence = head.sequence if head else 0
+    context.show(context.look.label("head_kept", sequence=sequence, places=", ".join(places)))
+    context.json({"sequence": sequence, "hash": head.hash if head else "", "places": list(places)})
     return Exit.DONE
 
 

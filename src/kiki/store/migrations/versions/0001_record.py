@@ -27,6 +27,29 @@ TRIGGERS = (
     BEGIN SELECT RAISE(ABORT, 'the ledger head moves one record on'); END""",
 )
 
+POSTGRES_TRIGGERS = (
+    """CREATE FUNCTION ledger_refuses() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0]; END $$""",
+    """CREATE FUNCTION ledger_follows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM ledger)
+    THEN RAISE EXCEPTION 'ledger records are appended in order'; END IF; RETURN NEW; END $$""",
+    """CREATE TRIGGER ledger_is_not_altered BEFORE UPDATE ON ledger FOR EACH ROW
+    EXECUTE FUNCTION ledger_refuses('ledger records are not altered')""",
+    """CREATE TRIGGER ledger_is_not_removed BEFORE DELETE ON ledger FOR EACH ROW
+    EXECUTE FUNCTION ledger_refuses('ledger records are not removed')""",
+    """CREATE TRIGGER ledger_is_not_emptied BEFORE TRUNCATE ON ledger
+    EXECUTE FUNCTION ledger_refuses('ledger records are not removed')""",
+    """CREATE TRIGGER ledger_is_appended BEFORE INSERT ON ledger FOR EACH ROW
+    EXECUTE FUNCTION ledger_follows()""",
+    """CREATE TRIGGER ledger_head_is_not_removed BEFORE DELETE ON ledger_head FOR EACH ROW
+    EXECUTE FUNCTION ledger_refuses('the ledger head is not removed')""",
+    """CREATE TRIGGER ledger_head_is_not_emptied BEFORE TRUNCATE ON ledger_head
+    EXECUTE FUNCTION ledger_refuses('the ledger head is not removed')""",
+    """CREATE TRIGGER ledger_head_moves_on BEFORE UPDATE ON ledger_head FOR EACH ROW
+    WHEN (NEW.sequence <> OLD.sequence + 1)
+    EXECUTE FUNCTION ledger_refuses('the ledger head moves one record on')""",
+)
+
 
 def upgrade() -> None:
     """Make the tables and the triggers."""
@@ -39,8 +62,9 @@ def upgrade() -> None:
         sa.Column("change_id", sa.String(64), nullable=False),
         sa.Column("at", sa.String(32), nullable=False),
     )
-    for trigger in TRIGGERS:
-        op.execute(trigger)
+    on_postgres = op.get_bind().dialect.name == "postgresql"
+    for trigger in POSTGRES_TRIGGERS if on_postgres else TRIGGERS:
+        op.get_bind().exec_driver_sql(trigger)
 
 
 def _make_changes() -> None:
@@ -83,7 +107,7 @@ def _make_ledger() -> None:
         sa.Column("hash", sa.String(71), nullable=False),
         sa.Column("signature", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
-        sa.CheckConstraint("only = 1", name="one_head"),
+        sa.CheckConstraint('"only" = 1', name="one_head"),
     )
 
 

@@ -1,0 +1,1 @@
+"""The whole record in one archive, and back: ``kiki backup`` (docs/backup.md)."""
