@@ -68,9 +68,10 @@ class FieldSpec(Record, frozen=True):
     *announced*: its noun alone asks for it, and the value comes with "to" ("change the **owner** of
     /srv to nginx"). *pulled*: an image that a host fetches, so that its name has to say from which
     registry.
-    /srv to nginx"). *assumes* are the codes of what has to be said where it has a value. *unless*
-    are other fields that say enough by themselves: with one of the values listed there (none
-    listed: with any) this one is not asked for and has no default.
+    /srv to nginx"). *of_cloud*: a name that hosts and their software may have as well, see
+    ``understand.filling``. *assumes* are the codes of what has to be said where it has a value.
+    *unless* are other fields that say enough by themselves: with one of the values listed there
+    (none listed: with any) this one is not asked for and has no default.
     """
 
     name: str
@@ -96,6 +97,7 @@ class FieldSpec(Record, frozen=True):
     fresh: Sort | None = None
     announced: bool = False
     pulled: bool = False
+    of_cloud: bool = False
     with_address: str = ""
     assumes: tuple[str, ...] = ()
     along: str = ""

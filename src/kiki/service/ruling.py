@@ -136,8 +136,9 @@ def upcoming(parts: Parts, change: Change) -> tuple[Ruling, ...]:
 def missing(
     parts: Parts, found: Ruling, grants: Sequence[Approval], project: str
 ) -> dict[str, str]:
-    """What *grants* lack by the rules in the change's *project*, as parameters of a message; empty when they are enough. A
-    broken glass is enough for everything that is about whose approvals they are."""
+    """What *grants* lack by the rules in the change's *project*, as parameters of a message; empty
+    when they are enough. A broken glass is enough for everything that is about whose approvals they
+    are."""
     if any(grant.break_glass for grant in grants):
         return {}
     people = {grant.approver for grant in grants}

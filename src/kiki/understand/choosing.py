@@ -54,6 +54,7 @@ class Choosing:
             korean=self.message.split.order == "final",
             code=code,
             chosen=self.message.wanted == self.made.target.name,
+            clouded=self._clouded(),
             limited=self._limited(),
             contrast=verb is not None and self._declines(verb.id),
             among=self._among(),
@@ -63,6 +64,12 @@ class Choosing:
             takes_away=verb is not None and verb.id in TAKES_AWAY,
             is_host=self._is_host,
         )
+
+    def _clouded(self) -> bool:
+        """Whether the request is for a cloud that somebody named, and for nothing else."""
+        scope = self.message.request.scope
+        others = scope.inventory is not None or (scope.cluster is not None and scope.cluster.named)
+        return scope.cloud is not None and scope.cloud.named and not others
 
     def _is_host(self, name: str) -> bool:
         """Whether the inventory has a host or a group of that name."""

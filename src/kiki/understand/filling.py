@@ -50,6 +50,12 @@ _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9
 # Ordinary words that are also what accounts are called: "grant sudo to deploy".
 LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
 # Every cluster has these namespaces. "default" may be any thing's name, too.
+# What servers are called for what they do, in speech: "restart the web server".
+_ROLES = frozenset((
+    "web", "db", "database", "app", "application", "was", "mail", "dns", "ntp", "dhcp", "proxy",
+    "cache", "file", "ftp", "api", "backend", "frontend", "login", "build", "ci", "test", "dev",
+    "prod", "production", "staging", "backup", "log", "monitoring",
+))  # fmt: skip
 NAMESPACES = frozenset(("kube-system", "kube-public", "kube-node-lease", "default"))
 _ANYTHING = "default"
 
@@ -90,9 +96,10 @@ def _no_host(_: str) -> bool:
 class Setting(msgspec.Struct, frozen=True):
     """What the places of one clause depend on. *words* are all of the message. *korean*: verbs
     stand last. *code*: the clause is about code ("... 템플릿"), so that any link may hold its
-    object. *chosen*: the request names the target. *limited*: the request already says which
-    hosts. *contrast*: the message says what the same verb is not to be done to, so that "only"
-    says no more; *among* are things that were named beside others, of which it chooses;
+    object. *chosen*: the request names the target, *clouded*: a cloud. *limited*: the request
+    already says which hosts. *contrast*: the message says what the same verb is not to be done to,
+    so that "only" says no more; *among* are things that were named beside others, of
+    which it chooses;
     *before* the kinds that earlier clauses ask for, *shared* the sorts of objects that these share
     or lend. *verb* is where the clause's verb stands;
     whether it *takes_away*. *is_host*: whether the inventory has a name. *alone* remembers what
@@ -104,6 +111,7 @@ class Setting(msgspec.Struct, frozen=True):
     korean: bool
     code: bool = False
     chosen: bool = False
+    clouded: bool = False
     limited: bool = False
     contrast: bool = False
     among: frozenset[str] = frozenset()
@@ -151,6 +159,12 @@ class Filling:
         self.all_known = True
 
     @property
+    def of_named_cloud(self) -> bool:
+        """As in "vm1 꺼줘" of a request for a cloud: the name of a server needs no noun there."""
+        known = (field for field in self.kind.fields if field.name == self.own)
+        return self.setting.clouded and bool(self.objects) and any(f.of_cloud for f in known)
+
+    @property
     def complete(self) -> bool:
         """Whether every field that was named got its value."""
         return self.awaited <= set(self.values)
@@ -160,6 +174,8 @@ class Filling:
     ) -> bool:
         """Whether this sort of value can be meant for *field* at all."""
         if value.secret != (field.shape == "secret"):
+            return False
+        if field.of_cloud and not value.quoted and self._elsewhere(value):
             return False
         if "kept" in (value.form, field.shape):
             return value.form == field.shape
@@ -221,6 +237,14 @@ class Filling:
         if field.shape == "labelkey":  # "team" is said around requests, and is a label everywhere
             return not functional or lower == "team"
         return field.name == self.own and self.setting.korean and not functional
+
+    def _elsewhere(self, value: Value) -> bool:
+        """As in "restart the web server", "nginx 서버 중지해줘": what is likelier a host of the
+        inventory, or its software, than a server of a cloud that nobody spoke of."""
+        if self.target_said:
+            return False
+        host = self.setting.is_host(value.text) or value.text.lower() in _ROLES
+        return self.known(value) or (host and not self.setting.clouded)
 
     def known(self, value: Value) -> bool:
         """Whether *value* names a product, package or service that there is."""

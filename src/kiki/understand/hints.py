@@ -6,12 +6,16 @@ A kind has *hints* where its noun is also a property of something else ("a serve
 m1.small", "a **network** for containers") or a word of every day.
 """
 
+import re
+
 from kiki.model.vocabulary import KindSpec, TargetSpec
 from kiki.understand.lexer import Word
 from kiki.understand.shapes import fits
 
 # Hints that are values: "볼륨 data 10GB", an image from a URL.
 _VALUES = {"sized": "memory", "a_url": "url"}
+# How flavors are called nearly everywhere: m1.medium, ci.tiny.
+_FLAVOR = re.compile(r"[a-z]{1,3}\d{0,2}[a-z]{0,2}\.[a-z0-9]+")
 
 
 def hinted(
@@ -28,6 +32,7 @@ def hinted(
     said |= {word for target in targets if target.name == wanted for word in target.words}
     values = [word.value for word in words if word.value]
     said |= {hint for hint, shape in _VALUES.items() if any(fits(shape, one) for one in values)}
+    said |= {"a_flavor"} if any(map(_FLAVOR.fullmatch, values)) else set()
     return tuple(kind for kind in kinds if _about(kind, said))
 
 

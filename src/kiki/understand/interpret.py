@@ -209,6 +209,8 @@ def _clear(placement: Placement, use: NounUse) -> bool:
     if placement.noun_said:
         return True
     said = placement.object_said
+    if use == "said" and placement.of_named_cloud:
+        return True
     if use == "optional":
         return said or bool(placement.kind.shares) or not placement.needs_object
     if use == "known":

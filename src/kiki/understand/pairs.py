@@ -9,7 +9,8 @@ from functools import cache
 # What holds such pairs, right before the first of them or right after the last one.
 _HOLDER = (
     r"(?:환경\s*(?:설정\s*)?변수|레이블|라벨|어노테이션|애너테이션|주석|노드\s*(?:셀렉터|선택자)"
-    r"|셀렉터|데이터|리터럴|env(?:ironment)?(?:[ -]va?r(?:iable)?s?)?|labels?|annotations?"
+    r"|셀렉터|데이터|리터럴|(?<!커널 )(?<!커널)(?:파라미터|매개변수)|(?<!kernel )parameters?"
+    r"|env(?:ironment)?(?:[ -]va?r(?:iable)?s?)?|labels?|annotations?"
     r"|node[ -]?selectors?|data|literals?|--env|-e|--from-literal)"
 )
 _PAIR = r"[A-Za-z_][A-Za-z0-9_./-]*=\S*?"

@@ -56,6 +56,7 @@ INVALID = {
     "boot_volume": "openstack.size_invalid",
     "volume": "openstack.size_invalid",
     "group_name": "openstack.group_default",
+    "server": "openstack.server_invalid",
 }
 # Fields that may hold what nobody is to see: an error does not repeat their values
 SILENT = frozenset(("password", "public_key", "user_data"))

@@ -108,6 +108,10 @@ def _verification(again: RunResult, host: str) -> Reason:
     for one in said.get("down", []):
         return one["code"], {"object": one["title"], **one["params"]}
     for one in said.get("objects", []):
+        if one["verb"] == "error" and one["problems"]:
+            wrong = one["problems"][0]
+            params = {key: str(value) for key, value in wrong["params"].items()}
+            return wrong["code"], {"object": one["title"], **params}
         if one["verb"] != "none":
             return "openstack.verify_changed", {"object": one["title"]}
     return "", {}

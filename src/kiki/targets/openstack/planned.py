@@ -13,7 +13,11 @@ from kiki.model.run import RunResult
 from kiki.targets.openstack.program import MODULE
 
 _TO_COME = "openstack.live_to_come"
-_SAID = ("openstack.live_failed_before",)
+_SAID = (
+    "openstack.live_failed_before", "openstack.act_behind", "openstack.act_running",
+    "openstack.act_no_group", "openstack.act_not_ours", "openstack.act_in_use",
+    "openstack.act_address_used", "openstack.act_last_role",
+)  # fmt: skip
 """What is told of a stack, and stops nothing."""
 _VERBS: tuple[Verb, ...] = ("create", "update", "replace", "delete", "none", "error")
 _LOSING: tuple[Verb, ...] = ("delete", "replace")
@@ -44,6 +48,12 @@ def planned(plan: Plan | None) -> dict[str, dict[str, Any]]:
     return {str(one["name"]): one for one in known}
 
 
+def things(plan: Plan | None) -> dict[str, dict[str, Any]]:
+    """What the acts of *plan* are done to, as it was when that was made, by step."""
+    known = [one.before["thing"] for one in (plan.actions if plan else ()) if "thing" in one.before]
+    return {str(one["step"]): one for one in known if one}
+
+
 def foreseen(plan: Plan | None) -> dict[str, list[str]]:
     """What is to be made of stacks that could not be previewed, by the stack's name."""
     found: dict[str, list[str]] = {}
@@ -61,6 +71,8 @@ def _action(host: str, one: dict[str, Any]) -> Action:
     verb: Verb = next((known for known in _VERBS if known == one["verb"]), "error")
     codes = [str(problem["code"]) for problem in one["problems"]]
     before: dict[str, Any] = {}
+    if "thing" in one:
+        before = {"thing": one["thing"]}
     if "stack" in one:
         before = {"stack": one["stack"], **({"back": one["back"]} if one.get("back") else {})}
     forced = ", ".join(str(name) for name in one.get("forced", ()))

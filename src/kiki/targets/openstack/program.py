@@ -16,6 +16,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.records import Record
 from kiki.model.request import Scope
 from kiki.model.secret import named
+from kiki.targets.openstack import acting, acts
 from kiki.targets.openstack.stacks import One, is_page, listed
 
 MODULE = "openstack.cloud.stack"
@@ -91,6 +92,8 @@ def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
     ``openstack.live_create_take_over``."""
     if artifact.entry == PLAYBOOK:
         return artifact
+    if acting.is_page(artifact):
+        return _acts(artifact, scope)
     if scope.create_only and scope.take_over:
         raise UsageError("openstack.live_create_take_over")
     user = inventory.place.identity.get("user_id", "") if inventory.place else ""
@@ -99,6 +102,16 @@ def program(artifact: Artifact, inventory: Inventory, scope: Scope) -> Artifact:
         target="openstack", intent_digest=artifact.intent_digest, entry=PLAYBOOK,
         files=written(*steps),
     )  # fmt: skip
+
+
+def _acts(artifact: Artifact, scope: Scope) -> Artifact:
+    """Acts make nothing, and take nothing over: UsageError ``openstack.act_scope``."""
+    if scope.create_only or scope.take_over:
+        raise UsageError("openstack.act_scope")
+    files = acts.written(acting.listed(artifact))
+    return Artifact(
+        target="openstack", intent_digest=artifact.intent_digest, entry=PLAYBOOK, files=files
+    )
 
 
 def _stacks(artifact: Artifact) -> tuple[One, ...]:
@@ -119,7 +132,7 @@ def _step(one: One, artifact: Artifact, scope: Scope, user: str) -> Step:
         stack=one.name,
         called=one.name,
         template=text,
-        parameters={one.operator: user} if one.operator else {},
+        parameters={**one.parameters, **({one.operator: user} if one.operator else {})},
         secret=_taken(one.file, text),
         over=scope.take_over,
         project=one.project,

@@ -32,6 +32,10 @@ def render(intent: Intent, profile: Profile) -> Artifact:
     """
     path = f"{_file_name(intent.name)}.yaml"
     wanted = tuple(asked(operation) for operation in intent.operations)
+    if any(hasattr(module, "act") for module, _ in wanted):
+        from kiki.targets.openstack import acting  # noqa: PLC0415 -- lazy: few messages act
+
+        return acting.render(intent, wanted, _file_name(intent.name))
     if any(hasattr(module, "command") for module, _ in wanted):
         return _commands(intent, wanted)
     parts = tuple(module.part(fields, profile) for module, fields in wanted)
@@ -60,7 +64,7 @@ def hidden(intent: Intent, profile: Profile) -> dict[str, str]:
     """The hidden parameters of the template of *intent*, with the secret that each one takes: its
     value is in no file."""
     wanted = tuple(asked(operation) for operation in intent.operations)
-    if any(hasattr(module, "command") for module, _ in wanted):
+    if any(hasattr(module, "command") or hasattr(module, "act") for module, _ in wanted):
         return {}
     parts = tuple(module.part(fields, profile) for module, fields in wanted)
     found: dict[str, str] = {}

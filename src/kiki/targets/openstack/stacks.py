@@ -12,18 +12,20 @@ import msgspec
 from kiki.documents.read import read_yaml
 from kiki.documents.write import to_yaml
 from kiki.model.artifact import Artifact, File, header
+from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Operation
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 
 KIND = "openstack.stacks"
+OWN = "openstack.template_apply"
 ENDING = ".stacks.yaml"
 
 
 class One(Record, frozen=True, omit_defaults=True):
     """One stack, of the template *file*. With *project* it is made in that project of *domain*,
     which an earlier one may make. *operator* is the parameter that takes the id of whoever applies
-    it, *hidden* the parameters that take kept secrets."""
+    it, *hidden* the parameters that take kept secrets, *parameters* the values of others."""
 
     name: str
     file: str
@@ -31,6 +33,7 @@ class One(Record, frozen=True, omit_defaults=True):
     domain: str = ""
     operator: str = ""
     hidden: dict[str, str] = {}
+    parameters: dict[str, Any] = {}
 
 
 class Fields(Record, frozen=True):
@@ -42,11 +45,15 @@ class Fields(Record, frozen=True):
 
 def is_stacks(intent: Intent) -> bool:
     """Whether *intent* is of this kind."""
-    return any(operation.kind == KIND for operation in intent.operations)
+    return any(operation.kind in (KIND, OWN) for operation in intent.operations)
 
 
 def fields_of(operation: Operation) -> Fields:
-    """The values of *operation*."""
+    """The values of *operation*; those of a template of the user's own are made of its files."""
+    if operation.kind == OWN:
+        from kiki.targets.openstack import own  # noqa: PLC0415 -- lazy: it has stacks itself
+
+        return own.fields_of(operation)
     return msgspec.convert(operation.fields, Fields)
 
 
@@ -57,18 +64,37 @@ def risk(fields: Fields) -> Risk:
 
 def secrets(intent: Intent) -> dict[str, str]:
     """The hidden parameters of all stacks, with the secret that each takes."""
-    stacks = fields_of(intent.operations[0]).stacks
+    stacks = [one for operation in intent.operations for one in fields_of(operation).stacks]
     return {name: secret for one in stacks for name, secret in one.hidden.items()}
 
 
 def render(intent: Intent) -> Artifact:
     """The page and the templates."""
-    operation, known = intent.operations[0], intent.digest()
-    listed: list[Any] = [msgspec.to_builtins(one) for one in fields_of(operation).stacks]
+    known = intent.digest()
+    _require_alone(intent)
+    stacks = [one for operation in intent.operations for one in fields_of(operation).stacks]
+    listed: list[Any] = [msgspec.to_builtins(one) for one in stacks]
     path = f"{intent.name}{ENDING}"
     page = File(path=path, text=to_yaml([{"stacks": listed}], header(known)))
-    files = (page, *operation.given)
+    files = (page, *(file for one in intent.operations for file in _files(one)))
     return Artifact(target="openstack", intent_digest=known, entry=path, files=files)
+
+
+def _require_alone(intent: Intent) -> None:
+    """UsageError ``openstack.own_apart`` beside another operation, and for one stack twice."""
+    kinds = [one.kind for one in intent.operations]
+    names = [one.name for each in intent.operations if each.kind in (KIND, OWN)
+             for one in fields_of(each).stacks]  # fmt: skip
+    if set(kinds) - {KIND, OWN} or len(set(names)) < len(names):
+        raise UsageError("openstack.own_apart", kinds=", ".join(dict.fromkeys(kinds)))
+
+
+def _files(operation: Operation) -> tuple[File, ...]:
+    if operation.kind != OWN:
+        return operation.given
+    from kiki.targets.openstack import own  # noqa: PLC0415 -- lazy: as above
+
+    return own.files_of(operation)
 
 
 def is_page(artifact: Artifact) -> bool:

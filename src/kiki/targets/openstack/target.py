@@ -7,6 +7,7 @@ called: rendering is on the path of ``kiki gen``, where planning and checking ar
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from kiki.model.artifact import Artifact
 from kiki.model.change import Ran
@@ -21,6 +22,7 @@ from kiki.model.secret import variable
 from kiki.targets.code_only import Asked
 from kiki.targets.live import Live
 from kiki.targets.openstack.render import SCRIPT, asked, hidden, render
+from kiki.targets.port import OpenFiles, Taken
 
 # Keys that only templates (HOT, CloudFormation's) and environment files have.
 _MARKS = (
@@ -31,7 +33,8 @@ _MARKS = (
     "parameter_defaults",
 )
 _BACK = "openstack.back"
-_STACKS = "openstack.stacks"
+_STACKS = ("openstack.stacks", "openstack.template_apply")
+_OWN = "openstack.template_apply"
 
 
 class OpenStack(Live):
@@ -40,6 +43,14 @@ class OpenStack(Live):
     name = "openstack"
     package = "kiki.targets.openstack"
     place: Literal["hosts", "cluster", "cloud"] = "cloud"
+
+    def take_in(self, intent: Intent, files: OpenFiles) -> Taken:
+        """See ``own.take_in``."""
+        if not any(operation.kind == _OWN for operation in intent.operations):
+            return Taken(intent=intent)
+        from kiki.targets.openstack import own  # noqa: PLC0415 -- lazy: few have files
+
+        return own.take_in(intent, files())
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """One file, a HOT template, or the program of an undo; *layout* means nothing here."""
@@ -68,11 +79,12 @@ class OpenStack(Live):
     ) -> dict[str, Any]:
         """The stacks that the plan was made of, which variable each hidden parameter takes, and
         what stacks are to be made of that could not be previewed."""
-        from kiki.targets.openstack.planned import foreseen, planned  # noqa: PLC0415 -- lazy: as below
+        from kiki.targets.openstack import planned  # noqa: PLC0415 -- lazy: as below
 
         named = {name: variable(secret) for name, secret in _hidden(intent).items()}
-        known = {"kiki_planned": planned(approved), "kiki_foreseen": foreseen(approved)}
-        return {**known, "kiki_hidden": named}
+        known: dict[str, Any] = {"kiki_planned": planned.planned(approved), "kiki_hidden": named}
+        foreseen, things = planned.foreseen(approved), planned.things(approved)
+        return {**known, "kiki_foreseen": foreseen, "kiki_things": things}
 
     def check(self, artifact: Artifact, profile: Profile = NO_PROFILE) -> tuple[Finding, ...]:
         """The template against the properties of all resource types and its own references. The
@@ -82,10 +94,13 @@ class OpenStack(Live):
 
         if artifact.intent_digest and artifact.entry == PLAYBOOK:
             return ()
-        from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: as above
+        from kiki.targets.openstack import acting, stacks  # noqa: PLC0415 -- lazy: as above
 
+        if acting.is_page(artifact):
+            return ()  # whether there is such a thing only a cloud knows
         if stacks.is_page(artifact):
-            return tuple(found for one in stacks.templates(artifact) for found in check(one))
+            found = (each for one in stacks.templates(artifact) for each in check(one))
+            return tuple(replace(one, file=one.file.removeprefix("given/")) for one in found)
         if artifact.intent_digest and artifact.entry.endswith((PLAYBOOK, SCRIPT)):
             return ()  # the commands of what only reads are our own
         return check(artifact)
@@ -103,7 +118,7 @@ class OpenStack(Live):
 
     def asked(self, operation: Operation) -> Asked:
         """The module of *operation* and its values, checked."""
-        if operation.kind == _STACKS:
+        if operation.kind == _STACKS[0]:
             from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: not for gen
 
             return stacks, stacks.fields_of(operation)
@@ -124,7 +139,7 @@ def _is_back(intent: Intent) -> bool:
 
 
 def _is_stacks(intent: Intent) -> bool:
-    return any(operation.kind == _STACKS for operation in intent.operations)
+    return any(operation.kind in _STACKS for operation in intent.operations)
 
 
 def _hidden(intent: Intent) -> dict[str, str]:

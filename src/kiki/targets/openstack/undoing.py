@@ -10,6 +10,7 @@ from typing import Any
 from kiki.model.change import Done, Ran, Undo
 from kiki.model.intent import Operation
 from kiki.model.plan import Action, Plan
+from kiki.targets.openstack import unacting
 from kiki.targets.openstack.back import KIND
 from kiki.targets.port import UndoPlan
 
@@ -19,6 +20,8 @@ _WHY = ("hidden", "files")
 
 def expected(plan: Plan | None) -> UndoPlan:
     """What can be said before an apply: as exact as the least exact stack."""
+    if plan and unacting.acts(plan):
+        return unacting.expected(plan)
     undos = [_undo(one, plan) for one in _stacks(plan) if one.verb not in ("create", "none")]
     return UndoPlan(undo=_least(undos))
 
@@ -34,6 +37,8 @@ def _least(undos: list[Undo]) -> Undo:
 def take_back(runs: tuple[Ran, ...]) -> UndoPlan:
     """The way back from all of *runs*, oldest first: each stack to what it was before the first
     one, the last stack first."""
+    if any(unacting.acts(ran.plan) for ran in runs):
+        return unacting.take_back(runs)
     names = dict.fromkeys(_name(one) for ran in runs for one in _acted(ran))
     backs = [_back(name, runs) for name in reversed(names)]
     if not backs:
@@ -65,6 +70,8 @@ def _back(name: str, runs: tuple[Ran, ...]) -> UndoPlan:
 def moved(runs: tuple[Ran, ...], now: Plan) -> tuple[str, ...]:
     """The cloud, when *now* would change again what *runs* did, or is of another stack of that
     name: somebody has changed it since. One that failed is as it was left."""
+    if unacting.acts(now):
+        return unacting.moved(now)
     found = [one.subject for one in _stacks(now) if _has_moved(one, runs)]
     return tuple(dict.fromkeys(found))
 

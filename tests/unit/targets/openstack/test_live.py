@@ -78,7 +78,7 @@ def test_no_credential_and_no_path_is_in_a_program() -> None:
 def test_it_is_insisted_on_the_stack_of_the_plan() -> None:
     plan = TARGET.plan(said("update"), CASE, INVENTORY)
     assert TARGET.variables(CASE, (), plan) == {
-        "kiki_planned": {"app": KNOWN}, "kiki_hidden": {}, "kiki_foreseen": {},
+        "kiki_planned": {"app": KNOWN}, "kiki_hidden": {}, "kiki_foreseen": {}, "kiki_things": {},
     }  # fmt: skip
     assert TARGET.variables(CASE, ())["kiki_planned"] == {}
 

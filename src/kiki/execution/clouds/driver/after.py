@@ -7,18 +7,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clouds.driver import stacks
+    from kiki.execution.clouds.driver import acts, stacks
     from kiki.execution.clouds.driver.connection import Cloud
-    from kiki.execution.clouds.driver.program import Step, steps
+    from kiki.execution.clouds.driver.program import Step, doings, steps
 else:
+    import acts
     import stacks
     from connection import Cloud
-    from program import Step, steps
+    from program import Step, doings, steps
 
 
 def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
     """See the module."""
-    return {"stacks": [_seen(cloud, step) for step in steps(order)]}
+    known = [_seen(cloud, step) for step in steps(order)]
+    return {"stacks": known + [acts.seen(cloud, doing) for doing in doings(order)]}
 
 
 def _seen(cloud: Cloud, step: Step) -> dict[str, Any]:

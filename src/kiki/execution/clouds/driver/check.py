@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clouds.driver import coming, names, quotas, stacks, templates
+    from kiki.execution.clouds.driver import acts, coming, names, quotas, stacks, templates
     from kiki.execution.clouds.driver.connection import Cloud, Refused
     from kiki.execution.clouds.driver.judging import Judge
-    from kiki.execution.clouds.driver.program import Step, steps
+    from kiki.execution.clouds.driver.program import Step, doings, steps
     from kiki.execution.clouds.driver.stacks import Stack
     from kiki.execution.clouds.driver.templates import Template
 else:
+    import acts
     import coming
     import names
     import quotas
@@ -23,7 +24,7 @@ else:
     import templates
     from connection import Cloud, Refused
     from judging import Judge
-    from program import Step, steps
+    from program import Step, doings, steps
     from stacks import Stack
     from templates import Template
 
@@ -46,11 +47,18 @@ def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> d
             all_found = coming.objects(cloud, step, listed[:index])
         else:
             all_found = Checker(home, kept=kept, after=after, earlier=listed[:index]).check(step)
-        for found in all_found:
-            problems = found["problems"] if found["verb"] == "error" else []
-            say({key: found[key] for key in ("title", "verb")} | {"problems": problems})
-            objects.append(found)
+        objects += _said(all_found, say)
+    for doing in doings(order):
+        objects += _said(acts.objects(cloud, doing, after=after), say)
     return {"objects": objects}
+
+
+def _said(found: list[Found], say: Callable[[Any], None]) -> list[Found]:
+    """*found*, each of which has been told."""
+    for one in found:
+        problems = one["problems"] if one["verb"] == "error" else []
+        say({key: one[key] for key in ("title", "verb")} | {"problems": problems})
+    return found
 
 
 class Checker:

@@ -1,4 +1,5 @@
-"""The stacks of a program: what the playbook that is going to run says, read from its own files.
+"""The stacks and acts of a program: what the playbook that is going to run says, read from its
+own files.
 
 Called by ``check``, ``verify`` and ``after``. The planner reads the very files that Ansible gets,
 so that both mean the same. Only the form that Kiki itself writes is understood
@@ -16,6 +17,7 @@ else:
     from templates import parsed
 
 MODULE = "openstack.cloud.stack"
+DOING = "kiki_doing"
 
 
 class Step(NamedTuple):
@@ -37,12 +39,42 @@ class Step(NamedTuple):
     domain: str = ""
 
 
+class Doing(NamedTuple):
+    """*act* is done to the thing *name* of *sort*, with the values of *told*; *step* is how the
+    playbook calls it where it asks for what the plan knows."""
+
+    title: str
+    act: str
+    sort: str
+    name: str
+    told: dict[str, Any]
+    step: str
+
+
+def doings(order: dict[str, Any]) -> list[Doing]:
+    """The program's acts. Fault ``cloud.program`` for a file of another form."""
+    try:
+        plays = parsed(_text(order, order["entry"]))
+        tasks = [task for play in plays for task in play["tasks"] if DOING in _about(task)]
+        return [
+            Doing(task["name"], step=str(number), **_about(task)[DOING])
+            for number, task in enumerate(tasks, start=1)
+        ]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise Fault("cloud.program", reason=type(error).__name__) from error
+
+
+def _about(task: dict[str, Any]) -> dict[str, Any]:
+    return task.get("vars") or {}
+
+
 def steps(order: dict[str, Any]) -> list[Step]:
     """The program's stacks, or the ``only`` one, filled in with the values of secrets by variable.
     Fault ``cloud.program`` for a file of another form."""
     try:
         plays = parsed(_text(order, order["entry"]))
-        tasks = [task for play in plays for task in play["tasks"] if MODULE in task]
+        every = [task for play in plays for task in play["tasks"]]
+        tasks = [one for one in every if MODULE in one and DOING not in _about(one)]
         only = order.get("only")
         wanted = [one for one in tasks if only in (None, one["vars"]["kiki_stack"])]
         return [_step(task, order) for task in wanted]

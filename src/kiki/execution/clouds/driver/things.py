@@ -10,19 +10,19 @@ from urllib.parse import quote
 
 if TYPE_CHECKING or __package__:
     from kiki.execution.clouds.driver import stacks, templates
+    from kiki.execution.clouds.driver.addresses import brief
     from kiki.execution.clouds.driver.connection import Cloud, Refused
     from kiki.execution.clouds.driver.faults import Fault
     from kiki.execution.clouds.driver.secrecy import without_secrets
     from kiki.execution.clouds.driver.sorts import SORTS, Sort, cell, dug, size
-    from kiki.execution.clouds.driver.verify import brief
 else:
     import stacks
     import templates
+    from addresses import brief
     from connection import Cloud, Refused
     from faults import Fault
     from secrecy import without_secrets
     from sorts import SORTS, Sort, cell, dug, size
-    from verify import brief
 
 Told = dict[str, Any]
 MOST = 5_000

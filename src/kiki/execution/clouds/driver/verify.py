@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
     from kiki.execution.clouds.driver import check, stacks, templates
+    from kiki.execution.clouds.driver.addresses import brief
     from kiki.execution.clouds.driver.connection import Cloud
     from kiki.execution.clouds.driver.program import Step, steps
     from kiki.execution.clouds.driver.stacks import Stack
@@ -17,6 +18,7 @@ else:
     import check
     import stacks
     import templates
+    from addresses import brief
     from connection import Cloud
     from program import Step, steps
     from stacks import Stack
@@ -26,7 +28,6 @@ Found = dict[str, Any]
 _LONGEST = 300
 _SERVER = "OS::Nova::Server"
 _UP = ("ACTIVE", "SHUTOFF", "VERIFY_RESIZE")  # what somebody has stopped is not broken
-_UUID = 36
 
 
 def answer(cloud: Cloud, order: dict[str, Any], say: Callable[[Any], None]) -> dict[str, Any]:
@@ -91,23 +92,6 @@ def _shown(template: Template, one: Found) -> str:
         return templates.HIDDEN
     text = templates.shown(brief(one.get("output_value")))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def brief(value: Any) -> Any:
-    """A server's addresses by network, of which Nova says much more; anything else as it is."""
-    if isinstance(value, list):
-        return [brief(one) for one in value]
-    if not isinstance(value, dict) or not value or not all(map(_addresses, value.values())):
-        return value
-    return {
-        name: [each["addr"] for each in found]
-        for name, found in value.items()
-        if len(name) != _UUID or name.count("-") != 4
-    }
-
-
-def _addresses(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) and "addr" in one for one in value)
 
 
 def _down(step: Step, what: str, **params: str) -> Found:

@@ -1,0 +1,1 @@
+"""Lead a floating IP to a server, or take it off."""

@@ -1,0 +1,1 @@
+"""Take a role away from a user."""

@@ -1,0 +1,1 @@
+"""Add a security group to a server, or take it off."""

@@ -1,0 +1,1 @@
+"""Make a stack of a template of the user's own."""

@@ -1,0 +1,1 @@
+"""Show a server's console."""

@@ -1,0 +1,1 @@
+"""Let a user log in, or no more."""
