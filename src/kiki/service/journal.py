@@ -21,20 +21,29 @@ def facts(change: Change) -> dict[str, Any]:
     """What the service tells the ledger of a change: codes and digests, never text of hosts or
     secrets. The store adds the state, the version and the digest of the whole document."""
     kept: dict[str, Any] = {}
-    for stage in change.stages:
-        if stage.artifact is not None:
-            kept["artifact"] = stage.artifact.digest()
-        if stage.decisive is not None:
-            kept["approvable"] = stage.decisive.digest()
-        if stage.answered is not None:
-            kept["answer"] = stage.answered.digest
-            kept["rows"], kept["lines"] = stage.answered.rows, stage.answered.lines
-        if stage.outcome is not None:
-            kept["verified"] = stage.outcome.verified
-            if stage.outcome.left:
-                kept["left"] = len(stage.outcome.left)
+    for number, stage in enumerate(change.stages):
+        first = f"{stage.name}." if number else ""  # one stage, as most changes have, needs no name
+        kept |= {f"{first}{key}": value for key, value in _of_stage(stage).items()}
     if change.reason:
         kept["reason"] = change.reason
+    return kept
+
+
+def _of_stage(stage: Stage) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    if stage.artifact is not None:
+        kept["artifact"] = stage.artifact.digest()
+    if stage.decisive is not None:
+        kept["approvable"] = stage.decisive.digest()
+    if stage.answered is not None:
+        kept["answer"] = stage.answered.digest
+        kept["rows"], kept["lines"] = stage.answered.rows, stage.answered.lines
+    if stage.outcome is not None:
+        kept["verified"] = stage.outcome.verified
+        if stage.outcome.left:
+            kept["left"] = len(stage.outcome.left)
+    if stage.part and stage.part.changes:
+        kept["change"] = stage.part.changes[-1]
     return kept
 
 

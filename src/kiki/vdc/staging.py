@@ -4,11 +4,19 @@ Called by ``service.definitions``. Pure: the same definition gives the same oper
 people are kept secrets, named after the definition and the person.
 """
 
-from kiki.model.intent import Intent, Operation, Source
+import os
+import shlex
+from collections.abc import Iterator
+
+from kiki.model.intent import Intent, Later, Operation, Source
+from kiki.model.request import ClusterSource, InventorySource, Scope
 from kiki.targets.openstack.stacks import KIND
 from kiki.vdc.compiling import ADMIN, Laid, laid_out
 from kiki.vdc.definition import Definition
 from kiki.vdc.heat.admin import OPERATOR
+from kiki.vdc.heat.inventory import group_name
+from kiki.vdc.names import group_of
+from kiki.vdc.stages import Stage, stages
 
 FLAG = "vdc"
 """The flag of a request that holds the path of a definition."""
@@ -51,3 +59,51 @@ def _one(definition: Definition, laid: Laid) -> dict[str, object]:
     }
     operator = {"operator": OPERATOR} if OPERATOR in laid.stack.parameters else {}
     return {**about, **operator, **({"hidden": hidden} if hidden else {})}
+
+
+def later(definition: Definition, path: str, asked: Scope) -> tuple[Later, ...]:
+    """The stages after the cloud's, as the definition at *path* has them. How servers are logged in
+    to is what was *asked* for all of it."""
+    return tuple(_later(definition, path, asked, one) for one in stages(definition))
+
+
+def _later(definition: Definition, path: str, asked: Scope, stage: Stage) -> Later:
+    cluster = definition.kubernetes
+    if not stage.servers and cluster is not None:
+        file = cluster.kubeconfig
+        beside = os.path.join(os.path.dirname(path), os.path.expanduser(file)) if file else ""  # noqa: PTH111, PTH118, PTH120 -- pathlib costs start-up time
+        source = ClusterSource(kubeconfig=beside, context=cluster.context, named=True)
+        return Later(
+            name=stage.name, intent=stage.intent,
+            scope=Scope(cluster=source, verify=asked.verify, timeout_s=asked.timeout_s),
+        )  # fmt: skip
+    text = "\n".join(_lines(definition, stage)) + "\n"
+    scope = Scope(
+        inventory=InventorySource(form="inline", text=text, origin=f"{path}: {stage.name}"),
+        user=asked.user,
+        ssh_key=asked.ssh_key,
+        ask_become_pass=asked.ask_become_pass,
+        verify=asked.verify,
+        timeout_s=asked.timeout_s,
+    )
+    return Later(
+        name=stage.name,
+        intent=stage.intent,
+        scope=scope,
+        servers=stage.servers,
+        project=definition.project_name,
+        domain=definition.project.domain,
+    )
+
+
+def _lines(definition: Definition, stage: Stage) -> Iterator[str]:
+    """An inventory with a placeholder for each address, by tier."""
+    tiers: dict[str, list[str]] = {}
+    for server in stage.servers:
+        group = definition.servers[group_of(definition, server)]
+        login = f" ansible_user={shlex.quote(group.login)}" if group.login else ""
+        line = f"{server} ansible_host={{{{server:{server}}}}}{login}"
+        tiers.setdefault(group_name(group.tier), []).append(line)
+    for name, lines in tiers.items():
+        yield f"[{name}]"
+        yield from lines
