@@ -52,7 +52,14 @@ def _change(
     told = tuple(one for one in found.findings if one.severity != "info")
     if told:
         context.screen.err(view.human(told, context.look_err))
-    scope = Scope(cloud=cloud_of(args, context), take_over=args.take_over, timeout_s=args.timeout)
+    scope = Scope(
+        cloud=cloud_of(args, context),
+        take_over=args.take_over,
+        timeout_s=args.timeout,
+        user=args.user,
+        ssh_key=sources.key_path(args.ssh_key, remote=context.remote),
+        ask_become_pass=args.ask_become_pass,
+    )
     _keep_passwords(definition, context)
     request = Request(
         target="openstack", flags={FLAG: args.files[0]}, scope=scope, lang=context.lang
@@ -65,7 +72,7 @@ def _change(
         return context.agent.submit(request, context.teller, password)
 
     flow = Flow(context, yes=args.yes, plan_only=args.what == "plan")
-    return flow.begin(submit, ask_password=False)
+    return flow.begin(submit, ask_password=args.ask_become_pass)
 
 
 def cloud_of(args: argparse.Namespace, context: Context) -> CloudSource:

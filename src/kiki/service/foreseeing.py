@@ -6,7 +6,8 @@ docs/decisions/0035-vdc-stages.md.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -28,6 +29,8 @@ from kiki.targets import registry
 
 _PLACE = re.compile(r"\{\{server:([A-Za-z0-9._-]+)\}\}")
 _ASK_S = 120.0
+# How a project that is not there yet is told; who asks has just logged in elsewhere
+_NOT_THERE = ("cloud.project_unknown", "cloud.project_closed", "cloud.denied")
 _GROUP = re.compile(r"^\[(.+)\]$")
 
 
@@ -203,11 +206,20 @@ def addresses(parts: Parts, change: Change, listener: Listener) -> dict[str, str
     try:
         told = parts.clouds().ask(source, "estate", names, timeout_s=_ASK_S)
     except KikiError as error:
-        if error.code == "cloud.project_unknown":
+        if error.code in _NOT_THERE:
             return {}
         raise
     wanted = {name for stage in change.later for name in part_of(stage).later.servers}
     return {name: one for name, one in reached(estate(told)).items() if name in wanted}
+
+
+def children(parts: Parts, change: Change) -> Iterator[Change]:
+    """The changes that ran the later stages of *change*, or were to. One may be named that never
+    came to be: the leading change names it first."""
+    for stage in change.later:
+        for name in stage.part.changes if stage.part else ():
+            with suppress(NotFoundError):
+                yield parts.store().changes.get(name)
 
 
 def wants(change: Change) -> bool:

@@ -81,7 +81,17 @@ class Parting:
         if missing:
             params = {"stage": stage.name, "names": ", ".join(missing)}
             return Halt("vdc.stage_no_address", params)
-        child = self._made(number, known)
+        try:
+            self._wait(number, known)
+        except KikiError as error:
+            return Halt(
+                "vdc.stage_halted", {"stage": stage.name, "reason": error.code, "change": "-"}
+            )
+        return self._ran(number, self._made(number, known))
+
+    def _ran(self, number: int, child: Change) -> Halt | None:
+        """Plan the stage's change, hold it against what was approved, run it."""
+        stage = self.change.stages[number]
         try:
             child = self._planned(child)
             if child.state != "applied":
@@ -101,7 +111,6 @@ class Parting:
         """The stage's change, which the leading one names before it does anything."""
         part = part_of(self.change.stages[number])
         scope = foreseeing.bound(part.later.scope, known)
-        self._wait(number, scope_known=known)
         now = self._parts.now()
         child = Change(
             id=self._parts.new_id(),
@@ -116,15 +125,14 @@ class Parting:
         self._note("stage", number, part=replace(part, changes=(*part.changes, child.id)))
         return self._journal.create(child, leading=self.change.id)
 
-    def _wait(self, number: int, scope_known: dict[str, str]) -> None:
+    def _wait(self, number: int, known: dict[str, str]) -> None:
         """Until the servers answer that nobody could look at before; what they say later is for the
         plan to say."""
         stage = self.change.stages[number]
         if part_of(stage).seen or not part_of(stage).later.servers:
             return
-        here = foreseeing.alone(
-            self.change, stage, foreseeing.bound(part_of(stage).later.scope, scope_known)
-        )
+        scope = foreseeing.bound(part_of(stage).later.scope, known)
+        here = foreseeing.alone(self.change, stage, scope)
         until = time.monotonic() + BOOT_S
         while not self._answers(here) and time.monotonic() < until:
             self._listener(Progress(code="progress.stage_waits", params={"name": stage.name}))
@@ -218,8 +226,6 @@ def stop_all(parts: Parts, change: Change, *, running: bool) -> None:
     """Cancel what could be run of the later stages of *change*, which was stopped or cut; with
     *running* also what runs. A run that was cut is for ``recovery``, as any other."""
     over = FINISHED | {"interrupted", "stale"}
-    for stage in change.later:
-        for name in stage.part.changes if stage.part else ():
-            child = parts.store().changes.get(name)
-            if child.state not in over and (running or child.state not in RUNNING):
-                recovery.cancel(parts, child)
+    for child in foreseeing.children(parts, change):
+        if child.state not in over and (running or child.state not in RUNNING):
+            recovery.cancel(parts, child)

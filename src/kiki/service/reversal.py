@@ -68,8 +68,11 @@ def undo(parts: Parts, change: Change) -> Change:
 
 def _later(parts: Parts, change: Change) -> list[Change]:
     """The changes of its later stages that began and stand, the newest first."""
-    names = [name for stage in change.later if stage.part for name in stage.part.changes]
-    found = sorted((parts.store().changes.get(name) for name in names), key=_made, reverse=True)
+    if not change.later:
+        return []
+    from kiki.service import foreseeing  # noqa: PLC0415 -- lazy: most changes have one stage
+
+    found = sorted(foreseeing.children(parts, change), key=_made, reverse=True)
     return [one for one in found if runs_of(parts, one) and "undo" in allowed(one.state)]
 
 

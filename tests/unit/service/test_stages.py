@@ -80,8 +80,7 @@ class Lab:
 
     def parts(self, change: Change) -> list[Change]:
         stored = self.world.stored(change)
-        names = [name for one in stored.later if one.part for name in one.part.changes]
-        return [self.world.real.changes.get(name) for name in names]
+        return list(foreseeing.children(self.world.parts(), stored))
 
 
 @pytest.fixture
@@ -233,7 +232,7 @@ def test_killed_anywhere_nothing_goes_on_by_itself(
 ) -> None:
     count = points_of(lab, lab.approved(), error)
     assert count > 60
-    for at in range(0, count, 7):
+    for at in range(0, count, 5):
         lab.known = {}
         change = lab.approved()
         began = len(lab.world.executor.applies())

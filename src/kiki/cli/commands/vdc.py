@@ -40,6 +40,9 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "region": _LIVE,
     "take_over": _CHANGING,
     "timeout": _CHANGING,
+    "user": _CHANGING,
+    "ssh_key": _CHANGING,
+    "ask_become_pass": _CHANGING,
     "yes": ("run",),
     "no_follow": _CHANGING,
 }
@@ -61,6 +64,9 @@ def flags(parser: Parser) -> None:
     parser.flag("--region", metavar="NAME", default="")
     parser.switch("--take-over")
     parser.flag("--timeout", metavar="SECONDS", type=positive, default=0)
+    parser.flag("--user", "-u", metavar="USER", default="")
+    parser.flag("--ssh-key", metavar="FILE", default="")
+    parser.switch("--ask-become-pass", "-K")
     parser.switch("--yes", "-y")
     parser.switch("--no-follow")
 
