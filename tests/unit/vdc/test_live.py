@@ -166,3 +166,32 @@ def test_a_closed_tier_is_told_from_an_open_one_and_comes_back_from_an_import() 
     assert ("remove", "web -> 0.0.0.0/0: 443/tcp (out)") in signs
     assert ("add", "web -> 0.0.0.0/0: all (out)") in signs
     assert "web -> internet: 443/tcp" in imported(estate(told)).definition["rules"]
+
+
+AROUND = """quotas: {vcpus: 20, ram: 40GB}
+roles: [student]
+people: {kim: {roles: [member, student]}}
+keys: {dev-key: {public_key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICxLp0Yp2FP71ViTYgbguAJefWBKcUTCIP8Ec1XyHSqU kim@pc"}}
+"""  # noqa: E501
+
+
+def test_limits_people_roles_and_keys_are_compared_where_they_may_be_asked() -> None:
+    wish = definition(TEXT + AROUND)
+    blind = {name for change in drift(wish, there()) for name in [change.sort]}
+    assert blind == {"key"}  # limits, roles and people were not told
+    key = wish.keys["dev-key"].public_key.rpartition(" ")[0]
+    told: dict[str, Any] = {
+        "quotas": {"vcpus": 20, "ram": 40960, "instances": 10}, "roles": ["member", "student"],
+        "people": {"kim": ["student", "member"]},
+        "keys": [{"name": "dev-key", "public_key": f"{key} other comment"},
+                 {"name": "private", "public_key": "ssh-rsa x"}],
+    }  # fmt: skip
+    assert drift(wish, there(**told)) == ()
+    told |= {"quotas": {"vcpus": 10, "ram": 40960}, "roles": ["member"],
+             "people": {"kim": ["member"], "eve": ["admin"]}}  # fmt: skip
+    told["keys"][0]["public_key"] = "ssh-ed25519 BBBB"
+    found = {(one.action, one.sort, one.name) for one in drift(wish, there(**told))}
+    assert found == {
+        ("update", "quota", "vcpus"), ("add", "role", "student"), ("update", "person", "kim"),
+        ("remove", "person", "eve"), ("update", "key", "dev-key"),
+    }  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from kiki.vdc.definition import Definition, Servers
 from kiki.vdc.heat.networks import METADATA
 from kiki.vdc.live.estate import Estate, Rule
-from kiki.vdc.names import closed, gibibytes, has_six, members, networks_of, segments
+from kiki.vdc.names import closed, gibibytes, has_six, mebibytes, members, networks_of, segments
 from kiki.vdc.rules import WORLD, Atom, Exit, Service, atoms, exits, parse
 
 Key = tuple[str, str]
@@ -38,7 +38,29 @@ def wanted(definition: Definition) -> Facts:
     found |= {("tier", tier.security_group or name): {} for name, tier in definition.tiers.items()}
     found |= {("rule", name): {} for name in _rules(definition)}
     found |= dict(_servers(definition))
+    found |= dict(_standing(definition))
     return found | dict(_volumes(definition))
+
+
+def _standing(definition: Definition) -> Iterator[tuple[Key, dict[str, str]]]:
+    """Limits, roles, people, and the texts of keys."""
+    for name in type(definition.quotas).__struct_fields__:
+        given = getattr(definition.quotas, name)
+        if isinstance(given, str):
+            given = mebibytes(given) if name == "ram" else gibibytes(given)
+        if given is not None:
+            yield ("quota", name), {"limit": str(given)}
+    yield from ((("role", name), {}) for name in definition.roles)
+    for name, person in definition.people.items():
+        yield ("person", name), {"roles": _list(sorted(person.roles))}
+    for name, key in definition.keys.items():
+        if key.public_key:
+            yield ("key", name), {"public_key": _bare(key.public_key)}
+
+
+def _bare(text: str) -> str:
+    """A public key without what is said of it."""
+    return " ".join(text.split()[:2])
 
 
 def _said(value: bool) -> str:
@@ -140,7 +162,24 @@ def there(estate: Estate) -> Facts:
             found["tier", group.name] = {}
             told = (_told(group.name, rule) for rule in group.rules if not _for_metadata(rule))
             found |= {("rule", one): {} for one in told}
+    found |= {("quota", name): {"limit": str(one)} for name, one in estate.quotas.items()}
+    found |= {("role", name): {} for name in estate.roles or ()}
+    for name, roles in (estate.people or {}).items():
+        found["person", name] = {"roles": _list(sorted(roles))}
+    found |= {("key", one.name): {"public_key": _bare(one.public_key)} for one in estate.keys}
     return found | dict(_running(estate))
+
+
+def comparable(estate: Estate, key: Key, wish: Facts) -> bool:
+    """Whether anything can be said of *key*: of some sorts only what a definition says, as the
+    cloud has more of them than are the project's; and nothing of what nobody may ask."""
+    sort, name = key
+    if sort in ("quota", "role", "key") and key not in wish:
+        return False
+    if sort == "quota":
+        return name in estate.quotas
+    asked = {"person": estate.people, "role": estate.roles}
+    return sort not in asked or asked[sort] is not None
 
 
 def _for_metadata(rule: Rule) -> bool:

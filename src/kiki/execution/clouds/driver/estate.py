@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
+    from kiki.execution.clouds.driver import standing
     from kiki.execution.clouds.driver.connection import Cloud, Refused
     from kiki.execution.clouds.driver.faults import Fault
 else:
+    import standing
     from connection import Cloud, Refused
     from faults import Fault
 
@@ -39,6 +41,9 @@ def answer(cloud: Cloud, order: Found, say: Callable[[Any], None]) -> Found:
         "keys": estate.keys(),
         "placements": estate.placements(),
         "also": estate.also(),
+        "quotas": standing.quotas(home),
+        "people": standing.people(home),
+        "roles": standing.roles(home),
     }
 
 
