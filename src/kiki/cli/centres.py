@@ -21,7 +21,7 @@ from kiki.model.request import CloudSource, Request, Scope
 from kiki.vdc.definition import Definition
 from kiki.vdc.live.estate import Estate, estate
 from kiki.vdc.reading import Read, read
-from kiki.vdc.staging import FLAG, secret_of
+from kiki.vdc.staging import FLAG, TENANT, secret_of
 
 _ASK_S = 120.0
 
@@ -61,9 +61,13 @@ def _change(
         ask_become_pass=args.ask_become_pass,
     )
     _keep_passwords(definition, context)
-    request = Request(
-        target="openstack", flags={FLAG: args.files[0]}, scope=scope, lang=context.lang
-    )
+    flags = {FLAG: args.files[0]}
+    if args.tenant_cloud:
+        named = sources.cloud(
+            args.tenant_cloud, args.clouds_file, args.region, context.settings, remote=False
+        )
+        flags[TENANT] = named.name if named else args.tenant_cloud
+    request = Request(target="openstack", flags=flags, scope=scope, lang=context.lang)
     context.teller.follow = not args.no_follow
 
     def submit(password: str | None) -> Change:

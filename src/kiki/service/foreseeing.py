@@ -19,9 +19,8 @@ from kiki.model.errors import CancelledError, KikiError, NotFoundError, Temporar
 from kiki.model.finding import Finding
 from kiki.model.intent import Later, Reading
 from kiki.model.inventory import Inventory
-from kiki.model.plan import Plan, Risk
+from kiki.model.plan import Plan, Risk, Verb
 from kiki.model.request import Request, Scope
-from kiki.model.run import RunResult
 from kiki.model.secret import placeholder
 from kiki.service import keeping, planning
 from kiki.service.parts import Parts
@@ -129,24 +128,35 @@ def _foreseen(
         made = planning.looked(parts, here, listener, password)
     except CancelledError:
         raise
-    except TemporaryError as error:
-        if not later.servers:
+    except KikiError as error:
+        if not _may_come(later, error):
             raise
-        return _from_code(parts, change, stage, error.code)
+        why = error.code if later.servers else "vdc.stage_login_missing"
+        return _from_code(parts, change, stage, why)
     if made.inventory is not None and made.inventory.place and made.inventory.place.guarded:
         raise UsageError("vdc.stage_guarded", stage=stage.name, name=made.inventory.place.name)
     return replace(made, part=replace(part_of(stage), seen=True, unseen=""))
+
+
+def _may_come(later: Later, error: KikiError) -> bool:
+    """Whether what could not be looked at may be there when an earlier stage has run: servers, or
+    a login and its project."""
+    if later.servers:
+        return isinstance(error, TemporaryError)
+    return later.scope.cloud is not None and not later.undoes and error.code in _NOT_THERE
 
 
 def _from_code(parts: Parts, change: Change, stage: Stage, why: str) -> Stage:
     """What the code may do on servers that nobody can look at: anything that is in it."""
     later, target = part_of(stage).later, registry.target(stage.target)
     inventory = _blank(later)
-    nothing = RunResult(status="successful", rc=0)
-    made = target.plan(nothing, later.intent, inventory, ())
-    actions = tuple(replace(one, reason="plan.not_seen") for one in made.actions)
-    here = alone(change, stage, later.scope)
     assert stage.artifact is not None
+    made = target.plan(target.unseen(stage.artifact, inventory), later.intent, inventory, ())
+    unknown: Verb = "unknown"
+    actions = tuple(
+        replace(one, verb=unknown, reason="plan.not_seen", message="") for one in made.actions
+    )
+    here = alone(change, stage, later.scope)
     judged = pipeline.judge_for_hosts(
         later.intent, stage.artifact, here.request, parts.profile, inventory
     )
@@ -172,7 +182,9 @@ def worst(risks: list[Risk]) -> Risk:
 
 def _blank(later: Later) -> Inventory:
     """The inventory before addresses are known: its names and groups, and nothing that connects."""
-    source = later.scope.inventory
+    source, cloud = later.scope.inventory, later.scope.cloud
+    if cloud is not None:
+        return Inventory(text="", hosts=(cloud.name,))
     text, groups, group = source.text if source else "", dict[str, list[str]](), "ungrouped"
     for line in text.splitlines():
         if found := _GROUP.match(line.strip()):
@@ -197,6 +209,9 @@ def addresses(parts: Parts, change: Change, listener: Listener) -> dict[str, str
     each the floating IP, else its first one. None where the project is not there yet."""
     later = next(part_of(stage).later for stage in change.later if _on_servers(stage))
     source, names = change.request.scope.cloud, {"project": later.project, "domain": later.domain}
+    theirs = [part_of(stage).later.scope.cloud for stage in change.later]
+    if any(theirs) and not later.undoes:  # the tenant's own login, which is in its project
+        source, names = next(filter(None, theirs)), {}
     if source is None or parts.clouds is None:
         return {}
     listener(Progress(code="progress.addresses"))

@@ -192,8 +192,8 @@ def differing(stage: Stage, child: Change) -> str:
             return name
     if digest(_scope(stage, child)) != digest(approved.scope):
         return "scope"
-    if approved.identity != now.identity:
-        return "hosts"
+    if where := _where(stage, approved, child, now):
+        return where
     if what := _in_plan(stage, approved, child, now):
         return what
     worse = foreseeing.worst([stage.plan.risk, child.stage.plan.risk]) != stage.plan.risk
@@ -207,6 +207,18 @@ def _scope(stage: Stage, child: Change) -> object:
     if part_of(stage).seen:
         return to_builtins(scope)
     return to_builtins(replace(scope, inventory=later.scope.inventory))
+
+
+def _where(stage: Stage, approved: Decisive, child: Change, now: Decisive) -> str:
+    """Of a login that could not be asked only the name was known: it has to be in the project that
+    the definition makes. Production is never met under a grant for another name."""
+    place = child.stage.inventory.place if child.stage.inventory is not None else None
+    if place is not None and place.guarded:
+        return "production"
+    if place is None or part_of(stage).seen:
+        return "" if approved.identity == now.identity else "hosts"
+    named = place.identity.get("project", "") == part_of(stage).later.project
+    return "" if named and approved.identity["hosts"] == now.identity["hosts"] else "project"
 
 
 def _in_plan(stage: Stage, approved: Decisive, child: Change, now: Decisive) -> str:

@@ -8,8 +8,11 @@ import os
 import shlex
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
+from kiki.model.errors import UsageError
 from kiki.model.intent import Intent, Later, Operation, Source
-from kiki.model.request import ClusterSource, InventorySource, Scope
+from kiki.model.request import CloudSource, ClusterSource, InventorySource, Scope
 from kiki.targets.openstack.stacks import KIND
 from kiki.vdc.compiling import ADMIN, Laid, laid_out
 from kiki.vdc.definition import Definition
@@ -20,6 +23,8 @@ from kiki.vdc.stages import Stage, stages
 
 FLAG = "vdc"
 """The flag of a request that holds the path of a definition."""
+TENANT = "tenant_cloud"
+"""The flag that holds the name of the tenant's own cloud, where there is one."""
 _SAID = Source(origin="flag", detail=FLAG)
 
 
@@ -36,8 +41,32 @@ def secrets(definition: Definition) -> tuple[str, ...]:
 
 def staged(definition: Definition, path: str) -> Intent:
     """What is asked with the definition at *path*. UsageError ``vdc.group_too_large``."""
-    laid = laid_out(definition, operated=True)
-    fields = {"source": path, "stacks": [_one(definition, one) for one in laid]}
+    return _stacks(definition, path, laid_out(definition, operated=True))
+
+
+def parted(definition: Definition, path: str, cloud: CloudSource) -> tuple[Intent, Later]:
+    """The administrator's stack, and the tenant's as a stage with the tenant's own login *cloud*.
+    UsageError ``vdc.tenant_alone`` where there is nothing for an administrator to make, and
+    ``vdc.group_too_large``."""
+    above, *own = laid_out(definition)
+    if above.file.path != ADMIN:
+        raise UsageError("vdc.tenant_alone", cloud=cloud.name)
+    theirs = _stacks(definition, path, tuple(own), home=True)
+    later = Later(
+        name="tenant",
+        intent=replace(theirs, name=f"{definition.name}-tenant"),
+        scope=Scope(cloud=cloud),
+        project=definition.project_name,
+        domain=definition.project.domain,
+    )
+    return _stacks(definition, path, (above,)), later
+
+
+def _stacks(
+    definition: Definition, path: str, laid: tuple[Laid, ...], *, home: bool = False
+) -> Intent:
+    """*laid* as one operation; *home*: whoever applies it is in the project already."""
+    fields = {"source": path, "stacks": [_one(definition, one, home=home) for one in laid]}
     operation = Operation(
         kind=KIND,
         fields=fields,
@@ -47,9 +76,11 @@ def staged(definition: Definition, path: str) -> Intent:
     return Intent(target="openstack", name=definition.name, operations=(operation,), reader="flags")
 
 
-def _one(definition: Definition, laid: Laid) -> dict[str, object]:
+def _one(definition: Definition, laid: Laid, *, home: bool) -> dict[str, object]:
     """One stack as ``targets.openstack.stacks`` has it."""
     about = {"name": laid.stack.name, "file": laid.file.path}
+    if home:
+        return {**about}
     if laid.file.path != ADMIN:
         return {**about, "project": definition.project_name, "domain": definition.project.domain}
     hidden = {

@@ -4,12 +4,21 @@ from typing import Any
 
 import pytest
 
+from kiki import pipeline
+from kiki.model.errors import UsageError
+from kiki.model.inventory import Inventory
+from kiki.model.profile import NO_PROFILE
+from kiki.model.request import CloudSource, Request
+from kiki.targets import registry
 from kiki.vdc.compiling import compiled
+from kiki.vdc.definition import Definition
 from kiki.vdc.marks import cloud_digest
 from kiki.vdc.stages import Stage, stages
+from kiki.vdc.staging import parted
 from tests.unit.vdc.given import codes, found, small
 
 NGINX = {"kind": "ansible.package_install", "fields": {"names": ["nginx"]}}
+TENANT_CLOUD = CloudSource(file="clouds.yaml", name="theirs", named=True)
 ONE = {"image": "i", "flavor": "f", "network": "private", "tier": "web"}
 TWO = {"tiers": {"web": {}}, "servers": {"web": ONE | {"count": 2}, "db": ONE}}
 
@@ -75,3 +84,31 @@ def test_what_can_not_be_done_is_said_with_its_line(steps: list[Any], code: str)
 def test_servers_that_nobody_reaches_from_outside_are_told() -> None:
     assert codes(small(hosts={"vm": [NGINX]})) == {"vdc.step_inside"}
     assert codes(small(hosts={"vn": [NGINX]})) == {"vdc.step_servers"}
+
+
+def test_with_a_login_of_its_own_the_tenant_s_stack_is_a_stage() -> None:
+    admin, theirs = parted(read_of(people={"kim": {}}), "dev.yaml", TENANT_CLOUD)
+    assert [one["name"] for one in admin.operations[0].fields["stacks"]] == ["dev-admin"]
+    assert theirs.intent.operations[0].fields["stacks"] == [{"name": "dev", "file": "dev.yaml"}]
+    assert (theirs.scope.cloud, theirs.project) == (TENANT_CLOUD, "dev")
+    assert "operator" not in admin.operations[0].given[0].text
+    made = pipeline.render(theirs.intent, Request(target="openstack"), NO_PROFILE)
+    inventory = Inventory(text="", hosts=("theirs",))
+    target = registry.target("openstack")
+    plan = target.plan(target.unseen(made, inventory), theirs.intent, inventory, ())
+    assert [one.task for one in plan.actions] == [
+        "Stack dev", "network_private OS::Neutron::Net",
+        "subnet_private-subnet OS::Neutron::Subnet", "port_vm OS::Neutron::Port",
+        "server_vm OS::Nova::Server",
+    ]  # fmt: skip
+
+
+def test_without_an_administrator_there_is_no_second_login() -> None:
+    with pytest.raises(UsageError, match=r"vdc\.tenant_alone"):
+        parted(read_of(project={"existing": True}), "dev.yaml", TENANT_CLOUD)
+
+
+def read_of(**more: Any) -> Definition:
+    read = found(small(**more)).definition
+    assert read is not None
+    return read

@@ -36,6 +36,7 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "flavor": ("new",),
     "sarif": ("check",),
     "cloud": _LIVE,
+    "tenant_cloud": _CHANGING,
     "clouds_file": _LIVE,
     "region": _LIVE,
     "take_over": _CHANGING,
@@ -60,6 +61,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--flavor", metavar="FLAVOR", default="", code="flavor_vdc")
     parser.switch("--sarif", code="sarif_check")
     parser.flag("--cloud", metavar="NAME", default="")
+    parser.flag("--tenant-cloud", metavar="NAME", default="", code="tenant_cloud_vdc")
     parser.flag("--clouds-file", metavar="FILE", default="")
     parser.flag("--region", metavar="NAME", default="")
     parser.switch("--take-over")
