@@ -17,7 +17,7 @@ OS=$LAB/openstack HOSTS=$LAB/hosts OVN=$LAB/ovn
 LIVE=${KIKI_OVN_LIVE:-/dev/shm/kiki-lab-ovn}
 OUTSIDE=198.51.100.1/24                          # of the machine itself, on the external network: the gateway there
 KNOWN=/etc/ssh/ssh_known_hosts MARK=kiki-lab-ovn
-WAIT_S=540
+WAIT_S=900
 export OVS_RUNDIR=$OS/run/ovs
 vsctl() { ovs-vsctl --db="unix:$OS/run/ovs/db.sock" --timeout=20 "$@"; }
 
