@@ -3,6 +3,7 @@
 #
 #   labs/podman.sh up        make the images, start the REST socket; prints the file that points podman here
 #   labs/podman.sh up rootless   and podman of an ordinary user, reached by SSH; prints the inventory for that
+#   labs/podman.sh up agent      and the base for Kiki's own images, where the public one can't be fetched; prints its name
 #   labs/podman.sh status    what there is; exits 0 when all of it answers
 #   labs/podman.sh down      remove containers, pods, volumes, networks and the socket; the images stay cached
 #   labs/podman.sh purge     down, and drop the cache
@@ -20,6 +21,7 @@ NEEDED="podman runc conmon netavark aardvark-dns catatonit iptables iproute2 mmd
 BUSYBOX=localhost/kiki/busybox:1
 OLD_SUITE=bullseye                               # Debian 11: its python3 is 3.9, like Rocky 9's
 SUITES="$OLD_SUITE bookworm"
+BASE=localhost/kiki/agent-base:bookworm
 
 say() { printf 'podman lab: %s\n' "$*" >&2; }
 cannot() { say "can't run here: $*"; exit 77; }
@@ -208,6 +210,18 @@ make_debian() {  # make_debian SUITE
   fi
 }
 
+# What Containers/Containerfile.* take for BASE: Python with venv, an SSH client, libgomp, and the authorities that this machine
+# trusts.
+make_base() {
+  local recipe
+  recipe=$(digest "$(cat /etc/ssl/certs/ca-certificates.crt)" "${DEBIAN_OPTIONS[@]}" base2)
+  has_image "$BASE" "$recipe" && return 0
+  say "building $BASE (half a minute, once)"
+  DEBIAN_OPTIONS+=(--include=python3-venv,openssh-client,ca-certificates,libgomp1
+    --customize-hook='copy-in /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs')
+  logged root_to_image bookworm "$BASE" "$recipe" || cannot "$BASE could not be built: $(tail -1 "$LAB/log")"
+}
+
 root_to_image() {  # by way of a file: half a root piped to podman would become an image
   local tar=$LAB/$1.tar
   TMPDIR=$(scratch) mmdebstrap "${DEBIAN_OPTIONS[@]}" --aptopt="$LAB/proxy.conf" --format=tar "$1" "$tar" "$(mirror)" \
@@ -302,8 +316,9 @@ up() {
   start_registries
   start_service
   [ "${1:-}" != rootless ] || start_rootless
+  [ "${1:-}" != agent ] || make_base
   say "up: $(podman --version) (socket $SOCKET)"
-  if [ "${1:-}" = rootless ]; then echo "$ROOTLESS/inventory.ini"; else echo "$LAB/env"; fi
+  case "${1:-}" in rootless) echo "$ROOTLESS/inventory.ini" ;; agent) echo "$BASE" ;; *) echo "$LAB/env" ;; esac
 }
 
 down() {

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from kiki.model.errors import KikiError, PermanentError, TemporaryError
+from kiki.provision import places
 
 Report = Callable[[str, dict[str, str]], None]
 Tool = Literal["uv", "pip"]
@@ -67,6 +69,33 @@ def create(tool: Tool, folder: Path) -> None:
     run([*start, str(folder)], folder)
 
 
+def wheels() -> list[str]:
+    """Where packages come from: in an unpacked archive from its own wheels, and nothing is asked
+    over the network; else from wherever uv or pip are configured to look."""
+    found = places.wheels()
+    return ["--no-index", "--find-links", str(found)] if found else []
+
+
+def download(folder: Path, locks: Iterable[Path], report: Report) -> None:
+    """Put the wheels that *locks* name into *folder*, each checked against its hash; *report* hears
+    ``provision.downloading`` of each lock."""
+    with tempfile.TemporaryDirectory() as place:
+        pip = Path(place) / "pip"
+        create("pip", pip)
+        start = [
+            str(pip / "bin" / "python"),
+            "-I",
+            "-m",
+            "pip",
+            "download",
+            "--progress-bar",
+            "off",
+        ]
+        for lock in locks:
+            report("provision.downloading", {"name": lock.stem})
+            run([*start, *wheels(), "-d", str(folder), *LOCKED, "-r", str(lock)], folder)
+
+
 def install(tool: Tool, folder: Path, lock: Path, report: Report) -> None:
     """Install everything that *lock* names into the environment in *folder*, byte-compiled."""
     names = locked_names(lock.read_text())
@@ -74,9 +103,9 @@ def install(tool: Tool, folder: Path, lock: Path, report: Report) -> None:
     python = str(folder / "bin" / "python")
     if tool == "uv":
         start = ["uv", "pip", "install", "--python", python, "--compile-bytecode"]
-        run([*start, *LOCKED, "-r", str(lock)], folder)
+        run([*start, *wheels(), *LOCKED, "-r", str(lock)], folder)
     else:
-        start = [python, "-I", "-m", "pip", "install", "--progress-bar", "off"]
+        start = [python, "-I", "-m", "pip", "install", "--progress-bar", "off", *wheels()]
         run([*start, *LOCKED, "-r", str(lock)], folder, _counter(len(names), report))
 
 
@@ -89,11 +118,11 @@ def unpack(tool: Tool, folder: Path, lock: Path, wanted: Iterable[str], into: Pa
     python = str(folder / "bin" / "python")
     if tool == "uv":
         start = ["uv", "pip", "install", "--no-cache", "--python", python, "--target", str(fetched)]
-        run([*start, *LOCKED, "-r", str(lock)], folder)
+        run([*start, *wheels(), *LOCKED, "-r", str(lock)], folder)
         _move(fetched, wanted, into)
     else:
         start = [python, "-I", "-m", "pip", "download", "--progress-bar", "off", "-d", str(fetched)]
-        run([*start, *LOCKED, "-r", str(lock)], folder)
+        run([*start, *wheels(), *LOCKED, "-r", str(lock)], folder)
         _unzip(next(fetched.glob("*.whl")), tuple(f"{name}/" for name in wanted), into)
     shutil.rmtree(fetched)
 

@@ -33,6 +33,14 @@ def lock(name: str) -> Path:
     return folder / f"{name}.txt"
 
 
+def wheels() -> Path | None:
+    """The folder with every package that an archive of ``kiki bundle make`` brought; None in a
+    clone."""
+    root = clone()
+    found = root / "wheels" if root else None
+    return found if found and found.is_dir() else None
+
+
 def base() -> Path | None:
     """The folder of the environment that runs Kiki in a clone; None when installed."""
     root = clone()

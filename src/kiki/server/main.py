@@ -26,6 +26,7 @@ from kiki.server.surroundings import Surroundings
 from kiki.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- told apart, not bound
 AT_ONCE = 1000
 STOP_S = 15
 KEEP_S = 10
@@ -133,16 +134,20 @@ def stop_runs(server: Surroundings, patience_s: float = END_S) -> None:
 
 def _greet(args: argparse.Namespace, accounts: Accounts, lang: Lang) -> None:
     secure = bool(args.tls_cert)
-    host = f"[{args.host}]" if ":" in args.host else args.host
-    url = f"{'https' if secure else 'http'}://{host}:{args.port}"
+    url = f"{'https' if secure else 'http'}://{_named(args.host)}:{args.port}"
     if bool(args.tls_cert) != bool(args.tls_key):
         raise UsageError("server.tls_pair")
     if args.host not in LOOPBACK and not secure:
         _say("server.open", lang, url=url)
     token = accounts.first_token()
     if token:
-        _say("server.first", lang, url=url, token=token)
+        near = "127.0.0.1" if args.host in EVERYWHERE else _named(args.host)
+        _say("server.first", lang, url=url.replace(_named(args.host), near), token=token)
     _say("server.listening", lang, url=url)
+
+
+def _named(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _say(code: str, lang: Lang, **params: Any) -> None:

@@ -156,7 +156,7 @@ def test_every_shown_flag_is_on_its_page() -> None:
         ("kiki gen --layout r", ["role"]),
         ("kiki audit v", ["verify"]),
         ("kiki secret r", ["rotate", "remove"]),
-        ("kiki model ", ["list", "pull", "use", "verify", "remove", "stop"]),
+        ("kiki model ", ["list", "pull", "use", "verify", "remove", "stop", "serve"]),
         ("kiki model use --with ", ["embedded", "openvino"]),
         ("kiki --verify ", ["none", "syntax", "all"]),
         ("kiki changes --state fa", ["failed"]),

@@ -6,6 +6,7 @@ library, each other, and one of the two.
 
 Standard input: one line of JSON, the order; ``lifecycle`` lists its keys. It holds no secret: the
 key of the HTTP server is made here and handed out through a socket that only this user can open.
+An order with a host is to be served in the foreground: ``serving`` lists its keys.
 """
 
 import importlib
@@ -14,9 +15,10 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kiki.engines.embedded.driver import lifecycle
+    from kiki.engines.embedded.driver import lifecycle, serving
 else:
     import lifecycle
+    import serving
 
 
 def backend(name: str) -> "lifecycle.Backend":
@@ -29,6 +31,8 @@ def backend(name: str) -> "lifecycle.Backend":
 def main() -> None:
     """Serve in a grandchild, so that whoever started it has nothing to wait for."""
     order = json.loads(sys.stdin.readline())
+    if "host" in order:
+        sys.exit(serving.run(order, lambda: backend(order["backend"])))
     lifecycle.let_go()
     lifecycle.run(order, lambda: backend(order["backend"]))
 

@@ -1,8 +1,8 @@
 """The small part of the OpenAI HTTP API that Kiki uses, for a model that has no server of its own.
 
-Called by ``genai``. Loopback only, one key, one question at a time; it writes no log. Requests are
-``GET /v1/models`` and ``POST /v1/chat/completions`` with ``messages``, ``max_tokens`` and
-``response_format``.
+Called by ``genai``. One key, or none; one question at a time; it writes no log. Requests are
+``GET /health``, ``GET /v1/models`` and ``POST /v1/chat/completions`` with ``messages``,
+``max_tokens`` and ``response_format``.
 """
 
 import hmac
@@ -34,12 +34,15 @@ Answer = Callable[[dict[str, Any], Callable[[], bool]], Answered]
 
 
 class CompletionServer(ThreadingHTTPServer):
-    """Serves *model* at an ephemeral port; ``url`` is where. Starts at once."""
+    """Serves *model* at the address and port *at*, 0 for a free one; ``url`` is where. Starts at
+    once. With an empty *key* nobody needs one."""
 
     daemon_threads = True
 
-    def __init__(self, key: str, model: str, answer: Answer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(
+        self, key: str, model: str, answer: Answer, at: tuple[str, int] = ("127.0.0.1", 0)
+    ) -> None:
+        super().__init__(at, _Handler)
         self.key, self.model, self.answer = key, model, answer
         self.turn = threading.Lock()
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -47,7 +50,8 @@ class CompletionServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         """Where it listens, without ``/v1``."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        host, port = self.server_address[:2]
+        return f"http://{host!s}:{port}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a traceback has the prompt in it."""
@@ -59,8 +63,10 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 60
 
     def do_GET(self) -> None:
-        """Which models there are: one."""
-        if self._allowed() and self.path == "/v1/models":
+        """Which models there are: one; or that it is there, which needs no key."""
+        if self.path == "/health":
+            self._send(200, {"status": "ok"})
+        elif self._allowed() and self.path == "/v1/models":
             self._send(200, {"object": "list", "data": [{"id": self.server.model}]})
         else:
             self._refuse()
@@ -104,6 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
         return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def _allowed(self) -> bool:
+        if not self.server.key:
+            return True
         given = self.headers.get("Authorization") or ""
         return hmac.compare_digest(given.encode(), f"Bearer {self.server.key}".encode())
 

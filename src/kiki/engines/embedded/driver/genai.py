@@ -33,7 +33,8 @@ class Backend:
         self._read: list[dict[str, str]] = []
         self._pipeline = pipeline(order)
         self._tokenizer = self._pipeline.get_tokenizer()
-        self._server = CompletionServer(key, order["model"], self._answer)
+        at = (order.get("host", "127.0.0.1"), order.get("port", 0))
+        self._server = CompletionServer(key, order["model"], self._answer, at)
         return self._server.url
 
     def prepare(self, prefix: list[dict[str, str]], tell: Callable[[str], None]) -> None:

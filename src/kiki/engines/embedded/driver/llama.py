@@ -113,9 +113,9 @@ def parameters(order: dict[str, Any], key: str) -> Any:
     params.n_gpu_layers = 0
     params.cpuparams.n_threads = order["threads"]
     params.cpuparams_batch.n_threads = order["threads"]
-    params.hostnames = ["127.0.0.1"]
-    params.port = 0
-    params.api_keys = [key]
+    params.hostnames = [order.get("host", "127.0.0.1")]
+    params.port = order.get("port", 0)
+    params.api_keys = [key] if key else []
     params.slot_save_path = order["states"] + "/"
     params.cache_ram_mib = 0
     params.warmup = False
