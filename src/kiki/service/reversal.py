@@ -56,7 +56,7 @@ def undo(parts: Parts, change: Change) -> Change:
         back = _back(parts, change)
         reason = back.undo.reason or "undo.nothing"
         raise StateError("undo.impossible", **back.undo.params, id=change.id, reason=reason)
-    first = ways[0]
+    first = _saying(ways[0], [_left(parts, one.change) for one in later if one not in ways])
     if len(ways) == 1:
         reading, request = first.reading, first.request
     else:
@@ -64,6 +64,24 @@ def undo(parts: Parts, change: Change) -> Change:
         secrets = {name: one for way in ways for name, one in way.request.secrets.items()}
         request = replace(first.request, secrets=secrets)
     return submission.draft(parts, request, undoes=first.change.id, reading=reading)
+
+
+def _left(parts: Parts, change: Change) -> Assumption:
+    """What is said of a later stage that nothing takes back."""
+    reason = _back(parts, change).undo.reason or "undo.nothing"
+    return Assumption(
+        code="undo.stage_left",
+        params={"stage": change.stage.name, "id": change.id, "reason": reason},
+    )
+
+
+def _saying(way: Way, more: list[Assumption]) -> Way:
+    """*way*, which also says *more* before it is approved."""
+    intent = way.reading.intent
+    if intent is None or not more:
+        return way
+    told = replace(intent, assumptions=(*more, *intent.assumptions))
+    return way._replace(reading=replace(way.reading, intent=told))
 
 
 def _later(parts: Parts, change: Change) -> list[Change]:

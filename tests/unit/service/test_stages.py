@@ -268,3 +268,18 @@ def test_a_cancel_from_elsewhere_stops_the_stage_that_runs(
     assert [one.state for one in lab.parts(change)] == ["cancelled"]
     with pytest.raises(StateError):
         lab.world.agent.run(change.id)
+
+
+def test_what_a_stage_did_and_nothing_takes_back_is_said(lab: Lab) -> None:
+    verdicts = {"n1": "changed", "n2": "changed", "web-0": "ok"}
+    done = lab.approved()
+    lab.world.recordings.update(apply=recording(verdicts))
+    done = lab.world.agent.run(done.id)
+    (part,) = lab.parts(done)
+    removed = recording(dict.fromkeys(ALL, "changed"), "Remove directory /srv/x", REMOVED)
+    lab.world.recordings.update(check=removed)
+    back = lab.world.agent.undo(done.id)
+    assert back.reading is not None and back.reading.intent is not None
+    told = [one for one in back.reading.intent.assumptions if one.code == "undo.stage_left"]
+    assert [one.params["id"] for one in told] == [part.id]
+    assert (back.undoes, back.later) == (done.id, ())
