@@ -37,9 +37,10 @@ make_key() {
   grep -qsF "$MARK" "$KNOWN" || printf '198.51.100.* %s %s\n' "$(cut -d' ' -f1,2 "$OVN/host_key.pub")" "$MARK" >>"$KNOWN"
 }
 
-forget_key() {
-  ls "$OVN"/run/*.pid >/dev/null 2>&1 && return 0
-  [ -f "$KNOWN" ] && sed -i "/ $MARK\$/d" "$KNOWN"
+leave_nothing() {
+  if ls "$OVN"/run/*.pid >/dev/null 2>&1; then return 0; fi
+  ip addr del "$OUTSIDE" dev br-ex 2>/dev/null || true
+  if [ -f "$KNOWN" ]; then sed -i "/ $MARK\$/d" "$KNOWN"; fi
   [ -s "$KNOWN" ] || rm -f "$KNOWN"
 }
 
@@ -129,7 +130,7 @@ down() {
   if [ -f "$OVN/run/$1.tap" ]; then vsctl --if-exists del-port br-int "$(cat "$OVN/run/$1.tap")" || true; fi
   ip netns del "ovn-$1" 2>/dev/null || true
   rm -rf "${LIVE:?}/$1" "$OVN/run/$1.pid" "$OVN/run/$1.tap"
-  forget_key
+  leave_nothing
 }
 
 case ${1:-} in
