@@ -38,9 +38,9 @@ def quotas(cloud: Cloud) -> dict[str, int]:
     return found
 
 
-def people(cloud: Cloud) -> dict[str, list[str]] | None:
-    """The roles of each user in the project, but for the login's own."""
-    path = f"/role_assignments?scope.project.id={cloud.access.project_id}&include_names=true"
+def people(cloud: Cloud, home: Cloud) -> dict[str, list[str]] | None:
+    """The roles of each user in the project of *home*, but for the login's own."""
+    path = f"/role_assignments?scope.project.id={home.access.project_id}&include_names=true"
     try:
         told = cloud.ask("identity", "get", path)["role_assignments"]
     except Exception:  # noqa: BLE001 -- who is no administrator may not ask
