@@ -340,10 +340,11 @@ class HttpAgent:
             return TemporaryError("client.server_failed", url=self._url, status=status)
         return PermanentError("client.not_kiki", url=self._url, status=status)
 
-    def login(self, name: str, password: str) -> str:
-        """A session's token. Not of the Agent: who is logged in is the server's own affair."""
-        body = {"name": name, "password": password}
-        return str(self._post("login", body, dict[str, Any])["token"])
+    def login(self, name: str, password: str, source: str = "") -> dict[str, Any]:
+        """A session: its token, and what is told about it. Not of the Agent: who is logged in is
+        the server's own affair."""
+        body = {"name": name, "password": password} | ({"source": source} if source else {})
+        return self._post("login", body, dict[str, Any])
 
     def first(self, token: str, name: str, password: str) -> None:
         """Make the first account with the token that the server printed."""

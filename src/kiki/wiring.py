@@ -115,6 +115,7 @@ def local_agent(
             files=own if own_files else Elsewhere,
             four_eyes=settings.four_eyes,
             windows=_windows(settings),
+            projects=settings.projects,
         )
     )
 

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiki.model.agent import ChangeFilter
+from kiki.model.agent import ChangeFilter, Sight
 from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError, NotFoundError, StateError, UsageError
 from kiki.model.intent import Intent, Reading
@@ -92,6 +92,29 @@ def draft(clock: Clock, **fields: Any) -> Change:
 
 def created(store: Store, clock: Clock, **fields: Any) -> Change:
     return store.changes.create(draft(clock, **fields), "ann", "request", {})
+
+
+class TestProjects:
+    def test_what_is_shown_of_which_project(self, store: Store, clock: Clock) -> None:
+        asked = (("ann", ""), ("ann", "web"), ("bob", "web"), ("bob", "webmail"), ("bob", ""))
+        ids = [
+            created(store, clock, request=Request(message="m", requester=who, project=project)).id
+            for who, project in asked
+        ]
+
+        def shown(**wanted: Any) -> list[int]:
+            found = store.changes.find(ChangeFilter(**wanted))
+            return sorted(ids.index(one.id) for one in found)
+
+        assert shown(project="web") == [1, 2]
+        assert shown(project="default") == [0, 4]
+        assert shown(sight=Sight(viewer="ann", projects=None)) == [0, 1, 2, 3, 4]
+        assert shown(sight=Sight(viewer="ann", projects=("web",))) == [1, 2]
+        assert shown(sight=Sight(viewer="ann", projects=("default", "webmail"))) == [0, 3, 4]
+        assert shown(sight=Sight(viewer="bob", projects=(), own=None)) == [2, 3, 4]
+        assert shown(sight=Sight(viewer="bob", projects=("web",), own=("default",))) == [1, 2, 4]
+        assert shown(sight=Sight(viewer="eve")) == []
+        assert store.ledger.verify() == ()
 
 
 class TestChanges:

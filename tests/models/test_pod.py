@@ -5,6 +5,7 @@ everywhere; what pip reaches here, the build reaches by the host's network.
 """
 
 import json
+import shutil
 import subprocess
 import time
 import urllib.error
@@ -86,15 +87,22 @@ def reached(path: str) -> None:
             return
 
 
-def test_the_pod_waits_for_its_model_and_keeps_its_record(podman: Built) -> None:
-    fetched(SMOL)
+def test_the_pod_waits_for_its_model_and_keeps_its_record(podman: Built, tmp_path: Path) -> None:
+    model = shutil.copy(SHELF / fetched(SMOL).file, tmp_path)
+    Path(model).chmod(0o644)
+    tmp_path.chmod(0o755)
     podman.out("kube", "play", POD)
     reached("http://127.0.0.1:8082/health")
     assert podman.run("logs", "kiki-llama").stderr.startswith("No model is here yet.")
     token = podman.run("logs", "kiki-agent").stderr
     assert "kiki login http://127.0.0.1:8082 --first" in token
 
-    mounts = ["-v", "kiki-models:/var/lib/kiki/models", "-v", f"{SHELF}:/from:ro"]
+    mounts = [
+        "-v",
+        "kiki-models:/var/lib/kiki/models",
+        "-v",
+        f"{model}:/from/{Path(model).name}:ro",
+    ]
     pull = ["model", "pull", SMOL, "--from", "/from", "--yes"]
     podman.out("run", "--rm", *mounts, "localhost/llm/kiki-llama-server", *pull)
     # A model for tests is served only where it is named.

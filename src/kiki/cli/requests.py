@@ -28,7 +28,16 @@ def from_message(args: Namespace, context: Context) -> Request:
         only_yaml=bool(args.out),
         watch=args.watch,
         kube_version=args.kube_version,
+        project=project(args, context),
     )
+
+
+def project(args: Namespace, context: Context) -> str:
+    """The project of a new change, the default one being the empty word."""
+    from kiki.model.people import project_of  # noqa: PLC0415 -- lazy: few changes have one
+
+    name = args.project or context.settings.project
+    return project_of(name) if name else ""
 
 
 def message_text(given: str | None, context: Context) -> str:

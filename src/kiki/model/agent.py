@@ -47,8 +47,24 @@ class Generated(Record, frozen=True):
     findings: tuple[Finding, ...] = ()
 
 
+class Sight(Record, frozen=True):
+    """What *viewer* sees: all changes of *projects* and their own of the projects *own*; None
+    stands for all projects. Projects by their names, ``default`` too."""
+
+    viewer: str
+    projects: tuple[str, ...] | None = ()
+    own: tuple[str, ...] | None = ()
+
+    def shows(self, project: str, requester: str) -> bool:
+        """Whether a change of this project and requester is shown."""
+        if self.projects is None or project in self.projects:
+            return True
+        return requester == self.viewer and (self.own is None or project in self.own)
+
+
 class ChangeFilter(Record, frozen=True):
-    """Which changes to list; empty fields match all. *text* is looked for in the message."""
+    """Which changes to list; empty fields match all. *text* is looked for in the message.
+    *sight* is the server's, for whoever does not see everything."""
 
     state: str = ""
     target: str = ""
@@ -56,6 +72,8 @@ class ChangeFilter(Record, frozen=True):
     since: str = ""
     text: str = ""
     limit: int = 50
+    project: str = ""
+    sight: Sight | None = None
 
 
 class Agent(Protocol):

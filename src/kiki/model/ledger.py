@@ -63,7 +63,8 @@ class LedgerFilter(Record, frozen=True):
     """Which records to look for; empty fields match all. *who* is the actor; *target* the kind of
     code, or the inventory's host, cluster or cloud of the record's change; *object* a change, or
     something that its plan or message names; *since* and *until* are RFC 3339 UTC; *text* is in
-    the event, the subject or the data."""
+    the event, the subject or the data; *project* that of the record's change. *seen* are the
+    projects that whoever asks may see, None for all of them and for what is of none."""
 
     who: str = ""
     target: str = ""
@@ -72,3 +73,19 @@ class LedgerFilter(Record, frozen=True):
     until: str = ""
     text: str = ""
     limit: int = 100
+    project: str = ""
+    seen: tuple[str, ...] | None = None
+
+    def sees(self, record: LedgerRecord) -> bool:
+        """Whether *record* is of the project, and of one that is seen."""
+        project = project_of(record)
+        if self.project and project != self.project:
+            return False
+        return self.seen is None or project in self.seen
+
+
+def project_of(record: LedgerRecord) -> str:
+    """The name of the project of a record about a change; empty for one about anything else."""
+    if "version" not in record.data or "state" not in record.data:
+        return ""
+    return str(record.data.get("project") or "default")

@@ -82,6 +82,7 @@ class Request(Record, frozen=True):
     *flags* are ``gen``-style values by flag name (``image``, ``ns``, ``kind`` ...); *answers* maps
     the ``field`` of each answered Question to the answer; *only_yaml* asks for code alone;
     *secrets* maps the names in the redacted message to version ids in the secret store.
+    *project*: what the change belongs to, the empty word being ``default`` (``model.people``).
     *watch*: what only reads is read again and again until it is interrupted. *kube_version*:
     manifests are checked for it, and not for the profile's.
     """
@@ -100,3 +101,4 @@ class Request(Record, frozen=True):
     requester: str = ""
     watch: bool = False
     kube_version: str = ""
+    project: str = ""

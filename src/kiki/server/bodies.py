@@ -9,7 +9,7 @@ from kiki.model.artifact import File
 from kiki.model.change import Change
 from kiki.model.finding import Finding
 from kiki.model.ledger import LedgerFault, LedgerRecord
-from kiki.model.people import Account, Right, Role, Token
+from kiki.model.people import Account, Grant, Right, Token
 from kiki.model.records import Record
 from kiki.model.request import Request
 
@@ -93,10 +93,42 @@ class Nothing(Record, frozen=True):
 
 
 class LoginBody(Record, frozen=True):
-    """Who wants to come in."""
+    """Who wants to come in, and by which login source; without one by an account here."""
 
     name: Text
     password: Password
+    source: Text = ""
+
+
+class Logins(Record, frozen=True):
+    """The login sources by name, and their kinds."""
+
+    sources: dict[str, str]
+
+
+class BeginBody(Record, frozen=True):
+    """A login in the browser that comes back to a loopback address, or on another device."""
+
+    source: Text
+    redirect: Text = ""
+
+
+class Begun(Record, frozen=True):
+    """Where the browser goes; see ``server.sources.port.Started``."""
+
+    ticket: str
+    url: str
+    code: str
+    interval: int
+    seconds: int
+
+
+class FinishBody(Record, frozen=True):
+    """What came back from the browser; without a code: was it done on the other device?"""
+
+    source: Text
+    ticket: Text
+    code: Text = ""
 
 
 class FirstBody(Record, frozen=True):
@@ -117,16 +149,17 @@ class PasswordBody(Record, frozen=True):
 class PersonBody(Record, frozen=True):
     """An account as it is to be; an empty password leaves the old one."""
 
-    roles: tuple[Role, ...]
+    roles: tuple[Grant, ...]
     password: Password = ""
 
 
 class TokenBody(Record, frozen=True):
-    """An API token that is wanted."""
+    """An API token that is wanted; without projects for all that the account has."""
 
     scopes: tuple[Right, ...]
     days: int = 90
     note: Text = ""
+    projects: tuple[Text, ...] = ()
 
 
 class NewToken(Record, frozen=True):
@@ -137,10 +170,11 @@ class NewToken(Record, frozen=True):
 
 
 class Me(Record, frozen=True):
-    """Who the token is."""
+    """Who the token is: what it may do at all, and where; ``*`` are all projects."""
 
     name: str
     rights: tuple[Right, ...]
+    places: dict[str, tuple[Right, ...]]
 
 
 class Value(Record, frozen=True):

@@ -1,34 +1,72 @@
-"""Whose disk: paths that a client sends are names inside one folder of the server, and nothing
-else.
+"""Whose disk and whose systems: paths that a client sends are names inside one folder of the
+server, and nothing else.
 
-Called by ``operations`` on every request before anything looks at it. Contents that are sent
-(``@file``, INI text) need no path; what may stand in them is ``execution.safety``'s to judge.
+Called by ``work`` on every request before anything looks at it. Contents that are sent (``@file``,
+INI text) need no path; what may stand in them is ``execution.safety``'s to judge. Whoever has their
+roles only in some projects (*bound*) reaches the systems of the project's folder alone: what is
+sent could name any host, and the server's own settings any cluster.
 """
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from kiki.model.errors import UsageError
-from kiki.model.request import CloudSource, ClusterSource, InventorySource, Request
+from kiki.model.people import project_name
+from kiki.model.request import CloudSource, ClusterSource, InventorySource, Request, Scope
+from kiki.model.secret import is_name, named
 
-CLOUDS = "clouds.yaml"
+CLOUDS, KUBECONFIG = "clouds.yaml", "kubeconfig"
 
 
-def inside(request: Request, folder: str) -> Request:
-    """*request* with its paths made whole; UsageError ``server.path_outside`` or
-    ``server.path_missing``."""
-    scope = request.scope
+def folder_of(root: str, project: str, *, bound: bool) -> str:
+    """Where the paths of a project are: a folder of its name, for the default project of those who
+    are not *bound* all of it."""
+    return f"{root}/{project_name(project)}" if project or bound else root
+
+
+def inside(request: Request, root: str, *, bound: bool = False) -> Request:
+    """*request* with its paths made whole; UsageError ``server.path_outside``,
+    ``server.path_missing``, ``server.only_own_systems``."""
+    folder, scope = folder_of(root, request.project, bound=bound), request.scope
+    # What only reads and names no cluster would ask the server's own: an empty file has none.
+    none = ClusterSource(kubeconfig=os.devnull) if bound else None
+    if bound:
+        scope = _bound(scope, folder, project_name(request.project))
     return replace(
         request,
         scope=replace(
             scope,
             inventory=_inventory(scope.inventory, folder),
-            cluster=_cluster(scope.cluster, folder),
+            cluster=_cluster(scope.cluster, folder) or none,
             cloud=_cloud(scope.cloud, folder),
             ssh_key=_place(scope.ssh_key, folder) if scope.ssh_key else "",
         ),
     )
+
+
+def hold_secrets(project: str, texts: Iterable[str]) -> None:
+    """UsageError ``server.only_own_secrets`` when *texts* of somebody who is bound to the project
+    name a kept secret that is not called after it."""
+    start = f"{project_name(project)}-"
+    for name in named("\n".join(texts)):
+        if is_name(name) and not name.startswith(start):
+            raise UsageError("server.only_own_secrets", name=name, start=start)
+
+
+def _bound(scope: Scope, folder: str, project: str) -> Scope:
+    """*scope* without a way to other systems than the folder's."""
+    if scope.inventory is not None and scope.inventory.form != "path":
+        raise UsageError("server.only_own_systems", project=project)
+    cluster = scope.cluster
+    if cluster is None and (Path(folder) / KUBECONFIG).is_file():
+        cluster = ClusterSource()
+    if cluster is not None and not cluster.kubeconfig:
+        cluster = replace(cluster, kubeconfig=KUBECONFIG)
+    cloud = scope.cloud and replace(scope.cloud, file=scope.cloud.file or CLOUDS)
+    return replace(scope, cluster=cluster, cloud=cloud)
 
 
 def names(folder: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from starlette.responses import StreamingResponse
 from kiki.model.agent import Progress
 from kiki.model.errors import KikiError
 from kiki.model.ledger import LedgerRecord
+from kiki.server import work
 from kiki.server.surroundings import Call
 
 HEARTBEAT_S = 15.0
@@ -73,8 +74,9 @@ def _is_over(call: Call, change_id: str) -> bool:
 
 
 def _still(call: Call, token: str) -> bool:
+    """Whether the token holds, and whoever has it may still see the change."""
     try:
-        call.server.accounts.identity(token)
+        work.visible(call._replace(who=call.server.accounts.identity(token)))
     except KikiError:
         return False
     return True

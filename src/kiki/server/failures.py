@@ -45,6 +45,13 @@ class Failures:
             if self._times.get((address,)):
                 self._times[address,].pop()
 
+    def undecided(self, name: str, address: str) -> None:
+        """Nobody could say whether it was right: this one try does not count."""
+        with self._lock:
+            for key in ((address,), (address, name)):
+                if self._times.get(key):
+                    self._times[key].pop()
+
     def _wait(self, key: tuple[str, ...], most: int) -> float:
         times = self._times.get(key, deque())
         while times and times[0] <= self._now() - WINDOW_S:

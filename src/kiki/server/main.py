@@ -22,8 +22,11 @@ from kiki.server.accounts import OWN, Accounts
 from kiki.server.hub import Hub
 from kiki.server.metrics import Metrics
 from kiki.server.patience import PatientProtocol
+from kiki.server.sources import definitions
+from kiki.server.sources.doors import Doors
 from kiki.server.surroundings import Surroundings
 from kiki.settings import Settings
+from kiki.store.opening import Store
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- told apart, not bound
@@ -41,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         server, accounts = surroundings(config)
         _greet(args, accounts, lang)
-        return _serve(uvicorn_config(server, args), server)
+        return _serve(uvicorn_config(server, args, config.trusted_proxies), server)
     except KikiError as error:
         _say(error.code, lang, **error.params)
         return int(error.exit)
@@ -51,7 +54,7 @@ def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
     """Everything that the operations need, over one open store."""
     store, agent_of, engine = wiring.served(config, _report)
     assert store.people is not None  # a store on disk has them
-    accounts = Accounts(store.people, store.ledger, store.now)
+    accounts = Accounts(store.people, store.ledger, store.now, projects=config.projects)
     folder = Path(config.inventories_dir or f"{config.state_dir}/inventories")
     if not config.inventories_dir:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -67,6 +70,7 @@ def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
         hub=Hub(head),
         metrics=Metrics(),
         inventories=str(folder),
+        doors=_doors(config, store),
         engine=engine,
         stop_run=lambda change_id: agent_of(OWN).stop(change_id),
         model_timeout_s=config.model_timeout_s,
@@ -75,8 +79,21 @@ def surroundings(config: Settings) -> tuple[Surroundings, Accounts]:
     return server, accounts
 
 
-def uvicorn_config(server: Surroundings, args: argparse.Namespace) -> uvicorn.Config:
-    """How it listens. Headers of proxies are not believed: anybody could write them."""
+def _doors(config: Settings, store: Store) -> Doors:
+    """The login sources; a mistake in their file ends the start."""
+
+    def secret(name: str) -> str:
+        return store.secrets.value(name, store.secrets.current(name))
+
+    found = definitions.read(config.logins_file, config.projects) if config.logins_file else {}
+    return Doors(found, secret)
+
+
+def uvicorn_config(
+    server: Surroundings, args: argparse.Namespace, proxies: Sequence[str] = ()
+) -> uvicorn.Config:
+    """How it listens. ``X-Forwarded-For`` and ``-Proto`` are believed from *proxies* only: anybody
+    could write them."""
     return uvicorn.Config(
         app.make(server),
         host=args.host,
@@ -89,7 +106,8 @@ def uvicorn_config(server: Surroundings, args: argparse.Namespace) -> uvicorn.Co
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         limit_concurrency=AT_ONCE,
         timeout_keep_alive=KEEP_S,
         timeout_graceful_shutdown=STOP_S,

@@ -1,8 +1,9 @@
 """The one table of what the server does: paths, rights, bodies, and who does the work.
 
 ``routing`` makes the routes and the check of rights of it, ``openapi`` the document. An operation
-lists the rights of which one is enough; none at all means that anybody may ask. See
-``model.people`` for the roles."""
+lists the rights of which one is enough, in the project of what is asked for, or *everywhere* where
+that is of no project; none at all means that anybody may ask. See ``model.people`` for the
+roles."""
 
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
@@ -33,6 +34,7 @@ class Operation(NamedTuple):
     answers: Answers = "json"
     query: tuple[str, ...] = ()
     anybody: bool = False
+    everywhere: bool = False
 
 
 def _any(*rights: Right) -> frozenset[Right]:
@@ -42,8 +44,8 @@ def _any(*rights: Right) -> frozenset[Right]:
 V1 = "/api/v1/"
 ONE = V1 + "changes/{id}"
 LOGGED_IN = _any("read", "request", "approve", "operate", "admin")
-SOUGHT = ("who", "target", "object", "since", "until", "text", "limit")
-FILTER = ("state", "target", "requester", "since", "text", "limit")
+SOUGHT = ("who", "target", "object", "since", "until", "text", "limit", "project")
+FILTER = ("state", "target", "requester", "since", "text", "limit", "project")
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("generate", "POST", V1 + "generate", _any("request"), work.generate,
@@ -83,20 +85,28 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("search", "GET", V1 + "ledger/search", _any("read"), work.search, None,
               bodies.Records, query=SOUGHT),
     Operation("export", "GET", V1 + "ledger/export", _any("read"), work.export, None,
-              LedgerExport),
-    Operation("audit", "GET", V1 + "audit", _any("read"), work.audit, None, bodies.Faults),
+              LedgerExport, everywhere=True),
+    Operation("audit", "GET", V1 + "audit", _any("read"), work.audit, None, bodies.Faults,
+              everywhere=True),
     Operation("frozen", "GET", V1 + "freeze", LOGGED_IN, work.frozen, None, Freeze),
     Operation("freeze", "POST", V1 + "freeze", _any("operate"), work.freeze,
-              bodies.FreezeBody, Freeze),
-    Operation("thaw", "DELETE", V1 + "freeze", _any("operate"), work.thaw, None, Freeze),
+              bodies.FreezeBody, Freeze, everywhere=True),
+    Operation("thaw", "DELETE", V1 + "freeze", _any("operate"), work.thaw, None, Freeze,
+              everywhere=True),
     Operation("recover", "POST", V1 + "recover", _any("operate"), work.recover,
-              bodies.Nothing, bodies.Changes),
+              bodies.Nothing, bodies.Changes, everywhere=True),
     Operation("agent", "GET", V1 + "agent", LOGGED_IN, work.describe, None, bodies.Object),
     Operation("inventories", "GET", V1 + "inventories", READING, work.inventories, None,
               bodies.Names),
     Operation("models", "GET", V1 + "models", _any("request"), chat.models, None, bodies.Names),
     Operation("login", "POST", V1 + "login", frozenset(), people.login,
               bodies.LoginBody, bodies.NewToken, anybody=True),
+    Operation("sources", "GET", V1 + "login", frozenset(), people.sources, None, bodies.Logins,
+              anybody=True),
+    Operation("login_begin", "POST", V1 + "login/begin", frozenset(), people.begin,
+              bodies.BeginBody, bodies.Begun, anybody=True),
+    Operation("login_finish", "POST", V1 + "login/finish", frozenset(), people.finish,
+              bodies.FinishBody, bodies.NewToken, anybody=True),
     Operation("first", "POST", V1 + "first", frozenset(), people.first,
               bodies.FirstBody, Account, anybody=True),
     Operation("logout", "POST", V1 + "logout", LOGGED_IN, people.logout,
@@ -109,11 +119,12 @@ OPERATIONS: tuple[Operation, ...] = (
               bodies.TokenBody, bodies.NewToken),
     Operation("remove_token", "DELETE", V1 + "tokens/{id}", LOGGED_IN, people.remove_token, None,
               bodies.Status),
-    Operation("people", "GET", V1 + "people", _any("admin"), people.people, None, bodies.People),
+    Operation("people", "GET", V1 + "people", _any("admin"), people.people, None, bodies.People,
+              everywhere=True),
     Operation("put_person", "PUT", V1 + "people/{name}", _any("admin"), people.put,
-              bodies.PersonBody, Account),
+              bodies.PersonBody, Account, everywhere=True),
     Operation("remove_person", "DELETE", V1 + "people/{name}", _any("admin"), people.remove, None,
-              bodies.Status),
+              bodies.Status, everywhere=True),
     Operation("chat", "POST", "/v1/chat/completions", _any("request"), chat.complete,
               bodies.ChatBody, bodies.Object, "chat"),
     Operation("openai_models", "GET", "/v1/models", _any("request"), chat.listed, None,
@@ -122,5 +133,6 @@ OPERATIONS: tuple[Operation, ...] = (
               anybody=True),
     Operation("ready", "GET", "/ready", frozenset(), work.ready, None, bodies.Status,
               anybody=True),
-    Operation("metrics", "GET", "/metrics", _any("read"), work.metrics, None, None, "text"),
+    Operation("metrics", "GET", "/metrics", _any("read"), work.metrics, None, None, "text",
+              everywhere=True),
 )  # fmt: skip

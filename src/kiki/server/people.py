@@ -2,7 +2,8 @@
 table."""
 
 from kiki.model.people import RIGHTS, Account
-from kiki.server.bodies import Me, NewToken, People, Status, Tokens
+from kiki.server.bodies import Begun, Logins, Me, NewToken, People, Status, Tokens
+from kiki.server.sources.doors import Entered
 from kiki.server.surroundings import Call
 
 OK = Status(status="ok")
@@ -10,8 +11,40 @@ OK = Status(status="ok")
 
 def login(call: Call) -> NewToken:
     """A session."""
+    body, accounts = call.body, call.server.accounts
+    if not body.source:
+        token, about = accounts.login(body.name, body.password, call.address)
+        return NewToken(token=token, about=about)
+
+    call.server.doors.require(body.source)
+
+    def ask() -> Entered:
+        return call.server.doors.by_password(body.source, body.name, body.password)
+
+    token, about = accounts.enter(body.source, body.name, call.address, ask)
+    return NewToken(token=token, about=about)
+
+
+def sources(call: Call) -> Logins:
+    """By which sources one can log in."""
+    return Logins(sources=call.server.doors.kinds())
+
+
+def begin(call: Call) -> Begun:
+    """Begin a login in the browser."""
+    found = call.server.doors.begin(call.body.source, call.body.redirect, call.address)
+    return Begun(**found._asdict())
+
+
+def finish(call: Call) -> NewToken:
+    """A session for whoever logged in there."""
     body = call.body
-    token, about = call.server.accounts.login(body.name, body.password, call.address)
+    call.server.doors.require(body.source)
+
+    def ask() -> Entered:
+        return call.server.doors.finish(body.source, body.ticket, body.code)
+
+    token, about = call.server.accounts.enter(body.source, body.ticket, call.address, ask)
     return NewToken(token=token, about=about)
 
 
@@ -29,7 +62,12 @@ def logout(call: Call) -> Status:
 
 def me(call: Call) -> Me:
     """Who the token is."""
-    return Me(name=call.who.name, rights=tuple(r for r in RIGHTS if call.who.may(r)))
+    who = call.who
+    return Me(
+        name=who.name,
+        rights=tuple(r for r in RIGHTS if r in who.rights),
+        places={place: tuple(r for r in RIGHTS if r in who.where(place)) for place in who.places},
+    )
 
 
 def password(call: Call) -> Status:
@@ -47,7 +85,9 @@ def tokens(call: Call) -> Tokens:
 def make_token(call: Call) -> NewToken:
     """An API token of one's own."""
     body = call.body
-    token, about = call.server.accounts.make_token(call.who, body.scopes, body.days, body.note)
+    token, about = call.server.accounts.make_token(
+        call.who, body.scopes, body.days, body.note, body.projects
+    )
     return NewToken(token=token, about=about)
 
 

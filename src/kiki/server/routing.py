@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from kiki.model.errors import KikiError, TemporaryError, UsageError
-from kiki.model.people import Identity
+from kiki.model.people import EVERYWHERE, Identity
 from kiki.server import chat, events, metrics, streaming
 from kiki.server.operations import Operation
 from kiki.server.problems import language
@@ -22,11 +22,11 @@ from kiki.server.surroundings import Call, Surroundings
 
 MOST_BYTES = 8 * 1024 * 1024
 BODY_S = 20.0
-QUICK, LONG, DOOR = 16, 64, 4
-"""Threads for what answers at once, for work on changes, and for passwords, whose hashing is slow
-on purpose: none of them can starve the others."""
-AT_THE_DOOR = ("login", "first", "password", "put_person")
-NOBODY = Identity(name="", token="", rights=frozenset())
+QUICK, LONG, DOOR, ELSEWHERE = 16, 64, 4, 8
+"""Threads for what answers at once, for work on changes, for passwords, whose hashing is slow on
+purpose, and for login sources, which may be: none of them can starve the others."""
+AT_THE_DOOR = ("login", "login_begin", "login_finish", "first", "password", "put_person")
+NOBODY = Identity(name="", token="", places={})
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -39,6 +39,7 @@ class Router:
         self._quick = CapacityLimiter(QUICK)
         self._long = CapacityLimiter(LONG)
         self._door = CapacityLimiter(DOOR)
+        self._elsewhere = CapacityLimiter(ELSEWHERE)
 
     def endpoint(self, operation: Operation) -> Endpoint:
         """What answers one operation."""
@@ -55,7 +56,8 @@ class Router:
         who = NOBODY
         if not operation.anybody:
             who = await self._threaded(self._server.accounts.identity, _token(request.headers))
-            if not who.rights & operation.rights:
+            holds = who.where(EVERYWHERE) if operation.everywhere else who.rights
+            if not holds & operation.rights:
                 raise UsageError("server.forbidden", right=" | ".join(sorted(operation.rights)))
         body = await _body(operation, request) if operation.body else None
         return Call(
@@ -67,12 +69,13 @@ class Router:
             query=_query(operation, request),
             address=request.client.host if request.client else "",
             lang=language(request.headers.get("accept-language", "")),
+            needs=operation.rights,
         )
 
     async def _respond(self, operation: Operation, call: Call, request: Request) -> Response:
         if operation.answers == "stream":
             return streaming.response(operation.do, call, self._long)
-        limiter = self._door if operation.name in AT_THE_DOOR else self._quick
+        limiter = self._limiter(operation, call)
         found = await to_thread.run_sync(operation.do, call, limiter=limiter)
         if operation.answers == "events":
             seen = request.headers.get("last-event-id", "")
@@ -85,6 +88,12 @@ class Router:
         if operation.answers == "text":
             return Response(found, media_type=metrics.MEDIA_TYPE)
         return Response(msgspec.json.encode(found), media_type="application/json")
+
+    def _limiter(self, operation: Operation, call: Call) -> CapacityLimiter:
+        """Whoever waits for a login source that says nothing keeps nobody else from logging in."""
+        if operation.name not in AT_THE_DOOR:
+            return self._quick
+        return self._elsewhere if getattr(call.body, "source", "") else self._door
 
     async def _threaded(self, do: Callable[..., Any], *arguments: Any) -> Any:
         return await to_thread.run_sync(do, *arguments, limiter=self._quick)

@@ -1,21 +1,23 @@
 """The operations on changes, code and the ledger: each one call of the Agent, in the name of who
 asks.
 
-Called by ``routing`` through the table, in a thread. Who has no right to read everybody's changes
-is told of others' that they do not exist."""
+Called by ``routing`` through the table, in a thread. What somebody has no right to see, others'
+changes or those of a project that is not theirs, does not exist for them."""
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from kiki.model.agent import ChangeFilter, Generated, Listener, Progress
+from kiki.model.agent import ChangeFilter, Generated, Listener, Progress, Sight
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, UsageError
 from kiki.model.freeze import Freeze
 from kiki.model.ledger import LedgerExport, LedgerFilter
 from kiki.model.lifecycle import RUNNING
+from kiki.model.people import EVERYWHERE, Identity, Right, project_name, project_of
 from kiki.model.request import Request
 from kiki.server import boundary
 from kiki.server.bodies import Changes, Faults, Findings, Names, Records, Status, Value
@@ -46,12 +48,16 @@ def find(call: Call) -> Changes:
     wanted = ChangeFilter(
         **{key: value for key, value in call.query.items() if key != "limit"},
         limit=_limit(call, 50),
+        sight=sight(call.who),
     )
-    if not call.who.may("read"):
-        if wanted.requester not in ("", call.who.name):
-            return Changes(changes=())
-        wanted = msgspec.structs.replace(wanted, requester=call.who.name)
     return Changes(changes=call.agent.find(wanted))
+
+
+def sight(who: Identity) -> Sight:
+    """What *who* sees: all of the projects that they may read, their own where they may do
+    anything."""
+    some = None if who.where(EVERYWHERE) else tuple(sorted(who.places))
+    return Sight(viewer=who.name, projects=who.projects("read"), own=some)
 
 
 def get(call: Call) -> Change:
@@ -60,25 +66,34 @@ def get(call: Call) -> Change:
 
 
 def visible(call: Call) -> Change:
-    """The change of the path; NotFoundError ``change.unknown`` for one that is not one's own where
-    only those are shown, also for a beginning that several have."""
+    """The change of the path, with one of the needed rights in its project; NotFoundError
+    ``change.unknown`` for one that is not shown, also for a beginning that several have."""
     asked = call.path["id"]
-    if call.who.may("read"):
-        return call.agent.get(asked)
     try:
         change = call.agent.get(asked)
     except NotFoundError:
+        if call.who.may("read"):
+            raise
         change = None
-    if change is None or change.request.requester != call.who.name:
+    if change is None or not _shown(call.who, change):
         raise NotFoundError("change.unknown", id=asked)
+    call.hold(change.request.project)
     return change
+
+
+def _shown(who: Identity, change: Change) -> bool:
+    return sight(who).shows(project_name(change.request.project), change.request.requester)
+
+
+def _may(call: Call, right: Right, change: Change) -> bool:
+    return call.who.may(right, project_name(change.request.project))
 
 
 def mine(call: Call) -> str:
     """The id of a change that is one's own, or anybody's for who operates; UsageError
     ``server.forbidden``."""
     change = visible(call)
-    if change.request.requester != call.who.name and not call.who.may("operate"):
+    if change.request.requester != call.who.name and not _may(call, "operate", change):
         raise UsageError("server.forbidden", right="operate")
     return change.id
 
@@ -92,13 +107,15 @@ def answer(call: Call) -> Change:
     """Answer the open question."""
     change_id = mine(call)
     body = call.body
+    _hold_secrets(call, call.agent.get(change_id).request.project, (body.value,))
     return call.agent.answer(change_id, body.value, _told(call, change_id), body.become_password)
 
 
 def run(call: Call) -> Change:
     """Apply what was approved; only an admin overrides a change window."""
-    change_id, body = visible(call).id, call.body
-    if body.override and not call.who.may("admin"):
+    change, body = visible(call), call.body
+    change_id = change.id
+    if body.override and not _may(call, "admin", change):
         raise UsageError("server.forbidden", right="admin")
     applying = call.server.hub.applying
     applying.add(change_id)
@@ -134,11 +151,11 @@ def undo(call: Call) -> Change:
 
 def approve(call: Call) -> Change:
     """Grant one digest; only an admin breaks the glass."""
-    body, change_id = call.body, visible(call).id
-    if body.break_glass and not call.who.may("admin"):
+    body, change = call.body, visible(call)
+    if body.break_glass and not _may(call, "admin", change):
         raise UsageError("server.forbidden", right="admin")
     return call.agent.approve(
-        change_id, body.digest, body.note, name=body.name, break_glass=body.break_glass
+        change.id, body.digest, body.note, name=body.name, break_glass=body.break_glass
     )
 
 
@@ -166,14 +183,17 @@ def bundle(call: Call) -> bytes:
 
 
 def ledger(call: Call) -> Records:
-    """The newest records of the whole ledger."""
-    return Records(records=call.agent.ledger(_limit(call, 100)))
+    """The newest records, of what one may see."""
+    seen, limit = call.who.projects("read"), _limit(call, 100)
+    if seen is None:
+        return Records(records=call.agent.ledger(limit))
+    return Records(records=call.agent.search(LedgerFilter(seen=seen, limit=limit)))
 
 
 def search(call: Call) -> Records:
-    """The newest matching records."""
+    """The newest matching records, of what one may see."""
     given = {key: value for key, value in call.query.items() if key != "limit"}
-    wanted = LedgerFilter(**given, limit=_limit(call, 100))
+    wanted = LedgerFilter(**given, limit=_limit(call, 100), seen=call.who.projects("read"))
     return Records(records=call.agent.search(wanted))
 
 
@@ -214,8 +234,13 @@ def describe(call: Call) -> dict[str, Any]:
 
 
 def inventories(call: Call) -> Names:
-    """The inventories that can be named by path."""
-    return Names(names=boundary.names(call.server.inventories))
+    """The inventories that can be named by path; whoever is bound to projects sees theirs, each
+    with its project before it."""
+    found = boundary.names(call.server.inventories)
+    if not _bound(call.who):
+        return Names(names=found)
+    mine = tuple(f"{project}/" for project in call.who.places)
+    return Names(names=tuple(name for name in found if name.startswith(mine)))
 
 
 def health(call: Call) -> Status:
@@ -240,7 +265,28 @@ def metrics(call: Call) -> str:
 
 
 def _inside(call: Call) -> Request:
-    return boundary.inside(call.body.request, call.server.inventories)
+    """The request, in a project of whoever asks and with its paths in the project's folder."""
+    request: Request = call.body.request
+    request = msgspec.structs.replace(request, project=project_of(request.project))
+    call.hold(request.project)
+    _hold_secrets(call, request.project, _texts(request))
+    return boundary.inside(request, call.server.inventories, bound=_bound(call.who))
+
+
+def _bound(who: Identity) -> bool:
+    """Whether *who* may ask in some projects only."""
+    return not who.may("request")
+
+
+def _hold_secrets(call: Call, project: str, texts: Iterable[str]) -> None:
+    if _bound(call.who):
+        boundary.hold_secrets(project, texts)
+
+
+def _texts(request: Request) -> tuple[str, ...]:
+    """All words of a request that may name a secret."""
+    extra = msgspec.json.encode(request.scope.extra_vars).decode()
+    return (request.message, *request.flags.values(), *request.answers.values(), extra)
 
 
 def _told(call: Call, change_id: str) -> Listener:

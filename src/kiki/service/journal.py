@@ -21,6 +21,8 @@ def facts(change: Change) -> dict[str, Any]:
     """What the service tells the ledger of a change: codes and digests, never text of hosts or
     secrets. The store adds the state, the version and the digest of the whole document."""
     kept: dict[str, Any] = {}
+    if change.request.project:
+        kept["project"] = change.request.project
     for number, stage in enumerate(change.stages):
         first = f"{stage.name}." if number else ""  # one stage, as most changes have, needs no name
         kept |= {f"{first}{key}": value for key, value in _of_stage(stage).items()}

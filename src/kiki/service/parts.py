@@ -97,7 +97,8 @@ class Parts(NamedTuple):
     fill in official types. *clusters* asks Kubernetes clusters, *clouds* those of OpenStack.
     *catalogue* asks the live systems what they have. *files* reads the user's own files, where
     this is the user's process. *four_eyes*: for which risks the approver may not be the requester,
-    as the setting says; *windows*: when nothing is applied.
+    as the setting says; *windows*: when nothing is applied. *projects*: those that there
+    are beside the default one.
     """
 
     store: Callable[[], Kept]
@@ -121,3 +122,4 @@ class Parts(NamedTuple):
     files: OpenFiles = Elsewhere
     four_eyes: str = "never"
     windows: tuple[Window, ...] = ()
+    projects: tuple[str, ...] = ()

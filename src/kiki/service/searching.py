@@ -26,6 +26,8 @@ def search(parts: Parts, wanted: LedgerFilter) -> tuple[LedgerRecord, ...]:
     for record in reversed(store.ledger.search(wanted)):
         if len(found) == wanted.limit > 0:
             break
+        if not wanted.sees(record):
+            continue
         if _about(record, wanted, change_of(record.subject) if _asks(wanted) else None):
             found.append(record)
     return tuple(reversed(found))

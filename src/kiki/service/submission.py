@@ -11,9 +11,10 @@ from kiki.engines.port import telling
 from kiki.execution.safety import refuse_passwords
 from kiki.model.agent import Listener, Progress
 from kiki.model.change import Change, Stage
-from kiki.model.errors import KikiError, NotFoundError
+from kiki.model.errors import KikiError, NotFoundError, UsageError
 from kiki.model.finding import Finding, has_errors
 from kiki.model.intent import Intent, Reading
+from kiki.model.people import DEFAULT
 from kiki.model.request import SURE, CloudSource, ClusterSource, Request
 from kiki.model.rollout import require_valid
 from kiki.model.secret import named, placeholder
@@ -29,11 +30,20 @@ def redact(parts: Parts, raw: Request) -> Request:
     """The request with every secret in its message kept in the store and replaced by its name.
     Beside its own it has the newest versions of the kept secrets that it names; a caller can't
     name a version, and no secret that was taken out of somebody else's message. UsageError when
-    its scope holds a password, which would be kept, or a rollout that can't be done."""
+    its scope holds a password, which would be kept, a rollout that can't be done, or a project that
+    there is not."""
     refuse_passwords(raw.scope)
     require_valid(raw.scope.rollout)
+    _require_project(parts, raw.project)
     message, secrets = _taken_out(parts, raw.message, {})
     return replace(raw, message=message, secrets=secrets)
+
+
+def _require_project(parts: Parts, project: str) -> None:
+    """UsageError ``project.unknown``: a slip of the hand makes no new one."""
+    if project and project not in parts.projects:
+        known = ", ".join((DEFAULT, *parts.projects))
+        raise UsageError("project.unknown", name=project, known=known)
 
 
 def answered(parts: Parts, change: Change, field: str, value: str) -> Request:

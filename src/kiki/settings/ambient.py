@@ -54,3 +54,10 @@ def openstack(environ: "Mapping[str, str]") -> "dict[str, str]":
     """OpenStack's own variables (``OS_CLOUD``, ``OS_AUTH_URL`` ...), as its programs read them. One
     of them may be a password: they are for the process that asks the cloud and for nobody else."""
     return {name: value for name, value in environ.items() if name.startswith("OS_") and value}
+
+
+def browser(environ: "Mapping[str, str]") -> bool:
+    """Whether a page can be shown to whoever is here; over SSH it would open elsewhere."""
+    if environ.get("SSH_CONNECTION"):
+        return False
+    return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

@@ -42,6 +42,7 @@ def load(flags: Mapping[str, str], environ: Mapping[str, str], cwd: str) -> Sett
         "config_file": config_files(environ)[0],
         "locale": ambient.language(environ),
         "plain": ambient.plain(environ),
+        "browser": ambient.browser(environ),
         "proxies": ambient.proxies(environ),
         "openstack": ambient.openstack(environ),
     }
@@ -130,6 +131,10 @@ def _complaint(key: Key, value: Any) -> str:
         texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
         if texts and key.name == "freeze_windows":
             return "" if all(map(_is_window, value)) else "not_window"
+        if texts and key.name == "projects":
+            return "" if all(map(_is_project, value)) else "not_projects"
+        if texts and key.name == "trusted_proxies":
+            return "" if all(map(_is_network, value)) else "not_networks"
         return "" if texts else "not_list"
     if not isinstance(value, str):
         return "not_text"
@@ -145,6 +150,22 @@ def _is_window(line: str) -> bool:
 
     try:
         window(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_project(name: str) -> bool:
+    from kiki.model.people import is_project  # noqa: PLC0415 -- lazy: few sites have projects
+
+    return is_project(name)
+
+
+def _is_network(text: str) -> bool:
+    import ipaddress  # noqa: PLC0415 -- lazy: few servers have a proxy
+
+    try:
+        ipaddress.ip_network(text)
     except ValueError:
         return False
     return True

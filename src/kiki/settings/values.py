@@ -40,6 +40,10 @@ KEYS = (
     Key("master_key", ("KIKI_MASTER_KEY",), ""),
     Key("base_url", ("KIKI_BASE_URL",), ""),
     Key("token", ("KIKI_TOKEN",), "", shown=False),
+    Key("projects", ("KIKI_PROJECTS",), ()),
+    Key("project", ("KIKI_PROJECT",), ""),
+    Key("logins_file", ("KIKI_LOGINS",), ""),
+    Key("trusted_proxies", ("KIKI_TRUSTED_PROXIES",), ()),
     Key("inventories_dir", ("KIKI_INVENTORIES",), ""),
     Key("engine", ("KIKI_ENGINE",), "auto"),
     Key("model_url", ("MODEL_URL",), ""),
@@ -77,6 +81,9 @@ class Settings(Record, frozen=True):
 
     *lang* is empty when the message and then *locale* decide. *state_dir* is an absolute path.
     *master_key* says where the master key comes from; never the key itself.
+    *projects* are those that there are beside ``default``; *project* is the one of new changes.
+    *logins_file* has the server's login sources; of the proxies at *trusted_proxies* it believes
+    for whom they ask.
     *inventories_dir* is where paths that clients send to the server are looked up.
     *retention_days* and *retention_runs* limit the run folders that are kept; 0 keeps all.
     *model_dirs* are further folders with model files, *model_mirrors* where they can be fetched;
@@ -95,7 +102,8 @@ class Settings(Record, frozen=True):
     *catalogue_timeout_s* is how long a live system may take to say
     what it has, 0 asks none.
     *vault_secrets* are the names of secrets with passwords for Ansible Vault, as ``NAME`` or
-    ``IDENTITY=NAME``. *plain* says that the user wants no colours. *model_timeout_s* is for one
+    ``IDENTITY=NAME``. *plain* says that the user wants no colours,
+    *browser* that one can be opened here. *model_timeout_s* is for one
     answer of a model; *proxies* are the environment's: ``http``, ``https`` and ``no``.
     """
 
@@ -104,6 +112,10 @@ class Settings(Record, frozen=True):
     master_key: str = ""
     base_url: str = ""
     token: str = ""
+    projects: tuple[str, ...] = ()
+    project: str = ""
+    logins_file: str = ""
+    trusted_proxies: tuple[str, ...] = ()
     inventories_dir: str = ""
     engine: str = "auto"
     model_url: str = ""
@@ -138,6 +150,7 @@ class Settings(Record, frozen=True):
     config_file: str = ""
     locale: Lang = "en"
     plain: bool = False
+    browser: bool = False
     proxies: dict[str, str] = {}
     openstack: dict[str, str] = {}
 

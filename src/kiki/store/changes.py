@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from kiki.model.agent import ChangeFilter
+from kiki.model.agent import ChangeFilter, Sight
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, RecordError, StateError
 from kiki.model.lifecycle import RUNNING
+from kiki.model.people import project_of
 from kiki.store.chain import DOCUMENT
 from kiki.store.database import Database
 from kiki.store.ids import typed
@@ -24,14 +25,15 @@ from kiki.store.rows import plain_columns, row_digest, searchable
 
 _CREATE = """
 INSERT INTO changes
-(id, state, target, requester, created, updated, version, name, message, searched, document)
+(id, state, target, requester, created, updated, version, name, message, searched, document,
+project)
 VALUES (:id, :state, :target, :requester, :created, :updated, :version, :name, :message, :searched,
-:document)
+:document, :project)
 """
 _SAVE = """
 UPDATE changes SET state = :state, target = :target, requester = :requester, created = :created,
 updated = :updated, version = :version, name = :name, message = :message, searched = :searched,
-document = :document WHERE id = :id
+document = :document, project = :project WHERE id = :id
 """
 _VERSION = "SELECT version FROM changes WHERE id = ?"
 _EXACT = "SELECT id, version, document FROM changes WHERE id = ?"
@@ -47,6 +49,9 @@ AND (:requester = '' OR requester = :requester)
 AND (:target = '' OR instr(' ' || target || ' ', ' ' || :target || ' '))
 AND (:text = '' OR instr(searched, :text))
 AND created >= :since
+AND (:project = '' OR project = :named)
+AND (:sees_all = 1 OR instr(:seen, ' ' || project || ' ') OR (requester = :viewer
+AND (:own_all = 1 OR instr(:own, ' ' || project || ' '))))
 ORDER BY ordinal DESC LIMIT :limit
 """
 _IN_STATE = "SELECT ordinal, id, version, document FROM changes WHERE state = ?"
@@ -104,6 +109,7 @@ class SqliteChanges:
         asked = msgspec.structs.asdict(wanted)
         asked["text"] = searchable(wanted.text)
         asked["limit"] = wanted.limit if wanted.limit > 0 else _NO_LIMIT
+        asked |= {"named": project_of(wanted.project)} | _sight(asked.pop("sight"))
         with self._database.reading() as connection:
             rows = connection.execute(_MATCHING, asked)
             return tuple(self._change(connection, row) for row in rows)
@@ -146,6 +152,23 @@ class SqliteChanges:
             return msgspec.json.decode(plain, type=Change)
         except msgspec.DecodeError as failure:
             raise RecordError("change.unreadable", id=change_id, detail=str(failure)) from None
+
+
+def _sight(sight: Sight | None) -> dict[str, Any]:
+    """What is shown to whom, as the query compares it."""
+    shown = sight or Sight(viewer="", projects=None)
+    return {
+        "viewer": shown.viewer,
+        "sees_all": int(shown.projects is None),
+        "own_all": int(shown.own is None),
+        "seen": _listed(shown.projects or ()),
+        "own": _listed(shown.own or ()),
+    }
+
+
+def _listed(projects: Sequence[str]) -> str:
+    """Each with a blank before and after it: the default one is two blanks, and no other is."""
+    return "".join(f" {project_of(name)} ," for name in projects)
 
 
 def _pinned(data: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

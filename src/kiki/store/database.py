@@ -17,7 +17,7 @@ from kiki.model.errors import RecordError, UsageError
 from kiki.store.failures import database_failures
 from kiki.store.files import file_failures
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration. A database at another one is migrated, or refused when it is newer."""
 
 WAIT_S = 10.0

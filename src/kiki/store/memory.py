@@ -25,6 +25,7 @@ from kiki.model.ledger import (
     LedgerRecord,
 )
 from kiki.model.lifecycle import RUNNING
+from kiki.model.people import project_name
 from kiki.model.records import canonical
 from kiki.model.secret import MasterRotation, SecretVersion
 from kiki.store import chain
@@ -290,4 +291,9 @@ def _matches(row: dict[str, Any], wanted: ChangeFilter) -> bool:
         and (not wanted.target or wanted.target in row["target"].split())
         and row["created"] >= wanted.since
         and searchable(wanted.text) in row["searched"]
+        and wanted.project in ("", project_name(row["project"]))
+        and (
+            wanted.sight is None
+            or wanted.sight.shows(project_name(row["project"]), row["requester"])
+        )
     )

@@ -18,10 +18,14 @@ _PUT = """
 INSERT INTO accounts (name, password, roles, created) VALUES (?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET password = excluded.password, roles = excluded.roles
 """
-_COLUMNS = "id, hash, account, kind, scopes, note, created, expires"
+_COLUMNS = "id, hash, account, kind, scopes, note, created, expires, projects, roles"
 _BY_HASH = f"SELECT {_COLUMNS} FROM tokens WHERE hash = ?"  # noqa: S608 -- constant
 _OF_ACCOUNT = f"SELECT {_COLUMNS} FROM tokens WHERE account = ? ORDER BY created"  # noqa: S608
-_ADD = f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_ADD = f"INSERT INTO tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_ELSEWHERE = """
+SELECT account, MAX(roles), MIN(created) FROM tokens WHERE roles <> '' AND expires >= ?
+GROUP BY account ORDER BY account
+"""
 _EXPIRED = "DELETE FROM tokens WHERE expires < ?"
 _FIRST = "SELECT 1 FROM tokens WHERE kind = 'first' AND hash = ? AND expires >= ?"
 
@@ -66,13 +70,22 @@ class SqlitePeople:
             connection.execute("DELETE FROM tokens WHERE kind = 'first'")
             self._put(connection, account, account.name)
 
+    def elsewhere(self, now: str) -> tuple[Account, ...]:
+        """Those from other sources who have a token now, as accounts; *created* is when the oldest
+        of their tokens was."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_ELSEWHERE, (now,)).fetchall()
+        return tuple(_account((name, "", roles, created)) for name, roles, created in rows)
+
     def remove(self, name: str, actor: str) -> None:
-        """Remove an account and its tokens; NotFoundError ``server.no_account``."""
+        """Remove an account and its tokens, of somebody from elsewhere only these; NotFoundError
+        ``server.no_account``."""
         with self._database.writing() as connection:
             self._keep_an_admin(connection, name, ())
-            if not connection.execute("DELETE FROM accounts WHERE name = ?", (name,)).rowcount:
+            gone = connection.execute("DELETE FROM accounts WHERE name = ?", (name,)).rowcount
+            ended = connection.execute("DELETE FROM tokens WHERE account = ?", (name,)).rowcount
+            if not gone and not ended:
                 raise NotFoundError("server.no_account", name=name)
-            connection.execute("DELETE FROM tokens WHERE account = ?", (name,))
             self._ledger.append_in(connection, actor, "account_removed", name, {})
 
     def token(self, hashed: str) -> Token | None:
@@ -87,14 +100,20 @@ class SqlitePeople:
             return tuple(map(_token, connection.execute(_OF_ACCOUNT, (account,)).fetchall()))
 
     def add_token(self, token: Token, event: str) -> None:
-        """Keep a token; those that ended go."""
+        """Keep a token; those that ended go. With roles, these count for all tokens of the
+        account."""
         with self._database.writing() as connection:
             connection.execute(_EXPIRED, (token.created,))
             if token.kind == "first":
                 connection.execute("DELETE FROM tokens WHERE kind = 'first'")
+            if token.roles:
+                roles = (" ".join(token.roles), token.account)
+                connection.execute("UPDATE tokens SET roles = ? WHERE account = ?", roles)
             connection.execute(_ADD, _row(token))
             if event:
                 data = {"token": token.id, "scopes": list(token.scopes), "expires": token.expires}
+                told = {"projects": list(token.projects), "roles": list(token.roles)}
+                data |= {name: value for name, value in told.items() if value}
                 self._ledger.append_in(connection, token.account, event, token.account, data)
 
     def remove_token(self, account: str, token_id: str, event: str) -> None:
@@ -131,7 +150,7 @@ def _account(row: Sequence[Any]) -> Account:
 
 
 def _token(row: Sequence[Any]) -> Token:
-    token_id, hashed, account, kind, scopes, note, created, expires = row
+    token_id, hashed, account, kind, scopes, note, created, expires, projects, roles = row
     return Token(
         id=token_id,
         hash=hashed,
@@ -141,10 +160,13 @@ def _token(row: Sequence[Any]) -> Token:
         note=note,
         created=created,
         expires=expires,
+        projects=tuple(projects.split()),
+        roles=tuple(roles.split()),
     )
 
 
 def _row(token: Token) -> tuple[str, ...]:
     scopes = " ".join(token.scopes)
     return (token.id, token.hash, token.account, token.kind, scopes, token.note,
-            token.created, token.expires)  # fmt: skip
+            token.created, token.expires, " ".join(token.projects),
+            " ".join(token.roles))  # fmt: skip

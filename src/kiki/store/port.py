@@ -140,6 +140,10 @@ class People(Protocol):
         """All of them, by name."""
         ...
 
+    def elsewhere(self, now: str) -> tuple[Account, ...]:
+        """People from other sources who have a token now: they have no account here."""
+        ...
+
     def put(self, account: Account, actor: str) -> None:
         """Make or change an account; its tokens end when the password is another one. StateError
         ``server.last_admin`` when nobody would be left who can make accounts."""
@@ -151,8 +155,8 @@ class People(Protocol):
         ...
 
     def remove(self, name: str, actor: str) -> None:
-        """Remove an account and its tokens. NotFoundError ``server.no_account``, StateError as
-        above."""
+        """Remove an account and its tokens, of somebody from elsewhere the tokens. NotFoundError
+        ``server.no_account``, StateError as above."""
         ...
 
     def token(self, hashed: str) -> Token | None:
@@ -164,7 +168,8 @@ class People(Protocol):
         ...
 
     def add_token(self, token: Token, event: str) -> None:
-        """Keep a token, with a record *event* unless that is empty; those that ended go."""
+        """Keep a token, with a record *event* unless that is empty; those that ended go. The roles
+        of somebody from elsewhere count for all of their tokens from now on."""
         ...
 
     def remove_token(self, account: str, token_id: str, event: str) -> None:

@@ -13,8 +13,8 @@ from kiki.model.change import Change
 from kiki.model.records import digest, digest_bytes
 
 _ALL = """
-SELECT id, state, target, requester, created, updated, version, name, message, searched, document
-FROM changes
+SELECT id, state, target, requester, created, updated, version, name, message, searched, document,
+project FROM changes
 """
 
 
@@ -31,6 +31,7 @@ def plain_columns(change: Change) -> dict[str, Any]:
         "name": _name(change),
         "message": change.request.message,
         "searched": searchable(change.request.message),
+        "project": change.request.project,
     }
 
 
@@ -40,8 +41,10 @@ def searchable(text: str) -> str:
 
 
 def row_digest(row: Mapping[str, Any]) -> str:
-    """Digest over a row's columns, the sealed document included: needs no key to check."""
-    return digest({**row, "document": digest_bytes(row["document"])})
+    """Digest over a row's columns, the sealed document included: needs no key to check. The default
+    project is left out, as rows from before there were projects have their digests without it."""
+    told = {name: value for name, value in row.items() if value or name != "project"}
+    return digest({**told, "document": digest_bytes(row["document"])})
 
 
 def row_digests(connection: sqlite3.Connection) -> dict[str, str]:

@@ -37,6 +37,8 @@ changes = Table(
     Column("searched", Text, nullable=False),
     # The whole change as JSON, sealed: its plans hold diffs of files on hosts.
     Column("document", LargeBinary, nullable=False),
+    # Empty for the default one, which what is older has.
+    Column("project", Text, nullable=False, server_default=""),
     Index("changes_by_state", "state"),
     sqlite_autoincrement=True,
 )
@@ -123,5 +125,8 @@ tokens = Table(
     Column("note", Text, nullable=False),
     Column("created", String(32), nullable=False),
     Column("expires", String(32), nullable=False),
+    # Which projects it is for, none meaning all, and the roles of people who have no account here.
+    Column("projects", Text, nullable=False, server_default=""),
+    Column("roles", Text, nullable=False, server_default=""),
     Index("tokens_by_account", "account"),
 )

@@ -100,10 +100,12 @@ def start(folder: Path, *, empty: bool = False, **environ: str) -> Iterator[Runn
 
 
 @contextmanager
-def serving(server: Surroundings, cert: str = "", key: str = "") -> Iterator[str]:
+def serving(
+    server: Surroundings, cert: str = "", key: str = "", proxies: tuple[str, ...] = ()
+) -> Iterator[str]:
     """The address of a real server over *server*."""
     args = Namespace(host="127.0.0.1", port=0, tls_cert=cert, tls_key=key)
-    running = main.Server(main.uvicorn_config(server, args), server)
+    running = main.Server(main.uvicorn_config(server, args, proxies), server)
     thread = threading.Thread(target=running.run)
     thread.start()
     try:

@@ -1,5 +1,6 @@
 """Paths of clients are names in one folder."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,14 @@ def test_over_http_nothing_of_the_disk_comes_back(running: Running) -> None:
     assert b"server.path_outside" in reply.body
     assert b"root:" not in reply.body
     assert running.agent().ledger(1)[0].event != "request", "nothing was stored"
+
+
+def test_who_is_bound_to_a_project_does_not_ask_the_servers_own_cluster(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    asked = Request(message="노드 상태", project="web")
+    found = boundary.inside(asked, str(tmp_path), bound=True).scope.cluster
+    assert found is not None and (found.kubeconfig, found.named) == (os.devnull, False)
+    (tmp_path / "web" / "kubeconfig").write_text("")
+    found = boundary.inside(asked, str(tmp_path), bound=True).scope.cluster
+    assert found is not None and found.kubeconfig == str(tmp_path / "web" / "kubeconfig")
+    assert boundary.inside(asked, str(tmp_path)).scope.cluster is None

@@ -51,11 +51,14 @@ def assert_there(store: Store) -> None:
 
 
 def old_rows(folder: Path) -> list[Any]:
+    """All rows, without the column that schema 0004 added and that is empty in them."""
     with closing(sqlite3.connect(folder / "kiki.db")) as connection:
-        return [
+        rows = [
             connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
             for table in ("ledger", "ledger_head", "changes", "secrets")
         ]
+    rows[2] = [row[:12] for row in rows[2] if row[12:] in ((), ("",))]
+    return rows
 
 
 def test_it_is_of_the_schema_before(old: Path) -> None:

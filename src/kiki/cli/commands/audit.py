@@ -24,6 +24,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--who", metavar="NAME", default="", code="who_audit")
     parser.flag("--target", "-t", metavar="TARGET", default="", code="target_audit")
     parser.flag("--object", metavar="NAME", default="", code="object_audit")
+    parser.flag("--project", metavar="NAME", default="", code="project_filter")
     parser.flag("--since", metavar="TIME", type=moment)
     parser.flag("--until", metavar="TIME", type=moment, code="until_audit")
     parser.flag("--format", metavar="json|csv", type=one_of("json", "csv"), default="json",
@@ -57,6 +58,7 @@ def _filter(args: argparse.Namespace) -> LedgerFilter:
         until=args.until or "",
         text=args.word,
         limit=args.limit,
+        project=args.project,
     )
 
 

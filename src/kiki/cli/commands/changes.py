@@ -21,6 +21,7 @@ def flags(parser: Parser) -> None:
     parser.flag("--state", metavar="STATE", type=one_of(*STATES))
     parser.flag("--target", "-t", metavar="TARGET", default="")
     parser.flag("--requester", metavar="NAME", default="")
+    parser.flag("--project", metavar="NAME", default="", code="project_filter")
     parser.flag("--since", metavar="TIME", type=moment)
     parser.flag("--text", metavar="TEXT", default="")
     parser.flag("--limit", metavar="COUNT", type=positive, default=50, code="limit_count")
@@ -51,6 +52,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         since=args.since or "",
         text=args.text,
         limit=args.limit,
+        project=args.project,
     )
     found = context.agent.find(wanted)
     context.show(view.human(found, context.look))

@@ -48,6 +48,7 @@ def _scope_flags(parser: Parser) -> None:
     parser.flag("--region", metavar="NAME", default="")
     parser.switch("--take-over")
     parser.switch("--create-only")
+    parser.flag("--project", metavar="NAME", default="", code="project_new")
     parser.flag("--limit", metavar="PATTERN", default="")
     parser.flag("--tags", metavar="TAG,...", action="append", default=[])
     parser.flag("--extra-vars", "-e", metavar="VARS", action="append", default=[])

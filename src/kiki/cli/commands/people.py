@@ -9,7 +9,7 @@ from kiki.cli.layout import one_line, table
 from kiki.cli.parser import Parser, one_of
 from kiki.model.errors import UsageError
 from kiki.model.exits import Exit
-from kiki.model.people import ROLES
+from kiki.model.people import ROLES, placed
 
 WHAT = ("list", "set", "remove")
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
 def _wanted(args: argparse.Namespace, context: Context) -> dict[str, object]:
     roles = [one.strip() for one in args.roles.split(",") if one.strip()]
     for role in roles or [""]:
-        if role not in ROLES:
+        if placed(role)[0] not in ROLES:
             known = ", ".join(ROLES)
             raise UsageError("cli.choice", flag="--roles", value=role, choices=known)
     wanted: dict[str, object] = {"roles": roles}

@@ -19,6 +19,7 @@ def flags(parser: Parser) -> None:
     parser.flag("what", metavar="|".join(WHAT), type=one_of(*WHAT), code="what_token")
     parser.flag("id", metavar="ID", nargs="?", default="", code="id_token")
     parser.flag("--scopes", metavar="SCOPES", default="read", code="scopes_token")
+    parser.flag("--projects", metavar="PROJECTS", default="", code="projects_token")
     parser.flag("--days", metavar="N", type=positive, default=90, code="days_token")
     parser.flag("--note", metavar="TEXT", default="", code="note_token")
 
@@ -49,7 +50,9 @@ def _wanted(args: argparse.Namespace) -> dict[str, object]:
         if scope not in RIGHTS:
             known = ", ".join(RIGHTS)
             raise UsageError("cli.choice", flag="--scopes", value=scope, choices=known)
-    return {"scopes": scopes, "days": args.days, "note": args.note}
+    wanted: dict[str, object] = {"scopes": scopes, "days": args.days, "note": args.note}
+    projects = [one.strip() for one in args.projects.split(",") if one.strip()]
+    return wanted | ({"projects": projects} if projects else {})
 
 
 def _row(one: dict[str, object]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from kiki.cli.views import answer as answer_view
 from kiki.cli.views import code, findings, history, outcome, plan, question, reading
 from kiki.model.change import Change, Stage
 from kiki.model.ledger import LedgerRecord
+from kiki.model.people import project_name
 from kiki.model.request import ClusterSource, Scope
 
 _STATE_STYLE = {
@@ -89,6 +90,8 @@ def head(change: Change, look: Look) -> str:
         [look.heading("change"), f"{change.id}  {state(change, look)}"],
         [look.heading("asked"), f"{one_line(change.request.requester)}  {change.created}"],
     ]
+    if change.request.project:
+        rows.append([look.heading("project"), change.request.project])
     rows += _scope(change, look)
     for name, other in (
         ("undoes", change.undoes),
@@ -212,6 +215,7 @@ def as_json(
         "created": change.created,
         "updated": change.updated,
         "requester": change.request.requester,
+        "project": project_name(change.request.project),
         "message": change.request.message,
         "scope": _scope_json(change.request.scope),
         "reading": reading.as_json(change.reading, look) if change.reading else None,

@@ -10,6 +10,7 @@ from kiki.cli.layout import columns, cut, one_line, table
 from kiki.cli.look import Look
 from kiki.cli.views import change as change_view
 from kiki.model.change import Change
+from kiki.model.people import project_name
 
 
 def human(changes: Sequence[Change], look: Look) -> str:
@@ -47,7 +48,8 @@ def title(change: Change) -> str:
 
 
 def as_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """Keys of each: id, state, target, created, updated, requester, message, risk."""
+    """Keys of each: id, state, target, created, updated, requester, project, message,
+    risk."""
     return [
         {
             "id": change.id,
@@ -56,6 +58,7 @@ def as_json(changes: Sequence[Change]) -> list[dict[str, Any]]:
             "created": change.created,
             "updated": change.updated,
             "requester": change.request.requester,
+            "project": project_name(change.request.project),
             "message": change.request.message,
             "risk": _risk(change),
         }

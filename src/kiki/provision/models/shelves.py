@@ -30,7 +30,7 @@ class Shelves:
 
     def find(self, model: Model) -> Path | None:
         """The model's file, proven or not; None when it is in no folder."""
-        return next((path for path in self.paths(model) if path.is_file()), None)
+        return next((path for path in self.paths(model) if _there(path)), None)
 
     def paths(self, model: Model) -> list[Path]:
         """Where the model's file may be."""
@@ -43,6 +43,14 @@ class Shelves:
     def partial(self, model: Model) -> Path:
         """The file that a download fills before it is proven."""
         return self.home / f".{model.file}.partial"
+
+
+def _there(path: Path) -> bool:
+    """Whether the file is there for this user: one in a closed folder is not."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def made(folder: Path) -> None:

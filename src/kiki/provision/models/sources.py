@@ -10,6 +10,7 @@ from pathlib import Path
 from kiki.model.errors import UsageError
 from kiki.provision.models import copies, downloads, parts, recipes
 from kiki.provision.models.catalogue import Model, Source
+from kiki.provision.models.proofs import readable
 
 _PARTS = "parts:"
 _FIELDS = ("{file}", "{id}", "{sha256}")
@@ -18,7 +19,8 @@ _FIELDS = ("{file}", "{id}", "{sha256}")
 def sources(model: Model, mirrors: Iterable[str], given: str = "") -> tuple[Source, ...]:
     """The places to try, in order; only *given* (a file, a folder or a URL) when there is one.
 
-    UsageError ``model.mirror_unknown``, ``model.source_missing`` or ``model.recipe_unreadable``.
+    UsageError ``model.mirror_unknown``, ``model.source_missing``, ``model.unreadable`` or
+    ``model.recipe_unreadable``.
     """
     if given:
         return (_given(model, given),)
@@ -36,8 +38,8 @@ def reachable(source: Source) -> bool:
 def _given(model: Model, given: str) -> Source:
     if _is_url(given):
         return Source(kind="url", url=given)
-    path = copies.inside(Path(given).expanduser(), model.file)
-    if not path.is_file():
+    path, there = _found(Path(given).expanduser(), model)
+    if not there:
         raise UsageError("model.source_missing", path=str(path), id=model.id)
     return Source(kind="file", path=str(path.absolute()))
 
@@ -49,9 +51,16 @@ def _mirror(model: Model, mirror: str) -> Iterable[Source]:
     if _is_url(mirror):
         return [Source(kind="url", url=_filled(mirror, model))]
     if Path(mirror).expanduser().is_dir():
-        path = copies.inside(Path(mirror).expanduser(), model.file)
-        return [Source(kind="file", path=str(path))] if path.is_file() else []
+        path, there = _found(Path(mirror).expanduser(), model)
+        return [Source(kind="file", path=str(path))] if there else []
     raise UsageError("model.mirror_unknown", mirror=mirror)
+
+
+def _found(path: Path, model: Model) -> tuple[Path, bool]:
+    """The model's file there, and whether it is. UsageError ``model.unreadable``."""
+    with readable(path):
+        path = copies.inside(path, model.file)
+        return path, path.is_file()
 
 
 def _filled(template: str, model: Model) -> str:

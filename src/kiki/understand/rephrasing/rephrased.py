@@ -24,7 +24,9 @@ from kiki.understand.rephrasing import (
     korean,
     korean_settings,
     looks,
+    rights,
     servers,
+    sidecars,
 )
 from kiki.understand.rephrasing.moved import Moved
 from kiki.understand.rephrasing.way import Way
@@ -34,12 +36,12 @@ _CODE = "question.meant"
 _KOREAN = (
     *korean.WAYS, *folders.KOREAN, *containers.KOREAN, *clusters.KOREAN, *servers.KOREAN,
     *korean_settings.WAYS, *accounts.KOREAN, *databases.KOREAN, *looks.KOREAN, *jobs.KOREAN,
-    *files.KOREAN, *images.KOREAN, *clouds.KOREAN,
+    *files.KOREAN, *images.KOREAN, *clouds.KOREAN, *sidecars.KOREAN, *rights.KOREAN,
 )  # fmt: skip
 _ENGLISH = (
     *english.WAYS, *folders.ENGLISH, *containers.ENGLISH, *clusters.ENGLISH, *servers.ENGLISH,
     *english_settings.WAYS, *accounts.ENGLISH, *databases.ENGLISH, *looks.ENGLISH, *jobs.ENGLISH,
-    *files.ENGLISH, *images.ENGLISH, *clouds.ENGLISH,
+    *files.ENGLISH, *images.ENGLISH, *clouds.ENGLISH, *sidecars.ENGLISH, *rights.ENGLISH,
 )  # fmt: skip
 
 

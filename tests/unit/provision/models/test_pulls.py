@@ -329,6 +329,22 @@ def test_what_is_named_is_the_only_place(held: Path, tiny: Model) -> None:
     assert (type(error), error.code) == (UsageError, "model.source_missing")
 
 
+def test_a_place_that_may_not_be_entered_is_said(
+    held: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Path.is_file
+
+    def closed(path: Path) -> bool:
+        if path.name == tiny.file:
+            raise PermissionError(13, "Permission denied")
+        return whole(path)
+
+    monkeypatch.setattr(Path, "is_file", closed)
+    assert refused(sources.sources, tiny, (), str(held)).code == "model.unreadable"
+    assert refused(sources.sources, tiny, (str(held),)).code == "model.unreadable"
+    assert Shelves((str(held),), "/none").find(tiny) is None
+
+
 def test_mirrors_that_are_none_are_refused(tmp_path: Path, tiny: Model) -> None:
     assert refused(sources.sources, tiny, ("ftp://x",)).code == "model.mirror_unknown"
     assert refused(sources.sources, tiny, ("parts:/none",)).code == "model.recipe_unreadable"
