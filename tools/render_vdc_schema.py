@@ -34,7 +34,8 @@ def _allow_empty(known: dict[str, Any]) -> None:
     """A section, and a thing that needs nothing said (``web:``), may be left empty: YAML's null."""
     for name, one in known["Definition"]["properties"].items():
         inner = one.get("additionalProperties")
-        if isinstance(inner, dict) and not known[inner["$ref"].split("/")[-1]]["required"]:
+        ref = inner.get("$ref", "") if isinstance(inner, dict) else ""
+        if ref and not known[ref.split("/")[-1]]["required"]:
             one["additionalProperties"] = {"anyOf": [inner, {"type": "null"}]}
         if one.get("type") in ("object", "array") or ("$ref" in one and "default" in one):
             shown = {key: one.pop(key) for key in ("description", "default") if key in one}

@@ -2,8 +2,10 @@
 what was changed by hand, and taken back."""
 
 import json
+import subprocess
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import yaml
 
 from kiki.model.exits import Exit
 from tests.live.cloud_lab import Cloud, cloud, kiki
+from tests.live.conftest import HostsLab
 from tests.live.kiki_cli import Answer, Kiki
 
 __all__ = ["cloud", "kiki"]  # fixtures
@@ -33,6 +36,13 @@ inside.network.create_security_group_rule(
     security_group_id=group.id, direction="ingress", ethertype="IPv4", protocol="tcp",
     port_range_min=8080, port_range_max=8080)
 """
+PERSON = """
+project = cloud.identity.find_project(name)
+user = cloud.identity.find_user(f"{name}-user")
+role = cloud.identity.find_role(f"{name}-student")
+cloud.identity.unassign_project_role_from_user(project, user, role)
+"""
+PERSON_BACK = PERSON.replace("unassign_project_role_from_user", "assign_project_role_to_user")
 SERVERS = "found = [one.status for one in cloud.connect_as_project(name).compute.servers()]"
 PROJECT = "found = cloud.identity.find_project(name) is not None"
 
@@ -105,6 +115,10 @@ def test_the_lab_of_the_course_is_made_and_taken_back(
     assert tree["vm1"]["ansible_host"].startswith("192.168.100."), hosts.told
 
     assert differences(kiki("vdc", "diff", lab, *ADMIN)) == []
+    cloud(PERSON, "kiki-admin", name=name)
+    others = [("update", "person", f"{name}-user")]
+    assert differences(kiki("vdc", "diff", lab, *ADMIN)) == others
+    cloud(PERSON_BACK, "kiki-admin", name=name)
     cloud(RULE, "kiki-admin", name=name)
     by_hand = [("remove", "rule", "0.0.0.0/0 -> allow-ssh-icmp: 8080/tcp")]
     assert differences(kiki("vdc", "diff", lab, *ADMIN)) == by_hand
@@ -122,3 +136,65 @@ def test_a_definition_of_what_there_is_can_be_read_again(kiki: Kiki) -> None:
     again = kiki("vdc", "diff", "demo.yaml", "--cloud", "kiki", "--json")
     left = [one for one in differences(again) if one[0] != "remove"]  # what was said to be lost
     assert left == [], made.told
+
+
+OVN = Path(__file__).parents[2] / "labs/ovn.sh"
+STAGES = """
+vdc: 1
+name: {name}
+networks: {{vdc-net: {{cidr: 10.77.0.0/24, router: vdc-r}}}}
+routers: {{vdc-r: {{external: ext-net}}}}
+tiers: {{web: }}
+rules: ["any -> web: 22/tcp", "web -> internet: 443/tcp, 53/udp"]
+servers:
+  {server}: {{tier: web, image: rocky-9-generic, flavor: m1.small, network: vdc-net,
+             floating_ip: ext-net, login: kiki}}
+hosts:
+  web: [/srv/shop 디렉터리 만들어줘, create user shop]
+"""
+
+
+@pytest.fixture
+def real(name: str) -> Iterator[str]:
+    """The name of a server that gets a real system as soon as it is there; gone afterwards."""
+    server = f"s{name[-6:]}"
+    with subprocess.Popen([str(OVN), "up", server, name], stdout=subprocess.DEVNULL) as booted:
+        try:
+            yield server
+        finally:
+            booted.kill()
+    subprocess.run([str(OVN), "down", server], check=False)
+
+
+def patiently(kiki: Kiki, *arguments: str) -> Answer:
+    """What *kiki* says, however long a cloud beside other suites takes."""
+    with kiki.start(*arguments) as begun:
+        out, err = begun.communicate(timeout=900)
+    return Answer(begun.returncode, out, err)
+
+
+@pytest.mark.slow
+def test_a_server_is_made_and_configured_over_its_floating_ip(
+    kiki: Kiki, hosts: HostsLab, name: str, real: str
+) -> None:
+    text = STAGES.format(name=name, server=real)
+    (kiki.folder / "shop.yaml").write_text(text, "utf-8")
+    key = ("--ssh-key", str(hosts.key))
+    planned = kiki("vdc", "plan", "shop.yaml", *ADMIN, *key)
+    _, later = planned.change["stages"]
+    assert (later["name"], later["seen"]) == ("hosts", False), planned.told
+    assert {one["verb"] for one in later["plan"]["actions"]} == {"unknown"}
+
+    identifier = planned.change["id"]
+    assert kiki("approve", identifier, "--yes", "--json").code == Exit.DONE
+    done = patiently(kiki, "run", identifier, "--json")
+    assert done.change["state"] == "applied", done.told
+    assert set(done.change["stages"][1]["outcome"]["changed"]) == {real}
+
+    again = kiki("vdc", "plan", "shop.yaml", *ADMIN, *key)
+    assert again.change["state"] == "applied", again.told  # nothing to do in any stage
+    assert again.change["stages"][1]["seen"]
+
+    back = patiently(kiki, "undo", identifier, "--yes", "--json")
+    assert back.change["state"] == "applied", back.told
+    assert [stage["target"] for stage in back.change["stages"]] == ["ansible", "openstack"]

@@ -21,7 +21,7 @@ from kiki.model.request import CloudSource, Request, Scope
 from kiki.vdc.definition import Definition
 from kiki.vdc.live.estate import Estate, estate
 from kiki.vdc.reading import Read, read
-from kiki.vdc.staging import FLAG, secret_of
+from kiki.vdc.staging import FLAG, TENANT, secret_of
 
 _ASK_S = 120.0
 
@@ -52,14 +52,23 @@ def _change(
     told = tuple(one for one in found.findings if one.severity != "info")
     if told:
         context.screen.err(view.human(told, context.look_err))
-    scope = Scope(cloud=cloud_of(args, context), take_over=args.take_over, timeout_s=args.timeout)
+    scope = Scope(
+        cloud=cloud_of(args, context),
+        take_over=args.take_over,
+        timeout_s=args.timeout,
+        user=args.user,
+        ssh_key=sources.key_path(args.ssh_key, remote=context.remote),
+        ask_become_pass=args.ask_become_pass,
+    )
     _keep_passwords(definition, context)
+    flags = {FLAG: args.files[0]}
+    if args.tenant_cloud:
+        named = sources.cloud(
+            args.tenant_cloud, args.clouds_file, args.region, context.settings, remote=False
+        )
+        flags[TENANT] = named.name if named else args.tenant_cloud
     request = Request(
-        target="openstack",
-        flags={FLAG: args.files[0]},
-        scope=scope,
-        lang=context.lang,
-        ticket=args.ticket,
+        target="openstack", flags=flags, scope=scope, lang=context.lang, ticket=args.ticket
     )
     context.teller.follow = not args.no_follow
 
@@ -69,7 +78,7 @@ def _change(
         return context.agent.submit(request, context.teller, password)
 
     flow = Flow(context, yes=args.yes, plan_only=args.what == "plan")
-    return flow.begin(submit, ask_password=False)
+    return flow.begin(submit, ask_password=args.ask_become_pass)
 
 
 def cloud_of(args: argparse.Namespace, context: Context) -> CloudSource:

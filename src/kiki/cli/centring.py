@@ -67,6 +67,8 @@ def render(args: argparse.Namespace, context: Context) -> Exit:
         for file in made.templates.files
         for finding in context.generator.check("openstack", (file,), file.path)
     ]
+    for _, artifact in made.later:
+        checked += context.generator.check(artifact.target, artifact.files, artifact.entry)
     findings = (*found.findings, *made.findings, *checked)
     ended = exit_of_findings(findings)
     told = (*(one for one in found.findings if one.severity != "info"), *made.findings, *checked)

@@ -151,13 +151,17 @@ class Flow:
 
     def _plan_card(self, change: Change) -> str:
         card = plan_view.human(change.stage, self._context.look) if change.stages else ""
-        return f"{self._context.look.heading('plan')}\n{card}" if card else ""
+        if not card:
+            return ""
+        more = change_view.later(change, self._context.look)
+        return f"{self._context.look.heading('plan')}\n{card}" + (f"\n\n{more}" if more else "")
 
     def _summary(self, change: Change) -> str:
         look = self._context.look
         parts = [change_view.head(change, look)]
         if change.stages and change.stage.outcome is not None:
             parts.append(outcome_view.human(change.stage.outcome, look))
+            parts.append(change_view.later_results(change, look))
         if change.stages and change.stage.outcome is None:
             parts.append(change_view.reason(change, look))
         return "\n".join(part for part in parts if part)

@@ -6,6 +6,8 @@ moves and the approval is void.
 
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from kiki.model.records import Record, digest
 
 
@@ -16,7 +18,8 @@ class Decisive(Record, frozen=True):
     *scope* is the Scope as builtins; *ansible_cfg* is the file's text; *collections* maps names
     to versions (``ansible.builtin`` has ansible-core's); *identity* is the target's own identity
     (cluster UID, cloud and project; the host list for Ansible); *secrets* maps names to version
-    ids; *plan* is the plan's fingerprint.
+    ids; *plan* is the plan's fingerprint; *later* maps each later stage to the digest of all that
+    decides it, and is not there without any.
     """
 
     files: dict[str, str]
@@ -27,6 +30,7 @@ class Decisive(Record, frozen=True):
     identity: dict[str, str]
     secrets: dict[str, str]
     plan: str
+    later: dict[str, str] | UnsetType = UNSET
 
     def digest(self) -> str:
         """The one digest that a person approves."""

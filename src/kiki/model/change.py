@@ -5,11 +5,13 @@ Called by service, store and views. A change is a graph of stages; most have one
 
 from typing import Any, Literal
 
+from msgspec import UNSET, UnsetType
+
 from kiki.model.answer import Answered
 from kiki.model.approval import Approval, Decisive
 from kiki.model.artifact import Artifact
 from kiki.model.finding import Finding
-from kiki.model.intent import Reading
+from kiki.model.intent import Later, Reading
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import State
 from kiki.model.plan import Plan, Reversibility
@@ -69,6 +71,18 @@ class Ran(Record, frozen=True):
     outcome: Outcome | None = None
 
 
+class Part(Record, frozen=True):
+    """What a stage after the first has of its own: what is to be done and where (*later*, with
+    placeholders), the versions of its *secrets*, whether its plan was made live (*seen*), and the
+    *changes* that ran it, oldest first. *unseen* is the code for why it was not."""
+
+    later: Later
+    secrets: dict[str, str] = {}
+    seen: bool = False
+    unseen: str = ""
+    changes: tuple[str, ...] = ()
+
+
 class Stage(Record, frozen=True):
     """One target's part of a change. *after* names the stages whose outputs it needs; *outputs*
     are typed values for later stages. *planned* is when the plan was made (RFC 3339 UTC) and
@@ -76,7 +90,8 @@ class Stage(Record, frozen=True):
     the applies that began before that plan, oldest first: an undo takes back all of them. *rest*
     are the hosts that the plan is for, when it goes on where an apply ended; empty: all. *answered*
     is what is kept of the answer, where all of it only reads. *ruling* is what the site's own rules
-    said last, where it has any."""
+    said last, where it has any. *part* is there for stages after the first, each of which runs as a
+    change of its own."""
 
     name: str
     target: str
@@ -95,6 +110,7 @@ class Stage(Record, frozen=True):
     answered: Answered | None = None
     ruling: Ruling | None = None
     outputs: dict[str, Any] = {}
+    part: Part | UnsetType = UNSET
 
 
 class RunningProcess(Record, frozen=True):
@@ -114,7 +130,8 @@ class Change(Record, frozen=True):
     """One change. Times are RFC 3339 UTC. *version* grows by one at every write and is what
     compare-and-set compares. *granted* are approvals of its digest before the last one, where the
     rules of the site want several; without *approval* they are not enough yet. *commit*
-    is that of its code in the site's Git repository."""
+    is that of its code in the site's Git repository. *part_of* is the leading change of one that runs
+    a later stage."""
 
     id: str
     state: State
@@ -133,8 +150,14 @@ class Change(Record, frozen=True):
     undone_by: str = ""
     reason: str = ""
     params: dict[str, str] = {}
+    part_of: str | UnsetType = UNSET
 
     @property
     def stage(self) -> Stage:
-        """The only stage, while changes have one."""
+        """The first stage, which the change itself runs; most have no other."""
         return self.stages[0]
+
+    @property
+    def later(self) -> tuple[Stage, ...]:
+        """The stages after the first."""
+        return self.stages[1:]

@@ -6,8 +6,11 @@ everything is deterministic: two intents with one digest give the same bytes.
 
 from typing import Any, Literal
 
+from msgspec import UNSET, UnsetType
+
 from kiki.model.artifact import File
 from kiki.model.records import Record, digest
+from kiki.model.request import Scope
 
 Origin = Literal["span", "flag", "profile", "default", "catalogue", "model", "undo", "recipe"]
 Reader = Literal["flags", "rules", "model", "undo"]
@@ -123,9 +126,24 @@ class Token(Record, frozen=True):
     role: str = ""
 
 
+class Later(Record, frozen=True):
+    """What is to be done after the intent of a reading, by another target or elsewhere: a stage of
+    the change. In *scope* a server's address may stand as ``{{server:NAME}}``; *servers* are all
+    that do, in the *project* of *domain*. *undoes* is the change that it takes back."""
+
+    name: str
+    intent: Intent
+    scope: Scope
+    servers: tuple[str, ...] = ()
+    project: str = ""
+    domain: str = ""
+    undoes: str = ""
+
+
 class Reading(Record, frozen=True):
     """How a message was read: exactly one of *intent*, *question* and *refusal* is set. *notes* are
-    what has to be said whatever came of it: a live system that could not be asked."""
+    what has to be said whatever came of it: a live system that could not be asked. *later* is what
+    comes after the intent; not there for what has one stage."""
 
     reader: Reader
     tokens: tuple[Token, ...] = ()
@@ -133,6 +151,7 @@ class Reading(Record, frozen=True):
     question: Question | None = None
     refusal: Question | None = None
     notes: tuple[Assumption, ...] = ()
+    later: tuple[Later, ...] | UnsetType = UNSET
 
     @property
     def leftover(self) -> tuple[Token, ...]:

@@ -58,7 +58,7 @@ def _owned(
         else:
             freezing.hold_windows(parts, change, "")
         change = committing.commit(parts, change, Heard(listener))
-        return Attempt(parts, change, listener, password).go()
+        return Attempt(parts, change, listener, password, override).go()
 
 
 def require_approved(change: Change) -> None:
@@ -88,8 +88,14 @@ class Attempt:
     """One apply of one change, wave by wave; keeps the change's row in step with the runs."""
 
     def __init__(
-        self, parts: Parts, change: Change, listener: Listener, password: str | None
+        self,
+        parts: Parts,
+        change: Change,
+        listener: Listener,
+        password: str | None,
+        override: str = "",
     ) -> None:
+        self._override = override
         self._parts = parts
         self._change = change
         self._inventory = planning.inventory_of(change)
@@ -191,11 +197,30 @@ class Attempt:
         standing = self._so_far(number, part)
         self._ended.append(part)
         last = number == len(self._waves)
-        if last:
+        if last and self._change.later and not waves.bad(standing):
+            self._stages(standing)
+        elif last:
             self._move("ran_partly" if waves.bad(standing) else "verify_pass", standing)
         else:
             self._move("next", standing)
         return not last
+
+    def _stages(self, standing: Outcome) -> None:
+        """The later stages' turn, and the end of all. What the first one did is kept before."""
+        from kiki.service.parting import Parting  # noqa: PLC0415 -- lazy: most changes have one stage
+
+        stages = with_stage(self._change, outcome=standing)
+        self._change = self._journal.note(self._change, "outcome", process=None, stages=stages)
+        later = Parting(self._parts, self._change, self._listener, self._password, self._override)
+        try:
+            halted = later.run()
+        finally:
+            self._change = later.change
+        if halted is None:
+            self._move("verify_pass", standing)
+        else:
+            told = replace(standing, reason=halted.reason, params=halted.params)
+            self._move("ran_partly", told)
 
     def _stopped(self, number: int, part: Outcome) -> bool:
         """The end of a wave after which there is no other. What went well has no second run any

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from kiki.model.agent import Listener, Progress
@@ -73,6 +74,19 @@ def _granted(parts: Parts, change: Change, grant: Approval, ruled: Ruling) -> Ch
         return Journal(parts).note(change, "approve_part", told, granted=(*before, grant))
     recorded = "break_glass" if told else "approve"
     return Journal(parts).move_as(recorded, told, change, "approve", approval=grant, granted=before)
+
+
+def pass_on(parts: Parts, change: Change, leading: Change) -> Change:
+    """Grant the plan of *change*, which runs a later stage of *leading*, by the grant of that one:
+    ``parting`` has found that it covers it. It names who approved that, and not who runs it."""
+    grant = leading.approval
+    if grant is None:
+        raise StaleError("approval.moved", id=leading.id, what="digest")
+    authority.hold_grant(parts, leading, grant)
+    _hold_secrets(parts, change)
+    given = replace(grant, digest=digest_of(change), at=parts.now(), note=leading.id)
+    told = {"leading": leading.id, "granted": grant.digest}
+    return Journal(parts).move_as("pass_on", told, change, "approve", approval=given)
 
 
 def reject(parts: Parts, change: Change, reason: str) -> Change:
@@ -145,7 +159,10 @@ def _hold_environment(parts: Parts, change: Change) -> None:
     approved = _decisive(change)
     now = planning.decisive(parts, change, change.stage)
     for part in Decisive.__struct_fields__:
-        if digest(getattr(approved, part)) != digest(getattr(now, part)):
+        before, after = getattr(approved, part), getattr(now, part)
+        if before is UNSET and after is UNSET:  # one stage, as most changes have
+            continue
+        if before is UNSET or after is UNSET or digest(before) != digest(after):
             raise StaleError("approval.moved", id=change.id, what=part)
 
 

@@ -28,18 +28,9 @@ def facts(change: Change) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     if change.request.project:
         kept["project"] = change.request.project
-    for stage in change.stages:
-        if stage.artifact is not None:
-            kept["artifact"] = stage.artifact.digest()
-        if stage.decisive is not None:
-            kept["approvable"] = stage.decisive.digest()
-        if stage.answered is not None:
-            kept["answer"] = stage.answered.digest
-            kept["rows"], kept["lines"] = stage.answered.rows, stage.answered.lines
-        if stage.outcome is not None:
-            kept["verified"] = stage.outcome.verified
-            if stage.outcome.left:
-                kept["left"] = len(stage.outcome.left)
+    for number, stage in enumerate(change.stages):
+        first = f"{stage.name}." if number else ""  # one stage, as most changes have, needs no name
+        kept |= {f"{first}{key}": value for key, value in _of_stage(stage).items()}
     if change.request.ticket:
         kept["ticket"] = change.request.ticket
     if change.reason:
@@ -51,6 +42,24 @@ def _rules(change: Change, event: str) -> dict[str, Any]:
     """What the site's rules said, where *event* is one at which they were asked."""
     found = change.stages[0].ruling if change.stages else None
     return ruling.told(found) if found is not None and event in _ASKED else {}
+
+
+def _of_stage(stage: Stage) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    if stage.artifact is not None:
+        kept["artifact"] = stage.artifact.digest()
+    if stage.decisive is not None:
+        kept["approvable"] = stage.decisive.digest()
+    if stage.answered is not None:
+        kept["answer"] = stage.answered.digest
+        kept["rows"], kept["lines"] = stage.answered.rows, stage.answered.lines
+    if stage.outcome is not None:
+        kept["verified"] = stage.outcome.verified
+        if stage.outcome.left:
+            kept["left"] = len(stage.outcome.left)
+    if stage.part and stage.part.changes:
+        kept["change"] = stage.part.changes[-1]
+    return kept
 
 
 class Journal:

@@ -7,7 +7,7 @@ runs here.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from msgspec import to_builtins
+from msgspec import UNSET, to_builtins
 from msgspec.structs import replace
 
 from kiki import pipeline
@@ -230,13 +230,52 @@ def plan(parts: Parts, change: Change, listener: Listener, password: str | None 
     with failing(journal, change):
         require_a_host(result, inventory)
         stage = _stage(parts, change, inventory, result, since)
-    if stage.plan is None or stage.plan.errored:
-        said = _against(stage)
+        if change.later and stage.plan is not None and not stage.plan.errored:
+            change = with_later(
+                parts, replace(change, stages=(stage, *change.later)), listener, password
+            )
+            stage = change.stage
+    stages, said = (
+        (stage, *change.later),
+        _against_any(replace(change, stages=(stage, *change.later))),
+    )
+    if said is not None:
         return journal.move(
-            change, "plan_fail", stages=(stage,), reason=said.code, params=said.params
+            change, "plan_fail", stages=stages, reason=said.code, params=said.params
         )
-    planned = journal.move(change, "plan", stages=(stage,), reason="", params={})
+    planned = journal.move(change, "plan", stages=stages, reason="", params={})
     return put_up(parts, planned, listener, password)
+
+
+def looked(parts: Parts, change: Change, listener: Listener, password: str | None) -> Stage:
+    """The stage of *change*, planned and stored nowhere."""
+    since = parts.now()
+    inventory, result = _look(parts, change, listener, password)
+    require_a_host(result, inventory)
+    return _stage(parts, change, inventory, result, since)
+
+
+def with_later(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
+    """*change*, whose first stage is planned, with its later ones planned, too: what decides them
+    is part of what decides it, and its risk is that of the worst."""
+    from kiki.service import foreseeing  # noqa: PLC0415 -- it plans with what is here
+
+    later = foreseeing.foreseen(parts, change, listener, password)
+    stage = change.stage
+    assert stage.plan is not None
+    plan = replace(stage.plan, risk=foreseeing.risk_of(stage.plan, later))
+    change = replace(change, stages=(replace(stage, plan=plan), *later))
+    stage = replace(change.stage, decisive=decisive(parts, change, change.stage))
+    return replace(change, stages=(stage, *later))
+
+
+def _against_any(change: Change) -> Finding | None:
+    """Why the plan of any stage can't be had."""
+    from kiki.service import foreseeing  # noqa: PLC0415 -- as above
+
+    if change.stage.plan is None or change.stage.plan.errored:
+        return _against(change.stage)
+    return foreseeing.against(change) if change.later else None
 
 
 def _against(stage: Stage) -> Finding:
@@ -254,7 +293,7 @@ def put_up(parts: Parts, change: Change, listener: Listener, password: str | Non
     if made is None or not made.applyable:
         said = refusal(change.stage.findings)
         return journal.move(change, "refuse", reason=said.code, params=said.params)
-    if made.changes or made.unreachable:
+    if made.changes or made.unreachable or _wants_later(change):
         return journal.move(change, "submit")
     outcome = Outcome(unchanged=made.hosts, verified="passed", reason="plan.nothing")
     failed = _probed(parts, change, listener, password)
@@ -265,6 +304,12 @@ def put_up(parts: Parts, change: Change, listener: Listener, password: str | Non
     if failed is None:
         return journal.move(change, event, stages=stages)
     return journal.move(change, event, stages=stages, reason=outcome.reason, params=outcome.params)
+
+
+def _wants_later(change: Change) -> bool:
+    from kiki.service import foreseeing  # noqa: PLC0415 -- as above
+
+    return bool(change.later) and foreseeing.wants(change)
 
 
 def _probed(
@@ -401,7 +446,18 @@ def decisive(parts: Parts, change: Change, stage: Stage) -> Decisive:
         identity=_identity(stage.inventory, stage.plan),
         secrets=secrets_of(change),
         plan=stage.plan.fingerprint(),
+        later=_later(change) if change.later else UNSET,
     )
+
+
+def _later(change: Change) -> dict[str, str]:
+    """What decides each later stage, and where it comes: none may be left out or come before its
+    turn."""
+    told = enumerate(change.later, start=1)
+    return {
+        f"{number} {stage.name}": stage.decisive.digest() if stage.decisive is not None else ""
+        for number, stage in told
+    }
 
 
 def _identity(inventory: Inventory, plan: Plan) -> dict[str, str]:

@@ -43,7 +43,17 @@ def _recovered(parts: Parts, change: Change) -> Change:
         # Its owner finished it, or another process recovered it, since it was looked up.
         return parts.store().changes.get(change.id)
     parts.store().changes.unlock(change.id)
+    _stop_later(parts, moved, running=False)
     return moved
+
+
+def _stop_later(parts: Parts, change: Change, *, running: bool) -> None:
+    """What is left of the later stages of a change that was cut or stopped, if it has any: nobody
+    is to run it any more under that change's grant."""
+    if change.later:
+        from kiki.service import parting  # noqa: PLC0415 -- lazy: most changes have one stage
+
+        parting.stop_all(parts, change, running=running)
 
 
 def stop(parts: Parts, change: Change) -> None:
@@ -62,6 +72,7 @@ def cancel(parts: Parts, change: Change) -> Change:
     moved = _cancelled(parts, change)
     if moved.process is not None:
         parts.executor().end(moved.process)
+    _stop_later(parts, moved, running=True)
     return moved
 
 

@@ -5,14 +5,17 @@ Called by ``local``. What is taken back are all applies of a change that began, 
 cut or stopped: of each its plan and, where it is known, what it did.
 """
 
+from typing import NamedTuple
+
 from msgspec.structs import replace
 
 from kiki.model.change import Change, Ran, Stage
 from kiki.model.errors import StateError
-from kiki.model.intent import Assumption, Intent, Reading
+from kiki.model.intent import Assumption, Intent, Later, Reading
 from kiki.model.ledger import LedgerRecord
 from kiki.model.lifecycle import allowed
 from kiki.model.plan import Plan
+from kiki.model.request import Request
 from kiki.model.rollout import FIRST, Rollout
 from kiki.service import keeping, planning, submission
 from kiki.service.journal import Journal
@@ -32,14 +35,85 @@ def redo(parts: Parts, change: Change) -> Change:
     return submission.draft(parts, request, redoes=change.id, reading=recorded)
 
 
+class Way(NamedTuple):
+    """How one change is taken back: what is asked, and how that is read."""
+
+    change: Change
+    request: Request
+    reading: Reading
+
+
 def undo(parts: Parts, change: Change) -> Change:
-    """A draft whose operations take *change* back on the hosts that it changed."""
+    """A draft whose operations take *change* back on the hosts that it changed: first what its
+    later stages did, the last one first."""
+    later = [_way(parts, one) for one in _later(parts, change)]
+    own = _way(parts, change)
+    ways = [one for one in later if one.reading.intent and one.reading.intent.operations]
+    if own.reading.intent and own.reading.intent.operations:
+        ways.append(own)
+    if not ways:
+        _undoable(parts, change)
+        back = _back(parts, change)
+        reason = back.undo.reason or "undo.nothing"
+        raise StateError("undo.impossible", **back.undo.params, id=change.id, reason=reason)
+    first = _saying(ways[0], [_left(parts, one.change) for one in later if one not in ways])
+    if len(ways) == 1:
+        reading, request = first.reading, first.request
+    else:
+        reading = replace(first.reading, later=tuple(map(_as_later, ways[1:])))
+        secrets = {name: one for way in ways for name, one in way.request.secrets.items()}
+        request = replace(first.request, secrets=secrets)
+    return submission.draft(parts, request, undoes=first.change.id, reading=reading)
+
+
+def _left(parts: Parts, change: Change) -> Assumption:
+    """What is said of a later stage that nothing takes back."""
+    reason = _back(parts, change).undo.reason or "undo.nothing"
+    return Assumption(
+        code="undo.stage_left",
+        params={"stage": change.stage.name, "id": change.id, "reason": reason},
+    )
+
+
+def _saying(way: Way, more: list[Assumption]) -> Way:
+    """*way*, which also says *more* before it is approved."""
+    intent = way.reading.intent
+    if intent is None or not more:
+        return way
+    told = replace(intent, assumptions=(*more, *intent.assumptions))
+    return way._replace(reading=replace(way.reading, intent=told))
+
+
+def _later(parts: Parts, change: Change) -> list[Change]:
+    """The changes of its later stages that began and stand, the newest first."""
+    if not change.later:
+        return []
+    from kiki.service import foreseeing  # noqa: PLC0415 -- lazy: most changes have one stage
+
+    found = sorted(foreseeing.children(parts, change), key=_made, reverse=True)
+    return [one for one in found if runs_of(parts, one) and "undo" in allowed(one.state)]
+
+
+def _made(change: Change) -> tuple[str, str]:
+    return change.created, change.id
+
+
+def _as_later(way: Way) -> Later:
+    intent = way.reading.intent
+    assert intent is not None
+    return Later(name=intent.name, intent=intent, scope=way.request.scope, undoes=way.change.id)
+
+
+def _back(parts: Parts, change: Change) -> UndoPlan:
+    stage, runs = _undoable(parts, change)
+    return registry.target(stage.target).take_back(planning.intent_of(change), runs)
+
+
+def _way(parts: Parts, change: Change) -> Way:
+    """How *change* itself, without its later stages, is taken back; perhaps by nothing."""
     stage, runs = _undoable(parts, change)
     intent = planning.intent_of(change)
     back = registry.target(stage.target).take_back(intent, runs)
-    if not back.operations:
-        reason = back.undo.reason or "undo.nothing"
-        raise StateError("undo.impossible", **back.undo.params, id=change.id, reason=reason)
     # The tags chose among tasks that are not those of the way back.
     limit = ",".join(back.hosts) or change.request.scope.limit
     scope = replace(change.request.scope, limit=limit, tags=(), rollout=_rollout(change, back))
@@ -51,10 +125,11 @@ def undo(parts: Parts, change: Change) -> Change:
         reader="undo",
         assumptions=(*_less_than_exact(back), *back.notes, *_unrecorded(parts, change, runs)),
     )
+    if not reverse.operations:
+        return Way(change, request, Reading(reader="undo", intent=reverse))
     held = keeping.held(parts, registry.target(stage.target).secrets(reverse), request)
     request = replace(request, secrets=request.secrets | held)
-    reading = Reading(reader="undo", intent=reverse)
-    return submission.draft(parts, request, undoes=change.id, reading=reading)
+    return Way(change, request, Reading(reader="undo", intent=reverse))
 
 
 def _rollout(change: Change, back: UndoPlan) -> Rollout:

@@ -224,14 +224,48 @@ def _build(
         findings=built.findings + ruled.findings,
         ruling=ruled if ruled.digest else None,
     )
-    journal = Journal(parts)
-    if built.refused or ruled.denied:
+    later = _later(parts, change) if built.valid else ()
+    journal, every = Journal(parts), (built, *(made for _, made in later))
+    stages = (stage, *(one for one, _ in later))
+    for made in every:
+        if made.refused:
+            said = refusal(made.findings)
+            return journal.move(
+                change, "refuse", stages=stages, reason=said.code, params=said.params
+            )
+    if ruled.denied:
         said = refusal(stage.findings)
-        return journal.move(change, "refuse", stages=(stage,), reason=said.code, params=said.params)
-    if not built.valid:
-        return journal.move(change, "check_fail", stages=(stage,))
+        return journal.move(change, "refuse", stages=stages, reason=said.code, params=said.params)
+    if not all(made.valid for made in every):
+        return journal.move(change, "check_fail", stages=stages)
     _require_secrets(change, intent)
-    return journal.move(change, "check_pass", stages=(stage,))
+    request = _with_theirs(change.request, stages) if later else change.request
+    return journal.move(change, "check_pass", stages=stages, request=request)
+
+
+def _later(parts: Parts, change: Change) -> tuple[tuple[Stage, pipeline.Built], ...]:
+    """The stages after the first with what their checks said."""
+    reading = change.reading
+    if reading is None or not reading.later:
+        return ()
+    from kiki.service import foreseeing  # noqa: PLC0415 -- lazy: most changes have one stage
+
+    first = reading.intent.name if reading.intent else ""
+    names = (first, *(one.name for one in reading.later))
+    return tuple(
+        foreseeing.built(parts, change, one, after)
+        for one, after in zip(reading.later, names, strict=False)
+    )
+
+
+def _with_theirs(request: Request, stages: tuple[Stage, ...]) -> Request:
+    """*request* with the secrets of all stages: as long as the change may need them they stay."""
+    theirs = {
+        name: version
+        for stage in stages
+        for name, version in (stage.part.secrets if stage.part else {}).items()
+    }
+    return replace(request, secrets=request.secrets | theirs)
 
 
 def refusal(findings: tuple[Finding, ...]) -> Finding:

@@ -109,6 +109,10 @@ class CodeOnly:
         self.require_readers(intent)
         raise NotImplementedError
 
+    def unseen(self, artifact: Artifact, inventory: Inventory) -> RunResult:
+        """Nothing: who can't look has nothing to show."""
+        return RunResult(status="successful", rc=0)
+
     def plan(
         self, result: RunResult, intent: Intent, inventory: Inventory, tags: tuple[str, ...] = ()
     ) -> Plan:

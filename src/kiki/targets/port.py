@@ -183,6 +183,11 @@ class Target(Protocol):
         ``unknown``, never an error; *risk* and *reversibility* are filled in."""
         ...
 
+    def unseen(self, artifact: Artifact, inventory: Inventory) -> RunResult:
+        """What stands for a ``check`` run where nobody can look yet: *artifact* as all that it may
+        do, for ``plan`` to read."""
+        ...
+
     def variables(
         self, intent: Intent, runs: tuple[Ran, ...], approved: Plan | None = None
     ) -> dict[str, Any]:

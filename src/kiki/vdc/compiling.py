@@ -6,9 +6,13 @@ errors; what cloud they meet is not known here.
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from kiki import pipeline
 from kiki.model.artifact import Artifact, File
 from kiki.model.finding import Finding
-from kiki.model.records import digest
+from kiki.model.profile import NO_PROFILE
+from kiki.model.request import Request
 from kiki.vdc.definition import Definition
 from kiki.vdc.heat.admin import add_image, admin
 from kiki.vdc.heat.balancers import add_balancers, add_volumes
@@ -17,18 +21,20 @@ from kiki.vdc.heat.networks import add_keys, add_networks, add_tiers
 from kiki.vdc.heat.servers import Group, Maker, groups
 from kiki.vdc.heat.splitting import Piece, pieces
 from kiki.vdc.heat.stack import MOST_BYTES, MOST_RESOURCES, Stack
-from kiki.vdc.marks import MARK
+from kiki.vdc.marks import MARK, cloud_digest
+from kiki.vdc.stages import Stage, stages
 
 ADMIN = "admin.yaml"
 
 
 class Compiled(NamedTuple):
-    """The *templates* that a strict check can judge, what stands *beside* them, and what a person
-    should know of them."""
+    """The *templates* that a strict check can judge, what stands *beside* them, what a person
+    should know of them, and the code of the stages after the cloud's by their names."""
 
     templates: Artifact
     beside: tuple[File, ...]
     findings: tuple[Finding, ...]
+    later: tuple[tuple[str, Artifact], ...] = ()
 
     @property
     def artifact(self) -> Artifact:
@@ -36,8 +42,16 @@ class Compiled(NamedTuple):
         made = self.templates
         return Artifact(
             target=made.target, intent_digest=made.intent_digest, entry=made.entry,
-            files=(*made.files, *self.beside),
+            files=(*made.files, *self.beside, *self._later()),
         )  # fmt: skip
+
+    def _later(self) -> list[File]:
+        """The code of each stage in a folder of its own."""
+        return [
+            replace(file, path=f"{name}/{file.path}")
+            for name, artifact in self.later
+            for file in artifact.files
+        ]
 
 
 class Laid(NamedTuple):
@@ -49,7 +63,7 @@ class Laid(NamedTuple):
 
 def compiled(definition: Definition) -> Compiled:
     """All files of *definition*. UsageError ``vdc.group_too_large``."""
-    laid, known = laid_out(definition), digest(definition)
+    laid, known = laid_out(definition), cloud_digest(definition)
     above, tenant = laid[0].file.path == ADMIN, next(one for one in laid if one.file.path != ADMIN)
     templates = Artifact(
         target="openstack", intent_digest=known, entry=tenant.file.path,
@@ -58,13 +72,19 @@ def compiled(definition: Definition) -> Compiled:
     about = (MARK, f"definition: {known}")
     hosts = File(path=f"{definition.name}.inventory.yml", text=inventory(definition, about))
     found = tuple(_told(definition, above, len(laid) - above))
-    return Compiled(templates, (hosts,) if definition.servers else (), found)
+    later = tuple((one.name, code_of(one)) for one in stages(definition))
+    return Compiled(templates, (hosts,) if definition.servers else (), found, later)
+
+
+def code_of(stage: Stage) -> Artifact:
+    """The code of a stage, of its own target."""
+    return pipeline.render(stage.intent, Request(target=stage.intent.target), NO_PROFILE)
 
 
 def laid_out(definition: Definition, *, operated: bool = False) -> tuple[Laid, ...]:
     """The stacks in the order in which they are created; *operated* as ``admin`` has it. UsageError
     ``vdc.group_too_large``."""
-    above, known = admin(definition, operated=operated), digest(definition)
+    above, known = admin(definition, operated=operated), cloud_digest(definition)
     tenant = _tenant(definition, known)
     if not above.resources:
         return tenant

@@ -5,7 +5,7 @@ The descriptions are what an editor shows. Things are mappings by name. A refere
 flavor, key, role or provider network that the file does not define is to something that is there.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -245,9 +245,31 @@ Rule = Annotated[
     str | dict[str, str | int],
     Meta(
         description="FROM -> TO: WHAT, such as web -> app: 8080/tcp, any -> web: 80,443/tcp, "
-        "internet -> web: 22/tcp from 10.0.0.0/8, any -> web: icmp"
+        "internet -> web: 22/tcp from 10.0.0.0/8, any -> web: icmp, web -> internet: 443/tcp"
     ),
 ]
+
+
+class Step(Record, frozen=True):
+    """One thing to be done: words, or a kind of Kiki's with its fields."""
+
+    message: Annotated[str, Meta(max_length=2000, description="Words, as kiki --message")] = ""
+    kind: Annotated[str, Meta(description="A kind, such as ansible.package_install")] = ""
+    fields: Annotated[dict[str, Any], Meta(description="The fields of the kind")] = {}
+
+
+Entry = Annotated[
+    str | Step, Meta(description="Words such as: install nginx. Or message, or kind and fields")
+]
+OnServers = dict[Name, tuple[Entry, ...]]
+
+
+class Kubernetes(Record, frozen=True, kw_only=True):
+    """What the tenant has in a cluster."""
+
+    context: Annotated[Reference, Meta(description="The context of the kubeconfig")]
+    kubeconfig: Annotated[Text, Meta(description="Its path; the usual one without it")] = ""
+    steps: Annotated[tuple[Entry, ...], Meta(min_length=1)]
 
 
 class Definition(Record, frozen=True):
@@ -273,6 +295,11 @@ class Definition(Record, frozen=True):
     flavors: dict[Name, Flavor] = {}
     keys: dict[Name, Key] = {}
     load_balancers: dict[Name, LoadBalancer] = {}
+    hosts: Annotated[
+        OnServers, Meta(description="What is done on servers, by tier, group or server")
+    ] = {}
+    podman: Annotated[OnServers, Meta(description="Containers and pods on servers")] = {}
+    kubernetes: Kubernetes | None = None
 
     @property
     def project_name(self) -> str:

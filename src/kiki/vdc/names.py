@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kiki.vdc.definition import Definition, Network, ProviderNetwork, Servers, Subnet
+from kiki.vdc.rules import Unclear, parse
 
 _MIB = {"MB": 1, "MIB": 1, "GB": 1024, "GIB": 1024, "TB": 1024 * 1024, "TIB": 1024 * 1024}
 
@@ -75,6 +76,18 @@ def provided(name: str, network: ProviderNetwork) -> Segment | None:
 def has_six(definition: Definition) -> bool:
     """Whether any of the tenant's subnets is of IPv6."""
     return any(":" in one.subnet.cidr for one in segments(definition))
+
+
+def closed(definition: Definition) -> frozenset[str]:
+    """The tiers that only reach what rules say: those of which a rule leads out."""
+    found: set[str] = set()
+    for entry in definition.rules:
+        try:
+            rule = parse(entry)
+        except Unclear:  # which ``judging`` reports
+            continue
+        found.update(rule.sources if rule.outgoing else ())
+    return frozenset(found)
 
 
 def groups(definition: Definition) -> Iterator[tuple[str, Servers]]:

@@ -16,6 +16,8 @@ from kiki.vdc.definition import Definition
 from kiki.vdc.source import Source
 
 _TEXTS = ("vdc", "name", "description")  # what is no section
+_SINGLE = ("project", "quotas", "kubernetes")  # sections that are one thing, not things by name
+_LISTS = ("hosts", "podman")  # sections of lists by name
 
 
 class Read(NamedTuple):
@@ -56,9 +58,13 @@ def _definition(parsed: Parsed, source: Source) -> Definition | None:
 def _filled(data: dict[Any, Any]) -> dict[Any, Any]:
     """*data* without empty sections, and with ``{}`` for a thing of which nothing is said."""
     return {
-        key: {name: {} if item is None else item for name, item in value.items()}
-        if isinstance(value, dict) and key not in ("project", "quotas")
+        key: {name: _empty(key) if item is None else item for name, item in value.items()}
+        if isinstance(value, dict) and key not in _SINGLE
         else value
         for key, value in data.items()
         if value is not None or key in _TEXTS
     }
+
+
+def _empty(section: Any) -> Any:
+    return [] if section in _LISTS else {}

@@ -2,7 +2,9 @@
 
 Called by ``judging.traffic``, ``heat.security`` and the pictures. ``web, batch -> db: 5432/tcp``,
 ``any -> web: 80,443/tcp``,
-``internet -> web: 22/tcp from 10.0.0.0/8``, ``10.1.0.0/16 -> db: tcp``.
+``internet -> web: 22/tcp from 10.0.0.0/8``, ``10.1.0.0/16 -> db: tcp``,
+``web -> internet: 443/tcp``. A rule that leads out of tiers closes them: they reach what rules
+say, and nothing else.
 Neutron knows tiers as security groups and everything else as networks: ``any`` and ``internet``
 both become 0.0.0.0/0 (and ::/0 where there are IPv6 subnets).
 """
@@ -47,6 +49,30 @@ class Rule(NamedTuple):
     targets: tuple[str, ...]
     services: tuple[Service, ...]
     cidrs: tuple[str, ...] = ()
+
+    @property
+    def outgoing(self) -> bool:
+        """Whether it leads out of tiers."""
+        return any(one in OUTSIDE or "/" in one for one in self.targets)
+
+
+class Exit(NamedTuple):
+    """One rule of Neutron's for what goes out of the tier *source*: *target* is a tier or a network
+    (*is_tier* says which)."""
+
+    source: str
+    target: str
+    is_tier: bool
+    service: Service
+    family: int
+
+    @property
+    def key(self) -> str:
+        """A name for it that depends on nothing else."""
+        family = "_v6" if self.family == 6 and self.is_tier else ""
+        what = str(self.service).replace("/", "_")
+        said = f"{self.source}_to_{self.target}_{what}{family}"
+        return said.replace("/", "_").replace(":", "-")
 
 
 class Atom(NamedTuple):
@@ -95,11 +121,16 @@ def parse(entry: str | Mapping[str, str | int]) -> Rule:
     cidrs: tuple[str, ...] = ()
     if found := _FROM.search(what):
         cidrs, what = tuple(_network(one) for one in _parts(found[1])), what[: found.start()]
-    sources, targets = tuple(map(_source, _parts(sides[0]))), tuple(_parts(to))
+    sources, targets = tuple(map(_source, _parts(sides[0]))), tuple(map(_source, _parts(to)))
     if not sources or not targets:
         raise Unclear("vdc.rule_shape", rule=text)
     if cidrs and any(one not in OUTSIDE for one in sources):
         raise Unclear("vdc.rule_from", rule=text)
+    outer = [one in OUTSIDE or "/" in one for one in targets]
+    if any(outer) and not all(outer):
+        raise Unclear("vdc.rule_mixed", rule=text)
+    if any(outer) and any(one in OUTSIDE or "/" in one for one in sources):
+        raise Unclear("vdc.rule_through", rule=text)
     return Rule(sources, targets, tuple(_services(what, text)), cidrs)
 
 
@@ -165,7 +196,9 @@ def _ports(text: str, protocol: str) -> Service:
 
 
 def atoms(rule: Rule, *, six: bool) -> Iterator[Atom]:
-    """What *rule* becomes in Neutron; *six*: the data centre has IPv6 subnets."""
+    """What *rule* lets in, as Neutron has it; *six*: the data centre has IPv6 subnets."""
+    if rule.outgoing:
+        return
     for target in rule.targets:
         for source in rule.sources:
             for service in rule.services:
@@ -183,3 +216,12 @@ def _from(source: str, cidrs: tuple[str, ...], *, six: bool) -> Iterator[tuple[s
         yield source, True, 4
         if six:
             yield source, True, 6
+
+
+def exits(rule: Rule, closed: frozenset[str], *, six: bool) -> Iterator[Exit]:
+    """What *rule* lets out of the *closed* tiers, as Neutron has it."""
+    for source in rule.sources:
+        for target in rule.targets if source in closed else ():
+            for service in rule.services:
+                for one, is_tier, family in _from(target, (), six=six):
+                    yield Exit(source, one, is_tier, service, family)

@@ -15,8 +15,6 @@ from kiki.model.languages import Lang
 from kiki.vdc.source import Path, Source, brief, listed
 
 _FILE = __file__.removesuffix("shape.py") + "schema"
-# Sections that docs/decisions/0026-vdc.md describes and that nothing compiles yet
-LATER = ("kubernetes", "podman", "hosts")
 _SECRETIVE = frozenset(("public_key", "user_data"))
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,), "integer": (int,), "boolean": (bool,), "array": (list,), "object": (dict,),
@@ -95,6 +93,8 @@ def _enum(source: Source, value: Any, allowed: list[Any], path: Path) -> None:
 
 
 def _mapping(source: Source, value: dict[Any, Any], schema: Schema, path: Path) -> None:
+    if "properties" not in schema and "additionalProperties" not in schema:
+        return  # the fields of a kind, which are judged by it
     known: dict[str, Schema] = schema.get("properties", {})
     free = schema.get("additionalProperties")
     names = schema.get("propertyNames")
@@ -116,9 +116,6 @@ def _mapping(source: Source, value: dict[Any, Any], schema: Schema, path: Path) 
 
 
 def _unknown(source: Source, key: str, known: tuple[str, ...], path: Path) -> None:
-    if len(path) == 1 and key in LATER:
-        source.report("vdc.section_later", "error", path, key=key)
-        return
     close = near(key, known)
     if close:
         source.report("vdc.key_unknown_near", "error", path, key=brief(key), near=close)

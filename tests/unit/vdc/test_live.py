@@ -52,7 +52,7 @@ def server(name: str, tier: str, address: str, **about: Any) -> dict[str, Any]:
 
 
 FLOATING = {"network": "private", "address": "203.0.113.7", "floating": True}
-OUT = rule(direction="egress", protocol="")
+OUT = [rule(direction="egress", protocol="", family=family) for family in (4, 6)]
 TOLD: dict[str, Any] = {
     "project": "shop", "domain": "Default",
     "networks": [
@@ -66,10 +66,10 @@ TOLD: dict[str, Any] = {
     }],
     "routers": [{"name": "r1", "external": "public", "subnets": ["private-subnet"], "routes": 0}],
     "groups": [
-        {"name": "default", "description": "", "rules": [OUT, rule(group="default", protocol="")]},
+        {"name": "default", "description": "", "rules": [*OUT, rule(group="default", protocol="")]},
         {"name": "web", "description": "", "rules": [
-            OUT, rule(low=80, high=80, cidr="0.0.0.0/0")]},
-        {"name": "db", "description": "", "rules": [OUT, rule(low=5432, high=5432, group="web")]},
+            *OUT, rule(low=80, high=80, cidr="0.0.0.0/0")]},
+        {"name": "db", "description": "", "rules": [*OUT, rule(low=5432, high=5432, group="web")]},
     ],
     "servers": [
         server("web-0", "web", "192.168.100.10"), server("web-1", "web", "192.168.100.11"),
@@ -153,3 +153,45 @@ def test_what_has_no_place_is_said_and_never_dropped() -> None:
         "import_not_asked", "lost_also", "lost_egress", "lost_floating", "lost_group", "lost_name",
         "lost_placement", "lost_routes", "lost_rule", "lost_rule", "lost_server", "lost_volume",
     ]  # fmt: skip
+
+
+def test_a_closed_tier_is_told_from_an_open_one_and_comes_back_from_an_import() -> None:
+    told = deepcopy(TOLD)
+    told["groups"][1]["rules"] = [
+        rule(low=80, high=80, cidr="0.0.0.0/0"),
+        rule(direction="egress", low=443, high=443, cidr="0.0.0.0/0"),
+        rule(direction="egress", low=80, high=80, cidr="169.254.169.254/32"),
+    ]
+    signs = {(one.action, one.name) for one in drift(definition(), estate(told))}
+    assert ("remove", "web -> 0.0.0.0/0: 443/tcp (out)") in signs
+    assert ("add", "web -> 0.0.0.0/0: all (out)") in signs
+    assert "web -> internet: 443/tcp" in imported(estate(told)).definition["rules"]
+
+
+AROUND = """quotas: {vcpus: 20, ram: 40GB}
+roles: [student]
+people: {kim: {roles: [member, student]}}
+keys: {dev-key: {public_key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICxLp0Yp2FP71ViTYgbguAJefWBKcUTCIP8Ec1XyHSqU kim@pc"}}
+"""  # noqa: E501
+
+
+def test_limits_people_roles_and_keys_are_compared_where_they_may_be_asked() -> None:
+    wish = definition(TEXT + AROUND)
+    blind = {name for change in drift(wish, there()) for name in [change.sort]}
+    assert blind == {"key"}  # limits, roles and people were not told
+    key = wish.keys["dev-key"].public_key.rpartition(" ")[0]
+    told: dict[str, Any] = {
+        "quotas": {"vcpus": 20, "ram": 40960, "instances": 10}, "roles": ["member", "student"],
+        "people": {"kim": ["student", "member"]},
+        "keys": [{"name": "dev-key", "public_key": f"{key} other comment"},
+                 {"name": "private", "public_key": "ssh-rsa x"}],
+    }  # fmt: skip
+    assert drift(wish, there(**told)) == ()
+    told |= {"quotas": {"vcpus": 10, "ram": 40960}, "roles": ["member"],
+             "people": {"kim": ["member"], "eve": ["admin"]}}  # fmt: skip
+    told["keys"][0]["public_key"] = "ssh-ed25519 BBBB"
+    found = {(one.action, one.sort, one.name) for one in drift(wish, there(**told))}
+    assert found == {
+        ("update", "quota", "vcpus"), ("add", "role", "student"), ("update", "person", "kim"),
+        ("remove", "person", "eve"), ("update", "key", "dev-key"),
+    }  # fmt: skip

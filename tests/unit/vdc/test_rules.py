@@ -2,8 +2,9 @@
 
 import pytest
 
-from kiki.vdc.rules import Rule, Service, Unclear, atoms, parse
-from tests.unit.vdc.given import codes, small
+from kiki.vdc.names import closed
+from kiki.vdc.rules import Exit, Rule, Service, Unclear, atoms, exits, parse
+from tests.unit.vdc.given import codes, found, small
 
 TCP = "tcp"
 
@@ -82,10 +83,30 @@ def test_a_tier_is_one_rule_for_each_family_and_a_network_for_its_own() -> None:
         (["any -> web: 22/udp"], ""),
         (["any -> web: 22/tcp from 10.0.0.0/8"], ""),
         (["10.0.0.0/8 -> web: all"], ""),
-        (["web -> any: 80/tcp"], "vdc.rule_outgoing"),
+        (["web -> any: 80/tcp"], "vdc.closed_names"),
+        (["web -> internet: 443/tcp, 53/udp"], ""),
+        (["any -> web: 80/tcp", "web -> any: 80/tcp, 53/udp"], ""),
+        (["web -> internet: 53/udp", "web -> any: 53/udp"], "vdc.rule_twice"),
+        (["web -> internet, web: 53/udp"], "vdc.rule_mixed"),
+        (["10.0.0.0/8 -> internet: 53/udp"], "vdc.rule_through"),
     ],
 )
 def test_what_is_judged(rules: list[str], code: str) -> None:
     server = {"image": "i", "flavor": "f", "network": "private", "tier": "web"}
-    found = codes(small(rules=rules, tiers={"web": {}}, servers={"vm": server}))
-    assert found == ({code} if code else set())
+    said = codes(small(rules=rules, tiers={"web": {}}, servers={"vm": server}))
+    assert said == ({code} if code else set())
+
+
+def test_a_closed_tier_reaches_tiers_and_networks_that_rules_name() -> None:
+    server = {"image": "i", "flavor": "f", "network": "private", "tier": "web"}
+    rules = ["web -> internet: 443/tcp", "web -> db: 5432/tcp", "db -> web: 80/tcp"]
+    tiers = {"web": {}, "db": {}}
+    read = found(small(rules=rules, tiers=tiers, servers={"vm": server})).definition
+    assert read is not None
+    shut = closed(read)
+    assert shut == {"web"}
+    out = [one for entry in rules for one in exits(parse(entry), shut, six=False)]
+    assert out == [
+        Exit("web", "0.0.0.0/0", False, HTTPS, 4),
+        Exit("web", "db", True, Service(TCP, 5432, 5432), 4),
+    ]

@@ -46,6 +46,17 @@ def test_the_issue_s_sentence() -> None:
     }  # fmt: skip
 
 
+def test_what_is_to_be_on_servers() -> None:
+    def steps(*names: str) -> list[dict[str, Any]]:
+        return [{"kind": "ansible.package_install", "fields": {"names": list(names)}}]
+
+    found = data(KOREAN[3])
+    assert found["hosts"] == {"web": steps("nginx"), "db": steps("postgresql")}
+    assert found["servers"]["web"]["login"] == "rocky"
+    assert data(KOREAN[4])["hosts"] == {"web": steps("nginx", "haproxy")}
+    assert data(KOREAN[5])["hosts"] == {"app": steps("redis", "foo-bar")}
+
+
 def test_everything_that_can_be_said() -> None:
     found = data(KOREAN[2])
     assert found["people"] == {"kim": {"roles": ["member"]}, "lee": {"roles": ["member"]}}
@@ -100,6 +111,9 @@ def test_a_word_less_changes_what_is_made_or_says_nothing(message: str) -> None:
         ("dev VDC: 웹 서버 2대, 웹 서버 3대", "vdc.new_twice", "web"),
         ("dev VDC, shop VDC: 웹 서버 2대", "vdc.new_twice", "dev, shop"),
         ("dev VDC: 웹 서버 0대", "vdc.new_count", "웹 서버 0대"),
+        ("dev VDC: 웹 서버 2대에 frobnicator", "vdc.new_unread", "웹 서버 2대에 frobnicator"),
+        ("dev VDC: 2 web servers with SSH", "vdc.new_unread", "SSH"),
+        ("dev VDC: 웹 서버 2대에 nginx, certbot", "vdc.new_unread", "certbot"),
         ("dev VDC: 웹 서버 2대, 쿼터 vCPU 40GB", "vdc.new_quota", "vCPU 40GB"),
         ("dev VDC: 웹 서버 2대, quota 2 ram", "vdc.new_quota", "2 ram"),
     ],

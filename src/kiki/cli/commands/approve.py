@@ -30,6 +30,8 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     change = context.agent.get(args.id)
     if change.stages:
         context.show(plan_view.human(change.stage, context.look))
+        if change.later:
+            context.show(change_view.later(change, context.look))
     if not _sure(change, args, context):
         context.note("cli.approve_later", id=change.id)
         return Exit.AWAITING_APPROVAL

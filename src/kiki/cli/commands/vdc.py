@@ -36,11 +36,15 @@ _ONLY: dict[str, tuple[str, ...]] = {
     "flavor": ("new",),
     "sarif": ("check",),
     "cloud": _LIVE,
+    "tenant_cloud": _CHANGING,
     "clouds_file": _LIVE,
     "region": _LIVE,
     "take_over": _CHANGING,
     "timeout": _CHANGING,
     "ticket": _CHANGING,
+    "user": _CHANGING,
+    "ssh_key": _CHANGING,
+    "ask_become_pass": _CHANGING,
     "yes": ("run",),
     "no_follow": _CHANGING,
 }
@@ -58,11 +62,15 @@ def flags(parser: Parser) -> None:
     parser.flag("--flavor", metavar="FLAVOR", default="", code="flavor_vdc")
     parser.switch("--sarif", code="sarif_check")
     parser.flag("--cloud", metavar="NAME", default="")
+    parser.flag("--tenant-cloud", metavar="NAME", default="", code="tenant_cloud_vdc")
     parser.flag("--clouds-file", metavar="FILE", default="")
     parser.flag("--region", metavar="NAME", default="")
     parser.switch("--take-over")
     parser.flag("--timeout", metavar="SECONDS", type=positive, default=0)
     parser.flag("--ticket", metavar="TICKET", default="")
+    parser.flag("--user", "-u", metavar="USER", default="")
+    parser.flag("--ssh-key", metavar="FILE", default="")
+    parser.switch("--ask-become-pass", "-K")
     parser.switch("--yes", "-y")
     parser.switch("--no-follow")
 

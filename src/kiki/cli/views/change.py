@@ -101,6 +101,7 @@ def head(change: Change, look: Look) -> str:
         ("redoes", change.redoes),
         ("undone_by", change.undone_by),
         ("commit", change.commit),
+        ("part_of", change.part_of or ""),
     ):
         if other:
             rows.append([look.heading(name), other])
@@ -240,6 +241,7 @@ def as_json(
         "redoes": change.redoes,
         "undone_by": change.undone_by,
         "commit": change.commit,
+        **({"part_of": change.part_of} if change.part_of else {}),
         "reason": change.reason,
         "params": change.params,
         "text": reason(change, look),
@@ -297,7 +299,40 @@ def _stage_json(stage: Stage, look: Look) -> dict[str, Any]:
         "answered": answer_view.record_as_json(stage.answered),
         "outcome": outcome.as_json(stage.outcome, look) if stage.outcome else None,
         "rest": list(stage.rest),
+        **_part_json(stage),
         "earlier": [
             outcome.as_json(ran.outcome, look) if ran.outcome else None for ran in stage.earlier
         ],
     }
+
+
+def _part_json(stage: Stage) -> dict[str, Any]:
+    """Of a stage after the first: whether its plan was made live, and the changes that ran it."""
+    part = stage.part
+    return {"seen": part.seen, "unseen": part.unseen, "changes": list(part.changes)} if part else {}
+
+
+def later(change: Change, look: Look) -> str:
+    """The plans of the stages after the first, each under its name."""
+    parts = []
+    for number, stage in enumerate(change.later, start=2):
+        card = plan.human(stage, look)
+        if stage.part and stage.part.unseen:
+            why = look.say(stage.part.unseen, host=stage.name, message="")
+            card = f"{look.label('stage_unseen', why=why)}\n{card}"
+        parts.append(_section_of(stage, number, card, look))
+    return "\n\n".join(part for part in parts if part)
+
+
+def later_results(change: Change, look: Look) -> str:
+    """What became of the stages after the first."""
+    parts = []
+    for number, stage in enumerate(change.later, start=2):
+        told = outcome.human(stage.outcome, look) if stage.outcome else look.label("stage_not_run")
+        ran = f" {stage.part.changes[-1]}" if stage.part and stage.part.changes else ""
+        parts.append(_section_of(stage, number, told, look, ran))
+    return "\n".join(parts)
+
+
+def _section_of(stage: Stage, number: int, body: str, look: Look, more: str = "") -> str:
+    return f"{look.heading('stage', number=number, name=stage.name)}{more}\n{body}" if body else ""

@@ -23,6 +23,11 @@ def canonical(sort: Sort, name: str) -> str:
     return str(entry["called"][0]) if entry else name
 
 
+def every(sort: Sort) -> tuple[str, ...]:
+    """All names that are listed, in every spelling."""
+    return tuple(_table(sort))
+
+
 def named(sort: Sort, names: tuple[str, ...], family: Family) -> tuple[str, ...]:
     """*names* as *family* has them, without repetitions, in order."""
     table = _table(sort)

@@ -115,3 +115,30 @@ def listed(artifact: Artifact) -> tuple[One, ...]:
     """The stacks of a page, in their order."""
     (page,) = read_yaml(artifact.text_of(artifact.entry), artifact.entry).documents
     return msgspec.convert(page["stacks"], tuple[One, ...])
+
+
+def unseen(artifact: Artifact) -> list[dict[str, Any]]:
+    """Each stack of a page and all that its template would make, as the driver's ``check`` tells
+    it, for a cloud that can't be asked yet."""
+    found: list[dict[str, Any]] = []
+    for one in listed(artifact):
+        (template,) = read_yaml(artifact.text_of(one.file), one.file).documents
+        found.append(_object(f"Stack {one.name}"))
+        for name, body in template["resources"].items():
+            found.append(_object(f"{name} {body['type']}"))
+            found += _members(name, body)
+    return found
+
+
+def _members(name: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The servers of a group."""
+    told = body.get("properties") or {}
+    inner = told.get("resource_def") if body["type"] == "OS::Heat::ResourceGroup" else None
+    if not isinstance(inner, dict):
+        return []
+    count = range(int(told.get("count", 1)))
+    return [_object(f"{name}/{number} {inner['type']}") for number in count]
+
+
+def _object(title: str) -> dict[str, Any]:
+    return {"title": title, "verb": "create", "problems": [], "diff": "", "note": ""}

@@ -18,6 +18,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.plan import Plan
 from kiki.model.profile import NO_PROFILE, Profile
 from kiki.model.request import Layout, Scope
+from kiki.model.run import RunResult
 from kiki.model.secret import variable
 from kiki.targets.code_only import Asked
 from kiki.targets.live import Live
@@ -69,6 +70,14 @@ class OpenStack(Live):
         from kiki.targets.openstack.program import program  # noqa: PLC0415 -- lazy: not for gen
 
         return program(artifact, inventory, scope)
+
+    def unseen(self, artifact: Artifact, inventory: Inventory) -> RunResult:
+        """What templates of several stacks would make, see ``stacks.unseen``."""
+        from kiki.targets.openstack import stacks  # noqa: PLC0415 -- lazy: not for gen
+
+        objects = stacks.unseen(artifact) if stacks.is_page(artifact) else []
+        reports = {host: {"objects": objects} for host in inventory.hosts}
+        return RunResult(status="successful", rc=0, reports=reports)
 
     def secrets(self, intent: Intent) -> tuple[str, ...]:
         """Names of the secrets that hidden parameters of the template take, sorted."""

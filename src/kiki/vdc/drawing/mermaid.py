@@ -26,7 +26,7 @@ def mermaid(definition: Definition) -> str:
             lines.append(
                 f"  {chart.id('router', zone.router)} --- {chart.id('network', zone.name)}"
             )
-    return "\n".join([*lines, *_ways(chart, found)]) + "\n"
+    return "\n".join([*lines, *_ways(chart, found), *_stages(chart, found)]) + "\n"
 
 
 class _Chart:
@@ -76,3 +76,16 @@ def _ways(chart: _Chart, found: Scene) -> list[str]:
         for way in found.ways
     ]
     return [*lines, "  end"]
+
+
+def _stages(chart: _Chart, found: Scene) -> list[str]:
+    """The stages in their order, the cloud's first."""
+    if not found.stages:
+        return []
+    names = [("cloud", ()), *found.stages]
+    lines = ['  subgraph stages["stages"]']
+    for name, steps in names:
+        label = "<br/>".join(map(_text, (name, *steps)))
+        lines.append(f'    {chart.id("stage", name)}["{label}"]')
+    keys = " --> ".join(chart.id("stage", name) for name, _ in names)
+    return [*lines, f"    {keys}", "  end"]

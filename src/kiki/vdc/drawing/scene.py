@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from kiki.vdc.definition import Definition, Servers
 from kiki.vdc.names import group_of, networks_of, provided, segments
 from kiki.vdc.rules import OUTSIDE, Rule, parse
+from kiki.vdc.stages import Place, places
 
 Lines = tuple[str, ...]
 Sort = Literal["network", "external network", "provider network"]
@@ -43,13 +44,15 @@ class Way(NamedTuple):
 
 class Scene(NamedTuple):
     """All of it. *outer* are external networks that routers lead to or floating IPs come from;
-    *routers* are names with the external network of each."""
+    *routers* are names with the external network of each; *stages* are those after the cloud's,
+    each with what is done."""
 
     title: str
     outer: tuple[Zone, ...]
     routers: tuple[tuple[str, str], ...]
     zones: tuple[Zone, ...]
     ways: tuple[Way, ...]
+    stages: tuple[tuple[str, Lines], ...] = ()
 
 
 def scene(definition: Definition) -> Scene:
@@ -69,6 +72,7 @@ def scene(definition: Definition) -> Scene:
         routers=tuple((name, one.external or "") for name, one in definition.routers.items()),
         zones=_zones(definition, cards),
         ways=_ways(definition),
+        stages=_stages(definition),
     )
 
 
@@ -139,3 +143,19 @@ def _sources(source: str, rule: Rule) -> tuple[str, ...]:
     if source in OUTSIDE and rule.cidrs:
         return rule.cidrs
     return (source,)
+
+
+def _stages(definition: Definition) -> tuple[tuple[str, Lines], ...]:
+    found: dict[str, list[str]] = {}
+    for place in places(definition):
+        found.setdefault(place.section, []).append(_step(place))
+    if definition.kubernetes is not None:
+        title = f"kubernetes {definition.kubernetes.context}"
+        found = {title if key == "kubernetes" else key: lines for key, lines in found.items()}
+    return tuple((name, tuple(lines)) for name, lines in found.items())
+
+
+def _step(place: Place) -> str:
+    entry = place.entry
+    said = entry if isinstance(entry, str) else entry.message or entry.kind
+    return f"{place.path[1]}: {said}" if place.servers else said

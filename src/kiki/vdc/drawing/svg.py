@@ -75,6 +75,7 @@ class _Page:
         self._zones(found.zones, routers)
         self.parts[1:1] = self._wires
         self._traffic(found.ways)
+        self._stages(found.stages)
 
     def _internet(self, found: Scene) -> Point | None:
         if not any(zone.sort == "external network" for zone in found.outer):
@@ -180,6 +181,21 @@ class _Page:
             self._text(middle, y + 5, label, "", middle=True)
             self._chip(way.target, end)
             self.y += 32
+
+    def _stages(self, stages: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """The stages in their order, each with what it does."""
+        if not stages:
+            return
+        self._text(MARGIN, self.y + 14, "stages", "t")
+        self.y += 28
+        for number, (name, steps) in enumerate((("cloud", ()), *stages), start=1):
+            height = 30 + _LINE * len(steps)
+            self._box("card", MARGIN, self.y, WIDTH - 2 * MARGIN, height, round_by=6)
+            self._text(MARGIN + 16, self.y + 20, f"{number} {name}", "t")
+            for line, step in enumerate(steps, start=1):
+                y = self.y + 20 + line * _LINE
+                self._text(MARGIN + 16, y, _cut(step, WIDTH - 2 * MARGIN - 32), "d")
+            self.y += height + 8
 
     def _chip(self, name: str, x: float) -> None:
         self._box(self._tier(name), x, self.y, 190, 24, round_by=12)

@@ -35,11 +35,13 @@ def hosts_by_tier(
                 values["private_address"] = group.addresses[index]
             if known is None or member in known:
                 hosts[member] = values | (known or {}).get(member, {})
-        tier = _group(group.tier) if group.tier else _WITHOUT
-        children.setdefault(tier, {"hosts": {}})["hosts"].update(hosts)
+        children.setdefault(group_name(group.tier), {"hosts": {}})["hosts"].update(hosts)
     return dict(sorted(children.items()))
 
 
-def _group(name: str) -> str:
-    """A group for the tier *name*: of letters, digits and ``_``, and never called as a host is."""
+def group_name(name: str | None) -> str:
+    """A group for the tier *name*, or for none: of letters, digits and ``_``, and never called as
+    a host is."""
+    if not name:
+        return _WITHOUT
     return "tier_" + "".join(char if char.isalnum() else "_" for char in name)

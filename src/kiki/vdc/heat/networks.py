@@ -5,8 +5,12 @@ Called by ``compiling`` and, for subnets, by ``admin``.
 
 from kiki.vdc.definition import Definition
 from kiki.vdc.heat.stack import Section, Stack, own
-from kiki.vdc.names import Segment, has_six, segments
-from kiki.vdc.rules import Atom, atoms, parse
+from kiki.vdc.names import Segment, closed, has_six, segments
+from kiki.vdc.rules import Atom, Exit, Service, atoms, exits, parse
+
+# Where a server asks for its key and its start-up text
+METADATA = "169.254.169.254/32"
+_RULE = "OS::Neutron::SecurityGroupRule"
 
 
 def add_networks(stack: Stack, definition: Definition) -> None:
@@ -58,34 +62,59 @@ def _pool(text: str) -> Section:
     return {"start": first.strip(), "end": last.strip()}
 
 
+def tier_key(tier: str, shut: frozenset[str]) -> str:
+    """The name of a tier's resource, behind its sort; *shut* are the closed ones. A group that is
+    closed is another one: when the group's own rules change, Heat takes away all that it has,
+    also those that are resources of their own."""
+    return f"{tier}--closed" if tier in shut else tier
+
+
 def add_tiers(stack: Stack, definition: Definition) -> None:
     """A security group for each tier, and a resource for each rule: groups may name each other."""
+    shut, six = closed(definition), has_six(definition)
     for name, tier in definition.tiers.items():
         about = tier.description or f"Tier {name} of {definition.name}"
-        properties = {"name": tier.security_group or name, "description": about}
-        stack.add(f"tier_{name}", "OS::Neutron::SecurityGroup", properties)
-    six = has_six(definition)
+        properties: Section = {"name": tier.security_group or name, "description": about}
+        if name in shut:  # with a rule for what goes out Heat drops those that let all of it
+            properties["rules"] = [{"direction": "egress", **_service(Service("tcp", 80, 80), 4),
+                                    "remote_ip_prefix": METADATA}]  # fmt: skip
+        stack.add(f"tier_{tier_key(name, shut)}", "OS::Neutron::SecurityGroup", properties)
+    keys = {name: tier_key(name, shut) for name in definition.tiers}
     for entry in definition.rules:
-        for atom in atoms(parse(entry), six=six):
-            kind = "OS::Neutron::SecurityGroupRule"
-            stack.add(f"rule_{atom.key}", kind, _rule(stack, atom))
+        rule = parse(entry)
+        for atom in atoms(rule, six=six):
+            stack.add(f"rule_{atom.key}", _RULE, _in(keys, atom))
+        for out in exits(rule, shut, six=six):
+            stack.add(f"rule_{out.key}", _RULE, _out(keys, out))
 
 
-def _rule(stack: Stack, atom: Atom) -> Section:
-    service = atom.service
-    properties: Section = {
-        "security_group": own("tier", atom.target),
-        "direction": "ingress",
-        "ethertype": f"IPv{atom.family}",
-    }
+def _service(service: Service, family: int) -> Section:
+    """The properties that say what may pass."""
+    properties: Section = {"ethertype": f"IPv{family}"}
     if service.protocol:
-        icmp_six = service.protocol == "icmp" and atom.family == 6
+        icmp_six = service.protocol == "icmp" and family == 6
         properties["protocol"] = "ipv6-icmp" if icmp_six else service.protocol
     if service.low:
         properties |= {"port_range_min": service.low, "port_range_max": service.high}
+    return properties
+
+
+def _in(keys: dict[str, str], atom: Atom) -> Section:
+    group = own("tier", keys[atom.target])
+    properties: Section = {"security_group": group, "direction": "ingress"}
+    properties |= _service(atom.service, atom.family)
     if atom.is_tier:
-        return properties | {"remote_group": own("tier", atom.source)}
+        return properties | {"remote_group": own("tier", keys[atom.source])}
     return properties | {"remote_ip_prefix": atom.source}
+
+
+def _out(keys: dict[str, str], out: Exit) -> Section:
+    group = own("tier", keys[out.source])
+    properties: Section = {"security_group": group, "direction": "egress"}
+    properties |= _service(out.service, out.family)
+    if out.is_tier:
+        return properties | {"remote_group": own("tier", keys[out.target])}
+    return properties | {"remote_ip_prefix": out.target}
 
 
 def add_keys(stack: Stack, definition: Definition) -> None:

@@ -7,8 +7,9 @@ routers: what they fetch when they start is then there, and they go before the i
 from typing import NamedTuple
 
 from kiki.vdc.definition import Definition, Servers
+from kiki.vdc.heat.networks import tier_key
 from kiki.vdc.heat.stack import Section, Stack, own
-from kiki.vdc.names import gibibytes, group_of, members, networks_of, segments
+from kiki.vdc.names import closed, gibibytes, group_of, members, networks_of, segments
 
 
 class Group(NamedTuple):
@@ -62,6 +63,7 @@ class Maker:
     def __init__(self, stack: Stack, definition: Definition) -> None:
         self.stack = stack
         self.definition = definition
+        self.shut = closed(definition)
         self._subnets: dict[str, list[str]] = {}
         for segment in segments(definition):
             self._subnets.setdefault(segment.network, []).append(segment.name)
@@ -163,7 +165,7 @@ class Maker:
 
     def _tier(self, tier: str) -> Section:
         called = self.definition.tiers[tier].security_group or tier
-        return self.stack.ref("tier", tier, called)
+        return self.stack.ref("tier", tier_key(tier, self.shut), called)
 
     def _plain(self, group: Group) -> list[Section]:
         return [{"network": self.stack.ref("network", one)} for one in networks_of(group.servers)]

@@ -5,11 +5,11 @@ cloud.
 """
 
 from kiki.vdc.definition import Definition
-from kiki.vdc.judging import addresses, amounts, keys, names, references, traffic
+from kiki.vdc.judging import addresses, amounts, keys, names, references, steps, traffic
 from kiki.vdc.source import Source
 
 
 def judge(source: Source, definition: Definition) -> None:
     """Report everything."""
-    for part in (names, references, addresses, traffic, amounts, keys):
+    for part in (names, references, addresses, traffic, amounts, keys, steps):
         part.judge(source, definition)

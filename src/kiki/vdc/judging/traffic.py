@@ -7,8 +7,8 @@ second of two equal ones.
 from ipaddress import ip_network
 
 from kiki.vdc.definition import Definition
-from kiki.vdc.names import has_six, networks_of, segments
-from kiki.vdc.rules import OUTSIDE, WORLD, Atom, Rule, Unclear, atoms, parse, said
+from kiki.vdc.names import closed, has_six, networks_of, segments
+from kiki.vdc.rules import OUTSIDE, WORLD, Atom, Exit, Rule, Unclear, atoms, exits, parse, said
 from kiki.vdc.source import Path, Source, brief
 
 # Ports that nobody leaves open to the world on purpose, and what listens there
@@ -17,10 +17,12 @@ _DOORS = {
     6379: "Redis", 9200: "Elasticsearch", 11211: "memcached", 27017: "MongoDB", 2379: "etcd",
 }  # fmt: skip
 
+_NAMES = 53  # the port of DNS
+
 
 def judge(source: Source, definition: Definition) -> None:
     """Report each rule that can't be, and each that opens too much."""
-    seen: dict[Atom, int] = {}
+    seen: dict[str, int] = {}
     good: list[Rule] = []
     six = has_six(definition)
     for index, entry in enumerate(definition.rules):
@@ -33,18 +35,17 @@ def judge(source: Source, definition: Definition) -> None:
             continue
         if _leads_somewhere(source, definition, rule, path):
             _repeats(source, rule, seen, index, six=six)
-            _doors(source, rule, path, said(entry))
+            if not rule.outgoing:
+                _doors(source, rule, path, said(entry))
             good.append(rule)
     _balancers(source, definition, good)
+    _closed(source, definition, good)
 
 
 def _leads_somewhere(source: Source, definition: Definition, rule: Rule, path: Path) -> bool:
     known, fine = tuple(definition.tiers), True
     for target in rule.targets:
-        if target in OUTSIDE or "/" in target:
-            source.report("vdc.rule_outgoing", "error", path, target=target)
-            fine = False
-        elif target not in known:
+        if target not in known and not rule.outgoing:
             source.unknown("vdc.rule_tier_unknown", path, target, known)
             fine = False
     for one in rule.sources:
@@ -54,16 +55,19 @@ def _leads_somewhere(source: Source, definition: Definition, rule: Rule, path: P
     return fine
 
 
-def _repeats(source: Source, rule: Rule, seen: dict[Atom, int], index: int, *, six: bool) -> None:
+def _repeats(source: Source, rule: Rule, seen: dict[str, int], index: int, *, six: bool) -> None:
     """Say once for a rule which part of it an earlier one, or itself, has said."""
     told = False
-    for atom in atoms(rule, six=six):
-        if atom in seen and not told:
-            first = source.line(("rules", seen[atom]))
+    shut = frozenset(rule.sources if rule.outgoing else ())
+    every: list[Atom | Exit] = [*atoms(rule, six=six), *exits(rule, shut, six=six)]
+    for atom in every:
+        key = atom.key  # an exit of the same ends is another rule, and has another name
+        if key in seen and not told:
+            first = source.line(("rules", seen[key]))
             what = f"{atom.source} -> {atom.target}: {atom.service}"
             source.report("vdc.rule_twice", "error", ("rules", index), rule=what, first=first)
             told = True
-        seen.setdefault(atom, index)
+        seen.setdefault(key, index)
 
 
 def _doors(source: Source, rule: Rule, path: Path, text: str) -> None:
@@ -123,3 +127,25 @@ def _covers(wide: str, cidr: str) -> bool:
     except ValueError:
         return True  # which ``addresses`` reports
     return outer.version == inner.version and outer.overlaps(inner)
+
+
+def _closed(source: Source, definition: Definition, rules: list[Rule]) -> None:
+    """A closed tier looks up no names unless a rule lets it."""
+    for tier in sorted(closed(definition)):
+        first = next(
+            index for index, entry in enumerate(definition.rules)
+            if (rule := _parsed(entry)) and rule.outgoing and tier in rule.sources
+        )  # fmt: skip
+        named = any(
+            one.protocol in ("", "udp") and (not one.low or one.low <= _NAMES <= one.high)
+            for rule in rules if tier in rule.sources for one in rule.services
+        )  # fmt: skip
+        if not named:
+            source.report("vdc.closed_names", "warning", ("rules", first), tier=tier)
+
+
+def _parsed(entry: str | dict[str, str | int]) -> Rule | None:
+    try:
+        return parse(entry)
+    except Unclear:
+        return None

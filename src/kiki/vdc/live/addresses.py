@@ -26,6 +26,12 @@ def missing(definition: Definition, estate: Estate) -> tuple[str, ...]:
     return tuple(name for name in every if name not in known)
 
 
+def reached(estate: Estate) -> dict[str, str]:
+    """The address of each server that has one."""
+    told = {one.name: _variables(one).get("ansible_host", "") for one in estate.servers}
+    return {name: address for name, address in told.items() if address}
+
+
 def _variables(server: Server) -> dict[str, str]:
     """How *server* is reached."""
     fixed = [one.address for one in server.addresses if not one.floating]

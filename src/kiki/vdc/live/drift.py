@@ -7,7 +7,7 @@ the definition with what Nova, Neutron and Cinder themselves say.
 from kiki.vdc.comparing import Action, Change, Difference
 from kiki.vdc.definition import Definition
 from kiki.vdc.live.estate import Estate
-from kiki.vdc.live.facts import Facts, there, wanted
+from kiki.vdc.live.facts import Facts, comparable, there, wanted
 
 _SIGNS: dict[tuple[bool, bool], Action] = {
     (True, False): "add", (False, True): "remove", (True, True): "update",
@@ -21,6 +21,8 @@ def drift(definition: Definition, estate: Estate) -> tuple[Difference, ...]:
     found = []
     for sort, name in dict.fromkeys((*wish, *now)):
         key = (sort, name)
+        if not comparable(estate, key, wish):
+            continue
         changes = _changes(key, wish, now)
         action = _SIGNS[key in wish, key in now]
         if action != "update" or changes:

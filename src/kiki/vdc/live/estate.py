@@ -118,7 +118,9 @@ class Placement(Record, frozen=True):
 
 
 class Estate(Record, frozen=True):
-    """Everything. *also* counts what there is of sorts that are not told one by one."""
+    """Everything. *also* counts what there is of sorts that are not told one by one. *quotas* are
+    limits by a definition's names, *people* the roles of users but the login's own, *roles* all
+    that the cloud has; None: this login may not ask."""
 
     project: str
     domain: str
@@ -132,6 +134,9 @@ class Estate(Record, frozen=True):
     keys: tuple[Key, ...]
     placements: tuple[Placement, ...]
     also: dict[str, int]
+    quotas: dict[str, int] = {}
+    people: dict[str, tuple[str, ...]] | None = None
+    roles: tuple[str, ...] | None = None
 
 
 def estate(told: dict[str, Any]) -> Estate:

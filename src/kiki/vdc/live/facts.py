@@ -7,9 +7,10 @@ open (a gateway, a pool) is no property of its fact, and is compared with nothin
 from collections.abc import Iterator
 
 from kiki.vdc.definition import Definition, Servers
+from kiki.vdc.heat.networks import METADATA
 from kiki.vdc.live.estate import Estate, Rule
-from kiki.vdc.names import gibibytes, has_six, members, networks_of, segments
-from kiki.vdc.rules import WORLD, Atom, Service, atoms, parse
+from kiki.vdc.names import closed, gibibytes, has_six, mebibytes, members, networks_of, segments
+from kiki.vdc.rules import WORLD, Atom, Exit, Service, atoms, exits, parse
 
 Key = tuple[str, str]
 Facts = dict[Key, dict[str, str]]
@@ -37,7 +38,29 @@ def wanted(definition: Definition) -> Facts:
     found |= {("tier", tier.security_group or name): {} for name, tier in definition.tiers.items()}
     found |= {("rule", name): {} for name in _rules(definition)}
     found |= dict(_servers(definition))
+    found |= dict(_standing(definition))
     return found | dict(_volumes(definition))
+
+
+def _standing(definition: Definition) -> Iterator[tuple[Key, dict[str, str]]]:
+    """Limits, roles, people, and the texts of keys."""
+    for name in type(definition.quotas).__struct_fields__:
+        given = getattr(definition.quotas, name)
+        if isinstance(given, str):
+            given = mebibytes(given) if name == "ram" else gibibytes(given)
+        if given is not None:
+            yield ("quota", name), {"limit": str(given)}
+    yield from ((("role", name), {}) for name in definition.roles)
+    for name, person in definition.people.items():
+        yield ("person", name), {"roles": _list(sorted(person.roles))}
+    for name, key in definition.keys.items():
+        if key.public_key:
+            yield ("key", name), {"public_key": _bare(key.public_key)}
+
+
+def _bare(text: str) -> str:
+    """A public key without what is said of it."""
+    return " ".join(text.split()[:2])
 
 
 def _said(value: bool) -> str:
@@ -59,11 +82,28 @@ def _called(definition: Definition, tier: str) -> str:
 
 
 def _rules(definition: Definition) -> Iterator[str]:
-    six = has_six(definition)
+    six, shut = has_six(definition), closed(definition)
+    for name in definition.tiers:
+        if name not in shut:
+            yield from (_open(_called(definition, name), family) for family in (4, 6))
     for entry in definition.rules:
+        for out in exits(parse(entry), shut, six=six):
+            target = _called(definition, out.target) if out.is_tier else out.target
+            yield leaving(out._replace(source=_called(definition, out.source), target=target))
         for one in atoms(parse(entry), six=six):
             source = _called(definition, one.source) if one.is_tier else one.source
             yield named(one._replace(target=_called(definition, one.target), source=source))
+
+
+def _open(group: str, family: int) -> str:
+    """What lets everything out of a group that is not closed."""
+    return leaving(Exit(group, WORLD[family == 6], False, Service(""), family))
+
+
+def leaving(out: Exit) -> str:
+    """A rule for what goes out, as people read it."""
+    family = " (IPv6)" if out.family == 6 and out.is_tier else ""
+    return f"{out.source} -> {out.target}: {out.service}{family} (out)"
 
 
 def named(atom: Atom) -> str:
@@ -120,9 +160,38 @@ def there(estate: Estate) -> Facts:
     for group in estate.groups:
         if group.name != _DEFAULT:
             found["tier", group.name] = {}
-            ingress = [rule for rule in group.rules if rule.direction != _OUT]
-            found |= {("rule", named(atom_of(group.name, rule))): {} for rule in ingress}
+            told = (_told(group.name, rule) for rule in group.rules if not _for_metadata(rule))
+            found |= {("rule", one): {} for one in told}
+    found |= {("quota", name): {"limit": str(one)} for name, one in estate.quotas.items()}
+    found |= {("role", name): {} for name in estate.roles or ()}
+    for name, roles in (estate.people or {}).items():
+        found["person", name] = {"roles": _list(sorted(roles))}
+    found |= {("key", one.name): {"public_key": _bare(one.public_key)} for one in estate.keys}
     return found | dict(_running(estate))
+
+
+def comparable(estate: Estate, key: Key, wish: Facts) -> bool:
+    """Whether anything can be said of *key*: of some sorts only what a definition says, as the
+    cloud has more of them than are the project's; and nothing of what nobody may ask."""
+    sort, name = key
+    if sort in ("quota", "role", "key") and key not in wish:
+        return False
+    if sort == "quota":
+        return name in estate.quotas
+    asked = {"person": estate.people, "role": estate.roles}
+    return sort not in asked or asked[sort] is not None
+
+
+def _for_metadata(rule: Rule) -> bool:
+    """Whether it is the rule that every closed tier has, which a definition does not say."""
+    return rule.direction == _OUT and rule.cidr == METADATA
+
+
+def _told(group: str, rule: Rule) -> str:
+    found = atom_of(group, rule)
+    if rule.direction != _OUT:
+        return named(found)
+    return leaving(Exit(group, found.source, found.is_tier, found.service, found.family))
 
 
 def atom_of(group: str, rule: Rule) -> Atom:

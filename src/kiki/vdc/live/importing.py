@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from kiki.model.finding import Finding
+from kiki.vdc.heat.networks import METADATA
 from kiki.vdc.live.estate import Estate, Group, Rule, Server, Subnet
 from kiki.vdc.live.facts import atom_of
 from kiki.vdc.rules import WORLD
@@ -139,14 +140,32 @@ class _Importer:
     def _rules(self, group: Group) -> Iterator[str]:
         if group.name == _DEFAULT:
             return
+        is_open = any(_lets_all_out(rule) for rule in group.rules)
+        if not is_open:
+            yield from self._outgoing(group)
         for rule in group.rules:
             if rule.direction == "egress":
-                if rule.protocol or rule.group or rule.cidr not in ("", *WORLD):
+                if is_open and not _lets_all_out(rule):
                     self._lose("egress", group.name, rule=_told(group.name, rule))
             elif not self._can_say(rule):
                 self._lose("rule", group.name, rule=_told(group.name, rule))
             elif rule.family == 4 or rule.cidr or not self._has_twin(group, rule):
                 yield _text(group.name, rule)
+
+    def _outgoing(self, group: Group) -> Iterator[str]:
+        """Rules that lead out of a closed group. To a tier what lets it in there says it, too, and
+        a group from which nothing goes to a network has no words."""
+        found = [one for one in group.rules if one.direction == "egress" and one.cidr != METADATA]
+        said = [one for one in found if not one.group and self._can_say(one)]
+        for rule in said:
+            atom = atom_of(group.name, rule)
+            target = "internet" if atom.source in WORLD else atom.source
+            yield f"{group.name} -> {target}: {atom.service}"
+        for rule in found:
+            if rule not in said and not (rule.group and said):
+                self._lose("egress", group.name, rule=_told(group.name, rule))
+        if not said:
+            self._lose("closed", group.name)
 
     def _can_say(self, rule: Rule) -> bool:
         ports = rule.low is not None and rule.protocol in _PINGS
@@ -210,6 +229,11 @@ class _Importer:
             if count:
                 self._lose("also", sort, count=str(count))
         self._lost.append(Finding(code="vdc.import_not_asked", severity="info"))
+
+
+def _lets_all_out(rule: Rule) -> bool:
+    plain = not rule.protocol and not rule.group and rule.cidr in ("", *WORLD)
+    return rule.direction == "egress" and plain
 
 
 def _text(group: str, rule: Rule) -> str:

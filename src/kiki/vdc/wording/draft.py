@@ -4,11 +4,15 @@ Called by ``reading``. What was not said and has to be something is either missi
 for, or an assumption, and then a comment of the file.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from kiki.documents.write import to_yaml
 
 _ANYWHERE = "any"
+_INSTALL = "ansible.package_install"
+# Whom images of these names know by that name, as their makers say
+_LOGINS = ("rocky", "ubuntu", "debian", "almalinux", "fedora", "cirros")
 
 
 class Unclear(Exception):  # noqa: N818 -- not a failure of Kiki's: it is told to whoever wrote
@@ -42,6 +46,7 @@ class Draft:
         self.floating: list[str] = []
         self.volumes: dict[str, list[str]] = {}
         self.allowed: list[Allowed] = []
+        self.software: dict[str, list[str]] = {}
         self.guessed_tcp = False
 
     def once(self, sort: str, value: str) -> None:
@@ -61,6 +66,12 @@ class Draft:
         if name in kept:
             raise Unclear("vdc.new_twice", what=name)
         kept[name] = value
+
+    def install(self, groups: Sequence[str], software: Sequence[str]) -> None:
+        """What is to be on the servers of *groups*."""
+        for name in groups:
+            kept = self.software.setdefault(name, [])
+            kept += [one for one in software if one not in kept]
 
     def missing(self) -> tuple[str, ...]:
         """What has to be said before it is a definition."""
@@ -86,6 +97,10 @@ class Draft:
         found["tiers"] = {name: {} for name in self.groups}
         found["rules"] = [self._rule(one) for one in self.allowed]
         found["servers"] = {name: self._servers(name) for name in self.groups}
+        found["hosts"] = {
+            name: [{"kind": _INSTALL, "fields": {"names": list(names)}}]
+            for name, names in self.software.items()
+        }
         return {key: value for key, value in found.items() if value}
 
     def _servers(self, name: str) -> dict[str, Any]:
@@ -96,6 +111,8 @@ class Draft:
         body["network"] = next(iter(self.networks))
         if "key" in self.single:
             body["key"] = self.single["key"]
+        if self.software and self._login():
+            body["login"] = self._login()
         if name in self.floating:
             body["floating_ip"] = self.single["external"]
         sizes = self.volumes.get(name, [])
@@ -106,6 +123,11 @@ class Draft:
             }  # fmt: skip
         return body
 
+    def _login(self) -> str:
+        """The user of the image, for what is done on servers."""
+        image = self.single.get("image", "").lower()
+        return next((name for name in _LOGINS if image.startswith(name)), "")
+
     def _rule(self, one: Allowed) -> dict[str, str]:
         """As people write it: one key, FROM -> TO."""
         targets = one.targets or tuple(self.groups)
@@ -114,7 +136,7 @@ class Draft:
         return {f"{sources} -> {', '.join(targets)}": f"{', '.join(one.services)}{narrowed}"}
 
     def _require_known(self) -> None:
-        named = [*self.floating, *self.volumes]
+        named = [*self.floating, *self.volumes, *self.software]
         named += [name for one in self.allowed for name in (*one.sources, *one.targets)]
         for name in named:
             if name not in self.groups:
@@ -130,6 +152,7 @@ class Draft:
             "vdc.assumed_tcp": self.guessed_tcp,
             "vdc.assumed_member": bool(self.people),
             "vdc.assumed_router": "external" in self.single,
+            "vdc.assumed_login": bool(self.software and self._login()),
         }
         return tuple(code for code, is_so in found.items() if is_so)
 

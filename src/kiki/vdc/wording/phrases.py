@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kiki.targets.ansible.names import every
 from kiki.vdc.wording.draft import Allowed, Draft, Unclear
 
 Taken = re.Match[str]
@@ -47,6 +48,13 @@ _SERVICE = (
 )
 _SERVICES_KO = rf"{_SERVICE}(?:(?:, ?|와 ?|과 ?|랑 ?|하고 ?| 및 |/){_SERVICE})*"
 _SERVICES_EN = rf"{_SERVICE}(?:(?:, and |, ?| and |/){_SERVICE})*"
+# Behind a number of servers only what is known as software, and no list with commas: "nginx, DB"
+_SOFTWARE = "|".join(sorted(map(re.escape, every("packages")), key=len, reverse=True))
+_WITH_KO = rf"(?P<software>(?:{_SOFTWARE})(?:(?:와 |과 |랑 |하고 | 및 )(?:{_SOFTWARE}))*)"
+_WITH_EN = rf"(?P<software>(?:{_SOFTWARE})(?: and (?:{_SOFTWARE}))*)"
+# Whoever says "install" may name anything
+_PACKAGES_KO = rf"(?P<software>{NAME}(?:(?:, ?|와 |과 |랑 |하고 | 및 ){NAME})*?)"
+_PACKAGES_EN = rf"(?P<software>{NAME}(?:(?:, and |, ?| and ){NAME})*?)"
 _JOINED = r"(?:를|을|와|과|랑|하고|로|으로)?"
 _OBJECT = r"(?:은|는|이|가|을|를)?"
 _DO = r"(?:해 ?줘|해 ?주세요|해|하고|한다|함|하기)?"
@@ -116,6 +124,12 @@ def _servers(draft: Draft, taken: Taken) -> None:
     if count < 1:
         raise Unclear("vdc.new_count", words=taken[0])
     draft.add(draft.groups, name, count)
+    if taken.groupdict().get("software"):
+        draft.install((name,), _names(taken["software"]))
+
+
+def _software(draft: Draft, taken: Taken) -> None:
+    draft.install(_listed(taken["who"]), _names(taken["software"]))
 
 
 def _network(draft: Draft, taken: Taken) -> None:
@@ -201,6 +215,20 @@ PHRASES = (
         _servers,
     ),
     _compiled(rf"(?P<count>{_COUNT_EN}) (?P<what>{_KNOWN})s?", _servers),
+    _compiled(
+        rf"(?:(?P<what>{_KNOWN}|{NAME})(?: ?서버)?|서버){_OBJECT} ?(?P<count>{_COUNT_KO})"
+        rf" ?(?:대|개)(?:에는|에) ?{_WITH_KO}(?:을|를)?(?: ?설치{_DO})?",
+        _servers,
+    ),
+    _compiled(
+        rf"(?P<count>{_COUNT_EN}) (?P<what>{_KNOWN}|{NAME})(?: servers?| vms?| instances?|s)?"
+        rf" (?:with|running) {_WITH_EN}",
+        _servers,
+    ),
+    _compiled(
+        rf"(?P<who>{_TIERS_KO})(?:에는|에|마다) ?{_PACKAGES_KO}(?:을|를)? ?설치{_DO}", _software
+    ),
+    _compiled(rf"install {_PACKAGES_EN} on (?P<who>{_TIERS_EN})", _software),
     _compiled(
         rf"{_PRIVATE_KO}{_OBJECT} ?(?:(?P<name>{NAME}){_OBJECT} )?(?P<cidr>{_CIDR})"
         rf"(?: ?대역)?(?:을|를|로|으로)?",

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __package__:
-    from kiki.execution.clouds.driver.connection import Cloud, Refused
+    from kiki.execution.clouds.driver import standing
+    from kiki.execution.clouds.driver.connection import Cloud, Refused, connected
     from kiki.execution.clouds.driver.faults import Fault
 else:
-    from connection import Cloud, Refused
+    import standing
+    from connection import Cloud, Refused, connected
     from faults import Fault
 
 Found = dict[str, Any]
@@ -26,6 +28,7 @@ def answer(cloud: Cloud, order: Found, say: Callable[[Any], None]) -> Found:
     if home is None:
         raise Fault("cloud.project_unknown", project=order["project"])
     estate = Estate(home)
+    own = connected({**order, "project": "", "domain": ""})  # an administrator is one at home only
     return {
         "project": str(home.access.project_name),
         "domain": str(home.access.project_domain_name or "Default"),
@@ -39,6 +42,9 @@ def answer(cloud: Cloud, order: Found, say: Callable[[Any], None]) -> Found:
         "keys": estate.keys(),
         "placements": estate.placements(),
         "also": estate.also(),
+        "quotas": standing.quotas(home),
+        "people": standing.people(own, home),
+        "roles": standing.roles(own),
     }
 
 
