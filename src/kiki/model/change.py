@@ -129,9 +129,9 @@ class RunningProcess(Record, frozen=True):
 class Change(Record, frozen=True):
     """One change. Times are RFC 3339 UTC. *version* grows by one at every write and is what
     compare-and-set compares. *granted* are approvals of its digest before the last one, where the
-    rules of the site want several; without *approval* they are not enough yet. *commit*
-    is that of its code in the site's Git repository. *part_of* is the leading change of one that runs
-    a later stage."""
+    rules of the site want several; without *approval* they are not enough yet. *commit* is that of
+    its code in the site's Git repository. *part_of* is the leading change of one that runs a later
+    stage."""
 
     id: str
     state: State

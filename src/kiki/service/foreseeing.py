@@ -22,7 +22,7 @@ from kiki.model.inventory import Inventory
 from kiki.model.plan import Plan, Risk, Verb
 from kiki.model.request import Request, Scope
 from kiki.model.secret import placeholder
-from kiki.service import keeping, planning
+from kiki.service import keeping, planning, ruling
 from kiki.service.parts import Parts
 from kiki.targets import registry
 
@@ -37,6 +37,7 @@ def built(parts: Parts, change: Change, later: Later, after: str) -> tuple[Stage
     """The checked stage of *later*, and what its check said. NotFoundError ``secret.unknown``."""
     request = request_of(change.request, later, later.scope, {})
     made = pipeline.build(later.intent, request, parts.profile)
+    ruled = ruling.asked(parts, change, later.intent, made.artifact, made.risk)
     names = registry.target(later.intent.target).secrets(later.intent)
     known = change.request.secrets
     kept = known | keeping.resolved(parts, "".join(map(placeholder, names)), known)
@@ -49,7 +50,8 @@ def built(parts: Parts, change: Change, later: Later, after: str) -> tuple[Stage
         target=later.intent.target,
         after=(after,),
         artifact=made.artifact,
-        findings=made.findings,
+        findings=made.findings + ruled.findings,
+        ruling=ruled if ruled.digest else None,
         part=part,
     )
     return stage, made

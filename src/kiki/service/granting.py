@@ -86,7 +86,9 @@ def pass_on(parts: Parts, change: Change, leading: Change) -> Change:
     _hold_secrets(parts, change)
     given = replace(grant, digest=digest_of(change), at=parts.now(), note=leading.id)
     told = {"leading": leading.id, "granted": grant.digest}
-    return Journal(parts).move_as("pass_on", told, change, "approve", approval=given)
+    return Journal(parts).move_as(
+        "pass_on", told, change, "approve", approval=given, granted=leading.granted
+    )
 
 
 def reject(parts: Parts, change: Change, reason: str) -> Change:

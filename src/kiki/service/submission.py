@@ -233,8 +233,9 @@ def _build(
             return journal.move(
                 change, "refuse", stages=stages, reason=said.code, params=said.params
             )
-    if ruled.denied:
-        said = refusal(stage.findings)
+    denied = [one for one in stages if one.ruling is not None and one.ruling.denied]
+    if denied:
+        said = refusal(denied[0].findings)
         return journal.move(change, "refuse", stages=stages, reason=said.code, params=said.params)
     if not all(made.valid for made in every):
         return journal.move(change, "check_fail", stages=stages)

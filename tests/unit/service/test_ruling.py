@@ -36,7 +36,7 @@ class Rules:
 
     def agent(self, who: str = "kim", **more: Any) -> LocalAgent:
         return self.world.process(
-            who, site=lambda: load(str(self.folder)), roles=lambda name: PEOPLE[name], **more
+            who, site=lambda: load(str(self.folder)), roles=lambda name, _: PEOPLE[name], **more
         )
 
     def submit(self, **more: Any) -> Change:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from kiki.model.change import Change
 from kiki.model.errors import KikiError, StateError
 from kiki.model.intent import Intent, Later, Operation, Reading
 from kiki.model.request import InventorySource, Request, Scope
+from kiki.policy.site.loading import load
 from kiki.service import definitions, foreseeing, parting
 from kiki.service.local import LocalAgent
 from tests.unit.service.test_back import REMOVED
@@ -106,6 +108,29 @@ def test_one_grant_covers_all_and_names_who_gave_it(lab: Lab) -> None:
     told = next(one for one in lab.world.records(part) if one.event == "pass_on")
     assert told.data["granted"] == change.approval.digest
     assert lab.world.real.ledger.verify() == ()
+
+
+def test_the_sites_rules_are_asked_about_every_stage(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def other(*_: object) -> Reading:
+        made = reading()
+        (hosts,) = made.later
+        operation = replace(MADE, fields={"path": "/etc/later"})
+        return replace(
+            made, later=(replace(hosts, intent=replace(hosts.intent, operations=(operation,))),)
+        )
+
+    monkeypatch.setattr(definitions, "reading", other)
+    (tmp_path / "rules.yaml").write_text(
+        "zone: UTC\nrules:\n- id: etc\n  when: {path: /etc/*}\n  then: {deny: true}\n"
+        "  reason: {en: not here, ko: 안 됨}\n"
+    )
+    lab.world.agent = lab.world.process("kim", site=lambda: load(str(tmp_path)))
+    change = lab.submit()
+    assert (change.state, change.reason) == ("refused", "policy.site_denied")
+    assert change.stages[0].ruling is not None and not change.stages[0].ruling.denied
+    assert change.stages[1].ruling is not None and change.stages[1].ruling.denied
 
 
 def test_what_is_approved_is_the_bytes_of_every_stage(lab: Lab, world: World) -> None:
