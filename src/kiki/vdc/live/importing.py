@@ -182,6 +182,8 @@ class _Importer:
         for one in self._estate.servers:
             if not one.image or not one.flavor:
                 self._lose("server", one.name)
+            elif not one.networks:  # one that is being built, or failed, has none either
+                self._lose("server_network", one.name)
             elif self._named(one.name, found, "server"):
                 found[one.name] = self._server(one)
         return _folded(found)
