@@ -97,6 +97,9 @@ class Judged(Record, frozen=True):
     completion_tokens: int = 0
 
 
+_DOES = ("ACT", "act")
+
+
 def comparable(sample: Sample) -> bool:
     """Whether the right answer can be YAML: what a cluster or a cloud is asked for by its API
     cannot, nor what is done there with a part of an object, or with its name alone."""
@@ -106,7 +109,9 @@ def comparable(sample: Sample) -> bool:
 
 
 def _acts(kind: str) -> bool:
-    return hasattr(import_module(registry.fields_type(kind).__module__), "ACT")
+    """Whether it does something to what is there, or takes files of the user's in."""
+    module = import_module(registry.fields_type(kind).__module__)
+    return any(hasattr(module, name) for name in _DOES)
 
 
 def prompt(sample: Sample) -> Prompt:

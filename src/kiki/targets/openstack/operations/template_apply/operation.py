@@ -7,6 +7,8 @@ stack of them; there is no template of Kiki's here.
 from kiki.model.plan import Risk
 from kiki.targets.openstack.own import Given
 
+ACT = "given"
+
 
 class Fields(Given, frozen=True):
     """Which template, with which values."""
