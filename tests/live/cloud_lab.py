@@ -38,7 +38,7 @@ class Cloud:
         order = {"file": str(self.clouds), "cloud": cloud, "code": given + code}
         done = subprocess.run(
             [str(python("openstack")), "-I", "-c", _ASKED], input=json.dumps(order) + "\n",
-            capture_output=True, text=True, timeout=180, check=False,
+            capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
@@ -78,10 +78,12 @@ def kiki(clouds: Path, ansible_home: AnsibleHome, tmp_path: Path) -> Kiki:
     python("openstack")
     found = runtimes.find("openstack")
     assert found
-    return Kiki(
+    made = Kiki(
         tmp_path,
         OS_CLIENT_CONFIG_FILE=str(clouds),
         KIKI_ANSIBLE=str(Path(ansible_home.python).parent.parent),
         KIKI_OPENSTACK=str(found.parent.parent),
         KIKI_CATALOGUE_TIMEOUT_S="0",
     )
+    made.limit_s = 900  # stacks take minutes on a machine that runs other suites, too
+    return made

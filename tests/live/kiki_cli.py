@@ -36,6 +36,7 @@ class Kiki:
         self.state = folder / "state"
         self.folder = folder / "work"
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.limit_s = 300  # of a call that is waited for; more where a lab is slow beside others
         self._environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
@@ -55,7 +56,7 @@ class Kiki:
             text=True,
             cwd=self.folder,
             env=self._environment | environment,
-            timeout=300,
+            timeout=self.limit_s,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
 

@@ -166,13 +166,6 @@ def real(name: str) -> Iterator[str]:
     subprocess.run([str(OVN), "down", server], check=False)
 
 
-def patiently(kiki: Kiki, *arguments: str) -> Answer:
-    """What *kiki* says, however long a cloud beside other suites takes."""
-    with kiki.start(*arguments) as begun:
-        out, err = begun.communicate(timeout=900)
-    return Answer(begun.returncode, out, err)
-
-
 @pytest.mark.slow
 def test_a_server_is_made_and_configured_over_its_floating_ip(
     kiki: Kiki, hosts: HostsLab, name: str, real: str
@@ -187,7 +180,7 @@ def test_a_server_is_made_and_configured_over_its_floating_ip(
 
     identifier = planned.change["id"]
     assert kiki("approve", identifier, "--yes", "--json").code == Exit.DONE
-    done = patiently(kiki, "run", identifier, "--json")
+    done = kiki("run", identifier, "--json")
     assert done.change["state"] == "applied", done.told
     assert set(done.change["stages"][1]["outcome"]["changed"]) == {real}
 
@@ -195,6 +188,6 @@ def test_a_server_is_made_and_configured_over_its_floating_ip(
     assert again.change["state"] == "applied", again.told  # nothing to do in any stage
     assert again.change["stages"][1]["seen"]
 
-    back = patiently(kiki, "undo", identifier, "--yes", "--json")
+    back = kiki("undo", identifier, "--yes", "--json")
     assert back.change["state"] == "applied", back.told
     assert [stage["target"] for stage in back.change["stages"]] == ["ansible", "openstack"]

@@ -142,6 +142,8 @@ def test_what_has_no_place_is_said_and_never_dropped() -> None:
     ]  # fmt: skip
     told["servers"].append(server("odd name", "web", "192.168.100.20"))
     told["servers"].append(server("disk", "web", "192.168.100.21", image=""))
+    told["networks"].append({"name": "flat", "own": True, "external": False, "shared": False})
+    told["servers"].append(server("bare", "web", "-", networks=[], addresses=[]))
     told["servers"][2]["groups"] = ["db", "web"]
     told["floating"].append({"address": "203.0.113.9", "network": "public", "server": ""})
     told["placements"] = [{"name": "apart", "policy": "anti-affinity", "servers": []}]
@@ -151,7 +153,8 @@ def test_what_has_no_place_is_said_and_never_dropped() -> None:
     codes = sorted(one.code.removeprefix("vdc.") for one in imported(estate(told)).lost)
     assert codes == [
         "import_not_asked", "lost_also", "lost_egress", "lost_floating", "lost_group", "lost_name",
-        "lost_placement", "lost_routes", "lost_rule", "lost_rule", "lost_server", "lost_volume",
+        "lost_network", "lost_placement", "lost_routes", "lost_rule", "lost_rule", "lost_server",
+        "lost_server_network", "lost_volume",
     ]  # fmt: skip
 
 

@@ -88,8 +88,11 @@ class _Importer:
 
     def _networks(self) -> Section:
         found: Section = {}
+        divided = {one.network for one in self._estate.subnets}
         for one in self._estate.networks:
-            if one.own and self._named(one.name, found, "network"):
+            if one.own and one.name not in divided:
+                self._lose("network", one.name)
+            elif one.own and self._named(one.name, found, "network"):
                 found[one.name] = self._network(one.name)
         for subnet in self._estate.subnets:
             if subnet.network not in found:
@@ -111,7 +114,7 @@ class _Importer:
         if len(told) == 1:
             ((key, about),) = told.items()
             return {"subnet": key, **about, **found}
-        return {"subnets": told, **found} if told else found
+        return {"subnets": told, **found}
 
     def _subnet(self, one: Subnet) -> Section:
         if one.routes:
@@ -182,6 +185,8 @@ class _Importer:
         for one in self._estate.servers:
             if not one.image or not one.flavor:
                 self._lose("server", one.name)
+            elif not one.networks:  # one that is being built, or failed, has none either
+                self._lose("server_network", one.name)
             elif self._named(one.name, found, "server"):
                 found[one.name] = self._server(one)
         return _folded(found)

@@ -200,3 +200,77 @@ def test_what_can_be_done_with_a_stack(status: str, act: str, verb: str) -> None
 def test_a_mark_is_another_one_when_the_thing_changed() -> None:
     assert marks.mark(SERVER) != marks.mark(SERVER | {"updated": "t2"})
     assert marks.mark({"name": "ops"}) == "- - - -"
+
+
+USER = {"id": "u-1", "name": "kim", "enabled": True}
+MEMBER = {"role": {"id": "r-1", "name": "member"}, "user": {"id": "u-1"}}
+READER = {"role": {"id": "r-2", "name": "reader"}, "user": {"id": "u-1"}}
+OF_A_GROUP = {"role": {"id": "r-2", "name": "reader"}, "group": {"id": "gr-1"}}
+
+
+def keystone(*assignments: dict[str, Any], enabled: bool = True, myself: str = "u-0") -> FakeCloud:
+    user = USER | {"enabled": enabled}
+    roles = [{"id": "r-1", "name": "member"}, {"id": "r-2", "name": "reader"}]
+    answers = {
+        "/users": {"users": [user]}, "/users/u-1": {"user": user}, "/roles": {"roles": roles},
+        "/projects": {"projects": [{"id": "p-1", "name": "shop"}]},
+        "/role_assignments": {"role_assignments": list(assignments)},
+    }  # fmt: skip
+    cloud = FakeCloud(**answers)
+    cloud.access.user_id = myself
+    return cloud
+
+
+def of_kim(cloud: FakeCloud, act: str, **told: str) -> dict[str, Any]:
+    return judged(cloud, act, sort="users", name="kim", told=told)
+
+
+def test_a_user_is_shut_out_and_let_in() -> None:
+    out = of_kim(keystone(), "disable")
+    assert (out["verb"], out["diff"]) == ("update", "@@ enabled\n-true\n+false\n")
+    assert out["thing"]["told"] == {"enabled": False}
+    assert (out["thing"]["service"], out["thing"]["path"]) == ("identity", "/users/u-1")
+    back = of_kim(keystone(enabled=False), "enable")
+    assert (back["verb"], back["thing"]["told"]) == ("update", {"enabled": True})
+
+
+@pytest.mark.parametrize(("enabled", "act"), [(True, "enable"), (False, "disable")])
+def test_a_user_who_is_as_he_should_be_is_left(enabled: bool, act: str) -> None:
+    assert of_kim(keystone(enabled=enabled), act)["verb"] == "none"
+
+
+def test_nobody_shuts_himself_out() -> None:
+    found = of_kim(keystone(myself="u-1"), "disable")
+    assert (found["verb"], code(found)) == ("error", "openstack.act_yourself")
+
+
+def test_a_role_is_taken_away_where_it_was_given() -> None:
+    found = of_kim(keystone(MEMBER, READER), "revoke", role="member", project="shop")
+    diff = "@@ roles in shop\n-member, reader\n+reader\n"
+    assert (found["verb"], found["diff"], found["problems"]) == ("update", diff, [])
+    assert found["thing"]["told"] == {"path": "/projects/p-1/users/u-1/roles/r-1"}
+
+
+def test_the_last_role_is_told() -> None:
+    found = of_kim(keystone(MEMBER), "revoke", role="member", project="shop")
+    assert (found["verb"], code(found)) == ("update", "openstack.act_last_role")
+    assert found["problems"][0]["params"] == {"project": "shop"}
+
+
+def test_a_role_that_the_user_has_not_is_not_taken_away() -> None:
+    """Nor one that only a group of the user's has: no assignment of the user's own says it."""
+    for had in ((MEMBER,), (MEMBER, OF_A_GROUP)):
+        found = of_kim(keystone(*had), "revoke", role="reader", project="shop")
+        assert found["verb"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("told", "what", "near"),
+    [({"role": "membr", "project": "shop"}, "roles", "member"),
+     ({"role": "member", "project": "shopp"}, "projects", "shop")],
+)  # fmt: skip
+def test_a_role_or_a_project_that_is_not_there(told: dict[str, str], what: str, near: str) -> None:
+    found = of_kim(keystone(MEMBER), "revoke", **told)
+    assert (found["verb"], code(found)) == ("error", "openstack.act_not_found")
+    params = found["problems"][0]["params"]
+    assert (params["what"], params["near"]) == (what, near)

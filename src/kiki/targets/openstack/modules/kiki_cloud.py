@@ -58,7 +58,8 @@ class Thing:
             return {}
         if answer.status_code >= _BAD:
             raise RefusedError(f"{answer.status_code} {_said(answer)}")
-        return dict(answer.json()) if answer.content and "json" in _type(answer) else {}
+        told = answer.json() if answer.content and "json" in _type(answer) else None
+        return dict(told or {})  # Heat answers an action of a stack with null
 
     def act(self, body: Found) -> Found:
         """An action of the thing."""
