@@ -175,8 +175,9 @@ def test_who_owns_nothing_any_more_ends_nothing(queue: Queue, store: Store) -> N
     added(queue, "c1")
     _, slow = claimed(queue, ANN)
     store.changes.lock(["host:a"], "c1")
-    assert queue.put_back(slow, "p")
+    assert queue.unlock(slow)
     assert store.changes.holder("host:a") == ""
+    assert queue.put_back(slow, "p")
     _, quick = claimed(queue, BOB)
     store.changes.lock(["host:a"], "c1")
     assert not queue.end(slow, "failed")
@@ -188,6 +189,16 @@ def test_who_owns_nothing_any_more_ends_nothing(queue: Queue, store: Store) -> N
     assert store.changes.holder("host:a") == ""
     assert queue.end(quick, "done")
     assert queue.get("j-c1").state == "done"
+
+
+def test_the_end_of_an_ownership_leaves_host_locks(queue: Queue, store: Store) -> None:
+    """A command line may have the change beside the owner, and holds them under its name."""
+    added(queue, "c1")
+    store.changes.lock(["host:a"], "c1")
+    assert queue.put_back(claimed(queue).fence, "p")
+    assert queue.end(claimed(queue).fence, "done")
+    assert queue.end(queue.own("c1", ANN, LONG), "done")
+    assert store.changes.holder("host:a") == "c1"
 
 
 def test_a_dead_owner_is_followed_by_one_only(queue: Queue) -> None:

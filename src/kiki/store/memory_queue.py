@@ -150,7 +150,9 @@ class MemoryQueue:
         with self._book.alone:
             if fence not in self._owners:
                 return False
-            self._free(self._owners[fence][0].change)
+            mine = self._owners[fence][0].change
+            kept = {name: who for name, who in self._book.locks.items() if who != mine}
+            self._book.locks = kept
             return True
 
     def drop(self, change_id: str) -> tuple[Job, ...]:
@@ -208,13 +210,7 @@ class MemoryQueue:
 
     def _let_go(self, fence: int) -> Owner | None:
         owner, _ = self._owners.pop(fence, (None, 0.0))
-        if owner is not None:
-            self._free(owner.change)
         return owner
-
-    def _free(self, change_id: str) -> None:
-        kept = {name: who for name, who in self._book.locks.items() if who != change_id}
-        self._book.locks = kept
 
     def _shown(self, job: Job) -> Job:
         mine = [owner for owner in self.owners(job.change) if owner.job == job.id]

@@ -272,12 +272,12 @@ class SqlQueue:
         return int(connection.execute(_FENCE, (change_id,)).fetchone()[0])
 
     def _let_go(self, connection: Connection, fence: int) -> str | None:
-        """End an ownership and give back its hosts; its job's id, None where it has ended."""
+        """End an ownership; its job's id, None where it has ended. The hosts stay locked: a command
+        line that has the change beside its owner holds them under the same name."""
         owned = connection.execute(_OWNED, (fence,)).fetchone()
         if owned is None:
             return None
         connection.execute("DELETE FROM owners WHERE fence = ?", (fence,))
-        connection.execute("DELETE FROM locks WHERE change_id = ?", (owned[0],))
         return str(owned[1])
 
     def _sql(self, statement: str, listed: Collection[int] = ()) -> str:
