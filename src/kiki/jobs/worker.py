@@ -21,7 +21,7 @@ from kiki.model.change import Change
 from kiki.model.errors import KikiError, PermanentError
 from kiki.model.job import Failure, Job, JobState, failure
 from kiki.model.lifecycle import RUNNING
-from kiki.service import queueing
+from kiki.service import freezing, queueing
 from kiki.service.parts import Parts
 from kiki.store.port import Claim
 
@@ -211,7 +211,8 @@ class Worker:
         if not queueing.due(change, job):
             return change
         if job.kind == "run":
-            return agent.run(job.change, told, override=job.override)
+            override = freezing.needed(self._parts, change, job.override)
+            return agent.run(job.change, told, override=override)
         return (agent.replan if job.kind == "plan" else agent.resume)(job.change, told)
 
     def _wait(self, claim: Claim) -> None:

@@ -15,8 +15,10 @@ from kiki.jobs.worker import Told
 from kiki.model.change import Change
 from kiki.model.errors import StateError, TemporaryError
 from kiki.model.job import JobFilter
+from kiki.model.windows import window
 from kiki.service import queueing
 from kiki.service.journal import Journal
+from kiki.service.local import LocalAgent
 from kiki.service.parts import Parts
 from tests.unit.jobs.crew import Crew
 from tests.unit.service.world import World
@@ -194,6 +196,25 @@ def test_a_job_that_meets_a_command_line_waits_and_leaves_its_locks(tmp_path: Pa
         return change
 
     near.start(change.id, work)
+    crew.worker.close()
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_a_job_has_its_override_as_long_as_the_window_is_closed(
+    tmp_path: Path, still: bool
+) -> None:
+    shut = (window("daily 00:00-24:00"),)
+    crew = Crew(tmp_path, 30.0, windows=shut if still else ())
+    change_id = crew.approved(0)
+    then = LocalAgent(crew.parts("kim")._replace(windows=shut))
+    job = then.enqueue(change_id, "run", override="disk is full")
+    claim = crew.worker._claim()
+    assert claim is not None and job.override == "disk is full"
+    crew.worker._done(claim, Told(crew.leases, change_id))
+    assert crew.store.queue.get(job.id).state == "done", crew.store.queue.get(job.id).error
+    assert crew.store.changes.get(change_id).state == "applied"
+    events = [record.event for record in crew.store.ledger.records(change_id)]
+    assert ("window_override" in events) == still
     crew.worker.close()
 
 
