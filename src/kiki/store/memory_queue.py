@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kiki.model.agent import Progress
 from kiki.model.errors import NotFoundError, StateError
 from kiki.model.job import OPEN, RANKS, By, Failure, Job, JobFilter, JobState, Owner
+from kiki.model.people import project_name
 from kiki.store.memory import MemoryBook
 from kiki.store.port import Claim
 
@@ -35,6 +36,8 @@ class MemoryQueue:
                     raise StateError("job.queued", id=job.change, job=one.id)
             self._jobs[job.id], self._due[job.id] = job, 0.0
             told = {"job": job.id, "kind": job.kind, "priority": job.priority}
+            if job.change in self._book.rows:
+                told["project"] = project_name(self._book.rows[job.change]["project"])
             self._book.append(job.actor, "queue", job.change, told)
         return job
 

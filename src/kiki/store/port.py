@@ -141,8 +141,8 @@ class Queue(Protocol):
     database's clock. What is done with a *fence* is done only while that ownership is there."""
 
     def add(self, job: Job) -> Job:
-        """Put a job at the end of its priority, with a ledger record ``queue``. StateError
-        ``job.queued`` while the change has another one that is open."""
+        """Put a job at the end of its priority, with a ledger record ``queue`` that names
+        the change's project. StateError ``job.queued`` while the change has another open one."""
         ...
 
     def get(self, job_id: str) -> Job:

@@ -14,6 +14,7 @@ import msgspec
 from kiki.model.agent import Progress
 from kiki.model.errors import NotFoundError, StateError
 from kiki.model.job import RANKS, By, Failure, Job, JobFilter, JobState, Owner
+from kiki.model.people import project_name
 from kiki.store.ledger import SqlLedger
 from kiki.store.port import Claim
 from kiki.store.ring import Ring
@@ -79,6 +80,7 @@ WHERE o.fence IN ({marks}) AND c.state = 'cancelled'
 """
 _QUEUED = "SELECT id FROM jobs WHERE change_id = ? AND state = 'queued'"
 _DROP = "UPDATE jobs SET state = 'cancelled', ended = ? WHERE change_id = ? AND state = 'queued'"
+_PROJECT = "SELECT project FROM changes WHERE id = ?"
 _TELL = "INSERT INTO told (change_id, at, steps) VALUES (?, {moment}, ?)"
 _TOLD = "SELECT ordinal, steps FROM told WHERE change_id = ? AND ordinal > ? ORDER BY ordinal"
 
@@ -262,6 +264,9 @@ class SqlQueue:
         row = msgspec.structs.asdict(job) | {"priority": RANKS[job.priority]}
         connection.execute(_ADD, {name: row[name] for name in _names(_ADD)})
         told = {"job": job.id, "kind": job.kind, "priority": job.priority}
+        found = connection.execute(_PROJECT, (job.change,)).fetchone()
+        if found is not None:
+            told["project"] = project_name(found[0])
         self._ledger.append_in(connection, job.actor, "queue", job.change, told)
 
     def _owned(
