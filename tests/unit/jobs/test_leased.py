@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from kiki.jobs import reaping
 from kiki.jobs.inline import InlineJobs
 from kiki.jobs.leased import LeasedJobs, Leases, NearJobs, node
 from kiki.jobs.worker import Told
+from kiki.model.agent import Progress
 from kiki.model.change import Change
 from kiki.model.errors import StateError, TemporaryError
 from kiki.model.job import JobFilter
@@ -197,6 +199,32 @@ def test_a_job_that_meets_a_command_line_waits_and_leaves_its_locks(tmp_path: Pa
 
     near.start(change.id, work)
     crew.worker.close()
+
+
+def test_what_two_threads_write_is_whole_and_in_order() -> None:
+    """The first one is slow: the second must neither pass it nor be done before it."""
+    written: list[str] = []
+    slow = threading.Event()
+
+    class Slow:
+        def queue(self) -> "Slow":
+            return self
+
+        def tell(self, _: str, steps: Sequence[Progress]) -> None:
+            if not slow.is_set():
+                slow.set()
+                time.sleep(0.2)
+            written.extend(step.host for step in steps)
+
+    told = Told(cast(Leases, Slow()), "c1")
+    told(Progress(code="progress.apply", host="n1"))
+    first = threading.Thread(target=told.write)
+    first.start()
+    assert slow.wait(5)
+    told(Progress(code="progress.apply", host="n2"))
+    told.write()
+    assert written == ["n1", "n2"]
+    first.join()
 
 
 @pytest.mark.parametrize("still", [True, False])
