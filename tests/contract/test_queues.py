@@ -12,6 +12,7 @@ from kiki.model.agent import Progress
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, StateError, TemporaryError
 from kiki.model.job import By, Job, JobFilter, JobKind, Priority, failure
+from kiki.model.ledger import LedgerFilter, project_of
 from kiki.model.request import Request
 from kiki.store.opening import Store, memory_store, open_store
 from kiki.store.port import Claim, Queue
@@ -79,6 +80,27 @@ def test_what_was_queued_comes_back_whole(queue: Queue, store: Store) -> None:
     assert (record.event, record.actor) == ("queue", "kim")
     assert record.data == {"job": "j-c1", "kind": "run", "priority": "high"}
     assert store.ledger.verify() == ()
+
+
+@pytest.mark.parametrize(("project", "name"), [("web", "web"), ("", "default")])
+def test_the_record_of_a_queued_job_is_of_its_changes_project(
+    queue: Queue, store: Store, project: str, name: str
+) -> None:
+    made = Request(project=project)
+    change = Change(id="c1", state="approved", request=made, created=NOW, updated=NOW)
+    store.changes.create(change, "kim", "request", {"project": project} if project else {})
+    added(queue, "c1")
+    every = store.ledger.records("c1")
+    assert [one.event for one in every] == ["request", "queue"]
+    assert [project_of(one) for one in every] == [name, name]
+    assert [one for one in every if LedgerFilter(seen=(name,), project=name).sees(one)] == [*every]
+    assert not any(LedgerFilter(seen=("db",)).sees(one) for one in every)
+    assert store.ledger.verify() == ()
+
+
+def test_an_old_record_of_a_queued_job_is_of_no_project(store: Store) -> None:
+    old = store.ledger.append("kim", "queue", "c1", {"job": "j", "kind": "run"})
+    assert project_of(old) == ""
 
 
 def test_a_job_that_is_not_there_is_said(queue: Queue) -> None:
@@ -175,8 +197,9 @@ def test_who_owns_nothing_any_more_ends_nothing(queue: Queue, store: Store) -> N
     added(queue, "c1")
     _, slow = claimed(queue, ANN)
     store.changes.lock(["host:a"], "c1")
-    assert queue.put_back(slow, "p")
+    assert queue.unlock(slow)
     assert store.changes.holder("host:a") == ""
+    assert queue.put_back(slow, "p")
     _, quick = claimed(queue, BOB)
     store.changes.lock(["host:a"], "c1")
     assert not queue.end(slow, "failed")
@@ -188,6 +211,16 @@ def test_who_owns_nothing_any_more_ends_nothing(queue: Queue, store: Store) -> N
     assert store.changes.holder("host:a") == ""
     assert queue.end(quick, "done")
     assert queue.get("j-c1").state == "done"
+
+
+def test_the_end_of_an_ownership_leaves_host_locks(queue: Queue, store: Store) -> None:
+    """A command line may have the change beside the owner, and holds them under its name."""
+    added(queue, "c1")
+    store.changes.lock(["host:a"], "c1")
+    assert queue.put_back(claimed(queue).fence, "p")
+    assert queue.end(claimed(queue).fence, "done")
+    assert queue.end(queue.own("c1", ANN, LONG), "done")
+    assert store.changes.holder("host:a") == "c1"
 
 
 def test_a_dead_owner_is_followed_by_one_only(queue: Queue) -> None:

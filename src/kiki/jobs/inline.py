@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from kiki.model.change import Change
 from kiki.model.errors import TemporaryError
@@ -18,6 +19,7 @@ from kiki.model.errors import TemporaryError
 # Somebody who only looks holds the lock for an instant: an owner tries again that often.
 _TRIES = 10
 _PAUSE_S = 0.02
+_Done = TypeVar("_Done")
 
 
 class InlineJobs:
@@ -62,7 +64,7 @@ class InlineJobs:
         held.enter_context(self._owned(name, mark))
         return held
 
-    def beside(self, change_id: str, mark: str, work: Callable[[], Change]) -> Change:
+    def beside(self, change_id: str, mark: str, work: Callable[[], _Done]) -> _Done:
         """As ``start``, for one who owns the change by a lease and leaves a *mark*. Whoever holds
         the lock with a mark has lost the change to the caller, and may be slow to notice."""
         try:

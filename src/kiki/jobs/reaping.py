@@ -9,10 +9,11 @@ from contextlib import suppress
 
 from kiki.jobs.leased import Leases
 from kiki.model.change import Change
-from kiki.model.errors import KikiError, PermanentError
+from kiki.model.errors import KikiError, PermanentError, TemporaryError
 from kiki.model.job import MOST_ATTEMPTS, Job, Owner, failure
 from kiki.model.lifecycle import RUNNING
 from kiki.service import queueing, recovery
+from kiki.service.locking import OWNED
 from kiki.service.parts import Parts
 
 
@@ -33,12 +34,23 @@ def _after(parts: Parts, leases: Leases, owner: Owner) -> None:
     fence = leases.queue().take_over(owner.fence, leases.by, leases.lease_s)
     if not fence:
         return
+    _free(leases, owner.change, fence)
     job = leases.queue().get(owner.job) if owner.job else None
     if job is None or not queueing.due(change, job):
         following = _plan(parts, change, job)
         leases.queue().end(fence, queueing.ending(change), following=following)
     else:
         _once_more(parts, leases, owner, change, job, fence)
+
+
+def _free(leases: Leases, change_id: str, fence: int) -> None:
+    """Give back the hosts that the dead owner held, unless a command line on this state folder has
+    the change by now: then they are its own, and it gives them back itself."""
+    try:
+        leases.inline.beside(change_id, leases.by.worker, lambda: leases.queue().unlock(fence))
+    except TemporaryError as error:
+        if error.code != OWNED:
+            raise
 
 
 def _once_more(

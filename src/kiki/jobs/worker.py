@@ -21,7 +21,7 @@ from kiki.model.change import Change
 from kiki.model.errors import KikiError, PermanentError
 from kiki.model.job import Failure, Job, JobState, failure
 from kiki.model.lifecycle import RUNNING
-from kiki.service import queueing
+from kiki.service import freezing, queueing
 from kiki.service.parts import Parts
 from kiki.store.port import Claim
 
@@ -42,17 +42,21 @@ class Told:
         self._leases = leases
         self._change_id = change_id
         self._steps: deque[Progress] = deque(maxlen=_KEPT)
+        self._writing = threading.Lock()
 
     def __call__(self, progress: Progress) -> None:
         """Keep one step; an answer is shown to who asked and is kept nowhere."""
         self._steps.append(replace(progress, answer=None) if progress.answer else progress)
 
     def write(self) -> None:
-        """Write what there is; what can't be written is dropped, the work goes on."""
-        steps = [self._steps.popleft() for _ in range(len(self._steps))]
-        if steps:
-            with suppress(KikiError):
-                self._leases.queue().tell(self._change_id, steps)
+        """Write what there is; what can't be written is dropped, the work goes on. One thread at a
+        time: the job's own one and that of the worker would take each other's steps, and write
+        them out of order."""
+        with self._writing:
+            steps = [self._steps.popleft() for _ in range(len(self._steps))]
+            if steps:
+                with suppress(KikiError):
+                    self._leases.queue().tell(self._change_id, steps)
 
 
 class Worker:
@@ -211,7 +215,8 @@ class Worker:
         if not queueing.due(change, job):
             return change
         if job.kind == "run":
-            return agent.run(job.change, told, override=job.override)
+            override = freezing.needed(self._parts, change, job.override)
+            return agent.run(job.change, told, override=override)
         return (agent.replan if job.kind == "plan" else agent.resume)(job.change, told)
 
     def _wait(self, claim: Claim) -> None:

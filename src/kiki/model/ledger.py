@@ -85,7 +85,10 @@ class LedgerFilter(Record, frozen=True):
 
 
 def project_of(record: LedgerRecord) -> str:
-    """The name of the project of a record about a change; empty for one about anything else."""
+    """The name of the project of a record about a change; empty for one about anything else, and
+    for an old one of the queue, which does not say it."""
+    if record.event == "queue":
+        return str(record.data.get("project", ""))
     if "version" not in record.data or "state" not in record.data:
         return ""
     return str(record.data.get("project") or "default")

@@ -5,13 +5,14 @@ server that got it.
 """
 
 import time
+from itertools import islice
 
 from kiki.model.agent import Progress
 from kiki.model.change import Change
 from kiki.model.errors import NotFoundError, UsageError
 from kiki.model.job import OPEN, RANKS, Job, JobFilter, JobKind
 from kiki.server.bodies import Jobs
-from kiki.server.sight import may, mine, seen, visible
+from kiki.server.sight import may, mine, seen, sight, visible
 from kiki.server.surroundings import Call
 
 LOOK_S = 0.2
@@ -39,14 +40,16 @@ def enqueue(call: Call, kind: JobKind) -> Job:
 
 
 def jobs(call: Call, limit: int) -> Jobs:
-    """The jobs of the changes that one may see."""
+    """The first *limit* jobs of the changes that one may see."""
     wanted = JobFilter(
         state=call.query.get("state", ""),
         change=call.query.get("change", ""),
         open=call.query.get("open", "") in ("true", "1"),
-        limit=limit,
+        # What others have must not push out what one may see.
+        limit=limit if sight(call.who).projects is None else 0,
     )
-    return Jobs(jobs=tuple(one for one in call.agent.jobs(wanted) if seen(call, one.change)))
+    shown = (one for one in call.agent.jobs(wanted) if seen(call, one.change))
+    return Jobs(jobs=tuple(islice(shown, limit)))
 
 
 def job(call: Call) -> Job:

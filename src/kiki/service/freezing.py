@@ -64,13 +64,24 @@ def hold_windows(parts: Parts, change: Change, override: str) -> str:
     """The change window that *override*, the reason of a person, is needed for now; empty where
     none is closed. RefusedError ``freeze.window``; StateError ``freeze.no_window`` for an override
     that nothing needs."""
-    now, names = _time(parts.now()), _names(change)
-    shut = next((one.text for one in parts.windows if one.closed(now, names)), "")
+    shut = _shut(parts, change)
     if shut and not override:
         raise RefusedError("freeze.window", id=change.id, window=shut)
     if override and not shut:
         raise StateError("freeze.no_window", id=change.id)
     return shut
+
+
+def needed(parts: Parts, change: Change, override: str) -> str:
+    """*override*, which was given for later or for more than this change, where a window is closed
+    for it now; empty where none is."""
+    return override if _shut(parts, change) else ""
+
+
+def _shut(parts: Parts, change: Change) -> str:
+    """A window that is closed now."""
+    now, names = _time(parts.now()), _names(change)
+    return next((one.text for one in parts.windows if one.closed(now, names)), "")
 
 
 def _names(change: Change) -> set[str]:

@@ -18,7 +18,16 @@ from kiki.model.change import Change, Stage
 from kiki.model.errors import KikiError, TemporaryError
 from kiki.model.lifecycle import FINISHED, RUNNING
 from kiki.model.records import digest
-from kiki.service import foreseeing, granting, moved, planning, recovery, reversal, submission
+from kiki.service import (
+    foreseeing,
+    freezing,
+    granting,
+    moved,
+    planning,
+    recovery,
+    reversal,
+    submission,
+)
 from kiki.service.foreseeing import part_of
 from kiki.service.journal import Journal
 from kiki.service.parts import Parts
@@ -169,7 +178,8 @@ class Parting:
         from kiki.service import applying  # noqa: PLC0415 -- it runs what is here, and the other way about
 
         child = granting.pass_on(self._parts, child, self.change)
-        return applying.run(self._parts, child, self._listener, self._password, self._override)
+        override = freezing.needed(self._parts, child, self._override)
+        return applying.run(self._parts, child, self._listener, self._password, override)
 
     def _drop(self, child: Change) -> None:
         """Nobody is to run what is left of a stage that was stopped before it began."""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from kiki.model.agent import Progress
 from kiki.model.errors import NotFoundError, StateError
 from kiki.model.job import OPEN, RANKS, By, Failure, Job, JobFilter, JobState, Owner
+from kiki.model.people import project_name
 from kiki.store.memory import MemoryBook
 from kiki.store.port import Claim
 
@@ -35,6 +36,8 @@ class MemoryQueue:
                     raise StateError("job.queued", id=job.change, job=one.id)
             self._jobs[job.id], self._due[job.id] = job, 0.0
             told = {"job": job.id, "kind": job.kind, "priority": job.priority}
+            if job.change in self._book.rows:
+                told["project"] = project_name(self._book.rows[job.change]["project"])
             self._book.append(job.actor, "queue", job.change, told)
         return job
 
@@ -150,7 +153,9 @@ class MemoryQueue:
         with self._book.alone:
             if fence not in self._owners:
                 return False
-            self._free(self._owners[fence][0].change)
+            mine = self._owners[fence][0].change
+            kept = {name: who for name, who in self._book.locks.items() if who != mine}
+            self._book.locks = kept
             return True
 
     def drop(self, change_id: str) -> tuple[Job, ...]:
@@ -208,13 +213,7 @@ class MemoryQueue:
 
     def _let_go(self, fence: int) -> Owner | None:
         owner, _ = self._owners.pop(fence, (None, 0.0))
-        if owner is not None:
-            self._free(owner.change)
         return owner
-
-    def _free(self, change_id: str) -> None:
-        kept = {name: who for name, who in self._book.locks.items() if who != change_id}
-        self._book.locks = kept
 
     def _shown(self, job: Job) -> Job:
         mine = [owner for owner in self.owners(job.change) if owner.job == job.id]

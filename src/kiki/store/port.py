@@ -141,8 +141,8 @@ class Queue(Protocol):
     database's clock. What is done with a *fence* is done only while that ownership is there."""
 
     def add(self, job: Job) -> Job:
-        """Put a job at the end of its priority, with a ledger record ``queue``. StateError
-        ``job.queued`` while the change has another one that is open."""
+        """Put a job at the end of its priority, with a ledger record ``queue`` that names
+        the change's project. StateError ``job.queued`` while the change has another open one."""
         ...
 
     def get(self, job_id: str) -> Job:
@@ -191,13 +191,13 @@ class Queue(Protocol):
         error: Failure | None = None,
         following: Job | None = None,
     ) -> bool:
-        """End an ownership with its host locks, and its job, if there is one, in *state*; in the
-        same transaction the job that is to follow it is added."""
+        """End an ownership, and its job, if there is one, in *state*; in the same transaction the
+        job that is to follow it is added. Host locks are given back with ``unlock`` before."""
         ...
 
     def put_back(self, fence: int, pinned: str, wait_s: float = 0.0) -> bool:
-        """End an ownership with its host locks, and have its job wait for another turn, not before
-        *wait_s* from now. A turn that had to wait is no attempt."""
+        """End an ownership, and have its job wait for another turn, not before *wait_s* from now.
+        A turn that had to wait is no attempt. Host locks stay, as with ``end``."""
         ...
 
     def unlock(self, fence: int) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from kiki.model.agent import Progress
 from kiki.model.errors import NotFoundError, StateError
 from kiki.model.job import RANKS, By, Failure, Job, JobFilter, JobState, Owner
+from kiki.model.people import project_name
 from kiki.store.ledger import SqlLedger
 from kiki.store.port import Claim
 from kiki.store.ring import Ring
@@ -79,6 +80,7 @@ WHERE o.fence IN ({marks}) AND c.state = 'cancelled'
 """
 _QUEUED = "SELECT id FROM jobs WHERE change_id = ? AND state = 'queued'"
 _DROP = "UPDATE jobs SET state = 'cancelled', ended = ? WHERE change_id = ? AND state = 'queued'"
+_PROJECT = "SELECT project FROM changes WHERE id = ?"
 _TELL = "INSERT INTO told (change_id, at, steps) VALUES (?, {moment}, ?)"
 _TOLD = "SELECT ordinal, steps FROM told WHERE change_id = ? AND ordinal > ? ORDER BY ordinal"
 
@@ -262,6 +264,9 @@ class SqlQueue:
         row = msgspec.structs.asdict(job) | {"priority": RANKS[job.priority]}
         connection.execute(_ADD, {name: row[name] for name in _names(_ADD)})
         told = {"job": job.id, "kind": job.kind, "priority": job.priority}
+        found = connection.execute(_PROJECT, (job.change,)).fetchone()
+        if found is not None:
+            told["project"] = project_name(found[0])
         self._ledger.append_in(connection, job.actor, "queue", job.change, told)
 
     def _owned(
@@ -272,12 +277,12 @@ class SqlQueue:
         return int(connection.execute(_FENCE, (change_id,)).fetchone()[0])
 
     def _let_go(self, connection: Connection, fence: int) -> str | None:
-        """End an ownership and give back its hosts; its job's id, None where it has ended."""
+        """End an ownership; its job's id, None where it has ended. The hosts stay locked: a command
+        line that has the change beside its owner holds them under the same name."""
         owned = connection.execute(_OWNED, (fence,)).fetchone()
         if owned is None:
             return None
         connection.execute("DELETE FROM owners WHERE fence = ?", (fence,))
-        connection.execute("DELETE FROM locks WHERE change_id = ?", (owned[0],))
         return str(owned[1])
 
     def _sql(self, statement: str, listed: Collection[int] = ()) -> str:

@@ -22,6 +22,7 @@ from kiki.model.change import RunningProcess
 from kiki.model.profile import Profile
 from kiki.model.request import InventorySource, Request, Scope
 from kiki.model.run import RunOrder, RunResult
+from kiki.model.windows import Window
 from kiki.service.local import LocalAgent
 from kiki.service.parts import Parts
 from kiki.store.bundles import write_bundle
@@ -103,9 +104,10 @@ class Crew:
 
     def __init__(
         self, folder: Path, lease_s: float, log: Path | None = None, database: str = "",
-        password_file: str = "",
+        password_file: str = "", windows: tuple[Window, ...] = (),
     ) -> None:  # fmt: skip
         self.folder = folder
+        self.windows = windows
         self.store: Store = open_store(
             str(folder), clock(), database=database, password_file=password_file
         )
@@ -132,6 +134,7 @@ class Crew:
             now=now,
             new_id=lambda: new_id(now()),
             actor=who,
+            windows=self.windows,
         )
 
     def approved(self, place: int) -> str:

@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from msgspec.structs import replace
@@ -11,12 +12,17 @@ from msgspec.structs import replace
 from kiki.jobs import reaping
 from kiki.jobs.inline import InlineJobs
 from kiki.jobs.leased import LeasedJobs, Leases, NearJobs, node
+from kiki.jobs.worker import Told
+from kiki.model.agent import Progress
 from kiki.model.change import Change
 from kiki.model.errors import StateError, TemporaryError
 from kiki.model.job import JobFilter
+from kiki.model.windows import window
 from kiki.service import queueing
 from kiki.service.journal import Journal
+from kiki.service.local import LocalAgent
 from kiki.service.parts import Parts
+from tests.unit.jobs.crew import Crew
 from tests.unit.service.world import World
 
 LEASE_S = 0.6
@@ -159,6 +165,117 @@ def test_a_person_gives_up_a_machine_that_is_gone_for_good(two: Two) -> None:
     reaping.reap(two.parts, two.other)
     assert two.world.real.queue.find(JobFilter(change=change.id))[0].state == "cancelled"
     assert two.world.real.changes.holder("host:n1:22") == ""
+
+
+def test_a_refused_owner_leaves_the_locks_of_the_command_line(two: Two, tmp_path: Path) -> None:
+    change, changes = two.world.approved(), two.world.real.changes
+    near = NearJobs(lambda: two.world.real.queue, str(tmp_path / "a"))
+
+    def work() -> Change:
+        changes.lock(["host:n1"], change.id)
+        with pytest.raises(TemporaryError) as caught:
+            two.slow_jobs.start(change.id, lambda: change)
+        assert caught.value.code == "job.owned"
+        assert changes.holder("host:n1") == change.id
+        return change
+
+    near.start(change.id, work)
+
+
+def test_a_job_that_meets_a_command_line_waits_and_leaves_its_locks(tmp_path: Path) -> None:
+    crew = Crew(tmp_path, 30.0)
+    change = crew.store.changes.get(crew.approved(0))
+    job = crew.agent("kim").enqueue(change.id, "run")
+    near = NearJobs(lambda: crew.store.queue, str(tmp_path))
+
+    def work() -> Change:
+        crew.store.changes.lock(["host:p0-a"], change.id)
+        claim = crew.worker._claim()
+        assert claim is not None
+        crew.worker._done(claim, Told(crew.leases, change.id))
+        assert crew.store.queue.get(job.id).state == "queued"
+        assert crew.store.changes.holder("host:p0-a") == change.id
+        return change
+
+    near.start(change.id, work)
+    crew.worker.close()
+
+
+def test_what_two_threads_write_is_whole_and_in_order() -> None:
+    """The first one is slow: the second must neither pass it nor be done before it."""
+    written: list[str] = []
+    slow = threading.Event()
+
+    class Slow:
+        def queue(self) -> "Slow":
+            return self
+
+        def tell(self, _: str, steps: Sequence[Progress]) -> None:
+            if not slow.is_set():
+                slow.set()
+                time.sleep(0.2)
+            written.extend(step.host for step in steps)
+
+    told = Told(cast(Leases, Slow()), "c1")
+    told(Progress(code="progress.apply", host="n1"))
+    first = threading.Thread(target=told.write)
+    first.start()
+    assert slow.wait(5)
+    told(Progress(code="progress.apply", host="n2"))
+    told.write()
+    assert written == ["n1", "n2"]
+    first.join()
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_a_job_has_its_override_as_long_as_the_window_is_closed(
+    tmp_path: Path, still: bool
+) -> None:
+    shut = (window("daily 00:00-24:00"),)
+    crew = Crew(tmp_path, 30.0, windows=shut if still else ())
+    change_id = crew.approved(0)
+    then = LocalAgent(crew.parts("kim")._replace(windows=shut))
+    job = then.enqueue(change_id, "run", override="disk is full")
+    claim = crew.worker._claim()
+    assert claim is not None and job.override == "disk is full"
+    crew.worker._done(claim, Told(crew.leases, change_id))
+    assert crew.store.queue.get(job.id).state == "done", crew.store.queue.get(job.id).error
+    assert crew.store.changes.get(change_id).state == "applied"
+    events = [record.event for record in crew.store.ledger.records(change_id)]
+    assert ("window_override" in events) == still
+    crew.worker.close()
+
+
+@pytest.mark.parametrize("queued", [True, False])
+def test_what_a_dead_owner_locked_is_given_back(two: Two, queued: bool) -> None:
+    """It died between locking and starting: the change is as it was."""
+    change, real = two.world.approved(), two.world.real
+    if queued:
+        two.world.agent.enqueue(change.id)
+        assert real.queue.claim(two.slow.by, 0.1) is not None
+    else:
+        assert real.queue.own(change.id, two.slow.by, 0.1)
+    real.changes.lock(["host:n1"], change.id)
+    time.sleep(0.2)
+    assert reaping.reap(two.parts, two.other) == 1
+    assert real.changes.holder("host:n1") == ""
+    assert real.queue.owners() == ()
+
+
+def test_the_reaper_leaves_the_locks_of_a_command_line(two: Two, tmp_path: Path) -> None:
+    """It runs the change of a worker of its folder that died before."""
+    change, real = two.world.approved(), two.world.real
+    real.queue.own(change.id, two.slow.by, 0.0)
+    near = NearJobs(lambda: real.queue, str(tmp_path / "b"))
+
+    def work() -> Change:
+        real.changes.lock(["host:n1"], change.id)
+        assert reaping.reap(two.parts, two.other) == 1
+        assert real.changes.holder("host:n1") == change.id
+        return change
+
+    near.start(change.id, work)
+    assert real.queue.owners() == ()
 
 
 def test_the_death_of_a_worker_of_the_same_folder_is_known_at_once(

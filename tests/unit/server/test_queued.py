@@ -202,6 +202,19 @@ def test_a_requester_sees_jobs_of_their_own_changes_only(site: Site) -> None:
     assert hidden.status == 404
 
 
+def test_the_jobs_of_others_do_not_push_out_ones_own(site: Site) -> None:
+    theirs, *others = site.approved(0, "requester"), site.approved(1), site.approved(2)
+    for one in others:
+        site.agent.enqueue(one.id, "run", "high")
+    own = site.agent.enqueue(theirs.id)
+    for limit, found in ((1, [own.id]), (2, [own.id])):
+        path = f"/api/v1/jobs?open=true&limit={limit}"
+        listed = site.running.ask("GET", path, role="requester").json["jobs"]
+        assert [one["id"] for one in listed] == found
+    every = site.running.ask("GET", "/api/v1/jobs?limit=2").json["jobs"]
+    assert [one["change"] for one in every] == [one.id for one in others]
+
+
 @pytest.mark.parametrize(("role", "priority", "status"), [
     ("requester", "high", 403), ("requester", "low", 202), ("operator", "high", 202),
     ("operator", "urgent", 400),

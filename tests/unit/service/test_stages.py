@@ -12,6 +12,7 @@ from kiki.model.change import Change
 from kiki.model.errors import KikiError, StateError
 from kiki.model.intent import Intent, Later, Operation, Reading
 from kiki.model.request import InventorySource, Request, Scope
+from kiki.model.windows import window
 from kiki.policy.site.loading import load
 from kiki.service import definitions, foreseeing, parting
 from kiki.service.local import LocalAgent
@@ -202,6 +203,35 @@ def test_a_failed_stage_leaves_what_is_before_it_and_says_so(lab: Lab) -> None:
     assert (done.state, done.params["stage"]) == ("partly_applied", "hosts")
     assert done.stage.outcome is not None and done.stage.outcome.changed == ("n1", "n2")
     assert [one.state for one in lab.parts(done)] == ["failed"]
+
+
+@pytest.mark.parametrize(("line", "told"), [
+    ("sun 08:00-10:00 for n1 zone UTC", False), ("sun 08:00-10:00 zone UTC", True),
+])  # fmt: skip
+def test_an_override_is_for_the_stages_whose_window_is_closed(
+    lab: Lab, line: str, told: bool
+) -> None:
+    lab.world.agent = lab.world.process("kim", windows=(window(line),))
+    done = lab.world.agent.run(lab.approved().id, override="disk is full")
+    (part,) = lab.parts(done)
+    assert (done.state, part.state) == ("applied", "applied"), done.params
+    assert "window_override" in lab.world.events(done)
+    assert ("window_override" in lab.world.events(part)) == told
+
+
+def test_a_window_that_ends_between_two_stages(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    during = lab.world.executor.during
+
+    def long(order: object) -> None:
+        during(order)  # type: ignore[arg-type]
+        lab.world.clock.move(3600 if getattr(order, "mode", "") == "apply" else 0)
+
+    lab.world.agent = lab.world.process("kim", windows=(window("sun 08:00-10:00 zone UTC"),))
+    change = lab.approved()
+    monkeypatch.setattr(lab.world.executor, "during", long)
+    done = lab.world.agent.run(change.id, override="disk is full")
+    assert done.state == "applied", done.params
+    assert "window_override" not in lab.world.events(lab.parts(done)[0])
 
 
 def test_servers_without_an_address_stop_it(lab: Lab) -> None:
