@@ -257,14 +257,16 @@ def looked(parts: Parts, change: Change, listener: Listener, password: str | Non
 
 def with_later(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
     """*change*, whose first stage is planned, with its later ones planned, too: what decides them
-    is part of what decides it, and its risk is that of the worst."""
+    is part of what decides it, its risk is that of the worst, and what the site's rules said of
+    them it says, too: who approves it approves them all."""
     from kiki.service import foreseeing  # noqa: PLC0415 -- it plans with what is here
 
     later = foreseeing.foreseen(parts, change, listener, password)
     stage = change.stage
     assert stage.plan is not None
     plan = replace(stage.plan, risk=foreseeing.risk_of(stage.plan, later))
-    change = replace(change, stages=(replace(stage, plan=plan), *later))
+    stage = replace(stage, plan=plan, ruling=ruling.of_all((stage, *later)))
+    change = replace(change, stages=(stage, *later))
     stage = replace(change.stage, decisive=decisive(parts, change, change.stage))
     return replace(change, stages=(stage, *later))
 

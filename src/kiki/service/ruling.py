@@ -6,12 +6,13 @@ yes.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from kiki.model.approval import Approval
 from kiki.model.artifact import Artifact
-from kiki.model.change import Change
+from kiki.model.change import Change, Stage
 from kiki.model.errors import RefusedError
 from kiki.model.intent import Intent
 from kiki.model.inventory import Inventory, Place
@@ -24,6 +25,7 @@ from kiki.service.parts import Parts
 from kiki.targets import registry
 
 NONE = Ruling(phase="request", digest="")
+_One = TypeVar("_One")
 
 
 def asked(parts: Parts, change: Change, intent: Intent, artifact: Artifact, risk: Risk) -> Ruling:
@@ -44,16 +46,40 @@ def planned(
 
 
 def now(parts: Parts, change: Change, phase: Phase) -> Ruling:
-    """What is said of a planned *change* at this moment. Its plan's risk is compared as it is,
-    with what rules made of it."""
-    stage = change.stages[0] if change.stages else None
+    """What is said of all stages of a planned *change* at this moment: one grant is for them all.
+    The plan's risk is compared as it is, with what rules made of it."""
     intent = change.reading.intent if change.reading else None
-    if stage is None or intent is None:
+    if not change.stages or intent is None:
         return NONE
+    intents = (intent, *(stage.part.later.intent for stage in change.later if stage.part))
+    every = zip(change.stages, intents, strict=True)
+    return together(tuple(_of_stage(parts, change, phase, stage, one) for stage, one in every))
+
+
+def _of_stage(parts: Parts, change: Change, phase: Phase, stage: Stage, intent: Intent) -> Ruling:
     known = stage.inventory is not None and stage.plan is not None
     found = (stage.inventory, stage.plan) if known else None
     risk = stage.plan.risk if stage.plan is not None else "low"
     return _ruled(parts, change, phase, intent, stage.artifact, risk, found)  # type: ignore[arg-type]
+
+
+def together(found: tuple[Ruling, ...]) -> Ruling:
+    """What was said of several stages at one phase as one: the effects of all hold."""
+    if len(found) == 1:
+        return found[0]
+    said = tuple(one for ruling in found for one in ruling.said)
+    faults = tuple(one for ruling in found for one in ruling.faults)
+    asked = tuple(name for ruling in found for name in ruling.asked)
+    later = tuple(name for ruling in found for name in ruling.later)
+    return replace(
+        found[0],
+        asked=_once(asked), later=_once(later), said=_once(said), faults=_once(faults),
+    )  # fmt: skip
+
+
+def _once(every: tuple[_One, ...]) -> tuple[_One, ...]:
+    """*every* without what was there before."""
+    return tuple(one for at, one in enumerate(every) if one not in every[:at])
 
 
 def _ruled(
@@ -163,6 +189,12 @@ def told(found: Ruling) -> dict[str, object]:
     faults = sorted({one.code for one in found.faults})
     kept: dict[str, object] = {"phase": found.phase, "digest": found.digest, "said": said}
     return {"rules": kept | ({"faults": faults} if faults else {})}
+
+
+def of_all(stages: tuple[Stage, ...]) -> Ruling | None:
+    """What was said of *stages* when each was planned; None without rules."""
+    found = tuple(stage.ruling for stage in stages if stage.ruling is not None)
+    return together(found) if found else None
 
 
 def lasting(change: Change, found: Ruling) -> Change:
