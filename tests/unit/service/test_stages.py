@@ -217,6 +217,40 @@ def test_words_of_one_stage_are_among_those_of_all(lab: Lab, tmp_path: Path) -> 
         authority.hold_grant(parts, part, replace(part.approval, name="ALLHOSTS"))
 
 
+@pytest.mark.parametrize("when", [OF_HOSTS, "{target: ansible}"])
+def test_a_rule_raises_the_risk_of_what_can_not_be_looked_at(
+    lab: Lab, tmp_path: Path, when: str
+) -> None:
+    ruled(lab, tmp_path, "{risk: high, warn: true}", when)
+    change = lab.approved()
+    assert [one.plan.risk for one in change.stages if one.plan] == ["high", "high"]
+    assert "policy.site_warned" in [one.code for one in change.later[0].findings]
+    done = lab.world.agent.run(change.id)
+    assert done.state == "applied", done.params
+
+
+@pytest.mark.parametrize("known", [{}, {"web-0": "10.9.0.5"}])
+def test_a_rule_that_refuses_a_later_stage_is_told(
+    lab: Lab, tmp_path: Path, known: dict[str, str]
+) -> None:
+    lab.known = known
+    ruled(lab, tmp_path, "{deny: true}")
+    change = lab.submit()
+    assert (change.state, change.reason) == ("refused", "policy.site_denied")
+    assert change.params["reason.ko"] == "그래서"
+    assert lab.world.executor.applies() == []
+
+
+def test_what_has_to_be_typed_for_a_later_stage_is_told_with_the_plan(
+    lab: Lab, tmp_path: Path
+) -> None:
+    ruled(lab, tmp_path, "{type: HOSTS}")
+    change = lab.submit()
+    assert change.stage.ruling is not None and change.stage.ruling.words == ("HOSTS",)
+    planned = [one for one in lab.world.records(change) if one.event == "plan"]
+    assert planned[0].data["rules"]["said"] == {"r": ["type"]}
+
+
 def test_what_is_approved_is_the_bytes_of_every_stage(lab: Lab, world: World) -> None:
     change = lab.submit()
     later, decisive = change.later[0], change.stage.decisive
