@@ -8,6 +8,7 @@ yes.
 from collections.abc import Sequence
 from typing import TypeVar
 
+from msgspec import UnsetType
 from msgspec.structs import replace
 
 from kiki.model.approval import Approval
@@ -105,7 +106,7 @@ def _ruled(
         target=intent.target,
         risk=risk,
         requester=request.requester,
-        roles=parts.roles(request.requester, request.project),
+        roles=_had(parts, request.requester, request.project, change.roles),
         ticket=request.ticket,
         undo=bool(change.undoes),
         reads=only_reads(intent, registry.vocabulary()),
@@ -115,6 +116,15 @@ def _ruled(
         profile=parts.profile,
     )
     return judge(parts.site(), facts)
+
+
+def _had(
+    parts: Parts, who: str, project: str, then: tuple[Role, ...] | UnsetType
+) -> tuple[Role, ...]:
+    """The roles that somebody has, and those that they had *then*: of people from elsewhere nobody
+    knows any when they are logged out."""
+    now = parts.roles(who, project)
+    return (*now, *(role for role in then or () if role not in now))
 
 
 def looking(
@@ -168,7 +178,8 @@ def missing(
     if any(grant.break_glass for grant in grants):
         return {}
     people = {grant.approver for grant in grants}
-    known: set[Role] = {role for person in people for role in parts.roles(person, project)}
+    had = (_had(parts, grant.approver, project, grant.roles) for grant in grants)
+    known: set[Role] = {role for one in had for role in one}
     roles = [role for role in found.approver_roles if role not in known]
     if len(people) >= found.approvers and not roles:
         return {}

@@ -182,6 +182,7 @@ def test_two_people_for_hosts_that_are_not_there_yet(lab: Lab, tmp_path: Path) -
     change = agent("lee").approve(change.id, change.stage.decisive.digest())
     assert change.state == "approved"
     assert lab.world.agent.run(change.id).state == "applied"
+    assert [one.roles for one in lab.parts(change)] == [("admin",)] == [change.roles]
 
 
 def test_a_rule_made_meanwhile_about_a_later_stage_holds_back_the_first(
