@@ -405,9 +405,7 @@ def anew(stage: Stage, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The stage's findings with those that were *found* now, without those of an earlier plan, and
     without what the site's rules said before: they are asked anew."""
     old = stage.plan.findings if stage.plan is not None else ()
-    lasting = (
-        one for one in stage.findings if one not in old and not one.code.startswith(PREFIX)
-    )
+    lasting = (one for one in stage.findings if one not in old and not one.code.startswith(PREFIX))
     return _merged(tuple(lasting), found)
 
 
