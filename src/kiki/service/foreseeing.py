@@ -164,7 +164,8 @@ def _from_code(parts: Parts, change: Change, stage: Stage, why: str) -> Stage:
     )
     undo = target.undo(later.intent, None).undo
     risk = worst([made.risk, judged.risk])
-    ruled = ruling.planned(parts, here, later.intent, stage.artifact, risk, (inventory, made))
+    found = (ruling.there(inventory, later), made)
+    ruled = ruling.planned(parts, here, later.intent, stage.artifact, risk, found)
     made = replace(
         made, actions=actions, complete=not actions, reversibility=undo.kind,
         risk="forbidden" if ruled.denied else worst([risk, ruled.risk]),

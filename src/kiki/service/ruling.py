@@ -15,7 +15,7 @@ from kiki.model.approval import Approval
 from kiki.model.artifact import Artifact
 from kiki.model.change import Change, Stage
 from kiki.model.errors import RefusedError
-from kiki.model.intent import Intent
+from kiki.model.intent import Intent, Later
 from kiki.model.inventory import Inventory, Place
 from kiki.model.people import Role
 from kiki.model.plan import Plan, Risk
@@ -58,10 +58,23 @@ def now(parts: Parts, change: Change, phase: Phase) -> Ruling:
 
 
 def _of_stage(parts: Parts, change: Change, phase: Phase, stage: Stage, intent: Intent) -> Ruling:
-    known = stage.inventory is not None and stage.plan is not None
-    found = (stage.inventory, stage.plan) if known else None
+    inventory = stage.inventory
+    if inventory is not None and stage.part:
+        inventory = there(inventory, stage.part.later)
+    known = inventory is not None and stage.plan is not None
+    found = (inventory, stage.plan) if known else None
     risk = stage.plan.risk if stage.plan is not None else "low"
     return _ruled(parts, change, phase, intent, stage.artifact, risk, found)  # type: ignore[arg-type]
+
+
+def there(inventory: Inventory, later: Later) -> Inventory:
+    """*inventory* with the cloud and the project that *later* is for, where its login could not be
+    asked yet: they are what its own change will be judged by."""
+    if inventory.place is not None or later.scope.cloud is None:
+        return inventory
+    name = later.scope.cloud.name
+    place = Place(kind="cloud", name=name, identity={"project": later.project})
+    return replace(inventory, place=place)
 
 
 def together(found: tuple[Ruling, ...]) -> Ruling:

@@ -10,11 +10,18 @@ import pytest
 from msgspec.structs import replace
 
 from kiki.model.change import Change
-from kiki.model.errors import ApprovalNeeded, KikiError, StateError, UsageError
+from kiki.model.errors import (
+    ApprovalNeeded,
+    KikiError,
+    PermanentError,
+    RefusedError,
+    StateError,
+    UsageError,
+)
 from kiki.model.intent import Intent, Later, Operation, Reading
-from kiki.model.request import InventorySource, Request, Scope
+from kiki.model.request import CloudSource, InventorySource, Request, Scope
 from kiki.policy.site.loading import load
-from kiki.service import authority, definitions, foreseeing, parting
+from kiki.service import authority, definitions, foreseeing, parting, planning
 from kiki.service.local import LocalAgent
 from tests.unit.service.test_back import REMOVED
 from tests.unit.service.world import (
@@ -250,6 +257,30 @@ def test_what_has_to_be_typed_for_a_later_stage_is_told_with_the_plan(
     assert change.stage.ruling is not None and change.stage.ruling.words == ("HOSTS",)
     planned = [one for one in lab.world.records(change) if one.event == "plan"]
     assert planned[0].data["rules"]["said"] == {"r": ["type"]}
+
+
+@pytest.mark.parametrize("when", ["{project: shop}", "{cloud: tenant}"])
+def test_rules_about_a_project_that_is_not_there_yet_are_asked(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, when: str
+) -> None:
+    def tenants(*_: object) -> Reading:
+        made = reading()
+        (hosts,) = made.later
+        scope = Scope(cloud=CloudSource(name="tenant"))
+        return replace(made, later=(replace(hosts, scope=scope, servers=()),))
+
+    def looked(*_: object) -> None:
+        raise PermanentError("cloud.denied")
+
+    monkeypatch.setattr(definitions, "reading", tenants)
+    monkeypatch.setattr(planning, "looked", looked)
+    ruled(lab, tmp_path, "{four_eyes: true}", when)
+    change = lab.submit()
+    assert change.later[0].part and change.later[0].part.unseen == "vdc.stage_login_missing"
+    assert change.later[0].ruling is not None and change.later[0].ruling.four_eyes
+    assert change.stage.decisive is not None
+    with failing(RefusedError, "approval.four_eyes"):
+        lab.world.agent.approve(change.id, change.stage.decisive.digest())
 
 
 def test_what_is_approved_is_the_bytes_of_every_stage(lab: Lab, world: World) -> None:
