@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
+from kiki.model.people import Role
 from kiki.model.records import Record, digest
 
 
@@ -39,7 +40,8 @@ class Decisive(Record, frozen=True):
 
 class Approval(Record, frozen=True):
     """A person's grant. *at* is RFC 3339 UTC. *name* is what was typed of a production context or
-    cloud; *break_glass* is why the rule of four eyes was passed over."""
+    cloud; *break_glass* is why the rule of four eyes was passed over; *roles* are those that the
+    person had then in the change's project, not there without any."""
 
     digest: str
     approver: str
@@ -47,3 +49,4 @@ class Approval(Record, frozen=True):
     note: str = ""
     name: str = ""
     break_glass: str = ""
+    roles: tuple[Role, ...] | UnsetType = UNSET

@@ -14,6 +14,7 @@ from kiki.model.finding import Finding
 from kiki.model.intent import Later, Reading
 from kiki.model.inventory import Inventory
 from kiki.model.lifecycle import State
+from kiki.model.people import Role
 from kiki.model.plan import Plan, Reversibility
 from kiki.model.records import Record
 from kiki.model.request import Request
@@ -131,7 +132,8 @@ class Change(Record, frozen=True):
     compare-and-set compares. *granted* are approvals of its digest before the last one, where the
     rules of the site want several; without *approval* they are not enough yet. *commit* is that of
     its code in the site's Git repository. *part_of* is the leading change of one that runs a later
-    stage."""
+    stage. *roles* are those that the requester had in the project when it was made, not there
+    without any."""
 
     id: str
     state: State
@@ -151,6 +153,7 @@ class Change(Record, frozen=True):
     reason: str = ""
     params: dict[str, str] = {}
     part_of: str | UnsetType = UNSET
+    roles: tuple[Role, ...] | UnsetType = UNSET
 
     @property
     def stage(self) -> Stage:

@@ -71,5 +71,15 @@ def hold_grant(parts: Parts, change: Change, grant: Approval) -> None:
     if lacking:
         raise RefusedError("approval.too_few", id=change.id, **lacking)
     hold_ticket(parts, change, ruled)
-    if ruled.words:
+    if ruled.words and change.part_of:
+        _hold_words(change, grant.name, ruled)
+    elif ruled.words:
         hold_name(change, grant.name, ruled)
+
+
+def _hold_words(change: Change, typed: str, ruled: Ruling) -> None:
+    """What was typed for the leading change is for all of its stages: the words of this one must
+    be among them. ApprovalNeeded ``approval.word_unsaid``."""
+    unsaid = [word for word in ruled.words if f", {word}, " not in f", {typed}, "]
+    if unsaid:
+        raise ApprovalNeeded("approval.word_unsaid", context=", ".join(unsaid), id=change.id)

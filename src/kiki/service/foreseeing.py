@@ -163,13 +163,18 @@ def _from_code(parts: Parts, change: Change, stage: Stage, why: str) -> Stage:
         later.intent, stage.artifact, here.request, parts.profile, inventory
     )
     undo = target.undo(later.intent, None).undo
+    risk = worst([made.risk, judged.risk])
+    found = (ruling.there(inventory, later), made)
+    ruled = ruling.planned(parts, here, later.intent, stage.artifact, risk, found)
     made = replace(
         made, actions=actions, complete=not actions, reversibility=undo.kind,
-        risk=worst([made.risk, judged.risk]),
+        risk="forbidden" if ruled.denied else worst([risk, ruled.risk]),
     )  # fmt: skip
     stage = replace(
         stage, inventory=inventory, plan=made, planned=parts.now(), folder="", undo=undo,
         outcome=None, part=replace(part_of(stage), seen=False, unseen=why),
+        findings=planning.anew(stage, judged.findings + ruled.findings + made.findings),
+        ruling=ruled if ruled.digest else None,
     )  # fmt: skip
     return replace(stage, decisive=planning.decisive(parts, here, stage))
 

@@ -59,6 +59,7 @@ def approve(parts: Parts, change: Change, wanted: Approval, ticket: str = "") ->
         at=parts.now(),
         note=_kept(wanted.note),
         break_glass=authority.hold_glass(parts, change, wanted.break_glass, ruled),
+        roles=parts.roles(parts.actor, change.request.project) or UNSET,
     )
     return _granted(parts, ruling.lasting(change, ruled), grant, ruled)
 

@@ -130,6 +130,7 @@ class Parting:
             reading=foreseeing.reading_of(part.later),
             undoes=part.later.undoes,
             part_of=self.change.id,
+            roles=self.change.roles,
         )
         self._note("stage", number, part=replace(part, changes=(*part.changes, child.id)))
         return self._journal.create(child, leading=self.change.id)

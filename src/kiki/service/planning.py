@@ -257,14 +257,16 @@ def looked(parts: Parts, change: Change, listener: Listener, password: str | Non
 
 def with_later(parts: Parts, change: Change, listener: Listener, password: str | None) -> Change:
     """*change*, whose first stage is planned, with its later ones planned, too: what decides them
-    is part of what decides it, and its risk is that of the worst."""
+    is part of what decides it, its risk is that of the worst, and what the site's rules said of
+    them it says, too: who approves it approves them all."""
     from kiki.service import foreseeing  # noqa: PLC0415 -- it plans with what is here
 
     later = foreseeing.foreseen(parts, change, listener, password)
     stage = change.stage
     assert stage.plan is not None
     plan = replace(stage.plan, risk=foreseeing.risk_of(stage.plan, later))
-    change = replace(change, stages=(replace(stage, plan=plan), *later))
+    stage = replace(stage, plan=plan, ruling=ruling.of_all((stage, *later)))
+    change = replace(change, stages=(stage, *later))
     stage = replace(change.stage, decisive=decisive(parts, change, change.stage))
     return replace(change, stages=(stage, *later))
 
@@ -291,7 +293,7 @@ def put_up(parts: Parts, change: Change, listener: Listener, password: str | Non
     journal = Journal(parts)
     made = change.stage.plan
     if made is None or not made.applyable:
-        said = refusal(change.stage.findings)
+        said = refusal(tuple(found for stage in change.stages for found in stage.findings))
         return journal.move(change, "refuse", reason=said.code, params=said.params)
     if made.changes or made.unreachable or _wants_later(change):
         return journal.move(change, "submit")
@@ -392,20 +394,19 @@ def _stage(
         planned=since,
         folder=result.folder,
         undo=undo,
-        findings=_merged(_lasting(change.stage), judged.findings + ruled.findings + made.findings),
+        findings=anew(change.stage, judged.findings + ruled.findings + made.findings),
         ruling=ruled if ruled.digest else None,
         outcome=None,
     )
     return replace(stage, decisive=decisive(parts, change, stage))
 
 
-def _lasting(stage: Stage) -> tuple[Finding, ...]:
-    """The stage's findings without those of an earlier plan, and without what the site's rules said
-    before: they are asked anew."""
+def anew(stage: Stage, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The stage's findings with those that were *found* now, without those of an earlier plan, and
+    without what the site's rules said before: they are asked anew."""
     old = stage.plan.findings if stage.plan is not None else ()
-    return tuple(
-        found for found in stage.findings if found not in old and not found.code.startswith(PREFIX)
-    )
+    lasting = (one for one in stage.findings if one not in old and not one.code.startswith(PREFIX))
+    return _merged(tuple(lasting), found)
 
 
 def _waves(

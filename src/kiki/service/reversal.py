@@ -29,9 +29,10 @@ _STOPPED = frozenset(("job.cancelled", "ansible.run_cancelled", "ansible.run_tim
 
 
 def redo(parts: Parts, change: Change) -> Change:
-    """A draft with the same request and the same, recorded reading."""
+    """A draft with the same request and the same, recorded reading. A ticket is for one change:
+    this one needs its own."""
     recorded = change.reading if change.reading and change.reading.intent else None
-    request = keeping.renewed(parts, change.request)
+    request = replace(keeping.renewed(parts, change.request), ticket="")
     return submission.draft(parts, request, redoes=change.id, reading=recorded)
 
 
@@ -117,7 +118,7 @@ def _way(parts: Parts, change: Change) -> Way:
     # The tags chose among tasks that are not those of the way back.
     limit = ",".join(back.hosts) or change.request.scope.limit
     scope = replace(change.request.scope, limit=limit, tags=(), rollout=_rollout(change, back))
-    request = replace(change.request, message="", flags={}, answers={}, scope=scope)
+    request = replace(change.request, message="", flags={}, answers={}, scope=scope, ticket="")
     reverse = Intent(
         target=stage.target,
         name="undo-" + intent.name,

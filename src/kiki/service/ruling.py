@@ -6,14 +6,16 @@ yes.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
+from msgspec import UnsetType
 from msgspec.structs import replace
 
 from kiki.model.approval import Approval
 from kiki.model.artifact import Artifact
-from kiki.model.change import Change
+from kiki.model.change import Change, Stage
 from kiki.model.errors import RefusedError
-from kiki.model.intent import Intent
+from kiki.model.intent import Intent, Later
 from kiki.model.inventory import Inventory, Place
 from kiki.model.people import Role
 from kiki.model.plan import Plan, Risk
@@ -24,6 +26,7 @@ from kiki.service.parts import Parts
 from kiki.targets import registry
 
 NONE = Ruling(phase="request", digest="")
+_One = TypeVar("_One")
 
 
 def asked(parts: Parts, change: Change, intent: Intent, artifact: Artifact, risk: Risk) -> Ruling:
@@ -44,16 +47,53 @@ def planned(
 
 
 def now(parts: Parts, change: Change, phase: Phase) -> Ruling:
-    """What is said of a planned *change* at this moment. Its plan's risk is compared as it is,
-    with what rules made of it."""
-    stage = change.stages[0] if change.stages else None
+    """What is said of all stages of a planned *change* at this moment: one grant is for them all.
+    The plan's risk is compared as it is, with what rules made of it."""
     intent = change.reading.intent if change.reading else None
-    if stage is None or intent is None:
+    if not change.stages or intent is None:
         return NONE
-    known = stage.inventory is not None and stage.plan is not None
-    found = (stage.inventory, stage.plan) if known else None
+    intents = (intent, *(stage.part.later.intent for stage in change.later if stage.part))
+    every = zip(change.stages, intents, strict=True)
+    return together(tuple(_of_stage(parts, change, phase, stage, one) for stage, one in every))
+
+
+def _of_stage(parts: Parts, change: Change, phase: Phase, stage: Stage, intent: Intent) -> Ruling:
+    inventory = stage.inventory
+    if inventory is not None and stage.part:
+        inventory = there(inventory, stage.part.later)
+    known = inventory is not None and stage.plan is not None
+    found = (inventory, stage.plan) if known else None
     risk = stage.plan.risk if stage.plan is not None else "low"
     return _ruled(parts, change, phase, intent, stage.artifact, risk, found)  # type: ignore[arg-type]
+
+
+def there(inventory: Inventory, later: Later) -> Inventory:
+    """*inventory* with the cloud and the project that *later* is for, where its login could not be
+    asked yet: they are what its own change will be judged by."""
+    if inventory.place is not None or later.scope.cloud is None:
+        return inventory
+    name = later.scope.cloud.name
+    place = Place(kind="cloud", name=name, identity={"project": later.project})
+    return replace(inventory, place=place)
+
+
+def together(found: tuple[Ruling, ...]) -> Ruling:
+    """What was said of several stages at one phase as one: the effects of all hold."""
+    if len(found) == 1:
+        return found[0]
+    said = tuple(one for ruling in found for one in ruling.said)
+    faults = tuple(one for ruling in found for one in ruling.faults)
+    asked = tuple(name for ruling in found for name in ruling.asked)
+    later = tuple(name for ruling in found for name in ruling.later)
+    return replace(
+        found[0],
+        asked=_once(asked), later=_once(later), said=_once(said), faults=_once(faults),
+    )  # fmt: skip
+
+
+def _once(every: tuple[_One, ...]) -> tuple[_One, ...]:
+    """*every* without what was there before."""
+    return tuple(one for at, one in enumerate(every) if one not in every[:at])
 
 
 def _ruled(
@@ -79,7 +119,7 @@ def _ruled(
         target=intent.target,
         risk=risk,
         requester=request.requester,
-        roles=parts.roles(request.requester, request.project),
+        roles=_had(parts, request.requester, request.project, change.roles),
         ticket=request.ticket,
         undo=bool(change.undoes),
         reads=only_reads(intent, registry.vocabulary()),
@@ -89,6 +129,15 @@ def _ruled(
         profile=parts.profile,
     )
     return judge(parts.site(), facts)
+
+
+def _had(
+    parts: Parts, who: str, project: str, then: tuple[Role, ...] | UnsetType
+) -> tuple[Role, ...]:
+    """The roles that somebody has, and those that they had *then*: of people from elsewhere nobody
+    knows any when they are logged out."""
+    now = parts.roles(who, project)
+    return (*now, *(role for role in then or () if role not in now))
 
 
 def looking(
@@ -142,7 +191,8 @@ def missing(
     if any(grant.break_glass for grant in grants):
         return {}
     people = {grant.approver for grant in grants}
-    known: set[Role] = {role for person in people for role in parts.roles(person, project)}
+    had = (_had(parts, grant.approver, project, grant.roles) for grant in grants)
+    known: set[Role] = {role for one in had for role in one}
     roles = [role for role in found.approver_roles if role not in known]
     if len(people) >= found.approvers and not roles:
         return {}
@@ -163,6 +213,12 @@ def told(found: Ruling) -> dict[str, object]:
     faults = sorted({one.code for one in found.faults})
     kept: dict[str, object] = {"phase": found.phase, "digest": found.digest, "said": said}
     return {"rules": kept | ({"faults": faults} if faults else {})}
+
+
+def of_all(stages: tuple[Stage, ...]) -> Ruling | None:
+    """What was said of *stages* when each was planned; None without rules."""
+    found = tuple(stage.ruling for stage in stages if stage.ruling is not None)
+    return together(found) if found else None
 
 
 def lasting(change: Change, found: Ruling) -> Change:

@@ -4,6 +4,7 @@ Called by ``local`` and ``reversal``. Secrets leave the message, and an answer, 
 first byte is stored.
 """
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from kiki import pipeline
@@ -126,6 +127,7 @@ def draft(
         reading=reading,
         undoes=undoes,
         redoes=redoes,
+        roles=parts.roles(parts.actor, request.project) or UNSET,
     )
     return Journal(parts).create(change)
 

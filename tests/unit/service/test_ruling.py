@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -113,6 +114,32 @@ def test_four_eyes_by_a_rule(rules: Rules) -> None:
     with failing(RefusedError, "approval.four_eyes"):
         rules.approve("kim", change)
     assert rules.approve("kim", change, break_glass="fire").state == "approved"
+
+
+def test_what_the_requester_was_counts_when_nobody_knows_it_any_more(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules.write("{approvers: 2}", "{role: [requester]}")
+    change = rules.submit()
+    monkeypatch.setitem(PEOPLE, "kim", ())  # logged out
+    assert change.roles == ("requester",)
+    assert rules.approve("lee", change).state == "awaiting_approval"
+    assert rules.approve("ann", change).state == "approved"
+
+
+def test_what_an_approver_was_counts_when_nobody_knows_it_any_more(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules.write("{approver_role: approver}")
+    change = rules.approve("lee", rules.submit())
+    assert change.approval is not None and change.approval.roles == ("approver",)
+    monkeypatch.setitem(PEOPLE, "lee", ())  # logged out
+    assert rules.agent("ann").run(change.id).state == "applied"
+
+
+def test_without_roles_the_record_is_what_it_was(world: World) -> None:
+    told = msgspec.json.encode(world.approved())
+    assert b'"roles"' not in told
 
 
 def test_two_people(rules: Rules) -> None:

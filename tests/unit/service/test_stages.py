@@ -3,18 +3,26 @@
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
 from kiki.model.change import Change
-from kiki.model.errors import KikiError, StateError
+from kiki.model.errors import (
+    ApprovalNeeded,
+    KikiError,
+    PermanentError,
+    RefusedError,
+    StateError,
+    UsageError,
+)
 from kiki.model.intent import Intent, Later, Operation, Reading
-from kiki.model.request import InventorySource, Request, Scope
+from kiki.model.request import CloudSource, InventorySource, Request, Scope
 from kiki.model.windows import window
 from kiki.policy.site.loading import load
-from kiki.service import definitions, foreseeing, parting
+from kiki.service import authority, definitions, foreseeing, parting, planning
 from kiki.service.local import LocalAgent
 from tests.unit.service.test_back import REMOVED
 from tests.unit.service.world import (
@@ -24,6 +32,7 @@ from tests.unit.service.world import (
     Killed,
     World,
     disk_full,
+    failing,
     recording,
 )
 
@@ -132,6 +141,147 @@ def test_the_sites_rules_are_asked_about_every_stage(
     assert (change.state, change.reason) == ("refused", "policy.site_denied")
     assert change.stages[0].ruling is not None and not change.stages[0].ruling.denied
     assert change.stages[1].ruling is not None and change.stages[1].ruling.denied
+
+
+OF_HOSTS = "{host: 'web-*'}"
+
+
+def ruled(lab: Lab, folder: Path, then: str, when: str = OF_HOSTS) -> Callable[..., LocalAgent]:
+    """Agents that are held to one rule; ``lab.world.agent`` is kim's."""
+    (folder / "rules.yaml").write_text(
+        f"zone: UTC\nrules:\n- id: r\n  when: {when}\n  then: {then}\n"
+        "  reason: {en: because, ko: 그래서}\n"
+    )
+
+    def agent(who: str, **more: Any) -> LocalAgent:
+        roles = {"roles": lambda *_: ("admin",)} | more
+        return lab.world.process(who, site=lambda: load(str(folder)), **roles)
+
+    lab.world.agent = agent("kim")
+    return agent
+
+
+@pytest.mark.parametrize(
+    ("then", "refused"),
+    [
+        ("{four_eyes: true}", "approval.four_eyes"),
+        ("{type: HOSTS}", "approval.word_unsaid"),
+        ("{ticket: true}", "approval.ticket_missing"),
+    ],
+)
+def test_rules_about_hosts_that_are_not_there_yet_hold_at_the_approval(
+    lab: Lab, tmp_path: Path, then: str, refused: str
+) -> None:
+    agent = ruled(lab, tmp_path, then)
+    change = lab.submit()
+    assert change.stage.ruling is not None and change.stage.ruling.wanting("deny") == ()
+    assert change.stage.decisive is not None
+    with pytest.raises(KikiError) as failure:
+        lab.world.agent.approve(change.id, change.stage.decisive.digest())
+    assert failure.value.code == refused
+    agent("lee").approve(change.id, change.stage.decisive.digest(), name="HOSTS", ticket="OPS-1")
+    assert lab.world.agent.run(change.id).state == "applied"
+
+
+def test_two_people_for_hosts_that_are_not_there_yet(lab: Lab, tmp_path: Path) -> None:
+    agent = ruled(lab, tmp_path, "{approvers: 2}")
+    change = lab.approved()
+    assert change.state == "awaiting_approval" and change.stage.decisive is not None
+    change = agent("lee").approve(change.id, change.stage.decisive.digest())
+    assert change.state == "approved"
+    assert lab.world.agent.run(change.id).state == "applied"
+    assert [one.roles for one in lab.parts(change)] == [("admin",)] == [change.roles]
+
+
+def test_a_rule_made_meanwhile_about_a_later_stage_holds_back_the_first(
+    lab: Lab, tmp_path: Path
+) -> None:
+    ruled(lab, tmp_path, "{warn: true}")
+    change = lab.approved()
+    ruled(lab, tmp_path, "{approvers: 2}")
+    with pytest.raises(KikiError) as failure:
+        lab.world.agent.run(change.id)
+    assert failure.value.code == "approval.too_few"
+    assert lab.world.executor.applies() == []
+
+
+def test_words_of_one_stage_are_among_those_of_all(lab: Lab, tmp_path: Path) -> None:
+    agent = ruled(lab, tmp_path, "{type: ALL}", "{target: ansible}")
+    text = (tmp_path / "rules.yaml").read_text().replace("id: r", "id: all")
+    (tmp_path / "more.yaml").write_text(
+        text.replace("ALL", "HOSTS").replace("target: ansible", "host: 'web-*'")
+    )
+    change = lab.submit()
+    assert change.stage.decisive is not None
+    for typed in ("ALL", "HOSTS"):
+        with failing(UsageError, "approval.other_word"):
+            agent("lee").approve(change.id, change.stage.decisive.digest(), name=typed)
+    agent("lee").approve(change.id, change.stage.decisive.digest(), name="ALL, HOSTS")
+    done = lab.world.agent.run(change.id)
+    assert done.state == "applied"
+    (part,) = lab.parts(done)
+    parts = lab.world.parts("kim", site=lambda: load(str(tmp_path)))
+    assert part.approval is not None
+    with failing(ApprovalNeeded, "approval.word_unsaid"):
+        authority.hold_grant(parts, part, replace(part.approval, name="ALLHOSTS"))
+
+
+@pytest.mark.parametrize("when", [OF_HOSTS, "{target: ansible}"])
+def test_a_rule_raises_the_risk_of_what_can_not_be_looked_at(
+    lab: Lab, tmp_path: Path, when: str
+) -> None:
+    ruled(lab, tmp_path, "{risk: high, warn: true}", when)
+    change = lab.approved()
+    assert [one.plan.risk for one in change.stages if one.plan] == ["high", "high"]
+    assert "policy.site_warned" in [one.code for one in change.later[0].findings]
+    done = lab.world.agent.run(change.id)
+    assert done.state == "applied", done.params
+
+
+@pytest.mark.parametrize("known", [{}, {"web-0": "10.9.0.5"}])
+def test_a_rule_that_refuses_a_later_stage_is_told(
+    lab: Lab, tmp_path: Path, known: dict[str, str]
+) -> None:
+    lab.known = known
+    ruled(lab, tmp_path, "{deny: true}")
+    change = lab.submit()
+    assert (change.state, change.reason) == ("refused", "policy.site_denied")
+    assert change.params["reason.ko"] == "그래서"
+    assert lab.world.executor.applies() == []
+
+
+def test_what_has_to_be_typed_for_a_later_stage_is_told_with_the_plan(
+    lab: Lab, tmp_path: Path
+) -> None:
+    ruled(lab, tmp_path, "{type: HOSTS}")
+    change = lab.submit()
+    assert change.stage.ruling is not None and change.stage.ruling.words == ("HOSTS",)
+    planned = [one for one in lab.world.records(change) if one.event == "plan"]
+    assert planned[0].data["rules"]["said"] == {"r": ["type"]}
+
+
+@pytest.mark.parametrize("when", ["{project: shop}", "{cloud: tenant}"])
+def test_rules_about_a_project_that_is_not_there_yet_are_asked(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, when: str
+) -> None:
+    def tenants(*_: object) -> Reading:
+        made = reading()
+        (hosts,) = made.later
+        scope = Scope(cloud=CloudSource(name="tenant"))
+        return replace(made, later=(replace(hosts, scope=scope, servers=()),))
+
+    def looked(*_: object) -> None:
+        raise PermanentError("cloud.denied")
+
+    monkeypatch.setattr(definitions, "reading", tenants)
+    monkeypatch.setattr(planning, "looked", looked)
+    ruled(lab, tmp_path, "{four_eyes: true}", when)
+    change = lab.submit()
+    assert change.later[0].part and change.later[0].part.unseen == "vdc.stage_login_missing"
+    assert change.later[0].ruling is not None and change.later[0].ruling.four_eyes
+    assert change.stage.decisive is not None
+    with failing(RefusedError, "approval.four_eyes"):
+        lab.world.agent.approve(change.id, change.stage.decisive.digest())
 
 
 def test_what_is_approved_is_the_bytes_of_every_stage(lab: Lab, world: World) -> None:

@@ -87,9 +87,15 @@ def test_an_approver_does_not_change_it(world: World) -> None:
     assert agent(world, "lee").approve(change.id, digest, ticket="OPS-1").state == "approved"
 
 
-def test_undo_and_redo_keep_it(world: World) -> None:
+def test_undo_and_redo_need_their_own(world: World) -> None:
     change = asked(world, "OPS-1")
     agent(world).approve(change.id, change.stage.decisive.digest())
     agent(world).run(change.id)
-    assert agent(world).undo(change.id).request.ticket == "OPS-1"
-    assert agent(world).redo(change.id).request.ticket == "OPS-1"
+    strict = agent(world, ticket_required=True)
+    assert strict.undo(change.id).request.ticket == ""
+    again = strict.redo(change.id)
+    assert again.request.ticket == "" and again.stage.decisive is not None
+    with failing(ApprovalNeeded, "approval.ticket_missing"):
+        strict.approve(again.id, again.stage.decisive.digest())
+    done = strict.approve(again.id, again.stage.decisive.digest(), ticket="OPS-2")
+    assert done.request.ticket == "OPS-2"
