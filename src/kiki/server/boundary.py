@@ -37,6 +37,7 @@ def inside(request: Request, root: str, *, bound: bool = False) -> Request:
         scope = _bound(scope, folder, project_name(request.project))
     return replace(
         request,
+        bound=bound,
         scope=replace(
             scope,
             inventory=_inventory(scope.inventory, folder),
