@@ -1,9 +1,9 @@
 """What is there, for the reading of a message: the hosts and groups of the request's inventory, and
 the names that the live systems have.
 
-Called by ``submission``. Live systems are those of the service's own settings, so that nobody who is
-bound to projects is told their names. Resolves the inventory with Ansible's own code, at most once a reading and
-only if a message asks; the plan then finds it resolved.
+Called by ``submission``. Live systems are those of the service's own settings, so that nobody who
+is bound to projects is told their names. Resolves the inventory with Ansible's own code, at most
+once a reading and only if a message asks; the plan then finds it resolved.
 """
 
 from functools import cached_property
