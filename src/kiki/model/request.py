@@ -85,7 +85,8 @@ class Request(Record, frozen=True):
     *project*: what the change belongs to, the empty word being ``default`` (``model.people``).
     *ticket* is that of the site's change management.
     *watch*: what only reads is read again and again until it is interrupted. *kube_version*:
-    manifests are checked for it, and not for the profile's.
+    manifests are checked for it, and not for the profile's. *bound*: whoever asks has their roles
+    in projects only, as the server found; what is sent in it counts for nothing.
     """
 
     message: str = ""
@@ -104,3 +105,4 @@ class Request(Record, frozen=True):
     kube_version: str = ""
     project: str = ""
     ticket: str = ""
+    bound: bool = False

@@ -64,7 +64,7 @@ class Accounts:
         self._ledger = ledger
         self._now = now
         self._failures = failures or Failures()
-        self._projects = (DEFAULT, *projects)
+        self.projects = (DEFAULT, *projects)
 
     def identity(self, token: str) -> Identity:
         """Who has this token; UsageError ``server.unauthorised``, whatever is wrong with it."""
@@ -225,8 +225,8 @@ class Accounts:
     def _known(self, projects: Iterable[str]) -> None:
         """UsageError ``project.unknown``: a role in a project that is not would be in none."""
         for one in projects:
-            if one not in self._projects:
-                raise UsageError("project.unknown", name=one, known=", ".join(self._projects))
+            if one not in self.projects:
+                raise UsageError("project.unknown", name=one, known=", ".join(self.projects))
 
     def _account(self, name: str, password: str, roles: Collection[str]) -> Account:
         if not _NAME.fullmatch(name) or name == OWN:

@@ -37,6 +37,7 @@ def inside(request: Request, root: str, *, bound: bool = False) -> Request:
         scope = _bound(scope, folder, project_name(request.project))
     return replace(
         request,
+        bound=bound,
         scope=replace(
             scope,
             inventory=_inventory(scope.inventory, folder),
@@ -47,13 +48,20 @@ def inside(request: Request, root: str, *, bound: bool = False) -> Request:
     )
 
 
-def hold_secrets(project: str, texts: Iterable[str]) -> None:
+def hold_secrets(project: str, texts: Iterable[str], projects: Iterable[str] = ()) -> None:
     """UsageError ``server.only_own_secrets`` when *texts* of somebody who is bound to the project
-    name a kept secret that is not called after it."""
-    start = f"{project_name(project)}-"
+    name a kept secret that is not its own; *projects* are all that there are."""
+    mine = project_name(project)
+    known = {mine, *projects}
     for name in named("\n".join(texts)):
-        if is_name(name) and not name.startswith(start):
-            raise UsageError("server.only_own_secrets", name=name, start=start)
+        if is_name(name) and _owner(name, known) != mine:
+            raise UsageError("server.only_own_secrets", name=name, start=f"{mine}-")
+
+
+def _owner(name: str, projects: Iterable[str]) -> str:
+    """The project that a secret is called after. Of ``web`` and ``web-prod`` the longer one has
+    ``web-prod-db``: both names may have hyphens, so only one of them can."""
+    return max((one for one in projects if name.startswith(f"{one}-")), key=len, default="")
 
 
 def _bound(scope: Scope, folder: str, project: str) -> Scope:

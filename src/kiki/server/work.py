@@ -275,7 +275,7 @@ def _bound(who: Identity) -> bool:
 
 def _hold_secrets(call: Call, project: str, texts: Iterable[str]) -> None:
     if _bound(call.who):
-        boundary.hold_secrets(project, texts)
+        boundary.hold_secrets(project, texts, call.server.accounts.projects)
 
 
 def _texts(request: Request) -> tuple[str, ...]:

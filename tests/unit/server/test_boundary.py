@@ -94,3 +94,10 @@ def test_who_is_bound_to_a_project_does_not_ask_the_servers_own_cluster(tmp_path
     found = boundary.inside(asked, str(tmp_path), bound=True).scope.cluster
     assert found is not None and found.kubeconfig == str(tmp_path / "web" / "kubeconfig")
     assert boundary.inside(asked, str(tmp_path)).scope.cluster is None
+
+
+def test_whether_one_is_bound_is_not_for_the_client_to_say(tmp_path: Path) -> None:
+    for said in (True, False):
+        asked = Request(message="x", project="web", bound=said)
+        assert boundary.inside(asked, str(tmp_path), bound=True).bound
+        assert not boundary.inside(asked, str(tmp_path)).bound

@@ -44,7 +44,7 @@ def site(tmp_path: Path, migrated: Path) -> Iterator[Site]:
     import shutil
 
     folder = Path(shutil.copytree(migrated, tmp_path / "state"))
-    with start(folder, KIKI_PROJECTS="web,db") as running:
+    with start(folder, KIKI_PROJECTS="web,db,web-prod") as running:
         yield Site(running)
 
 
@@ -143,6 +143,21 @@ def test_a_secret_of_another_project_is_not_named(site: Site) -> None:
         request = {"message": message, "project": "web", "scope": scope}
         reply = site.running.ask("POST", "/api/v1/changes", {"request": request}, role=lee)
         assert b"server.only_own_secrets" in reply.body
+
+
+def test_nor_one_of_a_project_whose_name_begins_alike(site: Site) -> None:
+    lee, kim = site.token("lee", "requester@web"), site.token("kim", "requester@web-prod")
+
+    def refused(token: str, project: str, name: str) -> bool:
+        asked = {"message": f"{WORDS} {{{{secret:{name}}}}}", "project": project}
+        reply = site.running.ask("POST", "/api/v1/changes", {"request": asked}, role=token)
+        return b"server.only_own_secrets" in reply.body
+
+    assert refused(lee, "web", "web-prod-db")
+    assert refused(kim, "web-prod", "web-db")
+    assert not refused(lee, "web", "web-db")
+    assert not refused(lee, "web", "web-prod")  # "prod" of the project web
+    assert not refused(kim, "web-prod", "web-prod-db")
 
 
 def test_a_token_for_one_project(site: Site) -> None:

@@ -51,6 +51,18 @@ def test_it_is_asked_answered_by_id_and_ends_checked(durable: World) -> None:
     ]  # fmt: skip
 
 
+def test_who_is_bound_to_a_project_is_not_told_the_names(world: World) -> None:
+    there = ListedCatalogue(NAMES, place="kiki")
+    agent = service(world, there)
+    change = agent.submit(Request(message=MESSAGE, bound=True))
+    for answer in ("any", "thing", "at-all"):
+        assert (change.state, offered(change)) == ("asking", [])
+        assert "kiki" not in change.reading.question.params.values()  # type: ignore[union-attr]
+        change = agent.answer(change.id, answer)
+    assert change.state == "checked"
+    assert there.asked == []
+
+
 def test_a_redo_takes_the_recorded_reading_and_asks_nobody(world: World) -> None:
     there = ListedCatalogue(NAMES, place="kiki")
     agent = service(world, there)

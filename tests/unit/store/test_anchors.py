@@ -99,6 +99,35 @@ class TestWhen:
         assert caught.value.code == "ledger.anchor_away"
         assert len(list(heads(there.read_text().splitlines()))) == 2
 
+    def test_nor_one_that_fails_in_another_way(self, opened: Open, tmp_path: Path) -> None:
+        there = tmp_path / "heads"
+        store = opened("syslog:..:514", f"file:{tmp_path}/a\0b", f"file:{there}")
+        store.ledger.append("ann", "approve", "s", {})  # UnicodeError, ValueError
+        assert len(list(heads(there.read_text().splitlines()))) == 1
+        (fault,) = store.ledger.verify()
+        assert (fault.code, fault.params["detail"]) == (
+            "ledger.anchor_unreadable", "embedded null byte")  # fmt: skip
+        keeping = store.anchors
+
+        def locked() -> None:
+            raise TemporaryError("store.locked")
+
+        keeping.note("approve", 2)
+        keeping.settle(locked)
+        assert len(store.ledger.records("s")) == 1
+
+    def test_git_says_it_in_another_encoding(
+        self, opened: Open, repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tool = tmp_path / "bin" / "git"
+        tool.parent.mkdir()
+        tool.write_text("#!/bin/sh\nprintf '\\354\\342' >&2\nexit 1\n")
+        tool.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tool.parent))
+        store = opened(f"git:{repository}")
+        store.ledger.append("ann", "approve", "s", {})
+        assert codes(store) == ["ledger.anchor_unreadable"]
+
 
 class TestWhatItProves:
     def test_an_older_copy_of_everything_put_back(
@@ -186,7 +215,11 @@ class TestPlaces:
         copy.write_text(f"Nov 27 db1 {said}\nsomething else\n{MARK}{{broken\n")
         assert codes(store) == []
 
-    @pytest.mark.parametrize("text", ["", "file:heads", "git:clone", "tape:/dev/st0", "syslog:h:x"])
+    @pytest.mark.parametrize(
+        "text",
+        ["", "file:heads", "git:clone", "tape:/dev/st0", "syslog:h:x", "syslog:h:65536",
+         "syslog:h:0", "syslog:h:9999999999"],
+    )  # fmt: skip
     def test_no_place(self, text: str) -> None:
         with pytest.raises(UsageError) as caught:
             place(text)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from kiki.model.errors import TemporaryError
+from kiki.model.errors import KikiError, TemporaryError
 from kiki.model.ledger import LedgerFault, LedgerHead
 from kiki.store.anchors.lines import heads, line
 from kiki.store.chain import Anchored
@@ -25,6 +25,9 @@ ALWAYS = frozenset({"approve", "break_glass"})
 
 EVERY = 1000
 """And after so many others."""
+
+_AWAY = (OSError, ValueError, OverflowError)
+"""How a place fails. The last two: a host's name or a port that the system can't take."""
 
 
 class Anchors:
@@ -44,13 +47,16 @@ class Anchors:
         self._due.now = False
 
     def settle(self, head: Callable[[], LedgerHead | None]) -> None:
-        """Keep the head if one is due; a place that is away is passed over."""
+        """Keep the head if one is due; a place that is away is passed over. Never raises: the
+        record is committed, and whoever wrote it must not be told that it failed."""
         if not getattr(self._due, "now", False):
             return
         self._due.now = False
-        newest = head()
+        newest = None
+        with suppress(*_AWAY, KikiError):
+            newest = head()
         for place in self._places if newest else ():
-            with suppress(OSError):
+            with suppress(*_AWAY, KikiError):
                 place.keep(line(newest))  # type: ignore[arg-type]
 
     def keep(self, head: LedgerHead) -> tuple[str, ...]:
@@ -60,7 +66,7 @@ class Anchors:
         for place in self._places:
             try:
                 place.keep(line(head))
-            except OSError as error:
+            except _AWAY as error:
                 failed.append((place.name, str(error)))
         if failed:
             raise TemporaryError("ledger.anchor_away", place=failed[0][0], detail=failed[0][1])
@@ -74,8 +80,9 @@ class Anchors:
         for place in self._places:
             try:
                 found.extend(anchored(place.name, place.lines()))
-            except OSError as error:
-                told = {"place": place.name, "detail": error.strerror or str(error)}
+            except _AWAY as error:
+                detail = getattr(error, "strerror", None) or str(error)
+                told = {"place": place.name, "detail": detail}
                 away.append(LedgerFault(code="ledger.anchor_unreadable", sequence=0, params=told))
         return tuple(found), tuple(away)
 

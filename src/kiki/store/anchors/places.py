@@ -22,6 +22,7 @@ FILE = "kiki-ledger-heads.txt"
 _WAIT_S = 10.0
 _PRIORITY = 13 * 8 + 5  # "log audit" and "notice": RFC 5424, section 6.2.1
 _UDP = 514
+_LAST_PORT = 65535
 
 
 class Place(Protocol):
@@ -122,6 +123,7 @@ class GitPlace:
                 command,
                 capture_output=True,
                 text=True,
+                errors="replace",  # what Git says may be in any encoding
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # no terminal that it could ask for a password
                 timeout=_WAIT_S,
@@ -154,7 +156,7 @@ def place(text: str) -> Place:
             return SyslogPlace(text, "/dev/log")
         if host.startswith("/"):
             return SyslogPlace(text, rest)
-        if not port or port.isdecimal():
+        if not port or (port.isdecimal() and 0 < int(port[:6]) <= _LAST_PORT):
             return SyslogPlace(text, (host, int(port or _UDP)))
     raise UsageError("ledger.anchor_unknown", place=text)
 

@@ -76,8 +76,8 @@ def render(intent: Intent) -> Artifact:
     listed: list[Any] = [msgspec.to_builtins(one) for one in stacks]
     path = f"{intent.name}{ENDING}"
     page = File(path=path, text=to_yaml([{"stacks": listed}], header(known)))
-    files = (page, *(file for one in intent.operations for file in _files(one)))
-    return Artifact(target="openstack", intent_digest=known, entry=path, files=files)
+    laid = (page, *(file for one in intent.operations for file in files(one)))
+    return Artifact(target="openstack", intent_digest=known, entry=path, files=laid)
 
 
 def _require_alone(intent: Intent) -> None:
@@ -89,7 +89,8 @@ def _require_alone(intent: Intent) -> None:
         raise UsageError("openstack.own_apart", kinds=", ".join(dict.fromkeys(kinds)))
 
 
-def _files(operation: Operation) -> tuple[File, ...]:
+def files(operation: Operation) -> tuple[File, ...]:
+    """The templates of *operation*."""
     if operation.kind != OWN:
         return operation.given
     from kiki.targets.openstack import own  # noqa: PLC0415 -- lazy: as above

@@ -23,7 +23,7 @@ from kiki.model.secret import variable
 from kiki.targets.code_only import Asked
 from kiki.targets.live import Live
 from kiki.targets.openstack.render import SCRIPT, asked, hidden, render
-from kiki.targets.port import OpenFiles, Taken
+from kiki.targets.port import Judged, OpenFiles, Taken
 
 # Keys that only templates (HOT, CloudFormation's) and environment files have.
 _MARKS = (
@@ -52,6 +52,16 @@ class OpenStack(Live):
         from kiki.targets.openstack import own  # noqa: PLC0415 -- lazy: few have files
 
         return own.take_in(intent, files())
+
+    def judged(self, intent: Intent) -> Judged:
+        """See ``meaning``."""
+        risks = self.risks(intent)
+        if _is_back(intent) or not _is_stacks(intent):
+            return Judged(intent=intent, risks=risks)
+        from kiki.targets.openstack import meaning  # noqa: PLC0415 -- lazy: not for gen
+
+        found, classes = meaning.judged(intent, risks)
+        return Judged(intent=found, risks=classes)
 
     def render(self, intent: Intent, layout: Layout, profile: Profile) -> Artifact:
         """One file, a HOT template, or the program of an undo; *layout* means nothing here."""
