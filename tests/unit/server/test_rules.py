@@ -37,7 +37,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     with start(folder) as running:
         people = running.accounts._people
 
-        def roles(name: str) -> tuple[str, ...]:
+        def roles(name: str, _project: str) -> tuple[str, ...]:
             account = people.account(name)
             return account.roles if account else ()
 
