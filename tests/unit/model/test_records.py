@@ -166,6 +166,7 @@ class TestDecisive:
         identity={"hosts": "a"},
         secrets={"db": "v1"},
         plan="p",
+        later={"1 hosts": "d"},
     )
 
     @pytest.mark.parametrize("field", Decisive.__struct_fields__)
