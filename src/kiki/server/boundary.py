@@ -93,9 +93,12 @@ def _inventory(source: InventorySource | None, folder: str) -> InventorySource |
 
 
 def _cluster(source: ClusterSource | None, folder: str) -> ClusterSource | None:
-    if source is None or not source.kubeconfig:
-        return source
-    return replace(source, kubeconfig=_place(source.kubeconfig, folder))
+    """A context without a file is one of the server's ``kubeconfig``, where it has one."""
+    if source is None:
+        return None
+    usual = KUBECONFIG if source.context and (Path(folder) / KUBECONFIG).is_file() else ""
+    file = source.kubeconfig or usual
+    return replace(source, kubeconfig=_place(file, folder)) if file else source
 
 
 def _cloud(source: CloudSource | None, folder: str) -> CloudSource | None:

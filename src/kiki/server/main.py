@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import socket
 import sys
 import time
 from collections.abc import Sequence
@@ -42,12 +43,27 @@ def main(argv: Sequence[str]) -> int:
     config = settings.load({}, os.environ, str(Path.cwd()))
     lang: Lang = config.lang or config.locale
     try:
+        listener = bound(args.host, args.port)
         server, accounts = surroundings(config, args.slots)
         _greet(args, accounts, lang)
-        return _serve(uvicorn_config(server, args, config.trusted_proxies), server)
+        return _serve(uvicorn_config(server, args, config.trusted_proxies), server, listener)
     except KikiError as error:
         say(error.code, lang, **error.params)
         return int(error.exit)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket at the address; UsageError ``server.not_bound``, before anything is said or made."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(AT_ONCE)
+    except OSError as error:
+        listener.close()
+        why = error.strerror or str(error)
+        raise UsageError("server.not_bound", host=host, port=str(port), why=why) from error
+    return listener
 
 
 def surroundings(config: Settings, slots: int = 1) -> tuple[Surroundings, Accounts]:
@@ -132,7 +148,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _serve(config: uvicorn.Config, server: Surroundings) -> int:
+def _serve(config: uvicorn.Config, server: Surroundings, listener: socket.socket) -> int:
     """Until a signal. Runs that are not done by then are ended, and say so in the record; what is
     cut all the same is found to be ``interrupted`` at the next start."""
     running = Server(config, server)
@@ -140,7 +156,7 @@ def _serve(config: uvicorn.Config, server: Surroundings) -> int:
     agent.recover()
     assert server.worker is not None
     server.worker.start()
-    asyncio.run(running.serve())
+    asyncio.run(running.serve(sockets=[listener]))
     server.worker.stop(STOP_S, END_S)
     stop_runs(server)
     server.worker.close()

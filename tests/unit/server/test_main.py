@@ -1,6 +1,7 @@
 """Starting and stopping."""
 
 import json
+import socket
 import threading
 import time
 from argparse import Namespace
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiki.model.errors import UsageError
+from kiki.model.exits import Exit
 from kiki.server import main
 from kiki.server.accounts import Accounts
 from tests.unit.server.running import Running
@@ -76,3 +78,17 @@ def test_the_runs_processes_end(tmp_path: Path) -> None:
     world.executor.during = stop
     world.agent.run(change.id)
     assert len(world.executor.ended) == 1
+
+
+def test_a_port_that_is_taken_is_said_before_anything_else(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORK_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("KIKI_LANG", "en")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main.main(["--port", str(port)]) == Exit.USAGE
+    assert (
+        f"can't listen on 127.0.0.1, port {port}: Address already in use" in capfd.readouterr().err
+    )
+    assert not (tmp_path / "state").exists()
