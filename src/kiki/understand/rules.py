@@ -86,6 +86,7 @@ class Rules:
                 self.words,
                 self.wanted,
                 vocabulary.targets,
+                clouded=request.scope.cloud is not None and request.scope.cloud.named,
             ),
             wanted=self.wanted,
             catalogue=catalogue,

@@ -383,6 +383,7 @@ PLAUSIBLE = {
 
 # By what the question's code says, where a field of that name takes other values.
 OF_KIND = {
+    "snapshot_name": "nightly",
     "imageplace": "docker://quay.io/podman/hello:1",
     "imageplace_to": "dir:/srv/hello",
     "kept_data": "password={{secret:demo}}",
