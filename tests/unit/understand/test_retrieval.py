@@ -44,6 +44,7 @@ NOT_SHOWN = (
     "pull nmap off the servers",
     "메모리 많이 쓰는 서버 보여줘",
     "make sure curl is on all hosts",
+    "all servers need nginx removed",
 )
 READ = [
     case

@@ -13,7 +13,6 @@ NAMED = [
 ]
 OTHERS = [
     "attach a volume to deployment web",
-    "delete keypair deploy",
     "공유기 라우터 재시작해줘",
     "create container backend and a router",
 ]
