@@ -162,7 +162,7 @@ WAYS = (
     way(
         rf"^(?P<host>{_NAME}(?:{_AND}{_NAME})*)\s*(?:서버)?만\s*(?P<verb>재부팅|리부팅|리부트)"
         rf"(?:{_DO})?{_END}",
-        "{host} 서버 {verb}해줘", kinds="ansible.host_reboot",
+        "{host}에서 {verb}해줘", kinds="ansible.host_reboot",
     ),
     # "응답 안 하는지 봐줘"
     way(rf"^\s*{_BUSY}{_ALIVE}{_LOOK}{_END}", "연결 확인해줘", kinds="ansible.ping"),
