@@ -64,7 +64,7 @@ for left in range(0, size, 8192):
 
 @pytest.mark.slow
 def test_a_full_disk_loses_nothing_and_says_so(tmp_path: Path) -> None:
-    mount = 'mount -t tmpfs -o size=544k tmpfs "$0"'
+    mount = 'mount -t tmpfs -o size=592k tmpfs "$0"'
     small = ["unshare", "--mount", "sh", "-c"]
     if subprocess.run([*small, mount, str(tmp_path)], capture_output=True).returncode:
         pytest.skip("no file system can be mounted here (needs root)")
