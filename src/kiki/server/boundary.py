@@ -69,7 +69,7 @@ def _bound(scope: Scope, folder: str, project: str) -> Scope:
     if scope.inventory is not None and scope.inventory.form != "path":
         raise UsageError("server.only_own_systems", project=project)
     cluster = scope.cluster
-    if cluster is None and (Path(folder) / KUBECONFIG).is_file():
+    if cluster is None and _usual(KUBECONFIG, folder):
         cluster = ClusterSource()
     if cluster is not None and not cluster.kubeconfig:
         cluster = replace(cluster, kubeconfig=KUBECONFIG)
@@ -96,8 +96,7 @@ def _cluster(source: ClusterSource | None, folder: str) -> ClusterSource | None:
     """A context without a file is one of the server's ``kubeconfig``, where it has one."""
     if source is None:
         return None
-    usual = KUBECONFIG if source.context and (Path(folder) / KUBECONFIG).is_file() else ""
-    file = source.kubeconfig or usual
+    file = source.kubeconfig or (_usual(KUBECONFIG, folder) if source.context else "")
     return replace(source, kubeconfig=_place(file, folder)) if file else source
 
 
@@ -105,9 +104,13 @@ def _cloud(source: CloudSource | None, folder: str) -> CloudSource | None:
     """A cloud without a file is one of the server's ``clouds.yaml``, where it has one."""
     if source is None:
         return None
-    usual = CLOUDS if (Path(folder) / CLOUDS).is_file() else ""
-    file = source.file or usual
+    file = source.file or _usual(CLOUDS, folder)
     return replace(source, file=_place(file, folder)) if file else source
+
+
+def _usual(name: str, folder: str) -> str:
+    """*name*, where the folder has a file of that name."""
+    return name if (Path(folder) / name).is_file() else ""
 
 
 def _place(path: str, folder: str) -> str:

@@ -177,20 +177,21 @@ def stop_runs(server: Surroundings, patience_s: float = END_S) -> None:
 
 def _greet(args: argparse.Namespace, accounts: Accounts, lang: Lang) -> None:
     secure = bool(args.tls_cert)
-    url = f"{'https' if secure else 'http'}://{_named(args.host)}:{args.port}"
+    url = _url(args.host, args)
     if bool(args.tls_cert) != bool(args.tls_key):
         raise UsageError("server.tls_pair")
     if args.host not in LOOPBACK and not secure:
         say("server.open", lang, url=url)
     token = accounts.first_token()
     if token:
-        near = "127.0.0.1" if args.host in EVERYWHERE else _named(args.host)
-        say("server.first", lang, url=url.replace(_named(args.host), near), token=token)
+        near = "127.0.0.1" if args.host in EVERYWHERE else args.host
+        say("server.first", lang, url=_url(near, args), token=token)
     say("server.listening", lang, url=url)
 
 
-def _named(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _url(host: str, args: argparse.Namespace) -> str:
+    named = f"[{host}]" if ":" in host else host
+    return f"{'https' if args.tls_cert else 'http'}://{named}:{args.port}"
 
 
 def say(code: str, lang: Lang, **params: Any) -> None:

@@ -30,16 +30,11 @@ _NAMES = ("name", "names", "path", "paths", "app")
 _LONGEST = 80
 
 
-def project_of(change: Change) -> str:
-    """The project whose repository the change's code goes to."""
-    return project_name(change.request.project)
-
-
 def commit(parts: Parts, change: Change, listener: Listener) -> Change:
     """*change* with its commit. What goes wrong is raised only where the site wants it."""
     if parts.code is None:
         return change
-    project = project_of(change)
+    project = project_name(change.request.project)
     try:
         made = parts.code.commit(_wanted(parts, parts.code, change, project))
     except KikiError as error:
@@ -57,7 +52,7 @@ def push(parts: Parts, change: Change) -> Change:
     if parts.code is None or not change.commit:
         return change
     try:
-        head = parts.code.push(project_of(change))
+        head = parts.code.push(project_name(change.request.project))
     except KikiError as error:
         return _noted(parts, change, NOT_PUSHED, {"why": error.code})
     return _noted(parts, change, PUSHED, {"commit": head}) if head else change

@@ -7,29 +7,17 @@ alembic take longer to import than a whole command may last.
 import sqlite3
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from kiki.store import stepping
 from kiki.store.database import connect
 
 
 def to_newest(path: Path, wait_s: float) -> None:
     """Run the missing steps in one transaction that is alone in writing: of two processes at once
     the second finds nothing left to do. sqlite3.Error as SQLite says."""
-    engine = _engine(path, wait_s)
-    config = Config()
-    config.set_main_option("script_location", "kiki.store:migrations")
-    try:
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except DBAPIError as failure:
-        if isinstance(failure.orig, sqlite3.Error):
-            raise failure.orig from failure
-        raise
+    stepping.run(_engine(path, wait_s), sqlite3.Error)
 
 
 def _engine(path: Path, wait_s: float) -> Engine:

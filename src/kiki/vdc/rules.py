@@ -69,10 +69,7 @@ class Exit(NamedTuple):
     @property
     def key(self) -> str:
         """A name for it that depends on nothing else."""
-        family = "_v6" if self.family == 6 and self.is_tier else ""
-        what = str(self.service).replace("/", "_")
-        said = f"{self.source}_to_{self.target}_{what}{family}"
-        return said.replace("/", "_").replace(":", "-")
+        return _key(f"{self.source}_to_{self.target}", self)
 
 
 class Atom(NamedTuple):
@@ -87,10 +84,13 @@ class Atom(NamedTuple):
     @property
     def key(self) -> str:
         """A name for it that depends on nothing else."""
-        family = "_v6" if self.family == 6 and self.is_tier else ""
-        what = str(self.service).replace("/", "_")
-        said = f"{self.target}_from_{self.source}_{what}{family}"
-        return said.replace("/", "_").replace(":", "-")
+        return _key(f"{self.target}_from_{self.source}", self)
+
+
+def _key(between: str, rule: Atom | Exit) -> str:
+    family = "_v6" if rule.family == 6 and rule.is_tier else ""
+    what = str(rule.service).replace("/", "_")
+    return f"{between}_{what}{family}".replace("/", "_").replace(":", "-")
 
 
 class Unclear(Exception):  # noqa: N818 -- not a failure: it becomes a finding

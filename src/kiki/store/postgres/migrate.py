@@ -7,13 +7,11 @@ and alembic take longer to import than a whole command may last. The steps are t
 from typing import Any
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, Integer, String, Text, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import NullPool
 
+from kiki.store import stepping
 from kiki.store.postgres.address import Address
 
 _WAIT_S = 60.0
@@ -23,17 +21,7 @@ _WAIT_S = 60.0
 def to_newest(address: Address, lock: int) -> None:
     """Run the missing steps in one transaction that is alone in writing: of two processes at once
     the second finds nothing left to do. psycopg.Error as PostgreSQL says."""
-    engine = _engine(address, lock)
-    config = Config()
-    config.set_main_option("script_location", "kiki.store:migrations")
-    try:
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except DBAPIError as failure:
-        if isinstance(failure.orig, psycopg.Error):
-            raise failure.orig from failure
-        raise
+    stepping.run(_engine(address, lock), psycopg.Error)
 
 
 def _engine(address: Address, lock: int) -> Engine:

@@ -14,17 +14,20 @@ _IMAGE = (
 )
 _OPEN = r"^\s*(?:(?:please|can\s+you|could\s+you)\s+)*"
 _POD = rf"(?:a\s+|the\s+)?(?:new\s+)?pod\s+(?:named\s+|called\s+)?(?P<pod>{_NAME})"
-_SPACE = rf"(?P<space>\s+in\s+(?:the\s+)?(?:namespace\s+{_NAME}|{_NAME}\s+namespace))?"
-_LAST = rf"(?P<last>\s+in\s+(?:the\s+)?(?:namespace\s+{_NAME}|{_NAME}\s+namespace))?"
+_WHERE = rf"\s+in\s+(?:the\s+)?(?:namespace\s+{_NAME}|{_NAME}\s+namespace)"
+_SPACE, _LAST = rf"(?P<space>{_WHERE})?", rf"(?P<last>{_WHERE})?"
 _FROM = r"\s+(?:with|from|using|running|of)\s+(?:(?:an?|the)\s+)?(?:image\s+)?"
 _FIRST = rf"(?P<first>{_IMAGE})(?:\s+image)?(?:\s+container)?"
 _AND = r"(?:\s*,\s*(?:and\s+|with\s+)?|\s+and\s+|\s+with\s+|\s+plus\s+)(?:with\s+)?(?:an?\s+)?"
 _CALLED = rf"(?P<called>\s+(?:named|called)\s+{_NAME})?"
 _END = r"(?:[\s,]+please)?[\s.!]*$"
-_MAKE = r"(?P<make>create|make|run|start|deploy|launch|add)\s+"
+_MAKE = r"(?:create|make|run|start|deploy|launch|add)\s+"
 # What is an image without being called a container: one with a tag.
 _TAGGED = r"[a-z0-9][a-z0-9._/-]*(?::[0-9]+/[a-z0-9._/-]+)?:[A-Za-z0-9_][A-Za-z0-9_.-]*"
 _KINDS = "k8s.container_add"
+# What the rules have for it; the English goes on with what is added.
+_POD_KO = "{space}{pod} 파드를 {first} 이미지로 만들고 {second} {what} 추가해줘"
+_POD_EN = "create a pod {pod}{space}{last} from {first}"
 
 
 def _whole(found: tuple[Operation, ...]) -> bool:
@@ -43,16 +46,16 @@ KOREAN = (
         rf"^\s*{_PLACE_KO}(?P<first>{_IMAGE})(?:\s?컨테이너)?{_BOTH_KO}\s+(?P<second>{_IMAGE})\s?"
         rf"(?P<what>사이드카|초기화\s?컨테이너|컨테이너)(?:\s?컨테이너)?(?:가|이|를|을|로)?\s+"
         rf"(?:있는|가진|포함한|포함하는|포함된|구성된|든|들어간|들어\s?있는|붙은|달린|딸린)\s+"
-        rf"(?:파드|pod|팟)\s+(?P<pod>{_NAME})(?:을|를)?\s*(?P<make>[가-힣\s]+)[\s.!~]*$",
-        "{space}{pod} 파드를 {first} 이미지로 만들고 {second} {what} 추가해줘",
+        rf"(?:파드|pod|팟)\s+(?P<pod>{_NAME})(?:을|를)?\s*[가-힣\s]+[\s.!~]*$",
+        _POD_KO,
         kinds=_KINDS, fits=_whole,
     ),
     # "web 파드를 nginx 컨테이너와 busybox 사이드카로 만들어줘"
     way(
         rf"^\s*{_PLACE_KO}(?P<pod>{_NAME})\s?(?:파드|pod|팟)(?:을|를)?\s+(?P<first>{_IMAGE})(?:\s?컨테이너)?"
         rf"{_BOTH_KO}\s+(?P<second>{_IMAGE})\s?(?P<what>사이드카|초기화\s?컨테이너|컨테이너)"
-        rf"(?:\s?컨테이너)?(?:로|으로)\s+(?P<make>(?:만들|구성|생성|배포|띄)[가-힣\s]*)[\s.!~]*$",
-        "{space}{pod} 파드를 {first} 이미지로 만들고 {second} {what} 추가해줘",
+        rf"(?:\s?컨테이너)?(?:로|으로)\s+(?:만들|구성|생성|배포|띄)[가-힣\s]*[\s.!~]*$",
+        _POD_KO,
         kinds=_KINDS, fits=_whole,
     ),
 )  # fmt: skip
@@ -62,23 +65,22 @@ ENGLISH = (
     way(
         rf"{_OPEN}{_MAKE}{_POD}{_SPACE}{_FROM}{_FIRST}{_AND}(?P<second>{_IMAGE})\s+"
         rf"(?P<what>sidecar|init\s+container)(?:\s+container)?{_CALLED}{_LAST}{_END}",
-        "create a pod {pod}{space}{last} from {first} and add a {what}{called} from {second}",
-        "create a pod {pod}{space}{last} from {first} and add a {what} {second}",
+        f"{_POD_EN} and add a {{what}}{{called}} from {{second}}",
+        f"{_POD_EN} and add a {{what}} {{second}}",
         kinds=_KINDS, fits=_whole,
     ),
     # "create a pod web from nginx and a sidecar busybox"
     way(
         rf"{_OPEN}{_MAKE}{_POD}{_SPACE}{_FROM}{_FIRST}{_AND}(?P<what>sidecar|init\s+container)"
         rf"(?:\s+container)?\s+(?:from\s+|with\s+(?:image\s+)?)?(?P<second>{_IMAGE}){_LAST}{_END}",
-        "create a pod {pod}{space}{last} from {first} and add a {what} {second}",
+        f"{_POD_EN} and add a {{what}} {{second}}",
         kinds=_KINDS, fits=_whole,
     ),
     # "create a pod app with nginx:1.27, redis:7 and busybox:1.36"
     way(
         rf"{_OPEN}{_MAKE}{_POD}{_SPACE}{_FROM}{_FIRST}\s*,\s*(?P<second>{_IMAGE})(?:\s*,\s*|{_AND})"
         rf"(?P<third>{_TAGGED})(?:\s+containers?)?{_LAST}{_END}",
-        "create a pod {pod}{space}{last} from {first} and add a container {second}"
-        " and add a container {third}",
+        f"{_POD_EN} and add a container {{second}} and add a container {{third}}",
         kinds=_KINDS, fits=_whole,
     ),
     # "create a pod app with nginx:1.27 and redis:7", "with containers nginx:1.27 and redis:7"
@@ -86,14 +88,14 @@ ENGLISH = (
         rf"{_OPEN}{_MAKE}{_POD}{_SPACE}\s+(?:with|from|using|running|of)\s+(?:(?:an?|the)\s+)?"
         rf"(?:images?\s+|containers?\s+)?(?P<first>{_IMAGE}){_AND}(?P<second>{_TAGGED})"
         rf"(?:\s+containers?)?{_LAST}{_END}",
-        "create a pod {pod}{space}{last} from {first} and add a container {second}",
+        f"{_POD_EN} and add a container {{second}}",
         kinds=_KINDS, fits=_whole,
     ),
     # "run a pod web with nginx and redis containers"
     way(
         rf"{_OPEN}{_MAKE}{_POD}{_SPACE}{_FROM}{_FIRST}{_AND}(?P<second>{_IMAGE})\s+containers?"
         rf"{_LAST}{_END}",
-        "create a pod {pod}{space}{last} from {first} and add a container {second}",
+        f"{_POD_EN} and add a container {{second}}",
         kinds=_KINDS, fits=_whole,
     ),
 )  # fmt: skip

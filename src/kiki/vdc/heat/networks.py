@@ -100,21 +100,22 @@ def _service(service: Service, family: int) -> Section:
 
 
 def _in(keys: dict[str, str], atom: Atom) -> Section:
-    group = own("tier", keys[atom.target])
-    properties: Section = {"security_group": group, "direction": "ingress"}
-    properties |= _service(atom.service, atom.family)
-    if atom.is_tier:
-        return properties | {"remote_group": own("tier", keys[atom.source])}
-    return properties | {"remote_ip_prefix": atom.source}
+    return _passing(keys, atom, atom.target, "ingress", atom.source)
 
 
 def _out(keys: dict[str, str], out: Exit) -> Section:
-    group = own("tier", keys[out.source])
-    properties: Section = {"security_group": group, "direction": "egress"}
-    properties |= _service(out.service, out.family)
-    if out.is_tier:
-        return properties | {"remote_group": own("tier", keys[out.target])}
-    return properties | {"remote_ip_prefix": out.target}
+    return _passing(keys, out, out.source, "egress", out.target)
+
+
+def _passing(
+    keys: dict[str, str], rule: Atom | Exit, tier: str, direction: str, other: str
+) -> Section:
+    """The properties of what passes between the *tier*, whose rule it is, and the *other* side."""
+    properties: Section = {"security_group": own("tier", keys[tier]), "direction": direction}
+    properties |= _service(rule.service, rule.family)
+    if rule.is_tier:
+        return properties | {"remote_group": own("tier", keys[other])}
+    return properties | {"remote_ip_prefix": other}
 
 
 def add_keys(stack: Stack, definition: Definition) -> None:
