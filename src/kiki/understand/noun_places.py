@@ -182,7 +182,7 @@ class NounPlaces(Showing):
     def _marked(self, item: Item) -> bool:
         if item.inner in ("obj", "subj") and item.link == "plain" and not self._by_how_much(item):
             return False  # "디플로이먼트를 web 만들고": what web is, is not said
-        if not self.setting.chosen:
+        if not self.setting.chosen and not _CHOSEN.isdisjoint(item.ids):
             item = msgspec.structs.replace(item, ids=tuple(i for i in item.ids if i not in _CHOSEN))
         if self._owned(item) or (self.kind.reads and self._one_noun(item)):
             return False
@@ -196,13 +196,15 @@ class NounPlaces(Showing):
             return True
         if any(value.form == "said" for value in item.values):
             return self._said(item)
-        own = set(item.ids) & set(self.kind.nouns)
+        ids = set(item.ids)
+        own = ids & set(self.kind.nouns)
         self._says_beside(item)
-        both = [f for f in self.kind.fields if f.announced and set(f.markers) & set(item.ids)]
+        marked = [field for field in self.kind.fields if not ids.isdisjoint(field.markers)]
+        both = [field for field in marked if field.announced]
         if len(both) > 1:  # "소유자와 그룹을 nginx로"
             return all(self._fits_link(item, field) and self._field(item, field) for field in both)
-        for field in self.kind.fields:
-            if not set(field.markers) & set(item.ids) or field.name in self.barred:
+        for field in marked:
+            if field.name in self.barred:
                 continue
             if field.shape == "cronjob" and _runs_a_name(item):
                 continue

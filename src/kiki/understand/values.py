@@ -5,7 +5,7 @@ The base of ``phrases``; :func:`shape_of` is also called by ``place`` and ``inte
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -428,13 +428,16 @@ def is_functional(text: str, lexicon: Lexicon) -> bool:
 
 def shape_of(value: Value) -> str:
     """The shape that the form of *value* alone gives it, or nothing."""
-    text = value.text
     if value.form == "time":
         return "schedule"
     if value.quoted or value.secret or value.number is not None:
         return ""
-    if value.form in ("lasting", "said", "kept"):
-        return ""
+    return "" if value.form in ("lasting", "said", "kept") else _written_as(value.text)
+
+
+@lru_cache(maxsize=4096)
+def _written_as(text: str) -> str:
+    """The shape that a text shows. Asked of the same few words for every kind that is tried."""
     if ":" in text and fits("publish", text.lower()):
         return "publish"
     if text.startswith("/") and ":/" in text and fits("bind", text):
