@@ -34,7 +34,7 @@ tests: dev
 	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "not slow and not install and not models and not clouds and not vm"
 
 test-live: dev  ## the long suites: live hosts, fresh installations
-	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "slow or install"
+	$(PYTEST) -n auto --dist loadscope --no-loadscope-reorder -m "(slow or install) and not clouds and not vm and not models"
 
 test-clouds: dev  ## the suite on a real OpenStack and a real Kubernetes, which take half an hour to make the first time
 	$(PYTEST) tests/live -m clouds

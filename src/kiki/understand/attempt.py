@@ -12,6 +12,8 @@ from kiki.understand.joining import counted_by, in_brackets, joined, uncoordinat
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 
+ANY = float("inf")  # however many words are left
+
 
 class Attempt(msgspec.Struct):
     """One reading of a clause: its operations, how sure their kinds are (*guessable*: without the
@@ -38,15 +40,24 @@ class Attempt(msgspec.Struct):
 
 
 def single(
-    items: tuple[Item, ...], kind: KindSpec, setting: Setting, use: VerbUse, *, explain: bool
+    items: tuple[Item, ...],
+    kind: KindSpec,
+    setting: Setting,
+    use: VerbUse,
+    *,
+    explain: bool,
+    most: float = ANY,
 ) -> Attempt:
-    """*items* as one operation of *kind*; all words left only to *explain* why it is none. What is
-    left may be whose it is: "n1의 nginx 재시작해줘"."""
-    made = _single(items, kind, setting, use, explain=explain)
-    if not explain or not made.left or made.places:
+    """*items* as one operation of *kind*; all words left only to *explain* why it is none, and no
+    more than one over *most* where they can't all say where. What is left may be whose it is: "n1의
+    nginx 재시작해줘"."""
+    made = _single(items, kind, setting, use, explain=explain, most=most)
+    if not explain or not made.left or made.places or not setting.target.places:
         return made
     beside = _hosts_beside(items, setting)
-    owned = _single(items, kind, setting, use, explain=True, beside=beside) if beside else made
+    if not beside:
+        return made
+    owned = _single(items, kind, setting, use, explain=True, most=most, beside=beside)
     return owned if owned.places else made
 
 
@@ -57,12 +68,14 @@ def _single(
     use: VerbUse,
     *,
     explain: bool,
+    most: float,
     beside: tuple[Item, ...] = (),
 ) -> Attempt:
     """*items* as one operation of *kind* on the hosts that *beside* names."""
     placement = Placement(kind, setting, use)
     left: list[int] = []
     unplaced: list[Item] = []
+    may_be_places = True
     for index, item in enumerate(items):
         following = None
         if item.sort == "count":
@@ -71,7 +84,8 @@ def _single(
         if lists or item in beside or item.sort == "skip" or not placement.place(item, following):
             left += item.words
             unplaced.append(item)
-            if not explain:
+            may_be_places = may_be_places and _may_be_place(item, setting)
+            if not explain or (len(left) > most and not may_be_places):
                 return Attempt([placement], left=tuple(left))
     placed = tuple(item for item in items if item not in unplaced)
     left += uncoordinated(placed, [placement]) + unlisted(placed, placement)
@@ -99,6 +113,13 @@ def _single(
         unplaced=tuple(unplaced),
         places=places and bool(unplaced) and set(left) == _words(unplaced),
     )
+
+
+def _may_be_place(item: Item, setting: Setting) -> bool:
+    """Whether *item* can be among phrases that all say where; what else has no place leaves the
+    clause unread, whatever follows it."""
+    places = setting.target.places
+    return bool(places) and (item.sort == "bare" or not set(places).isdisjoint(item.ids))
 
 
 def _words(items: list[Item]) -> set[int]:

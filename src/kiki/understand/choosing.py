@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kiki.model.intent import Choice, Question, Source
 from kiki.model.vocabulary import TargetSpec
-from kiki.understand.attempt import Attempt
+from kiki.understand.attempt import ANY, Attempt
 from kiki.understand.filling import Setting
 from kiki.understand.interpret import attempts, use_of
 from kiki.understand.parts import Clause, Verb
@@ -28,10 +28,12 @@ TRIED = 40
 
 class Choosing:
     """One target while the clauses of a message are read: the operations so far, and those that the
-    message declines."""
+    message declines. *brief*: of what is no reading it need not be told which words have no
+    place."""
 
-    def __init__(self, message: Message, target: TargetSpec) -> None:
+    def __init__(self, message: Message, target: TargetSpec, *, brief: bool = False) -> None:
         self.message = message
+        self.brief = brief
         self.made = Read(target)
         self.kinds = tuple(kind for kind in message.kinds if kind.target == target.name)
         self.placements: list[Placement] = []
@@ -99,7 +101,7 @@ class Choosing:
         """What the first verb of the first clause makes of it, with nothing asked yet. ``_best``
         gives it once more without a search."""
         asked, self.made.asked = self.made.asked, None
-        attempt = self._best(clause, clause.verbs[0])
+        attempt = self._search(clause, clause.verbs[0], brief=False)
         self._tried[tuple(clause.args)] = attempt, self.made.asked
         self.made.asked = asked
         return attempt
@@ -108,12 +110,13 @@ class Choosing:
         """The cheapest whole reading of a clause; or the one with the fewest words left."""
         tried = self._tried.pop(tuple(clause.args), None) if verb is clause.verbs[0] else None
         if tried is None:
-            return self._search(clause, verb)
+            return self._search(clause, verb, brief=self.brief)
         self.made.asked = self.made.asked or tried[1]
         return tried[0]
 
-    def _search(self, clause: Clause, verb: Verb) -> Attempt | None:
+    def _search(self, clause: Clause, verb: Verb, *, brief: bool) -> Attempt | None:
         setting = self._setting(clause.args, verb)
+        known = (self.made.target.name, verb.id, tuple(clause.args))
         whole: list[tuple[float, Attempt]] = []
         partly: Attempt | None = None
         uses = {kind.id: use for kind in self.kinds if (use := use_of(kind, verb.id))}
@@ -123,17 +126,22 @@ class Choosing:
         for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if whole[0][1].has_problem else MARGIN):
                 break
-            hopeless = cost >= SKIP_COST or (not whole and tried >= TRIED)
+            many = EXPLAINED if known in self.message.unread else TRIED
+            hopeless = cost >= SKIP_COST or (not whole and tried >= many)
             if partly is not None and hopeless:
                 break
             explain = not whole and tried < EXPLAINED
-            for attempt in attempts(items, verb.id, kinds, uses, setting, explain=explain):
+            most = 0 if brief else _most(partly)
+            for attempt in attempts(
+                items, verb.id, kinds, uses, setting, explain=explain, most=most
+            ):
                 if not attempt.left and _rank(attempt) < HOPELESS:
                     whole.append((cost, attempt))
                 elif attempt.left and (partly is None or _later(attempt) < _later(partly)):
                     partly = attempt
         if whole:
             return self._chosen(whole)
+        self.message.unread.add(known)
         return partly
 
     def _chosen(self, whole: list[tuple[float, Attempt]]) -> Attempt:
@@ -198,6 +206,13 @@ def _later(attempt: Attempt) -> tuple[bool, bool, int, int]:
     that stand later."""
     unasked = attempt.places and attempt.noun_missing
     return not attempt.places, unasked, len(attempt.left), -min(attempt.left)
+
+
+def _most(partly: Attempt | None) -> float:
+    """How many words another may leave that is better than *partly*, the best so far."""
+    if partly is None:
+        return ANY
+    return 0 if partly.places else len(partly.left)
 
 
 def _rank(attempt: Attempt) -> int:

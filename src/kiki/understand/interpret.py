@@ -8,7 +8,7 @@ in which any phrase has no place is no attempt.
 from itertools import pairwise
 
 from kiki.model.vocabulary import KindSpec, NounUse, VerbUse
-from kiki.understand.attempt import Attempt, single
+from kiki.understand.attempt import ANY, Attempt, single
 from kiki.understand.changes import RAISES
 from kiki.understand.each import possible
 from kiki.understand.english_each import EnglishEach
@@ -43,9 +43,11 @@ def attempts(
     setting: Setting,
     *,
     explain: bool,
+    most: float = ANY,
 ) -> list[Attempt]:
     """Every reading of *items* under *verb*, which has *uses* for all *kinds*; with words left over
-    only if there is none without, and only to *explain* what could not be read."""
+    only if there is none without, and only to *explain* what could not be read. Of those with more
+    than *most* left, or more than another has, not all need be told."""
     said = {word for item in items for word in item.ids}
     if any(item.link in ("loc", "to", "inst") for item in items):
         said.add("where")
@@ -90,7 +92,10 @@ def attempts(
         if joint and verb == UNSAID and not asks(items, joint.placements, setting):
             joint.left = joint.left or _said(items)
         return [_judged(joint, uses)] if joint and (explain or not joint.left) else []
-    alone = [single(items, kind, setting, uses[kind.id], explain=explain) for kind in usable]
+    alone: list[Attempt] = []
+    for kind in usable:
+        alone.append(single(items, kind, setting, uses[kind.id], explain=explain, most=most))
+        most = min(most, len(alone[-1].left) or most)
     if not any(not (one.left or one.has_problem) for one in alone):
         alone += _apart(items, usable, setting, uses)
     for attempt in alone if verb == UNSAID else ():

@@ -18,7 +18,8 @@ from kiki.understand.phrases import Phrases
 
 class Message(msgspec.Struct):
     """What all targets have in common: the words, their clauses and all kinds there are. *wanted*
-    is the target that the request names, or empty."""
+    is the target that the request names, or empty. *unread*: the clauses (target, verb, words) in
+    which no reading was found, whatever they leave."""
 
     request: Request
     lexicon: Lexicon
@@ -28,6 +29,7 @@ class Message(msgspec.Struct):
     wanted: str
     catalogue: Catalogue
     cut: dict[tuple[int, ...], Phrases] = {}
+    unread: set[tuple[str, str, tuple[int, ...]]] = set()
 
     def phrases(self, args: tuple[int, ...]) -> Phrases:
         """The phrases of a clause's words; cut once for all targets."""

@@ -187,13 +187,16 @@ class Rules:
 
     def _reads(self) -> list[Read]:
         """What every target makes of the message; only the wanted one's where that is a reading,
-        as no other can then be chosen."""
+        as no other can then be chosen. Which words have no place is looked into only where none
+        has a reading: it takes most of the time."""
         wanted = [target for target in self.vocabulary.targets if target.name == self.wanted]
-        first = [self._for(target) for target in wanted]
-        if any(_whole(read) for read in first):
-            return first
         others = [target for target in self.vocabulary.targets if target.name != self.wanted]
-        return first + [self._for(target) for target in others]
+        reads = [self._for(target, brief=True) for target in wanted]
+        if not any(map(_whole, reads)):
+            reads += [self._for(target, brief=True) for target in others]
+        if any(map(_whole, reads)):
+            return reads
+        return [self._for(target, brief=False) for target in (*wanted, *others)]
 
     def _looked_at(self, whole: list[Read]) -> list[Read]:
         """As in "list the podman secrets": of several looks that of the target whose name is said;
@@ -364,8 +367,8 @@ class Rules:
 
     # -- one target ----------------------------------------------------------------------------
 
-    def _for(self, target: TargetSpec) -> Read:
-        return TargetReader(self.message, target).read()
+    def _for(self, target: TargetSpec, *, brief: bool) -> Read:
+        return TargetReader(self.message, target, brief=brief).read()
 
 
 def _whole(read: Read) -> bool:

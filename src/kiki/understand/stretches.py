@@ -252,7 +252,7 @@ def _resembled(said: Said, word: Word) -> Iterator[tuple[str, float, bool]]:
                     yield entry.id, alike, entry.cls in _VERBS
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)  # more than the known words, which are gone through in their order
 def _pairs(text: str) -> frozenset[str]:
     padded = f" {text} "
     return frozenset(padded[index : index + 2] for index in range(len(padded) - 1))

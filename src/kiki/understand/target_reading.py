@@ -25,8 +25,8 @@ _OF_ONE = ("shape", "save")  # "make it", "save it"
 class TargetReader(Choosing):
     """Reads all clauses as operations of one target."""
 
-    def __init__(self, message: Message, target: TargetSpec) -> None:
-        super().__init__(message, target)
+    def __init__(self, message: Message, target: TargetSpec, *, brief: bool = False) -> None:
+        super().__init__(message, target, brief=brief)
         self.named: tuple[str, ...] = ()
 
     def read(self) -> Read:

@@ -20,8 +20,8 @@ from kiki.understand.wording import AT_BOOT
 # Verbs that take something away; what they do is hard to take back.
 _TAKING = frozenset((
     "block", "blow", "close", "disable", "lock", "lockout", "mask", "pull", "release", "remove",
-    "revoke", "rm", "rmmod", "rmr", "shut_out", "shutout", "stop", "suspend", "takeout", "uninstall",
-    "unload", "unmount", "unsudo", "untrust",
+    "revoke", "rm", "rmmod", "rmr", "shut_out", "shutout", "stop", "suspend", "takeout",
+    "uninstall", "unload", "unmount", "unsudo", "untrust",
 ))  # fmt: skip
 CLIPPED = 80  # characters of a value that are said back to a model
 _SETTING = "set"

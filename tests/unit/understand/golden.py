@@ -7,7 +7,7 @@ code and its details). ``--update-golden`` writes what is read now; look at the 
 commit it.
 """
 
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,16 @@ FOLDER = Path(__file__).resolve().parents[2] / "golden" / "understand"
 Case = dict[str, Any]
 
 
-def cases() -> Iterator[tuple[str, Case]]:
-    """Every case with its name: the file and the sentence."""
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text("utf-8")):
-            yield f"{path.stem}: {case['say']}", case
+@cache
+def cases() -> tuple[tuple[str, Case], ...]:
+    """Every case with its name: the file and the sentence. Nobody changes one."""
+    # There are thousands, and each process of the tests parses them before its first test.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return tuple(
+        (f"{path.stem}: {case['say']}", case)
+        for path in sorted(FOLDER.glob("*.yaml"))
+        for case in yaml.load(path.read_text("utf-8"), Loader=loader)
+    )
 
 
 def reading(case: Case) -> Reading:
@@ -43,6 +48,32 @@ def reading(case: Case) -> Reading:
     )
     profile = msgspec.convert(extra.get("profile", {}), Profile)
     return read(request, registry.vocabulary(), profile)
+
+
+def check(message: str, made: Reading) -> None:
+    """What every reading keeps, whatever it says."""
+    assert sum(part is not None for part in (made.intent, made.question, made.refusal)) == 1
+    for token in made.tokens:
+        assert 0 <= token.start < token.end <= len(message)
+        assert message[token.start : token.end] == token.text
+    for asked in (made.question, made.refusal):
+        if asked is not None:
+            assert -1 <= asked.start <= asked.end <= len(message)
+    if made.intent is not None:
+        _check_intent(message, made)
+
+
+def _check_intent(message: str, made: Reading) -> None:
+    assert made.intent is not None
+    assert made.leftover == ()
+    for operation in made.intent.operations:
+        assert operation.target == made.intent.target
+        assert set(operation.fields) == set(operation.sources)
+        fields = registry.fields_type(operation.kind)
+        msgspec.convert(operation.fields, fields, strict=True)
+        for source in operation.sources.values():
+            if source.origin == "span":
+                assert 0 <= source.start < source.end <= len(message)
 
 
 def outcome(made: Reading) -> Case:

@@ -1,4 +1,4 @@
-"""Every golden sentence is read as it is written down."""
+"""Every golden sentence is read as it is written down, and keeps what every reading keeps."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from tests.unit.understand.golden import (
     FOLDER,
     Case,
     cases,
+    check,
     expected,
     outcome,
     reading,
@@ -22,7 +23,9 @@ ALL = list(cases())
 def test_sentence(case: Case, request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--update-golden"):
         pytest.skip("being renewed")
-    assert outcome(reading(case)) == expected(case)
+    made = reading(case)
+    check(case["say"], made)
+    assert outcome(made) == expected(case)
 
 
 def test_renew(request: pytest.FixtureRequest) -> None:

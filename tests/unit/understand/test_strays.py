@@ -8,7 +8,6 @@ with ``--every-stray`` all of them (a quarter of an hour).
 import functools
 import random
 import re
-from typing import Any
 
 import pytest
 
@@ -26,8 +25,10 @@ NEGATIONS = ["말고", "never", "not", "without", "하지 마", "아니", "inste
 A_FEW = 2
 
 
-def reading(message: str, **more: Any) -> Reading:
-    return read(Request(message=message, **more), VOCABULARY, Profile())
+@functools.lru_cache(maxsize=16)
+def reading(message: str) -> Reading:
+    """What is made of a sentence; kept while it is looked at from several sides."""
+    return read(Request(message=message), VOCABULARY, Profile())
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ STRAY = [
 FOR_NOW = ("임시로", "temporarily")
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4)
 def plain(message: str) -> Reading:
     """The reading of a golden sentence as it is."""
     return reading(message)

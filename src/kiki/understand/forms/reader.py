@@ -68,7 +68,7 @@ class Forms(Rules):
         told = any(clause.role in _NOT_MADE for clause in self.split.clauses)
         return len(verbs) == 1 and not (told or self.split.broken)
 
-    def _for(self, target: TargetSpec) -> Read:
+    def _for(self, target: TargetSpec, *, brief: bool) -> Read:
         whole = self._whole()
         form = FormReader(self.message, target).form() if whole else None
         if form is not None or (whole and not self.changed):
