@@ -18,7 +18,6 @@ from kiki.cli.views import findings as view
 from kiki.model.artifact import File
 from kiki.model.exits import Exit
 from kiki.model.finding import Finding
-from kiki.model.languages import language_of
 from kiki.vdc.definition import Definition
 from kiki.vdc.marks import MARK
 from kiki.vdc.reading import Read, read
@@ -171,7 +170,7 @@ def new(args: argparse.Namespace, context: Context) -> Exit:
     from kiki.vdc.wording.reading import told  # noqa: PLC0415 -- lazy: only here
 
     message = context.screen.read_all() if args.files[0] == "-" else args.files[0]
-    context.lang = args.lang or language_of(message) or context.lang
+    context.hear(message)
     found = told(message, image=args.image, flavor=args.flavor)
     if found.draft is None:
         return _unread(found.code, found.params, Exit.REFUSED, context)

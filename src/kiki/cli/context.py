@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from kiki.cli.look import Look
 from kiki.cli.screen import Screen
-from kiki.model.languages import Lang
+from kiki.model.languages import Lang, language_of
 from kiki.settings import Settings
 
 if TYPE_CHECKING:
     from kiki.cli.progress import Teller
     from kiki.model.agent import Agent, Listener, Progress
+    from kiki.model.change import Change
     from kiki.service.generating import LocalGenerator
 
 MakeAgent = Callable[[Settings, "Listener"], "Agent"]
@@ -73,12 +74,31 @@ class Context:
 
         return Teller(self.screen, self.look_err)
 
-    @cached_property
+    def change(self, change_id: str) -> "Change":
+        """The change that the command is about, by its id or the beginning of that. Unless somebody
+        chose a language, it is spoken of in the one in which it was asked for."""
+        change = self.agent.get(change_id)
+        if not self.settings.lang:
+            self._speak(change.request.lang)
+        return change
+
+    def hear(self, message: str) -> None:
+        """Speak the language of *message*, which was not on the line, unless ``--lang`` says
+        another."""
+        if self.settings.origins["lang"].where != "flag":
+            self._speak(language_of(message) or self.lang)
+
+    def _speak(self, lang: Lang) -> None:
+        self.lang = lang
+        if "teller" in vars(self):  # it may already have told of an installation
+            self.teller.look = self.look_err
+
+    @property
     def look(self) -> Look:
         """How to show things on stdout."""
         return Look(self.lang, self.screen.colour_out, self.screen.width)
 
-    @cached_property
+    @property
     def look_err(self) -> Look:
         """How to show things on stderr."""
         return Look(self.lang, self.screen.colour_err, self.screen.width)

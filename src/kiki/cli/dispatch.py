@@ -71,7 +71,8 @@ class Line:
     @property
     def look_err(self) -> Look:
         """How to show errors."""
-        return Look(self.lang, self.screen.colour_err, self.screen.width)
+        lang = self.context.lang if self.context else self.lang
+        return Look(lang, self.screen.colour_err, self.screen.width)
 
     def run(self) -> Exit:
         """Parse, load settings, do it."""
@@ -151,7 +152,8 @@ def _text(word: str) -> str:
 
 
 def _language(command: str, words: list[str], environ: Mapping[str, str]) -> Lang:
-    """The language of errors in the words themselves, before any setting is read."""
+    """The language of errors in the words themselves, before any setting is read. What decides
+    after that: docs/configuration.md, ``lang``."""
     chosen = route.flag(words, "--lang")
     if chosen in ("ko", "en"):
         return cast(Lang, chosen)

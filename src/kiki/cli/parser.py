@@ -52,7 +52,7 @@ class Parser(argparse.ArgumentParser):
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """The flags in *words*; UsageError ``cli.<what>`` for what is wrong with them."""
         try:
-            args, unknown = self.parse_known_args(self._tidied(words))
+            args, unknown = self.parse_known_args(self._sorted(self._tidied(words)))
         except argparse.ArgumentError as error:
             raise self._explained(error) from error
         if unknown:
@@ -76,6 +76,44 @@ class Parser(argparse.ArgumentParser):
         breaks) is still that flag."""
         known = self._option_string_actions
         return [word.strip() if word.strip() in known else word for word in words]
+
+    def _sorted(self, words: list[str]) -> list[str]:
+        """*words* with the flags together, as argparse fills all arguments that may be empty at the
+        first word that is no flag, and refuses those after the next flag. Its own intermixed
+        parsing loses ``--`` and names the wrong word where a flag is wrong."""
+        end = words.index("--") if "--" in words else len(words)
+        flags, others = self._parted(words[:end])
+        last = words[end:]  # where there is ``--``, every word after it is no flag
+        return [*flags, "--", *others, *last[1:]] if last else others + flags
+
+    def _parted(self, words: list[str]) -> tuple[list[str], list[str]]:
+        """The flags in *words* with their values, and the other words."""
+        flags: list[str] = []
+        others: list[str] = []
+        takes = False  # whether the flag before takes this word
+        for word in words:
+            is_flag = self._parse_optional(word) is not None
+            if is_flag:
+                self._require_known(word)
+            (flags if is_flag or takes else others).append(word)
+            takes = is_flag and self._takes_next(word)
+        return flags, others
+
+    def _require_known(self, word: str) -> None:
+        known = self._option_string_actions
+        short = "" if word.startswith("--") else word[:2]
+        if not {word, word.partition("=")[0], short} & known.keys():
+            raise self._unknown(word)
+
+    def _takes_next(self, word: str) -> bool:
+        """Whether the flag *word* takes the next one: it takes a value, and has none in itself. Of
+        short flags in one word (``-yi``) only the last may."""
+        known = self._option_string_actions
+        if word in known or word.startswith("--"):
+            return word in known and known[word].nargs != 0
+        *before, last = [known.get("-" + letter) for letter in word[1:]]
+        switches = all(action is not None and action.nargs == 0 for action in before)
+        return switches and last is not None and last.nargs != 0
 
     def _explained(self, error: argparse.ArgumentError) -> UsageError:
         names = (error.argument_name or "").split("/")

@@ -124,7 +124,7 @@ def _ended(
 
 def explain(args: argparse.Namespace, context: Context) -> Exit:
     """What the rules said of a change, and what they say now."""
-    change = context.agent.get(args.names[0])
+    change = context.change(args.names[0])
     kept = change.stages[0].ruling if change.stages else None
     now = context.agent.rulings(change.id)
     context.show(view.explained(kept, now, context.look))

@@ -45,12 +45,13 @@ _STYLE = {
 
 
 class Teller:
-    """A ``model.agent.Listener``. *follow* is false when only the steps are wanted; *answers* gets
-    what a request that only reads is answered with."""
+    """A ``model.agent.Listener``. *look* becomes another where the language does; *follow* is false
+    when only the steps are wanted; *answers* gets what a request that only reads is answered with.
+    """
 
     def __init__(self, screen: Screen, look: Look, *, follow: bool = True) -> None:
         self._screen = screen
-        self._look = look
+        self.look = look
         self.follow = follow
         self.answers: Callable[[Answer], None] | None = None
         self._told = 0.0
@@ -63,25 +64,25 @@ class Teller:
         elif progress.code == "progress.event":
             self._event(progress)
         elif progress.code in _QUICK:
-            text = self._look.say(progress.code, **progress.params)
-            self._screen.status(cut(text, self._look.width - 1))
+            text = self.look.say(progress.code, **progress.params)
+            self._screen.status(cut(text, self.look.width - 1))
         elif progress.code in _FREQUENT:
             self._frequent(progress)
         else:
             self._step(progress)
 
     def _frequent(self, progress: Progress) -> None:
-        text = self._look.say(progress.code, **progress.params)
+        text = self.look.say(progress.code, **progress.params)
         if self._screen.live:
-            self._screen.status(cut("  " + text, self._look.width - 1))
+            self._screen.status(cut("  " + text, self.look.width - 1))
         elif time.monotonic() - self._told >= _WHILE_S:
             self._told = time.monotonic()
             self._screen.err("  " + text)
 
     def _step(self, progress: Progress) -> None:
-        text = self._look.say(progress.code, **progress.params)
-        self._screen.err(self._look.paint("·", "cyan") + " " + text)
-        self._screen.status(self._look.paint("  …", "dim"))
+        text = self.look.say(progress.code, **progress.params)
+        self._screen.err(self.look.paint("·", "cyan") + " " + text)
+        self._screen.status(self.look.paint("  …", "dim"))
 
     def _event(self, progress: Progress) -> None:
         if not self.follow:
@@ -90,11 +91,11 @@ class Teller:
         if progress.status in _SHOWN and progress.host:
             self._finished(progress.status, where)
         elif where:
-            self._screen.status(cut(f"  … {where}", self._look.width - 1))
+            self._screen.status(cut(f"  … {where}", self.look.width - 1))
 
     def _finished(self, status: str, where: str) -> None:
-        word = self._look.paint(self._look.label("task_" + status), _STYLE[status])
+        word = self.look.paint(self.look.label("task_" + status), _STYLE[status])
         if status == "ok" and self._screen.live:
-            self._screen.status(cut(f"  … {where}", self._look.width - 1))
+            self._screen.status(cut(f"  … {where}", self.look.width - 1))
         else:
             self._screen.err(f"  {where}: {word}")

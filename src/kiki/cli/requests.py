@@ -47,6 +47,7 @@ def message_text(given: str | None, context: Context) -> str:
     if given is None:
         raise UsageError("cli.message_missing")
     text = context.screen.read_all(marked=True) if given == "-" else given
+    context.hear(text)
     return unicodedata.normalize("NFC", text) or " "
 
 

@@ -85,6 +85,17 @@ def roles_in(grants: Collection[str], project: str) -> tuple[Role, ...]:
     return tuple(role for role in ROLES if role in named)
 
 
+def serves_as(roles: Collection[Role], wanted: Role) -> bool:
+    """Whether somebody with *roles* may do all that *wanted* may: has it, or is above it."""
+    return ROLES[wanted] <= frozenset[Right]().union(*(ROLES[role] for role in roles))
+
+
+def approves_never(role: Role) -> bool:
+    """Whether *role* alone is of nobody who approves: it may not, and approvers don't serve as
+    it."""
+    return "approve" not in ROLES[role] and not ROLES[role] <= ROLES["approver"]
+
+
 def narrowed(
     rights: Mapping[str, frozenset[Right]], scopes: Collection[Right], projects: Collection[str]
 ) -> dict[str, frozenset[Right]]:

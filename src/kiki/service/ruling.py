@@ -17,7 +17,7 @@ from kiki.model.change import Change, Stage
 from kiki.model.errors import RefusedError
 from kiki.model.intent import Intent, Later
 from kiki.model.inventory import Inventory, Place
-from kiki.model.people import Role
+from kiki.model.people import Role, serves_as
 from kiki.model.plan import Plan, Risk
 from kiki.model.request import Scope
 from kiki.model.ruling import Phase, Ruling
@@ -191,9 +191,8 @@ def missing(
     if any(grant.break_glass for grant in grants):
         return {}
     people = {grant.approver for grant in grants}
-    had = (_had(parts, grant.approver, project, grant.roles) for grant in grants)
-    known: set[Role] = {role for one in had for role in one}
-    roles = [role for role in found.approver_roles if role not in known]
+    had = [_had(parts, grant.approver, project, grant.roles) for grant in grants]
+    roles = [role for role in found.approver_roles if not any(serves_as(one, role) for one in had)]
     if len(people) >= found.approvers and not roles:
         return {}
     rules = {*found.wanting("approvers"), *found.wanting("approver_role")}

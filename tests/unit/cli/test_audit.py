@@ -60,3 +60,22 @@ def test_search(kiki: Any, agent: Any) -> None:
     wanted = agent.calls[-1][1][0]
     assert (wanted.who, wanted.target, wanted.object) == ("kim", "k8s", "web")
     assert (wanted.text, wanted.limit) == ("nginx", 5) and wanted.since and wanted.until
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "said"),
+    [
+        (("search", "nginx"), "en", "No records match.\n"),
+        (("search", "nginx"), "ko", "조건에 맞는 기록이 없습니다.\n"),
+        (("log",), "en", "There are no records to show.\n"),
+        (("log",), "ko", "보여줄 기록이 없습니다.\n"),
+    ],
+)
+def test_that_nothing_was_found_is_said(
+    kiki: Any, agent: Any, monkeypatch: Any, words: tuple[str, ...], lang: str, said: str
+) -> None:
+    monkeypatch.setattr(agent, "ledger", lambda limit=100: ())
+    ended = kiki("audit", *words, "--lang", lang)
+    assert (ended.code, ended.out) == (Exit.DONE, said)
+    shown = kiki("audit", *words, "--json")
+    assert json.loads(shown.out) == {"records": []} and shown.code == Exit.DONE

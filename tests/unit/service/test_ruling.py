@@ -182,6 +182,35 @@ def test_somebody_of_a_role(rules: Rules) -> None:
     assert rules.approve("ann", change).state == "approved"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "roles", "state"),
+    [
+        ("operator", ("admin",), "approved"),
+        ("operator", ("approver", "operator"), "approved"),
+        ("operator", ("approver",), "awaiting_approval"),
+        ("requester", ("approver", "operator"), "approved"),
+        ("approver", ("admin",), "approved"),
+        ("viewer", ("approver",), "approved"),
+        ("admin", ("approver", "operator"), "awaiting_approval"),
+    ],
+)
+def test_who_is_above_a_role_serves_as_it(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch, wanted: str, roles: tuple[str, ...], state: str
+) -> None:
+    rules.write("{approver_role: " + wanted + "}")
+    monkeypatch.setitem(PEOPLE, "lee", roles)
+    assert rules.approve("lee", rules.submit()).state == state
+
+
+def test_two_people_are_not_together_what_neither_is(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules.write("{approver_role: admin}")
+    for name, role in (("lee", "approver"), ("ann", "operator")):
+        monkeypatch.setitem(PEOPLE, name, (role,))
+    assert rules.approve("ann", rules.approve("lee", rules.submit())).state == "awaiting_approval"
+
+
 def test_the_glass_passes_over_people_and_over_nothing_else(rules: Rules) -> None:
     rules.write("{approvers: 3, approver_role: admin}")
     change = rules.submit()

@@ -24,7 +24,7 @@ def flags_again(parser: Parser) -> None:
 def begin(args: argparse.Namespace, context: Context, act: Act) -> Exit:
     """Do *act* with the change named on the line, and carry what it gives on."""
     context.teller.follow = not args.no_follow
-    before = context.agent.get(args.id)
+    before = context.change(args.id)
     scope = before.request.scope
     wanted = scope.inventory is not None and (args.ask_become_pass or scope.ask_become_pass)
     return Flow(context, yes=args.yes).begin(

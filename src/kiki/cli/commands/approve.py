@@ -27,7 +27,7 @@ def flags(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Show the plan, and grant it; a high risk is asked about on a terminal."""
-    change = context.agent.get(args.id)
+    change = context.change(args.id)
     if change.stages:
         context.show(plan_view.human(change.stage, context.look))
         if change.later:

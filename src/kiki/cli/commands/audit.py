@@ -40,9 +40,9 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
     if args.word and args.what in ("log", "export", "anchor"):
         raise UsageError("cli.word_unexpected", word=args.word, command=f"kiki audit {args.what}")
     if args.what == "log":
-        return _list(context.agent.ledger(args.limit), context)
+        return _list(context.agent.ledger(args.limit), "nothing_recorded", context)
     if args.what == "search":
-        return _list(context.agent.search(_filter(args)), context)
+        return _list(context.agent.search(_filter(args)), "no_records", context)
     if args.what == "export":
         return _export(args, context)
     if args.what == "anchor":
@@ -65,8 +65,10 @@ def _filter(args: argparse.Namespace) -> LedgerFilter:
     )
 
 
-def _list(records: tuple[LedgerRecord, ...], context: Context) -> Exit:
-    context.show(history.human(records, context.look, subjects=True))
+def _list(records: tuple[LedgerRecord, ...], nothing: str, context: Context) -> Exit:
+    """Show *records*, or the label *nothing* where there are none."""
+    look = context.look
+    context.show(history.human(records, look, subjects=True) if records else look.label(nothing))
     context.json({"records": history.as_json(records)})
     return Exit.DONE
 

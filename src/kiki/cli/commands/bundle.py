@@ -32,7 +32,7 @@ def run(args: argparse.Namespace, context: Context) -> Exit:
         return _archive(args, context)
     if args.file:
         raise UsageError("cli.word_unexpected", word=args.file, command="kiki bundle")
-    change = context.agent.get(args.id)
+    change = context.change(args.id)
     path = os.path.abspath(args.out or f"kiki-{change.id}.zip")  # noqa: PTH100 -- start-up time
     if not args.force:
         output.permit([path], context)

@@ -16,7 +16,7 @@ def flags(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Cancel it."""
-    change = context.agent.cancel(args.id)
+    change = context.agent.cancel(context.change(args.id).id)
     context.show(view.head(change, context.look))
     Flow(context).end(change)
     return Exit.DONE

@@ -16,7 +16,7 @@ def flags(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Show the actions and their diffs."""
-    change = context.agent.get(args.id)
+    change = context.change(args.id)
     plan = change.stages[0].plan if change.stages else None
     if plan is None:
         raise StateError("cli.no_plan", id=change.id)

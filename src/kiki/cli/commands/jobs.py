@@ -21,7 +21,7 @@ def flags(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """List them: the open ones, unless more is asked for."""
-    change = context.agent.get(args.id).id if args.id else ""
+    change = context.change(args.id).id if args.id else ""
     every = args.all or bool(change) or bool(args.state)
     wanted = JobFilter(state=args.state or "", change=change, open=not every, limit=args.limit)
     found = context.agent.jobs(wanted)

@@ -17,7 +17,7 @@ def flags(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Reject it."""
-    change = context.agent.reject(args.id, args.reason)
+    change = context.agent.reject(context.change(args.id).id, args.reason)
     context.show(view.head(change, context.look))
     Flow(context).end(change)
     return Exit.DONE

@@ -24,7 +24,7 @@ def flags(parser: Parser) -> None:
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Run it."""
     context.teller.follow = not args.no_follow
-    change = context.agent.get(args.id)
+    change = context.change(args.id)
     context.watched = change.id
     if args.queue or args.priority:
         return _queued(args, context, change)

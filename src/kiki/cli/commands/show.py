@@ -22,7 +22,7 @@ def flags(parser: Parser) -> None:
 
 def run(args: argparse.Namespace, context: Context) -> Exit:
     """Show it."""
-    change = context.agent.get(args.id)
+    change = context.change(args.id)
     if args.yaml and not context.as_json:
         context.screen.raw(output.stream(artifact_of(change)))
     elif args.files:

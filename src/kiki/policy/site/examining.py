@@ -1,5 +1,6 @@
 """What ``kiki policy check`` says of rules that can be read: those that never speak, those that
-another one makes idle, those that no test tries, files that others may write.
+another one makes idle, those that want an approver of a role that may not approve, those that no
+test tries, files that others may write.
 
 Called by ``service.rehearsing``. Warnings only: what can't be judged at all is ``loading``'s.
 """
@@ -8,7 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from msgspec import UNSET
+
 from kiki.model.finding import Finding
+from kiki.model.people import approves_never
 from kiki.model.ruling import Ruling
 from kiki.model.windows import window
 from kiki.policy.site.loading import Site, finding
@@ -29,6 +33,7 @@ def examined(
     found = [
         *(one for placed in site.rules for one in _never(placed, kinds, now)),
         *_shadowed(site.rules),
+        *(one for placed in site.rules for one in _unapproving(placed)),
         *_untested(site.rules, tuple(rulings)),
         *_exposed(folder),
     ]
@@ -115,6 +120,13 @@ def _as_strong(name: str, mine: object, other: object) -> bool:
     if name == "approvers":
         return isinstance(mine, int) and isinstance(other, int) and mine >= other
     return mine == other
+
+
+def _unapproving(placed: Placed) -> Iterator[Finding]:
+    """A role that may not approve: only who may do more is that approver."""
+    role = placed.rule.then.approver_role
+    if role is not UNSET and approves_never(role):
+        yield _warning(placed, "role_above", role=role)
 
 
 def _untested(rules: Sequence[Placed], rulings: Sequence[Ruling]) -> Iterator[Finding]:

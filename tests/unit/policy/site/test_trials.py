@@ -125,6 +125,22 @@ def test_rules_that_never_speak(tmp_path: Path, when: str, code: str) -> None:
     assert code in odd(site(tmp_path, ("r", when, "{deny: true}")), tmp_path)
 
 
+@pytest.mark.parametrize("role", ["requester", "operator"])
+def test_a_role_that_may_not_approve_is_told_with_its_line(tmp_path: Path, role: str) -> None:
+    found = site(tmp_path, ("r", "{}", "{approver_role: " + role + "}"))
+    (told,) = (
+        one for one in rehearsing.checked(found, str(tmp_path), NOW, []) if "role_above" in one.code
+    )
+    assert (told.severity, told.line, told.params["role"]) == ("warning", found.rules[0].line, role)
+
+
+@pytest.mark.parametrize("role", ["viewer", "approver", "admin"])
+def test_a_role_that_may_is_not(tmp_path: Path, role: str) -> None:
+    assert odd(site(tmp_path, ("r", "{}", "{approver_role: " + role + "}")), tmp_path) == [
+        "untested"
+    ]
+
+
 @pytest.mark.parametrize(
     "when", ["{time: 2026-01-06..2026-01-07}", "{time: daily 01:00-02:00}", "{kind: ansible.*}"]
 )
