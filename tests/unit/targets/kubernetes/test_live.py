@@ -20,7 +20,7 @@ from kiki.model.profile import Profile
 from kiki.model.request import Scope
 from kiki.model.run import HostStats, RunEvent, RunResult
 from kiki.model.secret import is_taken
-from kiki.targets.kubernetes import program, undoing
+from kiki.targets.kubernetes import logins, program, undoing
 from kiki.targets.kubernetes.outcome import UID
 from kiki.targets.kubernetes.target import TARGET
 
@@ -426,7 +426,7 @@ REGCRED = intent(("registry_secret_create", LOGIN))
 
 
 def test_a_registry_s_login_is_composed_of_the_password_that_kiki_keeps(tmp_path: Path) -> None:
-    password = "it's \"{{ x }}\"\n카나리아"
+    password = 'it\'s "{{ x }}"\n카나리아'
     found = made(REGCRED)
     assert TARGET.secrets(REGCRED) == ("reg",)
     assert all("secret:" not in file.text for file in found.files)
