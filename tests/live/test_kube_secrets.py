@@ -206,6 +206,36 @@ def test_what_the_server_refuses_tells_no_value(heard: Planned, place: str, tmp_
     nowhere(heard, tmp_path)
 
 
+def test_a_registry_s_login_is_made_verified_and_taken_back(
+    heard: Planned, cluster: Cluster, place: str, tmp_path: Path
+) -> None:
+    keep(heard, "reg", HARD)
+    words = (
+        "create a registry secret regcred for registry.example.com with user kim and "
+        f"password {{{{secret:reg}}}} in namespace {place}"
+    )
+    done = heard.run(heard.plan(words))
+    assert done.change["state"] == "applied", done.told
+    assert login(cluster, place) == HARD
+    assert verbs(heard.plan(words, code=0)) == ["none"], "the same bytes are no change"
+    heard("secret", "rotate", "reg", typed=NEXT)
+    rotated = heard.run(heard.plan(words))
+    assert login(cluster, place) == NEXT
+    undone = taken_back(heard, rotated)
+    assert undone.change["state"] == "applied", undone.told
+    assert login(cluster, place) == HARD
+    nowhere(heard, tmp_path)
+
+
+def login(cluster: Cluster, place: str) -> str:
+    """The password of the one login, which ``auth`` has, too."""
+    assert cluster.object("secret", "regcred", "-n", place)["type"].endswith("/dockerconfigjson")
+    found = json.loads(data(cluster, "regcred", place)[".dockerconfigjson"])
+    one = found["auths"]["registry.example.com"]
+    assert base64.b64decode(one["auth"]).decode() == f"kim:{one['password']}"
+    return str(one["password"])
+
+
 def nowhere(heard: Planned, folder: Path) -> None:
     """No value is in what Kiki wrote or said."""
     for name, data in (*everywhere(folder, scratch.root()), *heard.said):

@@ -67,6 +67,10 @@ class Pipe:
                 return
 
 
+NO_TEMPLATE = "__ansible_unsafe"
+"""How Ansible writes a text that is none, in JSON."""
+
+
 class Template(str):
     """A text that Ansible may take for a template."""
 
@@ -74,30 +78,19 @@ class Template(str):
 
 
 def variables(values: Mapping[str, str], nested: Mapping[str, Mapping[str, Any]]) -> str:
-    """A YAML file of extra variables, each text marked so that Ansible never takes it for a
+    """A JSON file of extra variables, each text marked so that Ansible never takes it for a
     template: a password may contain ``{{``. Those of *nested* may be of any JSON type, and
-    ``Template``."""
-    lines = [f"{name}: {_written(value)}\n" for name, value in values.items()]
-    return "".join((*lines, *(f"{name}: {_written(group)}\n" for name, group in nested.items())))
+    ``Template``. Not YAML: a text marked there is read as if it had no quotes, so that a password
+    of digits or ``yes`` would be a number or a truth value."""
+    named = (*values.items(), *nested.items())
+    return json.dumps({name: _written(value) for name, value in named})
 
 
-def _written(value: Any) -> str:
+def _written(value: Any) -> Any:
     if isinstance(value, Mapping):
-        inside = (f"{_quoted(str(key))}: {_written(inner)}" for key, inner in value.items())
-        return f"{{{', '.join(inside)}}}"
+        return {str(key): _written(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return f"[{', '.join(map(_written, value))}]"
-    if isinstance(value, str):
-        return _quoted(value) if isinstance(value, Template) else f"!unsafe {_quoted(value)}"
-    return json.dumps(value)
-
-
-def _quoted(text: str) -> str:
-    """A YAML double-quoted text of printable ASCII."""
-    return '"' + "".join(map(_escaped, text)) + '"'
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return "\\" + char
-    return char if " " <= char <= "~" else f"\\U{ord(char):08x}"
+        return [_written(one) for one in value]
+    if isinstance(value, str) and not isinstance(value, Template):
+        return {NO_TEMPLATE: value}
+    return value

@@ -8,7 +8,7 @@ place is an inventory with one host, named as people call it.
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -81,6 +81,10 @@ class PlaceExecutor(Generic[Source]):
     def _about(self, order: RunOrder, place: Place) -> dict[str, Any]:
         """What a look has to be told of *place* and *order* besides."""
         return {}
+
+    def _shown(self, values: Iterable[str]) -> Iterable[str]:
+        """What is taken out of all that the place says: *values*, and what is made of them."""
+        return values
 
     def _begun(self, order: RunOrder, source: Source) -> dict[str, Any]:
         """Do what has to be done before *order* is applied; the target's variables that Ansible
@@ -165,7 +169,7 @@ class PlaceExecutor(Generic[Source]):
         folder = Folder(self._runs, order.run_id)
         orders.write(folder, order, self.config())
         asked = self._asked(folder, order, place)
-        redactor = Redactor(asked["values"].values())
+        redactor = Redactor(self._shown(asked["values"].values()))
         with Journal(folder) as journal, self._listed(order.run_id):
             mode: RunMode = "check" if what == "check" else "again"
             look = Look(mode, place.name, self.module, on_event, journal)

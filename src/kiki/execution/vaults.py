@@ -13,14 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiki.execution.pipes import Pipe, Template
+from kiki.execution.pipes import NO_TEMPLATE, Pipe, Template
 from kiki.execution.sources import Source
 from kiki.model.errors import NotFoundError, UsageError
 
 VALUE = "__kiki_vault"  # what driver/listing.py puts a decrypted value under,
 FILE = "__kiki_vault_file"  # and a variable of a file that is encrypted as a whole
 MARK = VALUE  # what both begin with
-_NO_TEMPLATE = "__ansible_unsafe"  # how Ansible writes a text that is none
 _DEFAULT = "default"  # the identity that Ansible gives to what names none
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _LEAST = 4  # characters: what is shorter would be found everywhere
@@ -117,8 +116,8 @@ def _opened(value: Any) -> Any:
             return str(_opened(value[VALUE]))
         if value.keys() == {FILE}:
             return _opened(value[FILE])
-        if value.keys() == {_NO_TEMPLATE}:
-            return str(value[_NO_TEMPLATE])
+        if value.keys() == {NO_TEMPLATE}:
+            return str(value[NO_TEMPLATE])
         return {key: _opened(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_opened(inner) for inner in value]

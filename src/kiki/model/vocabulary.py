@@ -23,7 +23,7 @@ Shape = Literal[
     "site", "cidr",
     "fqdn", "portmap", "pair", "quantity", "mountspec", "toleration", "mapkey", "envsource",
     "taint", "taintkey", "envkey", "podlabels",
-    "labelkey", "bytes", "entry", "disksize", "kept",
+    "labelkey", "bytes", "entry", "disksize", "kept", "imageserver", "imagelogin",
     "urlpath", "portname", "ingressrule", "budget",
     "memory", "gigabytes", "subnetrange", "addressrange", "script",
     "resource", "selector", "since", "seconds", "given",

@@ -21,12 +21,14 @@ _PLACE_KO = rf"(?:{_NAME}\s*네임스페이스(?:에|에다|의|에서)?\s*,?\s*
 _OWN_KO = (
     r"(?:이?라는\s*(?:이름의\s*)?)?\s*(?:쿠버네티스\s*)?시크릿(?:을|를|에|에다|에는|은|의|으로)?"
 )
+# Of a registry's login only the password is a secret, which has a word that announces it.
+_NO_LOGIN = "(?<!레지스트리 )(?<!레지스트리 로그인 )(?<!docker-registry )"
 _BEFORE = (
     r"(?i)\b(?:create|make|add|build|put|generate|set\s*up|want|need)\s+"
     r"(?:(?:me|a|an|the|new|opaque|generic|kubernetes|k8s)\s+){0,4}secret\s+"
     rf"(?:(?:named|called)\s+)?{_NAME}\s*[,:]?\s*{_PLACE}{_LEAD}{_SORT}{_PLACE}",
     rf"{_NAME}{_OWN_KO}\s*,?\s*{_PLACE_KO}(?:(?:데이터|값|리터럴|키)(?:를|은|는|로)?\s*[:=]?\s*)?",
-    rf"시크릿\s+{_NAME}(?:을|를|에|에다|에는|은|는|의)?\s*,?\s*{_PLACE_KO}"
+    rf"{_NO_LOGIN}시크릿\s+{_NAME}(?:을|를|에|에다|에는|은|는|의)?\s*,?\s*{_PLACE_KO}"
     r"(?:(?:데이터|값|리터럴|키)(?:를|은|는|로)?\s*[:=]?\s*)?",
 )
 # An answer that lists pairs, which may begin as it would in a sentence: "data: user=kim".

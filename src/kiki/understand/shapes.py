@@ -107,6 +107,10 @@ _PATTERNS = {
     "size": r"[1-9][0-9]{0,8}[bkmg]?",
     "decimal": r"[0-9]{1,4}(?:\.[0-9]{1,3})?",
     "registry": r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?",
+    # Where a registry of images is, as a login of it says, and who logs in there.
+    "imageserver": r"(?:https?://)?(?=.*[.:]|localhost)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+    r"(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/?",
+    "imagelogin": r"[A-Za-z0-9_$][A-Za-z0-9_.@+$-]{0,254}",
     # What an API calls a kind, labels that choose objects of it, and how far back to look.
     "resource": r"[A-Za-z][A-Za-z0-9]{0,62}(?:\.[a-z0-9.-]{1,200})?",
     "selector": r"!?[A-Za-z0-9._/-]+(?:(?:=|==|!=)[A-Za-z0-9._-]*)?"

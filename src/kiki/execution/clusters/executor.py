@@ -7,13 +7,14 @@ docs/decisions/0017-kubernetes-live.md.
 
 import fnmatch
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from kiki.execution.clusters.client import REQUEST_S, ClusterClient
 from kiki.execution.places import HERE, ROLLOUT_S, PlaceExecutor
 from kiki.execution.port import Executor, SecretValues
+from kiki.execution.spellings import encoded
 from kiki.model.errors import PermanentError, UsageError
 from kiki.model.inventory import Inventory, Place
 from kiki.model.request import ClusterSource, Scope
@@ -84,6 +85,12 @@ class ClusterExecutor(PlaceExecutor[ClusterSource]):
             "kiki_context": place.name,
             "kiki_evictions": str(self._rollout_s // _EVICTION_S),
         }
+
+    def _shown(self, values: Iterable[str]) -> Iterable[str]:
+        """A registry's login has its password in JSON and in base64, and all of it is in base64
+        once more: what a webhook says of it may be any of these."""
+        for value in values:
+            yield from (value, json.dumps(value)[1:-1], *encoded(value))
 
     def _begun(self, order: RunOrder, source: ClusterSource) -> dict[str, Any]:
         """Have the values of Secrets sealed that the run is about to write over: before it begins,

@@ -21,6 +21,7 @@ from kiki.targets.kubernetes.given.filling import filled as complete
 from kiki.targets.kubernetes.given.laying import ENDING, places
 from kiki.targets.kubernetes.given.order import rank
 from kiki.targets.kubernetes.kept import filled, laid, split
+from kiki.targets.kubernetes.logins import Login
 from kiki.targets.kubernetes.objects import Manifest
 from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
 
@@ -66,12 +67,13 @@ class Step(Record, frozen=True):
     patch of an undo), ``strip`` (one of a request), ``adjust`` (a strategic one), ``restart``,
     ``rollback``, ``taint``, ``drain``, ``delete`` or ``finalize``; *uid* is that of the object
     which alone may be deleted; *values* are a Secret's, each a key with the name of the secret
-    that it is filled with, *coded* when they are those that an undo gives back."""
+    that it is filled with or the login that has it, *coded* when they are those that an undo gives
+    back."""
 
     act: str
     body: Manifest
     uid: str = ""
-    values: dict[str, str] = {}
+    values: dict[str, str | Login] = {}
     coded: bool = False
 
     @property

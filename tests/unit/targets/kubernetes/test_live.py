@@ -1,6 +1,7 @@
 """Manifests become a program, a cluster's answer a plan and an outcome; and the way back."""
 
 import base64
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from kiki.model.profile import Profile
 from kiki.model.request import Scope
 from kiki.model.run import HostStats, RunEvent, RunResult
 from kiki.model.secret import is_taken
-from kiki.targets.kubernetes import program, undoing
+from kiki.targets.kubernetes import logins, program, undoing
 from kiki.targets.kubernetes.outcome import UID
 from kiki.targets.kubernetes.target import TARGET
 
@@ -418,3 +419,36 @@ def test_an_undone_drain_says_what_does_not_come_back() -> None:
     assert (found.undo.kind, found.undo.reason) == ("compensating", "k8s.undo_uncordons")
     found = TARGET.undo(CASE, Plan(actions=(action("update", evicted=True),)))
     assert (found.undo.kind, found.undo.reason) == ("impossible", "k8s.undo_evicted")
+
+
+LOGIN = {"name": "regcred", "registry": "ghcr.io", "user": "kim", "password": "reg"}
+REGCRED = intent(("registry_secret_create", LOGIN))
+
+
+def test_a_registry_s_login_is_composed_of_the_password_that_kiki_keeps(tmp_path: Path) -> None:
+    password = 'it\'s "{{ x }}"\n카나리아'
+    found = made(REGCRED)
+    assert TARGET.secrets(REGCRED) == ("reg",)
+    assert all("secret:" not in file.text for file in found.files)
+    (step,) = laid_out(found, tmp_path, {"kiki_secret_reg": password})
+    assert (step.act, step.kept) == ("apply", True)
+    assert step.body["type"] == "kubernetes.io/dockerconfigjson"
+    told = json.loads(base64.b64decode(step.body["data"][".dockerconfigjson"]))
+    auth = base64.b64encode(f"kim:{password}".encode()).decode()
+    entry = {"username": "kim", "password": password, "auth": auth}
+    assert told == {"auths": {"ghcr.io": entry}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{"auths": {"a.io": {"username": "{{ x }}", "password": "{{secret:p}}"}}}',
+        '{"auths": {"a.io": {"username": "u", "password": "plain"}}}',
+        '{"auths": {"a.io": {"username": "u", "password": "plain", "password": "{{secret:p}}"}}}',
+        '{"auths": {"a.io": {"username": "u", "password": "{{secret:p}}", "auth": "dTpw"}}}',
+        '{"auths": {}}',
+        "{",
+    ],
+)
+def test_no_other_text_is_a_login(value: str) -> None:
+    assert logins.login_in(value) is None

@@ -9,8 +9,10 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING or __package__:
+    from kiki.execution.clusters.driver import logins
     from kiki.execution.clusters.driver.faults import Fault
 else:
+    import logins
     from faults import Fault
 
 MODULE = "kubernetes.core.k8s"
@@ -74,20 +76,28 @@ def _made(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
     """An object that must not be there; its data may be secrets."""
     about = task["vars"]
     kept = about.get("kiki_values", {})
-    data = {"data": {key: _encoded(text, values) for key, text in kept.items()}} if kept else {}
+    data = {"data": _data(about, values)} if kept else {}
     return Step(task["name"], "create", {**read(about["kiki_file"]), **data}, kept=bool(kept))
 
 
 def _filled(task: dict[str, Any], read: Any, values: dict[str, str]) -> Step:
     """An object whose data are secrets. KeyError for one that nobody handed over."""
     about = task["vars"]
-    data = {key: _encoded(text, values) for key, text in about["kiki_values"].items()}
+    data = _data(about, values)
     body = read(about["kiki_file"])
     body = {**body, "data": {**(body.get("data") or {}), **data}}
     if task[MODULE]["state"] == "patched":
         return Step(task["name"], "patch", body, kept=True)
     force = task[MODULE]["server_side_apply"]["force_conflicts"]
     return Step(task["name"], "apply", body, force=force, kept=True)
+
+
+def _data(about: dict[str, Any], values: dict[str, str]) -> dict[str, str]:
+    """What Ansible fills a Secret's data with."""
+    login = about.get("kiki_login")
+    made = {logins.KEY: logins.composed(login, values)} if login else {}
+    told = about["kiki_values"].items()
+    return {key: made.get(key) or _encoded(text, values) for key, text in told}
 
 
 def _encoded(text: str, values: dict[str, str]) -> str:

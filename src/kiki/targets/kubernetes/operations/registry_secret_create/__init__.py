@@ -1,0 +1,1 @@
+"""Create a secret of a cluster with the login of a registry."""
