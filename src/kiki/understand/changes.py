@@ -4,5 +4,5 @@ Read by ``raising``, which finds them in a message, by ``noun_places`` and by ``
 are named in words.yaml of the kinds, as "new" and "where" are.
 """
 
-SETS, RAISES, DEPLOYS = "sets_image", "raises", "deploys_to"
+SETS, RAISES, DEPLOYS, RESIZES = "sets_image", "raises", "deploys_to", "to_flavor"
 CHANGES = frozenset((SETS, RAISES, DEPLOYS))

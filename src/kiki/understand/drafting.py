@@ -67,10 +67,8 @@ class Drafting(Filling):
         own = self._field_named(self.own)
         if own is None or own.type == "list" or self.kind.several or len(self.objects) < 2:
             return
-        choices = tuple(Choice(value=str(made)) for made, _ in self.objects)
-        params = {"first": choices[0].value, "second": choices[1].value}
         source = _whole([source for _, source in self.objects])
-        self._problem("question.conflict", own, source, params, choices)
+        self._conflict(own, source, tuple(str(made) for made, _ in self.objects))
 
     def _two_names(self) -> None:
         """As in "nginx web 디플로이먼트": is web the name, and nginx the image?"""

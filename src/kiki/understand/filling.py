@@ -13,12 +13,12 @@ import msgspec
 
 from kiki.model.intent import Choice, Source
 from kiki.model.vocabulary import FieldSpec, KindSpec, TargetSpec, VerbUse
-from kiki.understand.draft import Notes, note, wrong
+from kiki.understand.draft import Notes, is_wrong, note, wrong
 from kiki.understand.lexer import Word
 from kiki.understand.lexicon import Lexicon
 from kiki.understand.nearness import slip
 from kiki.understand.shapes import UnfitError, fits, item_of
-from kiki.understand.values import Value, is_adverb
+from kiki.understand.values import Value, is_adverb, shape_of
 
 OBJECT_LINKS = ("plain", "obj", "subj", "topic", "also")
 _NAMED = frozenset((
@@ -49,13 +49,14 @@ _MINUTES = "분"  # which counts persons, too
 _OWNERS = re.compile(r"(?P<owner>[a-z_][a-z0-9_-]{0,31}):(?P<group>[a-z_][a-z0-9_-]{0,31})")
 # Ordinary words that are also what accounts are called: "grant sudo to deploy".
 LOGINS = frozenset(("deploy", "backup", "monitor", "build"))
-# Every cluster has these namespaces. "default" may be any thing's name, too.
 # What servers are called for what they do, in speech: "restart the web server".
 _ROLES = frozenset((
     "web", "db", "database", "app", "application", "was", "mail", "dns", "ntp", "dhcp", "proxy",
     "cache", "file", "ftp", "api", "backend", "frontend", "login", "build", "ci", "test", "dev",
     "prod", "production", "staging", "backup", "log", "monitoring",
 ))  # fmt: skip
+_UNIT = re.compile(r".+\.(?:service|socket|timer|target|mount|automount|path|slice|swap)")
+# Every cluster has these namespaces. "default" may be any thing's name, too.
 NAMESPACES = frozenset(("kube-system", "kube-public", "kube-node-lease", "default"))
 _ANYTHING = "default"
 
@@ -87,6 +88,11 @@ _MODULES = frozenset((
 def is_module(name: str) -> bool:
     """Whether *name* can be but that of a kernel module where something is loaded."""
     return name in _MODULES or _MODULE.fullmatch(name) is not None
+
+
+# Of two values where one has its place, and of more.
+CONFLICTS = ("question.conflict", "question.conflict_several")
+_TWO = 2
 
 
 def _no_host(_: str) -> bool:
@@ -157,12 +163,15 @@ class Filling:
         self.each = False  # what is counted is counted for each object: 각각, 개씩
         self.both = 0  # how many objects there are, if that was said
         self.all_known = True
+        self.of_a_host = False  # an object's name may be that of something on hosts
 
     @property
     def of_named_cloud(self) -> bool:
-        """As in "vm1 꺼줘" of a request for a cloud: the name of a server needs no noun there."""
+        """As in "vm1 꺼줘" of a request for a cloud, or for the target of clouds: the name of a
+        server needs no noun there."""
+        named = self.setting.clouded or (self.setting.chosen and not self.of_a_host)
         known = (field for field in self.kind.fields if field.name == self.own)
-        return self.setting.clouded and bool(self.objects) and any(f.of_cloud for f in known)
+        return named and bool(self.objects) and any(field.of_cloud for field in known)
 
     @property
     def complete(self) -> bool:
@@ -246,6 +255,14 @@ class Filling:
         host = self.setting.is_host(value.text) or value.text.lower() in _ROLES
         return self.known(value) or (host and not self.setting.clouded)
 
+    def _of_hosts(self, value: Value) -> bool:
+        """As in "nginx 꺼줘", "DHCP 꺼줘", "restart backup.timer": what is called so is likelier
+        software, a protocol, a unit or a host of the inventory than a server of a cloud."""
+        name = value.text
+        short = name.isupper() and name.isalpha()
+        written = short or bool(shape_of(value)) or _UNIT.fullmatch(name) is not None
+        return self.known(value) or self.setting.is_host(name) or (written and not value.quoted)
+
     def known(self, value: Value) -> bool:
         """Whether *value* names a product, package or service that there is."""
         name = value.text.lower().removesuffix(".service")
@@ -270,6 +287,8 @@ class Filling:
         known = self.known(value) or bool(self._near(value, field))  # which of the two, is asked
         known = is_module(value.text) if field.shape == "kmod" else known
         self.all_known = self.all_known and known
+        if field.of_cloud and self.setting.chosen:
+            self.of_a_host = self.of_a_host or self._of_hosts(value)
         if explicit:
             self.explicit.add(field.name)
         self.objects.append((made, span_of((value,))))
@@ -415,14 +434,24 @@ class Filling:
             self.sources.setdefault(field.name, source)
             return True
         known = self.values.get(field.name)
+        if known is not None and (is_wrong(known) or is_wrong(made)):
+            return True  # what it is to be is asked already
         if known is not None and known != made:
-            params = {"first": str(known), "second": str(made)}
-            choices = (Choice(value=str(known)), Choice(value=str(made)))
-            self._problem("question.conflict", field, source, params, choices)
+            self._conflict(field, source, (str(known), str(made)))
             return True
         self.values[field.name] = made
         self.sources[field.name] = source
         return True
+
+    def _conflict(self, field: FieldSpec, source: Source, values: tuple[str, ...]) -> None:
+        """Ask which of *values* is meant for *field*, and of those that were found before."""
+        asked = [one for one in self.problems if one.field == field.name and one.code in CONFLICTS]
+        said = (choice.value for one in asked for choice in one.choices)
+        every = tuple(dict.fromkeys((*said, *values)))
+        params = {"first": every[0], "second": every[1], "values": ", ".join(every)}
+        self.problems = [one for one in self.problems if one not in asked]
+        code = CONFLICTS[len(every) > _TWO]
+        self._problem(code, field, source, params, tuple(Choice(value=one) for one in every))
 
     def _roles(self, values: tuple[Value, ...], field: FieldSpec) -> None:
         for value in values:

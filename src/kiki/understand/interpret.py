@@ -20,6 +20,7 @@ from kiki.understand.parts import UNSAID, WANTED
 from kiki.understand.phrases import Item
 from kiki.understand.place import Placement
 from kiki.understand.raising import raises, said_of_change
+from kiki.understand.shapes import fits
 from kiki.understand.unsaid import asks, is_new, is_there
 from kiki.understand.values import shape_of
 
@@ -66,6 +67,8 @@ def attempts(
     said.add("image_named" if any(map(_names_image, items)) else "no_image_named")
     if "at_end" in said or any(_into(item) for item in items):
         said.add("into")
+    if "floating_ip" in said and any(map(_names_address, items)):
+        said.add("address_named")
     if is_new(items, setting):
         said.add("new")
     said |= said_of_change(items, verb, setting)
@@ -155,6 +158,11 @@ def _and(
 def _names_image(item: Item) -> bool:
     """As in "nginx 컨테이너", "quay.io/app:1 컨테이너": what a new one can be made of."""
     return "image" in item.ids or any(v.product or shape_of(v) == "image" for v in item.values)
+
+
+def _names_address(item: Item) -> bool:
+    """As in "플로팅 IP 203.0.113.5": one that is there."""
+    return any(fits("address", value.text) for value in item.values)
 
 
 def _counts(items: tuple[Item, ...], kind: KindSpec) -> bool:

@@ -6,7 +6,7 @@ that changes nothing.
 
 import msgspec
 
-from kiki.model.intent import Choice, Source
+from kiki.model.intent import Source
 from kiki.model.vocabulary import FieldSpec
 from kiki.understand.changes import CHANGES
 from kiki.understand.draft import note
@@ -210,6 +210,8 @@ class NounPlaces(Showing):
                 continue
             if field.shape == "portmap" and _one_number(item):
                 continue
+            if field.shape == "flavor" and _how_large(item):
+                continue
             if field.name == self.own and own:
                 if self._object(item, field):
                     return True
@@ -359,9 +361,7 @@ class NounPlaces(Showing):
         """Two values for what has one: a question."""
         if not all(self._usable(value, field, explicit=False) for value in item.values):
             return False
-        choices = tuple(Choice(value=value.text) for value in item.values)
-        params = {"first": choices[0].value, "second": choices[1].value}
-        self._problem("question.conflict", field, span_of(item.values), params, choices)
+        self._conflict(field, span_of(item.values), tuple(value.text for value in item.values))
         self._roles(item.values, field)
         return True
 
@@ -369,6 +369,12 @@ class NounPlaces(Showing):
 def _one_number(item: Item) -> bool:
     """As in "80 포트": one port, and no list of them."""
     return len(item.values) == 1 and item.values[0].number is not None
+
+
+def _how_large(item: Item) -> bool:
+    """As in "크기를 20G로": how large a disk is, and not which flavor."""
+    sizes = all(value.text[:1].isdigit() for value in item.values)
+    return sizes and "flavor" not in item.ids
 
 
 def _runs_a_name(item: Item) -> bool:

@@ -8,7 +8,7 @@ by the value alone what is updated. Knows no kinds: their ``needs`` name what is
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kiki.understand.changes import DEPLOYS, RAISES, SETS
+from kiki.understand.changes import DEPLOYS, RAISES, RESIZES, SETS
 from kiki.understand.filling import Setting
 from kiki.understand.phrases import Item
 from kiki.understand.unsaid import is_new
@@ -17,8 +17,11 @@ from kiki.understand.values import shape_of
 _WORKLOADS = {"deployment", "k8s_statefulset", "k8s_daemonset"}
 _COUNTED = {"replica", "copies", "pod"}
 _IMAGES = {"image", "container_image"}
-_VALUED = {*_IMAGES, "memory_limit", "cpu_limit", "memory_request", "cpu_request", "flavor"}
+_SIZES = {"flavor", "server_size"}
+_VALUED = {*_IMAGES, "memory_limit", "cpu_limit", "memory_request", "cpu_request", *_SIZES}
 _LIFTS = ("올려", "올리", "올린", "올릴", "올렸")
+# Verbs that say so of many things.
+_RESIZING = ("grow", "adjust", "scale", "update", "set")
 _TO = ("inst", "to", "with")
 
 
@@ -35,6 +38,8 @@ def said_of_change(items: tuple[Item, ...], verb: str, setting: Setting) -> set[
     there = there and not is_new(items, setting)
     if verb == "deploy" and (there or (setting.korean and _of_object(items))):
         made.add(DEPLOYS)
+    if verb in _RESIZING and any(map(_names_flavor, items)):
+        made.add(RESIZES)
     return made
 
 
@@ -90,6 +95,12 @@ def _of_object(items: tuple[Item, ...]) -> bool:
     """As in "web 디플로이먼트 이미지를 api:2로 배포해줘", which may also be how it is made."""
     said = (item for item in items if "image" in item.ids)
     return any("obj" in (item.link, item.inner) for item in said) and raised(items)
+
+
+def _names_flavor(item: Item) -> bool:
+    """As in "to m1.large", "사양을 high로": what a server that is there is to be like."""
+    said = any(shape_of(value) == "flavor" for value in item.values)
+    return said or not _SIZES.isdisjoint(item.ids)
 
 
 def _tagged(item: Item) -> bool:

@@ -18,6 +18,7 @@ from kiki.model.vocabulary import Vocabulary
 from kiki.understand.complete import Context, complete
 from kiki.understand.doubts import doubted
 from kiki.understand.draft import AskError, RefuseError
+from kiki.understand.filling import CONFLICTS
 from kiki.understand.forms.sections import structured
 from kiki.understand.lexer import lex
 from kiki.understand.lexicon import lexicon
@@ -34,13 +35,12 @@ _LEAVES = (*FOR_MODEL, _NEGATED)
 MAY_TELL = (*FOR_MODEL, _NEGATED, _ASKING)
 # Of what may be a question about what there is.
 _MAY_ASK = (*FOR_MODEL, _ASKING)
-_TWO_VALUES = "question.conflict"
 _NOUN_MISSING = ("question.confirm_kind", "question.kind")
 # Questions of what may be said of something else: in "볼륨 data와 컨테이너 db" the
 # volume is none of db's, and what follows "pod app 만들고" may say the images.
 _UNSURE = (
     *_NOUN_MISSING, "question.hosts_unknown", "question.hosts", "question.unfit_bind",
-    "question.image", "question.cidr", "question.unfit_portspec", _TWO_VALUES,
+    "question.image", "question.cidr", "question.unfit_portspec", *CONFLICTS,
 )  # fmt: skip
 # "create a pod app with nginx and redis containers": whatever target is said, the pod is made, too.
 _TARGET = "question.target"
@@ -265,7 +265,7 @@ class Tries:
         if not forms.possible:
             return None
         reading = self.by_rules(forms, structured=True)
-        return reading if reading.refusal is None and not _asks(reading, (_TWO_VALUES,)) else None
+        return reading if reading.refusal is None and not _asks(reading, CONFLICTS) else None
 
     def _set_aside(self) -> Reading | None:
         from kiki.understand.backgrounds.aside import (  # noqa: PLC0415 -- lazy: as above
@@ -334,7 +334,7 @@ def _counts(reading: Reading) -> bool:
 
 def _may_be_form(reading: Reading) -> bool:
     """Whether nothing was read, or two values stand where one has its place."""
-    return _refused(reading, _LEAVES) or _asks(reading, (_TWO_VALUES,))
+    return _refused(reading, _LEAVES) or _asks(reading, CONFLICTS)
 
 
 def _may_have_slips(reading: Reading) -> bool:

@@ -52,3 +52,18 @@ def test_known_software_is_no_server(message: str) -> None:
 )  # fmt: skip
 def test_what_hosts_are_asked_for_stays_theirs(message: str, kind: str) -> None:
     assert kinds(message) == [kind]
+
+
+@pytest.mark.parametrize("message", ["vm1 꺼줘", "turn off vm1", "web 재시작해줘", "reboot vm1"])
+def test_a_name_alone_is_a_server_where_the_target_is_said(message: str) -> None:
+    request = Request(message=message, target="openstack")
+    found = read(request, registry.vocabulary(), Profile())
+    assert found.intent is not None
+    assert [one.kind for one in found.intent.operations] == ["openstack.server_act"]
+
+
+@pytest.mark.parametrize("message", ["nginx 꺼줘", "web-1 꺼줘", "DHCP 꺼줘", "stop backup.timer"])
+def test_what_hosts_have_is_no_server_by_its_name_alone(message: str) -> None:
+    catalogue = ListedCatalogue({"hosts": ("web-1",)})
+    request = Request(message=message, target="openstack", scope=Scope(inventory=HOSTS))
+    assert read(request, registry.vocabulary(), Profile(), catalogue=catalogue).intent is None

@@ -4,6 +4,7 @@ Called by ``target``. The driver of ``execution.clusters`` reads the same form f
 (``clusters/driver/program.py``), so what is planned and what is applied are the same bytes. Pure.
 """
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -73,7 +74,7 @@ class Step(Record, frozen=True):
     act: str
     body: Manifest
     uid: str = ""
-    values: dict[str, str | Login] = {}
+    values: Mapping[str, str | Login] = {}
     coded: bool = False
 
     @property
