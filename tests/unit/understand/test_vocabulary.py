@@ -112,7 +112,7 @@ ONLY_TYPED = {
     "belong", "include", "modprobe", "rmmod", "swapoff", "swapon",
     "lockout", "shutout", "reopen", "sudoer", "unsudo", "raise", "point", "map", "sync",
     "sync_time", "rename_host", "owner_of",
-    "chmod", "chown", "chgrp", "tail", "exec", "clear",
+    "chmod", "chown", "chgrp", "tail", "exec", "clear", "snapshot", "take_off",
 }  # fmt: skip
 # Korean verbs for which English has one that other kinds have, too (remove), or none that asks.
 ONLY_KOREAN = {
