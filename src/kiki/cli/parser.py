@@ -130,6 +130,8 @@ class Parser(argparse.ArgumentParser):
         if not word.startswith("-") or word == "-":
             return UsageError("cli.word_unexpected", word=word, command=self.prog)
         flag = word.partition("=")[0]
+        if flag in ("--message", "-m"):
+            return UsageError("cli.message_elsewhere", flag=flag, command=self.prog)
         near = nearest(flag, self.flags())
         if near:
             return UsageError("cli.flag_unknown_near", flag=flag, nearest=near, command=self.prog)

@@ -63,6 +63,7 @@ HOSTS = ("--inventory", "node1,node2")
         (("--message", "nginx", "--kube-version", "newest"), "k8s.version_unknown", "1.37"),
         (("gen", "-t", "k8s", "--set", "port"), "cli.set", "port"),
         (("gen", "-t", "k8s", "--imgae", "x"), "cli.flag_unknown_near", "--image"),
+        (("gen", "--message", "nginx"), "cli.message_elsewhere", "kiki --message"),
         (("explain", "nginx \udcff"), "cli.not_text", "\\udcff"),
         (("--message", "nginx", "--name", "x\udcff"), "cli.not_text", "\\udcff"),
     ],
