@@ -32,7 +32,8 @@ def test_ansible_composes_what_the_driver_does(ansible_home: AnsibleHome, tmp_pa
     play = {"name": "Logins", "hosts": "localhost", "gather_facts": False, "tasks": tasks}
     (tmp_path / "play.yml").write_text(to_yaml([[play]]))
     (tmp_path / "values").write_text(variables(values, {}))
-    command = [str(ansible_home.playbook), "-i", "localhost,", "-c", "local"]
+    python = f"ansible_python_interpreter={Path(ansible_home.playbook).parent}/python"
+    command = [str(ansible_home.playbook), "-i", "localhost,", "-c", "local", "-e", python]
     ran = subprocess.run(
         [*command, "-e", f"@{tmp_path}/values", str(tmp_path / "play.yml")],
         env=os.environ | {"LC_ALL": "C.UTF-8"}, capture_output=True, text=True, check=False,
