@@ -22,7 +22,7 @@ APPLIES = 200
 def seconds(folder: Path) -> float:
     """How long it took until all were done, or interrupted and shown; planning them apart."""
     site = Site(folder)
-    return storm(site, applies=APPLIES, places=PLACES, limit_s=280)
+    return storm(site, applies=APPLIES, places=PLACES)
 
 
 def main() -> None:
