@@ -447,7 +447,9 @@ class Filling:
         """Ask which of *values* is meant for *field*, and of those that were found before."""
         asked = [one for one in self.problems if one.field == field.name and one.code in CONFLICTS]
         said = (choice.value for one in asked for choice in one.choices)
-        every = tuple(dict.fromkeys((*said, *values)))
+        told = (*said, *values)
+        every = tuple(dict.fromkeys(told))
+        every = every if len(every) > 1 else told  # one thing that was named twice
         params = {"first": every[0], "second": every[1], "values": ", ".join(every)}
         self.problems = [one for one in self.problems if one not in asked]
         code = CONFLICTS[len(every) > _TWO]

@@ -90,7 +90,8 @@ def alike(text: str) -> str:
     """*text* without ids, times, digests, people and folders."""
     text = re.sub(r"sha256:[0-9a-f]{8,64}", "DIGEST", text)
     text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.]*Z?", "TIME", text)
-    text = re.sub(r"\b[0-9a-z]{14}\b", "ID", text)
+    text = re.sub(r"(?<![0-9A-Za-z_])[0-9a-z]{14}(?![0-9A-Za-z_])", "ID", text)
+    text = re.sub(r"ID(?:은\(는\)|은|는)", "ID은", text)  # by the last sound of an id
     text = re.sub(r"/\S*/both\d*/[lr]\b", "/FOLDER", text)
     text = re.sub(r".*account_set.*\n", "", text)  # only the server has people
     text = re.sub(r'"sequence": \d+|^ *\d+(?= +TIME)', "NUMBER", text, flags=re.M)
