@@ -4,7 +4,7 @@ Called by those targets' ``target`` and ``render`` modules, also on the path of 
 target: its name and its codes are handed in.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from typing import Any, ClassVar, Literal, Never
 
@@ -137,13 +137,13 @@ class CodeOnly:
 
 
 def asked(
-    operation: Operation, folder: str, invalid: Mapping[str, str], *, silent: Container[str] = ()
+    operation: Operation, folder: str, invalid: Mapping[str, str], *, silent: Collection[str] = ()
 ) -> Asked:
     """The module of *operation*, below ``kiki.targets.<folder>``, and its values in its own type.
 
-    UsageError ``<target>.kind_unknown``; the code that *invalid* has for a field with a value that
-    can't be, which is not repeated of the *silent* ones; ``<target>.fields_invalid`` for anything
-    else.
+    UsageError ``<target>.kind_unknown``; the code that the module's ``INVALID``, or *invalid* where
+    it has none, has for a field with a value that can't be, which is not repeated of the *silent*
+    ones and of those in its ``SILENT``; ``<target>.fields_invalid`` for anything else.
     """
     kind = operation.kind.partition(".")[2]
     try:
@@ -153,8 +153,8 @@ def asked(
     try:
         return module, msgspec.convert(operation.fields, module.Fields)
     except msgspec.ValidationError as error:
-        found = _invalid(operation, str(error), invalid)
-        if found.params.get("path") in silent:
+        found = _invalid(operation, str(error), getattr(module, "INVALID", invalid))
+        if found.params.get("path") in (*silent, *getattr(module, "SILENT", ())):
             del found.params["value"]
             raise found from None
         raise found from error

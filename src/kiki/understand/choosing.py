@@ -123,10 +123,10 @@ class Choosing:
         kinds = tuple(kind for kind in self.kinds if kind.id in uses)
         if not kinds:
             return None
+        many = EXPLAINED if known in self.message.unread else TRIED
         for tried, (cost, items) in enumerate(self._phrases(clause.args).paths()):
             if whole and cost > whole[0][0] + (NEAR if whole[0][1].has_problem else MARGIN):
                 break
-            many = EXPLAINED if known in self.message.unread else TRIED
             hopeless = cost >= SKIP_COST or (not whole and tried >= many)
             if partly is not None and hopeless:
                 break

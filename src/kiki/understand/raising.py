@@ -20,8 +20,6 @@ _IMAGES = {"image", "container_image"}
 _SIZES = {"flavor", "server_size"}
 _VALUED = {*_IMAGES, "memory_limit", "cpu_limit", "memory_request", "cpu_request", *_SIZES}
 _LIFTS = ("올려", "올리", "올린", "올릴", "올렸")
-# Verbs that say so of many things.
-_RESIZING = ("grow", "adjust", "scale", "update", "set")
 _TO = ("inst", "to", "with")
 
 
@@ -38,7 +36,7 @@ def said_of_change(items: tuple[Item, ...], verb: str, setting: Setting) -> set[
     there = there and not is_new(items, setting)
     if verb == "deploy" and (there or (setting.korean and _of_object(items))):
         made.add(DEPLOYS)
-    if verb in _RESIZING and any(map(_names_flavor, items)):
+    if any(map(_names_flavor, items)):
         made.add(RESIZES)
     return made
 

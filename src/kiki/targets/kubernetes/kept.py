@@ -35,6 +35,11 @@ def only_named(key: str, value: Any) -> str | Login:
     return login or name_in(value)
 
 
+def only_names(values: Mapping[str, Any]) -> bool:
+    """Whether every one of a Secret's *values* is only named."""
+    return all(only_named(key, value) for key, value in values.items())
+
+
 def split(body: Manifest) -> tuple[Manifest, dict[str, str | Login]]:
     """A Secret without the values that are only named, and their names by key; any other object,
     and a Secret with a value in plain beside them, as it is."""

@@ -15,13 +15,7 @@ from kiki.model.profile import Profile
 from kiki.targets import code_only
 from kiki.targets.code_only import Asked
 from kiki.targets.kubernetes.acting import ENDINGS, Act, joined
-from kiki.targets.kubernetes.fields import (
-    INVALID,
-    INVALID_LOGIN,
-    INVALID_OBJECT,
-    INVALID_SECRET,
-    FileName,
-)
+from kiki.targets.kubernetes.fields import INVALID, FileName
 from kiki.targets.kubernetes.given import laying
 from kiki.targets.kubernetes.objects import Context, Further, Manifest, accounts_once
 
@@ -100,12 +94,7 @@ def _commands(intent: Intent, wanted: tuple[Asked, ...]) -> Artifact:
 
 def asked(operation: Operation) -> Asked:
     """The module of *operation* and its values, checked."""
-    if operation.kind == "k8s.secret_create":
-        return code_only.asked(operation, "kubernetes", INVALID_SECRET, silent=("data",))
-    if operation.kind == "k8s.registry_secret_create":
-        return code_only.asked(operation, "kubernetes", INVALID_LOGIN, silent=("password",))
-    invalid = INVALID_OBJECT if operation.kind == "k8s.object" else INVALID
-    return code_only.asked(operation, "kubernetes", invalid)
+    return code_only.asked(operation, "kubernetes", INVALID)
 
 
 def _context(asked: tuple[Asked, ...], profile: Profile) -> Context:

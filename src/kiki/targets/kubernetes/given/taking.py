@@ -8,7 +8,6 @@ nobody can say what a file that can't be read holds. For a deletion only names a
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,7 +20,7 @@ from kiki.model.intent import Intent, Operation
 from kiki.targets.kubernetes.check import items_of
 from kiki.targets.kubernetes.given.gathering import Wanted, gathered
 from kiki.targets.kubernetes.items import Item, dig
-from kiki.targets.kubernetes.kept import FIELD, only_named
+from kiki.targets.kubernetes.kept import FIELD, only_names
 from kiki.targets.kubernetes.render import asked
 from kiki.targets.kubernetes.rules.naming import CLUSTER_WIDE
 from kiki.targets.port import Files, Taken
@@ -137,14 +136,10 @@ def _plain(item: Item) -> Iterator[tuple[str, tuple[str, ...]]]:
         values = item.data.get(field)
         if not values:
             continue
-        if field != FIELD or not isinstance(values, dict) or not _only_named(values):
+        if field != FIELD or not isinstance(values, dict) or not only_names(values):
             yield field, (field,)
     if dig(item.data, "metadata", "annotations", _LAST):
         yield f"metadata.annotations.{_LAST}", ("metadata", "annotations", _LAST)
-
-
-def _only_named(values: dict[str, Any]) -> bool:
-    return all(only_named(key, value) for key, value in values.items())
 
 
 def _twice(item: Item, namespace: str, known: dict[str, Finding]) -> None:

@@ -5,7 +5,7 @@ value that is only named is in no file, but a plain ``kubectl apply`` would stor
 """
 
 from kiki.targets.kubernetes.items import Item
-from kiki.targets.kubernetes.kept import FIELD, only_named
+from kiki.targets.kubernetes.kept import FIELD, only_names
 
 
 def judge(item: Item) -> None:
@@ -16,7 +16,7 @@ def judge(item: Item) -> None:
         values = item.data.get(field)
         if not isinstance(values, dict) or not any(values.values()):
             continue
-        if field == FIELD and all(only_named(*pair) for pair in values.items()):
+        if field == FIELD and only_names(values):
             item.report("k8s.secret_only_named", "info", (field,))
         else:
             item.report("k8s.secret_in_file", "warning", (field,))

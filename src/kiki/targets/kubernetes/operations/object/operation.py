@@ -20,6 +20,8 @@ from kiki.targets.kubernetes.schema import schemas
 TypeName = Annotated[str, Meta(pattern=r"^[a-z0-9.-]+(?:/[a-z0-9]+)?/[A-Z][A-Za-z]+$(?!\n)")]
 _SELECTING = ("Deployment", "DaemonSet", "ReplicaSet", "StatefulSet")
 _CONTAINERS = ("initContainers", "containers")
+# Its other fields are of no such limits as those of the kinds that have words.
+INVALID = {"name": "k8s.name_invalid", "namespace": "k8s.name_invalid"}
 
 
 class Fields(Record, frozen=True):

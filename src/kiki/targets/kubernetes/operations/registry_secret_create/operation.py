@@ -7,11 +7,20 @@ the value is composed when it is planned and applied: see ``logins``.
 
 from kiki.model.plan import Risk
 from kiki.model.records import Record
+from kiki.targets.kubernetes.fields import INVALID as SHARED
 from kiki.targets.kubernetes.fields import Name, OptionalName
 from kiki.targets.kubernetes.kept import FIELD
 from kiki.targets.kubernetes.logins import KEY, TYPE, Login, OptionalEmail, SecretName, Server, User
 from kiki.targets.kubernetes.logins import text as as_docker_has_it
 from kiki.targets.kubernetes.objects import Context, Manifest, metadata
+
+_LOGIN = "k8s.registry_login_invalid"
+INVALID = {
+    **SHARED,
+    **dict.fromkeys(("registry", "user", "email"), _LOGIN),
+    "password": "k8s.registry_password_invalid",
+}
+SILENT = ("password",)
 
 
 class Fields(Record, frozen=True):

@@ -12,6 +12,8 @@ from msgspec import Meta
 from kiki.model.plan import Risk
 from kiki.model.records import Record
 from kiki.model.secret import REFERENCE
+from kiki.targets.kubernetes import logins
+from kiki.targets.kubernetes.fields import INVALID as SHARED
 from kiki.targets.kubernetes.fields import Name, OptionalName
 from kiki.targets.kubernetes.kept import FIELD, name_in
 from kiki.targets.kubernetes.objects import Context, Manifest, metadata
@@ -22,8 +24,10 @@ Entry = Annotated[str, Meta(pattern=rf"^{_KEY}={REFERENCE}$(?!\n)")]
 
 _TYPES = {
     "kubernetes.io/tls": {"tls.crt", "tls.key"},
-    "kubernetes.io/dockerconfigjson": {".dockerconfigjson"},
+    logins.TYPE: {logins.KEY},
 }
+INVALID = {**SHARED, "data": "k8s.secret_data_invalid"}
+SILENT = ("data",)
 
 
 class Fields(Record, frozen=True):
